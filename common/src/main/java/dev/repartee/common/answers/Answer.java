@@ -1,0 +1,26 @@
+package dev.repartee.common.answers;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * One approved reply with the phrasings that agents gave it.
+ *
+ * @param id stable over extractions, so that reviews and feedback can refer to it
+ * @param text what is shown and sent
+ * @param count messages that used any of the phrasings
+ * @param agents different agents (conversations, where agents are unknown) that used it
+ * @param phrasings most used first; holds {@code text} or a spelling of it
+ */
+public record Answer(String id, String text, long count, int agents, List<Phrasing> phrasings) {
+
+  public Answer {
+    requireNonNull(id, "id is null");
+    requireNonNull(text, "text is null");
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("text of answer '" + id + "' is blank");
+    }
+    phrasings = List.copyOf(phrasings);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.repartee.common.data;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Ordered messages of a customer and an agent.
+ *
+ * @param id names the conversation; unique within a data set
+ * @param agentId the agent who wrote the replies, where known
+ * @param domain the subject area or queue, where known
+ * @param messages in the order in which they were sent
+ */
+public record Conversation(
+    String id, Optional<String> agentId, Optional<String> domain, List<Message> messages) {
+
+  public Conversation {
+    requireNonNull(id, "id is null");
+    requireNonNull(agentId, "agentId is null");
+    requireNonNull(domain, "domain is null");
+    messages = List.copyOf(messages);
+  }
+
+  /** The texts of the agent's messages, in order. */
+  public Stream<String> agentTexts() {
+    return messages.stream().filter(Message::isAgent).map(Message::text);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.repartee.common.suggest;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Predictions for one reply: opened once for a context, then asked again after every keystroke. Not
+ * for use by several threads at once.
+ */
+public interface ReplySession extends AutoCloseable {
+
+  /**
+   * The whole replies that fit the context and begin with the draft, best first.
+   *
+   * @param draft what is typed so far; empty before the first keystroke
+   * @param limit how many at most
+   */
+  List<Suggestion> answers(String draft, int limit);
+
+  /**
+   * The best continuation of the draft: its text appended to the draft gives the predicted reply,
+   * or the first part of it.
+   */
+  Optional<Suggestion> complete(String draft);
+
+  @Override
+  void close();
+}
