@@ -18,19 +18,17 @@ import java.util.regex.Pattern;
  */
 final class Facts {
 
+  private static final Phrasebook SLOTS = new Phrasebook("slots.txt");
   private static final Pattern SLOT = Pattern.compile("<([a-z_]+)>");
 
   /** The habits of writing a date; one conversation keeps to one of them. */
   private static final List<String> DATE_FORMATS = List.of("d MMMM", "MMMM d", "MMM d", "d MMM");
 
-  private final Phrasebook slots = SLOTS;
   private final Random random;
   private final LocalDate today;
   private final DateTimeFormatter dateFormat;
   private final Map<String, String> values = new HashMap<>();
   private final Set<String> told = new HashSet<>();
-
-  private static final Phrasebook SLOTS = new Phrasebook("slots.txt");
 
   Facts(String domain, String agentName, Random random) {
     this.random = random;
@@ -38,7 +36,7 @@ final class Facts {
     String format = DATE_FORMATS.get(random.nextInt(DATE_FORMATS.size()));
     dateFormat = DateTimeFormatter.ofPattern(format, Locale.ENGLISH);
     values.put("agent", agentName);
-    values.put("company", slots.pool("company." + domain).lines().getFirst());
+    values.put("company", SLOTS.pool("company." + domain).lines().getFirst());
     setDates();
   }
 
@@ -94,7 +92,7 @@ final class Facts {
     if (slot.startsWith("lower_")) {
       return value(slot.substring("lower_".length())).toLowerCase(Locale.ROOT);
     }
-    List<String> choices = slots.pool(slot).lines();
+    List<String> choices = SLOTS.pool(slot).lines();
     StringBuilder drawn = new StringBuilder();
     for (char c : fill(choices.get(random.nextInt(choices.size()))).toCharArray()) {
       drawn.append(c == '#' ? (char) ('1' + random.nextInt(9)) : c);

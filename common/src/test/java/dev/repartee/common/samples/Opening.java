@@ -73,7 +73,7 @@ final class Opening {
   }
 
   private void takeOn(Issue issue, String... before) {
-    String care = issue.problem() && chat.chance(80) ? "empathy" : "willing";
+    String care = issue.problem() && chat.chance(92) ? "empathy" : "willing";
     if (before.length == 0) {
       chat.agent(care);
     } else if (chat.chance(85)) {
