@@ -21,6 +21,10 @@ final class Facts {
   private static final Phrasebook SLOTS = new Phrasebook("slots.txt");
   private static final Pattern SLOT = Pattern.compile("<([a-z_]+)>");
 
+  /** Facts that are known once all of their parts are. */
+  private static final Map<String, Set<String>> PARTS =
+      Map.of("charge", Set.of("amount", "past"), "dates", Set.of("arrival", "departure"));
+
   /** The habits of writing a date; one conversation keeps to one of them. */
   private static final List<String> DATE_FORMATS = List.of("d MMMM", "MMMM d", "MMM d", "d MMM");
 
@@ -76,7 +80,7 @@ final class Facts {
   }
 
   boolean isTold(String slot) {
-    return told.contains(slot);
+    return told.contains(slot) || (PARTS.containsKey(slot) && told.containsAll(PARTS.get(slot)));
   }
 
   private String value(String slot) {
