@@ -123,9 +123,9 @@ public final class Gpt2Weights implements AutoCloseable {
   }
 
   /**
-   * The same weights with room for more token ids: a new row of the embedding is the mean of the old
-   * ones, which makes new tokens improbable but not impossible before they are trained. These weights
-   * are closed.
+   * The same weights with room for more token ids: a new row of the embedding is the mean of the
+   * old ones, which makes new tokens improbable but not impossible before they are trained. These
+   * weights are closed.
    */
   public Gpt2Weights withVocabulary(int vocabulary, Gpt2Config config) {
     PtNDArray embedding = arrays.getFirst();

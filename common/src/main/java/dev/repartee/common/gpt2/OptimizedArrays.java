@@ -19,8 +19,7 @@ public final class OptimizedArrays implements AutoCloseable {
   private final IValue steps;
 
   /** The {@code gradients} are the arrays' own, in the same order and not empty. */
-  public OptimizedArrays(
-      Gpt2Program program, List<PtNDArray> arrays, List<PtNDArray> gradients) {
+  public OptimizedArrays(Gpt2Program program, List<PtNDArray> arrays, List<PtNDArray> gradients) {
     if (arrays.isEmpty() || arrays.size() != gradients.size()) {
       throw new IllegalArgumentException(
           "one gradient an array is wanted, at least one, but there are %d for %d"
@@ -50,8 +49,7 @@ public final class OptimizedArrays implements AutoCloseable {
   /** Takes one step with the gradients and zeroes them. */
   public void step(double learningRate, AdamW adamW, double weightDecay) {
     try (IValue rates =
-        IValue.listFrom(
-            learningRate, adamW.beta1(), adamW.beta2(), adamW.epsilon(), weightDecay)) {
+        IValue.listFrom(learningRate, adamW.beta1(), adamW.beta2(), adamW.epsilon(), weightDecay)) {
       program.run("adamw", arrays, gradients, means, squares, steps, rates).close();
     }
   }

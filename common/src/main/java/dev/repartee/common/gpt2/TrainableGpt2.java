@@ -89,8 +89,7 @@ public final class TrainableGpt2 implements AutoCloseable {
    * @param scale 1 / number of all positions of the step, for the gradient of the mean loss
    * @return the sum over positions of -log p(label), in nats
    */
-  public double accumulate(
-      Batch batch, Precision precision, double dropout, double scale) {
+  public double accumulate(Batch batch, Precision precision, double dropout, double scale) {
     try (PtNDManager scope = program.newScope()) {
       NDList arguments = new NDList();
       addAll(arguments, "w[]", weights.arrays());

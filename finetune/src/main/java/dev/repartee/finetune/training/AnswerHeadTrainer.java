@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trains the answer head: multinomial logistic regression from the frozen model's hidden state at the
- * agent's marker to the answer that the agent gave, or to "none of these". The epoch with the lowest
- * validation loss is kept.
+ * Trains the answer head: multinomial logistic regression from the frozen model's hidden state at
+ * the agent's marker to the answer that the agent gave, or to "none of these". The epoch with the
+ * lowest validation loss is kept.
  */
 final class AnswerHeadTrainer {
 
@@ -70,8 +70,7 @@ final class AnswerHeadTrainer {
     }
   }
 
-  private AnswerHead fit(
-      List<PtNDArray> head, Samples fit, Samples check, PtNDManager scope) {
+  private AnswerHead fit(List<PtNDArray> head, Samples fit, Samples check, PtNDManager scope) {
     AdamW adamW = new AdamW(0.9, 0.999, 1e-8, WEIGHT_DECAY);
     List<PtNDArray> gradients =
         head.stream().map(array -> (PtNDArray) scope.zeros(array.getShape())).toList();

@@ -6,11 +6,16 @@ import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.Gpt2Weights;
 import dev.repartee.common.gpt2.TrainableGpt2;
+import dev.repartee.common.registry.ModelCache;
+import dev.repartee.common.registry.ModelReference;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.ObjectStores;
 import dev.repartee.common.suggest.PromptFormat;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The model that training starts from, with its tokenizer and room for the role markers. */
@@ -42,14 +47,22 @@ final class BaseModel implements AutoCloseable {
   }
 
   /**
-   * Opens {@code base}: {@code random:tiny|small|gpt2}, or a model folder.
+   * Opens {@code base}: {@code random:tiny|small|gpt2}, a model folder, or a version of the
+   * registry {@code store}.
    *
    * @throws UserException saying what is wrong with it
    */
-  static BaseModel open(String base, long seed) {
-    return base.startsWith(RANDOM)
-        ? random(base.substring(RANDOM.length()), seed)
-        : folder(Path.of(base));
+  static BaseModel open(String base, Optional<String> store, long seed) {
+    if (base.startsWith(RANDOM)) {
+      return random(base.substring(RANDOM.length()), seed);
+    }
+    if (store.isPresent()) {
+      try (ObjectStore open = ObjectStores.open(store.get())) {
+        ModelCache cache = new ModelCache(ModelCache.defaultRoot());
+        return folder(cache.fetch(open, ModelReference.parse(base)).folder());
+      }
+    }
+    return folder(Path.of(base));
   }
 
   private static BaseModel random(String size, long seed) {
@@ -60,8 +73,7 @@ final class BaseModel implements AutoCloseable {
     }
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.standard();
     int vocabulary = new PromptFormat(tokenizer).vocabularySize();
-    Gpt2Config config =
-        new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
+    Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
     Gpt2Program program = Gpt2Program.open(config, Device.cpu());
     return new BaseModel(tokenizer, config, program, Gpt2Weights.random(config, program, seed));
   }

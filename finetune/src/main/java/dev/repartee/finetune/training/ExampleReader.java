@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * Cuts conversations into windows of at most {@code maxTokens}, at message boundaries. Every agent
- * message is scored exactly once; a window after the first repeats earlier messages as context, up to
- * half its length.
+ * message is scored exactly once; a window after the first repeats earlier messages as context, up
+ * to half its length.
  */
 final class ExampleReader {
 

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.ObjectWriter;
 
 /** Fine-tunes GPT-2 on conversations; {@code DIR/model} becomes a complete model folder. */
 @Command(
@@ -18,9 +18,6 @@ import tools.jackson.databind.ObjectWriter;
     showDefaultValues = true,
     description = "Fine-tunes GPT-2 to predict the agent's reply; writes OUTPUT/model.")
 public final class FinetuneCommand implements Callable<Integer> {
-
-  private static final ObjectWriter JSON =
-      dev.repartee.common.json.Json.PRETTY.writerWithDefaultPrettyPrinter();
 
   @Option(
       names = "--conversations",
@@ -36,7 +33,8 @@ public final class FinetuneCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "Conversations that choose the best checkpoint; a twentieth is set aside without.")
+      description =
+          "Conversations that choose the best checkpoint; a twentieth is set aside without.")
   private List<Path> validation = new ArrayList<>();
 
   @Option(
@@ -55,7 +53,11 @@ public final class FinetuneCommand implements Callable<Integer> {
   @Option(names = "--store", paramLabel = "URI", description = "Registry that --base names.")
   private String store;
 
-  @Option(names = "--output", required = true, paramLabel = "DIR", description = "The run's folder.")
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The run's folder.")
   private Path output;
 
   @Option(names = "--epochs", defaultValue = "3", description = "Passes over the conversations.")
@@ -126,7 +128,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             settings,
             minProbability,
             output);
-    System.out.println(JSON.writeValueAsString(run.execute()));
+    System.out.println(Json.PRETTY.writeValueAsString(run.execute()));
     return 0;
   }
 }

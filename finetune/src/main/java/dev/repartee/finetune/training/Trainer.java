@@ -1,5 +1,6 @@
 package dev.repartee.finetune.training;
 
+import dev.repartee.common.UserException;
 import dev.repartee.common.gpt2.AdamW;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.util.Random;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** The training loop: agent tokens only, AdamW with clipping, warm-up and cosine, best checkpoint. */
+/**
+ * The training loop: agent tokens only, AdamW with clipping, warm-up and cosine, best checkpoint.
+ */
 final class Trainer {
 
   /** What happens when a validation loss is the lowest so far. */
@@ -84,9 +87,9 @@ final class Trainer {
     double rate = settings.learningRateAt(step, steps);
     double norm = model.update(rate, adamW, settings.clip());
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      throw new dev.repartee.common.UserException(
+      throw new UserException(
           "the loss is %s and the gradient norm %s at step %d: training diverged; lower"
-              .formatted(loss, norm, step + 1)
+                  .formatted(loss, norm, step + 1)
               + " --learning-rate or raise --warmup");
     }
     Map<String, Object> line = new LinkedHashMap<>();
@@ -131,7 +134,7 @@ final class Trainer {
     return new ProgressBarBuilder()
         .setTaskName("finetune")
         .setInitialMax(steps)
-        .setUpdateIntervalMillis(System.console() == null ? 5000 : 250)
+        .setUpdateIntervalMillis(1000)
         .build();
   }
 }
