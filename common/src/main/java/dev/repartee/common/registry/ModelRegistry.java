@@ -32,7 +32,9 @@ public final class ModelRegistry {
   }
 
   /**
-   * @param actor who is recorded to have changed what this object changes
+   * A registry whose changes are recorded as {@code actor}'s.
+   *
+   * @param actor who changes it, and the clock that dates the changes
    */
   public ModelRegistry(ObjectStore store, Actor actor) {
     this.store = store;
