@@ -72,6 +72,19 @@ public final class ModelRegistry {
   }
 
   /**
+   * As {@link #versions}, of a model that must have one.
+   *
+   * @throws UserException naming the models that exist
+   */
+  public List<ModelVersion> requireVersions(String model) {
+    List<ModelVersion> versions = versions(model);
+    if (versions.isEmpty()) {
+      throw unknownModel(model);
+    }
+    return versions;
+  }
+
+  /**
    * The version that a reference names now.
    *
    * @throws UserException naming what exists instead
@@ -178,10 +191,8 @@ public final class ModelRegistry {
   }
 
   private UserException unknown(ModelVersion version) {
-    List<Integer> numbers = versions(version.model()).stream().map(ModelVersion::number).toList();
-    if (numbers.isEmpty()) {
-      return unknownModel(version.model());
-    }
+    List<Integer> numbers =
+        requireVersions(version.model()).stream().map(ModelVersion::number).toList();
     return new UserException(
         version + " does not exist in " + store.locate("") + "; it has versions " + join(numbers));
   }
