@@ -86,6 +86,23 @@ class Gpt2(Module):
     logits = torch.to(torch.linear(scored, torch.to(w[0], dtype)), 6)         # (N, V)
     return torch.cross_entropy_loss(logits, labels, None, 2)
 
+  # Hidden states (N, C) at `positions` of whole sequences: what the answer head reads.
+  def features(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, positions: Tensor, dtype: int) -> Tensor:
+    x = (self).encode(w, ids, dtype, 0., )
+    return torch.index_select(torch.reshape(x, [-1, torch.size(x, 2)]), 0, positions)
+
+  # Adds the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels
+  # (N) are answers.
+  def accumulate_answers(self: __torch__.Gpt2, head: List[Tensor], grads: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
+    loss = torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
+    found = torch.grad([loss], head)
+    for i in range(2):
+      _0 = torch.add_(grads[i], unchecked_cast(Tensor, found[i]))
+    return torch.detach(loss)
+
+  def answers_loss(self: __torch__.Gpt2, head: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
+    return torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
+
   # Adds d(loss sum * scale) / dw to `grads` and returns the loss sum. DJL passes only tensors to a method
   # that builds gradients, so `settings` holds dtype, dropout and scale.
   def accumulate(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], ids: Tensor, positions: Tensor, labels: Tensor, settings: Tensor) -> Tensor:
