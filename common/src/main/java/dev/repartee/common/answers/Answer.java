@@ -21,6 +21,12 @@ public record Answer(String id, String text, long count, int agents, List<Phrasi
     if (text.isBlank()) {
       throw new IllegalArgumentException("text of answer '" + id + "' is blank");
     }
+    if (count < 0) {
+      throw new IllegalArgumentException("count must be at least 0 but is " + count);
+    }
+    if (agents < 0) {
+      throw new IllegalArgumentException("agents must be at least 0 but is " + agents);
+    }
     phrasings = List.copyOf(phrasings);
   }
 }

@@ -1,0 +1,119 @@
+package dev.repartee.common.answers;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.io.AtomicFile;
+import dev.repartee.common.json.Json;
+import dev.repartee.common.json.JsonFields;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The file that carries an {@link AnswerSet} from extraction to training, serving and review:
+ * {@code {"format": 1, "answers": [{"id", "text", "count", "agents", "phrasings": [{"text",
+ * "count"}]}]}}, in UTF-8. Unknown keys are ignored.
+ */
+public final class AnswerSetFile {
+
+  /** The version of the layout that is written, and the only one that is read. */
+  public static final int FORMAT = 1;
+
+  private AnswerSetFile() {}
+
+  /**
+   * Reads {@code file}.
+   *
+   * @throws UserException naming the file and the field that is missing or wrong
+   */
+  public static AnswerSet read(Path file) {
+    JsonNode root = tree(file);
+    try {
+      long format = JsonFields.integer(root, "format");
+      if (format != FORMAT) {
+        throw new IllegalArgumentException(
+            "format must be " + FORMAT + " but is " + format + "; extract the answers again");
+      }
+      List<Answer> answers = new ArrayList<>();
+      for (JsonNode answer : JsonFields.array(root, "answers")) {
+        answers.add(answer(answer, "answers[" + answers.size() + "]"));
+      }
+      return new AnswerSet(answers);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode tree(Path file) {
+    try {
+      return Json.COMPACT.readTree(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      throw new UserException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new UserException(file + ": not UTF-8; convert the file to UTF-8", e);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new UserException(file + ":" + line + ": not JSON: " + what, e);
+    }
+  }
+
+  private static Answer answer(JsonNode json, String place) {
+    List<Phrasing> phrasings = new ArrayList<>();
+    try {
+      for (JsonNode phrasing : JsonFields.array(json, "phrasings")) {
+        phrasings.add(phrasing(phrasing, "phrasings[" + phrasings.size() + "]"));
+      }
+      return new Answer(
+          JsonFields.filledText(json, "id"),
+          JsonFields.filledText(json, "text"),
+          JsonFields.integer(json, "count"),
+          Math.toIntExact(JsonFields.integer(json, "agents")),
+          phrasings);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Phrasing phrasing(JsonNode json, String place) {
+    try {
+      return new Phrasing(JsonFields.text(json, "text"), JsonFields.integer(json, "count"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes {@code answers} to {@code file} whole or not at all; the same set gives the same bytes.
+   *
+   * @throws UserException when the file cannot be written
+   */
+  public static void write(Path file, AnswerSet answers) {
+    ObjectNode root = Json.PRETTY.createObjectNode();
+    root.put("format", FORMAT);
+    ArrayNode array = root.putArray("answers");
+    for (Answer answer : answers.answers()) {
+      ObjectNode json = array.addObject();
+      json.put("id", answer.id()).put("text", answer.text());
+      json.put("count", answer.count()).put("agents", answer.agents());
+      ArrayNode phrasings = json.putArray("phrasings");
+      for (Phrasing phrasing : answer.phrasings()) {
+        phrasings.addObject().put("text", phrasing.text()).put("count", phrasing.count());
+      }
+    }
+    try {
+      AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be written: " + e, e);
+    }
+  }
+}
