@@ -1,0 +1,91 @@
+package dev.repartee.common.testing;
+
+import static com.tngtech.archunit.core.importer.ImportOption.Predefined.DO_NOT_INCLUDE_JARS;
+import static com.tngtech.archunit.core.importer.ImportOption.Predefined.DO_NOT_INCLUDE_TESTS;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Imports run one way: {@code common <- clustering | finetune | serving}, and the three never
+ * import each other. Smile stays in {@code clustering} (it is GPL-3), Javalin in {@code serving}.
+ * Each module checks its own classes with {@link #check}.
+ */
+public enum ImportRules {
+  COMMON,
+  CLUSTERING,
+  FINETUNE,
+  SERVING;
+
+  private static final String ROOT = "dev.repartee.";
+
+  /**
+   * Checks every main class of this module on the class path.
+   *
+   * @throws AssertionError naming each class that imports what it must not, or when there is no
+   *     class to check
+   */
+  public void check() {
+    JavaClasses classes =
+        new ClassFileImporter()
+            .withImportOption(DO_NOT_INCLUDE_TESTS)
+            .withImportOption(DO_NOT_INCLUDE_JARS)
+            .importPackages(root());
+    oneWay().check(classes);
+    noCycles().check(classes);
+  }
+
+  private ArchRule oneWay() {
+    return noClasses()
+        .that()
+        .resideInAPackage(root() + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden().toArray(String[]::new))
+        .because("imports run one way and licences stay apart (docs/architecture.md)");
+  }
+
+  /** Packages are cut by feature; two features that need each other are one. */
+  private ArchRule noCycles() {
+    return slices()
+        .matching(root() + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .allowEmptyShould(true)
+        .because("a package is one idea");
+  }
+
+  /** The modules that this one must not know, and the libraries that belong to others. */
+  private Set<String> forbidden() {
+    Set<String> packages = new TreeSet<>();
+    for (ImportRules other : values()) {
+      if (other != this && other != COMMON) {
+        packages.add(other.root() + "..");
+      }
+    }
+    if (this != CLUSTERING) {
+      packages.add("smile..");
+    }
+    if (this != SERVING) {
+      packages.add("io.javalin..");
+    }
+    if (this == CLUSTERING || this == SERVING) {
+      packages.add("ai.djl.training..");
+    }
+    return packages;
+  }
+
+  private String root() {
+    return switch (this) {
+      case COMMON -> ROOT + "common";
+      case CLUSTERING -> ROOT + "clustering";
+      case FINETUNE -> ROOT + "finetune";
+      case SERVING -> ROOT + "serving";
+    };
+  }
+}

@@ -1,0 +1,12 @@
+package dev.repartee.finetune;
+
+import dev.repartee.common.testing.ImportRules;
+import org.junit.jupiter.api.Test;
+
+class FinetuneImportsTest {
+
+  @Test
+  void importsRunOneWay() {
+    ImportRules.FINETUNE.check();
+  }
+}
