@@ -1,2 +1,2 @@
-/** What the tests of every module share. */
+/** What the tests of all modules share. */
 package dev.repartee.common.testing;

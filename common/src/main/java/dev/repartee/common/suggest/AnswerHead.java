@@ -1,0 +1,122 @@
+package dev.repartee.common.suggest;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.gpt2.Safetensors;
+import dev.repartee.common.gpt2.SafetensorsWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A linear layer from the hidden state at the agent's marker to the answers of the set, in their
+ * order, and "none of these" last.
+ */
+public final class AnswerHead {
+
+  /** The file's name in a model folder. */
+  public static final String FILE = "answer_head.safetensors";
+
+  private final float[] weight; // (A + 1, C)
+  private final float[] bias; // (A + 1)
+  private final int width;
+
+  /**
+   * Makes a head.
+   *
+   * @param weight (A + 1) rows of C values
+   * @param bias A + 1 values
+   */
+  public AnswerHead(float[] weight, float[] bias) {
+    if (bias.length == 0 || weight.length % bias.length != 0) {
+      throw new IllegalArgumentException(
+          "weight must hold whole rows for each of " + bias.length + " biases");
+    }
+    this.weight = weight.clone();
+    this.bias = bias.clone();
+    this.width = weight.length / bias.length;
+  }
+
+  /** A, the number of answers. */
+  public int answers() {
+    return bias.length - 1;
+  }
+
+  /** The probabilities of the A answers and of "none of these", which sum to one. */
+  public double[] probabilities(float[] hidden) {
+    if (hidden.length != width) {
+      throw new IllegalArgumentException(
+          "hidden must have " + width + " values but has " + hidden.length);
+    }
+    double[] logits = new double[bias.length];
+    double max = Double.NEGATIVE_INFINITY;
+    for (int a = 0; a < logits.length; a++) {
+      double sum = bias[a];
+      for (int c = 0; c < width; c++) {
+        sum += (double) weight[a * width + c] * hidden[c];
+      }
+      logits[a] = sum;
+      max = Math.max(max, sum);
+    }
+    double total = 0;
+    for (int a = 0; a < logits.length; a++) {
+      logits[a] = Math.exp(logits[a] - max);
+      total += logits[a];
+    }
+    for (int a = 0; a < logits.length; a++) {
+      logits[a] /= total;
+    }
+    return logits;
+  }
+
+  /** Reads the head of a model folder, where there is one; it must fit the answers and the width. */
+  public static Optional<AnswerHead> read(Path folder, int answers, int width) {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try (Safetensors tensors = Safetensors.open(file)) {
+      List<Long> wanted = List.of(answers + 1L, (long) width);
+      Safetensors.Entry entry = tensors.entries().get("weight");
+      if (entry == null || !entry.shape().equals(wanted)) {
+        throw new UserException(
+            "%s: tensor 'weight' must have shape %s, for the %d answers of answers.json"
+                .formatted(file, wanted, answers));
+      }
+      return Optional.of(
+          new AnswerHead(floats(tensors.bytes("weight")), floats(tensors.bytes("bias"))));
+    }
+  }
+
+  private static float[] floats(ByteBuffer bytes) {
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(values);
+    return values;
+  }
+
+  /** Writes the head into a model folder. */
+  public void write(Path folder) throws IOException {
+    Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
+    tensors.put(
+        "weight",
+        new SafetensorsWriter.Tensor(
+            List.of((long) bias.length, (long) width), () -> bytes(weight)));
+    tensors.put(
+        "bias", new SafetensorsWriter.Tensor(List.of((long) bias.length), () -> bytes(bias)));
+    SafetensorsWriter.write(folder.resolve(FILE), tensors);
+  }
+
+  private static ByteBuffer bytes(float[] values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer view = bytes.asFloatBuffer();
+    view.put(values);
+    return bytes;
+  }
+}

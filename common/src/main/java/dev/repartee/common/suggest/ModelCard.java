@@ -1,0 +1,89 @@
+package dev.repartee.common.suggest;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.io.AtomicFile;
+import dev.repartee.common.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+
+/**
+ * {@code repartee.json} of a model folder: how the model was trained to be asked, and where it comes
+ * from.
+ *
+ * @param formatVersion of this file
+ * @param promptFormat {@link PromptFormat#VERSION} that it was trained with
+ * @param contextTokens longest context that it was trained with
+ * @param minProbability completions below this estimated probability are not offered
+ * @param provenance code version, data hashes, settings, seed, metrics: whatever explains the model
+ */
+public record ModelCard(
+    int formatVersion,
+    int promptFormat,
+    int contextTokens,
+    double minProbability,
+    Map<String, Object> provenance) {
+
+  /** The file's name in a model folder. */
+  public static final String FILE = "repartee.json";
+
+  private static final int FORMAT = 1;
+
+  public ModelCard {
+    provenance = provenance == null ? Map.of() : new TreeMap<>(provenance);
+    if (formatVersion != FORMAT) {
+      throw new IllegalArgumentException(
+          "formatVersion must be " + FORMAT + " but is " + formatVersion + "; use a newer Repartee");
+    }
+    if (contextTokens < 2) {
+      throw new IllegalArgumentException(
+          "contextTokens must be at least 2 but is " + contextTokens);
+    }
+    if (!(minProbability >= 0 && minProbability <= 1)) {
+      throw new IllegalArgumentException(
+          "minProbability must be between 0 and 1 but is " + minProbability);
+    }
+  }
+
+  /** A card of the current format. */
+  public static ModelCard of(
+      int contextTokens, double minProbability, Map<String, Object> provenance) {
+    return new ModelCard(FORMAT, PromptFormat.VERSION, contextTokens, minProbability, provenance);
+  }
+
+  /**
+   * Reads the card.
+   *
+   * @throws UserException naming the file and the field, or saying that the model was not fine-tuned
+   */
+  public static ModelCard read(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new UserException(
+          file
+              + " is missing: only models that 'repartee finetune' wrote can suggest; fine-tune this"
+              + " one with --base "
+              + folder);
+    }
+    try {
+      ModelCard card = Json.COMPACT.readValue(Files.readString(file), ModelCard.class);
+      if (card.promptFormat != PromptFormat.VERSION) {
+        throw new UserException(
+            "%s: promptFormat must be %d but is %d; use the Repartee that wrote it"
+                .formatted(file, PromptFormat.VERSION, card.promptFormat));
+      }
+      return card;
+    } catch (IOException | JacksonException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the card into a model folder. */
+  public void write(Path folder) throws IOException {
+    AtomicFile.writeString(
+        folder.resolve(FILE), Json.PRETTY.writeValueAsString(this) + System.lineSeparator());
+  }
+}

@@ -1,0 +1,167 @@
+# GPT-2 in TorchScript's serialized dialect: what libtorch reads from an archive's code/ folder.
+#
+# Shapes: B batch, T new tokens, P tokens already in the cache, S = P + T, C width, NH heads,
+# HS = C / NH head size, V vocabulary, L layers, N scored positions.
+#
+# Weights are one list w: wte (V, C), wpe (S max, C), then twelve a layer (see `block`), then the last
+# layer norm's weight and bias (C). Matrices are [out, in], the layout torch.linear is fastest with;
+# Hugging Face stores them [in, out]. Layer norms, residual stream, softmax and loss stay in FP32,
+# only matrix products and attention run in `dtype` (6 FP32, 5 FP16, 15 BF16), as autocast does.
+class Gpt2(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  heads : int
+  epsilon : float
+  w : List[Tensor]
+
+  # Between a file's matrices [in, out] and this program's [out, in].
+  def transposed(self: __torch__.Gpt2, weight: Tensor) -> Tensor:
+    return torch.clone(torch.t(weight), memory_format=0)
+
+  # Inference: keeps the weights inside, matrices in the precision that they are used in.
+  def load(self: __torch__.Gpt2, w: List[Tensor], dtype: int) -> int:
+    kept = annotate(List[Tensor], [])
+    for i in range(torch.len(w)):
+      t = w[i]
+      if torch.dim(t) == 2:
+        _0 = torch.append(kept, torch.to(t, dtype))
+      else:
+        _1 = torch.append(kept, torch.to(t, 6))
+    self.w = kept
+    return torch.len(kept)
+
+  # Room for the keys and values of `capacity` tokens: 2L tensors (B, NH, capacity, HS).
+  def cache(self: __torch__.Gpt2, batch: int, capacity: int) -> List[Tensor]:
+    wte = (self.w)[0]
+    size = torch.floordiv(torch.size(wte, 1), self.heads)
+    room = annotate(List[Tensor], [])
+    for i in range(torch.floordiv(torch.len(self.w) - 4, 12) * 2):
+      shape = [batch, self.heads, capacity, size]
+      _0 = torch.append(room, torch.zeros(shape, dtype=ops.prim.dtype(wte), device=ops.prim.device(wte)))
+    return room
+
+  # Runs T new tokens after the first P of the cache, and writes theirs into it. Returns the logits of
+  # the last `scored` tokens (B, scored, V) and their hidden states (B, scored, C), both FP32.
+  def step(self: __torch__.Gpt2, ids: Tensor, cache: List[Tensor], past: int, scored: int) -> List[Tensor]:
+    w = self.w
+    length = torch.size(ids, 1)
+    total = past + length
+    x = (self).embed(w, ids, past, )                                          # (B, T, C)
+    mask = annotate(Optional[Tensor], None)
+    if past > 0:
+      if length > 1:
+        ones = torch.ones([length, total], dtype=11, device=ops.prim.device(x))
+        mask = torch.tril(ones, past)                                         # (T, S)
+    dtype = ops.prim.dtype(w[0])
+    for i in range(torch.floordiv(torch.len(w) - 4, 12)):
+      qkv = (self).projected(w, i, x, dtype, )                                # (B, NH, T, HS) each
+      keys = torch.slice(cache[i * 2], 2, 0, total)                           # (B, NH, S, HS)
+      values = torch.slice(cache[i * 2 + 1], 2, 0, total)
+      _0 = torch.copy_(torch.slice(keys, 2, past, total), qkv[1])
+      _1 = torch.copy_(torch.slice(values, 2, past, total), qkv[2])
+      a = torch.scaled_dot_product_attention(qkv[0], keys, values, mask, 0., past == 0)
+      x = (self).block(w, i, x, a, dtype, 0., )
+    # A slice counts as contiguous with odd strides, and the BF16 LM head then takes a slow path.
+    last = torch.clone(torch.slice(x, 1, length - scored, length), memory_format=0)
+    hidden = (self).norm(last, w[torch.len(w) - 2], w[torch.len(w) - 1], )    # (B, scored, C)
+    logits = torch.to(torch.linear(torch.to(hidden, dtype), w[0]), 6)         # (B, scored, V)
+    return [logits, hidden]
+
+  # Hidden states of whole sequences (B, T, C), with gradients.
+  def encode(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, dtype: int, dropout: float) -> Tensor:
+    x = torch.dropout((self).embed(w, ids, 0, ), dropout, dropout > 0.)       # (B, T, C)
+    for i in range(torch.floordiv(torch.len(w) - 4, 12)):
+      qkv = (self).projected(w, i, x, dtype, )
+      a = torch.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], None, dropout, True)
+      x = (self).block(w, i, x, a, dtype, dropout, )
+    return (self).norm(x, w[torch.len(w) - 2], w[torch.len(w) - 1], )
+
+  # Sum of -log p(label) over the N scored positions; `positions` index the B*T hidden states, so that
+  # the LM head runs only where a target counts.
+  def loss(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, positions: Tensor, labels: Tensor, dtype: int, dropout: float) -> Tensor:
+    x = (self).encode(w, ids, dtype, dropout, )
+    flat = torch.reshape(x, [-1, torch.size(x, 2)])                           # (B*T, C)
+    scored = torch.to(torch.index_select(flat, 0, positions), dtype)          # (N, C)
+    logits = torch.to(torch.linear(scored, torch.to(w[0], dtype)), 6)         # (N, V)
+    return torch.cross_entropy_loss(logits, labels, None, 2)
+
+  # Hidden states (N, C) at `positions` of whole sequences: what the answer head reads.
+  def features(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, positions: Tensor, dtype: int) -> Tensor:
+    x = (self).encode(w, ids, dtype, 0., )
+    return torch.index_select(torch.reshape(x, [-1, torch.size(x, 2)]), 0, positions)
+
+  # Adds the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels
+  # (N) are answers.
+  def accumulate_answers(self: __torch__.Gpt2, head: List[Tensor], grads: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
+    loss = torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
+    found = torch.grad([loss], head)
+    for i in range(2):
+      _0 = torch.add_(grads[i], unchecked_cast(Tensor, found[i]))
+    return torch.detach(loss)
+
+  def answers_loss(self: __torch__.Gpt2, head: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
+    return torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
+
+  # Adds d(loss sum * scale) / dw to `grads` and returns the loss sum. DJL passes only tensors to a method
+  # that builds gradients, so `settings` holds dtype, dropout and scale.
+  def accumulate(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], ids: Tensor, positions: Tensor, labels: Tensor, settings: Tensor) -> Tensor:
+    dtype = int(settings[0])
+    dropout = float(settings[1])
+    loss = (self).loss(w, ids, positions, labels, dtype, dropout, )
+    found = torch.grad([loss * settings[2]], w)
+    for i in range(torch.len(w)):
+      _0 = torch.add_(grads[i], unchecked_cast(Tensor, found[i]))
+    return torch.detach(loss)
+
+  def evaluate(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, positions: Tensor, labels: Tensor, dtype: int) -> Tensor:
+    return (self).loss(w, ids, positions, labels, dtype, 0., )
+
+  # Scales `grads` so that their global norm is at most `most`, and returns the norm before.
+  def clip(self: __torch__.Gpt2, grads: List[Tensor], most: float) -> Tensor:
+    norm = torch.norm(torch.stack(torch._foreach_norm(grads)))
+    torch._foreach_mul_(grads, torch.clamp(most / (norm + 1e-6), None, 1.))
+    return norm
+
+  # One AdamW step (decoupled decay, arXiv 1711.05101) of one group of weights; zeroes `grads`.
+  # `rates`: learning rate, beta1, beta2, epsilon, weight decay. The lists must come from outside: on
+  # lists built here, libtorch takes the fused step for dead code and drops it.
+  def adamw(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], rates: List[float]) -> int:
+    rate, beta1, beta2, epsilon, decay, = rates
+    torch._foreach_add_(steps, 1)
+    torch._fused_adamw_(w, grads, m, v, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
+    torch._foreach_zero_(grads)
+    return torch.len(w)
+
+  def embed(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, past: int) -> Tensor:
+    places = torch.slice(w[1], 0, past, past + torch.size(ids, 1))            # (T, C)
+    return torch.to(torch.embedding(w[0], ids), 6) + torch.to(places, 6)      # (B, T, C)
+
+  # ln_1 weight and bias (C), then q, k and v from x: weight (3C, C), bias (3C).
+  def projected(self: __torch__.Gpt2, w: List[Tensor], i: int, x: Tensor, dtype: int) -> List[Tensor]:
+    at = 2 + i * 12
+    batch = torch.size(x, 0)
+    length = torch.size(x, 1)
+    width = torch.size(x, 2)
+    a = (self).norm(x, w[at], w[at + 1], )
+    qkv = (self).product(a, w[at + 2], w[at + 3], dtype, )                    # (B, T, 3C)
+    split = torch.view(qkv, [batch, length, 3, self.heads, torch.floordiv(width, self.heads)])
+    return torch.unbind(torch.permute(split, [2, 0, 3, 1, 4]))                # 3 x (B, NH, T, HS)
+
+  # The rest of a layer after attention a (B, NH, T, HS): projection (C, C), (C); ln_2 (C), (C);
+  # MLP up (4C, C), (4C) and down (C, 4C), (C).
+  def block(self: __torch__.Gpt2, w: List[Tensor], i: int, x: Tensor, a: Tensor, dtype: int, dropout: float) -> Tensor:
+    at = 2 + i * 12
+    joined = torch.reshape(torch.transpose(a, 1, 2), torch.size(x))           # (B, T, C)
+    projected = (self).product(joined, w[at + 4], w[at + 5], dtype, )
+    x1 = x + torch.dropout(projected, dropout, dropout > 0.)
+    b = (self).norm(x1, w[at + 6], w[at + 7], )
+    up = torch.gelu((self).product(b, w[at + 8], w[at + 9], dtype, ), approximate="tanh")
+    down = (self).product(up, w[at + 10], w[at + 11], dtype, )
+    return x1 + torch.dropout(down, dropout, dropout > 0.)                    # (B, T, C)
+
+  def norm(self: __torch__.Gpt2, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, self.epsilon)
+
+  def product(self: __torch__.Gpt2, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
+    return torch.linear(torch.to(x, dtype), torch.to(weight, dtype), torch.to(bias, dtype))

@@ -1,0 +1,57 @@
+package dev.repartee.common.eval;
+
+import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.common.suggest.ReplySession;
+import dev.repartee.common.suggest.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Suggests and offers what the test wrote down, and keeps what it was asked. */
+final class ScriptedPredictor implements ReplyPredictor {
+
+  final List<List<Message>> contexts = new ArrayList<>();
+  final List<String> drafts = new ArrayList<>();
+  int openSessions;
+
+  private final List<String> answers;
+  private final Map<String, String> offers;
+
+  ScriptedPredictor(List<String> answers, Map<String, String> offers) {
+    this.answers = List.copyOf(answers);
+    this.offers = Map.copyOf(offers);
+  }
+
+  @Override
+  public ReplySession open(List<Message> context) {
+    contexts.add(List.copyOf(context));
+    openSessions++;
+    return new ReplySession() {
+      @Override
+      public List<Suggestion> answers(String draft, int limit) {
+        return answers.stream()
+            .limit(limit)
+            .map(text -> Suggestion.answer(text, text, 0.5))
+            .toList();
+      }
+
+      @Override
+      public Optional<Suggestion> complete(String draft) {
+        drafts.add(draft);
+        return Optional.ofNullable(offers.get(draft)).map(text -> Suggestion.completion(text, 0.5));
+      }
+
+      @Override
+      public void close() {
+        openSessions--;
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    // Holds nothing.
+  }
+}

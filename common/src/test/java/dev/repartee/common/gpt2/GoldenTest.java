@@ -1,0 +1,204 @@
+package dev.repartee.common.gpt2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import dev.repartee.common.json.Json;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Parity with what PyTorch 2.6 computes from the same random GPT-2 (golden/README.md). */
+class GoldenTest {
+
+  private static final int ROWS = 2;
+  private static final TrainableGpt2.AdamW ADAMW = new TrainableGpt2.AdamW(0.9, 0.95, 1e-8, 0.1);
+
+  private final Path folder = goldenFolder();
+  private final JsonNode expected = readExpected(folder);
+  private final Gpt2Config config = Gpt2Config.read(folder);
+  private Safetensors values;
+  private Gpt2Program program;
+
+  static Path goldenFolder() {
+    try {
+      return Path.of(GoldenTest.class.getResource("/golden/tiny/config.json").toURI()).getParent();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode readExpected(Path folder) {
+    try {
+      return Json.COMPACT.readTree(Files.readString(folder.resolve("expected.json")));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @BeforeEach
+  void setUp() {
+    values = Safetensors.open(folder.resolve("expected.safetensors"));
+    program = Gpt2Program.open(config, Device.cpu());
+  }
+
+  @AfterEach
+  void tearDown() {
+    values.close();
+    program.close();
+  }
+
+  @Test
+  void logits() {
+    int[] ids = Arrays.stream(row(0, 0)).mapToInt(Math::toIntExact).toArray();
+    float[] wanted = floats("logits");
+    try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
+        KvCache whole = model.newCache(128);
+        KvCache parts = model.newCache(128)) {
+      List<float[]> atOnce = model.step(whole, ids, ids.length).logits();
+      List<float[]> inParts = new ArrayList<>();
+      for (int[] cut : new int[][] {{0, 50}, {50, 51}, {51, 128}}) {
+        int[] part = Arrays.copyOfRange(ids, cut[0], cut[1]);
+        inParts.addAll(model.step(parts, part, part.length).logits());
+      }
+      for (int t = 0; t < ids.length; t++) {
+        float[] want = Arrays.copyOfRange(wanted, t * 512, (t + 1) * 512);
+        assertThat(atOnce.get(t)).as("token %d", t).containsExactly(want, within(1e-4f));
+        assertThat(inParts.get(t)).as("cached token %d", t).containsExactly(want, within(1e-4f));
+      }
+    }
+  }
+
+  @Test
+  void truncatedCacheComputesTheSameAgain() {
+    try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
+        KvCache cache = model.newCache(16)) {
+      model.step(cache, new int[] {1, 2, 3}, 1);
+      float[] first = model.step(cache, new int[] {4, 5}, 1).lastLogits();
+      cache.truncate(3);
+      model.step(cache, new int[] {9, 9, 9}, 1);
+      cache.truncate(3);
+      assertThat(model.step(cache, new int[] {4, 5}, 1).lastLogits()).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void lossAndGradients() {
+    try (TrainableGpt2 model =
+        new TrainableGpt2(program, Gpt2Weights.read(folder, config, program))) {
+      TrainableGpt2.Batch batch = batch(0, false);
+      double positions = batch.positions().length;
+      double loss = model.accumulate(batch, Precision.FP32, 0, 1 / positions) / positions;
+      assertThat(loss).isCloseTo(expected.path("full_loss_batch0").asDouble(), within(1e-4));
+      assertThat(model.loss(batch, Precision.FP32) / positions).isCloseTo(loss, within(1e-5));
+      int compared = 0;
+      for (int i = 0; i < model.gradients().size(); i++) {
+        Gpt2Layout.Weight weight = model.weights().layout().get(i);
+        if (values.entries().containsKey("grad." + weight.name())) {
+          ByteBuffer found = model.weights().fileBytes(weight, model.gradients().get(i));
+          assertClose(weight.name(), floats(found), floats("grad." + weight.name()));
+          compared++;
+        }
+      }
+      assertThat(compared).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void tenSteps(@TempDir Path output) throws IOException {
+    try (TrainableGpt2 model =
+        new TrainableGpt2(program, Gpt2Weights.read(folder, config, program))) {
+      for (int step = 0; step < 10; step++) {
+        TrainableGpt2.Batch batch = batch(step, true);
+        double positions = batch.positions().length;
+        double loss = model.accumulate(batch, Precision.FP32, 0, 1 / positions) / positions;
+        double norm = model.update(1e-3, ADAMW, 1.0);
+        assertThat(loss)
+            .as("loss of step %d", step)
+            .isCloseTo(expected.path("masked_losses").get(step).asDouble(), within(1e-4));
+        assertThat(norm)
+            .as("norm of step %d", step)
+            .isCloseTo(expected.path("gradient_norms").get(step).asDouble(), within(1e-3));
+      }
+      model.weights().write(output);
+    }
+    try (Safetensors written = Safetensors.open(output.resolve(Gpt2Weights.FILE))) {
+      for (String name : List.of("wte.weight", "h.0.attn.c_attn.weight")) {
+        assertClose(name, floats(written.bytes("transformer." + name)), floats("final." + name));
+      }
+    }
+  }
+
+  /** Largest difference against the largest value, at most a thousandth. */
+  private static void assertClose(String name, float[] found, float[] wanted) {
+    assertThat(found).as(name).hasSameSizeAs(wanted);
+    double difference = 0;
+    double largest = 0;
+    for (int i = 0; i < found.length; i++) {
+      difference = Math.max(difference, Math.abs(found[i] - wanted[i]));
+      largest = Math.max(largest, Math.abs(wanted[i]));
+    }
+    assertThat(difference / largest).as(name).isLessThan(1e-3);
+  }
+
+  private TrainableGpt2.Batch batch(int step, boolean masked) {
+    int length = config.positions();
+    List<Long> ids = new ArrayList<>();
+    List<Long> positions = new ArrayList<>();
+    List<Long> labels = new ArrayList<>();
+    long[] mask = longs("mask");
+    for (int b = 0; b < ROWS; b++) {
+      long[] row = row(step, b);
+      for (int t = 0; t < length; t++) {
+        ids.add(row[t]);
+        if (!masked || mask[(step * ROWS + b) * length + t] == 1) {
+          positions.add((long) b * length + t);
+          labels.add(row(step, b, length + 1)[t + 1]);
+        }
+      }
+    }
+    return new TrainableGpt2.Batch(array(ids), length, array(positions), array(labels));
+  }
+
+  private long[] row(int step, int b) {
+    return row(step, b, config.positions());
+  }
+
+  private long[] row(int step, int b, int length) {
+    int from = (step * ROWS + b) * (config.positions() + 1);
+    return Arrays.copyOfRange(longs("batches"), from, from + length);
+  }
+
+  private static long[] array(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private long[] longs(String name) {
+    ByteBuffer bytes = values.bytes(name);
+    long[] result = new long[bytes.remaining() / Long.BYTES];
+    bytes.asLongBuffer().get(result);
+    return result;
+  }
+
+  private float[] floats(String name) {
+    return floats(values.bytes(name));
+  }
+
+  private static float[] floats(ByteBuffer bytes) {
+    float[] result = new float[bytes.remaining() / Float.BYTES];
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(result);
+    return result;
+  }
+}
