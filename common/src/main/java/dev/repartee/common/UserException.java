@@ -5,7 +5,7 @@ package dev.repartee.common;
  * line, field, bound), and what to try. Command lines print it without a stack trace and end with
  * {@link Kind#exitCode()}.
  */
-public final class UserException extends RuntimeException {
+public class UserException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

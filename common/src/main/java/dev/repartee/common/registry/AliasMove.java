@@ -1,0 +1,54 @@
+package dev.repartee.common.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One entry of a model's history: an alias was moved.
+ *
+ * @param alias the alias
+ * @param sequence counts this alias's moves from 1
+ * @param kind a step forward or back
+ * @param from the version it named before; empty for the first move
+ * @param to the version it names since
+ * @param by who moved it
+ * @param at when
+ * @param why the reason given, where one was
+ */
+public record AliasMove(
+    String alias,
+    int sequence,
+    Kind kind,
+    Optional<Integer> from,
+    int to,
+    String by,
+    Instant at,
+    Optional<String> why) {
+
+  /** What a move does. */
+  public enum Kind {
+    PROMOTE,
+    ROLLBACK;
+
+    /** The name in JSON and in messages. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public AliasMove {
+    Names.checkAlias(alias);
+    requireNonNull(kind, "kind is null");
+    requireNonNull(by, "by is null");
+    requireNonNull(at, "at is null");
+    from = from == null ? Optional.empty() : from; // absent in JSON
+    why = why == null ? Optional.empty() : why;
+    if (sequence < 1 || to < 1) {
+      throw new IllegalArgumentException(
+          "sequence and to must be at least 1 but are " + sequence + " and " + to);
+    }
+  }
+}

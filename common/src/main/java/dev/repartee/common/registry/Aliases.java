@@ -1,0 +1,197 @@
+package dev.repartee.common.registry;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.Precondition;
+import dev.repartee.common.store.StoreException;
+import dev.repartee.common.store.StoreException.Reason;
+import dev.repartee.common.store.StoredText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+
+/**
+ * Moves aliases and remembers every move.
+ *
+ * <p>An alias's object holds its latest move, so that one compare-and-swap changes alias and
+ * history together. Its copy under {@code history/} follows; should a process die between the two,
+ * whoever next moves the alias adds it, and reading the history counts it already.
+ */
+final class Aliases {
+
+  private final ObjectStore store;
+  private final Actor actor;
+
+  Aliases(ObjectStore store, Actor actor) {
+    this.store = store;
+    this.actor = actor;
+  }
+
+  /** The aliases of a model and their latest moves. */
+  SortedMap<String, AliasMove> all(String model) {
+    SortedMap<String, AliasMove> moves = new TreeMap<>();
+    store
+        .list(Layout.aliases(model))
+        .forEach(
+            object ->
+                store
+                    .readText(object.key())
+                    .map(text -> parse(text, object.key()))
+                    .ifPresent(move -> moves.put(move.alias(), move)));
+    return moves;
+  }
+
+  Optional<AliasMove> latest(ModelAlias alias) {
+    return store.readText(Layout.alias(alias)).map(text -> parse(text, Layout.alias(alias)));
+  }
+
+  /** Every move of every alias, oldest first. */
+  List<AliasMove> history(String model) {
+    // Two objects may hold one move: equal records are one entry.
+    Set<AliasMove> moves = new LinkedHashSet<>();
+    store
+        .list(Layout.history(model))
+        .forEach(
+            object ->
+                store
+                    .readText(object.key())
+                    .map(text -> parse(text, object.key()))
+                    .ifPresent(moves::add));
+    moves.addAll(all(model).values());
+    return moves.stream()
+        .sorted(
+            comparing(AliasMove::at)
+                .thenComparing(AliasMove::alias)
+                .thenComparingInt(AliasMove::sequence))
+        .toList();
+  }
+
+  /** Points {@code alias} at {@code number}; where it does already, nothing happens. */
+  AliasMove promote(ModelAlias alias, int number, Optional<String> why) {
+    Optional<StoredText> current = store.readText(Layout.alias(alias));
+    Optional<AliasMove> before = current.map(text -> parse(text, Layout.alias(alias)));
+    if (before.isPresent() && before.get().to() == number) {
+      return before.get();
+    }
+    return move(alias, current, next(alias, before, AliasMove.Kind.PROMOTE, number, why));
+  }
+
+  /**
+   * Points {@code alias} back at what it named before its latest promotion not yet undone.
+   *
+   * @param requireVersion fails when the version with this number does not exist
+   */
+  AliasMove rollback(ModelAlias alias, Optional<String> why, IntConsumer requireVersion) {
+    StoredText current =
+        store
+            .readText(Layout.alias(alias))
+            .orElseThrow(() -> new UserException(alias + " does not exist"));
+    AliasMove before = parse(current, Layout.alias(alias));
+    int target =
+        previous(alias)
+            .orElseThrow(
+                () ->
+                    new UserException(
+                        alias
+                            + " has named no version but "
+                            + before.to()
+                            + "; nothing to roll back to"));
+    requireVersion.accept(target);
+    return move(
+        alias,
+        Optional.of(current),
+        next(alias, Optional.of(before), AliasMove.Kind.ROLLBACK, target, why));
+  }
+
+  /** A promotion is undone once: rolling back twice goes two versions back, not to and fro. */
+  private Optional<Integer> previous(ModelAlias alias) {
+    Deque<Integer> versions = new ArrayDeque<>();
+    history(alias.model()).stream()
+        .filter(move -> move.alias().equals(alias.alias()))
+        .sorted(comparingInt(AliasMove::sequence))
+        .forEach(
+            move -> {
+              if (move.kind() == AliasMove.Kind.PROMOTE) {
+                versions.push(move.to());
+              } else {
+                versions.pollFirst();
+              }
+            });
+    versions.pollFirst();
+    return Optional.ofNullable(versions.peekFirst());
+  }
+
+  private AliasMove next(
+      ModelAlias alias,
+      Optional<AliasMove> before,
+      AliasMove.Kind kind,
+      int to,
+      Optional<String> why) {
+    return new AliasMove(
+        alias.alias(),
+        before.map(AliasMove::sequence).orElse(0) + 1,
+        kind,
+        before.map(AliasMove::to),
+        to,
+        actor.name(),
+        actor.now(),
+        why);
+  }
+
+  private AliasMove move(ModelAlias alias, Optional<StoredText> current, AliasMove move) {
+    current.ifPresent(
+        text ->
+            record(Layout.history(alias.model(), parse(text, Layout.alias(alias))), bytes(text)));
+    byte[] content = RegistryJson.bytes(move);
+    try {
+      store.put(
+          Layout.alias(alias),
+          content,
+          current.map(StoredText::unchanged).orElse(Precondition.absent()));
+    } catch (StoreException e) {
+      if (e.reason() == Reason.PRECONDITION_FAILED) {
+        throw new UserException(lostRace(alias, move), e);
+      }
+      throw e;
+    }
+    record(Layout.history(alias.model(), move), content);
+    return move;
+  }
+
+  private void record(String key, byte[] content) {
+    try {
+      store.put(key, content, Precondition.absent());
+    } catch (StoreException e) {
+      if (e.reason() != Reason.PRECONDITION_FAILED) {
+        throw e;
+      }
+      // Recorded before: only this very move can have this key.
+    }
+  }
+
+  private String lostRace(ModelAlias alias, AliasMove move) {
+    String winner =
+        latest(alias)
+            .map(other -> other.by() + " moved it to " + other.to() + " meanwhile")
+            .orElse("it was removed meanwhile");
+    return alias + " was not moved to " + move.to() + ": " + winner + "; look and try again";
+  }
+
+  private AliasMove parse(StoredText text, String key) {
+    return RegistryJson.parse(text.text(), AliasMove.class, store.locate(key));
+  }
+
+  private static byte[] bytes(StoredText text) {
+    return text.text().getBytes(StandardCharsets.UTF_8);
+  }
+}

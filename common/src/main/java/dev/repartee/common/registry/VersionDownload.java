@@ -1,0 +1,166 @@
+package dev.repartee.common.registry;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.store.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings a version to this machine, checking every byte: a whole folder appears or none. */
+final class VersionDownload {
+
+  private static final Logger log = LoggerFactory.getLogger(VersionDownload.class);
+
+  /** The client does not notice bytes damaged on their way, which a second download mends. */
+  private static final int ATTEMPTS = 2;
+
+  private final ObjectStore store;
+
+  VersionDownload(ObjectStore store) {
+    this.store = store;
+  }
+
+  private interface Target {
+    OutputStream open() throws IOException;
+  }
+
+  /**
+   * @param manifestJson the manifest's bytes as published
+   */
+  void fetch(ModelVersion version, String manifestJson, Path target) {
+    Manifest manifest = parse(version, manifestJson);
+    Path absolute = target.toAbsolutePath().normalize();
+    Path partial =
+        absolute.resolveSibling(
+            "." + absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
+    try {
+      if (holdsFiles(absolute)) {
+        requireSame(version, manifest, manifestJson, target);
+        log.info("{} holds {} already", target, version);
+        return;
+      }
+      downloadAll(version, manifest, partial);
+      try (OutputStream out = create(partial.resolve(Manifest.FILE))) {
+        out.write(manifestJson.getBytes(StandardCharsets.UTF_8));
+      }
+      putInPlace(partial, absolute, () -> requireSame(version, manifest, manifestJson, target));
+    } catch (IOException e) {
+      throw new UserException(target + ": " + version + " cannot be written there: " + e, e);
+    } finally {
+      FolderFiles.deleteAll(partial);
+    }
+  }
+
+  private void downloadAll(ModelVersion version, Manifest manifest, Path folder)
+      throws IOException {
+    for (ManifestFile file : manifest.files()) {
+      Path path = folder.resolve(file.path());
+      Files.createDirectories(path.getParent());
+      download(version, file, () -> create(path));
+    }
+  }
+
+  /** Downloads and checks every file, keeping none. */
+  void verify(ModelVersion version, String manifestJson) {
+    for (ManifestFile file : parse(version, manifestJson).files()) {
+      download(version, file, OutputStream::nullOutputStream);
+    }
+  }
+
+  private Manifest parse(ModelVersion version, String manifestJson) {
+    return Manifest.parse(manifestJson, store.locate(Layout.manifest(version)));
+  }
+
+  private void download(ModelVersion version, ManifestFile file, Target target) {
+    String key = Layout.file(version, file.path());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Hashing.Digest digest = copy(key, file, target);
+        FolderFiles.requireSize(store.locate(key), file, digest.size());
+        FolderFiles.requireHash(store.locate(key), file, digest.sha256());
+        return;
+      } catch (UserException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        log.warn("downloading again: {}", e.getMessage());
+      }
+    }
+  }
+
+  private Hashing.Digest copy(String key, ManifestFile file, Target target) {
+    log.info("downloading {} ({} bytes)", file.path(), file.size());
+    try (InputStream in = store.read(key);
+        OutputStream out = target.open()) {
+      return Hashing.copy(in, out, file.size());
+    } catch (IOException e) {
+      throw new UserException(store.locate(key) + ": download failed: " + e, e);
+    }
+  }
+
+  private static OutputStream create(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    return new SyncedOutputStream(channel);
+  }
+
+  private static boolean holdsFiles(Path target) throws IOException {
+    if (Files.exists(target) && !Files.isDirectory(target)) {
+      throw new UserException(target + ": is a file; give the folder to fetch into");
+    }
+    return Files.isDirectory(target) && !FolderFiles.isEmpty(target);
+  }
+
+  private static void requireSame(
+      ModelVersion version, Manifest manifest, String manifestJson, Path target) {
+    Path file = target.resolve(Manifest.FILE);
+    String there;
+    try {
+      there = Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    }
+    if (!there.equals(manifestJson)) {
+      throw new UserException(
+          target + ": holds something other than " + version + "; give an empty or new folder");
+    }
+    try {
+      manifest.requireNothingElse(target);
+      manifest.verify(target);
+    } catch (UserException e) {
+      throw new UserException(
+          target
+              + ": holds "
+              + version
+              + " but damaged; delete it and fetch again: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void putInPlace(Path partial, Path target, Runnable requireSame)
+      throws IOException {
+    try {
+      Files.deleteIfExists(target); // an empty folder
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+      log.debug("another fetch was faster", e);
+      requireSame.run();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.repartee.common.store;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.zip.CRC32C;
+
+/** The checksum that Cloud Storage keeps of every object. */
+final class Crc32c {
+
+  private Crc32c() {}
+
+  /** As Cloud Storage writes it: big-endian, in Base64. */
+  static String of(byte[] content) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(content);
+    byte[] bigEndian = ByteBuffer.allocate(Integer.BYTES).putInt((int) checksum.getValue()).array();
+    return Base64.getEncoder().encodeToString(bigEndian);
+  }
+}
