@@ -18,11 +18,11 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 public final class ApiServer implements AutoCloseable {
 
   private final Javalin javalin;
-  private final String host;
+  private final URI url;
 
-  private ApiServer(Javalin javalin, String host) {
+  private ApiServer(Javalin javalin, URI url) {
     this.javalin = javalin;
-    this.host = host;
+    this.url = url;
   }
 
   /**
@@ -35,7 +35,8 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer start(Address address, Duration grace, ServiceState state) {
     Javalin javalin = Javalin.create(config -> configure(config, address, grace, state));
     javalin.start();
-    return new ApiServer(javalin, address.host());
+    Address bound = new Address(address.host(), javalin.port());
+    return new ApiServer(javalin, URI.create("http://" + bound));
   }
 
   private static void configure(
@@ -45,7 +46,6 @@ public final class ApiServer implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.concurrency.useVirtualThreads = true;
     config.http.prefer405over404 = true;
-    config.http.maxRequestSize = ApiLimits.MAX_BODY_BYTES;
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(grace.toMillis());
@@ -74,14 +74,9 @@ public final class ApiServer implements AutoCloseable {
     return connector;
   }
 
-  /** The bound port. */
-  public int port() {
-    return javalin.port();
-  }
-
-  /** Where it listens. */
+  /** Where it listens, with the port that was bound. */
   public URI url() {
-    return URI.create("http://" + new Address(host, port()));
+    return url;
   }
 
   /** Accepts no more connections, waits for requests in flight, and stops. */

@@ -10,6 +10,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class Endpoints {
   private void suggest(Context ctx) {
     ServedModel served = served();
     requireJson(ctx);
-    SuggestionRequest request = SuggestionRequestReader.read(ctx.bodyAsBytes());
+    SuggestionRequest request = SuggestionRequestReader.read(body(ctx));
     Prediction prediction =
         served.predictions().predict(request.messages(), request.draft(), request.limit());
     json(ctx, SuggestionResponse.of(prediction, served.info().identity()));
@@ -82,6 +83,19 @@ final class Endpoints {
     if (!mediaType.equals(ContentType.JSON)) {
       throw InvalidRequestException.mediaType(
           "the header " + Header.CONTENT_TYPE + " must be " + ContentType.JSON);
+    }
+  }
+
+  /** Read here, with a bound that a body without a declared length cannot pass either. */
+  private static byte[] body(Context ctx) {
+    try {
+      byte[] body = ctx.bodyInputStream().readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
+      if (body.length > ApiLimits.MAX_BODY_BYTES) {
+        throw InvalidRequestException.tooLarge();
+      }
+      return body;
+    } catch (IOException e) {
+      throw InvalidRequestException.body("the body ended early");
     }
   }
 

@@ -28,6 +28,12 @@ final class InvalidRequestException extends RuntimeException {
     return new InvalidRequestException(400, null, message);
   }
 
+  /** 413: the body is over its bound. */
+  static InvalidRequestException tooLarge() {
+    return new InvalidRequestException(
+        413, null, "the body must have at most " + ApiLimits.MAX_BODY_BYTES + " bytes");
+  }
+
   /** 415: the body is not declared as JSON. */
   static InvalidRequestException mediaType(String message) {
     return new InvalidRequestException(415, null, message);

@@ -39,13 +39,12 @@ final class ProblemMapper {
     routes.exception(Exception.class, ProblemMapper::answerUnexpected);
   }
 
-  /** What Javalin itself refuses: unknown paths and methods, bodies over the bound. */
+  /** What Javalin itself refuses: unknown paths and methods. */
   private static void answerFramework(HttpResponseException e, Context ctx) {
     String detail =
         switch (e.getStatus()) {
           case 404 -> "there is no " + ctx.path() + "; see GET /v1/model, POST /v1/suggestions";
           case 405 -> ctx.method() + " is not possible here; the header Allow says what is";
-          case 413 -> "the body must have at most " + ApiLimits.MAX_BODY_BYTES + " bytes";
           default -> HttpStatus.forStatus(e.getStatus()).getMessage();
         };
     if (e.getStatus() == 405) {

@@ -75,7 +75,7 @@ public final class SuggestionService implements AutoCloseable {
 
   private void enter(Phase phase) {
     state.enter(phase);
-    log.info("{}", phase.id());
+    log.info("start: {}", phase.id());
   }
 
   private static Predictions open(

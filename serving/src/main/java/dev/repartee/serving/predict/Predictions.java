@@ -9,6 +9,7 @@ import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ public final class Predictions implements AutoCloseable {
   private final PredictionOptions options;
   private final Workers workers;
   private final SessionCache sessions;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   public Predictions(ReplyPredictor predictor, PredictionOptions options) {
     this.predictor = requireNonNull(predictor, "predictor is null");
@@ -53,19 +55,16 @@ public final class Predictions implements AutoCloseable {
 
   private static Prediction predict(SessionCache.Lease lease, String draft, int limit, long asked) {
     long began = System.nanoTime();
-    try {
-      ReplySession session = lease.session();
-      long read = System.nanoTime();
-      List<Suggestion> suggestions = suggest(session, draft, limit);
-      return new Prediction(
-          suggestions,
-          Duration.ofNanos(began - asked),
-          Duration.ofNanos(read - began),
-          Duration.ofNanos(System.nanoTime() - read));
-    } catch (RuntimeException | Error e) {
-      lease.discard();
-      throw e;
-    }
+    return lease.use(
+        session -> {
+          long read = System.nanoTime();
+          List<Suggestion> suggestions = suggest(session, draft, limit);
+          return new Prediction(
+              suggestions,
+              Duration.ofNanos(began - asked),
+              Duration.ofNanos(read - began),
+              Duration.ofNanos(System.nanoTime() - read));
+        });
   }
 
   private static List<Suggestion> suggest(ReplySession session, String draft, int limit) {
@@ -80,10 +79,13 @@ public final class Predictions implements AutoCloseable {
     return suggestions;
   }
 
-  /** Finishes what has begun, then closes the sessions and the predictor. */
+  /** Finishes what has begun, then closes the sessions and the predictor; once. */
   @Override
   public void close() {
-    if (!workers.drain(DRAIN)) {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    if (!workers.drain(DRAIN) || !sessions.awaitUnused(DRAIN)) {
       // Its memory is in use by native code, and freeing it would crash the process.
       log.warn("a prediction did not end within {} s; the model stays open", DRAIN.toSeconds());
       workers.close();

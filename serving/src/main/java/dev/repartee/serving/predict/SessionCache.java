@@ -2,12 +2,14 @@ package dev.repartee.serving.predict;
 
 import dev.repartee.common.data.Message;
 import dev.repartee.common.suggest.ReplySession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -16,10 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The most recently used open sessions, by the messages of their context. A session is used by one
  * request at a time: a second request of the same context waits for the first and then finds the
- * context read. The cache owns the sessions: one that falls out is closed, after its last use.
+ * context read. The cache owns the sessions, and closes those that fall out.
  *
- * <p>Only an open session takes a place, so a request that is refused while it waits pushes none
- * out.
+ * <p>At most {@code capacity} sessions are open beside those at work. Only an open session takes a
+ * place, so a request that is refused while it waits pushes none out.
  */
 final class SessionCache implements AutoCloseable {
 
@@ -28,24 +30,28 @@ final class SessionCache implements AutoCloseable {
   private final Function<List<Message>, ReplySession> opener;
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition left = lock.newCondition();
 
-  // All below is guarded by lock; the map's order is that of the last use.
+  // All below is guarded by lock, as are the entries; the map's order is that of the last use.
   private final Map<List<Message>, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private int open;
-  private boolean closed;
+  private int leases;
 
   SessionCache(Function<List<Message>, ReplySession> opener, int capacity) {
     this.opener = opener;
     this.capacity = capacity;
   }
 
-  /** One context; {@code session} is written by the holder of {@code exclusive}, under lock. */
+  /** One context that has an open session or requests. */
   private static final class Entry {
     private final List<Message> context;
-    private final ReentrantLock exclusive = new ReentrantLock();
+
+    /** Held by the one request whose turn it is. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private ReplySession session;
-    private int users;
-    private boolean evicted;
+    private int leases;
+    private boolean atWork;
 
     Entry(List<Message> context) {
       this.context = context;
@@ -61,7 +67,7 @@ final class SessionCache implements AutoCloseable {
     Entry entry = enter(List.copyOf(context));
     boolean mine = false;
     try {
-      mine = entry.exclusive.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+      mine = entry.turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -75,7 +81,7 @@ final class SessionCache implements AutoCloseable {
     return new Lease(entry);
   }
 
-  /** The sole use of one session, until closed; its holder may use it from one other thread. */
+  /** The sole right to one session, until closed. */
   final class Lease implements AutoCloseable {
     private final Entry entry;
 
@@ -83,26 +89,24 @@ final class SessionCache implements AutoCloseable {
       this.entry = entry;
     }
 
-    /** The session, which reads its context now when no earlier request has. */
-    ReplySession session() {
-      if (entry.session == null) {
-        opened(entry, opener.apply(entry.context));
-      }
-      return entry.session;
-    }
-
-    /** Gives up a session whose last use failed; the next request opens a new one. */
-    void discard() {
-      if (entry.session != null) {
-        ReplySession broken = entry.session;
-        opened(entry, null);
-        closeQuietly(broken);
+    /**
+     * Runs {@code work}, on any thread, with the session: the open one, or a new one that reads its
+     * context now. A session whose work fails is closed.
+     */
+    <T> T use(Function<ReplySession, T> work) {
+      boolean done = false;
+      try {
+        T result = work.apply(begin(entry));
+        done = true;
+        return result;
+      } finally {
+        end(entry, done);
       }
     }
 
     @Override
     public void close() {
-      entry.exclusive.unlock();
+      entry.turn.unlock();
       leave(entry);
     }
   }
@@ -110,11 +114,9 @@ final class SessionCache implements AutoCloseable {
   private Entry enter(List<Message> context) {
     lock.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the session cache is closed");
-      }
       Entry entry = entries.computeIfAbsent(context, Entry::new);
-      entry.users++;
+      entry.leases++;
+      leases++;
       return entry;
     } finally {
       lock.unlock();
@@ -122,61 +124,78 @@ final class SessionCache implements AutoCloseable {
   }
 
   private void leave(Entry entry) {
-    ReplySession last = null;
     lock.lock();
     try {
-      entry.users--;
-      if (entry.users == 0 && entry.evicted) {
-        last = entry.session;
-        entry.session = null;
-      } else if (entry.users == 0 && entry.session == null) {
+      entry.leases--;
+      leases--;
+      left.signalAll();
+      if (entry.leases == 0 && entry.session == null) {
         entries.remove(entry.context);
       }
     } finally {
       lock.unlock();
     }
-    closeQuietly(last);
   }
 
-  private void opened(Entry entry, ReplySession session) {
-    List<ReplySession> unused;
+  private ReplySession begin(Entry entry) {
     lock.lock();
     try {
-      entry.session = session;
-      if (!entry.evicted) {
-        open += session == null ? -1 : 1;
+      entry.atWork = true;
+      if (entry.session != null) {
+        return entry.session;
       }
-      unused = evictAbove(capacity, entry);
     } finally {
       lock.unlock();
     }
-    unused.forEach(SessionCache::closeQuietly);
+    ReplySession opened = opener.apply(entry.context);
+    lock.lock();
+    try {
+      entry.session = opened;
+      open++;
+    } finally {
+      lock.unlock();
+    }
+    return opened;
   }
 
-  /** Drops the sessions used longest ago, and returns those that nobody uses. */
-  private List<ReplySession> evictAbove(int most, Entry keep) {
-    List<ReplySession> unused = new ArrayList<>();
+  private void end(Entry entry, boolean done) {
+    List<ReplySession> fallenOut = new ArrayList<>();
+    lock.lock();
+    try {
+      entry.atWork = false;
+      if (!done && entry.session != null) {
+        fallenOut.add(takeSession(entry));
+      }
+      evictAbove(capacity, fallenOut);
+    } finally {
+      lock.unlock();
+    }
+    fallenOut.forEach(SessionCache::closeQuietly);
+  }
+
+  private ReplySession takeSession(Entry entry) {
+    ReplySession session = entry.session;
+    entry.session = null;
+    open--;
+    return session;
+  }
+
+  /** Takes out the sessions used longest ago, save those at work. */
+  private void evictAbove(int most, List<ReplySession> fallenOut) {
     Iterator<Entry> eldestFirst = entries.values().iterator();
     while (open > most && eldestFirst.hasNext()) {
       Entry entry = eldestFirst.next();
-      if (entry.session == null || entry == keep) {
+      if (entry.session == null || entry.atWork) {
         continue;
       }
-      eldestFirst.remove();
-      entry.evicted = true;
-      open--;
-      if (entry.users == 0) {
-        unused.add(entry.session);
-        entry.session = null;
+      fallenOut.add(takeSession(entry));
+      if (entry.leases == 0) {
+        eldestFirst.remove();
       }
     }
-    return unused;
   }
 
   private static void closeQuietly(ReplySession session) {
-    if (session == null) {
-      return;
-    }
     try {
       session.close();
     } catch (RuntimeException e) {
@@ -185,17 +204,37 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
-  /** Closes what nobody uses; the rest is closed when its user leaves. */
-  @Override
-  public void close() {
-    List<ReplySession> unused;
+  /**
+   * Waits until no request holds a session.
+   *
+   * @return false when one still did after {@code patience}
+   */
+  boolean awaitUnused(Duration patience) {
+    long nanosLeft = patience.toNanos();
     lock.lock();
     try {
-      closed = true;
-      unused = evictAbove(0, null);
+      while (leases > 0 && nanosLeft > 0) {
+        nanosLeft = left.awaitNanos(nanosLeft);
+      }
+      return leases == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     } finally {
       lock.unlock();
     }
-    unused.forEach(SessionCache::closeQuietly);
+  }
+
+  /** Closes every session that is not at work. */
+  @Override
+  public void close() {
+    List<ReplySession> fallenOut = new ArrayList<>();
+    lock.lock();
+    try {
+      evictAbove(0, fallenOut);
+    } finally {
+      lock.unlock();
+    }
+    fallenOut.forEach(SessionCache::closeQuietly);
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ final class Workers implements AutoCloseable {
   /**
    * Runs {@code work} and waits for it, without end once it has begun.
    *
-   * @throws OverloadedException when no thread came free before the deadline
+   * @throws OverloadedException when no thread came free before the deadline, or the service stops
    */
   <T> T call(Deadline deadline, Supplier<T> work) {
     if (!acquired(deadline)) {
@@ -43,6 +44,8 @@ final class Workers implements AutoCloseable {
     }
     try {
       return CompletableFuture.supplyAsync(work, threads).join();
+    } catch (RejectedExecutionException e) {
+      throw overloaded("the service is stopping");
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
