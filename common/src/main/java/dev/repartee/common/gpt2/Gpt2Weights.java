@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,40 @@ public final class Gpt2Weights implements AutoCloseable {
 
   private static float initialConstant(Gpt2Layout.Weight weight) {
     return weight.name().endsWith(".weight") ? 1 : 0;
+  }
+
+  /**
+   * The same weights with room for more token ids: a new row of the embedding is the mean of the
+   * old ones, which makes new tokens improbable but not impossible before they are trained. These
+   * weights are closed.
+   */
+  public Gpt2Weights withVocabulary(int vocabulary, Gpt2Config config) {
+    PtNDArray embedding = arrays.getFirst();
+    int rows = config.vocabulary();
+    int width = config.width();
+    if (vocabulary < rows) {
+      throw new IllegalArgumentException(
+          "vocabulary must be at least " + rows + " but is " + vocabulary);
+    }
+    float[] old = embedding.toFloatArray();
+    float[] extended = Arrays.copyOf(old, Math.multiplyExact(vocabulary, width));
+    double[] mean = new double[width];
+    for (int i = 0; i < old.length; i++) {
+      mean[i % width] += old[i] / rows;
+    }
+    for (int i = old.length; i < extended.length; i++) {
+      extended[i] = (float) mean[i % width];
+    }
+    PtNDManager newOwner = program.newScope();
+    List<PtNDArray> copies = new ArrayList<>();
+    copies.add((PtNDArray) newOwner.create(extended, new Shape(vocabulary, width)));
+    for (PtNDArray array : arrays.subList(1, arrays.size())) {
+      array.attach(newOwner);
+      copies.add(array);
+    }
+    close();
+    return new Gpt2Weights(
+        program, newOwner, Gpt2Layout.of(config.withVocabulary(vocabulary)), copies);
   }
 
   /** The arrays in program order; they belong to this object. */

@@ -40,33 +40,12 @@ public final class TrainableGpt2 implements AutoCloseable {
     }
   }
 
-  /** AdamW's numbers; {@code weightDecay} is for matrices only. */
-  public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) {}
-
-  /** The weights that AdamW treats alike, as the lists that the program takes. */
-  private record Group(
-      IValue weights,
-      IValue gradients,
-      IValue means,
-      IValue variances,
-      IValue steps,
-      boolean decays)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      weights.close();
-      gradients.close();
-      means.close();
-      variances.close();
-      steps.close();
-    }
-  }
-
   private final Gpt2Program program;
   private final Gpt2Weights weights;
   private final PtNDManager state;
   private final List<PtNDArray> gradients = new ArrayList<>();
-  private final List<Group> groups = new ArrayList<>();
+  private final OptimizedArrays matrices;
+  private final OptimizedArrays vectors;
   private final IValue allGradients;
 
   /** Takes ownership of {@code weights}, not of {@code program}. */
@@ -78,33 +57,21 @@ public final class TrainableGpt2 implements AutoCloseable {
       weight.setRequiresGradient(true);
       gradients.add((PtNDArray) state.zeros(weight.getShape()));
     }
-    allGradients = list(gradients);
-    groups.add(group(true));
-    groups.add(group(false));
+    allGradients = OptimizedArrays.list(gradients);
+    matrices = group(true);
+    vectors = group(false);
   }
 
-  private Group group(boolean matrices) {
+  private OptimizedArrays group(boolean ofMatrices) {
     List<PtNDArray> chosen = new ArrayList<>();
     List<PtNDArray> chosenGradients = new ArrayList<>();
-    List<PtNDArray> means = new ArrayList<>();
-    List<PtNDArray> variances = new ArrayList<>();
-    List<PtNDArray> steps = new ArrayList<>();
     for (int i = 0; i < gradients.size(); i++) {
-      if (weights.layout().get(i).isMatrix() == matrices) {
-        Shape shape = gradients.get(i).getShape();
+      if (weights.layout().get(i).isMatrix() == ofMatrices) {
         chosen.add(weights.arrays().get(i));
         chosenGradients.add(gradients.get(i));
-        means.add((PtNDArray) state.zeros(shape));
-        variances.add((PtNDArray) state.zeros(shape));
-        steps.add((PtNDArray) state.zeros(new Shape()));
       }
     }
-    return new Group(
-        list(chosen), list(chosenGradients), list(means), list(variances), list(steps), matrices);
-  }
-
-  private static IValue list(List<PtNDArray> arrays) {
-    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+    return new OptimizedArrays(program, chosen, chosenGradients);
   }
 
   public Gpt2Weights weights() {
@@ -134,12 +101,31 @@ public final class TrainableGpt2 implements AutoCloseable {
     }
   }
 
+  /**
+   * The hidden states at the batch's positions, without gradients.
+   *
+   * @return N rows of C values, one after the other
+   */
+  public float[] features(Batch batch, Precision precision) {
+    try (PtNDManager scope = program.newScope()) {
+      NDList arrays = new NDList();
+      addBatch(arrays, batch, scope);
+      try (IValue list = OptimizedArrays.list(weights.arrays());
+          IValue ids = IValue.from((PtNDArray) arrays.get(0));
+          IValue positions = IValue.from((PtNDArray) arrays.get(1));
+          IValue type = IValue.from((long) precision.scalarType());
+          IValue result = program.run("features", list, ids, positions, type)) {
+        return result.toTensor(scope).toFloatArray();
+      }
+    }
+  }
+
   /** The sum over the batch's positions of -log p(label), in nats, without gradients. */
   public double loss(Batch batch, Precision precision) {
     try (PtNDManager scope = program.newScope()) {
       NDList arrays = new NDList();
       addBatch(arrays, batch, scope);
-      try (IValue list = list(weights.arrays());
+      try (IValue list = OptimizedArrays.list(weights.arrays());
           IValue ids = IValue.from((PtNDArray) arrays.get(0));
           IValue positions = IValue.from((PtNDArray) arrays.get(1));
           IValue labels = IValue.from((PtNDArray) arrays.get(2));
@@ -171,24 +157,8 @@ public final class TrainableGpt2 implements AutoCloseable {
    */
   public double update(double learningRate, AdamW adamW, double maxNorm) {
     double norm = clip(maxNorm);
-    for (Group group : groups) {
-      double decay = group.decays ? adamW.weightDecay() : 0;
-      try (IValue rates =
-              IValue.listFrom(learningRate, adamW.beta1(), adamW.beta2(), adamW.epsilon(), decay);
-          IValue done =
-              program.run(
-                  "adamw",
-                  group.weights,
-                  group.gradients,
-                  group.means,
-                  group.variances,
-                  group.steps,
-                  rates)) {
-        if (done.toLong() == 0) {
-          throw new IllegalStateException("an AdamW group is empty");
-        }
-      }
-    }
+    matrices.step(learningRate, adamW, adamW.weightDecay());
+    vectors.step(learningRate, adamW, 0);
     return norm;
   }
 
@@ -203,7 +173,8 @@ public final class TrainableGpt2 implements AutoCloseable {
 
   @Override
   public void close() {
-    groups.forEach(Group::close);
+    matrices.close();
+    vectors.close();
     allGradients.close();
     state.close();
     weights.close();

@@ -2,6 +2,7 @@ package dev.repartee.common.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,7 +31,9 @@ public record AliasMove(
 
   /** What a move does. */
   public enum Kind {
+    @JsonProperty("promote")
     PROMOTE,
+    @JsonProperty("rollback")
     ROLLBACK;
 
     /** The name in JSON and in messages. */

@@ -32,7 +32,9 @@ public final class ModelRegistry {
   }
 
   /**
-   * @param actor who is recorded to have changed what this object changes
+   * A registry whose changes are recorded as {@code actor}'s.
+   *
+   * @param actor who changes it, and the clock that dates the changes
    */
   public ModelRegistry(ObjectStore store, Actor actor) {
     this.store = store;
@@ -67,6 +69,19 @@ public final class ModelRegistry {
         .filter(version -> store.stat(Layout.manifest(version)).isPresent())
         .sorted((a, b) -> Integer.compare(a.number(), b.number()))
         .toList();
+  }
+
+  /**
+   * As {@link #versions}, of a model that must have one.
+   *
+   * @throws UserException naming the models that exist
+   */
+  public List<ModelVersion> requireVersions(String model) {
+    List<ModelVersion> versions = versions(model);
+    if (versions.isEmpty()) {
+      throw unknownModel(model);
+    }
+    return versions;
   }
 
   /**
@@ -176,10 +191,8 @@ public final class ModelRegistry {
   }
 
   private UserException unknown(ModelVersion version) {
-    List<Integer> numbers = versions(version.model()).stream().map(ModelVersion::number).toList();
-    if (numbers.isEmpty()) {
-      return unknownModel(version.model());
-    }
+    List<Integer> numbers =
+        requireVersions(version.model()).stream().map(ModelVersion::number).toList();
     return new UserException(
         version + " does not exist in " + store.locate("") + "; it has versions " + join(numbers));
   }

@@ -22,9 +22,10 @@ final class RegistryJson {
       }
       throw new UserException(source + ": is empty; it is damaged");
     } catch (JacksonException e) {
-      Throwable cause = e.getCause() instanceof IllegalArgumentException rule ? rule : e;
       String why =
-          cause == e ? e.getOriginalMessage().lines().findFirst().orElse("") : cause.getMessage();
+          e.getCause() instanceof IllegalArgumentException rule
+              ? rule.getMessage()
+              : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
       throw new UserException(source + ": not a valid " + type.getSimpleName() + ": " + why, e);
     }
   }

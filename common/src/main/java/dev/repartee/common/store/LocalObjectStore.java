@@ -31,6 +31,8 @@ public final class LocalObjectStore implements ObjectStore {
   private final FolderLock lock;
 
   /**
+   * A store in {@code root}.
+   *
    * @param root created by the first write
    * @throws StoreException {@code UNAVAILABLE} when it is a file
    */

@@ -19,6 +19,8 @@ public final class ObjectStores {
   private ObjectStores() {}
 
   /**
+   * Opens the store at {@code uri}; nothing is called yet.
+   *
    * @param uri {@code gs://BUCKET/PREFIX}, a {@code file:} URI, or the path of a folder
    * @throws UserException (wrong usage) when it is none of these
    */

@@ -75,7 +75,9 @@ public final class AnswerHead {
     return logits;
   }
 
-  /** Reads the head of a model folder, where there is one; it must fit the answers and the width. */
+  /**
+   * Reads the head of a model folder, where there is one; it must fit the answers and the width.
+   */
   public static Optional<AnswerHead> read(Path folder, int answers, int width) {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {

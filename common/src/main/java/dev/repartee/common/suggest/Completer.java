@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Continues a draft greedily. The draft's last word is tokenized anew together with its continuation,
- * since its first letters alone would be other tokens than the whole word; until the typed bytes are
- * used up only tokens that agree with them are considered.
+ * Continues a draft greedily. The draft's last word is tokenized anew together with its
+ * continuation, since its first letters alone would be other tokens than the whole word; until the
+ * typed bytes are used up only tokens that agree with them are considered.
  *
  * <p>Of all word ends along the greedy path it offers the one that is expected to save most: length
  * times the probability of being right up to there, less the keystroke that accepting costs.
@@ -35,7 +35,9 @@ final class Completer {
     this.minProbability = minProbability;
   }
 
-  /** The token sequence being grown, what of the draft is still to be matched, and what follows it. */
+  /**
+   * The token sequence being grown, what of the draft is still to be matched, and what follows it.
+   */
   private static final class Path {
     private final List<Integer> tokens;
     private byte[] typed;
@@ -88,7 +90,9 @@ final class Completer {
 
   private record Choice(int id, double probability) {}
 
-  /** The most probable token that agrees with the typed bytes, its probability given that one does. */
+  /**
+   * The most probable token that agrees with the typed bytes, its probability given that one does.
+   */
   private Choice choose(ReplyTokens.Next next, byte[] typed) {
     if (typed.length == 0) {
       return new Choice(next.best(), next.probability(next.best()));

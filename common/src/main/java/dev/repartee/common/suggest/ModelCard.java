@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 
 /**
- * {@code repartee.json} of a model folder: how the model was trained to be asked, and where it comes
- * from.
+ * {@code repartee.json} of a model folder: how the model was trained to be asked, and where it
+ * comes from.
  *
  * @param formatVersion of this file
  * @param promptFormat {@link PromptFormat#VERSION} that it was trained with
@@ -36,7 +36,11 @@ public record ModelCard(
     provenance = provenance == null ? Map.of() : new TreeMap<>(provenance);
     if (formatVersion != FORMAT) {
       throw new IllegalArgumentException(
-          "formatVersion must be " + FORMAT + " but is " + formatVersion + "; use a newer Repartee");
+          "formatVersion must be "
+              + FORMAT
+              + " but is "
+              + formatVersion
+              + "; use a newer Repartee");
     }
     if (contextTokens < 2) {
       throw new IllegalArgumentException(
@@ -57,7 +61,8 @@ public record ModelCard(
   /**
    * Reads the card.
    *
-   * @throws UserException naming the file and the field, or saying that the model was not fine-tuned
+   * @throws UserException naming the file and the field, or saying that the model was not
+   *     fine-tuned
    */
   public static ModelCard read(Path folder) {
     Path file = folder.resolve(FILE);

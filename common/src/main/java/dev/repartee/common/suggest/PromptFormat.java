@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How a conversation becomes tokens: for each message its role's marker, its text, an end marker. The
- * markers are ids behind the tokenizer's vocabulary, so no text can produce them.
+ * How a conversation becomes tokens: for each message its role's marker, its text, an end marker.
+ * The markers are ids behind the tokenizer's vocabulary, so no text can produce them.
  */
 public final class PromptFormat {
 
@@ -59,8 +59,8 @@ public final class PromptFormat {
   }
 
   /**
-   * The tokens after which the agent's reply is to be predicted: the latest messages that fit into the
-   * budget, then the agent's marker. A single message that does not fit keeps its end.
+   * The tokens after which the agent's reply is to be predicted: the latest messages that fit into
+   * the budget, then the agent's marker. A single message that does not fit keeps its end.
    *
    * @param maxTokens budget, at least 2
    */
@@ -81,7 +81,8 @@ public final class PromptFormat {
       kept.addFirst(ids);
       left -= ids.length;
     }
-    return IntStream.concat(kept.stream().flatMapToInt(IntStream::of), IntStream.of(agent)).toArray();
+    return IntStream.concat(kept.stream().flatMapToInt(IntStream::of), IntStream.of(agent))
+        .toArray();
   }
 
   /** The role marker, then the last tokens. */

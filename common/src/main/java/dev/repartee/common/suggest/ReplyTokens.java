@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Next-token distributions after a context and the first tokens of its reply. Everything computed is
- * kept, so going one keystroke on along a predicted reply needs no model call.
+ * Next-token distributions after a context and the first tokens of its reply. Everything computed
+ * is kept, so going one keystroke on along a predicted reply needs no model call.
  */
 final class ReplyTokens implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predicts replies with a fine-tuned GPT-2: the context is read once, the answer comes from its last
- * hidden state, and completions are decoded from its key-value cache.
+ * Predicts replies with a fine-tuned GPT-2: the context is read once, the answer comes from its
+ * last hidden state, and completions are decoded from its key-value cache.
  */
 public final class SuggestionEngine implements ReplyPredictor {
 
@@ -59,8 +59,7 @@ public final class SuggestionEngine implements ReplyPredictor {
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
       Path file = folder.resolve(ANSWERS_FILE);
-      AnswerSet set =
-          Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+      AnswerSet set = Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
       Optional<AnswerHead> head =
           AnswerHead.read(folder, set.answers().size(), model.config().width());
       return new SuggestionEngine(model, tokenizer, card, new AnswerPredictor(set, head));

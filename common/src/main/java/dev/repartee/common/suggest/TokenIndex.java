@@ -19,7 +19,10 @@ final class TokenIndex {
   private final Map<List<Byte>, Integer> idOf = new HashMap<>();
 
   TokenIndex(Gpt2Tokenizer tokenizer) {
-    bytes = IntStream.range(0, tokenizer.vocabularySize()).mapToObj(tokenizer::bytes).toArray(byte[][]::new);
+    bytes =
+        IntStream.range(0, tokenizer.vocabularySize())
+            .mapToObj(tokenizer::bytes)
+            .toArray(byte[][]::new);
     sorted =
         IntStream.range(0, bytes.length)
             .filter(id -> bytes[id].length > 0)

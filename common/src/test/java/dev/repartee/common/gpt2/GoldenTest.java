@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 class GoldenTest {
 
   private static final int ROWS = 2;
-  private static final TrainableGpt2.AdamW ADAMW = new TrainableGpt2.AdamW(0.9, 0.95, 1e-8, 0.1);
+  private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
 
   private final Path folder = goldenFolder();
   private final JsonNode expected = readExpected(folder);

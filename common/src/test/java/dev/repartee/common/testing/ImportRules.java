@@ -13,8 +13,9 @@ import java.util.TreeSet;
 
 /**
  * Imports run one way: {@code common <- clustering | finetune | serving}, and the three never
- * import each other. Smile stays in {@code clustering} (it is GPL-3), Javalin in {@code serving}.
- * Each module checks its own classes with {@link #check}.
+ * import each other. Smile stays in {@code clustering} (it is GPL-3), Javalin in {@code serving},
+ * and Jackson 2, which the storage client brings along, is for nobody. Each module checks its own
+ * classes with {@link #check}.
  */
 public enum ImportRules {
   COMMON,
@@ -63,6 +64,8 @@ public enum ImportRules {
   /** The modules that this one must not know, and the libraries that belong to others. */
   private Set<String> forbidden() {
     Set<String> packages = new TreeSet<>();
+    packages.add("com.fasterxml.jackson.core..");
+    packages.add("com.fasterxml.jackson.databind..");
     for (ImportRules other : values()) {
       if (other != this && other != COMMON) {
         packages.add(other.root() + "..");

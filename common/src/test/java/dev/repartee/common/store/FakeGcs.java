@@ -1,0 +1,111 @@
+package dev.repartee.common.store;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * An in-memory double of Cloud Storage's JSON API over real HTTP, for tests with the real client:
+ * uploads in one piece and resumable, ranged downloads, paged listings, generation preconditions,
+ * and faults on request. Buckets are made here, not over HTTP.
+ */
+public final class FakeGcs implements AutoCloseable {
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final FakeObjects objects = new FakeObjects();
+  private final FakeRoutes routes;
+  private final List<FakeFault> faults = new CopyOnWriteArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  /** Starts it on a free port of this machine. */
+  public FakeGcs() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException("no free port", e);
+    }
+    routes = new FakeRoutes(objects, url().toString());
+    server.createContext("/", this::serve);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  /** Its address, to be given as {@link ObjectStores#EMULATOR_HOST}. */
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  public void createBucket(String name) {
+    objects.createBucket(name);
+  }
+
+  /** Lists return at most this many objects a page from now on. */
+  public void setPageSize(int maxResults) {
+    objects.setPageSize(maxResults);
+  }
+
+  void inject(FakeFault fault) {
+    faults.add(fault);
+  }
+
+  /** Method and address of every request so far. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      FakeRequest request = FakeRequest.read(exchange);
+      requests.add(request.line());
+      Optional<FakeFault> fault =
+          faults.stream().filter(candidate -> candidate.strikes(request.line())).findFirst();
+      send(exchange, respond(request, fault), fault);
+    }
+  }
+
+  private FakeResponse respond(FakeRequest request, Optional<FakeFault> fault) {
+    if (fault.isPresent() && fault.get().kind() == FakeFault.Kind.REFUSE) {
+      return FakeResponse.error(fault.get().value(), "injected");
+    }
+    FakeResponse response = routes.respond(request);
+    return fault.isPresent() && fault.get().status().isPresent()
+        ? FakeResponse.error(fault.get().value(), "injected after commit")
+        : response;
+  }
+
+  private static void send(HttpExchange exchange, FakeResponse response, Optional<FakeFault> fault)
+      throws IOException {
+    byte[] body = response.body();
+    int sent = body.length;
+    if (fault.isPresent() && fault.get().kind() == FakeFault.Kind.CORRUPT && body.length > 0) {
+      body = body.clone();
+      body[body.length / 2] ^= 1;
+    }
+    if (fault.isPresent() && fault.get().kind() == FakeFault.Kind.TRUNCATE) {
+      sent = Math.min(sent, fault.get().value());
+    }
+    response.headers().forEach(exchange.getResponseHeaders()::set);
+    exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
+    if (body.length > 0) {
+      exchange.getResponseBody().write(body, 0, sent);
+      if (sent == body.length) {
+        exchange.getResponseBody().close(); // otherwise the exchange breaks the connection
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.repartee.finetune.models;
+
+import dev.repartee.common.UserException;
+import picocli.CommandLine.Command;
+
+/** {@code repartee models}: everything about the model registry. */
+@Command(
+    name = "models",
+    description = {
+      "Publishes, shows and moves model versions in a registry.",
+      "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production."
+    },
+    subcommands = {
+      PublishCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
+      PromoteCommand.class,
+      RollbackCommand.class,
+      HistoryCommand.class,
+      VerifyCommand.class,
+      FetchCommand.class
+    },
+    mixinStandardHelpOptions = true)
+public final class ModelsCommand implements Runnable {
+
+  @Override
+  public void run() {
+    throw UserException.usage(
+        "models needs one of publish, list, show, promote, rollback, history, verify, fetch;"
+            + " see 'repartee models --help'");
+  }
+}

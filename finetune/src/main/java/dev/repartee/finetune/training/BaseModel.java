@@ -1,0 +1,140 @@
+package dev.repartee.finetune.training;
+
+import ai.djl.Device;
+import dev.repartee.common.UserException;
+import dev.repartee.common.gpt2.Gpt2Config;
+import dev.repartee.common.gpt2.Gpt2Program;
+import dev.repartee.common.gpt2.Gpt2Weights;
+import dev.repartee.common.gpt2.TrainableGpt2;
+import dev.repartee.common.registry.ModelCache;
+import dev.repartee.common.registry.ModelReference;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.ObjectStores;
+import dev.repartee.common.suggest.PromptFormat;
+import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The model that training starts from, with its tokenizer and room for the role markers. */
+final class BaseModel implements AutoCloseable {
+
+  private static final String RANDOM = "random:";
+  private static final int GPT2_VOCABULARY = 50257;
+  private static final double EPSILON = 1e-5;
+
+  /** Layers, width, heads and positions by size. */
+  private static final Map<String, int[]> SIZES =
+      new TreeMap<>(
+          Map.of(
+              "tiny", new int[] {2, 128, 4, 512},
+              "small", new int[] {6, 384, 6, 1024},
+              "gpt2", new int[] {12, 768, 12, 1024}));
+
+  private final Gpt2Tokenizer tokenizer;
+  private final Gpt2Config config;
+  private final Gpt2Program program;
+  private final TrainableGpt2 model;
+
+  private BaseModel(
+      Gpt2Tokenizer tokenizer, Gpt2Config config, Gpt2Program program, Gpt2Weights weights) {
+    this.tokenizer = tokenizer;
+    this.config = config;
+    this.program = program;
+    this.model = new TrainableGpt2(program, weights);
+  }
+
+  /**
+   * Opens {@code base}: {@code random:tiny|small|gpt2}, a model folder, or a version of the
+   * registry {@code store}.
+   *
+   * @throws UserException saying what is wrong with it
+   */
+  static BaseModel open(String base, Optional<String> store, long seed) {
+    if (base.startsWith(RANDOM)) {
+      return random(base.substring(RANDOM.length()), seed);
+    }
+    if (store.isPresent()) {
+      try (ObjectStore open = ObjectStores.open(store.get())) {
+        ModelCache cache = new ModelCache(ModelCache.defaultRoot());
+        return folder(cache.fetch(open, ModelReference.parse(base)).folder());
+      }
+    }
+    return folder(Path.of(base));
+  }
+
+  private static BaseModel random(String size, long seed) {
+    int[] shape = SIZES.get(size);
+    if (shape == null) {
+      throw UserException.usage(
+          "--base random:" + size + " is unknown; sizes are " + String.join(", ", SIZES.keySet()));
+    }
+    Gpt2Tokenizer tokenizer = Gpt2Tokenizer.standard();
+    int vocabulary = new PromptFormat(tokenizer).vocabularySize();
+    Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
+    Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+    return new BaseModel(tokenizer, config, program, Gpt2Weights.random(config, program, seed));
+  }
+
+  private static BaseModel folder(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw UserException.usage(
+          "--base "
+              + folder
+              + " is no folder; give a model folder, NAME@ALIAS with --store, or random:SIZE");
+    }
+    Gpt2Config config = Gpt2Config.read(folder);
+    Gpt2Tokenizer tokenizer = tokenizer(folder, config);
+    Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+    try {
+      Gpt2Weights weights = Gpt2Weights.read(folder, config, program);
+      int vocabulary = new PromptFormat(tokenizer).vocabularySize();
+      if (config.vocabulary() < vocabulary) {
+        weights = weights.withVocabulary(vocabulary, config);
+        config = config.withVocabulary(vocabulary);
+      }
+      return new BaseModel(tokenizer, config, program, weights);
+    } catch (RuntimeException e) {
+      program.close();
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static Gpt2Tokenizer tokenizer(Path folder, Gpt2Config config) {
+    if (Files.exists(folder.resolve(Gpt2Tokenizer.FILE))) {
+      return Gpt2Tokenizer.read(folder);
+    }
+    if (config.vocabulary() < GPT2_VOCABULARY) {
+      throw new UserException(
+          "%s has no tokenizer.json and its vocab_size %d is not GPT-2's"
+              .formatted(folder, config.vocabulary()));
+    }
+    return Gpt2Tokenizer.standard();
+  }
+
+  Gpt2Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  Gpt2Config config() {
+    return config;
+  }
+
+  Gpt2Program program() {
+    return program;
+  }
+
+  TrainableGpt2 model() {
+    return model;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    program.close();
+    tokenizer.close();
+  }
+}

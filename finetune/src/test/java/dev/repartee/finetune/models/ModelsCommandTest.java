@@ -1,0 +1,125 @@
+package dev.repartee.finetune.models;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.cli.Cli;
+import dev.repartee.common.json.Json;
+import dev.repartee.common.registry.Manifest;
+import dev.repartee.common.registry.ModelFolders;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class ModelsCommandTest {
+
+  private record Outcome(int exitCode, String out, String err) {
+    JsonNode json() {
+      return Json.COMPACT.readTree(out);
+    }
+  }
+
+  @TempDir private Path folder;
+  private String model;
+
+  @BeforeEach
+  void setUp() {
+    Path written = ModelFolders.write(folder.resolve("model"), 3);
+    Manifest.of(written).write(written);
+    model = written.toString();
+  }
+
+  @Test
+  void publishThenFetchGivesTheSameFolder() {
+    Outcome published = models("publish", "acme", "--model", model, "--alias", "candidate");
+    assertThat(published.exitCode()).isZero();
+    assertThat(published.out()).startsWith("published acme@1\nacme@candidate is now acme@1\n");
+    Path target = folder.resolve("fetched");
+    assertThat(models("fetch", "acme@candidate", "--output", target.toString()).exitCode())
+        .isZero();
+    assertThat(ModelFolders.contents(target)).isEqualTo(ModelFolders.contents(Path.of(model)));
+  }
+
+  @Test
+  void listsAndShows() {
+    assertThat(models("list").out()).isEqualTo("no models\n");
+    models("publish", "acme", "--model", model, "--by", "ann");
+    models("publish", "acme", "--model", model, "--alias", "candidate");
+    assertThat(models("list").out()).contains("acme").contains("versions 1, 2  candidate=2");
+    assertThat(models("list", "acme").out()).contains("acme@1", "acme@2", "ann", "candidate");
+    JsonNode listed = models("list", "--json").json().at("/models/0");
+    assertThat(listed.at("/aliases/candidate").asInt()).isEqualTo(2);
+    JsonNode shown = models("show", "acme@1", "--json").json();
+    assertThat(shown.at("/published_by").asString()).isEqualTo("ann");
+    assertThat(shown.at("/files").size()).isEqualTo(3);
+    assertThat(models("list", "acne").err()).contains("models there: acme");
+  }
+
+  @Test
+  void promotesRollsBackAndRemembers() {
+    models("publish", "acme", "--model", model);
+    models("publish", "acme", "--model", model);
+    models("promote", "acme@1", "--to", "production");
+    Outcome promoted =
+        models("promote", "acme@2", "--to", "production", "--why", "saves more", "--by", "bob");
+    assertThat(promoted.out()).startsWith("acme@production is version 2\n");
+    Outcome back = models("rollback", "acme", "--alias", "production", "--json");
+    assertThat(back.json().at("/to").asInt()).isEqualTo(1);
+    assertThat(back.json().at("/kind").asString()).isEqualTo("rollback");
+    assertThat(models("history", "acme").out()).contains("1 -> 2  by bob: saves more");
+    assertThat(models("history", "acme", "--json").json().at("/moves").size()).isEqualTo(3);
+  }
+
+  @Test
+  void verifyFindsFlippedByte() throws Exception {
+    models("publish", "acme", "--model", model);
+    assertThat(models("verify", "acme@1").out()).isEqualTo("acme@1 is intact\n");
+    Path weights = folder.resolve("store/models/acme/versions/1/model.safetensors");
+    byte[] content = Files.readAllBytes(weights);
+    content[1234] ^= 1;
+    Files.write(weights, content);
+    Outcome verified = models("verify", "acme@1");
+    assertThat(verified.exitCode()).isEqualTo(1);
+    assertThat(verified.err()).contains(weights.toString(), "SHA-256");
+  }
+
+  @Test
+  void failuresHaveTheirExitCodes() {
+    assertThat(models("show", "acme@production").exitCode()).isEqualTo(1);
+    assertThat(models("show", "acme").exitCode()).isEqualTo(2);
+    assertThat(models("publish", "Acme", "--model", model).exitCode()).isEqualTo(2);
+    assertThat(models("publish", "acme", "--model", model, "--alias", "7").exitCode()).isEqualTo(2);
+    assertThat(models("list").out()).isEqualTo("no models\n");
+    assertThat(run("list").exitCode()).isEqualTo(2);
+    assertThat(run().err()).contains("models needs one of publish");
+  }
+
+  private Outcome models(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--store", folder.resolve("store").toString()));
+    return run(all.toArray(String[]::new));
+  }
+
+  private static Outcome run(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(outBytes, true, UTF_8));
+      System.setErr(new PrintStream(errBytes, true, UTF_8));
+      int exitCode = Cli.run(new ModelsCommand(), args);
+      return new Outcome(exitCode, outBytes.toString(UTF_8), errBytes.toString(UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+}
