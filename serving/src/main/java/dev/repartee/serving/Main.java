@@ -1,0 +1,18 @@
+package dev.repartee.serving;
+
+import dev.repartee.common.cli.Cli;
+import dev.repartee.common.suggest.EngineOptions;
+import dev.repartee.common.suggest.SuggestionEngine;
+import dev.repartee.serving.launch.ServeCommand;
+
+/** Starts the service; takes the options of {@code serve}. */
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    ServeCommand serve =
+        new ServeCommand(folder -> SuggestionEngine.load(folder, EngineOptions.defaults()));
+    System.exit(Cli.run(serve, args));
+  }
+}

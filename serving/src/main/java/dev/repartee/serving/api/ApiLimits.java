@@ -1,0 +1,16 @@
+package dev.repartee.serving.api;
+
+/** The bounds of a request. Lengths of text are in UTF-16 units, as JavaScript counts them. */
+public final class ApiLimits {
+
+  public static final int MAX_BODY_BYTES = 256 * 1024;
+  public static final int MAX_MESSAGES = 500;
+  public static final int MAX_TEXT_LENGTH = 8000;
+  public static final int MAX_DRAFT_LENGTH = 4000;
+  public static final int MIN_LIMIT = 1;
+  public static final int MAX_LIMIT = 20;
+  public static final int DEFAULT_LIMIT = 3;
+  public static final int MAX_CONVERSATION_ID_LENGTH = 200;
+
+  private ApiLimits() {}
+}

@@ -1,0 +1,106 @@
+package dev.repartee.serving.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.common.json.Json;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ServedModel;
+import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.predict.Prediction;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.ContentType;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The handlers of every path. */
+final class Endpoints {
+
+  private final ServiceState state;
+
+  Endpoints(ServiceState state) {
+    this.state = state;
+  }
+
+  void register(RoutesConfig routes) {
+    routes.get("/health/live", ctx -> json(ctx, Map.of("live", true)));
+    routes.get("/health/ready", this::ready);
+    routes.get("/v1/model", ctx -> json(ctx, ModelResponse.of(served().info())));
+    routes.post("/v1/suggestions", this::suggest);
+  }
+
+  /**
+   * The body of {@code /health/ready}.
+   *
+   * @param ready whether requests are answered
+   * @param phase what the service does now
+   * @param phasesMs how long each finished phase of the start took, in milliseconds
+   * @param model what is served, once there is something
+   */
+  record Readiness(
+      boolean ready,
+      String phase,
+      @JsonProperty("phases_ms") Map<String, Double> phasesMs,
+      Optional<ModelIdentity> model) {
+
+    static Readiness of(ServiceState.Snapshot now) {
+      Map<String, Double> phasesMs = new TreeMap<>();
+      now.durations().forEach((phase, took) -> phasesMs.put(phase.id(), Millis.of(took)));
+      return new Readiness(
+          now.ready(),
+          now.phase().id(),
+          phasesMs,
+          now.model().map(served -> served.info().identity()));
+    }
+  }
+
+  private void ready(Context ctx) {
+    ServiceState.Snapshot now = state.now();
+    json(ctx.status(now.ready() ? 200 : 503), Readiness.of(now));
+  }
+
+  private void suggest(Context ctx) {
+    ServedModel served = served();
+    requireJson(ctx);
+    SuggestionRequest request = SuggestionRequestReader.read(body(ctx));
+    Prediction prediction =
+        served.predictions().predict(request.messages(), request.draft(), request.limit());
+    json(ctx, SuggestionResponse.of(prediction, served.info().identity()));
+  }
+
+  /** The model; a service that stops keeps answering until its last connection is closed. */
+  private ServedModel served() {
+    ServiceState.Snapshot now = state.now();
+    return now.model().orElseThrow(() -> new NotReadyException(now.phase()));
+  }
+
+  private static void requireJson(Context ctx) {
+    String declared = Optional.ofNullable(ctx.contentType()).orElse("");
+    String mediaType = declared.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!mediaType.equals(ContentType.JSON)) {
+      throw InvalidRequestException.mediaType(
+          "the header " + Header.CONTENT_TYPE + " must be " + ContentType.JSON);
+    }
+  }
+
+  /** Read here, with a bound that a body without a declared length cannot pass either. */
+  private static byte[] body(Context ctx) {
+    try {
+      byte[] body = ctx.bodyInputStream().readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
+      if (body.length > ApiLimits.MAX_BODY_BYTES) {
+        throw InvalidRequestException.tooLarge();
+      }
+      return body;
+    } catch (IOException e) {
+      throw InvalidRequestException.body("the body ended early");
+    }
+  }
+
+  private static void json(Context ctx, Object body) {
+    ctx.contentType(ContentType.JSON);
+    ctx.result(Json.COMPACT.writeValueAsBytes(body));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.repartee.serving.api;
+
+import dev.repartee.serving.model.ModelInfo;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** The answer of {@code GET /v1/model}; what is not known is null. */
+record ModelResponse(
+    String name,
+    String version,
+    Optional<String> created,
+    Optional<Integer> answers,
+    Optional<JsonNode> provenance) {
+
+  static ModelResponse of(ModelInfo info) {
+    return new ModelResponse(
+        info.identity().name(),
+        info.identity().version(),
+        info.created(),
+        info.answers(),
+        info.provenance());
+  }
+}

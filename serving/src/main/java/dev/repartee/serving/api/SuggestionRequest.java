@@ -1,0 +1,28 @@
+package dev.repartee.serving.api;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.common.data.Message;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request for suggestions, within the {@link ApiLimits}.
+ *
+ * @param messages the conversation up to the reply, oldest first; may be empty
+ * @param draft what the agent has typed so far
+ * @param limit how many suggestions at most
+ * @param conversationId the front end's own name for the conversation
+ */
+record SuggestionRequest(
+    List<Message> messages, String draft, int limit, Optional<String> conversationId) {
+
+  SuggestionRequest {
+    messages = List.copyOf(messages);
+    requireNonNull(draft, "draft is null");
+    requireNonNull(conversationId, "conversationId is null");
+    if (limit < ApiLimits.MIN_LIMIT || limit > ApiLimits.MAX_LIMIT) {
+      throw new IllegalArgumentException("limit is out of bounds: " + limit);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.repartee.serving.api;
+
+import dev.repartee.common.data.Message;
+import dev.repartee.common.data.Role;
+import dev.repartee.common.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the body of {@code POST /v1/suggestions} field by field, so that an error names the field
+ * and its bound. Unknown fields are ignored.
+ */
+final class SuggestionRequestReader {
+
+  private SuggestionRequestReader() {}
+
+  /**
+   * Reads one request.
+   *
+   * @throws InvalidRequestException naming the field and the bound
+   */
+  static SuggestionRequest read(byte[] body) {
+    JsonNode root = parse(body);
+    if (!root.isObject()) {
+      throw InvalidRequestException.body("the body must be a JSON object");
+    }
+    return new SuggestionRequest(messages(root), draft(root), limit(root), conversationId(root));
+  }
+
+  private static JsonNode parse(byte[] body) {
+    try {
+      return Json.COMPACT.readTree(body);
+    } catch (JacksonException e) {
+      // Not the parser's own words: they quote the body, which may be a customer's.
+      TokenStreamLocation at = e.getLocation();
+      String where =
+          at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+      throw InvalidRequestException.body("the body is not valid JSON in UTF-8" + where);
+    }
+  }
+
+  private static List<Message> messages(JsonNode root) {
+    JsonNode array = root.path("messages");
+    if (!array.isArray()) {
+      throw InvalidRequestException.field(
+          "messages", "must be an array of {\"role\", \"text\"}; it may be empty");
+    }
+    if (array.size() > ApiLimits.MAX_MESSAGES) {
+      throw InvalidRequestException.field(
+          "messages",
+          "must have at most %d elements but has %d; send the latest"
+              .formatted(ApiLimits.MAX_MESSAGES, array.size()));
+    }
+    List<Message> messages = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      messages.add(message("messages[" + i + "]", array.get(i)));
+    }
+    return messages;
+  }
+
+  private static Message message(String path, JsonNode node) {
+    if (!node.isObject()) {
+      throw InvalidRequestException.field(path, "must be an object {\"role\", \"text\"}");
+    }
+    return new Message(
+        role(path + ".role", node.path("role")),
+        text(path + ".text", node.path("text"), 0, ApiLimits.MAX_TEXT_LENGTH));
+  }
+
+  private static Role role(String path, JsonNode node) {
+    try {
+      if (node.isString()) {
+        return Role.of(node.asString());
+      }
+    } catch (IllegalArgumentException unknownRole) {
+      // Answered below, in the same words as a role that is no text.
+    }
+    throw InvalidRequestException.field(path, "must be \"customer\" or \"agent\"");
+  }
+
+  private static String draft(JsonNode root) {
+    JsonNode node = root.path("draft");
+    return isAbsent(node) ? "" : text("draft", node, 0, ApiLimits.MAX_DRAFT_LENGTH);
+  }
+
+  private static int limit(JsonNode root) {
+    JsonNode node = root.path("limit");
+    if (isAbsent(node)) {
+      return ApiLimits.DEFAULT_LIMIT;
+    }
+    if (!node.isIntegralNumber()
+        || !node.canConvertToInt()
+        || node.asInt() < ApiLimits.MIN_LIMIT
+        || node.asInt() > ApiLimits.MAX_LIMIT) {
+      throw InvalidRequestException.field(
+          "limit",
+          "must be an integer from %d to %d".formatted(ApiLimits.MIN_LIMIT, ApiLimits.MAX_LIMIT));
+    }
+    return node.asInt();
+  }
+
+  private static Optional<String> conversationId(JsonNode root) {
+    JsonNode node = root.path("conversation_id");
+    return isAbsent(node)
+        ? Optional.empty()
+        : Optional.of(text("conversation_id", node, 1, ApiLimits.MAX_CONVERSATION_ID_LENGTH));
+  }
+
+  private static String text(String path, JsonNode node, int least, int most) {
+    if (!node.isString()) {
+      throw InvalidRequestException.field(path, "must be a string");
+    }
+    String text = node.asString();
+    if (text.length() < least || text.length() > most) {
+      throw InvalidRequestException.field(
+          path, "must have %d to %d characters but has %d".formatted(least, most, text.length()));
+    }
+    return text;
+  }
+
+  private static boolean isAbsent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+}

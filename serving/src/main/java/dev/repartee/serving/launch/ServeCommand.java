@@ -1,0 +1,105 @@
+package dev.repartee.serving.launch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.common.json.Json;
+import dev.repartee.serving.api.Address;
+import dev.repartee.serving.model.ModelInfo;
+import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.ModelSources;
+import dev.repartee.serving.model.PredictorLoader;
+import dev.repartee.serving.predict.PredictionOptions;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: runs the service until the process is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Serves reply suggestions over HTTP until it is told to stop (SIGTERM, Ctrl-C).",
+      "With --store it pulls a version from the registry; without, --model is a model folder.",
+      "Prints one JSON line when it listens and one when it is ready."
+    })
+public final class ServeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Registry: gs://bucket/prefix or a folder.")
+  private Optional<String> store = Optional.empty();
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME@ALIAS|DIR",
+      description = "Model and alias (or version number) in the store, or a model folder.")
+  private String model;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where pulled versions are kept. Default: ~/.cache/repartee/models.")
+  private Optional<Path> cache = Optional.empty();
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      paramLabel = "HOST",
+      description = "Interface to listen on. Default: ${DEFAULT-VALUE}.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      paramLabel = "PORT",
+      description = "Port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  private final PredictorLoader loader;
+
+  /**
+   * Makes the command.
+   *
+   * @param loader makes the predictor of the model folder
+   */
+  public ServeCommand(PredictorLoader loader) {
+    this.loader = requireNonNull(loader, "loader is null");
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ModelSource source = ModelSources.of(store, model, cache);
+    long began = System.nanoTime();
+    try (SuggestionService service = SuggestionService.bind(new Address(host, port));
+        StopSignal stop = StopSignal.install(service::close)) {
+      print("listening", service, Map.of());
+      ModelInfo info = service.load(source, loader, PredictionOptions.defaults());
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
+      stop.await();
+    }
+    return 0;
+  }
+
+  private void print(String event, SuggestionService service, Map<String, ?> more) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("event", event);
+    line.put("url", service.url().toString());
+    line.putAll(more);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Json.COMPACT.writeValueAsString(line));
+    out.flush();
+  }
+}

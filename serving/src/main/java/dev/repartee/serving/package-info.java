@@ -1,0 +1,2 @@
+/** The HTTP service that suggests replies. */
+package dev.repartee.serving;

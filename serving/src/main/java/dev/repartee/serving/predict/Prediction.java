@@ -1,0 +1,26 @@
+package dev.repartee.serving.predict;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.common.suggest.Suggestion;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one request is answered.
+ *
+ * @param suggestions best first
+ * @param waited for a thread, and for another request of the same conversation
+ * @param context reading the conversation; next to nothing when it was read before
+ * @param predicted the suggestions themselves
+ */
+public record Prediction(
+    List<Suggestion> suggestions, Duration waited, Duration context, Duration predicted) {
+
+  public Prediction {
+    suggestions = List.copyOf(suggestions);
+    requireNonNull(waited, "waited is null");
+    requireNonNull(context, "context is null");
+    requireNonNull(predicted, "predicted is null");
+  }
+}

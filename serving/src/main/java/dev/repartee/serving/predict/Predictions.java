@@ -1,0 +1,97 @@
+package dev.repartee.serving.predict;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.common.suggest.ReplySession;
+import dev.repartee.common.suggest.Suggestion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers requests from one predictor, which it owns: a bounded number at once, each conversation
+ * read once for all its keystrokes. For use by several threads.
+ */
+public final class Predictions implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Predictions.class);
+  private static final Duration DRAIN = Duration.ofSeconds(10);
+
+  private final ReplyPredictor predictor;
+  private final PredictionOptions options;
+  private final Workers workers;
+  private final SessionCache sessions;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  public Predictions(ReplyPredictor predictor, PredictionOptions options) {
+    this.predictor = requireNonNull(predictor, "predictor is null");
+    this.options = requireNonNull(options, "options is null");
+    this.workers = new Workers(options.workers());
+    this.sessions = new SessionCache(predictor::open, options.maxSessions());
+  }
+
+  /**
+   * Suggests replies: for an empty draft whole answers, otherwise the completion of the draft and
+   * then answers that begin with it.
+   *
+   * @param context messages before the reply, oldest first
+   * @param draft what is typed so far
+   * @param limit how many suggestions at most
+   * @throws OverloadedException when its turn did not come within {@link PredictionOptions#maxWait}
+   */
+  public Prediction predict(List<Message> context, String draft, int limit) {
+    long asked = System.nanoTime();
+    Deadline deadline = Deadline.after(options.maxWait());
+    // The session first: a thread must not idle while another request holds the conversation.
+    try (SessionCache.Lease lease = sessions.lease(context, deadline)) {
+      return workers.call(deadline, () -> predict(lease, draft, limit, asked));
+    }
+  }
+
+  private static Prediction predict(SessionCache.Lease lease, String draft, int limit, long asked) {
+    long began = System.nanoTime();
+    return lease.use(
+        session -> {
+          long read = System.nanoTime();
+          List<Suggestion> suggestions = suggest(session, draft, limit);
+          return new Prediction(
+              suggestions,
+              Duration.ofNanos(began - asked),
+              Duration.ofNanos(read - began),
+              Duration.ofNanos(System.nanoTime() - read));
+        });
+  }
+
+  private static List<Suggestion> suggest(ReplySession session, String draft, int limit) {
+    if (draft.isEmpty()) {
+      return session.answers(draft, limit);
+    }
+    List<Suggestion> suggestions = new ArrayList<>();
+    session.complete(draft).ifPresent(suggestions::add);
+    if (suggestions.size() < limit) {
+      suggestions.addAll(session.answers(draft, limit - suggestions.size()));
+    }
+    return suggestions;
+  }
+
+  /** Finishes what has begun, then closes the sessions and the predictor; once. */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    if (!workers.drain(DRAIN) || !sessions.awaitUnused(DRAIN)) {
+      // Its memory is in use by native code, and freeing it would crash the process.
+      log.warn("a prediction did not end within {} s; the model stays open", DRAIN.toSeconds());
+      workers.close();
+      return;
+    }
+    sessions.close();
+    predictor.close();
+  }
+}

@@ -1,0 +1,240 @@
+package dev.repartee.serving.predict;
+
+import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.ReplySession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The most recently used open sessions, by the messages of their context. A session is used by one
+ * request at a time: a second request of the same context waits for the first and then finds the
+ * context read. The cache owns the sessions, and closes those that fall out.
+ *
+ * <p>At most {@code capacity} sessions are open beside those at work. Only an open session takes a
+ * place, so a request that is refused while it waits pushes none out.
+ */
+final class SessionCache implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SessionCache.class);
+
+  private final Function<List<Message>, ReplySession> opener;
+  private final int capacity;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition left = lock.newCondition();
+
+  // All below is guarded by lock, as are the entries; the map's order is that of the last use.
+  private final Map<List<Message>, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private int open;
+  private int leases;
+
+  SessionCache(Function<List<Message>, ReplySession> opener, int capacity) {
+    this.opener = opener;
+    this.capacity = capacity;
+  }
+
+  /** One context that has an open session or requests. */
+  private static final class Entry {
+    private final List<Message> context;
+
+    /** Held by the one request whose turn it is. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private ReplySession session;
+    private int leases;
+    private boolean atWork;
+
+    Entry(List<Message> context) {
+      this.context = context;
+    }
+  }
+
+  /**
+   * Reserves the session of {@code context} for the calling thread.
+   *
+   * @throws OverloadedException when another request still used it at the deadline
+   */
+  Lease lease(List<Message> context, Deadline deadline) {
+    Entry entry = enter(List.copyOf(context));
+    boolean mine = false;
+    try {
+      mine = entry.turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!mine) {
+        leave(entry);
+      }
+    }
+    if (!mine) {
+      throw Workers.overloaded("another request of this conversation is still being answered");
+    }
+    return new Lease(entry);
+  }
+
+  /** The sole right to one session, until closed. */
+  final class Lease implements AutoCloseable {
+    private final Entry entry;
+
+    private Lease(Entry entry) {
+      this.entry = entry;
+    }
+
+    /**
+     * Runs {@code work}, on any thread, with the session: the open one, or a new one that reads its
+     * context now. A session whose work fails is closed.
+     */
+    <T> T use(Function<ReplySession, T> work) {
+      boolean done = false;
+      try {
+        T result = work.apply(begin(entry));
+        done = true;
+        return result;
+      } finally {
+        end(entry, done);
+      }
+    }
+
+    @Override
+    public void close() {
+      entry.turn.unlock();
+      leave(entry);
+    }
+  }
+
+  private Entry enter(List<Message> context) {
+    lock.lock();
+    try {
+      Entry entry = entries.computeIfAbsent(context, Entry::new);
+      entry.leases++;
+      leases++;
+      return entry;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave(Entry entry) {
+    lock.lock();
+    try {
+      entry.leases--;
+      leases--;
+      left.signalAll();
+      if (entry.leases == 0 && entry.session == null) {
+        entries.remove(entry.context);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ReplySession begin(Entry entry) {
+    lock.lock();
+    try {
+      entry.atWork = true;
+      if (entry.session != null) {
+        return entry.session;
+      }
+    } finally {
+      lock.unlock();
+    }
+    ReplySession opened = opener.apply(entry.context);
+    lock.lock();
+    try {
+      entry.session = opened;
+      open++;
+    } finally {
+      lock.unlock();
+    }
+    return opened;
+  }
+
+  private void end(Entry entry, boolean done) {
+    List<ReplySession> fallenOut = new ArrayList<>();
+    lock.lock();
+    try {
+      entry.atWork = false;
+      if (!done && entry.session != null) {
+        fallenOut.add(takeSession(entry));
+      }
+      evictAbove(capacity, fallenOut);
+    } finally {
+      lock.unlock();
+    }
+    fallenOut.forEach(SessionCache::closeQuietly);
+  }
+
+  private ReplySession takeSession(Entry entry) {
+    ReplySession session = entry.session;
+    entry.session = null;
+    open--;
+    return session;
+  }
+
+  /** Takes out the sessions used longest ago, save those at work. */
+  private void evictAbove(int most, List<ReplySession> fallenOut) {
+    Iterator<Entry> eldestFirst = entries.values().iterator();
+    while (open > most && eldestFirst.hasNext()) {
+      Entry entry = eldestFirst.next();
+      if (entry.session == null || entry.atWork) {
+        continue;
+      }
+      fallenOut.add(takeSession(entry));
+      if (entry.leases == 0) {
+        eldestFirst.remove();
+      }
+    }
+  }
+
+  private static void closeQuietly(ReplySession session) {
+    try {
+      session.close();
+    } catch (RuntimeException e) {
+      // The request it served has its answer; without its text, as messages are never logged.
+      log.warn("closing a session failed: {}", e.getClass().getName());
+    }
+  }
+
+  /**
+   * Waits until no request holds a session.
+   *
+   * @return false when one still did after {@code patience}
+   */
+  boolean awaitUnused(Duration patience) {
+    long nanosLeft = patience.toNanos();
+    lock.lock();
+    try {
+      while (leases > 0 && nanosLeft > 0) {
+        nanosLeft = left.awaitNanos(nanosLeft);
+      }
+      return leases == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes every session that is not at work. */
+  @Override
+  public void close() {
+    List<ReplySession> fallenOut = new ArrayList<>();
+    lock.lock();
+    try {
+      evictAbove(0, fallenOut);
+    } finally {
+      lock.unlock();
+    }
+    fallenOut.forEach(SessionCache::closeQuietly);
+  }
+}

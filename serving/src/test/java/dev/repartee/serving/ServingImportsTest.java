@@ -1,0 +1,12 @@
+package dev.repartee.serving;
+
+import dev.repartee.common.testing.ImportRules;
+import org.junit.jupiter.api.Test;
+
+class ServingImportsTest {
+
+  @Test
+  void importsRunOneWay() {
+    ImportRules.SERVING.check();
+  }
+}

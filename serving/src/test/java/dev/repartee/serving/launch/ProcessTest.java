@@ -1,0 +1,98 @@
+package dev.repartee.serving.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.json.Json;
+import dev.repartee.serving.model.ModelFixture;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The service as a process of its own: what it prints, and how it ends. */
+@Timeout(90)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+class ProcessTest {
+
+  @TempDir private Path folder;
+  private Path store;
+  private Process process;
+
+  @BeforeEach
+  void publish() {
+    store = folder.resolve("store");
+    ModelFixture.publish(ModelFixture.write(folder.resolve("model")), store);
+  }
+
+  @AfterEach
+  void leaveNoProcessBehind() {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  private Process serve(String reference) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ServeProcess.class.getName());
+    command.addAll(List.of("--store", store.toString(), "--model", reference, "--port", "0"));
+    command.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
+  }
+
+  @Test
+  void saysWhereItListensAndEndsWithZeroOnSigterm() throws Exception {
+    process = serve("acme@production");
+    try (BufferedReader out = process.inputReader()) {
+      JsonNode listening = Json.COMPACT.readTree(out.readLine());
+      assertThat(listening.path("event").asString()).isEqualTo("listening");
+      JsonNode ready = Json.COMPACT.readTree(out.readLine());
+      assertThat(ready.path("event").asString()).isEqualTo("ready");
+      assertThat(ready.at("/model/version").asString()).isEqualTo("1");
+
+      URI url = URI.create(ready.path("url").asString());
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        HttpResponse<String> answer =
+            client.send(
+                HttpRequest.newBuilder(url.resolve("/health/ready")).build(),
+                BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+      }
+      // Not Process.destroy, which would also close the streams read below.
+      process.toHandle().destroy();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isZero();
+      assertThat(out.readLine()).as("nothing else on stdout").isNull();
+    }
+  }
+
+  @Test
+  void endsWithOneOnAFailedStart() throws Exception {
+    ModelFixture.flipByte(StartTest.find(store, ModelFixture.WEIGHTS));
+    process = serve("acme@production");
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(Files.readString(folder.resolve("stderr")).lines())
+        .filteredOn(line -> line.startsWith("error: "))
+        .singleElement()
+        .asString()
+        .contains(ModelFixture.WEIGHTS);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.repartee.serving.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.cli.Cli;
+import dev.repartee.serving.model.ModelFixture;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Starts that must fail: one line of error, exit code 1 (2 when the options make no sense). */
+@Timeout(60)
+class ServeCommandTest {
+
+  @TempDir private Path folder;
+  private Path store;
+  private String error = "";
+
+  @BeforeEach
+  void publish() {
+    store = folder.resolve("store");
+    ModelFixture.publish(ModelFixture.write(folder.resolve("model")), store);
+  }
+
+  private int serve(String... options) {
+    List<String> args = new ArrayList<>(List.of(options));
+    if (!args.contains("--port")) {
+      args.addAll(List.of("--port", "0"));
+    }
+    args.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    PrintStream original = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+      return Cli.run(new ServeCommand(StartTest::load), args.toArray(String[]::new));
+    } finally {
+      System.setErr(original);
+      error = captured.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private void assertOneErrorLine(String... parts) {
+    assertThat(error.lines().filter(line -> line.startsWith("error: ")))
+        .singleElement()
+        .asString()
+        .contains(parts);
+    assertThat(error).doesNotContain("\tat ");
+  }
+
+  @Test
+  void wrongAliasNamesThoseThatExist() {
+    assertThat(serve("--store", store.toString(), "--model", "acme@staging")).isEqualTo(1);
+    assertOneErrorLine("acme@staging", "production");
+  }
+
+  @Test
+  void wrongModelAndVersion() {
+    assertThat(serve("--store", store.toString(), "--model", "acne@production")).isEqualTo(1);
+    assertOneErrorLine("acne", "acme");
+    assertThat(serve("--store", store.toString(), "--model", "acme@9")).isEqualTo(1);
+    assertOneErrorLine("acme@9");
+  }
+
+  @Test
+  void storeThatIsNotThere() {
+    assertThat(serve("--store", folder.resolve("none").toString(), "--model", "acme@production"))
+        .isEqualTo(1);
+    assertOneErrorLine("none");
+  }
+
+  @Test
+  void flippedByteInAWeightFile() throws IOException {
+    ModelFixture.flipByte(StartTest.find(store, ModelFixture.WEIGHTS));
+    assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
+    assertOneErrorLine(ModelFixture.WEIGHTS);
+  }
+
+  @Test
+  void missingFile() throws IOException {
+    Files.delete(StartTest.find(store, ModelFixture.WEIGHTS));
+    assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
+    assertOneErrorLine(ModelFixture.WEIGHTS);
+    try (Stream<Path> pulled = Files.walk(folder.resolve("cache"))) {
+      assertThat(pulled.filter(Files::isRegularFile)).as("a broken pull leaves nothing").isEmpty();
+    }
+  }
+
+  @Test
+  void missingManifest() throws IOException {
+    Files.delete(StartTest.find(store, "manifest.json"));
+    assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
+    assertOneErrorLine("acme");
+  }
+
+  @Test
+  void portInUse() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThat(serve("--model", folder.resolve("model").toString(), "--port", port)).isEqualTo(1);
+      assertOneErrorLine("127.0.0.1:" + port, "try another --port");
+    }
+  }
+
+  @Test
+  void optionsThatMakeNoSense() {
+    assertThat(serve()).isEqualTo(2);
+    assertThat(serve("--model", "acme@production")).isEqualTo(2);
+    assertOneErrorLine("add --store URI");
+    assertThat(serve("--model", "m", "--port", "65536")).isEqualTo(2);
+    assertOneErrorLine("between 0 and 65535");
+    assertThat(serve("--store", store.toString(), "--model", "acme")).isEqualTo(2);
+    assertOneErrorLine("acme@production");
+  }
+}

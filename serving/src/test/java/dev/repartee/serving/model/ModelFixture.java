@@ -1,0 +1,63 @@
+package dev.repartee.serving.model;
+
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.AnswerSet;
+import dev.repartee.common.answers.AnswerSetFile;
+import dev.repartee.common.registry.Manifest;
+import dev.repartee.common.registry.ModelRegistry;
+import dev.repartee.common.registry.ModelVersion;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.ObjectStores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** Small model folders and registries, real but for what is in the weight file. */
+public final class ModelFixture {
+
+  public static final String WEIGHTS = "model.safetensors";
+
+  private ModelFixture() {}
+
+  /** Writes a model folder with its manifest. */
+  public static Path write(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("config.json"), "{}");
+      byte[] weights = new byte[50_000];
+      new Random(7).nextBytes(weights);
+      Files.write(folder.resolve(WEIGHTS), weights);
+      AnswerSetFile.write(
+          folder.resolve("answers.json"),
+          new AnswerSet(
+              List.of(
+                  new Answer("bye", "Have a nice day!", 2, 2, List.of()),
+                  new Answer("hello", "Hello, how can I help?", 5, 3, List.of()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Manifest.of(folder).write(folder);
+    return folder;
+  }
+
+  /** Publishes {@code folder} as the next version of {@code acme}, which production then names. */
+  public static ModelVersion publish(Path folder, Path store) {
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      ModelRegistry registry = new ModelRegistry(opened);
+      ModelVersion version = registry.publish("acme", folder);
+      registry.promote(version, "production", Optional.empty());
+      return version;
+    }
+  }
+
+  /** Changes one bit in the middle of a file. */
+  public static void flipByte(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+}

@@ -1,0 +1,73 @@
+package dev.repartee.serving.predict;
+
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.AnswerSet;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.common.suggest.ReplySession;
+import dev.repartee.common.suggest.Suggestion;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Suggests the answers that agents use most, whatever the conversation: a service without a neural
+ * model.
+ */
+public final class AnswerListPredictor implements ReplyPredictor {
+
+  private final List<Answer> mostUsedFirst;
+  private final double total;
+
+  public AnswerListPredictor(AnswerSet answers) {
+    mostUsedFirst =
+        answers.answers().stream()
+            .sorted(Comparator.comparingLong(Answer::count).reversed())
+            .toList();
+    total = Math.max(1, mostUsedFirst.stream().mapToLong(Answer::count).sum());
+  }
+
+  @Override
+  public ReplySession open(List<Message> context) {
+    return new ListSession();
+  }
+
+  @Override
+  public void close() {}
+
+  private final class ListSession implements ReplySession {
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      return beginningWith(draft)
+          .limit(limit)
+          .map(answer -> Suggestion.answer(answer.id(), answer.text(), score(answer)))
+          .toList();
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      return beginningWith(draft)
+          .filter(answer -> answer.text().length() > draft.length())
+          .findFirst()
+          .map(
+              answer ->
+                  Suggestion.completion(answer.text().substring(draft.length()), score(answer)));
+    }
+
+    private Stream<Answer> beginningWith(String draft) {
+      String lower = draft.toLowerCase(Locale.ROOT);
+      return mostUsedFirst.stream()
+          .filter(answer -> answer.text().toLowerCase(Locale.ROOT).startsWith(lower));
+    }
+
+    private double score(Answer answer) {
+      return answer.count() / total;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,201 @@
+package dev.repartee.serving.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.Suggestion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class PredictionsTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final ScriptedPredictor predictor = new ScriptedPredictor();
+  private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
+  private Predictions predictions;
+
+  private void start(int workers, Duration maxWait, int maxSessions) {
+    predictions = new Predictions(predictor, new PredictionOptions(workers, maxWait, maxSessions));
+  }
+
+  @AfterEach
+  void everySessionIsClosedOnceAndUsedByOneThread() {
+    clients.shutdown();
+    predictions.close();
+    assertThat(predictor.open).hasValue(0);
+    assertThat(predictor.closed).isTrue();
+    assertThat(predictor.misuses).hasValue(0);
+  }
+
+  private static List<Message> conversation(int number) {
+    return List.of(Message.customer("conversation " + number));
+  }
+
+  @Test
+  void wholeAnswersForAnEmptyDraft() {
+    start(2, LONG, 4);
+    assertThat(predictions.predict(conversation(1), "", 2).suggestions())
+        .extracting(Suggestion::text)
+        .containsExactly("answer 0", "answer 1");
+  }
+
+  @Test
+  void completionThenAnswersForADraft() {
+    start(2, LONG, 4);
+    assertThat(predictions.predict(conversation(1), "an ", 2).suggestions())
+        .extracting(Suggestion::text)
+        .containsExactly(" completed", "an answer 0");
+    assertThat(predictions.predict(conversation(1), "an ", 1).suggestions())
+        .extracting(Suggestion::text)
+        .containsExactly(" completed");
+  }
+
+  @Test
+  void keystrokesOfOneReplyReadTheContextOnce() {
+    start(2, LONG, 4);
+    for (String draft : List.of("", "H", "He", "Hel")) {
+      assertThat(predictions.predict(conversation(1), draft, 3).suggestions()).hasSize(3);
+    }
+    assertThat(predictor.opened).hasValue(1);
+    predictions.predict(conversation(2), "", 3);
+    assertThat(predictor.opened).hasValue(2);
+  }
+
+  @Test
+  void sessionUsedLongestAgoIsClosed() {
+    start(2, LONG, 2);
+    predictions.predict(conversation(1), "", 1);
+    predictions.predict(conversation(2), "", 1);
+    predictions.predict(conversation(1), "", 1);
+    predictions.predict(conversation(3), "", 1);
+    assertThat(predictor.open).hasValue(2);
+    predictions.predict(conversation(1), "", 1);
+    assertThat(predictor.opened).as("1 was used later than 2 and is still open").hasValue(3);
+    predictions.predict(conversation(2), "", 1);
+    assertThat(predictor.opened).hasValue(4);
+  }
+
+  @Test
+  void twoRequestsOfOneConversationShareOneSession() throws Exception {
+    start(4, LONG, 4);
+    predictor.onAnswer(() -> sleep(5));
+    List<Future<Prediction>> answers = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      answers.add(clients.submit(() -> predictions.predict(conversation(1), "", 3)));
+    }
+    for (Future<Prediction> answer : answers) {
+      assertThat(answer.get().suggestions()).hasSize(3);
+    }
+    assertThat(predictor.opened).hasValue(1);
+    assertThat(predictor.mostWorking).hasValue(1);
+  }
+
+  @Test
+  void manyConversationsStayWithinTheBounds() throws Exception {
+    start(3, LONG, 4);
+    predictor.onAnswer(() -> sleep(1));
+    List<Future<Prediction>> answers = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      List<Message> context = conversation(i % 13);
+      answers.add(clients.submit(() -> predictions.predict(context, "draft", 3)));
+    }
+    for (Future<Prediction> answer : answers) {
+      assertThat(answer.get().suggestions()).hasSize(3);
+    }
+    assertThat(predictor.mostWorking.get()).isBetween(2, 3);
+    assertThat(predictor.mostOpen.get()).as("kept and at work").isLessThanOrEqualTo(4 + 3);
+    assertThat(predictor.open.get()).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void refusesWhenNoTurnComesInTime() throws Exception {
+    start(1, Duration.ofMillis(50), 4);
+    CountDownLatch working = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    predictor.onAnswer(
+        () -> {
+          working.countDown();
+          await(go);
+        });
+    Future<Prediction> first = clients.submit(() -> predictions.predict(conversation(1), "", 3));
+    working.await();
+
+    assertThatThrownBy(() -> predictions.predict(conversation(2), "", 3))
+        .isInstanceOfSatisfying(
+            OverloadedException.class,
+            e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1)));
+    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3))
+        .isInstanceOf(OverloadedException.class)
+        .hasMessageContaining("another request of this conversation");
+    assertThat(predictor.opened).as("a refused request opens nothing").hasValue(1);
+
+    go.countDown();
+    assertThat(first.get().suggestions()).hasSize(3);
+    assertThat(predictions.predict(conversation(2), "", 3).suggestions()).hasSize(3);
+  }
+
+  @Test
+  void sessionThatFailedIsNotUsedAgain() {
+    start(1, LONG, 4);
+    predictor.onAnswer(
+        () -> {
+          throw new IllegalStateException("native failure");
+        });
+    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("native failure");
+    assertThat(predictor.open).hasValue(0);
+    predictor.onAnswer(() -> {});
+    assertThat(predictions.predict(conversation(1), "", 3).suggestions()).hasSize(3);
+    assertThat(predictor.opened).hasValue(2);
+  }
+
+  @Test
+  void closeWaitsForThePredictionAtWork() throws InterruptedException, ExecutionException {
+    start(1, LONG, 4);
+    CountDownLatch working = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    predictor.onAnswer(
+        () -> {
+          working.countDown();
+          await(go);
+        });
+    Future<Prediction> last = clients.submit(() -> predictions.predict(conversation(1), "", 3));
+    working.await();
+    Future<?> closing = clients.submit(() -> predictions.close());
+    sleep(20);
+    assertThat(closing.isDone()).isFalse();
+    go.countDown();
+    assertThat(last.get().suggestions()).hasSize(3);
+    closing.get();
+  }
+
+  private static void sleep(long millis) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

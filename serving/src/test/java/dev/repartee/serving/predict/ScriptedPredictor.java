@@ -1,0 +1,91 @@
+package dev.repartee.serving.predict;
+
+import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.common.suggest.ReplySession;
+import dev.repartee.common.suggest.Suggestion;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * A predictor for tests of what surrounds it: it counts its sessions, fails when one is used by two
+ * threads or after its end, and does as {@link #onAnswer} says at each prediction.
+ */
+public final class ScriptedPredictor implements ReplyPredictor {
+
+  public final AtomicInteger opened = new AtomicInteger();
+  public final AtomicInteger open = new AtomicInteger();
+  public final AtomicInteger mostOpen = new AtomicInteger();
+  public final AtomicInteger working = new AtomicInteger();
+  public final AtomicInteger mostWorking = new AtomicInteger();
+  public final AtomicInteger misuses = new AtomicInteger();
+  public final AtomicBoolean closed = new AtomicBoolean();
+
+  private volatile Runnable onAnswer = () -> {};
+
+  /** Runs {@code action} within every prediction from now on. */
+  public void onAnswer(Runnable action) {
+    onAnswer = action;
+  }
+
+  @Override
+  public ReplySession open(List<Message> context) {
+    opened.incrementAndGet();
+    mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
+    return new Session();
+  }
+
+  @Override
+  public void close() {
+    if (open.get() != 0 || !closed.compareAndSet(false, true)) {
+      misuses.incrementAndGet();
+    }
+  }
+
+  private final class Session implements ReplySession {
+    private final AtomicBoolean inUse = new AtomicBoolean();
+    private volatile boolean ended;
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      begin();
+      try {
+        onAnswer.run();
+        return IntStream.range(0, limit)
+            .mapToObj(i -> Suggestion.answer("a" + i, draft + "answer " + i, 1.0 / (i + 1)))
+            .toList();
+      } finally {
+        end();
+      }
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      return Optional.of(Suggestion.completion(" completed", 0.5));
+    }
+
+    private void begin() {
+      mostWorking.accumulateAndGet(working.incrementAndGet(), Math::max);
+      if (ended || !inUse.compareAndSet(false, true)) {
+        misuses.incrementAndGet();
+      }
+    }
+
+    private void end() {
+      working.decrementAndGet();
+      inUse.set(false);
+    }
+
+    @Override
+    public void close() {
+      if (ended || inUse.get() || closed.get()) {
+        misuses.incrementAndGet();
+      }
+      ended = true;
+      open.decrementAndGet();
+    }
+  }
+}
