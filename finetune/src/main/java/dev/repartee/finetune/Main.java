@@ -4,6 +4,7 @@ import dev.repartee.common.cli.Cli;
 import dev.repartee.finetune.doctor.DoctorCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.inspect.InspectCommand;
+import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.suggest.SuggestCommand;
 import dev.repartee.finetune.training.FinetuneCommand;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       SuggestCommand.class,
       InspectCommand.class,
+      ModelsCommand.class,
       DoctorCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -3,6 +3,7 @@ package dev.repartee.finetune.doctor;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Gpt2Program;
 
@@ -14,9 +15,10 @@ final class EngineCheck implements Check {
 
   @Override
   public Finding run() {
-    // The program first: its class keeps the engine from reporting its use.
-    try (Gpt2Program program = Gpt2Program.open(SMALLEST, Device.cpu())) {
-      return describe(Engine.getEngine(PtEngine.ENGINE_NAME), PtEngine.getNumThreads());
+    try {
+      // The program first: its class keeps the engine from reporting its use.
+      Gpt2Program.open(SMALLEST, Device.cpu()).close();
+      return describe(Engine.getEngine(PtEngine.ENGINE_NAME), JniUtils.getNumThreads());
     } catch (RuntimeException | LinkageError e) {
       return Finding.missing(
           NAME,

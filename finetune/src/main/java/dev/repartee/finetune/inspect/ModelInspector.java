@@ -92,7 +92,7 @@ final class ModelInspector {
     LogSoftmax logProbabilities = new LogSoftmax(logits);
     return IntStream.range(0, logits.length)
         .boxed()
-        .sorted(Comparator.comparing((Integer id) -> -logits[id]).thenComparing(id -> id))
+        .sorted(Comparator.comparingDouble(id -> -logits[id])) // stable: ties stay in id order
         .limit(SHOWN)
         .map(
             id ->

@@ -29,6 +29,7 @@ public final class PrecisionOption {
       description = "What the model computes in; auto takes BF16 where the CPU has it.")
   private Choice choice;
 
+  /** How the engine is to run. */
   public EngineOptions engineOptions() {
     return new EngineOptions(choice.precision());
   }

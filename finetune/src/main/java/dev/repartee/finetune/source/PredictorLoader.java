@@ -9,6 +9,8 @@ import java.nio.file.Path;
 public interface PredictorLoader {
 
   /**
+   * Loads {@code folder}; the caller closes the result.
+   *
    * @throws dev.repartee.common.UserException naming the file that is missing or wrong
    */
   ReplyPredictor load(Path folder, EngineOptions options);

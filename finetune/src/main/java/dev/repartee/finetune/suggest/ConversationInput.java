@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MappingIterator;
 
 /**
  * The messages of one conversation: the first JSON value of a file, which is the first line of JSON
@@ -63,12 +63,17 @@ final class ConversationInput {
   }
 
   private static JsonNode firstValue(String name, String text) {
-    try (MappingIterator<JsonNode> values =
-        Json.COMPACT.readerFor(JsonNode.class).readValues(text)) {
-      if (!values.hasNext()) {
+    try {
+      // What follows the first value are other lines, which need not even be right.
+      JsonNode value =
+          Json.COMPACT
+              .reader()
+              .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+              .readTree(text);
+      if (value.isMissingNode()) {
         throw new UserException(name + ": is empty; it must hold a conversation as JSON");
       }
-      return values.next();
+      return value;
     } catch (JacksonException e) {
       throw new UserException(
           "%s:%d: not one whole JSON object: %s"

@@ -24,6 +24,7 @@ public final class GoldenModel {
   private static final String PREFIX = "transformer.";
 
   /** One tensor of a file. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Tensor(String name, String dtype, List<Long> shape, byte[] bytes) {}
 
   private final Path folder;
