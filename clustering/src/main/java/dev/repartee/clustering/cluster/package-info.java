@@ -1,0 +1,2 @@
+/** Groups of texts that say the same. */
+package dev.repartee.clustering.cluster;

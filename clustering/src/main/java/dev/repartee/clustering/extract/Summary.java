@@ -1,0 +1,61 @@
+package dev.repartee.clustering.extract;
+
+import dev.repartee.clustering.answers.Selection;
+import dev.repartee.clustering.cluster.TextClusters;
+import dev.repartee.clustering.corpus.AgentMessage;
+import dev.repartee.clustering.report.Coverage;
+import dev.repartee.common.json.Json;
+import java.time.Duration;
+import java.util.function.IntToDoubleFunction;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The figures of an extraction as one JSON object; coverage is a share, 0 to 1. */
+final class Summary {
+
+  private Summary() {}
+
+  static String json(Extraction extraction, Duration time) {
+    Selection selection = extraction.selection();
+    ObjectNode json = Json.COMPACT.createObjectNode();
+    json.put("conversations", extraction.corpus().conversations());
+    json.put("agents", extraction.corpus().speakerCount());
+    json.put("agent_messages", extraction.corpus().messages().size());
+    json.put("distinct_texts", extraction.corpus().texts().size());
+    json.put("hdbscan_groups", extraction.clusters().cores());
+    json.put("hdbscan_noise_texts", extraction.clusters().hdbscanNoise());
+    json.put("clusters", extraction.clusters().size());
+    json.put("noise_messages", noiseMessages(extraction));
+    json.put("blank_messages", extraction.corpus().blankMessages());
+    json.put("answers", selection.answers().size());
+    ObjectNode leftOut = json.putObject("left_out_clusters");
+    leftOut.put("few_messages", selection.fewMessages().size());
+    leftOut.put("few_agents", selection.fewAgents().size());
+    leftOut.put("beyond_max_answers", selection.beyondLimit().size());
+    Coverage coverage = extraction.coverage();
+    ObjectNode messages = json.putObject("coverage_of_messages");
+    ObjectNode characters = json.putObject("coverage_of_characters");
+    putShares(messages, coverage::ofMessages);
+    putShares(characters, coverage::ofCharacters);
+    json.put("seconds", Math.round(time.toMillis() / 100.0) / 10.0);
+    return Json.COMPACT.writeValueAsString(json);
+  }
+
+  private static void putShares(ObjectNode json, IntToDoubleFunction shareOfTop) {
+    json.put("top50", rounded(shareOfTop.applyAsDouble(50)));
+    json.put("top200", rounded(shareOfTop.applyAsDouble(200)));
+    json.put("all", rounded(shareOfTop.applyAsDouble(Integer.MAX_VALUE)));
+  }
+
+  private static long noiseMessages(Extraction extraction) {
+    TextClusters clusters = extraction.clusters();
+    return extraction.corpus().messages().stream()
+        .filter(message -> !message.isBlank())
+        .mapToInt(AgentMessage::text)
+        .filter(text -> clusters.clusterOf(text) == TextClusters.NOISE)
+        .count();
+  }
+
+  private static double rounded(double share) {
+    return Math.round(share * 10_000) / 10_000.0;
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code extract} command and the steps it runs. */
+package dev.repartee.clustering.extract;

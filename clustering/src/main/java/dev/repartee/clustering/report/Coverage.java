@@ -1,0 +1,51 @@
+package dev.repartee.clustering.report;
+
+import dev.repartee.clustering.answers.Candidate;
+import java.util.List;
+
+/**
+ * How much of what agents write the most used answers stand for. An answer covers the messages of
+ * all its phrasings, so this is what perfect suggestions could save, not what a model will.
+ */
+public final class Coverage {
+
+  private final long[] messages; // (answers + 1), of the first so many answers
+  private final long[] characters;
+  private final long allMessages;
+  private final long allCharacters;
+
+  /**
+   * @param answers the most used first
+   * @param allMessages agent messages of the corpus
+   * @param allCharacters their length, in UTF-16 units
+   */
+  public Coverage(List<Candidate> answers, long allMessages, long allCharacters) {
+    this.allMessages = allMessages;
+    this.allCharacters = allCharacters;
+    messages = new long[answers.size() + 1];
+    characters = new long[answers.size() + 1];
+    for (int i = 0; i < answers.size(); i++) {
+      messages[i + 1] = messages[i] + answers.get(i).answer().count();
+      characters[i + 1] = characters[i] + answers.get(i).characters();
+    }
+  }
+
+  /** How many answers there are. */
+  public int answers() {
+    return messages.length - 1;
+  }
+
+  /** The share of all messages, 0 to 1, that the first {@code top} answers stand for. */
+  public double ofMessages(int top) {
+    return share(messages, top, allMessages);
+  }
+
+  /** The share of all characters, 0 to 1, that the first {@code top} answers stand for. */
+  public double ofCharacters(int top) {
+    return share(characters, top, allCharacters);
+  }
+
+  private static double share(long[] covered, int top, long all) {
+    return all == 0 ? 0 : (double) covered[Math.min(top, covered.length - 1)] / all;
+  }
+}

@@ -1,0 +1,2 @@
+/** What a person looks at after an extraction. */
+package dev.repartee.clustering.report;

@@ -1,0 +1,43 @@
+package dev.repartee.clustering.vector;
+
+import java.util.Arrays;
+
+/** The parts of one text, sorted, so that equal ones stand together. */
+final class SortedParts {
+
+  private long[] parts = new long[64];
+  private int size;
+
+  void add(long part) {
+    if (size == parts.length) {
+      parts = Arrays.copyOf(parts, 2 * size);
+    }
+    parts[size++] = part;
+  }
+
+  SortedParts sort() {
+    Arrays.sort(parts, 0, size);
+    return this;
+  }
+
+  int size() {
+    return size;
+  }
+
+  long get(int index) {
+    return parts[index];
+  }
+
+  /** The index after the last part that equals the one at {@code index}. */
+  int endOfRun(int index) {
+    int end = index + 1;
+    while (end < size && parts[end] == parts[index]) {
+      end++;
+    }
+    return end;
+  }
+
+  long[] distinct() {
+    return Arrays.stream(parts, 0, size).distinct().toArray();
+  }
+}
