@@ -80,6 +80,12 @@ final class AverageLinkage {
 
   private void step(Deque<Integer> chain, List<List<Integer>> done) {
     int tip = chain.pop();
+    if (mean[tip] == null) {
+      return; // Rounding can make a chain meet itself; the group was joined further up.
+    }
+    while (!chain.isEmpty() && mean[chain.peek()] == null) {
+      chain.pop();
+    }
     int previous = chain.isEmpty() ? -1 : chain.peek();
     int nearest = nearest(tip, previous);
     if (nearest < 0) {

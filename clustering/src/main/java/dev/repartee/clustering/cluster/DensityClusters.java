@@ -46,7 +46,7 @@ final class DensityClusters {
   /**
    * The groups found; texts in none of them are noise.
    *
-   * @param vectors of length 1, or all zero
+   * @param vectors of at most length 1
    * @param rows which of the vectors to look at
    * @return row numbers of {@code vectors}, group by group
    */

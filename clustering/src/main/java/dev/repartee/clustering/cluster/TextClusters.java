@@ -46,7 +46,7 @@ public final class TextClusters {
     return label[text];
   }
 
-  /** The place of a text among the others: a vector of length 1, or all zero. Not to be changed. */
+  /** The place of a text among the others: a vector of at most length 1. Not to be changed. */
   public float[] vector(int text) {
     return vectors[text];
   }

@@ -21,6 +21,19 @@ public final class HtmlReport {
   private static final int PHRASINGS_SHOWN = 6;
   private static final int EXAMPLES_SHOWN = 10;
 
+  private static final String STYLE =
+      """
+      body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c2430; }
+      h1, h2 { line-height: 1.2; }
+      table { border-collapse: collapse; width: 100%; }
+      th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #dde3ea; }
+      td.number, th.number { text-align: right; white-space: nowrap; }
+      .phrasings { color: #5a6675; font-size: 13px; }
+      svg { width: 100%; } svg line { stroke: #dde3ea; } svg text { font-size: 11px; fill: #5a6675; }
+      polyline { fill: none; stroke-width: 2; } .messages { stroke: #1f6feb; } .characters { stroke: #d9822b; }
+      .key { font-weight: 600; } .key.messages { color: #1f6feb; } .key.characters { color: #d9822b; }
+      """;
+
   private final Corpus corpus;
   private final TextClusters clusters;
   private final Selection selection;
@@ -50,16 +63,7 @@ public final class HtmlReport {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Extracted answers</title>
     <style>
-    body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c2430; }
-    h1, h2 { line-height: 1.2; }
-    table { border-collapse: collapse; width: 100%%; }
-    th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #dde3ea; }
-    td.number, th.number { text-align: right; white-space: nowrap; }
-    .phrasings { color: #5a6675; font-size: 13px; }
-    svg { width: 100%%; } svg line { stroke: #dde3ea; } svg text { font-size: 11px; fill: #5a6675; }
-    polyline { fill: none; stroke-width: 2; } .messages { stroke: #1f6feb; } .characters { stroke: #d9822b; }
-    .key { font-weight: 600; } .key.messages { color: #1f6feb; } .key.characters { color: #d9822b; }
-    </style>
+    %s</style>
     </head>
     <body>
     <h1>Extracted answers</h1>
@@ -71,6 +75,7 @@ public final class HtmlReport {
     </html>
     """
         .formatted(
+            STYLE,
             totals(),
             new CoverageChart(coverage).svg(),
             coverageTable(),

@@ -19,25 +19,34 @@ final class TfIdf {
 
   private final List<String> texts;
   private final Map<Long, Integer> columnOf = new HashMap<>();
+  private final double[] shared;
   private int[] textsWith = new int[1 << 12];
 
   private TfIdf(List<String> texts) {
     this.texts = texts;
-  }
-
-  /** One row for each of the normalised {@code texts}, in order. */
-  static SparseMatrix matrix(List<String> texts) {
-    return new TfIdf(texts).matrix();
-  }
-
-  private SparseMatrix matrix() {
+    this.shared = new double[texts.size()];
     countTexts(NGrams::words);
     countTexts(NGrams::characters);
     renumberShared();
+  }
+
+  /** Looks at the normalised {@code texts}. */
+  static TfIdf of(List<String> texts) {
+    return new TfIdf(texts);
+  }
+
+  /** How much of a text's weight, 0 to 1, is on parts that other texts have too. */
+  double shared(int text) {
+    return shared[text];
+  }
+
+  /** One row for each text, in order. */
+  SparseMatrix matrix() {
     SparseRows rows = new SparseRows(texts.size());
-    for (String text : texts) {
-      addWeighted(rows, text, NGrams::words);
-      addWeighted(rows, text, NGrams::characters);
+    for (int text = 0; text < texts.size(); text++) {
+      double words = addWeighted(rows, texts.get(text), NGrams::words);
+      double characters = addWeighted(rows, texts.get(text), NGrams::characters);
+      shared[text] = (words + characters) / 2;
       rows.endRow();
     }
     return rows.toMatrix(columnOf.size());
@@ -72,22 +81,31 @@ final class TfIdf {
     textsWith = kept;
   }
 
-  private void addWeighted(SparseRows rows, String text, BiConsumer<String, LongConsumer> family) {
+  /** Returns how much of the weight is on shared parts; the others are left out of the row. */
+  private double addWeighted(
+      SparseRows rows, String text, BiConsumer<String, LongConsumer> family) {
     SortedParts parts = sorted(text, family);
     int from = rows.size();
-    double squares = 0;
+    double sharedSquares = 0;
+    double allSquares = 0;
     for (int i = 0; i < parts.size(); ) {
       int end = parts.endOfRun(i);
       Integer column = columnOf.get(parts.get(i));
+      double weight =
+          (1 + Math.log((double) (end - i))) * rarity(column == null ? 1 : textsWith[column]);
+      allSquares += weight * weight;
       if (column != null) {
-        double frequency = 1 + Math.log(end - i);
-        double rarity = 1 + Math.log((1.0 + texts.size()) / (1.0 + textsWith[column]));
-        rows.add(column, (float) (frequency * rarity));
-        squares += frequency * rarity * frequency * rarity;
+        rows.add(column, (float) weight);
+        sharedSquares += weight * weight;
       }
       i = end;
     }
-    rows.scaleFrom(from, squares == 0 ? 0 : (float) (1 / Math.sqrt(squares)));
+    rows.scaleFrom(from, sharedSquares == 0 ? 0 : (float) (1 / Math.sqrt(sharedSquares)));
+    return allSquares == 0 ? 0 : sharedSquares / allSquares;
+  }
+
+  private double rarity(int textsWithPart) {
+    return 1 + Math.log((1.0 + texts.size()) / (1.0 + textsWithPart));
   }
 
   private static SortedParts sorted(String text, BiConsumer<String, LongConsumer> family) {

@@ -9,18 +9,23 @@ public final class Vectors {
 
   /** {@code vector} at length 1; all zero when it is (almost) zero. */
   public static float[] unit(double[] vector) {
+    return scaled(vector, 1);
+  }
+
+  /** {@code vector} at the given length; all zero when it is (almost) zero. */
+  static float[] scaled(double[] vector, double wanted) {
     double squares = 0;
     for (double x : vector) {
       squares += x * x;
     }
     double length = Math.sqrt(squares);
-    float[] unit = new float[vector.length];
+    float[] scaled = new float[vector.length];
     if (length > SHORTEST) {
-      for (int i = 0; i < unit.length; i++) {
-        unit[i] = (float) (vector[i] / length);
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = (float) (vector[i] * wanted / length);
       }
     }
-    return unit;
+    return scaled;
   }
 
   /** The inner product; for vectors of length 1 it is the cosine of their angle. */

@@ -1,0 +1,33 @@
+package dev.repartee.clustering.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.clustering.vector.Vectors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BisectionTest {
+
+  @Test
+  void everyRowIsInOneBlockAndNoBlockIsTooLarge() {
+    SplittableRandom random = new SplittableRandom(3);
+    float[][] vectors = new float[500][];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = Vectors.unit(random.doubles(8, -1, 1).toArray());
+    }
+    int[] rows = IntStream.range(0, 500).filter(row -> row % 3 != 0).toArray();
+    List<int[]> blocks = Bisection.blocks(vectors, rows, 40, 1);
+    assertThat(blocks).allMatch(block -> block.length <= 40);
+    assertThat(blocks.stream().flatMapToInt(Arrays::stream).sorted().toArray()).isEqualTo(rows);
+  }
+
+  @Test
+  void equalVectorsAreCutAnywhere() {
+    float[][] vectors = new float[100][4];
+    List<int[]> blocks = Bisection.blocks(vectors, IntStream.range(0, 100).toArray(), 30, 1);
+    assertThat(blocks).hasSize(4).allMatch(block -> block.length == 25);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.repartee.clustering.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.answers.AnswerSetFile;
+import dev.repartee.common.cli.Cli;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.json.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class ExtractCommandTest {
+
+  @TempDir private Path folder;
+  private Path input;
+
+  @BeforeEach
+  void writeConversations() throws IOException {
+    input = folder.resolve("conversations.jsonl");
+    StringBuilder lines = new StringBuilder();
+    for (Conversation conversation : SmallCorpus.conversations()) {
+      ObjectNode json = Json.COMPACT.createObjectNode();
+      json.put("id", conversation.id());
+      json.put("agent_id", conversation.agentId().orElseThrow());
+      ArrayNode messages = json.putArray("messages");
+      for (Message message : conversation.messages()) {
+        messages.addObject().put("role", message.role().id()).put("text", message.text());
+      }
+      lines.append(Json.COMPACT.writeValueAsString(json)).append('\n');
+    }
+    Files.writeString(input, lines);
+  }
+
+  private String run(String... more) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        new CommandLine(new ExtractCommand())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err));
+    String[] args = new String[more.length + 2];
+    args[0] = "--conversations";
+    args[1] = input.toString();
+    System.arraycopy(more, 0, args, 2, more.length);
+    assertThat(line.execute(args)).as(err::toString).isZero();
+    assertThat(err.toString()).contains("extract: HDBSCAN");
+    return out.toString();
+  }
+
+  @Test
+  void writesAnswersReportAndAssignmentsAndPrintsOneObject() throws IOException {
+    Path assignments = folder.resolve("assignments.jsonl");
+    String out =
+        run("--output", folder.resolve("out").toString(), "--assignments", assignments.toString());
+    JsonNode summary = Json.COMPACT.readTree(out);
+    assertThat(summary.get("conversations").asInt()).isEqualTo(12);
+    assertThat(summary.get("agent_messages").asInt()).isEqualTo(40);
+    assertThat(summary.get("answers").asInt()).isEqualTo(3);
+    assertThat(summary.get("coverage_of_messages").get("all").asDouble()).isEqualTo(0.9);
+    assertThat(AnswerSetFile.read(folder.resolve("out/answers.json")).size()).isEqualTo(3);
+    assertThat(folder.resolve("out/report.html")).isNotEmptyFile();
+    List<String> lines = Files.readAllLines(assignments);
+    assertThat(lines).hasSize(40);
+    assertThat(lines.getFirst())
+        .matches("\\{\"conversation_id\":\"c-0\",\"message_index\":1,\"cluster\":\\d+}");
+  }
+
+  @Test
+  void sameInputSameBytes() throws IOException {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    for (Path output : List.of(first, second)) {
+      run(
+          "--output",
+          output.toString(),
+          "--seed=5",
+          "--assignments",
+          output.resolve("a.csv").toString());
+    }
+    for (String file : List.of("answers.json", "report.html", "a.csv")) {
+      assertThat(first.resolve(file)).hasSameBinaryContentAs(second.resolve(file));
+    }
+    assertThat(Files.readString(first.resolve("a.csv")))
+        .startsWith("conversation_id,message_index,cluster\nc-0,1,");
+  }
+
+  @Test
+  void repeatedConversationsOptionsAddUp() throws IOException {
+    Path other = folder.resolve("other.jsonl");
+    Files.writeString(
+        other,
+        "{\"id\":\"x\",\"messages\":[{\"role\":\"agent\",\"text\":\"Thank you and goodbye.\"}]}\n");
+    String out = run("--conversations", other.toString(), "--output", folder.toString());
+    assertThat(Json.COMPACT.readTree(out).get("agents").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void badInputAndBadOptionsEndWithTheirExitCodes() throws IOException {
+    Path bad = folder.resolve("bad.jsonl");
+    Files.writeString(bad, "{\"id\":\"x\",\"messages\":[{\"role\":\"bot\",\"text\":\"Hi\"}]}\n");
+    String output = folder.resolve("never").toString();
+    assertThat(exitCode("--conversations", bad.toString(), "--output", output)).isEqualTo(1);
+    assertThat(exitCode("--conversations", folder + "/nowhere.jsonl", "--output", output))
+        .isEqualTo(1);
+    assertThat(exitCode("--conversations", input.toString())).isEqualTo(2);
+    assertThat(exitCode("--conversations", input.toString(), "--output", output, "--min-agents=0"))
+        .isEqualTo(2);
+    assertThat(folder.resolve("never")).doesNotExist();
+  }
+
+  private static int exitCode(String... args) {
+    return Cli.run(new ExtractCommand(), args);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.repartee.clustering.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.clustering.answers.AnswerBounds;
+import dev.repartee.clustering.answers.Candidate;
+import dev.repartee.common.UserException;
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.Phrasing;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExtractionTest {
+
+  private static Extraction extract(int minAgents, long minCount, int maxAnswers) {
+    return Extraction.run(
+        SmallCorpus.conversations(),
+        new AnswerBounds(minAgents, minCount, maxAnswers),
+        1,
+        step -> {});
+  }
+
+  private static List<String> texts(Extraction extraction) {
+    return extraction.answers().answers().stream().map(Answer::text).toList();
+  }
+
+  @Test
+  void answersWithPhrasingsCountsAndAgents() {
+    List<Answer> answers = extract(2, 3, 100).answers().answers();
+    assertThat(answers)
+        .extracting(Answer::text)
+        .containsExactlyInAnyOrder(
+            "Is there anything else I can help you with?",
+            "It left us on day 1, call {phone}",
+            "Thank you and goodbye.");
+    Answer goodbye =
+        answers.stream().filter(a -> a.text().startsWith("Thank")).findFirst().orElseThrow();
+    assertThat(goodbye.count()).isEqualTo(12);
+    assertThat(goodbye.agents()).isEqualTo(3);
+    assertThat(goodbye.phrasings())
+        .containsExactly(
+            new Phrasing("Thank you and goodbye.", 9), new Phrasing("Thank you, goodbye!", 3));
+  }
+
+  @Test
+  void aPhraseOfOneAgentIsLeftOutUnlessOneIsEnough() {
+    Extraction two = extract(2, 3, 100);
+    assertThat(texts(two)).doesNotContain("Stay sunny side up, my dear!");
+    assertThat(two.selection().fewAgents()).hasSize(1);
+    assertThat(two.report()).doesNotContain("sunny side");
+    assertThat(texts(extract(1, 3, 100))).contains("Stay sunny side up, my dear!");
+  }
+
+  @Test
+  void boundsOnMessagesAndAnswers() {
+    Extraction few = extract(1, 5, 2);
+    assertThat(texts(few)).doesNotContain("Stay sunny side up, my dear!").hasSize(2);
+    assertThat(few.selection().beyondLimit()).hasSize(1);
+  }
+
+  @Test
+  void idsStayWhenOtherConversationsComeIn() {
+    List<Conversation> more = new ArrayList<>(SmallCorpus.conversations());
+    more.add(
+        new Conversation(
+            "new", Optional.of("x"), Optional.empty(), List.of(Message.agent("Quite different"))));
+    Extraction extended = Extraction.run(more, new AnswerBounds(2, 3, 100), 1, step -> {});
+    assertThat(extended.answers().answers().stream().map(Answer::id))
+        .containsExactlyInAnyOrderElementsOf(
+            extract(2, 3, 100).answers().answers().stream().map(Answer::id).toList())
+        .allMatch(id -> id.matches("a-[0-9a-f]{10}"));
+  }
+
+  @Test
+  void coverageCountsMessagesAndCharacters() {
+    Extraction all = extract(1, 1, 100);
+    assertThat(all.coverage().ofMessages(100)).isCloseTo(1, within(1e-9));
+    assertThat(all.coverage().ofCharacters(100)).isCloseTo(1, within(1e-9));
+    assertThat(all.coverage().ofMessages(0)).isZero();
+    assertThat(all.coverage().ofMessages(1)).isCloseTo(12.0 / 40, within(1e-9));
+    assertThat(all.selection().answers()).extracting(Candidate::characters).allMatch(c -> c > 0);
+  }
+
+  @Test
+  void reportEscapesAndNeedsNoNetwork() {
+    List<Conversation> conversations =
+        List.of(
+            new Conversation(
+                "c",
+                Optional.empty(),
+                Optional.empty(),
+                List.of(Message.agent("<b>Bold</b> & \"quoted\""))));
+    String html = Extraction.run(conversations, new AnswerBounds(1, 1, 10), 1, step -> {}).report();
+    assertThat(html)
+        .contains("&lt;b&gt;Bold&lt;/b&gt; &amp; &quot;quoted&quot;")
+        .contains("<polyline")
+        .doesNotContain("http", "src=", "<b>Bold");
+  }
+
+  @Test
+  void silentAgentsAreAnError() {
+    List<Conversation> conversations =
+        List.of(
+            new Conversation(
+                "c", Optional.empty(), Optional.empty(), List.of(Message.customer("Anyone?"))));
+    AnswerBounds bounds = new AnswerBounds(1, 1, 1);
+    assertThatThrownBy(() -> Extraction.run(conversations, bounds, 1, step -> {}))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("no agent wrote anything in 1 conversations");
+  }
+}
