@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * GPT-2's byte-level BPE tokenizer (Radford et al., "Language Models are Unsupervised Multitask
@@ -47,11 +47,11 @@ public final class Gpt2Tokenizer implements AutoCloseable {
     }
   }
 
-  private final byte[] file;
+  private final Supplier<byte[]> file;
   private final byte[][] bytesOfId;
   private final HuggingFaceTokenizer encoder;
 
-  private Gpt2Tokenizer(byte[] file, TokenizerJson json, HuggingFaceTokenizer encoder) {
+  private Gpt2Tokenizer(Supplier<byte[]> file, TokenizerJson json, HuggingFaceTokenizer encoder) {
     this.file = file;
     this.bytesOfId = json.bytesOfId();
     this.encoder = encoder;
@@ -59,8 +59,9 @@ public final class Gpt2Tokenizer implements AutoCloseable {
 
   /** GPT-2's own tokenizer, made in memory: 50,257 tokens. */
   public static Gpt2Tokenizer standard() {
-    ObjectNode root = StandardRanks.tokenizerJson();
-    return open("the standard tokenizer", Json.COMPACT.writeValueAsBytes(root), root);
+    // Few who ask for it write it, so the file is made then.
+    Supplier<byte[]> file = () -> Json.COMPACT.writeValueAsBytes(StandardRanks.tokenizerJson());
+    return open("the standard tokenizer", file, StandardRanks.tokenizerJson());
   }
 
   /**
@@ -77,7 +78,7 @@ public final class Gpt2Tokenizer implements AutoCloseable {
     }
     try {
       byte[] file = Files.readAllBytes(path);
-      return open(path.toString(), file, Json.COMPACT.readTree(file));
+      return open(path.toString(), () -> file, Json.COMPACT.readTree(file));
     } catch (IOException e) {
       throw new UserException(path + " cannot be read: " + e.getMessage(), e);
     } catch (JacksonException e) {
@@ -87,7 +88,7 @@ public final class Gpt2Tokenizer implements AutoCloseable {
     }
   }
 
-  private static Gpt2Tokenizer open(String name, byte[] file, JsonNode root) {
+  private static Gpt2Tokenizer open(String name, Supplier<byte[]> file, JsonNode root) {
     TokenizerJson json = new TokenizerJson(name, root);
     if (json.missingBytes() > 0) {
       LOG.warn("{} lacks {} of the 256 bytes; encoding loses them", name, json.missingBytes());
@@ -173,7 +174,7 @@ public final class Gpt2Tokenizer implements AutoCloseable {
   public void write(Path folder) {
     Path path = folder.resolve(FILE);
     try {
-      AtomicFile.write(path, out -> out.write(file));
+      AtomicFile.write(path, out -> out.write(file.get()));
     } catch (IOException e) {
       throw new UserException(path + " cannot be written: " + e.getMessage(), e);
     }
