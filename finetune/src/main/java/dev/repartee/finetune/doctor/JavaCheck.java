@@ -6,7 +6,7 @@ final class JavaCheck implements Check {
   @Override
   public Finding run() {
     String version = System.getProperty("java.runtime.version");
-    String vendor = System.getProperty("java.vendor");
+    String vendor = System.getProperty("java.vm.vendor");
     String home = System.getProperty("java.home");
     return Finding.ok(
         "java",
