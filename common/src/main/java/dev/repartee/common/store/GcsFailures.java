@@ -62,7 +62,9 @@ final class GcsFailures {
       default ->
           new StoreException(
               Reason.UNAVAILABLE,
-              location + ": Cloud Storage failed after all retries; try again later" + detail,
+              location
+                  + ": Cloud Storage failed after all retries; check the network or try again later"
+                  + detail,
               failure);
     };
   }
@@ -75,8 +77,10 @@ final class GcsFailures {
   }
 
   private static String firstLine(StorageException failure) {
+    if (failure.getCode() == 0 && failure.getCause() instanceof IOException cause) {
+      return cause.toString().lines().findFirst().orElseThrow(); // its message alone may be a host
+    }
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    String line = message.lines().findFirst().orElse("no message");
-    return failure.getCode() == 0 ? line : failure.getCode() + ": " + line;
+    return failure.getCode() + ": " + message.lines().findFirst().orElse("no message");
   }
 }

@@ -126,6 +126,15 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void hostThatDoesNotAnswer() {
+    try (ObjectStore store = gcs.open("gs://" + GcsFixture.BUCKET)) {
+      gcs.server().close();
+      assertFails(Reason.UNAVAILABLE, () -> store.stat("a"));
+      assertThatThrownBy(() -> store.stat("a")).hasMessageContaining("ConnectException");
+    }
+  }
+
+  @Test
   void missingBucket() {
     try (ObjectStore none = gcs.open("gs://no-such-bucket/x")) {
       assertFails(Reason.NO_BUCKET, () -> none.read("a"));
