@@ -2,6 +2,7 @@ package dev.repartee.common.cli;
 
 import dev.repartee.common.UserException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class Cli {
    */
   public static int run(Object command, String... args) {
     CommandLine line = new CommandLine(command);
+    // Results are JSON, which is UTF-8 whatever the locale; in the C locale Java would write '?'.
+    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, source, parsed) -> report(failure, source));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     addSharedOptions(line);

@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A model's FP32 weights in program order, and how they come from and go to a model folder. */
 public final class Gpt2Weights implements AutoCloseable {
@@ -62,6 +64,21 @@ public final class Gpt2Weights implements AutoCloseable {
       owner.close();
       throw e;
     }
+  }
+
+  /**
+   * How many of the weights a model folder's files hold in each type, such as {@code F32}; the
+   * masks and the tied LM head that some files carry along do not count.
+   *
+   * @throws UserException as {@link #read} does
+   */
+  public static SortedMap<String, Integer> storedTypes(Path folder, Gpt2Config config) {
+    List<Gpt2Layout.Weight> layout = Gpt2Layout.of(config);
+    SortedMap<String, Integer> types = new TreeMap<>();
+    try (CheckpointFiles files = CheckpointFiles.open(folder, layout)) {
+      layout.forEach(weight -> types.merge(files.entry(weight).dtype(), 1, Integer::sum));
+    }
+    return types;
   }
 
   private static PtNDArray decode(

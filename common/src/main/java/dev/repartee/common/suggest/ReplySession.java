@@ -1,5 +1,6 @@
 package dev.repartee.common.suggest;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,25 @@ public interface ReplySession extends AutoCloseable {
    * or the first part of it.
    */
   Optional<Suggestion> complete(String draft);
+
+  /**
+   * What the agent is shown: whole answers before the first keystroke, and then the completion of
+   * the draft followed by the answers that begin with it.
+   *
+   * @param draft what is typed so far
+   * @param limit how many at most, at least 1
+   */
+  default List<Suggestion> suggest(String draft, int limit) {
+    if (draft.isEmpty()) {
+      return answers(draft, limit);
+    }
+    List<Suggestion> suggestions = new ArrayList<>();
+    complete(draft).ifPresent(suggestions::add);
+    if (suggestions.size() < limit) {
+      suggestions.addAll(answers(draft, limit - suggestions.size()));
+    }
+    return List.copyOf(suggestions);
+  }
 
   @Override
   void close();

@@ -1,0 +1,57 @@
+package dev.repartee.finetune;
+
+import dev.repartee.common.cli.Cli;
+import dev.repartee.finetune.doctor.DoctorCommand;
+import dev.repartee.finetune.evaluate.EvaluateCommand;
+import dev.repartee.finetune.inspect.InspectCommand;
+import dev.repartee.finetune.suggest.SuggestCommand;
+import dev.repartee.finetune.training.FinetuneCommand;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The commands of this module: {@code repartee finetune}, {@code evaluate} and so on. */
+@Command(
+    name = "repartee",
+    description = "Reply suggestions for contact centers, learned from their own conversations.",
+    subcommands = {
+      FinetuneCommand.class,
+      EvaluateCommand.class,
+      SuggestCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    scope = ScopeType.INHERIT)
+public final class Main implements Callable<Integer> {
+
+  private static final int WRONG_USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  /** The version that the build wrote into the jar. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      String built = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"repartee " + Optional.ofNullable(built).orElse("development")};
+    }
+  }
+
+  public static void main(String[] args) {
+    System.exit(Cli.run(new Main(), args));
+  }
+
+  /** Without a command there is nothing to do but to say which there are. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return WRONG_USAGE;
+  }
+}

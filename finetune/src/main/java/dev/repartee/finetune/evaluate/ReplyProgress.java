@@ -1,0 +1,31 @@
+package dev.repartee.finetune.evaluate;
+
+import dev.repartee.common.eval.EvaluationProgress;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A progress bar over the replies, on standard error. */
+final class ReplyProgress implements EvaluationProgress, AutoCloseable {
+
+  private static final int UPDATE_MILLIS = 500;
+
+  private final ProgressBar bar =
+      new ProgressBarBuilder()
+          .setTaskName("evaluate")
+          .setUnit(" replies", 1)
+          .setStyle(ProgressBarStyle.ASCII)
+          .setUpdateIntervalMillis(UPDATE_MILLIS)
+          .build();
+
+  @Override
+  public void replies(int done, int total) {
+    bar.maxHint(total);
+    bar.stepTo(done);
+  }
+
+  @Override
+  public void close() {
+    bar.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** What a GPT-2 model folder holds and predicts. */
+package dev.repartee.finetune.inspect;

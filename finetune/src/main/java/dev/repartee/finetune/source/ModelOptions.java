@@ -1,0 +1,69 @@
+package dev.repartee.finetune.source;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.registry.ModelCache;
+import dev.repartee.common.registry.ModelReference;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.ObjectStores;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code --store} and {@code --cache}, for commands whose model is a folder or {@code NAME@ALIAS}
+ * of the registry.
+ */
+public final class ModelOptions {
+
+  /**
+   * A model on this machine.
+   *
+   * @param name the version, such as {@code acme@7}, or the folder as it was given
+   */
+  public record LocalModel(String name, Path folder) {}
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Registry of NAME@ALIAS: gs://BUCKET/PREFIX or a folder.")
+  private Optional<String> store;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where models of the registry are kept; by default in the user's cache folder.")
+  private Optional<Path> cache;
+
+  /**
+   * Brings {@code model} to this machine.
+   *
+   * @param model a folder, or {@code NAME@ALIAS} or {@code NAME@NUMBER}
+   * @throws UserException when there is no such model, or a file of it is damaged
+   */
+  public LocalModel locate(String model) {
+    Path folder = Path.of(model);
+    if (Files.isDirectory(folder)) {
+      return new LocalModel(model, folder);
+    }
+    if (!ModelReference.looksLike(model)) {
+      throw new UserException(
+          "--model "
+              + model
+              + ": no such folder; give a model folder, or NAME@ALIAS with --store URI");
+    }
+    String uri =
+        store.orElseThrow(
+            () ->
+                UserException.usage(
+                    "--model "
+                        + model
+                        + " names a model of the registry; say which with --store URI"));
+    try (ObjectStore open = ObjectStores.open(uri)) {
+      ModelCache.CachedModel found =
+          new ModelCache(cache.orElseGet(ModelCache::defaultRoot))
+              .fetch(open, ModelReference.parse(model));
+      return new LocalModel(found.version().toString(), found.folder());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Where the commands' model comes from: a folder or the registry. */
+package dev.repartee.finetune.source;

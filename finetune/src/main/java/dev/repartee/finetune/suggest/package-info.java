@@ -1,0 +1,2 @@
+/** One prediction from the command line. */
+package dev.repartee.finetune.suggest;

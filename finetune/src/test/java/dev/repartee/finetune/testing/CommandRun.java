@@ -1,0 +1,50 @@
+package dev.repartee.finetune.testing;
+
+import dev.repartee.common.cli.Cli;
+import dev.repartee.common.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A command as a shell runs it: arguments in; exit code, standard output and standard error out.
+ * Not for tests that run at the same time, since the streams belong to the process.
+ */
+public record CommandRun(int exitCode, String out, String err) {
+
+  /** Runs {@code command} without input. */
+  public static CommandRun of(Object command, String... args) {
+    return withInput("", command, args);
+  }
+
+  /** Runs {@code command} with {@code input} on standard input. */
+  public static CommandRun withInput(String input, Object command, String... args) {
+    InputStream in = System.in;
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    try {
+      System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+      int exitCode = Cli.run(command, args);
+      return new CommandRun(
+          exitCode,
+          outBytes.toString(StandardCharsets.UTF_8),
+          errBytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setIn(in);
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** Standard output, which is all JSON. */
+  public JsonNode json() {
+    return Json.COMPACT.readTree(out);
+  }
+}
