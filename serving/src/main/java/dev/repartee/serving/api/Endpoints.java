@@ -11,10 +11,10 @@ import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The handlers of every path. */
 final class Endpoints {
@@ -47,7 +47,7 @@ final class Endpoints {
       Optional<ModelIdentity> model) {
 
     static Readiness of(ServiceState.Snapshot now) {
-      Map<String, Double> phasesMs = new TreeMap<>();
+      Map<String, Double> phasesMs = new LinkedHashMap<>();
       now.durations().forEach((phase, took) -> phasesMs.put(phase.id(), Millis.of(took)));
       return new Readiness(
           now.ready(),

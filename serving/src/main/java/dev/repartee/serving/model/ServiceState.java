@@ -4,13 +4,17 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the health checks report and the requests ask first. For use by several threads. */
 public final class ServiceState {
 
   private final Map<Phase, Duration> durations = new EnumMap<>(Phase.class);
   private Phase phase = Phase.PULLING;
-  private long phaseBegan = System.nanoTime();
+
+  /** Nothing before the first {@link #enter}: until then there is no phase whose time counts. */
+  private OptionalLong phaseBegan = OptionalLong.empty();
+
   private ServedModel model;
 
   /**
@@ -37,15 +41,15 @@ public final class ServiceState {
 
   /** Enters a phase of the start; once the service stops it stays {@link Phase#STOPPING}. */
   public synchronized void enter(Phase next) {
-    if (phase == Phase.STOPPING || phase == next) {
+    if (phase == Phase.STOPPING) {
       return;
     }
     long now = System.nanoTime();
-    if (phase != Phase.READY) {
-      durations.merge(phase, Duration.ofNanos(now - phaseBegan), Duration::plus);
+    if (phaseBegan.isPresent() && phase != Phase.READY) {
+      durations.merge(phase, Duration.ofNanos(now - phaseBegan.getAsLong()), Duration::plus);
     }
     phase = next;
-    phaseBegan = now;
+    phaseBegan = OptionalLong.of(now);
   }
 
   /** Lets requests in. */

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * request at a time: a second request of the same context waits for the first and then finds the
  * context read. The cache owns the sessions, and closes those that fall out.
  *
- * <p>At most {@code capacity} sessions are open beside those at work. Only an open session takes a
- * place, so a request that is refused while it waits pushes none out.
+ * <p>At most {@code capacity} sessions are open beside those at work or just being closed. Only an
+ * open session takes a place, so a request that is refused while it waits pushes none out.
  */
 final class SessionCache implements AutoCloseable {
 

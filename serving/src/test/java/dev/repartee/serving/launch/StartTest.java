@@ -86,7 +86,7 @@ class StartTest {
       assertThat(ready.statusCode()).isEqualTo(200);
       assertThat(json(ready).path("phase").asString()).isEqualTo("ready");
       assertThat(json(ready).path("phases_ms").propertyNames())
-          .containsExactly("loading", "pulling", "warming");
+          .containsExactly("pulling", "loading", "warming");
       assertThat(json(ready).at("/model/version").asString()).isEqualTo("1");
       assertThat(service.suggest("{\"messages\": []}").statusCode()).isEqualTo(200);
     }
@@ -153,6 +153,8 @@ class StartTest {
   void folderIsVerifiedToo() throws IOException {
     try (RunningService service = RunningService.unready()) {
       service.load(new FolderSource(model), StartTest::load);
+      assertThat(json(service.get("/health/ready")).path("phases_ms").propertyNames())
+          .containsExactly("verifying", "loading", "warming");
       assertThat(json(service.get("/v1/model")).path("name").asString()).isEqualTo("model");
       assertThat(json(service.get("/v1/model")).path("version").asString()).isEqualTo("local");
     }
