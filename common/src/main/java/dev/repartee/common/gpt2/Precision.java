@@ -1,10 +1,8 @@
 package dev.repartee.common.gpt2;
 
-import dev.repartee.common.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** What matrix products and attention are computed in; everything else stays FP32. */
@@ -29,21 +27,6 @@ public enum Precision {
   /** BF16 where the CPU computes with it natively (it is slower than FP32 elsewhere), else FP32. */
   public static Precision best() {
     return cpuHasBf16() ? BF16 : FP32;
-  }
-
-  /**
-   * The precision of a {@code --precision} option: {@code auto}, {@code fp32} or {@code bf16}.
-   *
-   * @throws UserException (wrong usage) for anything else
-   */
-  public static Precision parse(String option) {
-    return switch (option.toLowerCase(Locale.ROOT)) {
-      case "auto" -> best();
-      case "fp32" -> FP32;
-      case "bf16" -> BF16;
-      default ->
-          throw UserException.usage("--precision must be auto, fp32 or bf16 but is " + option);
-    };
   }
 
   private static boolean cpuHasBf16() {

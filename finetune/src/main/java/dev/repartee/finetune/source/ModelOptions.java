@@ -35,20 +35,27 @@ public final class ModelOptions {
       description = "Where models of the registry are kept; by default in the user's cache folder.")
   private Optional<Path> cache;
 
+  /** {@link #locate(String, String)} of {@code --model}. */
+  public LocalModel locate(String model) {
+    return locate("--model", model);
+  }
+
   /**
    * Brings {@code model} to this machine.
    *
+   * @param option that names it, for messages
    * @param model a folder, or {@code NAME@ALIAS} or {@code NAME@NUMBER}
    * @throws UserException when there is no such model, or a file of it is damaged
    */
-  public LocalModel locate(String model) {
+  public LocalModel locate(String option, String model) {
     Path folder = Path.of(model);
     if (Files.isDirectory(folder)) {
       return new LocalModel(model, folder);
     }
     if (!ModelReference.looksLike(model)) {
       throw new UserException(
-          "--model "
+          option
+              + " "
               + model
               + ": no such folder; give a model folder, or NAME@ALIAS with --store URI");
     }
@@ -56,7 +63,8 @@ public final class ModelOptions {
         store.orElseThrow(
             () ->
                 UserException.usage(
-                    "--model "
+                    option
+                        + " "
                         + model
                         + " names a model of the registry; say which with --store URI"));
     try (ObjectStore open = ObjectStores.open(uri)) {

@@ -29,8 +29,13 @@ public final class PrecisionOption {
       description = "What the model computes in; auto takes BF16 where the CPU has it.")
   private Choice choice;
 
+  /** What to compute in. */
+  public Precision precision() {
+    return choice.precision();
+  }
+
   /** How the engine is to run. */
   public EngineOptions engineOptions() {
-    return new EngineOptions(choice.precision());
+    return new EngineOptions(precision());
   }
 }

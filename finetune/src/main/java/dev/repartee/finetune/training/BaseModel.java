@@ -6,10 +6,6 @@ import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.Gpt2Weights;
 import dev.repartee.common.gpt2.TrainableGpt2;
-import dev.repartee.common.registry.ModelCache;
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.ObjectStores;
 import dev.repartee.common.suggest.PromptFormat;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.nio.file.Files;
@@ -46,23 +42,20 @@ final class BaseModel implements AutoCloseable {
     this.model = new TrainableGpt2(program, weights);
   }
 
+  /** Whether {@code base} asks for random weights. */
+  static boolean isRandom(String base) {
+    return base.startsWith(RANDOM);
+  }
+
   /**
-   * Opens {@code base}: {@code random:tiny|small|gpt2}, a model folder, or a version of the
-   * registry {@code store}.
+   * Opens {@code base}: {@code random:tiny|small|gpt2}, or the model in {@code folder}.
    *
    * @throws UserException saying what is wrong with it
    */
-  static BaseModel open(String base, Optional<String> store, long seed) {
-    if (base.startsWith(RANDOM)) {
-      return random(base.substring(RANDOM.length()), seed);
-    }
-    if (store.isPresent()) {
-      try (ObjectStore open = ObjectStores.open(store.get())) {
-        ModelCache cache = new ModelCache(ModelCache.defaultRoot());
-        return folder(cache.fetch(open, ModelReference.parse(base)).folder());
-      }
-    }
-    return folder(Path.of(base));
+  static BaseModel open(String base, Optional<Path> folder, long seed) {
+    return folder
+        .map(BaseModel::folder)
+        .orElseGet(() -> random(base.substring(RANDOM.length()), seed));
   }
 
   private static BaseModel random(String size, long seed) {
@@ -79,12 +72,6 @@ final class BaseModel implements AutoCloseable {
   }
 
   private static BaseModel folder(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw UserException.usage(
-          "--base "
-              + folder
-              + " is no folder; give a model folder, NAME@ALIAS with --store, or random:SIZE");
-    }
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = tokenizer(folder, config);
     Gpt2Program program = Gpt2Program.open(config, Device.cpu());

@@ -1,7 +1,8 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.json.Json;
+import dev.repartee.finetune.source.ModelOptions;
+import dev.repartee.finetune.source.PrecisionOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Fine-tunes GPT-2 on conversations; {@code DIR/model} becomes a complete model folder. */
@@ -49,9 +51,6 @@ public final class FinetuneCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       description = "Model folder, NAME@ALIAS with --store, or random:tiny|small|gpt2.")
   private String base = "";
-
-  @Option(names = "--store", paramLabel = "URI", description = "Registry that --base names.")
-  private String store;
 
   @Option(
       names = "--output",
@@ -96,8 +95,9 @@ public final class FinetuneCommand implements Callable<Integer> {
       description = "Completions less probable than this are not offered.")
   private double minProbability;
 
-  @Option(names = "--precision", paramLabel = "auto|fp32|bf16", defaultValue = "auto")
-  private String precision = "auto";
+  @Mixin private PrecisionOption precision;
+
+  @Mixin private ModelOptions models;
 
   @Option(names = "--seed", defaultValue = "1", description = "Of everything random.")
   private long seed;
@@ -115,7 +115,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             clip,
             dropout,
             patience,
-            Precision.parse(precision),
+            precision.precision(),
             seed);
     FinetuneRun run =
         new FinetuneRun(
@@ -124,7 +124,9 @@ public final class FinetuneCommand implements Callable<Integer> {
                 validation,
                 Optional.ofNullable(answers),
                 base,
-                Optional.ofNullable(store)),
+                BaseModel.isRandom(base)
+                    ? Optional.empty()
+                    : Optional.of(models.locate("--base", base).folder())),
             settings,
             minProbability,
             output);

@@ -33,13 +33,13 @@ final class FinetuneRun {
   /** One conversation in this many validates when no file does. */
   private static final int VALIDATION_SHARE = 20;
 
-  /** What a run reads. */
+  /** What a run reads; {@code baseFolder} is where {@code base} lies, unless it is random. */
   record Inputs(
       List<Path> conversations,
       List<Path> validation,
       Optional<Path> answers,
       String base,
-      Optional<String> store) {
+      Optional<Path> baseFolder) {
 
     Inputs {
       conversations = List.copyOf(conversations);
@@ -82,7 +82,7 @@ final class FinetuneRun {
     AnswerSet answers =
         inputs.answers().map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Files.createDirectories(output);
-    try (BaseModel base = BaseModel.open(inputs.base(), inputs.store(), settings.seed());
+    try (BaseModel base = BaseModel.open(inputs.base(), inputs.baseFolder(), settings.seed());
         MetricsLog metrics = new MetricsLog(output.resolve("metrics.jsonl"))) {
       int maxTokens = Math.min(settings.maxTokens(), base.config().positions());
       ExampleReader reader = new ExampleReader(new PromptFormat(base.tokenizer()), maxTokens);

@@ -4,10 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.data.Message;
 import dev.repartee.common.suggest.ReplyPredictor;
-import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -58,25 +56,13 @@ public final class Predictions implements AutoCloseable {
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          List<Suggestion> suggestions = suggest(session, draft, limit);
+          List<Suggestion> suggestions = session.suggest(draft, limit);
           return new Prediction(
               suggestions,
               Duration.ofNanos(began - asked),
               Duration.ofNanos(read - began),
               Duration.ofNanos(System.nanoTime() - read));
         });
-  }
-
-  private static List<Suggestion> suggest(ReplySession session, String draft, int limit) {
-    if (draft.isEmpty()) {
-      return session.answers(draft, limit);
-    }
-    List<Suggestion> suggestions = new ArrayList<>();
-    session.complete(draft).ifPresent(suggestions::add);
-    if (suggestions.size() < limit) {
-      suggestions.addAll(session.answers(draft, limit - suggestions.size()));
-    }
-    return suggestions;
   }
 
   /** Finishes what has begun, then closes the sessions and the predictor; once. */
