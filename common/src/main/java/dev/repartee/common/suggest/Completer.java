@@ -13,12 +13,15 @@ import java.util.Optional;
  * continuation, since its first letters alone would be other tokens than the whole word; until the
  * typed bytes are used up only tokens that agree with them are considered.
  *
- * <p>Of all word ends along the greedy path it offers the one that is expected to save most: length
- * times the probability of being right up to there, less the keystroke that accepting costs.
+ * <p>Of all word ends along the greedy path it offers the one that is expected to save most:
+ * length, less the keystroke that accepting costs, times the probability of being right up to
+ * there. Offers of {@value #WORTH_READING} characters and more go before shorter ones, which hardly
+ * repay reading.
  */
 final class Completer {
 
   private static final int MAX_NEW_TOKENS = 24;
+  private static final int WORTH_READING = 10;
 
   /** A path that improbable cannot become the best offer any more. */
   private static final double HOPELESS = 0.02;
@@ -56,6 +59,11 @@ final class Completer {
       typed = Arrays.copyOfRange(typed, used, typed.length);
       text.write(bytes, used, bytes.length - used);
     }
+
+    /** What follows the draft. */
+    String text() {
+      return text.toString(StandardCharsets.UTF_8).stripTrailing();
+    }
   }
 
   /** The best continuation, or nothing worth showing. */
@@ -63,29 +71,49 @@ final class Completer {
     int cut = lastWord(draft);
     int[] stable = tokenizer.encode(draft.substring(0, cut));
     Path path = new Path(stable, draft.substring(cut).getBytes(StandardCharsets.UTF_8));
-    Optional<Suggestion> best = Optional.empty();
-    double most = 0;
+    Best best = new Best();
     for (int step = 0; step < MAX_NEW_TOKENS && path.tokens.size() < reply.capacity(); step++) {
       ReplyTokens.Next next = reply.after(path.tokens);
       Choice choice = choose(next, path.typed);
       if (choice == null) {
-        return best;
+        break;
       }
       if (path.typed.length == 0 && path.text.size() > 0 && endsWord(choice.id)) {
-        // Being right here means that the word really ends here.
-        double right = path.probability;
-        double saved = right * (characters(path) - 1);
-        if (right >= minProbability && saved > most) {
-          most = saved;
-          best = Optional.of(Suggestion.completion(text(path), right));
-        }
+        best.consider(path.text(), path.probability);
       }
       if (choice.id == endMarker || path.probability * choice.probability < HOPELESS) {
-        return best;
+        break;
       }
       path.add(choice.id, index.bytes(choice.id), choice.probability);
     }
-    return best;
+    return best.offer();
+  }
+
+  /** The offer that is expected to save most so far. */
+  private final class Best {
+    private String text = "";
+    private double probability;
+
+    void consider(String candidate, double right) {
+      if (right >= minProbability && compare(candidate, right) > 0) {
+        text = candidate;
+        probability = right;
+      }
+    }
+
+    private double compare(String candidate, double right) {
+      boolean worthReading = candidate.length() >= WORTH_READING;
+      boolean bestWorthReading = text.length() >= WORTH_READING;
+      return worthReading == bestWorthReading
+          ? right * (candidate.length() - 1) - probability * (text.length() - 1)
+          : Boolean.compare(worthReading, bestWorthReading);
+    }
+
+    Optional<Suggestion> offer() {
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Suggestion.completion(text, Math.min(1, probability)));
+    }
   }
 
   private record Choice(int id, double probability) {}
@@ -118,14 +146,6 @@ final class Completer {
 
   private static boolean isWordByte(byte b) {
     return b < 0 || Character.isLetterOrDigit(b) || b == '\'';
-  }
-
-  private static int characters(Path path) {
-    return text(path).length();
-  }
-
-  private static String text(Path path) {
-    return path.text.toString(StandardCharsets.UTF_8).stripTrailing();
   }
 
   /** Where the draft's last word begins, with the blank before it; tokens before that are final. */

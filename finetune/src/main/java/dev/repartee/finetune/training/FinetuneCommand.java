@@ -91,7 +91,7 @@ public final class FinetuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--min-probability",
-      defaultValue = "0.2",
+      defaultValue = "0.1",
       description = "Completions less probable than this are not offered.")
   private double minProbability;
 
