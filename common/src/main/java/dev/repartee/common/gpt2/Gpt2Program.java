@@ -87,6 +87,11 @@ public final class Gpt2Program implements AutoCloseable {
     }
   }
 
+  /** Seeds what is random inside the program, which is dropout; for the whole process. */
+  public static void seed(long seed) {
+    JniUtils.setSeed(seed);
+  }
+
   private static void prepareThread() {
     // The graph optimizer recompiles for every new shape; the setting belongs to the thread.
     JniUtils.setGraphExecutorOptimize(false);

@@ -2,6 +2,7 @@ package dev.repartee.finetune.training;
 
 import dev.repartee.common.UserException;
 import dev.repartee.common.gpt2.AdamW;
+import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -51,6 +52,7 @@ final class Trainer {
   Result train(List<Example> training, List<Example> validation, Checkpoint checkpoint)
       throws IOException {
     Random random = new Random(settings.seed());
+    Gpt2Program.seed(settings.seed());
     int stepsAnEpoch = Batches.byLength(training, settings.batchSize()).size();
     int allSteps = stepsAnEpoch * settings.epochs();
     long started = System.nanoTime();

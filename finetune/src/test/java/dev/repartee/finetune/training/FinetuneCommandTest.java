@@ -1,0 +1,183 @@
+package dev.repartee.finetune.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.AnswerSet;
+import dev.repartee.common.answers.AnswerSetFile;
+import dev.repartee.common.answers.Phrasing;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.ConversationWriter;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.gpt2.Gpt2;
+import dev.repartee.common.gpt2.KvCache;
+import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.registry.Manifest;
+import dev.repartee.common.registry.ModelRegistry;
+import dev.repartee.common.registry.ModelVersion;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.ObjectStores;
+import dev.repartee.common.suggest.PromptFormat;
+import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.Main;
+import dev.repartee.finetune.testing.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command from conversations to a model that the other commands take. */
+class FinetuneCommandTest {
+
+  private static final String ANSWER = "Let me check that for you.";
+  private static final Message REPLY = Message.agent(ANSWER);
+
+  @TempDir private Path folder;
+  private Path conversations;
+  private Path answers;
+
+  @BeforeEach
+  void writeData() throws IOException {
+    conversations = folder.resolve("train.jsonl");
+    List<Conversation> data =
+        IntStream.range(0, 24)
+            .mapToObj(
+                i ->
+                    new Conversation(
+                        "c-" + i,
+                        Optional.of("a-" + i % 3),
+                        Optional.empty(),
+                        List.of(Message.customer("Where is order " + i + "?"), REPLY)))
+            .toList();
+    ConversationWriter.write(conversations, data);
+    answers = folder.resolve("answers.json");
+    Answer answer = new Answer("a-1", ANSWER, 24, 3, List.of(new Phrasing(ANSWER, 24)));
+    Answer other = new Answer("a-2", "Goodbye.", 30, 3, List.of(new Phrasing("Goodbye.", 30)));
+    AnswerSetFile.write(answers, new AnswerSet(List.of(answer, other)));
+  }
+
+  private CommandRun finetune(Path output, String... more) {
+    List<String> args = new ArrayList<>(List.of("finetune"));
+    args.addAll(List.of("--conversations", conversations.toString()));
+    args.addAll(List.of("--answers", answers.toString(), "--output", output.toString()));
+    args.addAll(List.of("--batch-size", "4", "--learning-rate", "3e-3"));
+    args.addAll(List.of(more));
+    return CommandRun.of(new Main(), args.toArray(String[]::new));
+  }
+
+  @Test
+  void learnsTheAnswerAndEveryOtherCommandTakesTheModel() throws IOException {
+    Path run = folder.resolve("run");
+    CommandRun trained = finetune(run, "--base", "random:tiny", "--epochs", "6");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.json().path("validation_loss").asDouble()).isLessThan(2);
+
+    Path model = run.resolve("model");
+    Manifest.read(model).verify(model);
+    Path question = folder.resolve("question.json");
+    Files.writeString(
+        question, "{\"messages\":[{\"role\":\"customer\",\"text\":\"Where is order 77?\"}]}");
+    CommandRun suggested =
+        run("suggest", "--model", model, "--conversation", question, "--draft", "Let me ch");
+    assertThat(suggested.out()).contains("eck that for you.");
+    CommandRun answered = run("suggest", "--model", model, "--conversation", question);
+    assertThat(answered.json().path("suggestions").path(0).path("text").asString())
+        .isEqualTo(ANSWER);
+    CommandRun inspected = run("inspect", "--model", model, "--text", "Let me check");
+    assertThat(inspected.json().path("parameters").asLong()).isPositive();
+    CommandRun measured = run("evaluate", "--model", model, "--conversations", conversations);
+    assertThat(measured.json().path("rules").path("whole10").path("saved").asDouble())
+        .isGreaterThan(80);
+    assertFetchedIsTheSame(model);
+    assertBf16AgreesWithFp32(model);
+  }
+
+  /** The most probable next token of at least 98% of the positions of a conversation. */
+  private static void assertBf16AgreesWithFp32(Path model) {
+    int[] ids;
+    try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(model)) {
+      PromptFormat format = new PromptFormat(tokenizer);
+      ids =
+          IntStream.range(0, 8)
+              .mapToObj(i -> List.of(Message.customer("Where is order " + i + "?"), REPLY))
+              .flatMapToInt(pair -> pair.stream().flatMapToInt(m -> IntStream.of(format.encode(m))))
+              .toArray();
+    }
+    int[] exact = mostProbable(model, Precision.FP32, ids);
+    int[] rounded = mostProbable(model, Precision.BF16, ids);
+    long same = IntStream.range(0, ids.length).filter(i -> exact[i] == rounded[i]).count();
+    assertThat(same).isGreaterThanOrEqualTo((long) Math.ceil(0.98 * ids.length));
+  }
+
+  private static int[] mostProbable(Path folder, Precision precision, int[] ids) {
+    try (Gpt2 model = Gpt2.load(folder, precision);
+        KvCache cache = model.newCache(ids.length)) {
+      return model.step(cache, ids, ids.length).logits().stream()
+          .mapToInt(
+              logits ->
+                  IntStream.range(0, logits.length)
+                      .reduce(0, (best, i) -> logits[i] > logits[best] ? i : best))
+          .toArray();
+    }
+  }
+
+  private static CommandRun run(Object... args) {
+    return CommandRun.of(new Main(), Stream.of(args).map(Object::toString).toArray(String[]::new));
+  }
+
+  private void assertFetchedIsTheSame(Path model) throws IOException {
+    Path fetched = folder.resolve("fetched");
+    try (ObjectStore store = ObjectStores.open(folder.resolve("registry").toString())) {
+      ModelRegistry registry = new ModelRegistry(store);
+      ModelVersion version = registry.publish("acme", model);
+      registry.fetch(version, fetched);
+    }
+    try (Stream<Path> files = Files.list(model)) {
+      List<Path> all = files.toList();
+      assertThat(all).hasSizeGreaterThanOrEqualTo(7);
+      for (Path file : all) {
+        assertThat(fetched.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+      }
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBytesAndATrainedModelCanBeABase() throws IOException {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    for (Path run : List.of(first, second)) {
+      CommandRun trained = finetune(run, "--base", "random:tiny", "--epochs", "1", "--seed", "5");
+      assertThat(trained.exitCode()).as(trained.err()).isZero();
+    }
+    assertThat(second.resolve("model/model.safetensors"))
+        .hasSameBinaryContentAs(first.resolve("model/model.safetensors"));
+    Path more = folder.resolve("more");
+    CommandRun continued =
+        finetune(more, "--base", first.resolve("model").toString(), "--epochs", "1");
+    assertThat(continued.exitCode()).as(continued.err()).isZero();
+  }
+
+  @Test
+  void wrongInputIsNamed() {
+    assertFails(2, "--base random:huge is unknown; sizes are gpt2, small, tiny", "random:huge");
+    assertFails(1, "no such folder", "nowhere");
+    assertFails(2, "--dropout must be between 0.0 and 0.9", "random:tiny", "--dropout", "1.5");
+    assertFails(2, "epoch", "random:tiny", "--epoch", "3");
+  }
+
+  private void assertFails(int code, String message, String base, String... more) {
+    List<String> args = new ArrayList<>(List.of("--base", base));
+    args.addAll(List.of(more));
+    CommandRun failed = finetune(folder.resolve("failed"), args.toArray(String[]::new));
+    assertThat(failed.err()).contains(message);
+    assertThat(failed.exitCode()).isEqualTo(code);
+    assertThat(folder.resolve("failed/model")).doesNotExist();
+  }
+}
