@@ -2,39 +2,65 @@ package dev.repartee.common.suggest;
 
 import dev.repartee.common.answers.Answer;
 import dev.repartee.common.answers.AnswerSet;
+import dev.repartee.common.answers.Phrasing;
+import dev.repartee.common.data.TextNorm;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** A distribution over the answer set for a context: by the answer head, or by use without one. */
+/**
+ * A distribution over the answer set for a context: by the answer head, or by use without one. An
+ * answer's probability counts with the share of its uses that were worded like its text, since a
+ * suggestion helps only when its very words are wanted.
+ */
 final class AnswerPredictor {
 
   private final List<Answer> answers;
   private final Optional<AnswerHead> head;
   private final double[] byUse;
+  private final double[] wordedAsText;
 
   AnswerPredictor(AnswerSet set, Optional<AnswerHead> head) {
     this.answers = set.answers();
     this.head = head;
     double total = answers.stream().mapToLong(Answer::count).sum();
     this.byUse = answers.stream().mapToDouble(answer -> answer.count() / total).toArray();
+    this.wordedAsText = answers.stream().mapToDouble(AnswerPredictor::wordedAsText).toArray();
   }
 
-  /** The probability of each answer, in the set's order. */
+  private static double wordedAsText(Answer answer) {
+    String text = TextNorm.norm(answer.text());
+    long all = answer.phrasings().stream().mapToLong(Phrasing::count).sum();
+    long same =
+        answer.phrasings().stream()
+            .filter(phrasing -> TextNorm.norm(phrasing.text()).equals(text))
+            .mapToLong(Phrasing::count)
+            .sum();
+    return all == 0 ? 1 : Math.max(1, same) / (double) all;
+  }
+
+  /** The probability that each answer's text is the reply, in the set's order. */
   double[] probabilities(float[] contextHidden) {
-    return head.map(h -> h.probabilities(contextHidden)).orElse(byUse);
+    double[] meant = head.map(h -> h.probabilities(contextHidden)).orElse(byUse);
+    return IntStream.range(0, answers.size())
+        .mapToDouble(i -> meant[i] * wordedAsText[i])
+        .toArray();
   }
 
-  /** The most probable answers that begin with the draft, in any case, and are longer than it. */
+  /**
+   * The answers that are expected to save most typing, probability times length, among those that
+   * begin with the draft, in any case, and are longer than it.
+   */
   List<Suggestion> best(double[] probabilities, String draft, int limit) {
     String prefix = draft.toLowerCase(Locale.ROOT);
     int[] fitting =
         IntStream.range(0, answers.size())
             .filter(i -> fits(answers.get(i).text(), prefix))
             .boxed()
-            .sorted(Comparator.comparingDouble(i -> -probabilities[i]))
+            .sorted(
+                Comparator.comparingDouble(i -> -probabilities[i] * answers.get(i).text().length()))
             .limit(limit)
             .mapToInt(Integer::intValue)
             .toArray();

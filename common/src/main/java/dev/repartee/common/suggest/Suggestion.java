@@ -11,7 +11,9 @@ import java.util.Optional;
  * @param answerId the answer it comes from, where there is one
  * @param text the whole reply for an {@link Kind#ANSWER}; for a {@link Kind#COMPLETION} exactly
  *     what would follow the draft, leading blank included
- * @param score estimated probability that the text is what the agent wants, 0 to 1
+ * @param score estimated probability that the text is what the agent wants, 0 to 1; offers are
+ *     ranked by what they are expected to save, so a longer one may stand before a more probable
+ *     one
  */
 public record Suggestion(Kind kind, Optional<String> answerId, String text, double score) {
 

@@ -55,12 +55,12 @@ class SuggestionEngineTest {
   }
 
   @Test
-  void withoutAHeadAnswersAreRankedByUseAndFilteredByTheDraft() {
+  void withoutAHeadAnswersAreRankedByUseTimesLengthAndFilteredByTheDraft() {
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
         ReplySession session = engine.open(CONTEXT)) {
       assertThat(session.answers("", 3))
           .extracting(Suggestion::text)
-          .containsExactly("Hi", "Hello there");
+          .containsExactly("Hello there", "Hi");
       assertThat(session.answers("hel", 3))
           .extracting(Suggestion::text)
           .containsExactly("Hello there");
