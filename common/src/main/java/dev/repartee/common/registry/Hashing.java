@@ -1,10 +1,10 @@
 package dev.repartee.common.registry;
 
+import dev.repartee.common.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Copies a stream and takes its size and SHA-256 on the way. */
@@ -23,7 +23,7 @@ final class Hashing {
    * @param maxBytes copying stops soon after this many, which the result's size then shows
    */
   static Digest copy(InputStream in, OutputStream out, long maxBytes) throws IOException {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Sha256.newDigest();
     byte[] buffer = new byte[BUFFER_BYTES];
     long size = 0;
     for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
@@ -35,13 +35,5 @@ final class Hashing {
       }
     }
     return new Digest(size, HexFormat.of().formatHex(sha256.digest()));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -3,9 +3,6 @@ package dev.repartee.common.suggest;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -16,7 +13,6 @@ final class TokenIndex {
 
   private final byte[][] bytes; // by token id
   private final int[] sorted; // ids of non-empty tokens, by their bytes
-  private final Map<List<Byte>, Integer> idOf = new HashMap<>();
 
   TokenIndex(Gpt2Tokenizer tokenizer) {
     bytes =
@@ -30,17 +26,6 @@ final class TokenIndex {
             .sorted(Comparator.comparing(id -> bytes[id], Arrays::compareUnsigned))
             .mapToInt(Integer::intValue)
             .toArray();
-    for (int id : sorted) {
-      idOf.put(key(bytes[id], bytes[id].length), id);
-    }
-  }
-
-  private static List<Byte> key(byte[] bytes, int length) {
-    Byte[] boxed = new Byte[length];
-    for (int i = 0; i < length; i++) {
-      boxed[i] = bytes[i];
-    }
-    return List.of(boxed);
   }
 
   /** The bytes that a token stands for; empty for a marker. */
@@ -52,9 +37,10 @@ final class TokenIndex {
   int[] compatible(byte[] fixed) {
     IntStream.Builder ids = IntStream.builder();
     for (int length = 1; length < fixed.length; length++) {
-      Integer id = idOf.get(key(fixed, length));
-      if (id != null) {
-        ids.add(id);
+      byte[] prefix = Arrays.copyOf(fixed, length);
+      int at = firstNotBelow(prefix);
+      if (at < sorted.length && Arrays.equals(bytes[sorted[at]], prefix)) {
+        ids.add(sorted[at]);
       }
     }
     for (int at = firstNotBelow(fixed); at < sorted.length; at++) {
