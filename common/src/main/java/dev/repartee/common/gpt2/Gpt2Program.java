@@ -29,9 +29,13 @@ public final class Gpt2Program implements AutoCloseable {
 
   private final Model model;
   private final PtSymbolBlock block;
+  private final Gpt2Config config;
+  private final Device device;
 
-  private Gpt2Program(Model model) {
+  private Gpt2Program(Model model, Gpt2Config config, Device device) {
     this.model = model;
+    this.config = config;
+    this.device = device;
     this.block = (PtSymbolBlock) model.getBlock();
   }
 
@@ -45,7 +49,15 @@ public final class Gpt2Program implements AutoCloseable {
       model.close();
       throw new IllegalStateException("libtorch does not take the GPT-2 program", e);
     }
-    return new Gpt2Program(model);
+    return new Gpt2Program(model, config, device);
+  }
+
+  public Gpt2Config config() {
+    return config;
+  }
+
+  public Device device() {
+    return device;
   }
 
   /** The manager that lives as long as this program. */

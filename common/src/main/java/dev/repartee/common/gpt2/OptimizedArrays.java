@@ -12,6 +12,9 @@ public final class OptimizedArrays implements AutoCloseable {
 
   private final Gpt2Program program;
   private final PtNDManager state;
+  private final List<PtNDArray> meanArrays;
+  private final List<PtNDArray> squareArrays;
+  private final List<PtNDArray> stepArrays = new ArrayList<>();
   private final IValue arrays;
   private final IValue gradients;
   private final IValue means;
@@ -27,31 +30,56 @@ public final class OptimizedArrays implements AutoCloseable {
     }
     this.program = program;
     this.state = program.newScope();
+    this.meanArrays = zeros(arrays);
+    this.squareArrays = zeros(arrays);
+    arrays.forEach(array -> stepArrays.add((PtNDArray) state.zeros(new Shape())));
     this.arrays = list(arrays);
     this.gradients = list(gradients);
-    this.means = list(zeros(arrays));
-    this.squares = list(zeros(arrays));
-    List<PtNDArray> counts = new ArrayList<>();
-    arrays.forEach(array -> counts.add((PtNDArray) state.zeros(new Shape())));
-    this.steps = list(counts);
+    this.means = list(meanArrays);
+    this.squares = list(squareArrays);
+    this.steps = list(stepArrays);
   }
 
   private List<PtNDArray> zeros(List<PtNDArray> like) {
-    List<PtNDArray> zeros = new ArrayList<>();
-    like.forEach(array -> zeros.add((PtNDArray) state.zeros(array.getShape())));
-    return zeros;
+    return like.stream().map(array -> (PtNDArray) state.zeros(array.getShape())).toList();
   }
 
   static IValue list(List<PtNDArray> arrays) {
     return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
   }
 
-  /** Takes one step with the gradients and zeroes them. */
-  public void step(double learningRate, AdamW adamW, double weightDecay) {
+  /**
+   * Takes one step with the gradients.
+   *
+   * @param divisor what the gradients are divided by first, for clipping and scaling
+   */
+  public void step(double learningRate, AdamW adamW, double weightDecay, double divisor) {
     try (IValue rates =
-        IValue.listFrom(learningRate, adamW.beta1(), adamW.beta2(), adamW.epsilon(), weightDecay)) {
-      program.run("adamw", arrays, gradients, means, squares, steps, rates).close();
+            IValue.listFrom(
+                learningRate, adamW.beta1(), adamW.beta2(), adamW.epsilon(), weightDecay);
+        IValue by = IValue.from(divisor)) {
+      program.run("adamw", arrays, gradients, means, squares, steps, rates, by).close();
     }
+  }
+
+  /** The gradients' running means, in the arrays' order. */
+  List<PtNDArray> means() {
+    return meanArrays;
+  }
+
+  /** The gradients' running squares, in the arrays' order. */
+  List<PtNDArray> squares() {
+    return squareArrays;
+  }
+
+  /** Goes on as after {@code count} steps. */
+  void setSteps(long count) {
+    stepArrays.forEach(
+        array -> {
+          try (PtNDArray value = (PtNDArray) state.create((float) count)) {
+            value.copyTo(array);
+          }
+        });
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** What matrix products and attention are computed in; everything else stays FP32. */
 public enum Precision {
   FP32(6),
+  FP16(5),
   BF16(15);
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");

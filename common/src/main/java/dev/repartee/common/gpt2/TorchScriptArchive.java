@@ -3,6 +3,7 @@ package dev.repartee.common.gpt2;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,10 @@ final class TorchScriptArchive {
 
   private TorchScriptArchive() {}
 
-  /** The archive of {@code Gpt2} in {@code gpt2.py} with these attribute values. */
+  /**
+   * The archive of {@code Gpt2} with these attribute values. Its class begins in {@code gpt2.py}
+   * and ends in {@code training.py}.
+   */
   static byte[] gpt2(long heads, double epsilon) {
     Pickle attributes = new Pickle("__torch__", "Gpt2");
     attributes.put("training", false);
@@ -33,8 +37,10 @@ final class TorchScriptArchive {
     attributes.putEmptyTensorList("w");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes);
-        InputStream source = TorchScriptArchive.class.getResourceAsStream("gpt2.py")) {
+        InputStream inference = TorchScriptArchive.class.getResourceAsStream("gpt2.py");
+        InputStream training = TorchScriptArchive.class.getResourceAsStream("training.py")) {
       store(zip, "gpt2/data.pkl", attributes.toByteArray());
+      InputStream source = new SequenceInputStream(inference, training);
       store(zip, "gpt2/code/__torch__.py", source.readAllBytes());
       store(zip, "gpt2/constants.pkl", NO_CONSTANTS);
       store(zip, "gpt2/version", VERSION.getBytes(StandardCharsets.US_ASCII));

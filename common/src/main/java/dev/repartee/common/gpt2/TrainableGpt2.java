@@ -1,104 +1,118 @@
 package dev.repartee.common.gpt2;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.Device;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.IValue;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A GPT-2 with the state that training needs: weights, gradients, and AdamW's moments and step
- * counts, all FP32. Not for use by several threads. Owns all of it until closed.
+ * count, all FP32. Several devices train data-parallel: each finds the gradients of its batches,
+ * the first sums them up, steps, and hands the weights out. Not for use by several threads. Owns
+ * all of it until closed.
  */
 public final class TrainableGpt2 implements AutoCloseable {
 
-  /**
-   * Token sequences and which of their positions count.
-   *
-   * @param ids B rows of T tokens, row by row
-   * @param length T
-   * @param positions indices into the B*T tokens whose next token is to be predicted
-   * @param labels that next token, for each position
-   */
-  @SuppressWarnings("ArrayRecordComponent") // handed to native code as they are
-  public record Batch(long[] ids, int length, long[] positions, long[] labels) {
-
-    public Batch {
-      if (length < 1 || ids.length % length != 0) {
-        throw new IllegalArgumentException(
-            "ids must be whole rows of " + length + " but there are " + ids.length);
-      }
-      if (positions.length != labels.length || positions.length == 0) {
-        throw new IllegalArgumentException(
-            "one label a position is wanted, at least one, but there are %d for %d"
-                .formatted(labels.length, positions.length));
-      }
-    }
-  }
-
-  private final Gpt2Program program;
   private final Gpt2Weights weights;
-  private final PtNDManager state;
-  private final List<PtNDArray> gradients = new ArrayList<>();
+  private final List<Replica> replicas;
+  private final List<AutoCloseable> owned;
   private final OptimizedArrays matrices;
   private final OptimizedArrays vectors;
-  private final IValue allGradients;
+  private final LossScale lossScale;
+  private final ReplicaThreads threads;
+  private long steps;
 
-  /** Takes ownership of {@code weights}, not of {@code program}. */
-  public TrainableGpt2(Gpt2Program program, Gpt2Weights weights) {
-    this.program = program;
-    this.weights = weights;
-    this.state = program.newScope();
-    for (PtNDArray weight : weights.arrays()) {
-      weight.setRequiresGradient(true);
-      gradients.add((PtNDArray) state.zeros(weight.getShape()));
-    }
-    allGradients = OptimizedArrays.list(gradients);
-    matrices = group(true);
-    vectors = group(false);
+  /** Trains on the program's device. Takes ownership of {@code weights}, not of {@code program}. */
+  public TrainableGpt2(Gpt2Program program, Gpt2Weights weights, TrainingOptions options) {
+    this(program, weights, options, List.of());
   }
 
-  private OptimizedArrays group(boolean ofMatrices) {
+  /**
+   * Trains on the program's device and on {@code more} devices. Takes ownership of {@code weights},
+   * not of {@code program}.
+   */
+  public TrainableGpt2(
+      Gpt2Program program, Gpt2Weights weights, TrainingOptions options, List<Device> more) {
+    this.weights = weights;
+    this.lossScale = new LossScale(options.precision());
+    this.replicas = new ArrayList<>();
+    this.owned = new ArrayList<>();
+    replicas.add(new Replica(program, weights.arrays(), options));
+    for (Device device : more) {
+      replicas.add(replica(Gpt2Program.open(program.config(), device), device, options));
+    }
+    // Dropout on a CPU draws from one generator: its workers take turns, so that a run repeats.
+    boolean inTurn = options.dropout() > 0 && !program.device().isGpu();
+    this.threads = new ReplicaThreads(inTurn ? 1 : replicas.size());
+    this.matrices = group(program, true);
+    this.vectors = group(program, false);
+  }
+
+  private Replica replica(Gpt2Program program, Device device, TrainingOptions options) {
+    owned.add(program);
+    PtNDManager copies = program.newScope();
+    owned.addFirst(copies);
+    List<PtNDArray> arrays = new ArrayList<>();
+    for (PtNDArray array : weights.arrays()) {
+      PtNDArray copy = array.toDevice(device, true);
+      copy.attach(copies);
+      arrays.add(copy);
+    }
+    return new Replica(program, arrays, options);
+  }
+
+  private OptimizedArrays group(Gpt2Program program, boolean ofMatrices) {
     List<PtNDArray> chosen = new ArrayList<>();
     List<PtNDArray> chosenGradients = new ArrayList<>();
-    for (int i = 0; i < gradients.size(); i++) {
+    for (int i = 0; i < weights.arrays().size(); i++) {
       if (weights.layout().get(i).isMatrix() == ofMatrices) {
         chosen.add(weights.arrays().get(i));
-        chosenGradients.add(gradients.get(i));
+        chosenGradients.add(gradients().get(i));
       }
     }
     return new OptimizedArrays(program, chosen, chosenGradients);
+  }
+
+  private Replica primary() {
+    return replicas.getFirst();
   }
 
   public Gpt2Weights weights() {
     return weights;
   }
 
-  /** The gradients accumulated since the last step, in program order. */
+  /** How many devices share the work. */
+  public int workers() {
+    return replicas.size();
+  }
+
+  public LossScale lossScale() {
+    return lossScale;
+  }
+
+  /** The gradients accumulated on the first device since the last step, in program order. */
   public List<PtNDArray> gradients() {
-    return List.copyOf(gradients);
+    return primary().gradients();
   }
 
   /**
-   * Adds the gradients of the batch's summed loss times {@code scale}.
+   * Adds the gradients of the batches' summed loss times {@code scale}. The batches go round the
+   * devices.
    *
    * @param scale 1 / number of all positions of the step, for the gradient of the mean loss
    * @return the sum over positions of -log p(label), in nats
    */
-  public double accumulate(Batch batch, Precision precision, double dropout, double scale) {
-    try (PtNDManager scope = program.newScope()) {
-      NDList arguments = new NDList();
-      addAll(arguments, "w[]", weights.arrays());
-      addAll(arguments, "grads[]", gradients);
-      addBatch(arguments, batch, scope);
-      arguments.add(
-          scope.create(new float[] {precision.scalarType(), (float) dropout, (float) scale}));
-      return program.differentiate("accumulate", arguments, scope).toFloatArray()[0];
-    }
+  public double accumulate(List<PackedBatch> batches, double scale) {
+    double scaled = scale * lossScale.scale();
+    return threads.sum(replicas, batches, (replica, batch) -> replica.accumulate(batch, scaled));
+  }
+
+  /** The sum over the batches' positions of -log p(label), in nats, without gradients. */
+  public double loss(List<PackedBatch> batches) {
+    return threads.sum(replicas, batches, Replica::loss);
   }
 
   /**
@@ -106,77 +120,95 @@ public final class TrainableGpt2 implements AutoCloseable {
    *
    * @return N rows of C values, one after the other
    */
-  public float[] features(Batch batch, Precision precision) {
-    try (PtNDManager scope = program.newScope()) {
-      NDList arrays = new NDList();
-      addBatch(arrays, batch, scope);
-      try (IValue list = OptimizedArrays.list(weights.arrays());
-          IValue ids = IValue.from((PtNDArray) arrays.get(0));
-          IValue positions = IValue.from((PtNDArray) arrays.get(1));
-          IValue type = IValue.from((long) precision.scalarType());
-          IValue result = program.run("features", list, ids, positions, type)) {
-        return result.toTensor(scope).toFloatArray();
-      }
-    }
-  }
-
-  /** The sum over the batch's positions of -log p(label), in nats, without gradients. */
-  public double loss(Batch batch, Precision precision) {
-    try (PtNDManager scope = program.newScope()) {
-      NDList arrays = new NDList();
-      addBatch(arrays, batch, scope);
-      try (IValue list = OptimizedArrays.list(weights.arrays());
-          IValue ids = IValue.from((PtNDArray) arrays.get(0));
-          IValue positions = IValue.from((PtNDArray) arrays.get(1));
-          IValue labels = IValue.from((PtNDArray) arrays.get(2));
-          IValue type = IValue.from((long) precision.scalarType());
-          IValue result = program.run("evaluate", list, ids, positions, labels, type)) {
-        return result.toTensor(scope).toFloatArray()[0];
-      }
-    }
-  }
-
-  private static void addAll(NDList arguments, String name, List<PtNDArray> arrays) {
-    for (PtNDArray array : arrays) {
-      array.setName(name);
-      arguments.add(array);
-    }
-  }
-
-  private static void addBatch(NDList arguments, Batch batch, PtNDManager scope) {
-    long rows = batch.ids.length / batch.length;
-    arguments.add(scope.create(batch.ids, new Shape(rows, batch.length)));
-    arguments.add(scope.create(batch.positions));
-    arguments.add(scope.create(batch.labels));
+  public float[] features(PackedBatch batch) {
+    return primary().features(batch);
   }
 
   /**
-   * Clips the accumulated gradients to a global norm, takes an AdamW step, and zeroes them.
+   * Clips the accumulated gradients to a global norm and takes an AdamW step, unless the norm is
+   * not finite: then the weights stay as they are, and a dynamic loss scale is halved. Either way
+   * the next gradients start from zero.
    *
    * @return the norm before clipping
    */
   public double update(double learningRate, AdamW adamW, double maxNorm) {
-    double norm = clip(maxNorm);
-    matrices.step(learningRate, adamW, adamW.weightDecay());
-    vectors.step(learningRate, adamW, 0);
+    replicas.stream().skip(1).forEach(primary()::addGradients);
+    double scale = lossScale.scale();
+    double norm = primary().norm() / scale;
+    boolean finite = Double.isFinite(norm);
+    if (finite) {
+      double divisor = scale * Math.max(1, (norm + 1e-6) / maxNorm);
+      matrices.step(learningRate, adamW, adamW.weightDecay(), divisor);
+      vectors.step(learningRate, adamW, 0, divisor);
+      steps++;
+      replicas.stream().skip(1).forEach(replica -> replica.copyWeights(primary()));
+    }
+    lossScale.stepped(finite);
+    replicas.forEach(Replica::refresh);
     return norm;
   }
 
-  private double clip(double maxNorm) {
-    try (PtNDManager scope = program.newScope();
-        IValue most = IValue.from(maxNorm);
-        IValue result = program.run("clip", allGradients, most)) {
-      NDArray norm = result.toTensor(scope);
-      return norm.toType(DataType.FLOAT32, false).toFloatArray()[0];
-    }
+  /** AdamW steps taken so far. */
+  public long steps() {
+    return steps;
+  }
+
+  /**
+   * Writes weights and moments to {@code file}, exactly; {@link #steps} and {@link #lossScale} are
+   * the caller's to keep.
+   */
+  public void writeState(Path file) throws IOException {
+    TrainingState.write(file, stateArrays());
+  }
+
+  /**
+   * Takes up what {@link #writeState} wrote after {@code savedSteps} steps.
+   *
+   * @throws dev.repartee.common.UserException when the file is damaged or of another model
+   */
+  public void readState(Path file, long savedSteps) {
+    TrainingState.read(file, stateArrays(), primary().program());
+    steps = savedSteps;
+    matrices.setSteps(savedSteps);
+    vectors.setSteps(savedSteps);
+    replicas.stream().skip(1).forEach(replica -> replica.copyWeights(primary()));
+    replicas.forEach(Replica::refresh);
+  }
+
+  private TrainingState.Arrays stateArrays() {
+    List<String> matrixNames = new ArrayList<>();
+    List<String> vectorNames = new ArrayList<>();
+    weights
+        .layout()
+        .forEach(weight -> (weight.isMatrix() ? matrixNames : vectorNames).add(weight.name()));
+    return new TrainingState.Arrays()
+        .add(
+            "weight.",
+            weights.layout().stream().map(Gpt2Layout.Weight::name).toList(),
+            weights.arrays())
+        .add("mean.", matrixNames, matrices.means())
+        .add("mean.", vectorNames, vectors.means())
+        .add("square.", matrixNames, matrices.squares())
+        .add("square.", vectorNames, vectors.squares());
   }
 
   @Override
   public void close() {
+    threads.close();
     matrices.close();
     vectors.close();
-    allGradients.close();
-    state.close();
+    replicas.forEach(Replica::close);
+    for (AutoCloseable resource : owned) {
+      closeQuietly(resource);
+    }
     weights.close();
+  }
+
+  private static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

@@ -68,70 +68,17 @@ class Gpt2(Module):
     logits = torch.to(torch.linear(torch.to(hidden, dtype), w[0]), 6)         # (B, scored, V)
     return [logits, hidden]
 
-  # Hidden states of whole sequences (B, T, C), with gradients.
-  def encode(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, dtype: int, dropout: float) -> Tensor:
-    x = torch.dropout((self).embed(w, ids, 0, ), dropout, dropout > 0.)       # (B, T, C)
-    for i in range(torch.floordiv(torch.len(w) - 4, 12)):
-      qkv = (self).projected(w, i, x, dtype, )
-      a = torch.scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], None, dropout, True)
-      x = (self).block(w, i, x, a, dtype, dropout, )
-    return (self).norm(x, w[torch.len(w) - 2], w[torch.len(w) - 1], )
-
-  # Sum of -log p(label) over the N scored positions; `positions` index the B*T hidden states, so that
-  # the LM head runs only where a target counts.
-  def loss(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, positions: Tensor, labels: Tensor, dtype: int, dropout: float) -> Tensor:
-    x = (self).encode(w, ids, dtype, dropout, )
-    flat = torch.reshape(x, [-1, torch.size(x, 2)])                           # (B*T, C)
-    scored = torch.to(torch.index_select(flat, 0, positions), dtype)          # (N, C)
-    logits = torch.to(torch.linear(scored, torch.to(w[0], dtype)), 6)         # (N, V)
-    return torch.cross_entropy_loss(logits, labels, None, 2)
-
-  # Hidden states (N, C) at `positions` of whole sequences: what the answer head reads.
-  def features(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, positions: Tensor, dtype: int) -> Tensor:
-    x = (self).encode(w, ids, dtype, 0., )
-    return torch.index_select(torch.reshape(x, [-1, torch.size(x, 2)]), 0, positions)
-
-  # Adds the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels
+  # Sets the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels
   # (N) are answers.
   def accumulate_answers(self: __torch__.Gpt2, head: List[Tensor], grads: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
     loss = torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
     found = torch.grad([loss], head)
     for i in range(2):
-      _0 = torch.add_(grads[i], unchecked_cast(Tensor, found[i]))
+      _0 = torch.copy_(grads[i], unchecked_cast(Tensor, found[i]))
     return torch.detach(loss)
 
   def answers_loss(self: __torch__.Gpt2, head: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
     return torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
-
-  # Adds d(loss sum * scale) / dw to `grads` and returns the loss sum. DJL passes only tensors to a method
-  # that builds gradients, so `settings` holds dtype, dropout and scale.
-  def accumulate(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], ids: Tensor, positions: Tensor, labels: Tensor, settings: Tensor) -> Tensor:
-    dtype = int(settings[0])
-    dropout = float(settings[1])
-    loss = (self).loss(w, ids, positions, labels, dtype, dropout, )
-    found = torch.grad([loss * settings[2]], w)
-    for i in range(torch.len(w)):
-      _0 = torch.add_(grads[i], unchecked_cast(Tensor, found[i]))
-    return torch.detach(loss)
-
-  def evaluate(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, positions: Tensor, labels: Tensor, dtype: int) -> Tensor:
-    return (self).loss(w, ids, positions, labels, dtype, 0., )
-
-  # Scales `grads` so that their global norm is at most `most`, and returns the norm before.
-  def clip(self: __torch__.Gpt2, grads: List[Tensor], most: float) -> Tensor:
-    norm = torch.norm(torch.stack(torch._foreach_norm(grads)))
-    torch._foreach_mul_(grads, torch.clamp(most / (norm + 1e-6), None, 1.))
-    return norm
-
-  # One AdamW step (decoupled decay, arXiv 1711.05101) of one group of weights; zeroes `grads`.
-  # `rates`: learning rate, beta1, beta2, epsilon, weight decay. The lists must come from outside: on
-  # lists built here, libtorch takes the fused step for dead code and drops it.
-  def adamw(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], rates: List[float]) -> int:
-    rate, beta1, beta2, epsilon, decay, = rates
-    torch._foreach_add_(steps, 1)
-    torch._fused_adamw_(w, grads, m, v, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)
-    torch._foreach_zero_(grads)
-    return torch.len(w)
 
   def embed(self: __torch__.Gpt2, w: List[Tensor], ids: Tensor, past: int) -> Tensor:
     places = torch.slice(w[1], 0, past, past + torch.size(ids, 1))            # (T, C)

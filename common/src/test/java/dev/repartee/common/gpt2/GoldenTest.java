@@ -97,12 +97,15 @@ class GoldenTest {
   @Test
   void lossAndGradients() {
     try (TrainableGpt2 model =
-        new TrainableGpt2(program, Gpt2Weights.read(folder, config, program))) {
-      TrainableGpt2.Batch batch = batch(0, false);
+        new TrainableGpt2(
+            program,
+            Gpt2Weights.read(folder, config, program),
+            TrainingOptions.of(Precision.FP32))) {
+      PackedBatch batch = batch(0, false);
       double positions = batch.positions().length;
-      double loss = model.accumulate(batch, Precision.FP32, 0, 1 / positions) / positions;
+      double loss = model.accumulate(List.of(batch), 1 / positions) / positions;
       assertThat(loss).isCloseTo(expected.path("full_loss_batch0").asDouble(), within(1e-4));
-      assertThat(model.loss(batch, Precision.FP32) / positions).isCloseTo(loss, within(1e-5));
+      assertThat(model.loss(List.of(batch)) / positions).isCloseTo(loss, within(1e-5));
       int compared = 0;
       for (int i = 0; i < model.gradients().size(); i++) {
         Gpt2Layout.Weight weight = model.weights().layout().get(i);
@@ -119,11 +122,14 @@ class GoldenTest {
   @Test
   void tenSteps(@TempDir Path output) throws IOException {
     try (TrainableGpt2 model =
-        new TrainableGpt2(program, Gpt2Weights.read(folder, config, program))) {
+        new TrainableGpt2(
+            program,
+            Gpt2Weights.read(folder, config, program),
+            TrainingOptions.of(Precision.FP32))) {
       for (int step = 0; step < 10; step++) {
-        TrainableGpt2.Batch batch = batch(step, true);
+        PackedBatch batch = batch(step, true);
         double positions = batch.positions().length;
-        double loss = model.accumulate(batch, Precision.FP32, 0, 1 / positions) / positions;
+        double loss = model.accumulate(List.of(batch), 1 / positions) / positions;
         double norm = model.update(1e-3, ADAMW, 1.0);
         assertThat(loss)
             .as("loss of step %d", step)
@@ -153,7 +159,7 @@ class GoldenTest {
     assertThat(difference / largest).as(name).isLessThan(1e-3);
   }
 
-  private TrainableGpt2.Batch batch(int step, boolean masked) {
+  private PackedBatch batch(int step, boolean masked) {
     int length = config.positions();
     List<Long> ids = new ArrayList<>();
     List<Long> positions = new ArrayList<>();
@@ -169,7 +175,7 @@ class GoldenTest {
         }
       }
     }
-    return new TrainableGpt2.Batch(array(ids), length, array(positions), array(labels));
+    return new PackedBatch(array(ids), new int[] {length, length}, array(positions), array(labels));
   }
 
   private long[] row(int step, int b) {

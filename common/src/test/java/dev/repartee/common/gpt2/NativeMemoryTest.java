@@ -7,6 +7,7 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -26,14 +27,17 @@ class NativeMemoryTest {
     long[] ids = LongStream.range(0, 256).map(i -> i % 512).toArray();
     long[] positions = LongStream.range(0, 255).toArray();
     long[] labels = LongStream.range(1, 256).map(i -> i % 512).toArray();
-    TrainableGpt2.Batch batch = new TrainableGpt2.Batch(ids, 128, positions, labels);
+    PackedBatch batch = new PackedBatch(ids, new int[] {128, 128}, positions, labels);
     AdamW adamW = new AdamW(0.9, 0.95, 1e-8, 0.1);
     try (Gpt2Program program = Gpt2Program.open(config, Device.cpu());
         TrainableGpt2 model =
-            new TrainableGpt2(program, Gpt2Weights.read(folder, config, program))) {
+            new TrainableGpt2(
+                program,
+                Gpt2Weights.read(folder, config, program),
+                new TrainingOptions(Precision.BF16, 0.1, false))) {
       assertDoesNotGrow(
           () -> {
-            model.accumulate(batch, Precision.BF16, 0.1, 1 / 255.0);
+            model.accumulate(List.of(batch), 1 / 255.0);
             model.update(1e-4, adamW, 1);
           },
           150);

@@ -13,7 +13,6 @@ import dev.repartee.common.data.TextNorm;
 import dev.repartee.common.gpt2.AdamW;
 import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.OptimizedArrays;
-import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.common.suggest.AnswerHead;
 import java.util.Arrays;
@@ -37,15 +36,12 @@ final class AnswerHeadTrainer {
 
   private final Gpt2Program program;
   private final TrainableGpt2 model;
-  private final Precision precision;
   private final Map<String, Integer> answerOf = new HashMap<>(); // by norm of a phrasing
   private final int answers;
 
-  AnswerHeadTrainer(
-      Gpt2Program program, TrainableGpt2 model, Precision precision, AnswerSet answers) {
+  AnswerHeadTrainer(Gpt2Program program, TrainableGpt2 model, AnswerSet answers) {
     this.program = program;
     this.model = model;
-    this.precision = precision;
     this.answers = answers.answers().size();
     for (int i = 0; i < this.answers; i++) {
       Answer answer = answers.answers().get(i);
@@ -81,7 +77,7 @@ final class AnswerHeadTrainer {
     try (OptimizedArrays optimizer = new OptimizedArrays(program, head, gradients)) {
       for (int step = 1; step <= MAX_STEPS && sinceBest < PATIENCE; step++) {
         accumulate(head, gradients, fit);
-        optimizer.step(LEARNING_RATE, adamW, WEIGHT_DECAY);
+        optimizer.step(LEARNING_RATE, adamW, WEIGHT_DECAY, 1);
         if (step % CHECK_EVERY == 0) {
           double loss = loss(head, check);
           sinceBest = loss < bestLoss ? 0 : sinceBest + 1;
@@ -133,7 +129,7 @@ final class AnswerHeadTrainer {
     long[] labels = new long[count];
     int at = 0;
     for (List<Example> batch : Batches.byLength(examples, FEATURE_BATCH)) {
-      float[] rows = model.features(Batches.replies(batch), precision);
+      float[] rows = model.features(Batches.replies(batch));
       int replies = batch.stream().mapToInt(example -> example.replies().size()).sum();
       int width = rows.length / replies;
       if (features.length == 0) {

@@ -6,6 +6,7 @@ import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.Gpt2Weights;
 import dev.repartee.common.gpt2.TrainableGpt2;
+import dev.repartee.common.gpt2.TrainingOptions;
 import dev.repartee.common.suggest.PromptFormat;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.nio.file.Files;
@@ -35,11 +36,15 @@ final class BaseModel implements AutoCloseable {
   private final TrainableGpt2 model;
 
   private BaseModel(
-      Gpt2Tokenizer tokenizer, Gpt2Config config, Gpt2Program program, Gpt2Weights weights) {
+      Gpt2Tokenizer tokenizer,
+      Gpt2Config config,
+      Gpt2Program program,
+      Gpt2Weights weights,
+      TrainingOptions options) {
     this.tokenizer = tokenizer;
     this.config = config;
     this.program = program;
-    this.model = new TrainableGpt2(program, weights);
+    this.model = new TrainableGpt2(program, weights, options);
   }
 
   /** Whether {@code base} asks for random weights. */
@@ -52,13 +57,13 @@ final class BaseModel implements AutoCloseable {
    *
    * @throws UserException saying what is wrong with it
    */
-  static BaseModel open(String base, Optional<Path> folder, long seed) {
+  static BaseModel open(String base, Optional<Path> folder, long seed, TrainingOptions options) {
     return folder
-        .map(BaseModel::folder)
-        .orElseGet(() -> random(base.substring(RANDOM.length()), seed));
+        .map(path -> folder(path, options))
+        .orElseGet(() -> random(base.substring(RANDOM.length()), seed, options));
   }
 
-  private static BaseModel random(String size, long seed) {
+  private static BaseModel random(String size, long seed, TrainingOptions options) {
     int[] shape = SIZES.get(size);
     if (shape == null) {
       throw UserException.usage(
@@ -68,10 +73,11 @@ final class BaseModel implements AutoCloseable {
     int vocabulary = new PromptFormat(tokenizer).vocabularySize();
     Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
     Gpt2Program program = Gpt2Program.open(config, Device.cpu());
-    return new BaseModel(tokenizer, config, program, Gpt2Weights.random(config, program, seed));
+    return new BaseModel(
+        tokenizer, config, program, Gpt2Weights.random(config, program, seed), options);
   }
 
-  private static BaseModel folder(Path folder) {
+  private static BaseModel folder(Path folder, TrainingOptions options) {
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = tokenizer(folder, config);
     Gpt2Program program = Gpt2Program.open(config, Device.cpu());
@@ -82,7 +88,7 @@ final class BaseModel implements AutoCloseable {
         weights = weights.withVocabulary(vocabulary, config);
         config = config.withVocabulary(vocabulary);
       }
-      return new BaseModel(tokenizer, config, program, weights);
+      return new BaseModel(tokenizer, config, program, weights, options);
     } catch (RuntimeException e) {
       program.close();
       tokenizer.close();

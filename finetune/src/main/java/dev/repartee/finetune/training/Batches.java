@@ -1,11 +1,12 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.TrainableGpt2;
+import dev.repartee.common.gpt2.PackedBatch;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 /** Puts examples of similar length together, so that little is padded, in a random order. */
 final class Batches {
@@ -39,13 +40,13 @@ final class Batches {
     return batches;
   }
 
-  /** The examples as one padded batch whose positions are the scored tokens. */
-  static TrainableGpt2.Batch scoring(List<Example> examples) {
-    return pack(examples, example -> example.scored());
+  /** The examples as one batch whose positions are the scored tokens. */
+  static PackedBatch scoring(List<Example> examples) {
+    return pack(examples, Example::scored);
   }
 
-  /** The examples as one padded batch whose positions are the agent's markers. */
-  static TrainableGpt2.Batch replies(List<Example> examples) {
+  /** The examples as one batch whose positions are the agent's markers. */
+  static PackedBatch replies(List<Example> examples) {
     return pack(
         examples,
         example -> example.replies().stream().mapToInt(Example.Reply::position).toArray());
@@ -56,24 +57,23 @@ final class Batches {
     int[] of(Example example);
   }
 
-  /** Padding comes after a sequence, where causal attention keeps it from every scored token. */
-  private static TrainableGpt2.Batch pack(List<Example> examples, Positions chosen) {
-    int length = examples.stream().mapToInt(example -> example.ids().length).max().orElseThrow();
-    int count = examples.stream().mapToInt(example -> chosen.of(example).length).sum();
-    long[] ids = new long[examples.size() * length];
-    long[] positions = new long[count];
-    long[] labels = new long[count];
-    int at = 0;
-    for (int row = 0; row < examples.size(); row++) {
-      Example example = examples.get(row);
-      for (int t = 0; t < example.ids().length; t++) {
-        ids[row * length + t] = example.ids()[t];
+  private static PackedBatch pack(List<Example> examples, Positions chosen) {
+    int[] lengths = examples.stream().mapToInt(example -> example.ids().length).toArray();
+    LongStream.Builder ids = LongStream.builder();
+    LongStream.Builder positions = LongStream.builder();
+    LongStream.Builder labels = LongStream.builder();
+    long start = 0;
+    for (Example example : examples) {
+      for (int id : example.ids()) {
+        ids.add(id);
       }
       for (int position : chosen.of(example)) {
-        positions[at] = (long) row * length + position;
-        labels[at++] = example.ids()[position + 1];
+        positions.add(start + position);
+        labels.add(example.ids()[position + 1]);
       }
+      start += example.ids().length;
     }
-    return new TrainableGpt2.Batch(ids, length, positions, labels);
+    return new PackedBatch(
+        ids.build().toArray(), lengths, positions.build().toArray(), labels.build().toArray());
   }
 }

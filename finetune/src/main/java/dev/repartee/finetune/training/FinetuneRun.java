@@ -9,6 +9,7 @@ import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.Gpt2Weights;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TrainableGpt2;
+import dev.repartee.common.gpt2.TrainingOptions;
 import dev.repartee.common.io.Sha256;
 import dev.repartee.common.suggest.AnswerHead;
 import dev.repartee.common.suggest.PromptFormat;
@@ -82,7 +83,9 @@ final class FinetuneRun {
     AnswerSet answers =
         inputs.answers().map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Files.createDirectories(output);
-    try (BaseModel base = BaseModel.open(inputs.base(), inputs.baseFolder(), settings.seed());
+    try (BaseModel base =
+            BaseModel.open(
+                inputs.base(), inputs.baseFolder(), settings.seed(), settings.options());
         MetricsLog metrics = new MetricsLog(output.resolve("metrics.jsonl"))) {
       int maxTokens = Math.min(settings.maxTokens(), base.config().positions());
       ExampleReader reader = new ExampleReader(new PromptFormat(base.tokenizer()), maxTokens);
@@ -144,10 +147,10 @@ final class FinetuneRun {
     Gpt2Program program = base.program();
     // The best checkpoint, which need not be the last state; in FP32, as it will be compared.
     Gpt2Weights best = Gpt2Weights.read(checkpoint, base.config(), program);
-    try (TrainableGpt2 frozen = new TrainableGpt2(program, best)) {
+    try (TrainableGpt2 frozen =
+        new TrainableGpt2(program, best, TrainingOptions.of(Precision.FP32))) {
       return Optional.of(
-          new AnswerHeadTrainer(program, frozen, Precision.FP32, answers)
-              .train(training, validation));
+          new AnswerHeadTrainer(program, frozen, answers).train(training, validation));
     }
   }
 

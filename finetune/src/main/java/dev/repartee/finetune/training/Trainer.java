@@ -3,6 +3,7 @@ package dev.repartee.finetune.training;
 import dev.repartee.common.UserException;
 import dev.repartee.common.gpt2.AdamW;
 import dev.repartee.common.gpt2.Gpt2Program;
+import dev.repartee.common.gpt2.PackedBatch;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -82,10 +83,9 @@ final class Trainer {
   }
 
   private double step(List<Example> examples, int step, int steps, long started) {
-    TrainableGpt2.Batch batch = Batches.scoring(examples);
-    double count = batch.positions().length;
-    double loss =
-        model.accumulate(batch, settings.precision(), settings.dropout(), 1 / count) / count;
+    PackedBatch batch = Batches.scoring(examples);
+    double count = batch.scored();
+    double loss = model.accumulate(List.of(batch), 1 / count) / count;
     double rate = settings.learningRateAt(step, steps);
     double norm = model.update(rate, adamW, settings.clip());
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
@@ -121,9 +121,9 @@ final class Trainer {
     double sum = 0;
     long count = 0;
     for (List<Example> examplesOfBatch : Batches.byLength(examples, settings.batchSize())) {
-      TrainableGpt2.Batch batch = Batches.scoring(examplesOfBatch);
-      sum += model.loss(batch, settings.precision());
-      count += batch.positions().length;
+      PackedBatch batch = Batches.scoring(examplesOfBatch);
+      sum += model.loss(List.of(batch));
+      count += batch.scored();
     }
     return sum / count;
   }

@@ -2,6 +2,7 @@ package dev.repartee.finetune.training;
 
 import dev.repartee.common.UserException;
 import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.gpt2.TrainingOptions;
 
 /**
  * How to train; saved with the run.
@@ -41,6 +42,10 @@ public record TrainingSettings(
     within("weight-decay", weightDecay, 0, 10);
     within("clip", clip, 1e-6, 1e6);
     within("dropout", dropout, 0, 0.9);
+  }
+
+  TrainingOptions options() {
+    return new TrainingOptions(precision, dropout, false);
   }
 
   private static void atLeast(String name, int value, int least) {
