@@ -11,6 +11,7 @@ final class PrecisionCheck implements Check {
     String why =
         switch (chosen) {
           case BF16 -> "the CPU has BF16 instructions";
+          case FP16 -> "the GPU has FP16 and no BF16";
           case FP32 -> "the CPU has no BF16 instructions, without which BF16 is slower";
         };
     return Finding.ok(
