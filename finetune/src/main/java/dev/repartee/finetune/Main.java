@@ -1,6 +1,7 @@
 package dev.repartee.finetune;
 
 import dev.repartee.common.cli.Cli;
+import dev.repartee.finetune.benchmark.BenchmarkCommand;
 import dev.repartee.finetune.doctor.DoctorCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.inspect.InspectCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
       SuggestCommand.class,
       InspectCommand.class,
       ModelsCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      BenchmarkCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,

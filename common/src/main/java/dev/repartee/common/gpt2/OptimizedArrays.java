@@ -74,12 +74,9 @@ public final class OptimizedArrays implements AutoCloseable {
 
   /** Goes on as after {@code count} steps. */
   void setSteps(long count) {
-    stepArrays.forEach(
-        array -> {
-          try (PtNDArray value = (PtNDArray) state.create((float) count)) {
-            value.copyTo(array);
-          }
-        });
+    try (IValue to = IValue.from((double) count)) {
+      program.run("fill", steps, to).close();
+    }
   }
 
   @Override

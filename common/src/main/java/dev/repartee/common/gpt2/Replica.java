@@ -13,11 +13,11 @@ import java.util.List;
 final class Replica implements AutoCloseable {
 
   /** The largest block of logits that is held at a time. */
-  private static final long LOGITS_BYTES = 64L << 20;
+  private static final long LOGITS_BYTES = 128L << 20;
 
   private final Gpt2Program program;
   private final TrainingOptions options;
-  private final long chunk;
+  private final int maxChunk;
   private final PtNDManager owner;
   private final List<PtNDArray> gradients;
   private final IValue weightList;
@@ -28,7 +28,7 @@ final class Replica implements AutoCloseable {
     this.program = program;
     this.options = options;
     long vocabulary = weights.getFirst().getShape().get(0);
-    this.chunk = Math.max(16, LOGITS_BYTES / Float.BYTES / vocabulary);
+    this.maxChunk = (int) Math.max(16, LOGITS_BYTES / Float.BYTES / vocabulary);
     this.owner = program.newScope();
     this.gradients =
         weights.stream().map(array -> (PtNDArray) owner.zeros(array.getShape())).toList();
@@ -54,8 +54,7 @@ final class Replica implements AutoCloseable {
         IValue arrays = arrays(batch, scope);
         IValue runs = IValue.listFrom(batch.runs());
         IValue settings =
-            IValue.listFrom(
-                options.dropout(), scale, fresh ? 1.0 : 0.0, recompute, (double) chunk);
+            IValue.listFrom(options.dropout(), scale, fresh ? 1.0 : 0.0, recompute, chunk(batch));
         IValue loss = program.run("train", weightList, gradientList, arrays, runs, settings)) {
       fresh = false;
       return loss.toTensor(scope).toFloatArray()[0];
@@ -67,7 +66,7 @@ final class Replica implements AutoCloseable {
     try (PtNDManager scope = program.newScope();
         IValue arrays = arrays(batch, scope);
         IValue runs = IValue.listFrom(batch.runs());
-        IValue rows = IValue.from(chunk);
+        IValue rows = IValue.from((long) chunk(batch));
         IValue loss = program.run("evaluate", weightList, arrays, runs, rows)) {
       return loss.toTensor(scope).toFloatArray()[0];
     }
@@ -81,6 +80,14 @@ final class Replica implements AutoCloseable {
         IValue hidden = program.run("features", weightList, arrays, runs)) {
       return hidden.toTensor(scope).toFloatArray();
     }
+  }
+
+  /**
+   * Scored tokens whose logits are held at a time: chunks of even size, since small ones are slow.
+   */
+  private int chunk(PackedBatch batch) {
+    int chunks = Math.ceilDiv(batch.scored(), maxChunk);
+    return Math.ceilDiv(batch.scored(), chunks);
   }
 
   private static IValue arrays(PackedBatch batch, PtNDManager scope) {

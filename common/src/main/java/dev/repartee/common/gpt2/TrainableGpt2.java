@@ -25,7 +25,10 @@ public final class TrainableGpt2 implements AutoCloseable {
   private final ReplicaThreads threads;
   private long steps;
 
-  /** Trains on the program's device. Takes ownership of {@code weights}, not of {@code program}. */
+  /**
+   * Trains on the program's device. Takes ownership of {@code weights}, not of {@code program},
+   * which holds copies of the weights: it serves this model only, until another is made with it.
+   */
   public TrainableGpt2(Gpt2Program program, Gpt2Weights weights, TrainingOptions options) {
     this(program, weights, options, List.of());
   }

@@ -63,7 +63,7 @@
       end = ops.prim.min(rows, (c + 1) * chunk)
       h = torch.to(torch.slice(hidden, 0, c * chunk, end), dtype)             # (chunk, C)
       label = torch.unsqueeze(torch.slice(labels, 0, c * chunk, end), 1)      # (chunk, 1)
-      logits = torch.linear(h, M)                                             # (chunk, V)
+      logits = (self).logits_of(h, M, )                                       # (chunk, V)
       chosen = torch.to(torch.gather(logits, 1, label), 6)
       most, at, = torch.max(logits, 1, True)
       p = torch._softmax(logits, 1, False, out=logits)
@@ -80,6 +80,20 @@
       (self).outer(grads, 0, p, h * scale1, first and c == 0, )
     return dhidden
 
+  # h M^T, (chunk, V). In FP32 over blocks of the vocabulary: MKL's product with a transposed, very tall
+  # matrix runs a fifth slower in one piece. BF16 goes through oneDNN, which wants the whole.
+  def logits_of(self: __torch__.Gpt2, h: Tensor, M: Tensor) -> Tensor:
+    V = torch.size(M, 0)
+    if ops.prim.dtype(h) == 6 and not(ops.prim.is_cuda(h)):
+      logits = torch.empty([torch.size(h, 0), V], dtype=6)
+      for i in range(torch.floordiv(V + 1023, 1024)):
+        end = ops.prim.min(V, (i + 1) * 1024)
+        block = torch.slice(logits, 1, i * 1024, end)
+        _0 = torch.mm(h, torch.t(torch.slice(M, 0, i * 1024, end)), out=block)
+    else:
+      logits = torch.linear(h, M)
+    return logits
+
   # The sum of -log p(label) over scored tokens, without gradients.
   def evaluate(self: __torch__.Gpt2, w: List[Tensor], batch: List[Tensor], runs: List[int], chunk: int) -> Tensor:
     hidden = (self).features(w, batch, runs, )
@@ -89,7 +103,7 @@
     for c in range(torch.floordiv(rows + chunk - 1, chunk)):
       end = ops.prim.min(rows, (c + 1) * chunk)
       h = torch.to(torch.slice(hidden, 0, c * chunk, end), ops.prim.dtype(M))
-      logits = torch.to(torch.linear(h, M), 6)                                # (chunk, V)
+      logits = torch.to((self).logits_of(h, M, ), 6)                          # (chunk, V)
       label = torch.slice(batch[3], 0, c * chunk, end)
       _0 = torch.add_(loss, torch.cross_entropy_loss(logits, label, None, 2))
     return torch.to(loss, 6)
@@ -309,7 +323,20 @@
       _0 = torch.copy_(to[i], from_[i])
     return torch.len(to)
 
+  def fill(self: __torch__.Gpt2, arrays: List[Tensor], value: float) -> int:
+    for i in range(torch.len(arrays)):
+      _0 = torch.fill_(arrays[i], value)
+    return torch.len(arrays)
+
   def add_all(self: __torch__.Gpt2, to: List[Tensor], other: List[Tensor]) -> int:
     for i in range(torch.len(to)):
       _0 = torch.add_(to[i], torch.to(other[i], ops.prim.device(to[i]), 6))
     return torch.len(to)
+
+  # Multiplies two square matrices `times` times: what the device can do at best.
+  def multiply(self: __torch__.Gpt2, size: int, times: int, dtype: int, like: Tensor) -> Tensor:
+    a = torch.to(torch.ones([size, size], dtype=6, device=ops.prim.device(like)), dtype)
+    product = torch.mm(a, a)
+    for i in range(times - 1):
+      _0 = torch.mm(a, a, out=product)
+    return torch.to(product[0][0], 6)

@@ -96,11 +96,7 @@ class GoldenTest {
 
   @Test
   void lossAndGradients() {
-    try (TrainableGpt2 model =
-        new TrainableGpt2(
-            program,
-            Gpt2Weights.read(folder, config, program),
-            TrainingOptions.of(Precision.FP32))) {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.FP32))) {
       PackedBatch batch = batch(0, false);
       double positions = batch.positions().length;
       double loss = model.accumulate(List.of(batch), 1 / positions) / positions;
@@ -121,19 +117,11 @@ class GoldenTest {
 
   @Test
   void tenSteps(@TempDir Path output) throws IOException {
-    try (TrainableGpt2 model =
-        new TrainableGpt2(
-            program,
-            Gpt2Weights.read(folder, config, program),
-            TrainingOptions.of(Precision.FP32))) {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.FP32))) {
       for (int step = 0; step < 10; step++) {
-        PackedBatch batch = batch(step, true);
-        double positions = batch.positions().length;
-        double loss = model.accumulate(List.of(batch), 1 / positions) / positions;
+        double loss = train(model, step);
         double norm = model.update(1e-3, ADAMW, 1.0);
-        assertThat(loss)
-            .as("loss of step %d", step)
-            .isCloseTo(expected.path("masked_losses").get(step).asDouble(), within(1e-4));
+        assertThat(loss).as("loss of step %d", step).isCloseTo(wantedLoss(step), within(1e-4));
         assertThat(norm)
             .as("norm of step %d", step)
             .isCloseTo(expected.path("gradient_norms").get(step).asDouble(), within(1e-3));
@@ -145,6 +133,49 @@ class GoldenTest {
         assertClose(name, floats(written.bytes("transformer." + name)), floats("final." + name));
       }
     }
+  }
+
+  @Test
+  void tenStepsInBf16() {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.BF16))) {
+      for (int step = 0; step < 10; step++) {
+        assertThat(train(model, step))
+            .as("loss of step %d", step)
+            .isCloseTo(wantedLoss(step), within(2e-2));
+        model.update(1e-3, ADAMW, 1.0);
+      }
+    }
+  }
+
+  @Test
+  void tenStepsInFp16WithALossScale() {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.FP16))) {
+      assertThat(model.lossScale().isDynamic()).isTrue();
+      for (int step = 0; step < 10; step++) {
+        assertThat(train(model, step))
+            .as("loss of step %d", step)
+            .isCloseTo(wantedLoss(step), within(2e-2));
+        while (!Double.isFinite(model.update(1e-3, ADAMW, 1.0))) {
+          train(model, step); // the first scales overflow, and such a step is to be left out
+        }
+      }
+      assertThat(model.lossScale().scale()).isBetween(1.0, 65536.0);
+      assertThat(model.steps()).isEqualTo(10);
+    }
+  }
+
+  private TrainableGpt2 trainable(TrainingOptions options) {
+    return new TrainableGpt2(program, Gpt2Weights.read(folder, config, program), options);
+  }
+
+  /** Accumulates the gradients of a step's mean loss and returns that. */
+  private double train(TrainableGpt2 model, int step) {
+    PackedBatch batch = batch(step, true);
+    return model.accumulate(List.of(batch), 1.0 / batch.scored()) / batch.scored();
+  }
+
+  private double wantedLoss(int step) {
+    return expected.path("masked_losses").get(step).asDouble();
   }
 
   /** Largest difference against the largest value, at most a thousandth. */

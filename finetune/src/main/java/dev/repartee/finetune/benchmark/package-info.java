@@ -1,0 +1,2 @@
+/** Measures the training step. */
+package dev.repartee.finetune.benchmark;
