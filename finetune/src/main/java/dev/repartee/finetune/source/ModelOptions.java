@@ -5,14 +5,17 @@ import dev.repartee.common.registry.ModelCache;
 import dev.repartee.common.registry.ModelReference;
 import dev.repartee.common.store.ObjectStore;
 import dev.repartee.common.store.ObjectStores;
+import dev.repartee.finetune.hub.HubModels;
+import dev.repartee.finetune.hub.HubModels.HubModel;
+import dev.repartee.finetune.hub.HubReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * {@code --store} and {@code --cache}, for commands whose model is a folder or {@code NAME@ALIAS}
- * of the registry.
+ * {@code --store} and {@code --cache}, for commands whose model is a folder, {@code NAME@ALIAS} of
+ * the registry, or {@code hf:OWNER/NAME} of the Hugging Face hub.
  */
 public final class ModelOptions {
 
@@ -32,7 +35,7 @@ public final class ModelOptions {
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "Where models of the registry are kept; by default in the user's cache folder.")
+      description = "Where downloaded models are kept; by default in the user's cache folder.")
   private Optional<Path> cache;
 
   /** {@link #locate(String, String)} of {@code --model}. */
@@ -44,7 +47,8 @@ public final class ModelOptions {
    * Brings {@code model} to this machine.
    *
    * @param option that names it, for messages
-   * @param model a folder, or {@code NAME@ALIAS} or {@code NAME@NUMBER}
+   * @param model a folder, {@code NAME@ALIAS}, {@code NAME@NUMBER}, {@code
+   *     hf:OWNER/NAME[@REVISION]} or {@code gpt2}; a folder wins over the others
    * @throws UserException when there is no such model, or a file of it is damaged
    */
   public LocalModel locate(String option, String model) {
@@ -52,12 +56,16 @@ public final class ModelOptions {
     if (Files.isDirectory(folder)) {
       return new LocalModel(model, folder);
     }
+    if (HubReference.looksLike(model)) {
+      HubModel found = HubModels.of(System.getenv(), cache).fetch(HubReference.parse(model));
+      return new LocalModel(found.name(), found.folder());
+    }
     if (!ModelReference.looksLike(model)) {
       throw new UserException(
           option
               + " "
               + model
-              + ": no such folder; give a model folder, or NAME@ALIAS with --store URI");
+              + ": no such folder; give a model folder, NAME@ALIAS with --store URI, or hf:OWNER/NAME");
     }
     String uri =
         store.orElseThrow(

@@ -1,2 +1,2 @@
-/** Where the commands' model comes from: a folder or the registry. */
+/** Where the commands' model comes from: a folder, the registry, or the Hugging Face hub. */
 package dev.repartee.finetune.source;

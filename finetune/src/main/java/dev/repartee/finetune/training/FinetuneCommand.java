@@ -49,7 +49,9 @@ public final class FinetuneCommand implements Callable<Integer> {
       names = "--base",
       required = true,
       paramLabel = "MODEL",
-      description = "Model folder, NAME@ALIAS with --store, or random:tiny|small|gpt2.")
+      description =
+          "Model folder, NAME@ALIAS with --store, hf:OWNER/NAME[@REVISION] of the Hugging Face hub,"
+              + " gpt2 for short, or random:tiny|small|gpt2.")
   private String base = "";
 
   @Option(

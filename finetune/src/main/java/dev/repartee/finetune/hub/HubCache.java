@@ -1,0 +1,111 @@
+package dev.repartee.finetune.hub;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.io.AtomicFile;
+import dev.repartee.common.json.Json;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/**
+ * One model's place in the cache: a folder for each commit with {@code hub.json}, the listing of
+ * that commit, and {@code refs/REVISION} with the commit that a branch or a tag last meant.
+ */
+final class HubCache {
+
+  private static final Logger log = LoggerFactory.getLogger(HubCache.class);
+  private static final String LISTING = "hub.json";
+
+  private final Path model;
+
+  HubCache(Path root, HubReference reference) {
+    this.model = root.resolve(reference.owner()).resolve(reference.name());
+  }
+
+  /** Where the files of {@code commit} lie. */
+  Path folder(String commit) {
+    return model.resolve(commit);
+  }
+
+  /** Held while files of {@code commit} are written. */
+  Path lock(String commit) {
+    return model.resolve(commit + ".lock");
+  }
+
+  /**
+   * Makes {@link #folder}.
+   *
+   * @throws UserException when it cannot be made
+   */
+  void create(String commit) {
+    try {
+      Files.createDirectories(folder(commit));
+    } catch (IOException e) {
+      throw unwritable(folder(commit), e);
+    }
+  }
+
+  /** What {@code reference} meant when it was last fetched whole. */
+  Optional<Listing> listing(HubReference reference) {
+    if (reference.isCommit()) {
+      return read(reference.revision());
+    }
+    try {
+      String commit = Files.readString(ref(reference.revision())).strip();
+      return HubReference.isCommit(commit) ? read(commit) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Listing> read(String commit) {
+    Path file = folder(commit).resolve(LISTING);
+    try {
+      return Optional.of(Json.COMPACT.readValue(Files.readString(file), Listing.class));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (JacksonException e) {
+      log.warn("{} is damaged and will be written anew", file);
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Remembers that {@code reference} means {@code listing}.
+   *
+   * @throws UserException when the cache cannot be written
+   */
+  void remember(HubReference reference, Listing listing) {
+    try {
+      if (read(listing.commit()).isEmpty()) {
+        AtomicFile.writeString(
+            folder(listing.commit()).resolve(LISTING), Json.PRETTY.writeValueAsString(listing));
+      }
+      Path ref = ref(reference.revision());
+      if (!reference.isCommit()
+          && !(Files.exists(ref) && Files.readString(ref).equals(listing.commit()))) {
+        AtomicFile.writeString(ref, listing.commit());
+      }
+    } catch (IOException e) {
+      throw unwritable(model, e);
+    }
+  }
+
+  private Path ref(String revision) {
+    // A revision may have slashes, as refs/pr/3 does.
+    return model.resolve("refs").resolve(URLEncoder.encode(revision, StandardCharsets.UTF_8));
+  }
+
+  static UserException unwritable(Path path, IOException failure) {
+    return new UserException(
+        "the cache cannot be written at %s: %s; set REPARTEE_CACHE to another folder"
+            .formatted(path, failure),
+        failure);
+  }
+}
