@@ -1,0 +1,40 @@
+package dev.repartee.finetune.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How much memory this process holds, tensors outside the Java heap included. Linux tells; on other
+ * systems it is not known.
+ */
+public final class ResidentMemory {
+
+  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d{1,12}) kB$");
+
+  private final Path status;
+
+  public ResidentMemory() {
+    this(Path.of("/proc/self/status"));
+  }
+
+  ResidentMemory(Path status) {
+    this.status = status;
+  }
+
+  /** Resident memory now, where the system tells. */
+  public OptionalLong bytes() {
+    try {
+      Matcher resident = RESIDENT.matcher(Files.readString(status, StandardCharsets.ISO_8859_1));
+      return resident.find()
+          ? OptionalLong.of(Long.parseLong(resident.group(1)) * 1024)
+          : OptionalLong.empty();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+}

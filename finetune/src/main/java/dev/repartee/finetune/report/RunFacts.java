@@ -1,0 +1,101 @@
+package dev.repartee.finetune.report;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What a report says of a run besides its metrics and its data.
+ *
+ * @param name of the run, such as its folder's
+ * @param plan what was to happen
+ * @param stopReason why it ended, as a phrase such as {@code all 3 epochs done}; empty when it
+ *     crashed or goes on
+ * @param machine what it ran on
+ * @param sources what it began with
+ * @param settings the resolved configuration, in the order to show
+ */
+public record RunFacts(
+    String name,
+    Plan plan,
+    Optional<String> stopReason,
+    Machine machine,
+    Sources sources,
+    Map<String, String> settings) {
+
+  /**
+   * What was to happen.
+   *
+   * @param steps of the whole run, where known
+   * @param gradientClip largest norm that a gradient keeps, where it is clipped
+   */
+  public record Plan(OptionalLong steps, OptionalDouble gradientClip) {
+    public Plan {
+      requireNonNull(steps, "steps is null");
+      requireNonNull(gradientClip, "gradientClip is null");
+    }
+  }
+
+  /**
+   * What the run computes on.
+   *
+   * @param device such as {@code CPU} or the GPU's name
+   * @param precision of matrix products
+   * @param threads that compute
+   */
+  public record Machine(String device, String precision, int threads) {
+    public Machine {
+      requireNonNull(device, "device is null");
+      requireNonNull(precision, "precision is null");
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads must be at least 1 but is " + threads);
+      }
+    }
+  }
+
+  /**
+   * What the run began with.
+   *
+   * @param base the model that training began with, as named on the command line
+   * @param parameters it has
+   * @param codeVersion of Repartee
+   * @param files that were read
+   */
+  public record Sources(String base, long parameters, String codeVersion, List<DataFile> files) {
+    public Sources {
+      requireNonNull(base, "base is null");
+      requireNonNull(codeVersion, "codeVersion is null");
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * A file that was read.
+   *
+   * @param name without its folder
+   * @param use such as {@code training}, {@code validation} or {@code answers}
+   * @param sha256 of its content, hexadecimal
+   */
+  public record DataFile(String name, String use, String sha256) {
+    public DataFile {
+      requireNonNull(name, "name is null");
+      requireNonNull(use, "use is null");
+      requireNonNull(sha256, "sha256 is null");
+    }
+  }
+
+  public RunFacts {
+    requireNonNull(name, "name is null");
+    requireNonNull(plan, "plan is null");
+    requireNonNull(stopReason, "stopReason is null");
+    requireNonNull(machine, "machine is null");
+    requireNonNull(sources, "sources is null");
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+  }
+}

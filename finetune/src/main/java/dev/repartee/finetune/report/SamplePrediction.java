@@ -1,0 +1,43 @@
+package dev.repartee.finetune.report;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.common.data.Message;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One reply of the validation data, as the agent wrote it and as the model would have.
+ *
+ * @param context the conversation before the reply
+ * @param written the agent's reply
+ * @param before what the base model predicts
+ * @param after what the trained model predicts
+ */
+public record SamplePrediction(
+    List<Message> context,
+    String written,
+    Optional<Prediction> before,
+    Optional<Prediction> after) {
+
+  /**
+   * What a model makes of the reply.
+   *
+   * @param text the predicted reply
+   * @param lossOfWritten mean loss of the tokens that the agent wrote, nats, where measured
+   */
+  public record Prediction(String text, OptionalDouble lossOfWritten) {
+    public Prediction {
+      requireNonNull(text, "text is null");
+      requireNonNull(lossOfWritten, "lossOfWritten is null");
+    }
+  }
+
+  public SamplePrediction {
+    context = List.copyOf(context);
+    requireNonNull(written, "written is null");
+    requireNonNull(before, "before is null");
+    requireNonNull(after, "after is null");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.repartee.finetune.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Smoothing, downsampling, counting and the writing of quantities. */
+class FiguresTest {
+
+  private static StepMetrics step(long step, double loss, long scored) {
+    double unknown = Double.NaN;
+    return new StepMetrics(
+        step, 1, loss, unknown, unknown, scored, 0, unknown, unknown, unknown, unknown);
+  }
+
+  @Test
+  void lossIsAveragedByScoredTokensAndOlderStepsFade() {
+    Series smooth = Series.smoothedLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2);
+    assertThat(smooth.first()).isEqualTo(1);
+    // Half of the first step's weight is left: (0.5 * 30 * 1 + 10 * 5) / (0.5 * 30 + 10).
+    assertThat(smooth.last()).isCloseTo(65.0 / 25, within(1e-12));
+  }
+
+  @Test
+  void theOutlineKeepsEndsAndPeaks() {
+    List<StepMetrics> steps =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> step(i, i == 7777 ? 9 : i == 1234 ? -9 : 1, 1))
+            .toList();
+    int[] kept = Series.of(steps, StepMetrics::loss).outline(100);
+    assertThat(kept).hasSizeLessThanOrEqualTo(202).isSorted().contains(0, 1234, 7777, 9999);
+  }
+
+  @Test
+  void valuesThatAreNotFiniteAreLeftOut() {
+    Series series =
+        Series.of(
+            List.of(step(1, 1, 1), step(2, Double.NaN, 1), step(3, 3, 1), step(4, 8, 1)),
+            StepMetrics::loss);
+    assertThat(series.median()).hasValue(3);
+    assertThat(series.at(2)).hasValue(1);
+    assertThat(series.at(0)).isEmpty();
+  }
+
+  @Test
+  void dataIsCounted() {
+    DataStatistics.Counter counter = new DataStatistics.Counter();
+    counter.addConversation(3, Optional.of("a"), Optional.empty());
+    counter.addConversation(5, Optional.of("a"), Optional.of("billing"));
+    counter.addWindow(60, 20);
+    counter.addWindow(20, 20);
+    counter.addBatch(100);
+    counter.addReply(12);
+    counter.addTruncatedMessage();
+    DataStatistics statistics = counter.statistics();
+    assertThat(statistics.volume()).isEqualTo(new DataStatistics.Volume(2, 8, 2, 80, 40, 1, 100));
+    assertThat(statistics.volume().scoredShare()).isEqualTo(0.5);
+    assertThat(statistics.volume().paddingShare()).isCloseTo(0.2, within(1e-12));
+    assertThat(statistics.agents()).containsExactlyEntriesOf(Map.of("a", 2L));
+    assertThat(statistics.windowTokens().max()).isEqualTo(60);
+    assertThatThrownBy(() -> counter.addWindow(3, 4)).hasMessageContaining("at most");
+  }
+
+  @Test
+  void aHistogramCountsEveryValueOnceAndKeepsFewBins() {
+    Histogram.Counts counts = new Histogram.Counts();
+    IntStream.rangeClosed(0, 999).forEach(counts::add);
+    counts.add(1_000_000);
+    Histogram histogram = counts.histogram();
+    assertThat(histogram.bins().stream().mapToLong(Histogram.Bin::count).sum()).isEqualTo(1001);
+    assertThat(histogram.bins()).hasSizeLessThanOrEqualTo(20);
+    assertThat(histogram.bins().getLast().to()).isEqualTo(1_000_000);
+    assertThat(histogram.median()).isEqualTo(500);
+    assertThat(histogram.percentile95()).isEqualTo(950);
+    assertThat(new Histogram.Counts().histogram().bins()).isEmpty();
+  }
+
+  @Test
+  void quantitiesReadTheSameEverywhere() {
+    assertThat(Quantities.duration(Duration.ofMillis(59_400))).isEqualTo("59 s");
+    assertThat(Quantities.duration(Duration.ofMillis(59_600))).isEqualTo("1 min 0 s");
+    assertThat(Quantities.duration(Duration.ofSeconds(250))).isEqualTo("4 min 10 s");
+    assertThat(Quantities.duration(Duration.ofMinutes(200))).isEqualTo("3 h 20 min");
+    assertThat(Quantities.duration(Duration.ofHours(51))).isEqualTo("2 d 3 h");
+    assertThat(Quantities.bytes(2.1 * (1 << 30))).isEqualTo("2.1 GiB");
+    assertThat(Quantities.bytes(1024 * 1024 - 1)).isEqualTo("1.0 MiB");
+    assertThat(Quantities.significant(3e-4)).isEqualTo("3.00e-4");
+    assertThat(Quantities.significant(18.24)).isEqualTo("18.2");
+    assertThat(Quantities.percent(1)).isEqualTo("100%");
+  }
+}

@@ -1,0 +1,56 @@
+package dev.repartee.finetune.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProgressTextTest {
+
+  @TempDir private Path folder;
+
+  private ResidentMemory memory(String status) throws IOException {
+    return new ResidentMemory(Files.writeString(folder.resolve("status"), status));
+  }
+
+  @Test
+  void saysLossSpeedTimeLeftAndMemory() throws IOException {
+    ProgressText text =
+        new ProgressText(126, memory("Name:\tjava\nVmHWM:\t9 kB\nVmRSS:\t 2202010 kB\n"));
+    assertThat(text.after(1, 3.214, 300, 2852, Duration.ofSeconds(2)))
+        .isEqualTo("loss 3.214 · 1,426 tok/s · ETA 4 min 10 s · 2.1 GiB");
+  }
+
+  @Test
+  void theTimeLeftFollowsTheRecentSpeedAndNotTheMean() throws IOException {
+    ProgressText text = new ProgressText(1000, memory(""));
+    for (int step = 1; step <= 500; step++) {
+      text.after(step, 9, 10, 100, Duration.ofSeconds(1));
+    }
+    String last = "";
+    for (int step = 501; step <= 550; step++) {
+      last = text.after(step, 2, 10, 100, Duration.ofSeconds(4));
+    }
+    assertThat(last).isEqualTo("loss 2.000 · 25 tok/s · ETA 30 min 0 s");
+  }
+
+  @Test
+  void theLossIsAMeanByScoredTokens() throws IOException {
+    ProgressText text = new ProgressText(2, memory(""));
+    text.after(1, 1, 30, 100, Duration.ofSeconds(1));
+    assertThat(text.after(2, 5, 10, 100, Duration.ofSeconds(1)))
+        .isEqualTo("loss 2.000 · 100 tok/s · ETA 0 s");
+  }
+
+  @Test
+  void memoryIsLeftOutWhereTheSystemDoesNotTell() {
+    ResidentMemory unknown = new ResidentMemory(folder.resolve("absent"));
+    assertThat(unknown.bytes()).isEmpty();
+    assertThat(new ProgressText(1, unknown).after(1, 1, 1, 1, Duration.ZERO))
+        .isEqualTo("loss 1.000");
+  }
+}
