@@ -45,7 +45,8 @@ public record DiskSpace(long parameters, int checkpoints) {
     }
   }
 
-  static String text(long bytes) {
+  /** Bytes as a person reads them. */
+  public static String text(long bytes) {
     return bytes < 0 ? "an unknown amount" : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 }

@@ -68,8 +68,24 @@ final class FinetuneRun {
     }
   }
 
-  /** Runs it and returns its summary. */
-  Map<String, Object> execute() throws IOException {
+  /**
+   * Runs it and returns its summary.
+   *
+   * @throws UserException when something is wrong that its reader can mend
+   * @throws StoppedException when a stop was asked for
+   */
+  Map<String, Object> execute() {
+    try {
+      return executeLocked();
+    } catch (IOException e) {
+      throw new UserException(
+          "%s: %s (%s free); when that is mended, go on with --resume"
+              .formatted(folder.folder(), e, DiskSpace.text(DiskSpace.free(folder.folder()))),
+          e);
+    }
+  }
+
+  private Map<String, Object> executeLocked() throws IOException {
     requireFree(folder, request.resume());
     try (RunLock lock = folder.lock()) {
       log.debug("holding {}", lock);

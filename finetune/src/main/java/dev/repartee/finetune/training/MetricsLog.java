@@ -1,8 +1,8 @@
 package dev.repartee.finetune.training;
 
+import dev.repartee.common.UserException;
 import dev.repartee.common.json.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,7 @@ final class MetricsLog implements AutoCloseable {
         channel.write(bytes);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+      throw notWritten(e);
     }
   }
 
@@ -47,8 +47,15 @@ final class MetricsLog implements AutoCloseable {
       channel.force(true);
       return channel.position();
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+      throw notWritten(e);
     }
+  }
+
+  private UserException notWritten(IOException e) {
+    return new UserException(
+        "%s cannot be written: %s; free some space, then go on with --resume"
+            .formatted(file, e.getMessage()),
+        e);
   }
 
   @Override
