@@ -6,19 +6,18 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.data.TextNorm;
 import dev.repartee.common.gpt2.AdamW;
 import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.OptimizedArrays;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.common.suggest.AnswerHead;
+import dev.repartee.finetune.corpus.Corpus;
+import dev.repartee.finetune.corpus.EpochPlan;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * Trains the answer head: multinomial logistic regression from the frozen model's hidden state at
@@ -32,37 +31,42 @@ final class AnswerHeadTrainer {
   private static final int PATIENCE = 5;
   private static final double LEARNING_RATE = 3e-3;
   private static final double WEIGHT_DECAY = 0.05;
-  private static final int FEATURE_BATCH = 16;
+  private static final int FEATURE_TOKENS = 4096;
+  private static final int MOST_REPLIES = 200_000;
+  private static final long MOST_FEATURE_BYTES = 512L << 20;
 
   private final Gpt2Program program;
   private final TrainableGpt2 model;
-  private final Map<String, Integer> answerOf = new HashMap<>(); // by norm of a phrasing
   private final int answers;
+  private final int width;
+  private final long seed;
+  private final StopRequest stop;
 
-  AnswerHeadTrainer(Gpt2Program program, TrainableGpt2 model, AnswerSet answers) {
+  /** Trains a head of so many {@code answers} on a model that stays as it is. */
+  AnswerHeadTrainer(
+      Gpt2Program program, TrainableGpt2 model, int answers, long seed, StopRequest stop) {
     this.program = program;
     this.model = model;
-    this.answers = answers.answers().size();
-    for (int i = 0; i < this.answers; i++) {
-      Answer answer = answers.answers().get(i);
-      answerOf.putIfAbsent(TextNorm.norm(answer.text()), i);
-      for (Phrasing phrasing : answer.phrasings()) {
-        answerOf.putIfAbsent(TextNorm.norm(phrasing.text()), i);
-      }
-    }
+    this.answers = answers;
+    this.width = program.config().width();
+    this.seed = seed;
+    this.stop = stop;
   }
 
   /** Hidden states and the answers given after them. */
   private record Samples(NDArray features, NDArray labels) {}
 
-  AnswerHead train(List<Example> training, List<Example> validation) {
+  /** The trained head; none where there are no replies to learn from or to check with. */
+  Optional<AnswerHead> train(Corpus training, Corpus validation) {
     try (PtNDManager scope = program.newScope()) {
-      Samples fit = samples(training, scope);
-      Samples check = samples(validation, scope);
-      long width = fit.features().getShape().get(1);
+      Optional<Samples> fit = samples(training, scope);
+      Optional<Samples> check = samples(validation, scope);
+      if (fit.isEmpty() || check.isEmpty()) {
+        return Optional.empty();
+      }
       PtNDArray weight = (PtNDArray) scope.zeros(new Shape(answers + 1L, width));
       PtNDArray bias = (PtNDArray) scope.zeros(new Shape(answers + 1L));
-      return fit(List.of(weight, bias), fit, check, scope);
+      return Optional.of(fit(List.of(weight, bias), fit.get(), check.get(), scope));
     }
   }
 
@@ -76,6 +80,7 @@ final class AnswerHeadTrainer {
     int sinceBest = 0;
     try (OptimizedArrays optimizer = new OptimizedArrays(program, head, gradients)) {
       for (int step = 1; step <= MAX_STEPS && sinceBest < PATIENCE; step++) {
+        stop.check();
         accumulate(head, gradients, fit);
         optimizer.step(LEARNING_RATE, adamW, WEIGHT_DECAY, 1);
         if (step % CHECK_EVERY == 0) {
@@ -123,27 +128,51 @@ final class AnswerHeadTrainer {
     }
   }
 
-  private Samples samples(List<Example> examples, PtNDManager scope) {
-    int count = examples.stream().mapToInt(example -> example.replies().size()).sum();
+  private Optional<Samples> samples(Corpus corpus, PtNDManager scope) {
+    int[] windows = chosen(corpus);
+    int count = IntStream.of(windows).map(corpus::replies).sum();
+    if (count == 0) {
+      return Optional.empty();
+    }
     float[] features = new float[0];
     long[] labels = new long[count];
     int at = 0;
-    for (List<Example> batch : Batches.byLength(examples, FEATURE_BATCH)) {
-      float[] rows = model.features(Batches.replies(batch));
-      int replies = batch.stream().mapToInt(example -> example.replies().size()).sum();
-      int width = rows.length / replies;
+    for (int[] batch : EpochPlan.byLength(corpus, windows, FEATURE_TOKENS)) {
+      stop.check();
+      float[] rows = model.features(corpus.replyMarkers(batch));
+      long[] answersGiven = corpus.answers(batch);
+      int width = rows.length / answersGiven.length;
       if (features.length == 0) {
         features = new float[Math.multiplyExact(count, width)];
       }
       System.arraycopy(rows, 0, features, at * width, rows.length);
-      for (Example example : batch) {
-        for (Example.Reply reply : example.replies()) {
-          labels[at++] = answerOf.getOrDefault(TextNorm.norm(reply.text()), answers);
-        }
-      }
+      System.arraycopy(answersGiven, 0, labels, at, answersGiven.length);
+      at += answersGiven.length;
     }
-    return new Samples(
-        scope.create(features, new Shape(count, features.length / count)),
-        scope.create(Arrays.copyOf(labels, count)));
+    return Optional.of(
+        new Samples(
+            scope.create(features, new Shape(count, features.length / count)),
+            scope.create(labels)));
+  }
+
+  /** Windows with replies, a random choice where there are too many to hold. */
+  private int[] chosen(Corpus corpus) {
+    int[] windows =
+        IntStream.range(0, corpus.size()).filter(window -> corpus.replies(window) > 0).toArray();
+    long most = Math.min(MOST_REPLIES, MOST_FEATURE_BYTES / Float.BYTES / width);
+    Random random = new Random(seed);
+    int replies = 0;
+    int count = 0;
+    while (count < windows.length) {
+      int other = count + random.nextInt(windows.length - count);
+      int window = windows[other];
+      windows[other] = windows[count];
+      replies += corpus.replies(window);
+      if (replies > most) {
+        break;
+      }
+      windows[count++] = window;
+    }
+    return Arrays.copyOf(windows, count);
   }
 }

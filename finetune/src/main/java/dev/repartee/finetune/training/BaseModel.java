@@ -9,6 +9,7 @@ import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.common.gpt2.TrainingOptions;
 import dev.repartee.common.suggest.PromptFormat;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -83,6 +84,7 @@ final class BaseModel implements AutoCloseable {
     Gpt2Program program = Gpt2Program.open(config, Device.cpu());
     try {
       Gpt2Weights weights = Gpt2Weights.read(folder, config, program);
+      requireFitting(folder, tokenizer, config);
       int vocabulary = new PromptFormat(tokenizer).vocabularySize();
       if (config.vocabulary() < vocabulary) {
         weights = weights.withVocabulary(vocabulary, config);
@@ -108,6 +110,27 @@ final class BaseModel implements AutoCloseable {
     return Gpt2Tokenizer.standard();
   }
 
+  private static void requireFitting(Path folder, Gpt2Tokenizer tokenizer, Gpt2Config config) {
+    if (tokenizer.vocabularySize() > config.vocabulary()) {
+      throw new UserException(
+          "%s: tokenizer.json has ids up to %d but config.json's vocab_size is %d; they are of different models"
+              .formatted(folder, tokenizer.vocabularySize() - 1, config.vocabulary()));
+    }
+  }
+
+  /**
+   * Refuses windows that the model has no positions for.
+   *
+   * @throws UserException naming the bound
+   */
+  void requirePositions(int maxTokens) {
+    if (maxTokens > config.positions()) {
+      throw UserException.usage(
+          "--max-tokens must be at most the model's n_positions, %d, but is %d"
+              .formatted(config.positions(), maxTokens));
+    }
+  }
+
   Gpt2Tokenizer tokenizer() {
     return tokenizer;
   }
@@ -122,6 +145,12 @@ final class BaseModel implements AutoCloseable {
 
   TrainableGpt2 model() {
     return model;
+  }
+
+  /** Writes the weights as they are, with their config.json. */
+  void write(Path folder) throws IOException {
+    config.write(folder);
+    model.weights().write(folder);
   }
 
   @Override

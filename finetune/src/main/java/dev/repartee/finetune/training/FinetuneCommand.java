@@ -1,17 +1,21 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.common.json.Json;
+import dev.repartee.finetune.checkpoint.RunFolder;
+import dev.repartee.finetune.checkpoint.RunRecord;
 import dev.repartee.finetune.source.ModelOptions;
-import dev.repartee.finetune.source.PrecisionOption;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Fine-tunes GPT-2 on conversations; {@code DIR/model} becomes a complete model folder. */
 @Command(
@@ -29,15 +33,6 @@ public final class FinetuneCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Conversations to train on (JSONL or CSV, also .gz).")
   private List<Path> conversations = new ArrayList<>();
-
-  @Option(
-      names = "--validation",
-      arity = "1..*",
-      split = ",",
-      paramLabel = "FILE",
-      description =
-          "Conversations that choose the best checkpoint; a twentieth is set aside without.")
-  private List<Path> validation = new ArrayList<>();
 
   @Option(
       names = "--answers",
@@ -61,35 +56,15 @@ public final class FinetuneCommand implements Callable<Integer> {
       description = "The run's folder.")
   private Path output;
 
-  @Option(names = "--epochs", defaultValue = "3", description = "Passes over the conversations.")
-  private int epochs;
+  @Mixin private ValidationOptions validation;
 
-  @Option(names = "--batch-size", defaultValue = "8", description = "Sequences a step.")
-  private int batchSize;
+  @Mixin private BatchOptions batches;
 
-  @Option(names = "--max-tokens", defaultValue = "256", description = "Longest sequence.")
-  private int maxTokens;
+  @Mixin private OptimizationOptions optimization;
 
-  @Option(names = "--learning-rate", defaultValue = "5e-4", description = "Highest rate.")
-  private double learningRate;
+  @Mixin private ComputingOptions computing;
 
-  @Option(names = "--warmup", defaultValue = "0.05", description = "Share of steps to reach it.")
-  private double warmup;
-
-  @Option(names = "--weight-decay", defaultValue = "0.1", description = "AdamW's, for matrices.")
-  private double weightDecay;
-
-  @Option(names = "--clip", defaultValue = "1.0", description = "Largest gradient norm.")
-  private double clip;
-
-  @Option(names = "--dropout", defaultValue = "0.1", description = "Dropped activations.")
-  private double dropout;
-
-  @Option(
-      names = "--patience",
-      defaultValue = "3",
-      description = "Epochs without improvement after which training stops.")
-  private int patience;
+  @Mixin private CheckpointOptions checkpoints;
 
   @Option(
       names = "--min-probability",
@@ -97,42 +72,49 @@ public final class FinetuneCommand implements Callable<Integer> {
       description = "Completions less probable than this are not offered.")
   private double minProbability;
 
-  @Mixin private PrecisionOption precision;
-
   @Mixin private ModelOptions models;
 
   @Option(names = "--seed", defaultValue = "1", description = "Of everything random.")
   private long seed;
 
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws IOException {
     TrainingSettings settings =
         new TrainingSettings(
-            epochs,
-            batchSize,
-            maxTokens,
-            learningRate,
-            warmup,
-            weightDecay,
-            clip,
-            dropout,
-            patience,
-            precision.precision(),
+            batches.settings(),
+            optimization.settings(),
+            validation.settings(),
+            computing.settings(),
             seed);
-    FinetuneRun run =
-        new FinetuneRun(
-            new FinetuneRun.Inputs(
-                conversations,
-                validation,
-                Optional.ofNullable(answers),
-                base,
-                BaseModel.isRandom(base)
-                    ? Optional.empty()
-                    : Optional.of(models.locate("--base", base).folder())),
-            settings,
-            minProbability,
-            output);
-    System.out.println(Json.PRETTY.writeValueAsString(run.execute()));
-    return 0;
+    CheckpointSettings checkpointing = checkpoints.settings();
+    Bounds.within("min-probability", minProbability, 0, 1);
+    RunFolder folder = new RunFolder(output);
+    // Before anything is fetched or hashed, which may take long.
+    FinetuneRun.requireFree(folder, checkpoints.isResume());
+    FinetuneInputs inputs =
+        new FinetuneInputs(
+            conversations, validation.files(), Optional.ofNullable(answers), base, baseFolder());
+    RunRecord record = RunRecords.of(spec, inputs, settings.computing());
+    FinetuneRun.Request request =
+        new FinetuneRun.Request(
+            inputs, settings, checkpointing, minProbability, checkpoints.isResume());
+    try (StopRequest stop = new StopRequest()) {
+      try {
+        Map<String, Object> summary = new FinetuneRun(request, folder, record, stop).execute();
+        System.out.println(Json.PRETTY.writeValueAsString(summary));
+        return 0;
+      } catch (StoppedException e) {
+        System.err.println(e.getMessage() + "; go on with the same command and --resume");
+        return stop.exitCode();
+      }
+    }
+  }
+
+  private Optional<Path> baseFolder() {
+    return BaseModel.isRandom(base)
+        ? Optional.empty()
+        : Optional.of(models.locate("--base", base).folder());
   }
 }

@@ -1,34 +1,65 @@
 package dev.repartee.finetune.training;
 
+import dev.repartee.common.UserException;
 import dev.repartee.common.json.Json;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
 /** {@code metrics.jsonl} of a run: one JSON object a line, readable while the run goes on. */
 final class MetricsLog implements AutoCloseable {
 
-  private final BufferedWriter out;
+  private final Path file;
+  private final FileChannel channel;
 
-  MetricsLog(Path file) throws IOException {
-    out = Files.newBufferedWriter(file);
+  /** Keeps the file's first {@code bytes} and goes on behind them. */
+  MetricsLog(Path file, long bytes) throws IOException {
+    this.file = file;
+    channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      channel.truncate(bytes);
+      channel.position(channel.size());
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   void write(Map<String, ?> metrics) {
+    String line = Json.COMPACT.writeValueAsString(metrics) + "\n";
+    ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
     try {
-      out.write(Json.COMPACT.writeValueAsString(metrics));
-      out.newLine();
-      out.flush();
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("metrics.jsonl cannot be written", e);
+      throw notWritten(e);
     }
+  }
+
+  /** Brings all lines to the disk, and gives the file's length. */
+  long sync() {
+    try {
+      channel.force(true);
+      return channel.position();
+    } catch (IOException e) {
+      throw notWritten(e);
+    }
+  }
+
+  private UserException notWritten(IOException e) {
+    return new UserException(
+        "%s cannot be written: %s; free some space, then go on with --resume"
+            .formatted(file, e.getMessage()),
+        e);
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
+    channel.close();
   }
 }

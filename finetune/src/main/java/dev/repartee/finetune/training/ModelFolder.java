@@ -1,6 +1,5 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.gpt2.Gpt2Config;
@@ -9,58 +8,48 @@ import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.suggest.AnswerHead;
 import dev.repartee.common.suggest.ModelCard;
 import dev.repartee.common.suggest.SuggestionEngine;
+import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Optional;
 
-/** The model folder that a run leaves behind: assembled under another name, renamed when whole. */
-final class ModelFolder {
+/**
+ * The parts of the model folder that a run leaves behind.
+ *
+ * @param weights the folder with the best weights and their config.json
+ * @param tokenizer the model's
+ * @param answers the answer set, which may be empty
+ * @param head of the answers, if there are any
+ * @param card where the model comes from
+ */
+record ModelFolder(
+    Path weights,
+    Gpt2Tokenizer tokenizer,
+    AnswerSet answers,
+    Optional<AnswerHead> head,
+    ModelCard card) {
 
-  static final String NAME = "model";
-
-  private final Path output;
-  private final Path checkpoint;
-
-  ModelFolder(Path output, Path checkpoint) {
-    this.output = output;
-    this.checkpoint = checkpoint;
-  }
-
-  /** Refuses an output folder that holds a model already. */
-  static void requireFree(Path output) {
-    if (Files.exists(output.resolve(NAME))) {
-      throw UserException.usage(
-          "--output "
-              + output
-              + " holds a model already; name another folder, or delete "
-              + output.resolve(NAME));
-    }
-  }
-
-  /** Turns the checkpoint into the complete folder {@code output/model}. */
-  void assemble(
-      BaseModel base,
-      AnswerSet answers,
-      Optional<AnswerHead> head,
-      int contextTokens,
-      double minProbability,
-      Map<String, Object> provenance)
-      throws IOException {
-    base.tokenizer().write(checkpoint);
-    AnswerSetFile.write(checkpoint.resolve(SuggestionEngine.ANSWERS_FILE), answers);
-    if (head.isPresent()) {
-      head.get().write(checkpoint);
-    }
-    ModelCard.of(contextTokens, minProbability, provenance).write(checkpoint);
+  /** Writes all of it into an empty folder. */
+  void write(Path folder) throws IOException {
     for (String file : new String[] {Gpt2Config.FILE, Gpt2Weights.FILE}) {
-      if (!Files.exists(checkpoint.resolve(file))) {
-        throw new IllegalStateException("the checkpoint lacks " + file);
-      }
+      linkOrCopy(weights.resolve(file), folder.resolve(file));
     }
-    Manifest.of(checkpoint).write(checkpoint);
-    Files.move(checkpoint, output.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
+    tokenizer.write(folder);
+    AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
+    if (head.isPresent()) {
+      head.get().write(folder);
+    }
+    card.write(folder);
+    Manifest.of(folder).write(folder);
+  }
+
+  /** The file under a second name, which takes no room; some file systems have no links. */
+  private static void linkOrCopy(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.copy(from, to);
+    }
   }
 }

@@ -3,139 +3,275 @@ package dev.repartee.finetune.training;
 import dev.repartee.common.UserException;
 import dev.repartee.common.gpt2.AdamW;
 import dev.repartee.common.gpt2.Gpt2Program;
-import dev.repartee.common.gpt2.PackedBatch;
+import dev.repartee.common.gpt2.LossScale;
 import dev.repartee.common.gpt2.TrainableGpt2;
-import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Random;
+import dev.repartee.finetune.checkpoint.Checkpoints;
+import dev.repartee.finetune.checkpoint.Evaluations;
+import dev.repartee.finetune.checkpoint.Position;
+import dev.repartee.finetune.checkpoint.Progress;
+import dev.repartee.finetune.checkpoint.RunFolder;
+import dev.repartee.finetune.corpus.Batching;
+import dev.repartee.finetune.corpus.Corpora;
+import dev.repartee.finetune.corpus.EpochPlan;
+import dev.repartee.finetune.corpus.Prefetch;
+import dev.repartee.finetune.corpus.Seeds;
+import dev.repartee.finetune.corpus.Step;
+import dev.repartee.finetune.corpus.Steps;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * The training loop: agent tokens only, AdamW with clipping, warm-up and cosine, best checkpoint.
+ * The training loop. What a step does follows from settings, data and {@link Progress} alone, so a
+ * run that goes on from a checkpoint ends in the same bytes as one that was never interrupted.
  */
 final class Trainer {
 
-  /** What happens when a validation loss is the lowest so far. */
-  @FunctionalInterface
-  interface Checkpoint {
-    void save() throws IOException;
+  private static final int PREFETCHED_STEPS = 3;
+
+  /**
+   * What the loop works with.
+   *
+   * @param model that is trained
+   * @param corpora that it is trained and validated on
+   * @param checkpoints where its state is kept
+   * @param bestWriter writes the model's files, for the lowest validation loss
+   * @param events takes what happens
+   */
+  record Parts(
+      TrainableGpt2 model,
+      Corpora corpora,
+      Checkpoints checkpoints,
+      RunFolder.FolderWriter bestWriter,
+      RunEvents events) {}
+
+  private final Parts parts;
+  private final TrainingSettings settings;
+  private final CheckpointSettings checkpointing;
+  private final StopRequest stop;
+  private final Batching batching;
+  private final Validator validator;
+  private final DivergenceGuard guard;
+  private final AdamW adamW;
+  private final long steps;
+  private final long started = System.nanoTime();
+
+  private double secondsBefore;
+  private Progress progress;
+  private long savedStep;
+  private long savedAt = started;
+
+  Trainer(
+      Parts parts, TrainingSettings settings, CheckpointSettings checkpointing, StopRequest stop) {
+    this.parts = parts;
+    this.settings = settings;
+    this.checkpointing = checkpointing;
+    this.stop = stop;
+    TrainableGpt2 model = parts.model();
+    this.batching = settings.batches().batching(model.workers(), settings.seed());
+    this.validator =
+        new Validator(model, parts.corpora().validation(), settings.batches().batchTokens());
+    this.guard =
+        new DivergenceGuard(
+            model.lossScale().isDynamic(),
+            Math.toIntExact(model.weights().arrays().getFirst().getShape().get(0)));
+    this.adamW = settings.optimization().adamW();
+    Length length = settings.optimization().length();
+    this.steps = length.steps(Steps.count(parts.corpora().training(), batching, length.epochs()));
+    this.progress = beginning();
+  }
+
+  private Progress beginning() {
+    int first = EpochPlan.of(parts.corpora().training(), batching, 1).steps();
+    return new Progress(new Position(0, 1, 0, first), Evaluations.NONE, optimizerState(), 0, 0);
+  }
+
+  /** Steps that the run takes unless it stops early. */
+  long steps() {
+    return steps;
   }
 
   /**
-   * What came out.
+   * Trains to the end, from the beginning or from {@code resumed}, whose weights and moments the
+   * model has already.
    *
-   * @param bestLoss lowest validation loss, nats a token
-   * @param steps optimizer steps taken
-   * @param tokensPerSecond trained tokens, context included and padding not, by wall-clock time
+   * @throws StoppedException when a stop was asked for; a checkpoint was taken
+   * @throws UserException when training diverges or a checkpoint cannot be written
    */
-  record Result(double bestLoss, int steps, double tokensPerSecond) {}
-
-  private static final double BETA1 = 0.9;
-  private static final double BETA2 = 0.95;
-  private static final double EPSILON = 1e-8;
-
-  private final TrainableGpt2 model;
-  private final TrainingSettings settings;
-  private final AdamW adamW;
-  private final MetricsLog metrics;
-
-  Trainer(TrainableGpt2 model, TrainingSettings settings, MetricsLog metrics) {
-    this.model = model;
-    this.settings = settings;
-    this.adamW = new AdamW(BETA1, BETA2, EPSILON, settings.weightDecay());
-    this.metrics = metrics;
-  }
-
-  /** Trains, and calls {@code checkpoint} whenever the validation loss is the lowest so far. */
-  Result train(List<Example> training, List<Example> validation, Checkpoint checkpoint)
-      throws IOException {
-    Random random = new Random(settings.seed());
-    Gpt2Program.seed(settings.seed());
-    int stepsAnEpoch = Batches.byLength(training, settings.batchSize()).size();
-    int allSteps = stepsAnEpoch * settings.epochs();
-    long started = System.nanoTime();
-    long tokens = 0;
-    int step = 0;
-    int sinceBest = 0;
-    double best = Double.POSITIVE_INFINITY;
-    try (ProgressBar bar = progressBar(allSteps)) {
-      for (int epoch = 1; epoch <= settings.epochs() && sinceBest < settings.patience(); epoch++) {
-        for (List<Example> batch : Batches.shuffled(training, settings.batchSize(), random)) {
-          double loss = step(batch, step++, allSteps, started);
-          tokens += batch.stream().mapToInt(example -> example.ids().length).sum();
-          bar.setExtraMessage("loss %.3f".formatted(loss));
-          bar.step();
+  Progress train(Optional<Progress> resumed) {
+    resumed.ifPresent(this::restore);
+    Position at = progress.position();
+    int epochs = settings.optimization().length().epochs();
+    Steps stepsAhead =
+        new Steps(parts.corpora().training(), batching, epochs, at.epoch(), at.stepInEpoch());
+    try (Prefetch<Step> prefetch = new Prefetch<>(stepsAhead, PREFETCHED_STEPS);
+        ProgressBar bar = progressBar(at.step())) {
+      while (true) {
+        if (isEvaluationDue()) {
+          evaluate(bar);
         }
-        double loss = validate(validation);
-        metrics.write(validationMetrics(epoch, step, loss, started));
-        sinceBest = loss < best ? 0 : sinceBest + 1;
-        if (loss < best) {
-          best = loss;
-          checkpoint.save();
+        if (isFinished()) {
+          saveUnlessSaved();
+          return progress;
         }
-        bar.setExtraMessage("epoch %d: validation loss %.3f".formatted(epoch, loss));
+        if (stop.isRequested()) {
+          throw stopped();
+        }
+        if (isCheckpointDue()) {
+          saveUnlessSaved();
+        }
+        step(prefetch.take(), bar);
       }
     }
-    return new Result(best, step, tokens / seconds(started));
   }
 
-  private double step(List<Example> examples, int step, int steps, long started) {
-    PackedBatch batch = Batches.scoring(examples);
-    double count = batch.scored();
-    double loss = model.accumulate(List.of(batch), 1 / count) / count;
-    double rate = settings.learningRateAt(step, steps);
-    double norm = model.update(rate, adamW, settings.clip());
-    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+  private void restore(Progress resumed) {
+    progress = resumed;
+    secondsBefore = resumed.seconds();
+    savedStep = resumed.position().step();
+    Progress.OptimizerState state = resumed.optimizer();
+    parts.model().lossScale().restore(state.lossScale(), state.goodSteps());
+  }
+
+  private Progress.OptimizerState optimizerState() {
+    LossScale scale = parts.model().lossScale();
+    return new Progress.OptimizerState(parts.model().steps(), scale.scale(), scale.goodSteps());
+  }
+
+  private void step(Step step, ProgressBar bar) {
+    long begun = System.nanoTime();
+    long before = progress.position().step();
+    Gpt2Program.seed(Seeds.mix(settings.seed(), before));
+    double count = step.scored();
+    double rate = settings.optimization().schedule().rate(before, steps);
+    double loss = parts.model().accumulate(step.batches(), 1 / count) / count;
+    double norm = parts.model().update(rate, adamW, settings.optimization().clip());
+    guard
+        .check(loss, norm)
+        .ifPresent(
+            what -> {
+              throw diverged(step, what);
+            });
+    progress =
+        new Progress(
+            new Position(before + 1, step.epoch(), step.index() + 1, step.stepsInEpoch()),
+            progress.evaluations(),
+            optimizerState(),
+            progress.tokens() + step.tokens(),
+            seconds());
+    double taken = (System.nanoTime() - begun) / 1e9;
+    parts
+        .events()
+        .step(before + 1, step, new RunEvents.Measured(loss, rate, norm, taken), seconds());
+    bar.setExtraMessage("loss %.3f".formatted(loss));
+    bar.step();
+  }
+
+  private UserException diverged(Step step, String what) {
+    return new UserException(
+        "training diverged at step %d (epoch %d): %s; %s; %s; start a new run with a lower"
+                .formatted(
+                    progress.position().step() + 1,
+                    step.epoch(),
+                    what,
+                    BatchDescription.of(step, parts.corpora()),
+                    goodCheckpoint())
+            + " --learning-rate or a longer --warmup, and look at these conversations");
+  }
+
+  private String goodCheckpoint() {
+    return parts
+        .checkpoints()
+        .last()
+        .map(path -> "the last good checkpoint is " + path)
+        .orElse("there is no checkpoint yet");
+  }
+
+  private boolean isLastStep() {
+    Position at = progress.position();
+    return at.step() >= steps;
+  }
+
+  private boolean isEvaluationDue() {
+    Position at = progress.position();
+    if (at.step() == progress.evaluations().lastStep()) {
+      return false;
+    }
+    long every = settings.validation().everySteps();
+    return isLastStep() || (every == 0 ? at.isEpochEnd() : at.step() % every == 0);
+  }
+
+  private void evaluate(ProgressBar bar) {
+    OptionalDouble result = validator.loss(stop::isRequested);
+    if (result.isEmpty()) {
+      throw stopped();
+    }
+    double loss = result.getAsDouble();
+    Position at = progress.position();
+    if (!Double.isFinite(loss)) {
       throw new UserException(
-          "the loss is %s and the gradient norm %s at step %d: training diverged; lower"
-                  .formatted(loss, norm, step + 1)
-              + " --learning-rate or raise --warmup");
+          "the validation loss after step %d is %s; %s; start a new run with a lower --learning-rate"
+              .formatted(at.step(), loss, goodCheckpoint()));
     }
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("step", step + 1);
-    line.put("loss", loss);
-    line.put("learning_rate", rate);
-    line.put("gradient_norm", norm);
-    line.put("scored_tokens", (long) count);
-    line.put("seconds", seconds(started));
-    metrics.write(line);
-    return loss;
-  }
-
-  private static Map<String, Object> validationMetrics(
-      int epoch, int step, double loss, long started) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("epoch", epoch);
-    line.put("step", step);
-    line.put("validation_loss", loss);
-    line.put("validation_perplexity", Math.exp(loss));
-    line.put("seconds", seconds(started));
-    return line;
-  }
-
-  /** Mean -log p over all scored tokens, in nats. */
-  double validate(List<Example> examples) {
-    double sum = 0;
-    long count = 0;
-    for (List<Example> examplesOfBatch : Batches.byLength(examples, settings.batchSize())) {
-      PackedBatch batch = Batches.scoring(examplesOfBatch);
-      sum += model.loss(List.of(batch));
-      count += batch.scored();
+    boolean best = progress.evaluations().isBest(loss);
+    if (best) {
+      // A kill between this and the checkpoint that names it leaves the best of the checkpoint
+      // before, in a folder of its own; the run then comes here again.
+      parts.checkpoints().saveBest(at.step(), parts.bestWriter());
     }
-    return sum / count;
+    progress =
+        new Progress(
+            at,
+            progress.evaluations().plus(loss, at.step()),
+            progress.optimizer(),
+            progress.tokens(),
+            seconds());
+    parts.events().validation(at.step(), at.epoch(), loss, best, seconds());
+    bar.setExtraMessage("epoch %d: validation loss %.3f".formatted(at.epoch(), loss));
   }
 
-  private static double seconds(long started) {
-    return (System.nanoTime() - started) / 1e9;
+  private boolean isFinished() {
+    return isLastStep() || progress.evaluations().sinceBest() >= settings.validation().patience();
   }
 
-  private static ProgressBar progressBar(int steps) {
+  private boolean isCheckpointDue() {
+    Position at = progress.position();
+    Duration sinceLast = Duration.ofNanos(System.nanoTime() - savedAt);
+    return at.step() > 0
+        && !guard.isSuspicious()
+        && (at.isEpochEnd() || checkpointing.isDue(at.step(), sinceLast));
+  }
+
+  private void saveUnlessSaved() {
+    long step = progress.position().step();
+    if (step > savedStep) {
+      Path saved =
+          parts.checkpoints().save(progress, parts.events().sync(), parts.model()::writeState);
+      savedStep = step;
+      savedAt = System.nanoTime();
+      parts.events().event(step, "checkpoint", saved.toString());
+    }
+  }
+
+  private StoppedException stopped() {
+    saveUnlessSaved();
+    long step = progress.position().step();
+    parts.events().event(step, "stopped", goodCheckpoint());
+    return new StoppedException("stopped after step %d of %d".formatted(step, steps));
+  }
+
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - started) / 1e9;
+  }
+
+  private ProgressBar progressBar(long done) {
     return new ProgressBarBuilder()
         .setTaskName("finetune")
         .setInitialMax(steps)
+        .startsFrom(done, Duration.ofMillis(Math.round(secondsBefore * 1000)))
         .setUpdateIntervalMillis(1000)
         .build();
   }

@@ -67,7 +67,7 @@ class FinetuneCommandTest {
     List<String> args = new ArrayList<>(List.of("finetune"));
     args.addAll(List.of("--conversations", conversations.toString()));
     args.addAll(List.of("--answers", answers.toString(), "--output", output.toString()));
-    args.addAll(List.of("--batch-size", "4", "--learning-rate", "3e-3"));
+    args.addAll(List.of("--max-tokens", "64", "--batch-tokens", "72", "--learning-rate", "3e-3"));
     args.addAll(List.of(more));
     return CommandRun.of(new Main(), args.toArray(String[]::new));
   }

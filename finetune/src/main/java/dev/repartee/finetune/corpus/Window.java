@@ -1,16 +1,16 @@
-package dev.repartee.finetune.training;
+package dev.repartee.finetune.corpus;
 
 import java.util.List;
 
 /**
- * A window of a conversation as the model is trained on it.
+ * A part of a conversation as the model is trained on it.
  *
  * @param ids its tokens
- * @param scored indices of tokens whose next token counts: the agent's words and the end of them
- * @param replies indices of the agent's markers whose replies are scored here, with their texts
+ * @param scored indices of tokens whose next token counts, rising
+ * @param replies indices of the agent's markers whose replies are new here, with their texts
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only, and made by the hundred thousand
-record Example(int[] ids, int[] scored, List<Reply> replies) {
+record Window(int[] ids, int[] scored, List<Reply> replies) {
 
   /**
    * An agent's reply.
@@ -20,7 +20,7 @@ record Example(int[] ids, int[] scored, List<Reply> replies) {
    */
   record Reply(int position, String text) {}
 
-  Example {
+  Window {
     replies = List.copyOf(replies);
     if (scored.length == 0 || scored[scored.length - 1] + 1 >= ids.length) {
       throw new IllegalArgumentException("scored tokens need a next token in the window");

@@ -1,0 +1,103 @@
+package dev.repartee.finetune.checkpoint;
+
+import dev.repartee.common.UserException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where the parts of a run stand.
+ *
+ * @param folder the run's
+ */
+public record RunFolder(Path folder) {
+
+  /** Fills a folder with a model's files. */
+  @FunctionalInterface
+  public interface FolderWriter {
+    void write(Path folder) throws IOException;
+  }
+
+  /**
+   * Makes the folder and takes it for this process.
+   *
+   * @throws UserException when it cannot be written, or another process works there
+   */
+  public RunLock lock() {
+    try {
+      Files.createDirectories(folder);
+      return RunLock.take(folder.resolve("run.lock"));
+    } catch (IOException e) {
+      throw new UserException(
+          "--output %s cannot be written (%s); name a folder that you may write to"
+              .formatted(folder, e),
+          e);
+    }
+  }
+
+  /** The complete model, when the run is done. */
+  public Path model() {
+    return folder.resolve("model");
+  }
+
+  public Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  /**
+   * The weights of the lowest validation loss, in a folder for each step that a checkpoint names.
+   */
+  public Path best() {
+    return folder.resolve("best");
+  }
+
+  /** The prepared windows. */
+  public Path data() {
+    return folder.resolve("data");
+  }
+
+  public Path metrics() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** What the run was started with. */
+  public Path record() {
+    return folder.resolve("run.json");
+  }
+
+  /** Whether a run was started here. */
+  public boolean isUsed() {
+    return Files.exists(record()) || Files.exists(model()) || Files.exists(checkpoints());
+  }
+
+  /** Whether the run here is done. */
+  public boolean isDone() {
+    return Files.exists(model());
+  }
+
+  /**
+   * Fills the model's folder; it appears under its name when it is whole, and may be filled again
+   * after a failure.
+   */
+  public void writeModel(FolderWriter writer) throws IOException {
+    Folders.write(model(), writer::write);
+  }
+
+  /** Bytes that checkpoints and best weights take. */
+  public long checkpointBytes() {
+    long bytes = 0;
+    try {
+      for (Path parent : new Path[] {checkpoints(), best()}) {
+        for (Path child : Folders.list(parent)) {
+          for (Path file : Folders.list(child)) {
+            bytes += Files.size(file);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.repartee.finetune.corpus;
+
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.ToIntFunction;
+
+/** Writes the two files of a {@link Corpus}, a conversation at a time. */
+final class CorpusWriter implements AutoCloseable {
+
+  private final WindowCutter cutter;
+  private final ToIntFunction<String> answerOf;
+  private final LittleEndianFile tokens;
+  private final LittleEndianFile windows;
+  private long written; // numbers in the file of tokens
+  private CorpusStatistics statistics = CorpusStatistics.NONE;
+
+  /** Labels each reply with what {@code answerOf} gives for its text. */
+  CorpusWriter(Path folder, String name, WindowCutter cutter, ToIntFunction<String> answerOf)
+      throws IOException {
+    this.cutter = cutter;
+    this.answerOf = answerOf;
+    this.tokens = new LittleEndianFile(Corpus.tokensFile(folder, name));
+    this.windows = new LittleEndianFile(Corpus.windowsFile(folder, name));
+  }
+
+  /** Adds the conversation's windows; {@code number} finds it again in the files it came from. */
+  void add(Conversation conversation, int number) throws IOException {
+    WindowCutter.Cut cut = cutter.cut(conversation);
+    long agentMessages = conversation.messages().stream().filter(Message::isAgent).count();
+    long tokensOfAll = 0;
+    long scored = 0;
+    for (Window window : cut.windows()) {
+      add(window, number);
+      tokensOfAll += window.ids().length;
+      scored += window.scored().length;
+    }
+    statistics =
+        statistics.plus(
+            new CorpusStatistics(
+                1,
+                conversation.messages().size() - agentMessages,
+                agentMessages,
+                cut.cutMessages(),
+                cut.windows().size(),
+                tokensOfAll,
+                scored));
+  }
+
+  private void add(Window window, int conversation) throws IOException {
+    windows.putLong(written);
+    windows.putInt(window.ids().length);
+    windows.putInt(window.scored().length);
+    windows.putInt(window.replies().size());
+    windows.putInt(conversation);
+    for (int id : window.ids()) {
+      tokens.putInt(id);
+    }
+    for (int position : window.scored()) {
+      tokens.putInt(position);
+    }
+    for (Window.Reply reply : window.replies()) {
+      tokens.putInt(reply.position());
+      tokens.putInt(answerOf.applyAsInt(reply.text()));
+    }
+    written += window.ids().length + window.scored().length + 2L * window.replies().size();
+  }
+
+  /** Brings all of it to the disk. */
+  CorpusStatistics finish() throws IOException {
+    tokens.sync();
+    windows.sync();
+    return statistics;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (tokens;
+        windows) {
+      // Closing is all.
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.repartee.finetune.corpus;
+
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.PromptFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Cuts conversations into windows of at most {@code maxTokens}, at message boundaries. Every
+ * message is scored at most once; a window after the first repeats earlier messages as context, up
+ * to half its length. A message that alone is longer than a window loses its end.
+ */
+public final class WindowCutter {
+
+  private final PromptFormat format;
+  private final int maxTokens;
+  private final ScoredTokens scoredTokens;
+
+  public WindowCutter(PromptFormat format, int maxTokens, ScoredTokens scoredTokens) {
+    this.format = format;
+    this.maxTokens = maxTokens;
+    this.scoredTokens = scoredTokens;
+  }
+
+  /** A conversation's windows that score anything, and how many of its messages were cut. */
+  record Cut(List<Window> windows, int cutMessages) {}
+
+  Cut cut(Conversation conversation) {
+    List<Message> messages = conversation.messages();
+    List<int[]> whole = messages.stream().map(format::encode).toList();
+    List<int[]> tokens = whole.stream().map(this::shortened).toList();
+    List<Window> windows = new ArrayList<>();
+    int next = 0; // the first message that is not scored yet
+    while (next < messages.size()) {
+      int first = contextStart(tokens, next);
+      int length = lengthOf(tokens, first, next);
+      int end = next;
+      while (end < tokens.size() && length + tokens.get(end).length <= maxTokens) {
+        length += tokens.get(end++).length;
+      }
+      add(windows, messages, tokens, new Span(first, next, end));
+      next = end;
+    }
+    return new Cut(
+        windows, (int) whole.stream().filter(message -> message.length > maxTokens).count());
+  }
+
+  /** Messages of a window: context from {@code first}, new from {@code next}, up to {@code end}. */
+  private record Span(int first, int next, int end) {}
+
+  private int[] shortened(int[] ids) {
+    if (ids.length <= maxTokens) {
+      return ids;
+    }
+    int[] cut = IntStream.of(ids).limit(maxTokens).toArray();
+    cut[maxTokens - 1] = format.endMarker();
+    return cut;
+  }
+
+  private int contextStart(List<int[]> tokens, int next) {
+    int budget = Math.min(maxTokens / 2, maxTokens - tokens.get(next).length);
+    int first = next;
+    while (first > 0 && tokens.get(first - 1).length <= budget) {
+      budget -= tokens.get(--first).length;
+    }
+    return first;
+  }
+
+  private static int lengthOf(List<int[]> tokens, int first, int end) {
+    return tokens.subList(first, end).stream().mapToInt(ids -> ids.length).sum();
+  }
+
+  private void add(List<Window> windows, List<Message> messages, List<int[]> tokens, Span span) {
+    IntStream.Builder scored = IntStream.builder();
+    List<Window.Reply> replies = new ArrayList<>();
+    int at = 0;
+    for (int i = span.first(); i < span.end(); i++) {
+      int length = tokens.get(i).length;
+      if (i >= span.next()) {
+        boolean agent = messages.get(i).isAgent();
+        if (agent) {
+          replies.add(new Window.Reply(at, messages.get(i).text()));
+        }
+        if (scoredTokens == ScoredTokens.ALL && at > 0) {
+          scored.add(at - 1);
+        }
+        if (agent || scoredTokens == ScoredTokens.ALL) {
+          IntStream.range(at, at + length - 1).forEach(scored::add);
+        }
+      }
+      at += length;
+    }
+    int[] positions = scored.build().toArray();
+    if (positions.length > 0) {
+      int[] ids =
+          tokens.subList(span.first(), span.end()).stream().flatMapToInt(IntStream::of).toArray();
+      windows.add(new Window(ids, positions, replies));
+    }
+  }
+}

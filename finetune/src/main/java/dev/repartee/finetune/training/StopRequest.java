@@ -1,0 +1,57 @@
+package dev.repartee.finetune.training;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jline.utils.Signals;
+
+/**
+ * Takes the first SIGINT or SIGTERM as a wish to stop at the next good moment; a second one ends
+ * the process at once. Closing it gives the signals back.
+ */
+final class StopRequest implements AutoCloseable {
+
+  private static final int EXIT_CODE_BASE = 128;
+  private static final Map<String, Integer> SIGNALS = Map.of("INT", 2, "TERM", 15);
+
+  private final AtomicInteger received = new AtomicInteger();
+  private final Map<String, Object> before = new HashMap<>(); // handlers by signal
+
+  StopRequest() {
+    for (String name : SIGNALS.keySet()) {
+      Object handler = Signals.register(name, () -> receive(name));
+      if (handler != null) { // where the system has no such signal
+        before.put(name, handler);
+      }
+    }
+  }
+
+  private void receive(String name) {
+    int number = SIGNALS.get(name);
+    if (!received.compareAndSet(0, number)) {
+      Runtime.getRuntime().halt(EXIT_CODE_BASE + number);
+    }
+    System.err.printf("%nSIG%s: stopping after the current step; once more ends at once%n", name);
+  }
+
+  boolean isRequested() {
+    return received.get() != 0;
+  }
+
+  /** What a shell expects of a process that a signal ended: 130 or 143. */
+  int exitCode() {
+    return EXIT_CODE_BASE + received.get();
+  }
+
+  /** Throws when a stop is wished for; where nothing needs to be kept. */
+  void check() {
+    if (isRequested()) {
+      throw new StoppedException("stopped; nothing is lost");
+    }
+  }
+
+  @Override
+  public void close() {
+    before.forEach(Signals::unregister);
+  }
+}

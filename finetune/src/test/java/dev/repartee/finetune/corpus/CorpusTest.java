@@ -1,0 +1,230 @@
+package dev.repartee.finetune.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.ConversationWriter;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.gpt2.PackedBatch;
+import dev.repartee.common.suggest.PromptFormat;
+import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From conversations over mapped windows to the steps of a run. */
+class CorpusTest {
+
+  private static final int MAX_TOKENS = 24;
+  private static Gpt2Tokenizer tokenizer;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void open() {
+    tokenizer = Gpt2Tokenizer.standard();
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+  }
+
+  private static Conversation conversation(String id, Message... messages) {
+    return new Conversation(id, Optional.empty(), Optional.empty(), List.of(messages));
+  }
+
+  private static WindowCutter cutter(ScoredTokens scored) {
+    return new WindowCutter(new PromptFormat(tokenizer), MAX_TOKENS, scored);
+  }
+
+  private Path file(String name, List<Conversation> conversations) throws IOException {
+    Path file = folder.resolve(name);
+    ConversationWriter.write(file, conversations);
+    return file;
+  }
+
+  private Path many() throws IOException {
+    return file(
+        "many.jsonl",
+        IntStream.range(0, 200)
+            .mapToObj(
+                i ->
+                    conversation(
+                        "c-" + i,
+                        Message.customer("question" + " and more".repeat(i % 5)),
+                        Message.agent("Answer number " + i + ".")))
+            .toList());
+  }
+
+  private Corpora prepare(Path file, String fingerprint) throws IOException {
+    Sources sources = new Sources(List.of(file), List.of(), 0.1, 1);
+    Corpora.Recipe recipe =
+        new Corpora.Recipe(cutter(ScoredTokens.AGENT), String::length, () -> {});
+    return Corpora.prepare(folder.resolve("data"), sources, recipe, fingerprint);
+  }
+
+  private static List<String> contents(Corpus corpus, Iterator<Step> steps) {
+    List<String> contents = new ArrayList<>();
+    while (steps.hasNext()) {
+      Step step = steps.next();
+      contents.add(
+          step.epoch()
+              + ":"
+              + step.index()
+              + Arrays.toString(step.conversations(corpus))
+              + step.batches().stream().map(batch -> Arrays.toString(batch.ids())).toList());
+    }
+    return contents;
+  }
+
+  @Test
+  void aWindowReadsBackAsItWasCut() throws IOException {
+    Conversation conversation =
+        conversation("c", Message.customer("Hello there"), Message.agent("Hi!"));
+    Window window = cutter(ScoredTokens.AGENT).cut(conversation).windows().getFirst();
+    Path one = file("one.jsonl", List.of(conversation, conversation("d", Message.agent("Yes"))));
+    try (Corpora corpora = prepare(one, "f")) {
+      Corpus both = corpora.training().length(0) > 4 ? corpora.training() : corpora.validation();
+      PackedBatch batch = both.scoring(0);
+      assertThat(batch.ids()).containsExactly(Arrays.stream(window.ids()).asLongStream().toArray());
+      assertThat(batch.positions())
+          .containsExactly(Arrays.stream(window.scored()).asLongStream().toArray());
+      assertThat(batch.labels())
+          .containsExactly(
+              Arrays.stream(window.scored()).mapToLong(at -> window.ids()[at + 1]).toArray());
+      assertThat(both.replyMarkers(0).positions())
+          .containsExactly(window.replies().getFirst().position());
+      assertThat(both.answers(0)).containsExactly("Hi!".length());
+    }
+  }
+
+  @Test
+  void withLossOnAllEveryTokenButTheFirstIsScoredOnceOverAllWindows() {
+    Message[] messages =
+        IntStream.range(0, 9)
+            .mapToObj(i -> i % 2 == 0 ? Message.customer("one two") : Message.agent("three four"))
+            .toArray(Message[]::new);
+    PromptFormat format = new PromptFormat(tokenizer);
+    int tokens = Arrays.stream(messages).mapToInt(message -> format.encode(message).length).sum();
+    List<Window> windows = cutter(ScoredTokens.ALL).cut(conversation("c", messages)).windows();
+    assertThat(windows).hasSizeGreaterThan(1);
+    assertThat(windows.stream().mapToInt(window -> window.scored().length).sum())
+        .isEqualTo(tokens - 1);
+    assertThat(windows).allMatch(window -> window.ids().length <= MAX_TOKENS);
+  }
+
+  @Test
+  void aMessageLongerThanAWindowIsCutAndCounted() {
+    WindowCutter.Cut cut =
+        cutter(ScoredTokens.AGENT)
+            .cut(conversation("c", Message.customer("Hi"), Message.agent("word ".repeat(99))));
+    assertThat(cut.cutMessages()).isEqualTo(1);
+    assertThat(cut.windows().getLast().ids()).hasSize(MAX_TOKENS);
+  }
+
+  @Test
+  void anEpochHoldsEveryWindowOnceWithinTheBudgetAndDiffersFromTheNext() throws IOException {
+    try (Corpora corpora = prepare(many(), "f")) {
+      Corpus corpus = corpora.training();
+      Batching batching = new Batching(100, 3, 7);
+      EpochPlan plan = EpochPlan.of(corpus, batching, 1);
+      List<int[]> batches =
+          IntStream.range(0, plan.steps()).boxed().flatMap(i -> plan.step(i).stream()).toList();
+      assertThat(batches.stream().flatMapToInt(IntStream::of).sorted().toArray())
+          .containsExactly(IntStream.range(0, corpus.size()).toArray());
+      assertThat(batches).allMatch(batch -> IntStream.of(batch).map(corpus::length).sum() <= 100);
+      assertThat(EpochPlan.of(corpus, batching, 2).step(0).getFirst())
+          .isNotEqualTo(plan.step(0).getFirst());
+    }
+  }
+
+  @Test
+  void stepsFromTheMiddleAreThoseOfTheWholeRun() throws IOException {
+    try (Corpora corpora = prepare(many(), "f")) {
+      Corpus corpus = corpora.training();
+      Batching batching = new Batching(100, 2, 7);
+      List<String> all = contents(corpus, new Steps(corpus, batching, 3, 1, 0));
+      assertThat((long) all.size()).isEqualTo(Steps.count(corpus, batching, 3));
+      int first = EpochPlan.of(corpus, batching, 1).steps();
+      assertThat(contents(corpus, new Steps(corpus, batching, 3, 1, first)))
+          .isEqualTo(all.subList(first, all.size()));
+      assertThat(contents(corpus, new Steps(corpus, batching, 3, 2, 4)))
+          .isEqualTo(all.subList(first + 4, all.size()));
+    }
+  }
+
+  @Test
+  void preparedDataIsTakenUpUnlessItsFingerprintDiffers() throws IOException {
+    Path file = many();
+    prepare(file, "f").close();
+    Files.delete(file);
+    prepare(file, "f").close();
+    assertThatExceptionOfType(UserException.class).isThrownBy(() -> prepare(file, "g"));
+  }
+
+  @Test
+  void dataThatTeachesNothingIsRefused() throws IOException {
+    Path silent =
+        file(
+            "silent.jsonl",
+            List.of(
+                conversation("a", Message.customer("Hello?")),
+                conversation("b", Message.customer("Anybody?"))));
+    assertThatExceptionOfType(UserException.class)
+        .isThrownBy(() -> prepare(silent, "f"))
+        .withMessageContaining("--conversations")
+        .withMessageContaining("a message of an agent");
+    Path single = file("single.jsonl", List.of(conversation("a", Message.agent("Hello"))));
+    assertThatExceptionOfType(UserException.class)
+        .isThrownBy(() -> prepare(single, "f"))
+        .withMessageContaining("at least 2 are needed");
+    Path half =
+        file(
+            "half.jsonl",
+            List.of(
+                conversation("a", Message.customer("Hello?")),
+                conversation("b", Message.agent("Yes"))));
+    assertThatExceptionOfType(UserException.class).isThrownBy(() -> prepare(half, "f"));
+  }
+
+  @Test
+  void aFailureOfThePrefetchThreadReachesTheOneWhoTakes() {
+    Iterator<Integer> failing =
+        new Iterator<>() {
+          private int next;
+
+          @Override
+          public boolean hasNext() {
+            return true;
+          }
+
+          @Override
+          public Integer next() {
+            if (next == 2) {
+              throw new IllegalStateException("the disk is gone");
+            }
+            return next++;
+          }
+        };
+    try (Prefetch<Integer> prefetch = new Prefetch<>(failing, 5)) {
+      assertThat(prefetch.take()).isZero();
+      assertThat(prefetch.take()).isEqualTo(1);
+      assertThatExceptionOfType(IllegalStateException.class)
+          .isThrownBy(prefetch::take)
+          .withMessage("the disk is gone");
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.repartee.finetune.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.EngineException;
+import dev.repartee.common.UserException;
+import dev.repartee.finetune.checkpoint.Checkpoints;
+import dev.repartee.finetune.checkpoint.RunFolder;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guards and the schedule, without a model. */
+class TrainingGuardsTest {
+
+  private static final int VOCABULARY = 50260;
+
+  @TempDir private Path folder;
+
+  @Test
+  void aLossOrNormThatIsNoNumberEndsTheRun() {
+    assertThat(guard(false).check(Double.NaN, 1)).get().asString().contains("NaN");
+    assertThat(guard(false).check(3, Double.POSITIVE_INFINITY)).isPresent();
+    assertThat(guard(false).check(10.8, 5)).isEmpty();
+  }
+
+  @Test
+  void aDynamicLossScaleMayLeaveOutStepsBut25InARowEndTheRun() {
+    DivergenceGuard guard = guard(true);
+    for (int round = 0; round < 2; round++) {
+      IntStream.range(0, 24)
+          .forEach(i -> assertThat(guard.check(3, Double.POSITIVE_INFINITY)).isEmpty());
+      assertThat(guard.isSuspicious()).isTrue();
+      assertThat(guard.check(3, 1)).isEmpty();
+      assertThat(guard.isSuspicious()).isFalse();
+    }
+    IntStream.range(0, 24)
+        .forEach(i -> assertThat(guard.check(3, Double.POSITIVE_INFINITY)).isEmpty());
+    assertThat(guard.check(3, Double.POSITIVE_INFINITY)).get().asString().contains("25th");
+  }
+
+  @Test
+  void anExplodingLossEndsTheRunAndANoisyOneDoesNot() {
+    DivergenceGuard guard = guard(false);
+    IntStream.range(0, 60).forEach(i -> assertThat(guard.check(3 + i % 3, 1)).isEmpty());
+    for (int round = 0; round < 3; round++) {
+      IntStream.range(0, 4).forEach(i -> assertThat(guard.check(20, 1)).isEmpty());
+      assertThat(guard.check(4, 1)).isEmpty();
+    }
+    IntStream.range(0, 4).forEach(i -> assertThat(guard.check(20, 1)).isEmpty());
+    assertThat(guard.check(20, 1)).get().asString().contains("for 5 steps");
+  }
+
+  private static DivergenceGuard guard(boolean dynamicScale) {
+    return new DivergenceGuard(dynamicScale, VOCABULARY);
+  }
+
+  @Test
+  void aLackOfMemoryNamesTheSettingToChangeAndTheCheckpoint() {
+    Checkpoints checkpoints = new Checkpoints(new RunFolder(folder), "f", 2);
+    for (Throwable lack :
+        new Throwable[] {
+          new OutOfMemoryError("Java heap space"),
+          new EngineException("DefaultCPUAllocator: not enough memory: you tried to allocate"),
+          new EngineException("CUDA out of memory. Tried to allocate 2 GiB")
+        }) {
+      assertThatExceptionOfType(UserException.class)
+          .isThrownBy(() -> Memory.explained(checkpoints, () -> fail(lack)))
+          .withMessageContaining("--batch-tokens")
+          .withMessageContaining("--recompute")
+          .withMessageContaining("there is no checkpoint yet");
+    }
+    assertThatExceptionOfType(EngineException.class)
+        .isThrownBy(
+            () -> Memory.explained(checkpoints, () -> fail(new EngineException("shape mismatch"))));
+  }
+
+  private static String fail(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) failure;
+  }
+
+  @Test
+  void theRateRisesFallsInItsShapeAndEndsAtItsShare() {
+    for (Schedule.Shape shape : Schedule.Shape.values()) {
+      Schedule schedule = new Schedule(shape, 1e-3, 0.1, 0.2);
+      assertThat(schedule.rate(0, 100)).isCloseTo(1e-4, within(1e-12));
+      assertThat(schedule.rate(9, 100)).isCloseTo(1e-3, within(1e-12));
+      assertThat(schedule.rate(10, 100)).isCloseTo(1e-3, within(1e-12));
+      double last = shape == Schedule.Shape.CONSTANT ? 1e-3 : 2e-4;
+      assertThat(schedule.rate(100, 100)).isCloseTo(last, within(1e-12));
+      double middle = shape == Schedule.Shape.CONSTANT ? 1e-3 : 6e-4;
+      assertThat(schedule.rate(55, 100)).isCloseTo(middle, within(1e-9));
+    }
+  }
+}
