@@ -31,6 +31,7 @@ public final class DoctorCommand implements Callable<Integer> {
             new CpuCheck(),
             new PrecisionCheck(),
             new EngineCheck(),
+            new GpuCheck(),
             new TokenizerCheck(),
             new NativeFolderCheck(),
             new MemoryCheck()));

@@ -1,5 +1,7 @@
 package dev.repartee.finetune.source;
 
+import ai.djl.Device;
+import dev.repartee.common.gpt2.Devices;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.suggest.EngineOptions;
 import picocli.CommandLine.Option;
@@ -11,12 +13,14 @@ public final class PrecisionOption {
   public enum Choice {
     AUTO,
     FP32,
+    FP16,
     BF16;
 
-    Precision precision() {
+    Precision precision(Device device) {
       return switch (this) {
-        case AUTO -> Precision.best();
+        case AUTO -> Devices.bestPrecision(device);
         case FP32 -> Precision.FP32;
+        case FP16 -> Precision.FP16;
         case BF16 -> Precision.BF16;
       };
     }
@@ -25,13 +29,19 @@ public final class PrecisionOption {
   @Option(
       names = "--precision",
       defaultValue = "auto",
-      paramLabel = "auto|fp32|bf16",
-      description = "What the model computes in; auto takes BF16 where the CPU has it.")
+      paramLabel = "auto|fp32|fp16|bf16",
+      description =
+          "What the model computes in; auto takes BF16 where the device has it, FP16 on older GPUs.")
   private Choice choice;
 
-  /** What to compute in. */
+  /** What to compute in on the CPU. */
   public Precision precision() {
-    return choice.precision();
+    return precision(Device.cpu());
+  }
+
+  /** What to compute in on {@code device}. */
+  public Precision precision(Device device) {
+    return choice.precision(device);
   }
 
   /** How the engine is to run. */

@@ -12,6 +12,7 @@ import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,6 +32,26 @@ final class BaseModel implements AutoCloseable {
               "small", new int[] {6, 384, 6, 1024},
               "gpt2", new int[] {12, 768, 12, 1024}));
 
+  /**
+   * How and on what to train.
+   *
+   * @param options of the computation
+   * @param devices that share the work, at least one
+   */
+  record Computing(TrainingOptions options, List<Device> devices) {
+    Computing {
+      devices = List.copyOf(devices);
+    }
+
+    private Device first() {
+      return devices.getFirst();
+    }
+
+    private List<Device> others() {
+      return devices.subList(1, devices.size());
+    }
+  }
+
   private final Gpt2Tokenizer tokenizer;
   private final Gpt2Config config;
   private final Gpt2Program program;
@@ -41,11 +62,11 @@ final class BaseModel implements AutoCloseable {
       Gpt2Config config,
       Gpt2Program program,
       Gpt2Weights weights,
-      TrainingOptions options) {
+      Computing computing) {
     this.tokenizer = tokenizer;
     this.config = config;
     this.program = program;
-    this.model = new TrainableGpt2(program, weights, options);
+    this.model = new TrainableGpt2(program, weights, computing.options(), computing.others());
   }
 
   /** Whether {@code base} asks for random weights. */
@@ -58,13 +79,13 @@ final class BaseModel implements AutoCloseable {
    *
    * @throws UserException saying what is wrong with it
    */
-  static BaseModel open(String base, Optional<Path> folder, long seed, TrainingOptions options) {
+  static BaseModel open(String base, Optional<Path> folder, long seed, Computing computing) {
     return folder
-        .map(path -> folder(path, options))
-        .orElseGet(() -> random(base.substring(RANDOM.length()), seed, options));
+        .map(path -> folder(path, computing))
+        .orElseGet(() -> random(base.substring(RANDOM.length()), seed, computing));
   }
 
-  private static BaseModel random(String size, long seed, TrainingOptions options) {
+  private static BaseModel random(String size, long seed, Computing computing) {
     int[] shape = SIZES.get(size);
     if (shape == null) {
       throw UserException.usage(
@@ -73,15 +94,15 @@ final class BaseModel implements AutoCloseable {
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.standard();
     int vocabulary = new PromptFormat(tokenizer).vocabularySize();
     Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
-    Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+    Gpt2Program program = Gpt2Program.open(config, computing.first());
     return new BaseModel(
-        tokenizer, config, program, Gpt2Weights.random(config, program, seed), options);
+        tokenizer, config, program, Gpt2Weights.random(config, program, seed), computing);
   }
 
-  private static BaseModel folder(Path folder, TrainingOptions options) {
+  private static BaseModel folder(Path folder, Computing computing) {
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = tokenizer(folder, config);
-    Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+    Gpt2Program program = Gpt2Program.open(config, computing.first());
     try {
       Gpt2Weights weights = Gpt2Weights.read(folder, config, program);
       requireFitting(folder, tokenizer, config);
@@ -90,7 +111,7 @@ final class BaseModel implements AutoCloseable {
         weights = weights.withVocabulary(vocabulary, config);
         config = config.withVocabulary(vocabulary);
       }
-      return new BaseModel(tokenizer, config, program, weights, options);
+      return new BaseModel(tokenizer, config, program, weights, computing);
     } catch (RuntimeException e) {
       program.close();
       tokenizer.close();

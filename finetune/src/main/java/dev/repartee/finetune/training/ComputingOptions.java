@@ -1,12 +1,24 @@
 package dev.repartee.finetune.training;
 
+import ai.djl.Device;
+import dev.repartee.common.gpt2.Devices;
+import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TrainingOptions;
 import dev.repartee.finetune.source.PrecisionOption;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say how the model computes. */
 final class ComputingOptions {
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "auto|cpu|cuda[:N],...",
+      description =
+          "What to train on; auto takes every GPU, or the CPU. Several train data-parallel.")
+  private String device = "";
 
   @Mixin private PrecisionOption precision;
 
@@ -18,8 +30,13 @@ final class ComputingOptions {
       description = "Compute activations again instead of keeping them: less memory, more work.")
   private boolean recompute;
 
+  List<Device> devices() {
+    return Devices.parse(device);
+  }
+
   TrainingOptions settings() {
     Bounds.within("dropout", dropout, 0, 0.9);
-    return new TrainingOptions(precision.precision(), dropout, recompute);
+    Precision chosen = precision.precision(devices().getFirst());
+    return new TrainingOptions(chosen, dropout, recompute);
   }
 }

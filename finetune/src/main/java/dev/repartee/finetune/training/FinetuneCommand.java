@@ -86,7 +86,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             batches.settings(),
             optimization.settings(),
             validation.settings(),
-            computing.settings(),
+            new BaseModel.Computing(computing.settings(), computing.devices()),
             seed);
     CheckpointSettings checkpointing = checkpoints.settings();
     Bounds.within("min-probability", minProbability, 0, 1);

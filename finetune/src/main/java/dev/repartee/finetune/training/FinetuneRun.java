@@ -114,7 +114,7 @@ final class FinetuneRun {
     AnswerSet answers =
         inputs.answers().map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     try (BaseModel base =
-        BaseModel.open(inputs.base(), inputs.baseFolder(), settings.seed(), settings.computing())) {
+        BaseModel.open(inputs.base(), inputs.baseFolder(), settings.seed(), settings.model())) {
       base.requirePositions(settings.batches().maxTokens());
       new DiskSpace(base.config().parameters(), request.checkpointing().keep())
           .require(folder.folder(), DiskSpace.free(folder.folder()), folder.checkpointBytes());

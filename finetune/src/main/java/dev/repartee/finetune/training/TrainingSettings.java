@@ -8,12 +8,17 @@ import dev.repartee.common.gpt2.TrainingOptions;
  * @param batches what a step is trained on
  * @param optimization how the weights change
  * @param validation when it is made
- * @param computing precision, dropout, recomputation
+ * @param model precision, dropout, recomputation, devices
  * @param seed of everything random
  */
 record TrainingSettings(
     BatchSettings batches,
     Optimization optimization,
     ValidationSettings validation,
-    TrainingOptions computing,
-    long seed) {}
+    BaseModel.Computing model,
+    long seed) {
+
+  TrainingOptions computing() {
+    return model.options();
+  }
+}
