@@ -29,7 +29,9 @@ final class ChartData {
     data.put("loss", withSmooth(figures.loss(), figures.smoothedLoss()));
     data.put("validation", validation());
     data.put("rate", columns(figures.learningRate()));
-    data.put("norm", columns(figures.gradientNorm()));
+    data.put(
+        "norm",
+        withSmooth(figures.gradientNorm(), figures.gradientNorm().smoothed(figures.span())));
     data.put("speed", withSmooth(figures.speed(), figures.speed().smoothed(figures.span())));
     data.put("mfu", columns(figures.mfu().smoothed(figures.span())));
     data.put("memory", columns(figures.memory()));

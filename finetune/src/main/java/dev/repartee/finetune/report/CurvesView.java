@@ -59,11 +59,11 @@ final class CurvesView {
       return "";
     }
     String training =
-        "Nats a token. Smoothed training loss from %s to %s (over about %d steps)"
+        "Nats a token. Smoothed training loss from %s to %s (over about %s steps)"
             .formatted(
                 Quantities.decimals(smooth.first(), 3),
                 Quantities.decimals(smooth.last(), 3),
-                figures.span());
+                Quantities.count(figures.span()));
     return figures
         .metrics()
         .best()
@@ -141,7 +141,7 @@ final class CurvesView {
             ? Quantities.count(first)
             : Quantities.count(first) + "–" + Quantities.count(last),
         "loss",
-        mean(Series.smoothedLoss(part, Double.MAX_VALUE), value -> Quantities.decimals(value, 3)),
+        mean(Series.trailingLoss(part, Double.MAX_VALUE), value -> Quantities.decimals(value, 3)),
         "rate",
         mean(all(Series.of(part, StepMetrics::learningRate)), Quantities::significant),
         "norm",

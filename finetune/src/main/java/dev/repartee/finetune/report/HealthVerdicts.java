@@ -16,7 +16,7 @@ final class HealthVerdicts {
   private static final String STABLE = "Is it stable?";
   private static final String STABLE_RULE =
       "No when a loss is not a finite number, or more than 1% of the steps are spikes: a loss above"
-          + " twice the smoothed one before it.";
+          + " twice the mean of the steps before it.";
   private static final String FAST = "How fast is it?";
   private static final String FAST_RULE =
       "Median of all steps. Slowing when the last quarter's median is 10% below the first quarter's;"
@@ -66,7 +66,7 @@ final class HealthVerdicts {
 
   private Spikes spikes() {
     Series loss = figures.loss();
-    Series smooth = figures.smoothedLoss();
+    Series smooth = figures.trailingLoss();
     int count = 0;
     int worst = 0;
     for (int i = 1; i < loss.size(); i++) {

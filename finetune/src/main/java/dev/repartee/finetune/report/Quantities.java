@@ -32,7 +32,7 @@ final class Quantities {
     if (!Double.isFinite(value)) {
       return Double.toString(value);
     }
-    if (size != 0 && size < 0.001) {
+    if (size != 0 && size < 0.01) {
       return String.format(Locale.ROOT, "%.2e", value).replace("e-0", "e-");
     }
     return size >= 1000 ? rounded(value) : decimals(value, size < 1 ? 4 : size < 10 ? 3 : 1);

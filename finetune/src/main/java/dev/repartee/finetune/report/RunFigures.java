@@ -16,6 +16,7 @@ final class RunFigures {
   private final RunMetrics metrics;
   private final Series loss;
   private final Series smoothedLoss;
+  private final Series trailingLoss;
   private final Series learningRate;
   private final Series gradientNorm;
   private final Series speed;
@@ -27,6 +28,7 @@ final class RunFigures {
     List<StepMetrics> steps = metrics.steps();
     loss = Series.of(steps, StepMetrics::loss);
     smoothedLoss = Series.smoothedLoss(steps, span());
+    trailingLoss = Series.trailingLoss(steps, span());
     learningRate = Series.of(steps, StepMetrics::learningRate);
     gradientNorm = Series.of(steps, StepMetrics::gradientNorm);
     speed = Series.of(steps, StepMetrics::tokensPerSecond);
@@ -47,8 +49,14 @@ final class RunFigures {
     return loss;
   }
 
+  /** Around each step, for what is read off a curve. */
   Series smoothedLoss() {
     return smoothedLoss;
+  }
+
+  /** Up to each step, for what was to be expected of the next. */
+  Series trailingLoss() {
+    return trailingLoss;
   }
 
   Series learningRate() {

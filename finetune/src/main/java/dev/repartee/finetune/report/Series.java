@@ -20,33 +20,69 @@ final class Series {
 
   /** One measurement of all steps that have it. */
   static Series of(List<StepMetrics> metrics, ToDoubleFunction<StepMetrics> measurement) {
-    List<StepMetrics> measured =
-        metrics.stream().filter(step -> Double.isFinite(measurement.applyAsDouble(step))).toList();
-    return new Series(
-        measured.stream().mapToLong(StepMetrics::step).toArray(),
-        measured.stream().mapToDouble(measurement).toArray());
+    List<StepMetrics> measured = measured(metrics, measurement);
+    return new Series(steps(measured), measured.stream().mapToDouble(measurement).toArray());
   }
 
   /**
-   * The loss averaged by scored tokens, as a validation loss is, the weight of older steps fading
+   * The loss around each step averaged by scored tokens, as a validation loss is. Looks as far
+   * ahead as back, so that a falling loss does not lag; at the ends over what there is.
+   *
+   * @param span about how many steps count
+   */
+  static Series smoothedLoss(List<StepMetrics> metrics, int span) {
+    List<StepMetrics> measured = measured(metrics, StepMetrics::loss);
+    double[] sums = new double[measured.size() + 1];
+    double[] weights = new double[measured.size() + 1];
+    for (int i = 0; i < measured.size(); i++) {
+      double weight = weight(measured.get(i));
+      sums[i + 1] = sums[i] + weight * measured.get(i).loss();
+      weights[i + 1] = weights[i] + weight;
+    }
+    double[] smooth = new double[measured.size()];
+    for (int i = 0; i < smooth.length; i++) {
+      int from = Math.max(0, i - span / 2);
+      int to = Math.min(smooth.length, i + span / 2 + 1);
+      smooth[i] = (sums[to] - sums[from]) / (weights[to] - weights[from]);
+    }
+    return new Series(steps(measured), smooth);
+  }
+
+  /**
+   * The loss up to each step averaged by scored tokens, the weight of older steps fading
    * exponentially.
    *
    * @param span about how many steps count
    */
-  static Series smoothedLoss(List<StepMetrics> metrics, double span) {
-    List<StepMetrics> measured =
-        metrics.stream().filter(step -> Double.isFinite(step.loss())).toList();
+  static Series trailingLoss(List<StepMetrics> metrics, double span) {
+    List<StepMetrics> measured = measured(metrics, StepMetrics::loss);
     double keep = 1 - 1 / Math.max(1, span);
     double sum = 0;
     double weights = 0;
-    double[] smooth = new double[measured.size()];
-    for (int i = 0; i < smooth.length; i++) {
-      double weight = Math.max(1, measured.get(i).scoredTokens());
+    double[] mean = new double[measured.size()];
+    for (int i = 0; i < mean.length; i++) {
+      double weight = weight(measured.get(i));
       sum = keep * sum + weight * measured.get(i).loss();
       weights = keep * weights + weight;
-      smooth[i] = sum / weights;
+      mean[i] = sum / weights;
     }
-    return new Series(measured.stream().mapToLong(StepMetrics::step).toArray(), smooth);
+    return new Series(steps(measured), mean);
+  }
+
+  /** Lines without a count weigh the same. */
+  private static double weight(StepMetrics step) {
+    return Math.max(1, step.scoredTokens());
+  }
+
+  private static List<StepMetrics> measured(
+      List<StepMetrics> metrics, ToDoubleFunction<StepMetrics> measurement) {
+    return metrics.stream()
+        .filter(step -> Double.isFinite(measurement.applyAsDouble(step)))
+        .toList();
+  }
+
+  private static long[] steps(List<StepMetrics> metrics) {
+    return metrics.stream().mapToLong(StepMetrics::step).toArray();
   }
 
   /** This series averaged, the weight of older values fading exponentially. */

@@ -118,7 +118,9 @@ final class SummaryView {
                 ? Quantities.duration(
                     Duration.ofMillis(Math.round(1000 * figures.metrics().seconds())))
                 : NOT_KNOWN,
-            "%s tokens trained".formatted(shortCount(trainedTokens()))),
+            trainedTokens() == 0
+                ? "of training and validation"
+                : "%s tokens trained".formatted(shortCount(trainedTokens()))),
         new Tile(
             "Peak memory",
             text(figures.peakMemory(), Quantities::bytes),

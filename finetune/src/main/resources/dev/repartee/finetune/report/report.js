@@ -4,13 +4,14 @@
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const color = name => getComputedStyle(root).getPropertyValue('--' + name).trim();
-  const PAPER_WIDTHS = {full: 660, half: 320}; // CSS pixels of A4 between the margins
+  const PAPER_WIDTHS = {full: 640, half: 300}; // CSS pixels of A4 between the margins
+  const WHOLE = Array.from({length: 10}, (unused, i) => [1, 2, 5].map(factor => factor * 10 ** i)).flat();
   const POWERS = Array.from({length: 30}, (unused, i) => 2 ** (i + 12)); // so that memory has round ticks
   const charts = [];
 
   const digits = value => {
     const size = Math.abs(value);
-    if (size !== 0 && size < 1e-3) return value.toExponential(2);
+    if (size !== 0 && size < .01) return value.toExponential(2);
     return size >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toFixed(size < 1 ? 4 : size < 10 ? 3 : 1);
   };
   const count = value => Math.round(value).toLocaleString('en-US');
@@ -45,12 +46,12 @@
         series: [thin('Training, each step', digits), line('Training, smoothed', 'blue', digits),
           ...(validated ? [line('Validation', 'orange', digits, {points: {show: true, size: 7, fill: color('orange')}})] : [])],
         range: frame(run.loss.value, [...run.validation.value, ...extremes(run.loss.smooth)]),
-        axis: tick, best: run.best, epochs: run.epochs, clipped: run.loss, tall: true,
+        axis: tick, best: run.best, clipped: run.loss, tall: true,
       };
     },
     rate: () => ({tables: [[run.rate.step, run.rate.value]], series: [line('Learning rate', 'violet', digits)], range: frame(run.rate.value, extremes(run.rate.value), true), axis: tick}),
     norm: () => ({
-      tables: [[run.norm.step, run.norm.value]], series: [line('Gradient norm', 'blue', digits, {width: 1})],
+      tables: [[run.norm.step, run.norm.value, run.norm.smooth]], series: [thin('Each step', digits), line('Smoothed', 'blue', digits)],
       range: frame(run.norm.value, [], true), axis: tick, bound: run.clip, clipped: run.norm,
     }),
     speed: () => {
@@ -82,8 +83,9 @@
     if (text) {
       ctx.font = font();
       const right = x + ctx.measureText(text).width + 6 * pixel() > bbox.left + bbox.width;
+      const height = text === 'resumed' ? 12 : 26; // below each other where both fall on about the same step
       ctx.textAlign = right ? 'right' : 'left';
-      ctx.fillText(text, x + (right ? -4 : 4) * pixel(), bbox.top + 12 * pixel());
+      ctx.fillText(text, x + (right ? -4 : 4) * pixel(), bbox.top + height * pixel());
     }
     ctx.restore();
   }
@@ -146,10 +148,15 @@
     ctx.restore();
   }
 
+  function marksBehind(kind) {
+    return chart => {
+      run.epochs.forEach(([step, epoch]) => upright(chart, step, color('soft'), [1, 3], kind.tall ? 'epoch ' + epoch : null));
+      run.resumes.forEach(step => upright(chart, step, color('soft'), [6, 4], kind.tall ? 'resumed' : null));
+    };
+  }
+
   function marks(kind) {
     return chart => {
-      (kind.epochs ?? []).forEach(([step, epoch]) => upright(chart, step, color('line'), [], null));
-      run.resumes.forEach((step, i) => upright(chart, step, color('soft'), [4, 4], kind.tall ? 'resumed' : null));
       if (kind.clipped) beyond(chart, kind.clipped);
       if (kind.bound != null) level(chart, kind.bound, color('red'), 'clip ' + tick(kind.bound));
       if (kind.best) bestPoint(chart, kind.best);
@@ -175,19 +182,20 @@
   function draw(place) {
     const kind = kinds[place.dataset.chart]();
     const size = root.classList.contains('paper') ? PAPER_WIDTHS[place.parentElement.className] : place.clientWidth;
+    const single = kind.tables[0][0].length === 1; // no line without a second value
     const axis = {stroke: color('soft'), grid: {stroke: color('grid'), width: 1}, ticks: {stroke: color('line'), width: 1, size: 4}, font: '12px system-ui, sans-serif'};
     place.replaceChildren();
     return new uPlot({
       width: size, height: kind.tall ? Math.min(360, Math.max(240, size * .5)) : 190,
       scales: {x: {time: false, range: wholeRun}, y: {range: (chart, least, most) => kind.range}, mfu: {range: (chart, least, most) => [0, Math.min(1, most * 1.3)]}},
       series: [{label: 'Step', value: (chart, value) => value == null ? 'last' : count(value)},
-        ...kind.series.map(series => ({...series, value: (chart, value, at, index) => { const shown = valueAt(chart, at, index); return shown == null ? '–' : series.format(shown); }}))],
-      axes: [{...axis, values: (chart, values) => values.map(tick), size: 32},
+        ...kind.series.map(series => ({...series, points: single ? {show: true, size: 6} : series.points, value: (chart, value, at, index) => { const shown = valueAt(chart, at, index); return shown == null ? '–' : series.format(shown); }}))],
+      axes: [{...axis, values: (chart, values) => values.map(tick), size: 32, incrs: WHOLE},
         {...axis, size: kind.axis === bytesTick ? 72 : 56, values: (chart, values) => values.map(kind.axis), ...(kind.axis === bytesTick ? {incrs: POWERS} : {})},
         ...(kind.mfu ? [{...axis, scale: 'mfu', side: 1, size: 48, grid: {show: false}, values: (chart, values) => values.map(v => Math.round(100 * v) + '%')}] : [])],
       legend: {markers: {width: 0, fill: (chart, at) => chart.series[at].stroke(chart, at)}},
       cursor: {y: false, sync: {key: 'run', scales: ['x', null]}, drag: {x: true, y: false}, points: {size: 6}},
-      hooks: {draw: [marks(kind)]},
+      hooks: {drawAxes: [marksBehind(kind)], draw: [marks(kind)]},
     }, uPlot.join(kind.tables), place);
   }
 

@@ -22,10 +22,20 @@ class FiguresTest {
 
   @Test
   void lossIsAveragedByScoredTokensAndOlderStepsFade() {
-    Series smooth = Series.smoothedLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2);
+    Series smooth = Series.trailingLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2);
     assertThat(smooth.first()).isEqualTo(1);
     // Half of the first step's weight is left: (0.5 * 30 * 1 + 10 * 5) / (0.5 * 30 + 10).
     assertThat(smooth.last()).isCloseTo(65.0 / 25, within(1e-12));
+  }
+
+  @Test
+  void theSmoothedLossLooksAheadAsFarAsBack() {
+    List<StepMetrics> steps = IntStream.range(0, 50).mapToObj(i -> step(i, 100 - i, 10)).toList();
+    Series smooth = Series.smoothedLoss(steps, 10);
+    assertThat(smooth.value(20)).isCloseTo(80, within(1e-9));
+    assertThat(smooth.first()).isCloseTo(97.5, within(1e-9));
+    assertThat(Series.smoothedLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2).last())
+        .isCloseTo(2, within(1e-12));
   }
 
   @Test
@@ -92,6 +102,8 @@ class FiguresTest {
     assertThat(Quantities.bytes(2.1 * (1 << 30))).isEqualTo("2.1 GiB");
     assertThat(Quantities.bytes(1024 * 1024 - 1)).isEqualTo("1.0 MiB");
     assertThat(Quantities.significant(3e-4)).isEqualTo("3.00e-4");
+    assertThat(Quantities.significant(0.001)).isEqualTo("1.00e-3");
+    assertThat(Quantities.plain(1.0)).isEqualTo("1");
     assertThat(Quantities.significant(18.24)).isEqualTo("18.2");
     assertThat(Quantities.percent(1)).isEqualTo("100%");
   }
