@@ -21,6 +21,7 @@ import dev.repartee.common.suggest.PromptFormat;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.testing.GoldenModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 class FinetuneCommandTest {
 
   private static final String ANSWER = "Let me check that for you.";
+  private static final String[] LONG = {"--max-tokens", "513", "--batch-tokens", "1024"};
+  private static final String[] SMALL_BATCH = {"--max-tokens", "64", "--batch-tokens", "63"};
   private static final Message REPLY = Message.agent(ANSWER);
 
   @TempDir private Path folder;
@@ -67,7 +70,10 @@ class FinetuneCommandTest {
     List<String> args = new ArrayList<>(List.of("finetune"));
     args.addAll(List.of("--conversations", conversations.toString()));
     args.addAll(List.of("--answers", answers.toString(), "--output", output.toString()));
-    args.addAll(List.of("--max-tokens", "64", "--batch-tokens", "72", "--learning-rate", "3e-3"));
+    args.addAll(List.of("--learning-rate", "3e-3"));
+    if (!List.of(more).contains("--max-tokens")) {
+      args.addAll(List.of("--max-tokens", "64", "--batch-tokens", "72"));
+    }
     args.addAll(List.of(more));
     return CommandRun.of(new Main(), args.toArray(String[]::new));
   }
@@ -170,6 +176,17 @@ class FinetuneCommandTest {
     assertFails(1, "no such folder", "nowhere");
     assertFails(2, "--dropout must be between 0.0 and 0.9", "random:tiny", "--dropout", "1.5");
     assertFails(2, "epoch", "random:tiny", "--epoch", "3");
+    assertFails(2, "must be at most the model's n_positions, 512", "random:tiny", LONG);
+    assertFails(2, "--batch-tokens must be at least --max-tokens", "random:tiny", SMALL_BATCH);
+  }
+
+  @Test
+  void aTokenizerOfAnotherModelIsNamed() throws IOException {
+    Path base = GoldenModel.copyTo(folder.resolve("base")).folder();
+    try (Gpt2Tokenizer standard = Gpt2Tokenizer.standard()) {
+      standard.write(base);
+    }
+    assertFails(1, "tokenizer.json has ids up to 50256 but", base.toString());
   }
 
   private void assertFails(int code, String message, String base, String... more) {
