@@ -65,10 +65,11 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /**
-   * Copies {@code weights} into the program, which becomes this object's own; they may be closed
-   * afterwards. In FP32 both share memory.
+   * Copies {@code weights} into the program, which becomes this object's own. In FP32 both share
+   * memory: weights that were read may be closed afterwards, random ones only after this object.
    */
-  static Gpt2 of(Gpt2Config config, Gpt2Weights weights, Gpt2Program program, Precision precision) {
+  public static Gpt2 of(
+      Gpt2Config config, Gpt2Weights weights, Gpt2Program program, Precision precision) {
     try (IValue list = IValue.listFrom(weights.arrays().toArray(PtNDArray[]::new));
         IValue type = IValue.from((long) precision.scalarType())) {
       program.run("load", list, type).close();

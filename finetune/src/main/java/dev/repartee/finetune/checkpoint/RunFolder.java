@@ -61,6 +61,21 @@ public record RunFolder(Path folder) {
     return folder.resolve("metrics.jsonl");
   }
 
+  /** TensorBoard's event files. */
+  public Path tensorboard() {
+    return folder.resolve("tensorboard");
+  }
+
+  /** The run as a page for people. */
+  public Path report() {
+    return folder.resolve("report.html");
+  }
+
+  /** A few replies and what the model predicted for them. */
+  public Path samples() {
+    return folder.resolve("samples.json");
+  }
+
   /** What the run was started with. */
   public Path record() {
     return folder.resolve("run.json");

@@ -1,13 +1,16 @@
 package dev.repartee.finetune.corpus;
 
 import dev.repartee.common.UserException;
+import dev.repartee.common.data.Conversation;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
+import dev.repartee.finetune.report.DataStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,7 @@ public final class Corpora implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Corpora.class);
   private static final String SUMMARY = "data.json";
+  private static final String STATISTICS = "statistics.json";
   private static final String TRAINING = "training";
   private static final String VALIDATION = "validation";
 
@@ -37,12 +41,14 @@ public final class Corpora implements AutoCloseable {
 
   private final Sources sources;
   private final Summary summary;
+  private final Optional<DataStatistics> details;
   private final Corpus training;
   private final Corpus validation;
 
   private Corpora(Path folder, Sources sources, Summary summary) throws IOException {
     this.sources = sources;
     this.summary = summary;
+    this.details = read(folder.resolve(STATISTICS), DataStatistics.class);
     this.training = Corpus.open(folder, TRAINING);
     try {
       this.validation = Corpus.open(folder, VALIDATION);
@@ -60,7 +66,7 @@ public final class Corpora implements AutoCloseable {
    */
   public static Corpora prepare(Path folder, Sources sources, Recipe recipe, String fingerprint)
       throws IOException {
-    Optional<Summary> present = read(folder.resolve(SUMMARY));
+    Optional<Summary> present = read(folder.resolve(SUMMARY), Summary.class);
     if (present.isPresent() && present.get().fingerprint().equals(fingerprint)) {
       return new Corpora(folder, sources, present.get());
     }
@@ -72,13 +78,14 @@ public final class Corpora implements AutoCloseable {
     return new Corpora(folder, sources, summary);
   }
 
-  private static Optional<Summary> read(Path file) {
+  /** Empty where the file is absent or damaged: then its content is made anew, or done without. */
+  private static <T> Optional<T> read(Path file, Class<T> type) {
     try {
       return Files.exists(file)
-          ? Optional.of(Json.COMPACT.readValue(Files.readString(file), Summary.class))
+          ? Optional.of(Json.COMPACT.readValue(Files.readString(file), type))
           : Optional.empty();
     } catch (IOException | JacksonException e) {
-      log.warn("{} cannot be read, so the data is prepared again: {}", file, e.getMessage());
+      log.warn("{} cannot be read and is passed over: {}", file, e.getMessage());
       return Optional.empty();
     }
   }
@@ -102,7 +109,10 @@ public final class Corpora implements AutoCloseable {
             recipe.interruption().run();
             validation.add(conversation, number);
           });
-      return new Summary(fingerprint, training.finish(), validation.finish());
+      Summary summary = new Summary(fingerprint, training.finish(), validation.finish());
+      AtomicFile.writeString(
+          folder.resolve(STATISTICS), Json.PRETTY.writeValueAsString(training.details()) + "\n");
+      return summary;
     }
   }
 
@@ -150,6 +160,16 @@ public final class Corpora implements AutoCloseable {
   /** Names a training conversation for a message, by its id and its file. */
   public String trainingPlace(int conversation) {
     return sources.place(conversation).orElse("conversation " + conversation);
+  }
+
+  /** The training data in the detail that a report shows; empty where that was not kept. */
+  public Optional<DataStatistics> trainingDetails() {
+    return details;
+  }
+
+  /** Reads the validation conversations again, in the files' order. */
+  public void readValidation(Consumer<Conversation> reader) throws IOException {
+    sources.readValidation((conversation, number) -> reader.accept(conversation));
   }
 
   public CorpusStatistics trainingStatistics() {

@@ -2,6 +2,7 @@ package dev.repartee.finetune.corpus;
 
 import dev.repartee.common.data.Conversation;
 import dev.repartee.common.data.Message;
+import dev.repartee.finetune.report.DataStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;
@@ -15,6 +16,7 @@ final class CorpusWriter implements AutoCloseable {
   private final LittleEndianFile windows;
   private long written; // numbers in the file of tokens
   private CorpusStatistics statistics = CorpusStatistics.NONE;
+  private final DataStatistics.Counter details = new DataStatistics.Counter();
 
   /** Labels each reply with what {@code answerOf} gives for its text. */
   CorpusWriter(Path folder, String name, WindowCutter cutter, ToIntFunction<String> answerOf)
@@ -46,6 +48,24 @@ final class CorpusWriter implements AutoCloseable {
                 cut.windows().size(),
                 tokensOfAll,
                 scored));
+    count(conversation, cut);
+  }
+
+  private void count(Conversation conversation, WindowCutter.Cut cut) {
+    details.addConversation(
+        conversation.messages().size(), conversation.agentId(), conversation.domain());
+    conversation.agentTexts().forEach(text -> details.addReply(text.length()));
+    for (int i = 0; i < cut.cutMessages(); i++) {
+      details.addTruncatedMessage();
+    }
+    for (Window window : cut.windows()) {
+      details.addWindow(window.ids().length, window.scored().length);
+    }
+  }
+
+  /** What was added so far, in the detail that a report shows. */
+  DataStatistics details() {
+    return details.statistics();
   }
 
   private void add(Window window, int conversation) throws IOException {

@@ -82,6 +82,22 @@ public record Sources(
     return aside;
   }
 
+  /** Reads the conversations that are validated on: the files for it, or those set aside. */
+  void readValidation(Reader reader) throws IOException {
+    if (!validation.isEmpty()) {
+      read(validation, reader);
+      return;
+    }
+    BitSet aside = setAside();
+    read(
+        training,
+        (conversation, number) -> {
+          if (aside.get(number)) {
+            reader.read(conversation, number);
+          }
+        });
+  }
+
   /** Names a training conversation, for messages; reads the files again up to there. */
   Optional<String> place(int wanted) {
     int before = 0;

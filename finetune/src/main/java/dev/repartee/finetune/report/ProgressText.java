@@ -3,19 +3,36 @@ package dev.repartee.finetune.report;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalDouble;
 
 /**
  * The text beside the progress bar, such as {@code loss 3.214 · 1,426 tok/s · ETA 4 min 10 s · 2.1
- * GiB}. Loss and speed are means over the last steps, and so is the time left: a run that became
- * slower says so within {@value #WINDOW} steps. What passes between steps (validation, checkpoints)
- * does not count.
+ * GiB · MFU 43%}. Loss, speed and MFU are means over the last steps, and so is the time left: a run
+ * that became slower says so within {@value #WINDOW} steps. What passes between steps (validation,
+ * checkpoints) does not count.
  */
 public final class ProgressText {
 
   private static final int WINDOW = 50;
   private static final double NANOS = 1e9;
 
-  private record Step(double loss, long scoredTokens, long tokens, double seconds) {}
+  /**
+   * A step that was taken.
+   *
+   * @param number from 1
+   * @param loss mean of its scored tokens
+   * @param scoredTokens how many those are
+   * @param tokens trained, context included and padding not
+   * @param took the step's own time
+   * @param mfu share of the matrix multiplication peak, 0 to 1, where that was measured
+   */
+  public record Step(
+      long number, double loss, long scoredTokens, long tokens, Duration took, OptionalDouble mfu) {
+
+    private double seconds() {
+      return took.toNanos() / NANOS;
+    }
+  }
 
   private final long allSteps;
   private final ResidentMemory memory;
@@ -30,17 +47,9 @@ public final class ProgressText {
     this.memory = memory;
   }
 
-  /**
-   * Takes a step into account and returns the text.
-   *
-   * @param step its number, from 1
-   * @param loss mean of its scored tokens
-   * @param scoredTokens how many those are
-   * @param tokens trained, context included and padding not
-   * @param took the step's own time
-   */
-  public String after(long step, double loss, long scoredTokens, long tokens, Duration took) {
-    recent.addLast(new Step(loss, scoredTokens, tokens, took.toNanos() / NANOS));
+  /** Takes a step into account and returns the text. */
+  public String after(Step step) {
+    recent.addLast(step);
     if (recent.size() > WINDOW) {
       recent.removeFirst();
     }
@@ -49,10 +58,15 @@ public final class ProgressText {
     if (seconds > 0) {
       long recentTokens = recent.stream().mapToLong(Step::tokens).sum();
       text.append(" · ").append(Quantities.rounded(recentTokens / seconds)).append(" tok/s");
-      double left = Math.max(0, allSteps - step) * seconds / recent.size();
+      double left = Math.max(0, allSteps - step.number()) * seconds / recent.size();
       text.append(" · ETA ").append(Quantities.duration(ofSeconds(left)));
     }
     memory.bytes().ifPresent(bytes -> text.append(" · ").append(Quantities.bytes((double) bytes)));
+    if (seconds > 0 && step.mfu().isPresent()) {
+      double mfu =
+          recent.stream().mapToDouble(s -> s.mfu().orElse(0) * s.seconds()).sum() / seconds;
+      text.append(" · MFU ").append(Quantities.percent(mfu));
+    }
     return text.toString();
   }
 

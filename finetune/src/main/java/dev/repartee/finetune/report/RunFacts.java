@@ -15,8 +15,7 @@ import java.util.OptionalLong;
  *
  * @param name of the run, such as its folder's
  * @param plan what was to happen
- * @param stopReason why it ended, as a phrase such as {@code all 3 epochs done}; empty when it
- *     crashed or goes on
+ * @param ending how it ended; empty when it crashed or goes on
  * @param machine what it ran on
  * @param sources what it began with
  * @param settings the resolved configuration, in the order to show
@@ -24,10 +23,33 @@ import java.util.OptionalLong;
 public record RunFacts(
     String name,
     Plan plan,
-    Optional<String> stopReason,
+    Optional<Ending> ending,
     Machine machine,
     Sources sources,
     Map<String, String> settings) {
+
+  /** What kind of end a run came to. */
+  public enum Outcome {
+    /** It did what it was to do. */
+    DONE,
+    /** It was asked to stop, and can go on. */
+    STOPPED,
+    /** Something went wrong. */
+    FAILED
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param outcome what kind of end it was
+   * @param reason a phrase such as {@code all 3 epochs done}
+   */
+  public record Ending(Outcome outcome, String reason) {
+    public Ending {
+      requireNonNull(outcome, "outcome is null");
+      requireNonNull(reason, "reason is null");
+    }
+  }
 
   /**
    * What was to happen.
@@ -93,7 +115,7 @@ public record RunFacts(
   public RunFacts {
     requireNonNull(name, "name is null");
     requireNonNull(plan, "plan is null");
-    requireNonNull(stopReason, "stopReason is null");
+    requireNonNull(ending, "ending is null");
     requireNonNull(machine, "machine is null");
     requireNonNull(sources, "sources is null");
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

@@ -1,5 +1,7 @@
 package dev.repartee.finetune.report;
 
+import dev.repartee.finetune.report.RunFacts.Ending;
+import dev.repartee.finetune.report.RunFacts.Outcome;
 import dev.repartee.finetune.report.Verdict.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +22,15 @@ final class SummaryView {
 
   private final RunFacts facts;
   private final RunFigures figures;
-  private final Optional<String> stopReason;
+  private final Optional<Ending> ending;
 
   SummaryView(RunFacts facts, RunFigures figures) {
     this.facts = facts;
     this.figures = figures;
-    this.stopReason = facts.stopReason().or(figures.metrics()::stopped);
+    this.ending =
+        facts
+            .ending()
+            .or(() -> figures.metrics().stopped().map(why -> new Ending(Outcome.STOPPED, why)));
   }
 
   Map<String, Object> model() {
@@ -47,22 +52,39 @@ final class SummaryView {
     if (figures.firstBrokenStep().isPresent()) {
       return Level.BAD;
     }
-    return stopReason.isPresent() ? Level.GOOD : Level.NOTE;
+    return ending
+        .map(
+            end ->
+                switch (end.outcome()) {
+                  case DONE -> Level.GOOD;
+                  case STOPPED -> Level.NOTE;
+                  case FAILED -> Level.BAD;
+                })
+        .orElse(Level.NOTE);
   }
 
   private String statusWord() {
-    return switch (statusLevel()) {
-      case BAD -> "Diverged";
-      case GOOD -> "Ended";
-      default -> "Not ended";
-    };
+    if (figures.firstBrokenStep().isPresent()) {
+      return "Diverged";
+    }
+    return ending
+        .map(
+            end ->
+                switch (end.outcome()) {
+                  case DONE -> "Done";
+                  case STOPPED -> "Stopped";
+                  case FAILED -> "Failed";
+                })
+        .orElse("Not ended");
   }
 
   private String status() {
     List<String> parts = new ArrayList<>();
     parts.add(
-        stopReason.orElse(
-            "no end is recorded: the run crashed or still goes on, and this is what there is"));
+        ending
+            .map(Ending::reason)
+            .orElse(
+                "no end is recorded: the run crashed or still goes on, and this is what there is"));
     long step = figures.metrics().lastStep().orElse(0);
     parts.add(
         facts.plan().steps().isPresent()

@@ -15,6 +15,8 @@ import dev.repartee.finetune.checkpoint.RunRecord;
 import dev.repartee.finetune.corpus.Corpora;
 import dev.repartee.finetune.corpus.Sources;
 import dev.repartee.finetune.corpus.WindowCutter;
+import dev.repartee.finetune.report.SamplePrediction;
+import dev.repartee.finetune.samples.SampleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -151,23 +153,19 @@ final class FinetuneRun {
     Checkpoints checkpoints =
         new Checkpoints(folder, record.fingerprint(), request.checkpointing().keep());
     Optional<Checkpoint> resumed = request.resume() ? newest(checkpoints) : Optional.empty();
+    SampleTaker taker =
+        new SampleTaker(
+            base, settings, new SampleFile(folder.samples(), record.fingerprint()), stop);
+    // While the weights are still the base model's.
+    List<SamplePrediction> samples = taker.before(corpora);
     resumed.ifPresent(
         checkpoint ->
             base.model().readState(checkpoint.state(), checkpoint.progress().optimizer().steps()));
-    Progress done;
-    try (MetricsLog metrics =
-        new MetricsLog(folder.metrics(), resumed.map(Checkpoint::metricsBytes).orElse(0L))) {
-      RunEvents events = new RunEvents(metrics);
-      resumed.ifPresent(checkpoint -> announce(checkpoint, events));
-      Trainer trainer =
-          new Trainer(
-              new Trainer.Parts(base.model(), corpora, checkpoints, base::write, events),
-              settings,
-              request.checkpointing(),
-              stop);
-      RunSummary.log(base, corpora, settings, trainer.steps());
-      done = Memory.explained(checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress)));
-    }
+    RunReporting reporting =
+        new RunReporting(
+            folder, ReportFacts.of(record, settings, base), corpora.trainingDetails(), samples);
+    Progress done = train(base, corpora, checkpoints, resumed, reporting);
+    reporting.complete(taker.after(samples, checkpoints.best(done.evaluations().bestStep())));
     Map<String, Object> summary = RunSummary.of(folder, base, corpora, answers, done);
     ModelFolder model =
         new ModelFolder(
@@ -186,6 +184,37 @@ final class FinetuneRun {
     return summary;
   }
 
+  private Progress train(
+      BaseModel base,
+      Corpora corpora,
+      Checkpoints checkpoints,
+      Optional<Checkpoint> resumed,
+      RunReporting reporting)
+      throws IOException {
+    TrainingSettings settings = request.settings();
+    long stepsBefore = resumed.map(FinetuneRun::steps).orElse(0L);
+    try (MetricsLog metrics =
+            new MetricsLog(folder.metrics(), resumed.map(Checkpoint::metricsBytes).orElse(0L));
+        TensorBoardLog board = new TensorBoardLog(folder.tensorboard(), stepsBefore + 1)) {
+      Utilization utilization = Utilization.measure(base, settings.computing().precision());
+      RunEvents events = new RunEvents(metrics, board, utilization, reporting);
+      resumed.ifPresent(checkpoint -> announce(checkpoint, events));
+      Trainer trainer =
+          new Trainer(
+              new Trainer.Parts(base.model(), corpora, checkpoints, base::write, events),
+              settings,
+              request.checkpointing(),
+              stop);
+      RunSummary.log(base, corpora, settings, trainer.steps());
+      return reporting.during(
+          trainer.steps(),
+          stop,
+          () ->
+              Memory.explained(
+                  checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress))));
+    }
+  }
+
   private Optional<Checkpoint> newest(Checkpoints checkpoints) throws IOException {
     Optional<Checkpoint> newest = checkpoints.newest();
     if (newest.isEmpty()) {
@@ -194,8 +223,12 @@ final class FinetuneRun {
     return newest;
   }
 
+  private static long steps(Checkpoint checkpoint) {
+    return checkpoint.progress().position().step();
+  }
+
   private static void announce(Checkpoint checkpoint, RunEvents events) {
-    long step = checkpoint.progress().position().step();
+    long step = steps(checkpoint);
     log.info("going on after step {}, from {}", step, checkpoint.folder());
     events.event(step, "resumed", checkpoint.folder().toString());
   }

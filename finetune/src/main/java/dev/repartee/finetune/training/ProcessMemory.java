@@ -12,11 +12,6 @@ final class ProcessMemory {
 
   private ProcessMemory() {}
 
-  /** Bytes held now. */
-  static OptionalLong resident() {
-    return read("VmRSS:");
-  }
-
   /** The most bytes ever held. */
   static OptionalLong peak() {
     return read("VmHWM:");

@@ -1,16 +1,28 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.finetune.corpus.Step;
+import dev.repartee.finetune.report.ProgressText;
+import dev.repartee.finetune.report.ResidentMemory;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
-/** The lines of {@code metrics.jsonl}. */
+/** Tells what happens: in {@code metrics.jsonl}, to TensorBoard, and in the report. */
 final class RunEvents {
 
   private final MetricsLog log;
+  private final TensorBoardLog board;
+  private final Utilization utilization;
+  private final RunReporting reporting;
+  private final ResidentMemory memory = new ResidentMemory();
 
-  RunEvents(MetricsLog log) {
+  RunEvents(MetricsLog log, TensorBoardLog board, Utilization utilization, RunReporting reporting) {
     this.log = log;
+    this.board = board;
+    this.utilization = utilization;
+    this.reporting = reporting;
   }
 
   /**
@@ -23,7 +35,11 @@ final class RunEvents {
    */
   record Measured(double loss, double learningRate, double gradientNorm, double seconds) {}
 
-  void step(long number, Step step, Measured measured, double seconds) {
+  /** Notes a step, and gives what the progress bar says of it. */
+  ProgressText.Step step(long number, Step step, Measured measured, double seconds) {
+    double speed = step.tokens() / Math.max(1e-9, measured.seconds());
+    OptionalDouble mfu = utilization.of(step, measured.seconds());
+    OptionalLong resident = memory.bytes();
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", number);
     line.put("epoch", step.epoch());
@@ -32,10 +48,26 @@ final class RunEvents {
     line.put("gradient_norm", measured.gradientNorm());
     line.put("scored_tokens", step.scored());
     line.put("tokens", step.tokens());
-    line.put("tokens_per_second", step.tokens() / Math.max(1e-9, measured.seconds()));
-    ProcessMemory.resident().ifPresent(bytes -> line.put("resident_bytes", bytes));
+    line.put("tokens_per_second", speed);
+    mfu.ifPresent(share -> line.put("mfu", share));
+    resident.ifPresent(bytes -> line.put("resident_bytes", bytes));
     line.put("seconds", seconds);
     log.write(line);
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    scalars.put("train/loss", measured.loss());
+    scalars.put("train/learning_rate", measured.learningRate());
+    scalars.put("train/gradient_norm", measured.gradientNorm());
+    scalars.put("speed/tokens_per_second", speed);
+    mfu.ifPresent(share -> scalars.put("speed/mfu", share));
+    resident.ifPresent(bytes -> scalars.put("speed/resident_bytes", (double) bytes));
+    board.write(number, scalars);
+    return new ProgressText.Step(
+        number,
+        measured.loss(),
+        step.scored(),
+        step.tokens(),
+        Duration.ofNanos(Math.round(measured.seconds() * 1e9)),
+        mfu);
   }
 
   void validation(long step, int epoch, double loss, boolean best, double seconds) {
@@ -47,6 +79,8 @@ final class RunEvents {
     line.put("best", best);
     line.put("seconds", seconds);
     log.write(line);
+    board.write(step, Map.of("validation/loss", loss, "validation/perplexity", Math.exp(loss)));
+    reporting.refresh();
   }
 
   /** Something that happened, such as {@code resumed}, {@code checkpoint} or {@code stopped}. */

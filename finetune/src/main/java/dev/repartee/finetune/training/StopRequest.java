@@ -38,6 +38,15 @@ final class StopRequest implements AutoCloseable {
     return received.get() != 0;
   }
 
+  /** The signal that asked for it, such as {@code SIGINT}. */
+  String signal() {
+    return SIGNALS.entrySet().stream()
+        .filter(signal -> signal.getValue() == received.get())
+        .map(signal -> "SIG" + signal.getKey())
+        .findFirst()
+        .orElse("no signal");
+  }
+
   /** What a shell expects of a process that a signal ended: 130 or 143. */
   int exitCode() {
     return EXIT_CODE_BASE + received.get();

@@ -17,6 +17,8 @@ import dev.repartee.finetune.corpus.Prefetch;
 import dev.repartee.finetune.corpus.Seeds;
 import dev.repartee.finetune.corpus.Step;
 import dev.repartee.finetune.corpus.Steps;
+import dev.repartee.finetune.report.ProgressText;
+import dev.repartee.finetune.report.ResidentMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -57,6 +59,7 @@ final class Trainer {
   private final DivergenceGuard guard;
   private final AdamW adamW;
   private final long steps;
+  private final ProgressText progressText;
   private final long started = System.nanoTime();
 
   private double secondsBefore;
@@ -81,6 +84,7 @@ final class Trainer {
     this.adamW = settings.optimization().adamW();
     Length length = settings.optimization().length();
     this.steps = length.steps(Steps.count(parts.corpora().training(), batching, length.epochs()));
+    this.progressText = new ProgressText(steps, new ResidentMemory());
     this.progress = beginning();
   }
 
@@ -149,6 +153,11 @@ final class Trainer {
     double rate = settings.optimization().schedule().rate(before, steps);
     double loss = parts.model().accumulate(step.batches(), 1 / count) / count;
     double norm = parts.model().update(rate, adamW, settings.optimization().clip());
+    double taken = (System.nanoTime() - begun) / 1e9;
+    RunEvents.Measured measured = new RunEvents.Measured(loss, rate, norm, taken);
+    // Before the guard, so that the step that ends a run is seen as well.
+    bar.setExtraMessage(
+        progressText.after(parts.events().step(before + 1, step, measured, seconds())));
     guard
         .check(loss, norm)
         .ifPresent(
@@ -162,11 +171,6 @@ final class Trainer {
             optimizerState(),
             progress.tokens() + step.tokens(),
             seconds());
-    double taken = (System.nanoTime() - begun) / 1e9;
-    parts
-        .events()
-        .step(before + 1, step, new RunEvents.Measured(loss, rate, norm, taken), seconds());
-    bar.setExtraMessage("loss %.3f".formatted(loss));
     bar.step();
   }
 
@@ -269,8 +273,8 @@ final class Trainer {
 
   private ProgressBar progressBar(long done) {
     return new ProgressBarBuilder()
-        .setTaskName("finetune")
         .setInitialMax(steps)
+        .hideEta() // the text's own follows the recent speed
         .startsFrom(done, Duration.ofMillis(Math.round(secondsBefore * 1000)))
         .setUpdateIntervalMillis(1000)
         .build();

@@ -10,14 +10,17 @@ import dev.repartee.common.data.Message;
 import dev.repartee.common.gpt2.PackedBatch;
 import dev.repartee.common.suggest.PromptFormat;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.report.DataStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +176,42 @@ class CorpusTest {
     Files.delete(file);
     prepare(file, "f").close();
     assertThatExceptionOfType(UserException.class).isThrownBy(() -> prepare(file, "g"));
+  }
+
+  @Test
+  void whatWasCountedIsKeptWithThePreparedData() throws IOException {
+    Path file =
+        file(
+            "agents.jsonl",
+            IntStream.range(0, 20)
+                .mapToObj(
+                    i ->
+                        new Conversation(
+                            "c-" + i,
+                            Optional.of("a-" + i % 2),
+                            Optional.of("billing"),
+                            List.of(Message.customer("Hello?"), Message.agent("Yes, please."))))
+                .toList());
+    Set<String> aside = new HashSet<>();
+    DataStatistics counted;
+    try (Corpora corpora = prepare(file, "f")) {
+      counted = corpora.trainingDetails().orElseThrow();
+      corpora.readValidation(conversation -> aside.add(conversation.id()));
+    }
+    assertThat(aside).hasSize(2);
+    assertThat(counted.domains()).containsOnlyKeys("billing").containsValue(18L);
+    assertThat(counted.agents()).containsOnlyKeys("a-0", "a-1");
+    assertThat(counted.volume().messages()).isEqualTo(36);
+    assertThat(counted.replyCharacters().max()).isEqualTo("Yes, please.".length());
+    assertThat(counted.windowTokens().max()).isPositive();
+    Files.delete(file);
+    try (Corpora again = prepare(file, "f")) {
+      assertThat(again.trainingDetails()).contains(counted);
+    }
+    Files.writeString(folder.resolve("data/statistics.json"), "{\"volu");
+    try (Corpora damaged = prepare(file, "f")) {
+      assertThat(damaged.trainingDetails()).isEmpty();
+    }
   }
 
   @Test

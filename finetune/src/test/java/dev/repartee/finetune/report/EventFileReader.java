@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads an event file as TensorBoard does; a wrong checksum is an error. */
-final class EventFileReader {
+public final class EventFileReader {
 
   /** One event; {@code start} says that a session began. */
-  record Event(
+  public record Event(
       double wallTime, long step, String version, Map<String, Float> scalars, boolean start) {}
 
   private EventFileReader() {}
 
-  static List<Event> read(Path file) throws IOException {
+  public static List<Event> read(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     List<Event> events = new ArrayList<>();
     while (bytes.hasRemaining()) {

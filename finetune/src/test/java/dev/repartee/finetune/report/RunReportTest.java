@@ -19,6 +19,8 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The page of whole, broken and empty runs, as a browser parses it. */
@@ -96,7 +98,7 @@ class RunReportTest {
         new RunFacts(
             HOSTILE,
             new RunFacts.Plan(OptionalLong.empty(), OptionalDouble.empty()),
-            Optional.of(HOSTILE),
+            Optional.of(new RunFacts.Ending(RunFacts.Outcome.DONE, HOSTILE)),
             new RunFacts.Machine(HOSTILE, HOSTILE, 1),
             new RunFacts.Sources(
                 HOSTILE, 1, HOSTILE, List.of(new RunFacts.DataFile(HOSTILE, HOSTILE, HOSTILE))),
@@ -164,6 +166,25 @@ class RunReportTest {
             "No step was trained (not known)",
             "Not measured (not known)");
     assertThat(chartData(page).path("loss").path("step").size()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DONE, Done, good", "STOPPED, Stopped, note", "FAILED, Failed, bad"})
+  void theEndStandsAtTheTop(RunFacts.Outcome outcome, String word, String level)
+      throws IOException {
+    SampleRun run = new SampleRun(60);
+    RunFacts facts = run.facts();
+    RunFacts ended =
+        new RunFacts(
+            facts.name(),
+            facts.plan(),
+            Optional.of(new RunFacts.Ending(outcome, "so it was")),
+            facts.machine(),
+            facts.sources(),
+            facts.settings());
+    Document page =
+        Jsoup.parse(new RunReport(ended, metrics(run), Optional.empty(), List.of()).html());
+    assertThat(page.select(".status." + level).text()).startsWith(word + " so it was · step 60");
   }
 
   @Test

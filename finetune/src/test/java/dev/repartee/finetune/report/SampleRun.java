@@ -92,7 +92,7 @@ final class SampleRun {
     return new RunFacts(
         "acme-support",
         new RunFacts.Plan(OptionalLong.of(steps), OptionalDouble.of(1)),
-        Optional.of("all 3 epochs done"),
+        Optional.of(new RunFacts.Ending(RunFacts.Outcome.DONE, "all 3 epochs done")),
         new RunFacts.Machine("CPU", "BF16", 2),
         new RunFacts.Sources(
             "random:small",

@@ -12,6 +12,7 @@ import dev.repartee.common.data.Message;
 import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
 import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.json.Json;
 import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.registry.ModelRegistry;
 import dev.repartee.common.registry.ModelVersion;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The command from conversations to a model that the other commands take. */
 class FinetuneCommandTest {
@@ -84,6 +86,14 @@ class FinetuneCommandTest {
     CommandRun trained = finetune(run, "--base", "random:tiny", "--epochs", "6");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.json().path("validation_loss").asDouble()).isLessThan(2);
+
+    JsonNode sample =
+        Json.COMPACT
+            .readTree(Files.readString(run.resolve("samples.json")))
+            .path("samples")
+            .path(0);
+    assertThat(sample.path("after").path("text").asString()).isEqualTo(ANSWER);
+    assertThat(sample.path("before").path("text").asString()).isNotEqualTo(ANSWER);
 
     Path model = run.resolve("model");
     Manifest.read(model).verify(model);

@@ -150,6 +150,7 @@ class ResumeTest {
     assertThat(read(folder.resolve("child.log")))
         .contains("go on with the same command and --resume");
     assertThat(metrics(broken).getLast()).contains("\"stopped\"");
+    assertThat(read(broken.resolve("report.html"))).contains("stopped by SIGTERM");
 
     assertDone(run(broken, "--resume"));
     assertThat(weights(broken)).hasSameBinaryContentAs(weights(unbroken));

@@ -1,0 +1,209 @@
+package dev.repartee.finetune.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.common.json.Json;
+import dev.repartee.finetune.Main;
+import dev.repartee.finetune.report.EventFileReader;
+import dev.repartee.finetune.report.EventFileReader.Event;
+import dev.repartee.finetune.testing.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What a run on the sample conversations shows of itself, against its metrics. */
+class RunReportingTest {
+
+  private static final Path SAMPLES = Path.of("../scripts/samples");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void takeSomeConversations() throws IOException {
+    for (String name : List.of("train.jsonl", "valid.jsonl")) {
+      try (Stream<String> lines = Files.lines(SAMPLES.resolve(name))) {
+        Files.write(folder.resolve(name), lines.limit(name.startsWith("t") ? 40 : 8).toList());
+      }
+    }
+  }
+
+  private CommandRun finetune(String... more) {
+    List<String> args = new ArrayList<>(List.of("finetune", "--base", "random:tiny"));
+    args.addAll(List.of("--conversations", folder.resolve("train.jsonl").toString()));
+    args.addAll(List.of("--validation", folder.resolve("valid.jsonl").toString()));
+    args.addAll(List.of("--output", run().toString(), "--batch-tokens", "256"));
+    args.addAll(List.of(more));
+    return CommandRun.of(new Main(), args.toArray(String[]::new));
+  }
+
+  private CommandRun sixSteps(String... more) {
+    List<String> args = new ArrayList<>(List.of("--max-steps", "6", "--evaluate-steps", "3"));
+    args.addAll(List.of("--checkpoint-steps", "2", "--learning-rate", "3e-3"));
+    args.addAll(List.of(more));
+    return finetune(args.toArray(String[]::new));
+  }
+
+  private Path run() {
+    return folder.resolve("run");
+  }
+
+  private List<JsonNode> metrics(String field) throws IOException {
+    return Files.readAllLines(run().resolve("metrics.jsonl")).stream()
+        .map(Json.COMPACT::readTree)
+        .filter(line -> line.has(field))
+        .toList();
+  }
+
+  private Document page() throws IOException {
+    return Jsoup.parse(Files.readString(run().resolve("report.html")));
+  }
+
+  private JsonNode samples() throws IOException {
+    return Json.COMPACT.readTree(Files.readString(run().resolve("samples.json"))).path("samples");
+  }
+
+  private List<Path> eventFiles() throws IOException {
+    try (Stream<Path> files = Files.list(run().resolve("tensorboard"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void pageScalarsAndSamplesAgreeWithTheMetricsAlsoAfterAResume() throws IOException {
+    assertDone(sixSteps());
+    assertThat(page().select(".status").text())
+        .startsWith("Done --max-steps reached · step 6 of 6");
+    assertPageAgrees();
+    assertScalarsAgree(eventFiles().getFirst(), 1, 6);
+    JsonNode samples = samples();
+    assertSamplesImproved(samples);
+
+    // As a kill after the checkpoint of step 4 leaves it; the base's predictions are lost too.
+    delete(run().resolve("model"));
+    delete(run().resolve("checkpoints/step-00000006"));
+    Files.delete(run().resolve("samples.json"));
+    assertDone(sixSteps("--resume"));
+    assertThat(page().select(".status").text())
+        .startsWith("Done --max-steps reached · step 6 of 6 · resumed once");
+    assertPageAgrees();
+    assertThat(eventFiles()).hasSize(2);
+    assertScalarsAgree(eventFiles().getLast(), 5, 6);
+    assertThat(samples()).isEqualTo(samples);
+  }
+
+  private static void assertDone(CommandRun run) {
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("WARN");
+  }
+
+  private void assertPageAgrees() throws IOException {
+    Document page = page();
+    JsonNode loss =
+        Json.COMPACT.readTree(page.selectFirst("#run-data").data()).path("loss").path("value");
+    List<JsonNode> steps = metrics("learning_rate");
+    assertThat(steps).hasSize(6).allMatch(line -> line.path("mfu").asDouble() > 0);
+    assertThat(loss.size()).isEqualTo(6);
+    for (int i = 0; i < 6; i++) {
+      double value = steps.get(i).path("loss").asDouble();
+      assertThat(loss.path(i).asDouble()).isCloseTo(value, within(1e-3));
+    }
+    JsonNode best = metrics("validation_loss").getLast();
+    assertThat(page.select("details:has(#validation) tr").last().text())
+        .contains("%.4f".formatted(best.path("validation_loss").asDouble()));
+    assertThat(page.select(".tile").eachText())
+        .noneMatch(tile -> tile.contains("not measured"))
+        .anyMatch(tile -> tile.matches("MFU \\d.*of the matmul peak"));
+    assertThat(page.select(".facts").text())
+        .contains("Conversations 40", "Base model random:tiny", "max-steps 6")
+        .doesNotContain("Padding");
+    assertThat(page.select("figure .rank").text()).contains("hotel", "agent-");
+    assertThat(page.select("#setup ~ .scroll").text())
+        .contains("train.jsonl training", "valid.jsonl validation");
+    assertThat(page.select(".sample .before, .sample .after")).hasSize(12);
+  }
+
+  private void assertScalarsAgree(Path file, int first, int last) throws IOException {
+    List<Event> events = EventFileReader.read(file);
+    assertThat(events.stream().filter(Event::start).map(Event::step).toList())
+        .containsExactly((long) first);
+    assertThat(values(events, "train/loss"))
+        .containsExactlyElementsOf(expected("learning_rate", "loss", first, last));
+    assertThat(values(events, "validation/loss"))
+        .containsExactlyElementsOf(expected("validation_loss", "validation_loss", first, last));
+    assertThat(values(events, "speed/mfu")).hasSize(last - first + 1);
+  }
+
+  private static List<String> values(List<Event> events, String tag) {
+    return events.stream()
+        .filter(event -> event.scalars().containsKey(tag))
+        .map(event -> event.step() + ": " + event.scalars().get(tag))
+        .toList();
+  }
+
+  private List<String> expected(String with, String field, int first, int last) throws IOException {
+    return metrics(with).stream()
+        .filter(line -> line.path("step").asInt() >= first && line.path("step").asInt() <= last)
+        .map(line -> line.path("step").asInt() + ": " + (float) line.path(field).asDouble())
+        .toList();
+  }
+
+  private static void assertSamplesImproved(JsonNode samples) {
+    assertThat(samples.size()).isEqualTo(6);
+    for (JsonNode sample : samples) {
+      assertThat(sample.path("context").size()).isPositive();
+      assertThat(sample.path("written").asString()).isNotEmpty();
+      double before = sample.path("before").path("lossOfWritten").asDouble();
+      double after = sample.path("after").path("lossOfWritten").asDouble();
+      assertThat(before).isBetween(10.5, 11.5);
+      assertThat(after).isBetween(1.0, before - 0.5);
+    }
+  }
+
+  @Test
+  void aDivergedRunHasAPageThatSaysSo() throws IOException {
+    CommandRun diverged =
+        finetune("--learning-rate", "1", "--clip", "1e6", "--warmup", "0", "--epochs", "9");
+    assertThat(diverged.exitCode()).as(diverged.err()).isEqualTo(1);
+    Document page = page();
+    assertThat(page.select(".status.bad").text()).contains("training diverged at step ");
+    List<JsonNode> steps = metrics("learning_rate");
+    assertThat(diverged.err())
+        .contains("training diverged at step " + steps.getLast().path("step").asInt() + " ");
+    assertThat(page.select(".sample .before")).hasSize(6);
+    assertThat(page.select(".sample .after")).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeShownDoesNotStopARun() throws IOException {
+    for (String name : List.of("report.html", "samples.json")) {
+      Files.createDirectories(run().resolve(name).resolve("in the way"));
+    }
+    Files.writeString(run().resolve("tensorboard"), "in the way");
+    CommandRun run = finetune("--max-steps", "1");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("report.html cannot be written")
+        .contains("sample predictions cannot be taken")
+        .contains("tensorboard cannot be written");
+    assertThat(run().resolve("model/model.safetensors")).exists();
+  }
+
+  private static void delete(Path tree) throws IOException {
+    try (Stream<Path> files = Files.walk(tree)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
