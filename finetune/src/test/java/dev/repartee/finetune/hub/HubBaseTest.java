@@ -48,6 +48,8 @@ class HubBaseTest extends HubFixture {
             conversations.toString(),
             "--output",
             run.toString(),
+            "--max-tokens",
+            "128",
             "--epochs",
             "1");
     finetune.environment().put("HF_ENDPOINT", hub.endpoint().toString());
