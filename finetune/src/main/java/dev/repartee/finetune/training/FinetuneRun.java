@@ -196,7 +196,7 @@ final class FinetuneRun {
     try (MetricsLog metrics =
             new MetricsLog(folder.metrics(), resumed.map(Checkpoint::metricsBytes).orElse(0L));
         TensorBoardLog board = new TensorBoardLog(folder.tensorboard(), stepsBefore + 1)) {
-      Utilization utilization = Utilization.measure(base, settings.computing().precision());
+      Utilization utilization = Utilization.of(base, settings.computing().precision());
       RunEvents events = new RunEvents(metrics, board, utilization, reporting);
       resumed.ifPresent(checkpoint -> announce(checkpoint, events));
       Trainer trainer =

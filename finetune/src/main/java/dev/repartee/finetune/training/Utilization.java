@@ -5,44 +5,58 @@ import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.finetune.corpus.Step;
 import java.util.OptionalDouble;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The share of the devices' matrix multiplication peak that a step reaches (MFU). */
+/**
+ * The share of the devices' matrix multiplication peak that a step reaches (MFU). A peak that was
+ * measured while other work kept the device busy is too low; when a step beats it, it is measured
+ * again, a few times at most, and no share above 1 is ever given.
+ */
 final class Utilization {
 
   private static final Logger log = LoggerFactory.getLogger(Utilization.class);
+  private static final int MEASUREMENTS = 4;
 
   private final Gpt2Config config;
-  private final OptionalDouble peak; // FLOP/s of all devices
+  private final DoubleSupplier measurement;
+  private int measurements;
+  private double peak; // FLOP/s of all devices; 0 where it is not known
 
-  private Utilization(Gpt2Config config, OptionalDouble peak) {
+  /** Measures the peak once. */
+  Utilization(Gpt2Config config, DoubleSupplier measurement) {
     this.config = config;
-    this.peak = peak;
+    this.measurement = measurement;
+    measure();
   }
 
-  /** Measures the peak, which takes about a second. */
-  static Utilization measure(BaseModel base, Precision precision) {
+  /** Measures the peak of the devices that {@code base} is on, which takes about a second. */
+  static Utilization of(BaseModel base, Precision precision) {
+    return new Utilization(
+        base.config(),
+        () -> ComputeRate.matmulPeak(base.program(), precision) * base.model().workers());
+  }
+
+  private void measure() {
+    measurements++;
     try {
-      double peak = ComputeRate.matmulPeak(base.program(), precision) * base.model().workers();
-      log.info("matrix products in {}: at most {} TFLOP/s", precision, twoDecimals(peak / 1e12));
-      return new Utilization(base.config(), OptionalDouble.of(peak));
+      peak = Math.max(peak, measurement.getAsDouble());
+      log.info("matrix products: at most {} TFLOP/s", Math.round(peak / 1e10) / 100.0);
     } catch (RuntimeException e) {
+      measurements = MEASUREMENTS;
       log.warn("the rate of matrix products cannot be measured: {}", e.toString());
-      return new Utilization(base.config(), OptionalDouble.empty());
     }
-  }
-
-  private static double twoDecimals(double value) {
-    return Math.round(value * 100) / 100.0;
   }
 
   /** Of a step that took so long, 0 to 1; empty where the peak is not known. */
   OptionalDouble of(Step step, double seconds) {
     double flops =
         step.batches().stream().mapToDouble(b -> ComputeRate.trainingFlops(config, b)).sum();
-    return peak.isPresent() && seconds > 0
-        ? OptionalDouble.of(flops / seconds / peak.getAsDouble())
-        : OptionalDouble.empty();
+    double rate = flops / Math.max(1e-9, seconds);
+    if (rate > peak && measurements < MEASUREMENTS) {
+      measure();
+    }
+    return rate <= peak ? OptionalDouble.of(rate / peak) : OptionalDouble.empty();
   }
 }
