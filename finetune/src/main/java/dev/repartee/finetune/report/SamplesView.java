@@ -67,7 +67,7 @@ final class SamplesView {
     Map<String, Object> model = new HashMap<>();
     model.put("when", when);
     model.put("title", title);
-    model.put("text", prediction.text().isBlank() ? "(nothing)" : prediction.text());
+    model.put("text", prediction.text().isBlank() ? "(nothing)" : prediction.text().strip());
     model.put("trend", trend);
     // An absent loss must not be looked up in the enclosing contexts.
     model.put("loss", false);
