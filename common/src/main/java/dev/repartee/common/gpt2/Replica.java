@@ -106,8 +106,14 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** Adds another replica's gradients to these, whichever devices they are on. */
+  /**
+   * Adds another replica's gradients to these, whichever devices they are on; none where it had no
+   * batch since the last step, for then its gradients are still that step's.
+   */
   void addGradients(Replica other) {
+    if (other.fresh) {
+      return;
+    }
     program.run("add_all", gradientList, other.gradientList).close();
   }
 

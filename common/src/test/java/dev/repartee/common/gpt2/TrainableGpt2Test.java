@@ -42,6 +42,22 @@ class TrainableGpt2Test {
     assertClose(trained(options(), List.of(Device.cpu()), 4), trained(options(), List.of(), 1));
   }
 
+  /** Its gradients of the step before must not count again. */
+  @Test
+  void aWorkerWithoutABatchAddsNothing() {
+    float[] two;
+    try (TrainableGpt2 model = model(options(), List.of(Device.cpu()))) {
+      steps(model, 1, 2);
+      steps(model, 1, 1);
+      two = values(model);
+    }
+    try (TrainableGpt2 model = model(options(), List.of())) {
+      steps(model, 1, 2);
+      steps(model, 1, 1);
+      assertClose(values(model), two);
+    }
+  }
+
   @Test
   void threeWorkersWithDropoutRepeatTheirRun() {
     TrainingOptions dropout = new TrainingOptions(Precision.FP32, 0.2, false);
