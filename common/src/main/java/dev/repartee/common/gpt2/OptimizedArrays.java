@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Arrays that AdamW treats alike, with its running means and its step counts. Owns the latter. */
@@ -14,7 +13,6 @@ public final class OptimizedArrays implements AutoCloseable {
   private final PtNDManager state;
   private final List<PtNDArray> meanArrays;
   private final List<PtNDArray> squareArrays;
-  private final List<PtNDArray> stepArrays = new ArrayList<>();
   private final IValue arrays;
   private final IValue gradients;
   private final IValue means;
@@ -32,12 +30,11 @@ public final class OptimizedArrays implements AutoCloseable {
     this.state = program.newScope();
     this.meanArrays = zeros(arrays);
     this.squareArrays = zeros(arrays);
-    arrays.forEach(array -> stepArrays.add((PtNDArray) state.zeros(new Shape())));
     this.arrays = list(arrays);
     this.gradients = list(gradients);
     this.means = list(meanArrays);
     this.squares = list(squareArrays);
-    this.steps = list(stepArrays);
+    this.steps = list(arrays.stream().map(array -> (PtNDArray) state.zeros(new Shape())).toList());
   }
 
   private List<PtNDArray> zeros(List<PtNDArray> like) {

@@ -61,7 +61,7 @@ class Gpt2(Module):
       _0 = torch.copy_(torch.slice(keys, 2, past, total), qkv[1])
       _1 = torch.copy_(torch.slice(values, 2, past, total), qkv[2])
       a = torch.scaled_dot_product_attention(qkv[0], keys, values, mask, 0., past == 0)
-      x = (self).block(w, i, x, a, dtype, 0., )
+      x = (self).block(w, i, x, a, dtype, )
     # A slice counts as contiguous with odd strides, and the BF16 LM head then takes a slow path.
     last = torch.clone(torch.slice(x, 1, length - scored, length), memory_format=0)
     hidden = (self).norm(last, w[torch.len(w) - 2], w[torch.len(w) - 1], )    # (B, scored, C)
@@ -97,15 +97,15 @@ class Gpt2(Module):
 
   # The rest of a layer after attention a (B, NH, T, HS): projection (C, C), (C); ln_2 (C), (C);
   # MLP up (4C, C), (4C) and down (C, 4C), (C).
-  def block(self: __torch__.Gpt2, w: List[Tensor], i: int, x: Tensor, a: Tensor, dtype: int, dropout: float) -> Tensor:
+  def block(self: __torch__.Gpt2, w: List[Tensor], i: int, x: Tensor, a: Tensor, dtype: int) -> Tensor:
     at = 2 + i * 12
     joined = torch.reshape(torch.transpose(a, 1, 2), torch.size(x))           # (B, T, C)
     projected = (self).product(joined, w[at + 4], w[at + 5], dtype, )
-    x1 = x + torch.dropout(projected, dropout, dropout > 0.)
+    x1 = x + projected
     b = (self).norm(x1, w[at + 6], w[at + 7], )
     up = torch.gelu((self).product(b, w[at + 8], w[at + 9], dtype, ), approximate="tanh")
     down = (self).product(up, w[at + 10], w[at + 11], dtype, )
-    return x1 + torch.dropout(down, dropout, dropout > 0.)                    # (B, T, C)
+    return x1 + down                                                          # (B, T, C)
 
   def norm(self: __torch__.Gpt2, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, self.epsilon)

@@ -64,12 +64,9 @@
       h = torch.to(torch.slice(hidden, 0, c * chunk, end), dtype)             # (chunk, C)
       label = torch.unsqueeze(torch.slice(labels, 0, c * chunk, end), 1)      # (chunk, 1)
       logits = (self).logits_of(h, M, )                                       # (chunk, V)
-      chosen = torch.to(torch.gather(logits, 1, label), 6)
-      most, at, = torch.max(logits, 1, True)
-      p = torch._softmax(logits, 1, False, out=logits)
-      total = torch.to(most, 6) - torch.log(torch.to(torch.gather(p, 1, at), 6))
-      _0 = torch.add_(loss, torch.sum(total - chosen))
-      _1 = torch.scatter_(p, 1, label, torch.to(torch.exp(chosen - total) - 1., dtype))
+      p, likelihood, = (self).likelihoods(logits, label, )
+      _0 = torch.sub_(loss, torch.sum(likelihood))
+      _1 = torch.scatter_(p, 1, label, torch.to(torch.exp(likelihood) - 1., dtype))
       if dtype == 5:
         p = torch.mul_(p, scale)
         scale1 = 1.
@@ -94,6 +91,15 @@
       logits = torch.linear(h, M)
     return logits
 
+  # Probabilities (chunk, V), which overwrite the logits, and log p(label) (chunk, 1) in FP32. The log of
+  # the sum comes from the largest logit and its probability, so that it needs no second array.
+  def likelihoods(self: __torch__.Gpt2, logits: Tensor, label: Tensor) -> Tuple[Tensor, Tensor]:
+    chosen = torch.to(torch.gather(logits, 1, label), 6)
+    most, at, = torch.max(logits, 1, True)
+    p = torch._softmax(logits, 1, False, out=logits)
+    total = torch.to(most, 6) - torch.log(torch.to(torch.gather(p, 1, at), 6))
+    return (p, chosen - total)
+
   # The sum of -log p(label) over scored tokens, without gradients.
   def evaluate(self: __torch__.Gpt2, w: List[Tensor], batch: List[Tensor], runs: List[int], chunk: int) -> Tensor:
     hidden = (self).features(w, batch, runs, )
@@ -104,8 +110,9 @@
       end = ops.prim.min(rows, (c + 1) * chunk)
       h = torch.to(torch.slice(hidden, 0, c * chunk, end), ops.prim.dtype(M))
       logits = torch.to((self).logits_of(h, M, ), 6)                          # (chunk, V)
-      label = torch.slice(batch[3], 0, c * chunk, end)
-      _0 = torch.add_(loss, torch.cross_entropy_loss(logits, label, None, 2))
+      label = torch.unsqueeze(torch.slice(batch[3], 0, c * chunk, end), 1)
+      p, likelihood, = (self).likelihoods(logits, label, )
+      _0 = torch.sub_(loss, torch.sum(likelihood))
     return torch.to(loss, 6)
 
   # Hidden states (R, C) of scored tokens, without gradients: what the LM head and the answer head read.
@@ -159,7 +166,7 @@
     dx1 = torch.add_(dn2, dout)
     dp = torch.to((self).dropped(dx1, masks, 0, dropout, ), dtype)
     dy = (self).product_back(M[at + 4], grads, at + 4, dp, y, first, )
-    dqkv = (self).attend_back(qkv, y, dy, runs, weighted, )                   # (N, 3C)
+    dqkv = (self).attend_back(qkv, dy, runs, weighted, )                   # (N, 3C)
     da = (self).product_back(M[at + 2], grads, at + 2, dqkv, a, first, )
     dn1, dgain1, dshift1, = torch.native_layer_norm_backward(torch.to(da, 6), x, width, mean1, rstd1, w[at], w[at + 1], [True, True, True])
     (self).gather(grads, at, dgain1, first, )
@@ -205,9 +212,9 @@
       y = (self).attend_cpu(qkv, runs, weighted, )
     return y
 
-  def attend_back(self: __torch__.Gpt2, qkv: Tensor, y: Tensor, dy: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
+  def attend_back(self: __torch__.Gpt2, qkv: Tensor, dy: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
     if ops.prim.is_cuda(qkv):
-      dqkv = (self).attend_back_cuda(qkv, y, dy, runs, weighted, )
+      dqkv = (self).attend_back_cuda(qkv, dy, runs, weighted, )
     else:
       dqkv = (self).attend_back_cpu(qkv, dy, runs, weighted, )
     return dqkv
@@ -255,7 +262,7 @@
     torch.extend(weighted, [o, lse, seed, offset])
     return torch.reshape(o, [torch.size(qkv, 0), torch.floordiv(torch.size(qkv, 1), 3)])
 
-  def attend_back_cuda(self: __torch__.Gpt2, qkv: Tensor, y: Tensor, dy: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
+  def attend_back_cuda(self: __torch__.Gpt2, qkv: Tensor, dy: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
     starts, longest, = (self).starts(runs, qkv, )
     q, k, v, = (self).packed_heads(qkv, )
     o, lse, seed, offset, = weighted

@@ -10,10 +10,8 @@ import dev.repartee.common.gpt2.PackedBatch;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.common.gpt2.TrainingOptions;
 import dev.repartee.common.json.Json;
+import dev.repartee.finetune.report.ResidentMemory;
 import dev.repartee.finetune.source.PrecisionOption;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +32,6 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   private static final Gpt2Config CONFIG = new Gpt2Config(50257, 1024, 768, 12, 12, 1e-5);
   private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
-  private static final Path STATUS = Path.of("/proc/self/status");
 
   /** The first steps fill the memory pool and the caches. */
   private static final int WARM_UP = 2;
@@ -57,7 +54,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Mixin private PrecisionOption precision;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     TrainingOptions options = new TrainingOptions(precision.precision(), 0, recompute);
     PackedBatch tokens = randomBatch();
     double[] rates = new double[steps];
@@ -84,7 +81,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     result.put("tokens_per_second_median", median);
     result.put("matmul_peak_gflops", peak / 1e9);
     result.put("mfu", flops / peak);
-    result.put("peak_memory_bytes", peakMemory());
+    result.put("peak_memory_bytes", new ResidentMemory().peak().orElse(0));
     System.out.println(Json.COMPACT.writeValueAsString(result));
     return 0;
   }
@@ -105,17 +102,5 @@ public final class BenchmarkCommand implements Callable<Integer> {
     Arrays.sort(values);
     int middle = values.length / 2;
     return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  }
-
-  /** The most memory that this process ever held; 0 where the system does not say. */
-  private static long peakMemory() throws IOException {
-    if (!Files.isReadable(STATUS)) {
-      return 0;
-    }
-    return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-        .findFirst()
-        .orElse(0);
   }
 }

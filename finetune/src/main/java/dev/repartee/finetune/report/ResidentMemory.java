@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  */
 public final class ResidentMemory {
 
-  private static final Pattern RESIDENT = Pattern.compile("(?m)^VmRSS:\\s+(\\d{1,12}) kB$");
+  private static final Pattern RESIDENT = field("VmRSS");
+  private static final Pattern PEAK = field("VmHWM");
 
   private final Path status;
 
@@ -26,12 +27,25 @@ public final class ResidentMemory {
     this.status = status;
   }
 
+  private static Pattern field(String name) {
+    return Pattern.compile("(?m)^" + name + ":\\s+(\\d{1,12}) kB$");
+  }
+
   /** Resident memory now, where the system tells. */
   public OptionalLong bytes() {
+    return read(RESIDENT);
+  }
+
+  /** The most that was ever resident, where the system tells. */
+  public OptionalLong peak() {
+    return read(PEAK);
+  }
+
+  private OptionalLong read(Pattern field) {
     try {
-      Matcher resident = RESIDENT.matcher(Files.readString(status, StandardCharsets.ISO_8859_1));
-      return resident.find()
-          ? OptionalLong.of(Long.parseLong(resident.group(1)) * 1024)
+      Matcher found = field.matcher(Files.readString(status, StandardCharsets.ISO_8859_1));
+      return found.find()
+          ? OptionalLong.of(Long.parseLong(found.group(1)) * 1024)
           : OptionalLong.empty();
     } catch (IOException e) {
       return OptionalLong.empty();

@@ -3,6 +3,7 @@ package dev.repartee.finetune.training;
 import ai.djl.engine.EngineException;
 import dev.repartee.common.UserException;
 import dev.repartee.finetune.checkpoint.Checkpoints;
+import dev.repartee.finetune.report.ResidentMemory;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -37,10 +38,11 @@ final class Memory {
 
   private static UserException explanation(Checkpoints checkpoints, Throwable cause) {
     String peak =
-        ProcessMemory.peak().stream()
-            .mapToObj(bytes -> String.format(Locale.ROOT, " (peak %.1f GB)", bytes / 1e9))
-            .findFirst()
-            .orElse("");
+        new ResidentMemory()
+            .peak().stream()
+                .mapToObj(bytes -> String.format(Locale.ROOT, " (peak %.1f GB)", bytes / 1e9))
+                .findFirst()
+                .orElse("");
     String where =
         checkpoints
             .last()
