@@ -11,9 +11,20 @@ import java.util.List;
  * @param text what is shown and sent
  * @param count messages that used any of the phrasings
  * @param agents different agents (conversations, where agents are unknown) that used it
- * @param phrasings most used first; holds {@code text} or a spelling of it
+ * @param phrasings most used first; holds {@code text} or a spelling of it, unless a person gave
+ *     the text
+ * @param use who used it, and where
+ * @param hiddenPhrasings the {@link PhrasingHash} of phrasings that too few agents used to be
+ *     shown, since they may hold personal data; they still count as this answer
  */
-public record Answer(String id, String text, long count, int agents, List<Phrasing> phrasings) {
+public record Answer(
+    String id,
+    String text,
+    long count,
+    int agents,
+    List<Phrasing> phrasings,
+    AnswerUse use,
+    List<String> hiddenPhrasings) {
 
   public Answer {
     requireNonNull(id, "id is null");
@@ -28,5 +39,19 @@ public record Answer(String id, String text, long count, int agents, List<Phrasi
       throw new IllegalArgumentException("agents must be at least 0 but is " + agents);
     }
     phrasings = List.copyOf(phrasings);
+    requireNonNull(use, "use is null");
+    for (int i = 0; i < hiddenPhrasings.size(); i++) {
+      if (!PhrasingHash.isHash(hiddenPhrasings.get(i))) {
+        throw new IllegalArgumentException(
+            "hidden_phrasings[%d] must be 16 hex digits but is '%s'"
+                .formatted(i, hiddenPhrasings.get(i)));
+      }
+    }
+    hiddenPhrasings = hiddenPhrasings.stream().distinct().sorted().toList();
+  }
+
+  /** An answer of which only the phrasings are known. */
+  public Answer(String id, String text, long count, int agents, List<Phrasing> phrasings) {
+    this(id, text, count, agents, phrasings, AnswerUse.UNKNOWN, List.of());
   }
 }

@@ -19,7 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The file that carries an {@link AnswerSet} from extraction to training, serving and review:
  * {@code {"format": 1, "answers": [{"id", "text", "count", "agents", "phrasings": [{"text",
- * "count"}]}]}}, in UTF-8. Unknown keys are ignored.
+ * "count"}]}]}}, in UTF-8. An answer may also have {@code sentences}, {@code language}, {@code
+ * hidden_phrasings}, {@code by_agent}, {@code by_domain}, {@code by_position} and {@code contexts}.
+ * Unknown keys are ignored.
  */
 public final class AnswerSetFile {
 
@@ -68,26 +70,9 @@ public final class AnswerSetFile {
   }
 
   private static Answer answer(JsonNode json, String place) {
-    List<Phrasing> phrasings = new ArrayList<>();
     try {
-      for (JsonNode phrasing : JsonFields.array(json, "phrasings")) {
-        phrasings.add(phrasing(phrasing, "phrasings[" + phrasings.size() + "]"));
-      }
-      return new Answer(
-          JsonFields.filledText(json, "id"),
-          JsonFields.filledText(json, "text"),
-          JsonFields.integer(json, "count"),
-          Math.toIntExact(JsonFields.integer(json, "agents")),
-          phrasings);
+      return AnswerJson.read(json);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Phrasing phrasing(JsonNode json, String place) {
-    try {
-      return new Phrasing(JsonFields.text(json, "text"), JsonFields.integer(json, "count"));
-    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
     }
   }
@@ -102,13 +87,7 @@ public final class AnswerSetFile {
     root.put("format", FORMAT);
     ArrayNode array = root.putArray("answers");
     for (Answer answer : answers.answers()) {
-      ObjectNode json = array.addObject();
-      json.put("id", answer.id()).put("text", answer.text());
-      json.put("count", answer.count()).put("agents", answer.agents());
-      ArrayNode phrasings = json.putArray("phrasings");
-      for (Phrasing phrasing : answer.phrasings()) {
-        phrasings.addObject().put("text", phrasing.text()).put("count", phrasing.count());
-      }
+      AnswerJson.write(answer, array.addObject());
     }
     try {
       AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");

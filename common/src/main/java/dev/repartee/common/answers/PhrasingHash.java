@@ -1,0 +1,41 @@
+package dev.repartee.common.answers;
+
+import dev.repartee.common.data.TextNorm;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * Stands for a phrasing that is not to be shown: the first 16 hex digits of the SHA-256 of its
+ * {@link TextNorm#mask}. It recognises the phrasing; it hides no text that can be guessed.
+ */
+public final class PhrasingHash {
+
+  private static final int DIGITS = 16;
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
+
+  private PhrasingHash() {}
+
+  /** The hash of every text that counts as the same phrasing as {@code text}. */
+  public static String of(String text) {
+    return ofKey(TextNorm.mask(text));
+  }
+
+  /** The hash of a phrasing that is already masked. */
+  public static String ofKey(String key) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, DIGITS / 2);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Whether {@code text} has the form of a hash. */
+  public static boolean isHash(String text) {
+    return FORM.matcher(text).matches();
+  }
+}
