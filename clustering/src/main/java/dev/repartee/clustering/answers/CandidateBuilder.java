@@ -1,8 +1,7 @@
 package dev.repartee.clustering.answers;
 
 import dev.repartee.clustering.cluster.TextClusters;
-import dev.repartee.clustering.corpus.Corpus;
-import dev.repartee.clustering.corpus.DistinctText;
+import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.clustering.vector.Vectors;
 import dev.repartee.common.answers.Answer;
 import dev.repartee.common.answers.Phrasing;
@@ -25,7 +24,7 @@ public final class CandidateBuilder {
   /** For every factor of e in use: of two that are about as typical, agents' choice decides. */
   private static final double USE_BONUS = 0.05;
 
-  private final List<DistinctText> texts;
+  private final List<CountedText> texts;
   private final TextClusters clusters;
   private final WordUse words;
   private final int minAgents;
@@ -34,10 +33,10 @@ public final class CandidateBuilder {
    * @param minAgents a phrasing of fewer agents stands for an answer only when there is no other,
    *     since it may name what only one conversation was about
    */
-  public CandidateBuilder(Corpus corpus, TextClusters clusters, int minAgents) {
-    this.texts = corpus.texts();
+  public CandidateBuilder(List<CountedText> texts, TextClusters clusters, int minAgents) {
+    this.texts = texts;
     this.clusters = clusters;
-    this.words = new WordUse(corpus.texts());
+    this.words = new WordUse(texts);
     this.minAgents = minAgents;
   }
 
@@ -48,14 +47,20 @@ public final class CandidateBuilder {
 
   private Candidate candidate(int cluster) {
     List<Integer> members = clusters.members(cluster);
-    DistinctText medoid = texts.get(medoid(members));
+    CountedText medoid = texts.get(medoid(members));
     String text = medoid.bestSpelling();
     Set<String> speakers = new HashSet<>();
-    members.forEach(member -> speakers.addAll(texts.get(member).speakers()));
+    members.forEach(member -> speakers.addAll(texts.get(member).byAgent().keySet()));
+    // Which conversations they are is not kept, so one with two phrasings counts twice.
+    long unknown =
+        members.stream()
+            .map(texts::get)
+            .mapToLong(member -> member.speakers() - member.byAgent().size())
+            .sum();
     List<Phrasing> phrasings =
         members.stream()
             .map(texts::get)
-            .map(member -> new Phrasing(member.bestSpelling(), member.count()))
+            .map(member -> new Phrasing(member.bestSpelling(), member.messages()))
             .sorted(
                 Comparator.comparingLong(Phrasing::count)
                     .reversed()
@@ -64,30 +69,35 @@ public final class CandidateBuilder {
     long count = phrasings.stream().mapToLong(Phrasing::count).sum();
     long characters = members.stream().mapToLong(m -> texts.get(m).characters()).sum();
     return new Candidate(
-        new Answer(AnswerIds.of(medoid.key()), text, count, speakers.size(), phrasings),
+        new Answer(
+            AnswerIds.of(medoid.key()),
+            text,
+            count,
+            Math.toIntExact(speakers.size() + unknown),
+            phrasings),
         characters);
   }
 
   private int medoid(List<Integer> members) {
     double[] sum = new double[clusters.vector(members.getFirst()).length];
     for (int member : members) {
-      Vectors.addTo(sum, clusters.vector(member), (double) texts.get(member).count());
+      Vectors.addTo(sum, clusters.vector(member), (double) texts.get(member).messages());
     }
     float[] centre = Vectors.unit(sum);
     List<Integer> widelyUsed =
-        members.stream().filter(m -> texts.get(m).speakerCount() >= minAgents).toList();
+        members.stream().filter(m -> texts.get(m).speakers() >= minAgents).toList();
     return (widelyUsed.isEmpty() ? members : widelyUsed)
         .stream()
             .max(
                 Comparator.comparingDouble((Integer member) -> typicality(member, centre))
-                    .thenComparingLong(member -> texts.get(member).count())
+                    .thenComparingLong(member -> texts.get(member).messages())
                     .thenComparing(Comparator.reverseOrder()))
             .orElseThrow();
   }
 
   private double typicality(int member, float[] centre) {
     return Vectors.dot(clusters.vector(member), centre)
-        + USE_BONUS * Math.log((double) texts.get(member).count())
+        + USE_BONUS * Math.log((double) texts.get(member).messages())
         - RARE_WORD_COST * words.rareWords(texts.get(member).key());
   }
 }

@@ -1,6 +1,6 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.corpus.DistinctText;
+import dev.repartee.clustering.corpus.CountedText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +13,10 @@ final class WordUse {
 
   private final Map<String, Long> messagesWith = new HashMap<>();
 
-  WordUse(List<DistinctText> texts) {
-    for (DistinctText text : texts) {
+  WordUse(List<CountedText> texts) {
+    for (CountedText text : texts) {
       for (String word : text.key().split(" ", -1)) {
-        messagesWith.merge(word, text.count(), Long::sum);
+        messagesWith.merge(word, text.messages(), Long::sum);
       }
     }
   }

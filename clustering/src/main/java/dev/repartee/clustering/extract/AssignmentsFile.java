@@ -2,7 +2,7 @@ package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.corpus.AgentMessage;
-import dev.repartee.clustering.corpus.Corpus;
+import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
 import java.io.BufferedWriter;
@@ -11,7 +11,12 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,25 +28,32 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class AssignmentsFile {
 
-  private AssignmentsFile() {}
+  private final Map<String, Integer> clusterOfKey = new HashMap<>();
 
-  static void write(Path file, Corpus corpus, TextClusters clusters) throws IOException {
+  AssignmentsFile(List<CountedText> texts, TextClusters clusters) {
+    for (int i = 0; i < texts.size(); i++) {
+      clusterOfKey.put(texts.get(i).key(), clusters.clusterOf(i));
+    }
+  }
+
+  /** Writes the cluster of each of {@code messages} to {@code file}. */
+  void write(Path file, Stream<AgentMessage> messages) throws IOException {
     boolean csv = file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+    Iterator<AgentMessage> each = messages.iterator();
     AtomicFile.write(
         file,
         out -> {
           Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
           if (csv) {
-            writeCsv(writer, corpus, clusters);
+            writeCsv(writer, each);
           } else {
-            writeJsonLines(writer, corpus, clusters);
+            writeJsonLines(writer, each);
           }
           writer.flush();
         });
   }
 
-  private static void writeCsv(Writer writer, Corpus corpus, TextClusters clusters)
-      throws IOException {
+  private void writeCsv(Writer writer, Iterator<AgentMessage> messages) throws IOException {
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()
@@ -51,25 +63,26 @@ final class AssignmentsFile {
     // Not closed: that would close the stream before the file is synced.
     @SuppressWarnings("resource")
     CSVPrinter printer = format.print(writer);
-    for (AgentMessage message : corpus.messages()) {
-      printer.printRecord(message.conversationId(), message.index(), clusterOf(message, clusters));
+    while (messages.hasNext()) {
+      AgentMessage message = messages.next();
+      printer.printRecord(message.conversationId(), message.index(), clusterOf(message));
     }
     printer.flush();
   }
 
-  private static void writeJsonLines(Writer writer, Corpus corpus, TextClusters clusters)
-      throws IOException {
-    for (AgentMessage message : corpus.messages()) {
+  private void writeJsonLines(Writer writer, Iterator<AgentMessage> messages) throws IOException {
+    while (messages.hasNext()) {
+      AgentMessage message = messages.next();
       ObjectNode json = Json.COMPACT.createObjectNode();
       json.put("conversation_id", message.conversationId());
       json.put("message_index", message.index());
-      json.put("cluster", clusterOf(message, clusters));
+      json.put("cluster", clusterOf(message));
       writer.write(Json.COMPACT.writeValueAsString(json));
       writer.write('\n');
     }
   }
 
-  private static int clusterOf(AgentMessage message, TextClusters clusters) {
-    return message.isBlank() ? TextClusters.NOISE : clusters.clusterOf(message.text());
+  private int clusterOf(AgentMessage message) {
+    return message.key().map(clusterOfKey::get).orElse(TextClusters.NOISE);
   }
 }

@@ -1,9 +1,13 @@
 package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.AnswerBounds;
+import dev.repartee.clustering.corpus.AgentMessage;
+import dev.repartee.clustering.corpus.CountingEngine;
+import dev.repartee.clustering.corpus.CountingEngines;
+import dev.repartee.clustering.corpus.LocalCounting;
+import dev.repartee.clustering.corpus.MessageStream;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.data.ConversationReader;
 import dev.repartee.common.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -79,20 +85,26 @@ public final class ExtractCommand implements Callable<Integer> {
       description = "Also write the cluster of every agent message, as JSON Lines or .csv.")
   private Path assignments;
 
+  @Option(
+      names = "--engine",
+      defaultValue = LocalCounting.NAME,
+      paramLabel = "NAME",
+      description = "Where messages are counted: local or spark; the result is the same.")
+  private String engine;
+
   @Override
   public Integer call() {
     long start = System.nanoTime();
     AnswerBounds bounds = bounds();
+    CountingEngine counting = CountingEngines.named(engine);
     PrintWriter err = spec.commandLine().getErr();
+    Consumer<String> progress =
+        step -> {
+          err.println("extract: " + step);
+          err.flush();
+        };
     Extraction extraction =
-        Extraction.run(
-            ConversationReader.readAll(conversations),
-            bounds,
-            seed,
-            step -> {
-              err.println("extract: " + step);
-              err.flush();
-            });
+        Extraction.run(counting.count(conversations, progress), bounds, seed, progress);
     write(extraction);
     if (extraction.answers().size() == 0) {
       err.println(hint(extraction, bounds));
@@ -117,7 +129,10 @@ public final class ExtractCommand implements Callable<Integer> {
     try {
       AtomicFile.writeString(output.resolve("report.html"), extraction.report());
       if (assignments != null) {
-        AssignmentsFile.write(assignments, extraction.corpus(), extraction.clusters());
+        try (Stream<AgentMessage> messages = MessageStream.of(conversations)) {
+          new AssignmentsFile(extraction.texts(), extraction.clusters())
+              .write(assignments, messages);
+        }
       }
     } catch (IOException e) {
       throw new UserException("cannot write the extraction's files: " + e, e);
@@ -129,8 +144,8 @@ public final class ExtractCommand implements Callable<Integer> {
             .formatted(
                 bounds.minCount(),
                 bounds.minAgents(),
-                extraction.corpus().messages().size(),
-                extraction.corpus().speakerCount())
+                extraction.corpus().agentMessages(),
+                extraction.corpus().speakers())
         + " agents, so try a lower --min-agents or --min-count";
   }
 }

@@ -8,14 +8,13 @@ import dev.repartee.clustering.cluster.ClusterOptions;
 import dev.repartee.clustering.cluster.Clusterer;
 import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.corpus.Corpus;
-import dev.repartee.clustering.corpus.DistinctText;
-import dev.repartee.clustering.corpus.MessageCollector;
+import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.clustering.corpus.LocalCounting;
 import dev.repartee.clustering.report.Coverage;
 import dev.repartee.clustering.report.HtmlReport;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.data.Conversation;
-import dev.repartee.common.privacy.Redactor;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -39,30 +38,48 @@ public final class Extraction {
   }
 
   /**
-   * Extracts the answers of {@code conversations}.
+   * Extracts the answers of {@code conversations}, whose ids must differ.
+   *
+   * @see #run(Corpus, AnswerBounds, long, Consumer)
+   */
+  public static Extraction run(
+      List<Conversation> conversations, AnswerBounds bounds, long seed, Consumer<String> progress) {
+    return run(
+        new LocalCounting().count(conversations.iterator(), progress), bounds, seed, progress);
+  }
+
+  /**
+   * Extracts the answers of {@code corpus}.
    *
    * @param seed the same conversations, bounds and seed give the same answers
    * @param progress told in a line what is being done
    * @throws UserException when no agent wrote anything
    */
   public static Extraction run(
-      List<Conversation> conversations, AnswerBounds bounds, long seed, Consumer<String> progress) {
-    MessageCollector collector = new MessageCollector(new Redactor());
-    conversations.forEach(collector::add);
-    Corpus corpus = collector.corpus();
-    if (corpus.texts().isEmpty()) {
+      Corpus corpus, AnswerBounds bounds, long seed, Consumer<String> progress) {
+    List<CountedText> texts = wholeMessages(corpus);
+    if (texts.isEmpty()) {
       throw new UserException(
           "no agent wrote anything in "
-              + conversations.size()
+              + corpus.conversations()
               + " conversations; check that the agents' messages have the role 'agent'");
     }
     TextClusters clusters =
         new Clusterer(ClusterOptions.defaults(bounds.minCount(), seed), progress)
             .cluster(
-                corpus.texts().stream().map(DistinctText::key).toList(),
-                corpus.texts().stream().mapToLong(DistinctText::count).toArray());
-    List<Candidate> candidates = new CandidateBuilder(corpus, clusters, bounds.minAgents()).build();
+                texts.stream().map(CountedText::key).toList(),
+                texts.stream().mapToLong(CountedText::messages).toArray());
+    List<Candidate> candidates = new CandidateBuilder(texts, clusters, bounds.minAgents()).build();
     return new Extraction(corpus, clusters, Selection.of(candidates, bounds), bounds);
+  }
+
+  private static List<CountedText> wholeMessages(Corpus corpus) {
+    return corpus.texts().stream().filter(text -> text.messages() > 0).toList();
+  }
+
+  /** The texts that were clustered, in the order of the clusters' indexes. */
+  List<CountedText> texts() {
+    return wholeMessages(corpus);
   }
 
   public Corpus corpus() {
@@ -84,7 +101,7 @@ public final class Extraction {
 
   /** What share of the messages the answers stand for. */
   public Coverage coverage() {
-    return new Coverage(selection.answers(), corpus.messages().size(), corpus.characters());
+    return new Coverage(selection.answers(), corpus.agentMessages(), corpus.characters());
   }
 
   /** The page that shows it all. */

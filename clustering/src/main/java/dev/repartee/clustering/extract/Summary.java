@@ -2,11 +2,13 @@ package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.Selection;
 import dev.repartee.clustering.cluster.TextClusters;
-import dev.repartee.clustering.corpus.AgentMessage;
+import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.clustering.report.Coverage;
 import dev.repartee.common.json.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The figures of an extraction as one JSON object; coverage is a share, 0 to 1. */
@@ -18,9 +20,9 @@ final class Summary {
     Selection selection = extraction.selection();
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("conversations", extraction.corpus().conversations());
-    json.put("agents", extraction.corpus().speakerCount());
-    json.put("agent_messages", extraction.corpus().messages().size());
-    json.put("distinct_texts", extraction.corpus().texts().size());
+    json.put("agents", extraction.corpus().speakers());
+    json.put("agent_messages", extraction.corpus().agentMessages());
+    json.put("distinct_texts", extraction.texts().size());
     json.put("hdbscan_groups", extraction.clusters().cores());
     json.put("hdbscan_noise_texts", extraction.clusters().hdbscanNoise());
     json.put("clusters", extraction.clusters().size());
@@ -47,12 +49,11 @@ final class Summary {
   }
 
   private static long noiseMessages(Extraction extraction) {
-    TextClusters clusters = extraction.clusters();
-    return extraction.corpus().messages().stream()
-        .filter(message -> !message.isBlank())
-        .mapToInt(AgentMessage::text)
-        .filter(text -> clusters.clusterOf(text) == TextClusters.NOISE)
-        .count();
+    List<CountedText> texts = extraction.texts();
+    return IntStream.range(0, texts.size())
+        .filter(text -> extraction.clusters().clusterOf(text) == TextClusters.NOISE)
+        .mapToLong(text -> texts.get(text).messages())
+        .sum();
   }
 
   private static double rounded(double share) {

@@ -87,9 +87,11 @@ public final class HtmlReport {
   private String totals() {
     return table(
         row("Conversations", corpus.conversations()),
-        row("Agents (conversations, where agents are unknown)", corpus.speakerCount()),
-        row("Agent messages", corpus.messages().size()),
-        row("Different texts (numbers and punctuation aside)", corpus.texts().size()),
+        row("Agents (conversations, where agents are unknown)", corpus.speakers()),
+        row("Agent messages", corpus.agentMessages()),
+        row(
+            "Different texts (numbers and punctuation aside)",
+            corpus.texts().stream().filter(text -> text.messages() > 0).count()),
         row("Dense groups found by HDBSCAN", clusters.cores()),
         row("Clusters after joining similar groups", clusters.size()),
         row("Answers", selection.answers().size()));
@@ -115,7 +117,7 @@ public final class HtmlReport {
             + Selection.messages(selection.fewMessages())
             + Selection.messages(selection.fewAgents())
             + Selection.messages(selection.beyondLimit());
-    long noise = corpus.messages().size() - corpus.blankMessages() - clustered;
+    long noise = corpus.agentMessages() - corpus.blankMessages() - clustered;
     return "<table>\n<tr><th>Why<th class=\"number\">Clusters<th class=\"number\">Messages<th>Most used</tr>\n"
         + leftOut("fewer than " + bounds.minCount() + " messages", selection.fewMessages())
         + leftOut("fewer than " + bounds.minAgents() + " agents", selection.fewAgents())

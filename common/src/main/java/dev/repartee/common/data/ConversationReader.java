@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -53,28 +55,40 @@ public final class ConversationReader {
   }
 
   /**
+   * The conversations of {@code files}, one file after the other, read while the stream is
+   * consumed. Close the stream.
+   *
+   * @throws UserException while the stream is consumed, as {@link #stream(Path)} does, and when two
+   *     files share a conversation's id
+   */
+  public static Stream<Conversation> stream(List<Path> files) {
+    Map<String, Path> fileOfId = new HashMap<>();
+    // A single file looks for ids used twice itself.
+    boolean several = files.size() > 1;
+    return files.stream()
+        .flatMap(file -> several ? stream(file).peek(requireNew(file, fileOfId)) : stream(file));
+  }
+
+  private static Consumer<Conversation> requireNew(Path file, Map<String, Path> fileOfId) {
+    return conversation -> {
+      Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
+      if (earlier != null) {
+        throw new UserException(
+            "%s: conversation '%s' is also in %s; give each conversation once"
+                .formatted(file, conversation.id(), earlier));
+      }
+    };
+  }
+
+  /**
    * All conversations of {@code files}, in order.
    *
-   * @throws UserException as {@link #stream} does, and when two files share a conversation's id
+   * @throws UserException as {@link #stream(List)} does
    */
   public static List<Conversation> readAll(List<Path> files) {
-    List<Conversation> all = new ArrayList<>();
-    Map<String, Path> fileOfId = new HashMap<>();
-    for (Path file : files) {
-      try (Stream<Conversation> conversations = stream(file)) {
-        conversations.forEach(
-            conversation -> {
-              Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
-              if (earlier != null) {
-                throw new UserException(
-                    "%s: conversation '%s' is also in %s; give each conversation once"
-                        .formatted(file, conversation.id(), earlier));
-              }
-              all.add(conversation);
-            });
-      }
+    try (Stream<Conversation> conversations = stream(files)) {
+      return conversations.collect(Collectors.toCollection(ArrayList::new));
     }
-    return all;
   }
 
   private static boolean isCsv(Path file) {
