@@ -5,17 +5,23 @@ import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.clustering.vector.Vectors;
 import dev.repartee.common.answers.Answer;
 import dev.repartee.common.answers.Phrasing;
+import dev.repartee.common.answers.PhrasingHash;
 import dev.repartee.common.data.TextNorm;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
  * Turns clusters into answers. An answer's text is the phrasing that is on average most similar to
- * all messages of the cluster (its weighted medoid), with something added for how often it is used
- * and taken off for words that may be slips.
+ * all uses of the cluster (its weighted medoid), with something added for how often it is used and
+ * taken off for words that may be slips.
+ *
+ * <p>A phrasing is shown only when enough agents used it, whatever the redactor found in it: what
+ * several people wrote in the same words is nobody's personal data. The others count, and are kept
+ * as hashes.
  */
 public final class CandidateBuilder {
 
@@ -27,61 +33,80 @@ public final class CandidateBuilder {
   private final List<CountedText> texts;
   private final TextClusters clusters;
   private final WordUse words;
+  private final UseSummary summary;
   private final int minAgents;
 
   /**
-   * @param minAgents a phrasing of fewer agents stands for an answer only when there is no other,
-   *     since it may name what only one conversation was about
+   * @param texts those that were clustered, in their order
+   * @param minAgents different agents (conversations, where agents are unknown) of a phrasing that
+   *     may be shown
    */
   public CandidateBuilder(List<CountedText> texts, TextClusters clusters, int minAgents) {
     this.texts = texts;
     this.clusters = clusters;
     this.words = new WordUse(texts);
+    this.summary = new UseSummary(minAgents);
     this.minAgents = minAgents;
   }
 
   /** A candidate for each cluster, in the clusters' order. */
   public List<Candidate> build() {
-    return IntStream.range(0, clusters.size()).mapToObj(this::candidate).toList();
+    return IntStream.range(0, clusters.size()).parallel().mapToObj(this::candidate).toList();
   }
 
   private Candidate candidate(int cluster) {
-    List<Integer> members = clusters.members(cluster);
-    CountedText medoid = texts.get(medoid(members));
-    String text = medoid.bestSpelling();
-    Set<String> speakers = new HashSet<>();
-    members.forEach(member -> speakers.addAll(texts.get(member).byAgent().keySet()));
-    // Which conversations they are is not kept, so one with two phrasings counts twice.
-    long unknown =
-        members.stream()
+    List<Integer> rows = clusters.members(cluster);
+    List<CountedText> members =
+        rows.stream()
             .map(texts::get)
-            .mapToLong(member -> member.speakers() - member.byAgent().size())
-            .sum();
-    List<Phrasing> phrasings =
-        members.stream()
-            .map(texts::get)
-            .map(member -> new Phrasing(member.bestSpelling(), member.messages()))
-            .sorted(
-                Comparator.comparingLong(Phrasing::count)
-                    .reversed()
-                    .thenComparing(Phrasing::text, TextNorm.BY_CODE_POINT))
+            .sorted(Comparator.comparingLong(CandidateBuilder::uses).reversed())
             .toList();
-    long count = phrasings.stream().mapToLong(Phrasing::count).sum();
-    long characters = members.stream().mapToLong(m -> texts.get(m).characters()).sum();
-    return new Candidate(
+    Predicate<CountedText> mayBeShown = text -> text.speakers() >= minAgents;
+    CountedText medoid = texts.get(medoid(rows));
+    Map<String, Long> keys = new LinkedHashMap<>();
+    members.forEach(member -> keys.put(member.key(), uses(member)));
+    Answer answer =
         new Answer(
             AnswerIds.of(medoid.key()),
-            text,
-            count,
-            Math.toIntExact(speakers.size() + unknown),
-            phrasings),
-        characters);
+            Spellings.shown(medoid),
+            members.stream().mapToLong(CountedText::messages).sum(),
+            UseSummary.speakers(members),
+            phrasings(members.stream().filter(mayBeShown).toList()),
+            summary.of(members),
+            hidden(members, mayBeShown));
+    long characters = members.stream().mapToLong(CountedText::characters).sum();
+    return new Candidate(answer, characters, keys, mayBeShown.test(medoid));
+  }
+
+  private static long uses(CountedText text) {
+    return text.messages() + text.sentences();
+  }
+
+  private static List<Phrasing> phrasings(List<CountedText> members) {
+    return members.stream()
+        .map(member -> new Phrasing(Spellings.shown(member), uses(member)))
+        .sorted(
+            Comparator.comparingLong(Phrasing::count)
+                .reversed()
+                .thenComparing(Phrasing::text, TextNorm.BY_CODE_POINT))
+        .toList();
+  }
+
+  /** Those that are not shown, and those that are shown with other numbers than they have. */
+  private static List<String> hidden(List<CountedText> members, Predicate<CountedText> mayBeShown) {
+    return members.stream()
+        .filter(
+            member ->
+                !mayBeShown.test(member)
+                    || !TextNorm.mask(Spellings.shown(member)).equals(member.key()))
+        .map(member -> PhrasingHash.ofKey(member.key()))
+        .toList();
   }
 
   private int medoid(List<Integer> members) {
-    double[] sum = new double[clusters.vector(members.getFirst()).length];
+    float[] sum = new float[clusters.vector(members.getFirst()).length];
     for (int member : members) {
-      Vectors.addTo(sum, clusters.vector(member), (double) texts.get(member).messages());
+      Vectors.addTo(sum, clusters.vector(member), (float) uses(texts.get(member)));
     }
     float[] centre = Vectors.unit(sum);
     List<Integer> widelyUsed =
@@ -90,14 +115,14 @@ public final class CandidateBuilder {
         .stream()
             .max(
                 Comparator.comparingDouble((Integer member) -> typicality(member, centre))
-                    .thenComparingLong(member -> texts.get(member).messages())
+                    .thenComparingLong(member -> uses(texts.get(member)))
                     .thenComparing(Comparator.reverseOrder()))
             .orElseThrow();
   }
 
   private double typicality(int member, float[] centre) {
     return Vectors.dot(clusters.vector(member), centre)
-        + USE_BONUS * Math.log((double) texts.get(member).messages())
+        + USE_BONUS * Math.log((double) uses(texts.get(member)))
         - RARE_WORD_COST * words.rareWords(texts.get(member).key());
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param answers the most used first
  * @param fewMessages used too seldom
- * @param fewAgents used often enough but by too few agents
+ * @param fewAgents used often enough but by too few agents, or in no one wording by enough of them
  * @param beyondLimit good enough but less used than the answers that filled the limit
  */
 public record Selection(
@@ -19,8 +19,10 @@ public record Selection(
     List<Candidate> fewAgents,
     List<Candidate> beyondLimit) {
 
+  /** A sentence of a longer message saves part of it, so it counts half. */
   private static final Comparator<Candidate> MOST_USED_FIRST =
-      Comparator.comparingLong((Candidate candidate) -> candidate.answer().count())
+      Comparator.comparingLong(
+              (Candidate candidate) -> candidate.answer().count() + candidate.uses())
           .reversed()
           .thenComparing(candidate -> candidate.answer().text(), TextNorm.BY_CODE_POINT)
           .thenComparing(candidate -> candidate.answer().id());
@@ -38,9 +40,9 @@ public record Selection(
     List<Candidate> fewMessages = new ArrayList<>();
     List<Candidate> fewAgents = new ArrayList<>();
     for (Candidate candidate : candidates.stream().sorted(MOST_USED_FIRST).toList()) {
-      if (candidate.answer().count() < bounds.minCount()) {
+      if (candidate.uses() < bounds.minCount()) {
         fewMessages.add(candidate);
-      } else if (candidate.answer().agents() < bounds.minAgents()) {
+      } else if (candidate.answer().agents() < bounds.minAgents() || !candidate.shown()) {
         fewAgents.add(candidate);
       } else {
         good.add(candidate);

@@ -16,7 +16,7 @@ final class WordUse {
   WordUse(List<CountedText> texts) {
     for (CountedText text : texts) {
       for (String word : text.key().split(" ", -1)) {
-        messagesWith.merge(word, text.messages(), Long::sum);
+        messagesWith.merge(word, text.messages() + text.sentences(), Long::sum);
       }
     }
   }

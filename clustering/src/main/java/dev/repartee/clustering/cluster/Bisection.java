@@ -5,75 +5,91 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.RecursiveTask;
 import java.util.stream.IntStream;
 
 /**
- * Splits texts into blocks of neighbours that are small enough for all-pairs work: 2-means on the
- * sphere, again and again. A group that a cut runs through comes out in two parts, which {@link
- * AverageLinkage} joins again.
+ * Splits items into blocks of neighbours that are small enough for all-pairs work: 2-means on the
+ * sphere, again and again. Means are found on a sample, so that a cut takes one look at each item.
+ * A group that a cut runs through comes out in two parts; another seed cuts elsewhere.
  */
-final class Bisection {
+final class Bisection extends RecursiveTask<List<int[]>> {
 
+  private static final long serialVersionUID = 1;
   private static final int ROUNDS = 8;
+  private static final int SAMPLE = 2_000;
 
-  private final float[][] vectors;
+  private final transient float[][] vectors;
+  private final transient int[] rows;
   private final int largest;
-  private final SplittableRandom random;
-  private final List<int[]> blocks = new ArrayList<>();
+  private final long seed;
 
-  private Bisection(float[][] vectors, int largest, long seed) {
+  private Bisection(float[][] vectors, int[] rows, int largest, long seed) {
     this.vectors = vectors;
+    this.rows = rows;
     this.largest = largest;
-    this.random = new SplittableRandom(seed);
+    this.seed = seed;
   }
 
   /**
    * Splits {@code rows} of {@code vectors} into blocks of at most {@code largest}; one at least.
    */
   static List<int[]> blocks(float[][] vectors, int[] rows, int largest, long seed) {
-    Bisection bisection = new Bisection(vectors, largest, seed);
-    bisection.split(rows);
-    return bisection.blocks;
+    return new Bisection(vectors, rows, largest, seed).invoke();
   }
 
-  private void split(int[] rows) {
+  @Override
+  protected List<int[]> compute() {
     if (rows.length <= largest) {
-      blocks.add(rows);
-      return;
+      return List.of(rows);
     }
-    boolean[] second = twoMeans(rows);
-    int[] left = IntStream.range(0, rows.length).filter(i -> !second[i]).toArray();
-    int[] right = IntStream.range(0, rows.length).filter(i -> second[i]).toArray();
+    // Each part draws from a seed of its own, so the result does not depend on the threads.
+    SplittableRandom random = new SplittableRandom(seed);
+    float[][] means = twoMeans(random);
+    boolean[] second = new boolean[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      float[] vector = vectors[rows[i]];
+      second[i] = Vectors.dot(vector, means[1]) > Vectors.dot(vector, means[0]);
+    }
+    int[] left =
+        IntStream.range(0, rows.length).filter(i -> !second[i]).map(i -> rows[i]).toArray();
+    int[] right =
+        IntStream.range(0, rows.length).filter(i -> second[i]).map(i -> rows[i]).toArray();
     if (left.length == 0 || right.length == 0) {
       // Vectors that are all alike cannot be told apart by means: any cut is as good.
-      split(Arrays.copyOfRange(rows, 0, rows.length / 2));
-      split(Arrays.copyOfRange(rows, rows.length / 2, rows.length));
-      return;
+      left = Arrays.copyOfRange(rows, 0, rows.length / 2);
+      right = Arrays.copyOfRange(rows, rows.length / 2, rows.length);
     }
-    split(Arrays.stream(left).map(i -> rows[i]).toArray());
-    split(Arrays.stream(right).map(i -> rows[i]).toArray());
+    Bisection near = new Bisection(vectors, left, largest, random.nextLong());
+    Bisection far = new Bisection(vectors, right, largest, random.nextLong());
+    invokeAll(near, far);
+    List<int[]> blocks = new ArrayList<>(near.join());
+    blocks.addAll(far.join());
+    return blocks;
   }
 
-  private boolean[] twoMeans(int[] rows) {
-    float[] first = vectors[rows[random.nextInt(rows.length)]];
-    float[] other = leastSimilar(rows, first);
-    boolean[] second = new boolean[rows.length];
+  private float[][] twoMeans(SplittableRandom random) {
+    int[] sample =
+        rows.length <= SAMPLE
+            ? rows
+            : random.ints(SAMPLE, 0, rows.length).map(i -> rows[i]).toArray();
+    float[] first = vectors[sample[random.nextInt(sample.length)]];
+    float[] other = leastSimilar(sample, first);
     for (int round = 0; round < ROUNDS; round++) {
-      double[][] sums = new double[2][first.length];
-      for (int i = 0; i < rows.length; i++) {
-        float[] vector = vectors[rows[i]];
-        second[i] = Vectors.dot(vector, other) > Vectors.dot(vector, first);
-        Vectors.addTo(sums[second[i] ? 1 : 0], vector, 1);
+      float[][] sums = new float[2][first.length];
+      for (int row : sample) {
+        boolean second = Vectors.dot(vectors[row], other) > Vectors.dot(vectors[row], first);
+        Vectors.addTo(sums[second ? 1 : 0], vectors[row], 1);
       }
       first = Vectors.unit(sums[0]);
       other = Vectors.unit(sums[1]);
     }
-    return second;
+    return new float[][] {first, other};
   }
 
-  private float[] leastSimilar(int[] rows, float[] to) {
-    float[] least = vectors[rows[0]];
-    for (int row : rows) {
+  private float[] leastSimilar(int[] sample, float[] to) {
+    float[] least = vectors[sample[0]];
+    for (int row : sample) {
       if (Vectors.dot(vectors[row], to) < Vectors.dot(least, to)) {
         least = vectors[row];
       }

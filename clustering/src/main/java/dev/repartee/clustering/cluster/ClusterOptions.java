@@ -3,38 +3,46 @@ package dev.repartee.clustering.cluster;
 /**
  * How texts are grouped. Similarities are cosines, 0 to 1.
  *
- * @param dimensions numbers in a text's vector
- * @param blockTexts texts that HDBSCAN sees at once; its memory is 8 bytes times the square of it
- * @param minPoints texts (itself included) that must be near for a text to count as dense
- * @param minClusterTexts distinct texts in the smallest group that HDBSCAN may find
- * @param mergeSimilarity groups whose texts are on average at least so similar become one
- * @param attachSimilarity noise joins the group with which it is on average at least so similar
- * @param frequentCount messages after which a text is a group of its own when HDBSCAN leaves it out
+ * @param dimensions numbers in a text's vector of wording, and in its two vectors of context
+ * @param blockTexts texts that are compared all with all; memory is 2 bytes times the square of it
+ *     for each core
+ * @param wordingSimilarity texts whose wording is on average at least so similar are one group,
+ *     whatever stands around them
+ * @param similarity groups that are on average at least so similar, in wording and context
+ *     together, become one
+ * @param contextWeight how much of that is context where there is plenty of it, 0 to 1
+ * @param contextSupport uses with which a group's context has half of that weight
+ * @param rounds how often groups are cut into blocks anew, where one block is not enough
+ * @param fewestUses with which a text that is like no other is a cluster of its own
  * @param seed the same seed gives the same groups
  */
 public record ClusterOptions(
     int dimensions,
     int blockTexts,
-    int minPoints,
-    int minClusterTexts,
-    double mergeSimilarity,
-    double attachSimilarity,
-    long frequentCount,
+    double wordingSimilarity,
+    double similarity,
+    double contextWeight,
+    double contextSupport,
+    int rounds,
+    long fewestUses,
     long seed) {
 
-  /** Tuned by eye on typed replies and by gold labels on templates; see the module's README. */
-  public static ClusterOptions defaults(long frequentCount, long seed) {
-    return new ClusterOptions(150, 5000, 2, 2, 0.65, 0.65, frequentCount, seed);
+  /** Chosen by gold labels on templates and by eye on typed replies; see the module's README. */
+  public static ClusterOptions defaults(long fewestUses, long seed) {
+    return new ClusterOptions(150, 4000, 0.7, 0.6, 0.4, 20, 3, fewestUses, seed);
   }
 
   public ClusterOptions {
     requireAtLeast("dimensions", dimensions, 1);
     requireAtLeast("blockTexts", blockTexts, 2);
-    requireAtLeast("minPoints", minPoints, 1);
-    requireAtLeast("minClusterTexts", minClusterTexts, 2);
-    requireShare("mergeSimilarity", mergeSimilarity);
-    requireShare("attachSimilarity", attachSimilarity);
-    requireAtLeast("frequentCount", frequentCount, 1);
+    requireShare("wordingSimilarity", wordingSimilarity);
+    requireShare("similarity", similarity);
+    requireShare("contextWeight", contextWeight);
+    if (!(contextSupport > 0)) {
+      throw new IllegalArgumentException("contextSupport must be above 0 but is " + contextSupport);
+    }
+    requireAtLeast("rounds", rounds, 1);
+    requireAtLeast("fewestUses", fewestUses, 1);
   }
 
   private static void requireAtLeast(String name, long value, long bound) {

@@ -6,11 +6,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * Groups texts that say the same: dense cores by HDBSCAN, joined where they are similar, with the
- * remaining texts attached where they belong. Texts that deny never join texts that affirm.
+ * Groups texts that say the same, by average linkage in two stages: first texts of almost the same
+ * wording, then groups that are alike in wording and in what stands around them. Texts that deny
+ * never join texts that affirm, nor texts of one language those of another.
+ *
+ * <p>All pairs are compared in blocks of neighbours only, so time grows with the number of texts,
+ * not with its square. What a block's border cuts apart is joined in a later round, whose borders
+ * run elsewhere.
  */
 public final class Clusterer {
 
@@ -25,86 +31,108 @@ public final class Clusterer {
     this.progress = progress;
   }
 
-  /**
-   * Groups {@code texts}.
-   *
-   * @param texts normalised, distinct
-   * @param counts how many messages used each text
-   */
-  public TextClusters cluster(List<String> texts, long[] counts) {
-    if (texts.size() != counts.length) {
-      throw new IllegalArgumentException(
-          "there must be a count for each of " + texts.size() + " texts but are " + counts.length);
-    }
+  /** Groups {@code texts}; one that is used seldom and is like no other is in no cluster. */
+  public TextClusters cluster(List<ClusterText> texts) {
     progress.accept("vectors of " + texts.size() + " distinct texts");
-    float[][] vectors = TextVectors.of(texts, options.dimensions(), options.seed());
-    List<int[]> cores = new ArrayList<>();
-    List<int[]> groups = new ArrayList<>();
-    for (boolean denying : new boolean[] {false, true}) {
-      int[] rows =
-          IntStream.range(0, texts.size())
-              .filter(row -> Negation.denies(texts.get(row)) == denying)
-              .toArray();
-      progress.accept(
-          "HDBSCAN of " + rows.length + (denying ? " denying" : " affirming") + " texts");
-      List<int[]> found = new DensityClusters(options).find(vectors, rows);
-      cores.addAll(found);
-      groups.addAll(grow(vectors, rows, counts, found));
+    float[][] vectors =
+        TextVectors.of(
+            texts.stream().map(ClusterText::text).toList(), options.dimensions(), options.seed());
+    progress.accept("average linkage of " + texts.size() + " texts by wording");
+    Kinds kinds = Kinds.of(texts);
+    List<int[]> groups = byWording(vectors, kinds);
+    progress.accept("contexts of " + groups.size() + " groups");
+    Contexts contexts = Contexts.of(texts, groups, options);
+    kinds = kinds.join(groups);
+    for (int round = 0; round < options.rounds(); round++) {
+      progress.accept("average linkage of " + groups.size() + " groups by wording and context");
+      List<int[]> before = groups;
+      List<int[]> joined = byBoth(vectors, groups, contexts, kinds, round);
+      groups = joined.stream().map(parts -> flatten(parts, before)).toList();
+      contexts = contexts.join(joined);
+      kinds = kinds.join(joined);
+      if (before.size() <= options.blockTexts()) {
+        break; // All were compared with all.
+      }
     }
-    int noise = texts.size() - cores.stream().mapToInt(core -> core.length).sum();
-    return new TextClusters(labels(texts.size(), groups), vectors, cores.size(), noise);
+    return new TextClusters(labels(texts, groups), vectors);
   }
 
-  /** Joins {@code cores} and frequent texts, then adds the remaining {@code rows} that fit. */
-  private List<int[]> grow(float[][] vectors, int[] rows, long[] counts, List<int[]> cores) {
-    List<int[]> seeds = new ArrayList<>(cores);
-    int[] core = labels(vectors.length, cores);
+  private List<int[]> byWording(float[][] vectors, Kinds kinds) {
+    int[] all = IntStream.range(0, vectors.length).toArray();
+    return inBlocks(
+        Bisection.blocks(vectors, all, options.blockTexts(), options.seed()),
+        block ->
+            Linkage.join(
+                Distances.of(select(vectors, block)).keepApart(kinds.of(block)),
+                1 - options.wordingSimilarity()));
+  }
+
+  /** Groups of positions in {@code groups}. */
+  private List<int[]> byBoth(
+      float[][] vectors, List<int[]> groups, Contexts contexts, Kinds kinds, int round) {
+    float[][] means = groups.stream().map(group -> mean(vectors, group)).toArray(float[][]::new);
+    int[] all = IntStream.range(0, means.length).toArray();
+    return inBlocks(
+        Bisection.blocks(means, all, options.blockTexts(), options.seed() + 1 + round),
+        block ->
+            Linkage.join(
+                distances(means, contexts, block).keepApart(kinds.of(block)),
+                1 - options.similarity()));
+  }
+
+  private Distances distances(float[][] means, Contexts contexts, int[] block) {
+    float[] weight = new float[block.length];
+    float[][] around = new float[block.length][];
+    for (int i = 0; i < block.length; i++) {
+      weight[i] = (float) options.contextWeight() * contexts.trust(block[i]);
+      around[i] = contexts.vector(block[i]);
+    }
+    return Distances.of(select(means, block)).mix(Distances.of(around), weight);
+  }
+
+  /** Runs {@code join} on each block, and puts block positions back in place of its positions. */
+  private static List<int[]> inBlocks(List<int[]> blocks, Function<int[], List<int[]>> join) {
+    return blocks.parallelStream()
+        .map(
+            block ->
+                join.apply(block).stream()
+                    .map(group -> Arrays.stream(group).map(i -> block[i]).toArray())
+                    .toList())
+        .toList()
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static float[][] select(float[][] vectors, int[] rows) {
+    return Arrays.stream(rows).mapToObj(row -> vectors[row]).toArray(float[][]::new);
+  }
+
+  /** Shorter than 1 where the vectors disagree: products of means are means of products. */
+  private static float[] mean(float[][] vectors, int[] rows) {
+    float[] mean = new float[vectors[rows[0]].length];
     for (int row : rows) {
-      if (core[row] == TextClusters.NOISE && counts[row] >= options.frequentCount()) {
-        seeds.add(new int[] {row});
-      }
+      Vectors.addTo(mean, vectors[row], 1f / rows.length);
     }
-    progress.accept("joining " + seeds.size() + " groups");
-    List<int[]> joined = AverageLinkage.join(vectors, seeds, options.mergeSimilarity());
-    int[] label = labels(vectors.length, joined);
-    List<float[]> means = joined.stream().map(g -> AverageLinkage.mean(vectors, g)).toList();
-    int[] group =
-        Arrays.stream(rows)
-            .parallel()
-            .map(
-                row -> label[row] == TextClusters.NOISE ? nearest(vectors[row], means) : label[row])
-            .toArray();
-    List<List<Integer>> grown = new ArrayList<>();
-    joined.forEach(seed -> grown.add(new ArrayList<>()));
-    for (int i = 0; i < rows.length; i++) {
-      if (group[i] != TextClusters.NOISE) {
-        grown.get(group[i]).add(rows[i]);
-      }
-    }
-    return grown.stream().map(g -> g.stream().mapToInt(Integer::intValue).toArray()).toList();
+    return mean;
   }
 
-  private static int[] labels(int texts, List<int[]> groups) {
-    int[] label = new int[texts];
+  private static int[] flatten(int[] parts, List<int[]> groups) {
+    return Arrays.stream(parts).flatMap(g -> Arrays.stream(groups.get(g))).sorted().toArray();
+  }
+
+  private int[] labels(List<ClusterText> texts, List<int[]> groups) {
+    int[] label = new int[texts.size()];
     Arrays.fill(label, TextClusters.NOISE);
-    for (int g = 0; g < groups.size(); g++) {
-      for (int row : groups.get(g)) {
-        label[row] = g;
+    List<int[]> clusters = new ArrayList<>(groups);
+    clusters.removeIf(
+        group -> group.length == 1 && texts.get(group[0]).uses() < options.fewestUses());
+    clusters.sort((left, right) -> Integer.compare(left[0], right[0]));
+    for (int c = 0; c < clusters.size(); c++) {
+      for (int text : clusters.get(c)) {
+        label[text] = c;
       }
     }
     return label;
-  }
-
-  private int nearest(float[] vector, List<float[]> means) {
-    int nearest = TextClusters.NOISE;
-    double best = options.attachSimilarity();
-    for (int g = 0; g < means.size(); g++) {
-      double similarity = Vectors.dot(vector, means.get(g));
-      if (similarity >= best) {
-        nearest = g;
-        best = Math.nextUp(similarity);
-      }
-    }
-    return nearest;
   }
 }

@@ -12,15 +12,11 @@ public final class TextClusters {
   private final int[] label;
   private final float[][] vectors;
   private final List<List<Integer>> members = new ArrayList<>();
-  private final int cores;
-  private final int hdbscanNoise;
 
   /** Takes the arrays over: a cluster number, or {@link #NOISE}, and a vector for each text. */
-  TextClusters(int[] label, float[][] vectors, int cores, int hdbscanNoise) {
+  TextClusters(int[] label, float[][] vectors) {
     this.label = label;
     this.vectors = vectors;
-    this.cores = cores;
-    this.hdbscanNoise = hdbscanNoise;
     for (int text = 0; text < label.length; text++) {
       while (members.size() <= label[text]) {
         members.add(new ArrayList<>());
@@ -49,15 +45,5 @@ public final class TextClusters {
   /** The place of a text among the others: a vector of at most length 1. Not to be changed. */
   public float[] vector(int text) {
     return vectors[text];
-  }
-
-  /** How many dense groups HDBSCAN found, before they were joined. */
-  public int cores() {
-    return cores;
-  }
-
-  /** How many texts HDBSCAN left out, before some were attached. */
-  public int hdbscanNoise() {
-    return hdbscanNoise;
   }
 }

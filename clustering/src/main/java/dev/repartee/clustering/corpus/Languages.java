@@ -1,5 +1,9 @@
 package dev.repartee.clustering.corpus;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
 /** Tells the language of a text. */
 public final class Languages {
 
@@ -11,6 +15,18 @@ public final class Languages {
   /** The code of the language of {@code text}, or {@value #UNDETERMINED}. */
   public String of(String text) {
     return UNDETERMINED;
+  }
+
+  /** The language of most uses, where any is known; of equals the first by code. */
+  public static Optional<String> most(SortedMap<String, Long> counts) {
+    Optional<String> most = Optional.empty();
+    for (Map.Entry<String, Long> count : counts.entrySet()) {
+      boolean known = !count.getKey().equals(UNDETERMINED);
+      if (known && (most.isEmpty() || count.getValue() > counts.get(most.get()))) {
+        most = Optional.of(count.getKey());
+      }
+    }
+    return most;
   }
 
   /** Adds {@code text} to {@code sample} as long as that is shorter than what is looked at. */

@@ -5,16 +5,19 @@ import dev.repartee.clustering.answers.Candidate;
 import dev.repartee.clustering.answers.CandidateBuilder;
 import dev.repartee.clustering.answers.Selection;
 import dev.repartee.clustering.cluster.ClusterOptions;
+import dev.repartee.clustering.cluster.ClusterText;
 import dev.repartee.clustering.cluster.Clusterer;
 import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.corpus.Corpus;
 import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.clustering.corpus.Languages;
 import dev.repartee.clustering.corpus.LocalCounting;
 import dev.repartee.clustering.report.Coverage;
 import dev.repartee.clustering.report.HtmlReport;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.TextNorm;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -24,14 +27,23 @@ import java.util.function.Consumer;
  */
 public final class Extraction {
 
+  /** A sentence of fewer messages than that is not looked at on its own. */
+  private static final long FEWEST_SENTENCES = 3;
+
   private final Corpus corpus;
+  private final List<CountedText> texts;
   private final TextClusters clusters;
   private final Selection selection;
   private final AnswerBounds bounds;
 
   private Extraction(
-      Corpus corpus, TextClusters clusters, Selection selection, AnswerBounds bounds) {
+      Corpus corpus,
+      List<CountedText> texts,
+      TextClusters clusters,
+      Selection selection,
+      AnswerBounds bounds) {
     this.corpus = corpus;
+    this.texts = texts;
     this.clusters = clusters;
     this.selection = selection;
     this.bounds = bounds;
@@ -57,29 +69,40 @@ public final class Extraction {
    */
   public static Extraction run(
       Corpus corpus, AnswerBounds bounds, long seed, Consumer<String> progress) {
-    List<CountedText> texts = wholeMessages(corpus);
-    if (texts.isEmpty()) {
+    if (corpus.agentMessages() == corpus.blankMessages()) {
       throw new UserException(
           "no agent wrote anything in "
               + corpus.conversations()
               + " conversations; check that the agents' messages have the role 'agent'");
     }
+    List<CountedText> texts = recurring(corpus);
     TextClusters clusters =
-        new Clusterer(ClusterOptions.defaults(bounds.minCount(), seed), progress)
-            .cluster(
-                texts.stream().map(CountedText::key).toList(),
-                texts.stream().mapToLong(CountedText::messages).toArray());
+        new Clusterer(ClusterOptions.defaults(Math.min(2, bounds.minCount()), seed), progress)
+            .cluster(texts.stream().map(Extraction::clusterText).toList());
     List<Candidate> candidates = new CandidateBuilder(texts, clusters, bounds.minAgents()).build();
-    return new Extraction(corpus, clusters, Selection.of(candidates, bounds), bounds);
+    return new Extraction(corpus, texts, clusters, Selection.of(candidates, bounds), bounds);
   }
 
-  private static List<CountedText> wholeMessages(Corpus corpus) {
-    return corpus.texts().stream().filter(text -> text.messages() > 0).toList();
+  /** Whole messages, and what recurs as a sentence of longer ones. */
+  private static List<CountedText> recurring(Corpus corpus) {
+    return corpus.texts().stream()
+        .filter(text -> text.messages() > 0 || text.sentences() >= FEWEST_SENTENCES)
+        .toList();
+  }
+
+  private static ClusterText clusterText(CountedText text) {
+    return new ClusterText(
+        text.key(),
+        text.messages() + text.sentences(),
+        text.samples().stream().map(context -> TextNorm.mask(context.before())).toList(),
+        text.samples().stream().map(context -> TextNorm.mask(context.after())).toList(),
+        text.byDomain(),
+        Languages.most(text.languages()));
   }
 
   /** The texts that were clustered, in the order of the clusters' indexes. */
   List<CountedText> texts() {
-    return wholeMessages(corpus);
+    return texts;
   }
 
   public Corpus corpus() {

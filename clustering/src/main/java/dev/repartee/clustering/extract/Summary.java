@@ -23,8 +23,6 @@ final class Summary {
     json.put("agents", extraction.corpus().speakers());
     json.put("agent_messages", extraction.corpus().agentMessages());
     json.put("distinct_texts", extraction.texts().size());
-    json.put("hdbscan_groups", extraction.clusters().cores());
-    json.put("hdbscan_noise_texts", extraction.clusters().hdbscanNoise());
     json.put("clusters", extraction.clusters().size());
     json.put("noise_messages", noiseMessages(extraction));
     json.put("blank_messages", extraction.corpus().blankMessages());

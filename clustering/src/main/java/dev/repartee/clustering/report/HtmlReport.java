@@ -92,8 +92,7 @@ public final class HtmlReport {
         row(
             "Different texts (numbers and punctuation aside)",
             corpus.texts().stream().filter(text -> text.messages() > 0).count()),
-        row("Dense groups found by HDBSCAN", clusters.cores()),
-        row("Clusters after joining similar groups", clusters.size()),
+        row("Clusters", clusters.size()),
         row("Answers", selection.answers().size()));
   }
 

@@ -29,6 +29,13 @@ final class NGrams {
     }
   }
 
+  /** Every word of {@code text}. */
+  static void singleWords(String text, LongConsumer out) {
+    for (String word : text.split(" ", -1)) {
+      out.accept(mix(hash(word, 0, word.length(), 1)));
+    }
+  }
+
   /** Every run of 3 to 5 characters of each word, a blank at both ends included. */
   static void characters(String text, LongConsumer out) {
     for (String word : text.split(" ", -1)) {

@@ -1,6 +1,8 @@
 package dev.repartee.clustering.vector;
 
 import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 
 /** The parts of one text, sorted, so that equal ones stand together. */
 final class SortedParts {
@@ -8,14 +10,21 @@ final class SortedParts {
   private long[] parts = new long[64];
   private int size;
 
-  void add(long part) {
+  /** The parts into which {@code family} cuts {@code text}, sorted. */
+  static SortedParts of(String text, BiConsumer<String, LongConsumer> family) {
+    SortedParts parts = new SortedParts();
+    family.accept(text, parts::add);
+    return parts.sort();
+  }
+
+  private void add(long part) {
     if (size == parts.length) {
       parts = Arrays.copyOf(parts, 2 * size);
     }
     parts[size++] = part;
   }
 
-  SortedParts sort() {
+  private SortedParts sort() {
     Arrays.sort(parts, 0, size);
     return this;
   }
@@ -35,9 +44,5 @@ final class SortedParts {
       end++;
     }
     return end;
-  }
-
-  long[] distinct() {
-    return Arrays.stream(parts, 0, size).distinct().toArray();
   }
 }

@@ -51,21 +51,21 @@ final class SparseMatrix {
    * This matrix times {@code dense}, whose rows are this one's columns. Rows run in parallel, each
    * summed in a fixed order, so that the result does not depend on the number of threads.
    */
-  double[][] times(double[][] dense, int width) {
-    double[][] product = new double[rows()][width];
-    IntStream.range(0, rows())
-        .parallel()
-        .forEach(
-            row -> {
-              double[] sum = product[row];
-              for (int i = rowStart[row]; i < rowStart[row + 1]; i++) {
-                double[] factor = dense[column[i]];
-                float scale = value[i];
-                for (int k = 0; k < width; k++) {
-                  sum[k] += scale * factor[k];
-                }
-              }
-            });
+  float[][] times(float[][] dense, int width) {
+    float[][] product = new float[rows()][];
+    IntStream.range(0, rows()).parallel().forEach(row -> product[row] = row(row, dense, width));
     return product;
+  }
+
+  private float[] row(int row, float[][] dense, int width) {
+    float[] sum = new float[width];
+    for (int i = rowStart[row]; i < rowStart[row + 1]; i++) {
+      float[] factor = dense[column[i]];
+      float scale = value[i];
+      for (int k = 0; k < width; k++) {
+        sum[k] += scale * factor[k];
+      }
+    }
+    return sum;
   }
 }

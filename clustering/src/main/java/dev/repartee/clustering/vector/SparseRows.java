@@ -5,15 +5,11 @@ import java.util.Arrays;
 /** Builds a {@link SparseMatrix} row by row. */
 final class SparseRows {
 
-  private final int[] rowStart;
+  private int[] rowStart = new int[1 << 8];
   private int rows;
-  private int[] columns = new int[1 << 12];
-  private float[] values = new float[1 << 12];
+  private int[] columns = new int[1 << 10];
+  private float[] values = new float[1 << 10];
   private int size;
-
-  SparseRows(int rowCount) {
-    rowStart = new int[rowCount + 1];
-  }
 
   int size() {
     return size;
@@ -37,11 +33,17 @@ final class SparseRows {
   }
 
   void endRow() {
+    if (rows + 1 == rowStart.length) {
+      rowStart = Arrays.copyOf(rowStart, rowStart.length + rowStart.length / 2);
+    }
     rowStart[++rows] = size;
   }
 
   SparseMatrix toMatrix(int columnCount) {
     return new SparseMatrix(
-        columnCount, rowStart, Arrays.copyOf(columns, size), Arrays.copyOf(values, size));
+        columnCount,
+        Arrays.copyOf(rowStart, rows + 1),
+        Arrays.copyOf(columns, size),
+        Arrays.copyOf(values, size));
   }
 }

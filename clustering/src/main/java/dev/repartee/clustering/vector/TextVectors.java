@@ -1,6 +1,8 @@
 package dev.repartee.clustering.vector;
 
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Places texts in a space where the ones with much the same wording lie close together: TF-IDF over
@@ -16,6 +18,9 @@ public final class TextVectors {
    */
   private static final double SHARED_ENOUGH = 0.4;
 
+  /** The space is learned from so many texts: more change it little and take memory and time. */
+  private static final int LEARNED_FROM = 30_000;
+
   private TextVectors() {}
 
   /**
@@ -27,12 +32,35 @@ public final class TextVectors {
    * @return (texts, dimensions or fewer)
    */
   public static float[][] of(List<String> texts, int dimensions, long seed) {
-    TfIdf weights = TfIdf.of(texts);
-    double[][] coordinates = Subspace.project(weights.matrix(), dimensions, seed);
-    float[][] vectors = new float[coordinates.length][];
-    for (int i = 0; i < vectors.length; i++) {
-      vectors[i] = Vectors.scaled(coordinates[i], Math.min(1, weights.shared(i) / SHARED_ENOUGH));
-    }
+    List<String> sample = sample(texts, seed);
+    TfIdf weights = TfIdf.of(sample);
+    SparseRows rows = new SparseRows();
+    sample.forEach(text -> weights.addRow(rows, text));
+    Subspace space = Subspace.of(rows.toMatrix(weights.columns()), dimensions, seed);
+    float[][] vectors = new float[texts.size()][];
+    IntStream.range(0, vectors.length)
+        .parallel()
+        .forEach(text -> vectors[text] = place(texts.get(text), weights, space));
     return vectors;
+  }
+
+  private static List<String> sample(List<String> texts, long seed) {
+    if (texts.size() <= LEARNED_FROM) {
+      return texts;
+    }
+    return new SplittableRandom(seed)
+        .ints(0, texts.size())
+        .distinct()
+        .limit(LEARNED_FROM)
+        .sorted()
+        .mapToObj(texts::get)
+        .toList();
+  }
+
+  private static float[] place(String text, TfIdf weights, Subspace space) {
+    SparseRows row = new SparseRows();
+    double shared = weights.addRow(row, text);
+    float[] place = space.project(row.toMatrix(weights.columns()))[0];
+    return Vectors.scaled(place, Math.min(1, shared / SHARED_ENOUGH));
   }
 }

@@ -8,24 +8,23 @@ public final class Vectors {
   private Vectors() {}
 
   /** {@code vector} at length 1; all zero when it is (almost) zero. */
-  public static float[] unit(double[] vector) {
+  public static float[] unit(float[] vector) {
     return scaled(vector, 1);
   }
 
   /** {@code vector} at the given length; all zero when it is (almost) zero. */
-  static float[] scaled(double[] vector, double wanted) {
-    double squares = 0;
-    for (double x : vector) {
-      squares += x * x;
+  static float[] scaled(float[] vector, double wanted) {
+    double length = Math.sqrt(dot(vector, vector));
+    return times(vector, length > SHORTEST ? wanted / length : 0);
+  }
+
+  /** {@code vector} times {@code factor}. */
+  public static float[] times(float[] vector, double factor) {
+    float[] product = new float[vector.length];
+    for (int i = 0; i < product.length; i++) {
+      product[i] = (float) (vector[i] * factor);
     }
-    double length = Math.sqrt(squares);
-    float[] scaled = new float[vector.length];
-    if (length > SHORTEST) {
-      for (int i = 0; i < scaled.length; i++) {
-        scaled[i] = (float) (vector[i] * wanted / length);
-      }
-    }
-    return scaled;
+    return product;
   }
 
   /** The inner product; for vectors of length 1 it is the cosine of their angle. */
@@ -48,8 +47,8 @@ public final class Vectors {
     return (double) (a + b) + (c + d);
   }
 
-  /** Adds {@code vector} to {@code sum}. */
-  public static void addTo(double[] sum, float[] vector, double weight) {
+  /** Adds {@code vector} times {@code weight} to {@code sum}. */
+  public static void addTo(float[] sum, float[] vector, float weight) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += weight * vector[i];
     }

@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.common.answers.Answer;
 import dev.repartee.common.answers.Phrasing;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SelectionTest {
 
   private static Candidate candidate(String text, long count, int agents) {
     List<Phrasing> phrasings = List.of(new Phrasing(text, count));
-    return new Candidate(new Answer("a-" + text, text, count, agents, phrasings), count);
+    return new Candidate(
+        new Answer("a-" + text, text, count, agents, phrasings), count, Map.of(text, count), true);
   }
 
   @Test

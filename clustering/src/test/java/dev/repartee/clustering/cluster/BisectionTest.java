@@ -2,10 +2,8 @@ package dev.repartee.clustering.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.clustering.vector.Vectors;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -13,11 +11,7 @@ class BisectionTest {
 
   @Test
   void everyRowIsInOneBlockAndNoBlockIsTooLarge() {
-    SplittableRandom random = new SplittableRandom(3);
-    float[][] vectors = new float[500][];
-    for (int i = 0; i < vectors.length; i++) {
-      vectors[i] = Vectors.unit(random.doubles(8, -1, 1).toArray());
-    }
+    float[][] vectors = RandomVectors.of(500, 8, 3);
     int[] rows = IntStream.range(0, 500).filter(row -> row % 3 != 0).toArray();
     List<int[]> blocks = Bisection.blocks(vectors, rows, 40, 1);
     assertThat(blocks).allMatch(block -> block.length <= 40);

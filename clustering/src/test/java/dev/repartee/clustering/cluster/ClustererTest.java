@@ -3,8 +3,11 @@ package dev.repartee.clustering.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -40,59 +43,105 @@ class ClustererTest {
               "your parcel has not been delivered yesterday",
               "the parcel was not delivered yesterday"));
 
-  private static final List<String> TEXTS = KNOWN.stream().flatMap(List::stream).toList();
+  private static final List<ClusterText> TEXTS =
+      KNOWN.stream().flatMap(List::stream).map(text -> ClusterText.of(text, 2)).toList();
+
+  private static ClusterOptions options(int blockTexts) {
+    return new ClusterOptions(150, blockTexts, 0.6, 0.5, 0.4, 20, 5, 2, 1);
+  }
+
+  private static TextClusters cluster(List<ClusterText> texts) {
+    return new Clusterer(options(4000), step -> {}).cluster(texts);
+  }
+
+  private static ClusterText asked(String text, long uses, String... answers) {
+    List<String> after =
+        Collections.nCopies(8, List.of(answers)).stream().flatMap(List::stream).toList();
+    return new ClusterText(text, uses, List.of(), after, Map.of(), Optional.empty());
+  }
 
   @ParameterizedTest
-  @ValueSource(ints = {5000, 10})
+  @ValueSource(ints = {4000, 15})
   void findsTheKnownClustersInOneBlockAndInSeveral(int blockTexts) {
-    ClusterOptions options = new ClusterOptions(150, blockTexts, 2, 2, 0.5, 0.5, 3, 1);
-    assertThat(groups(new Clusterer(options, step -> {}).cluster(TEXTS, counts(TEXTS.size()))))
+    assertThat(groups(new Clusterer(options(blockTexts), step -> {}).cluster(TEXTS)))
         .containsExactlyInAnyOrderElementsOf(KNOWN);
   }
 
   @Test
-  void aFrequentTextLikeNoOtherIsAClusterAndARareOneIsNoise() {
-    List<String> texts = List.of("xyzzy", "plugh", "good morning", "good morning to you");
+  void whatCustomersAnswerJoinsWhatIsWordedDifferentlyAndParts() {
+    List<ClusterText> texts =
+        List.of(
+            asked("may i have your name please", 90, "my name is name", "name", "it is name"),
+            asked("could you tell me your name", 80, "name", "my name is name"),
+            asked("may i have your order please", 70, "it is reference", "reference", "number 0"),
+            asked("could you tell me your order", 60, "reference", "it is reference"));
     TextClusters clusters =
-        new Clusterer(ClusterOptions.defaults(3, 1), step -> {})
-            .cluster(texts, new long[] {3, 2, 1, 1});
-    assertThat(clusters.clusterOf(0)).isNotEqualTo(TextClusters.NOISE);
+        new Clusterer(new ClusterOptions(50, 4000, 0.9, 0.5, 0.8, 1, 1, 2, 1), step -> {})
+            .cluster(texts);
+    assertThat(clusters.clusterOf(0)).isEqualTo(clusters.clusterOf(1));
+    assertThat(clusters.clusterOf(2)).isEqualTo(clusters.clusterOf(3));
+    assertThat(clusters.clusterOf(0)).isNotEqualTo(clusters.clusterOf(2));
+  }
+
+  @Test
+  void languagesDoNotMixHoweverAlikeTheyLook() {
+    List<ClusterText> texts = new ArrayList<>();
+    for (String language : List.of("uk", "ru")) {
+      texts.add(
+          new ClusterText(
+              "добрий день чим " + language,
+              9,
+              List.of(),
+              List.of(),
+              Map.of(),
+              Optional.of(language)));
+    }
+    texts.add(ClusterText.of("добрий день чим", 9));
+    TextClusters clusters = cluster(texts);
+    assertThat(clusters.clusterOf(0)).isNotEqualTo(clusters.clusterOf(1));
+  }
+
+  @Test
+  void aTextThatRecursIsAClusterOfItsOwnAndOneUsedOnceIsNoise() {
+    TextClusters clusters =
+        cluster(
+            List.of(
+                ClusterText.of("xyzzy", 2),
+                ClusterText.of("plugh", 1),
+                ClusterText.of("good morning", 1),
+                ClusterText.of("good morning to you", 1)));
     assertThat(clusters.members(clusters.clusterOf(0))).containsExactly(0);
     assertThat(clusters.clusterOf(1)).isEqualTo(TextClusters.NOISE);
   }
 
   @Test
   void sameSeedSameClusters() {
-    Clusterer clusterer = new Clusterer(ClusterOptions.defaults(3, 9), step -> {});
-    assertThat(groups(clusterer.cluster(TEXTS, counts(TEXTS.size()))))
-        .isEqualTo(groups(clusterer.cluster(TEXTS, counts(TEXTS.size()))));
+    assertThat(groups(cluster(TEXTS))).isEqualTo(groups(cluster(TEXTS)));
   }
 
   @Test
-  void oneTextIsNoProblem() {
-    TextClusters clusters =
-        new Clusterer(ClusterOptions.defaults(3, 1), step -> {})
-            .cluster(List.of("hello"), new long[] {5});
-    assertThat(clusters.clusterOf(0)).isZero();
+  void oneTextAndNoneAreNoProblem() {
+    assertThat(cluster(List.of(ClusterText.of("hello", 5))).clusterOf(0)).isZero();
+    assertThat(cluster(List.of()).size()).isZero();
   }
 
   @Test
   void optionsNameTheBound() {
-    assertThatThrownBy(() -> new ClusterOptions(150, 5000, 2, 1, 0.5, 0.5, 3, 1))
-        .hasMessage("minClusterTexts must be at least 2 but is 1");
-    assertThatThrownBy(() -> new ClusterOptions(150, 5000, 2, 2, 1.5, 0.5, 3, 1))
-        .hasMessage("mergeSimilarity must be between 0 and 1 but is 1.5");
-  }
-
-  private static long[] counts(int size) {
-    long[] counts = new long[size];
-    Arrays.fill(counts, 1);
-    return counts;
+    assertThatThrownBy(() -> new ClusterOptions(150, 1, 0.7, 0.6, 0.4, 20, 3, 2, 1))
+        .hasMessage("blockTexts must be at least 2 but is 1");
+    assertThatThrownBy(() -> new ClusterOptions(150, 5000, 0.7, 1.5, 0.4, 20, 3, 2, 1))
+        .hasMessage("similarity must be between 0 and 1 but is 1.5");
+    assertThatThrownBy(() -> new ClusterOptions(150, 5000, 0.7, 0.6, 0.4, Double.NaN, 3, 2, 1))
+        .hasMessageStartingWith("contextSupport must be above 0");
   }
 
   private static List<List<String>> groups(TextClusters clusters) {
     return IntStream.range(0, clusters.size())
-        .mapToObj(c -> clusters.members(c).stream().map(TEXTS::get).collect(Collectors.toList()))
+        .mapToObj(
+            c ->
+                clusters.members(c).stream()
+                    .map(row -> TEXTS.get(row).text())
+                    .collect(Collectors.toList()))
         .toList();
   }
 }

@@ -55,7 +55,7 @@ class ExtractCommandTest {
     args[1] = input.toString();
     System.arraycopy(more, 0, args, 2, more.length);
     assertThat(line.execute(args)).as(err::toString).isZero();
-    assertThat(err.toString()).contains("extract: HDBSCAN");
+    assertThat(err.toString()).contains("extract: average linkage");
     return out.toString();
   }
 

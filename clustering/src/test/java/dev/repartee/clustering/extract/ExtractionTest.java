@@ -37,7 +37,7 @@ class ExtractionTest {
         .extracting(Answer::text)
         .containsExactlyInAnyOrder(
             "Is there anything else I can help you with?",
-            "It left us on day 1, call {phone}",
+            "It left us on day {number}, call {phone}",
             "Thank you and goodbye.");
     Answer goodbye =
         answers.stream().filter(a -> a.text().startsWith("Thank")).findFirst().orElseThrow();

@@ -1,0 +1,50 @@
+package dev.repartee.clustering.answers;
+
+import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.common.data.TextNorm;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * Writes a counted text as an answer: the spelling that most agents chose, with {@code {number}}
+ * for numbers that differ from use to use. "Your room is 418" is of one customer, whoever typed it;
+ * "we are open 24 hours" is not.
+ */
+final class Spellings {
+
+  private static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
+  private static final String PLACEHOLDER = "{number}";
+
+  /** Numbers stay when so large a share of the uses has the same ones. */
+  private static final double SAME = 0.8;
+
+  private Spellings() {}
+
+  /** How {@code text} is shown. */
+  static String shown(CountedText text) {
+    String best = TextNorm.strip(text.bestSpelling());
+    if (!NUMBER.matcher(best).find()) {
+      return best;
+    }
+    Map<List<String>, Long> uses = new HashMap<>();
+    long all = 0;
+    for (Map.Entry<String, Long> spelling : text.spellings().entrySet()) {
+      uses.merge(numbers(spelling.getKey()), spelling.getValue(), Long::sum);
+      all += spelling.getValue();
+    }
+    boolean same = uses.get(numbers(best)) >= SAME * all;
+    return same ? best : withoutNumbers(best);
+  }
+
+  /** {@code text} with {@code {number}} for every number. */
+  static String withoutNumbers(String text) {
+    return NUMBER.matcher(text).replaceAll(PLACEHOLDER);
+  }
+
+  private static List<String> numbers(String spelling) {
+    return NUMBER.matcher(spelling).results().map(MatchResult::group).toList();
+  }
+}

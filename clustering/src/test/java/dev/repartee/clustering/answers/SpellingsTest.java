@@ -1,0 +1,46 @@
+package dev.repartee.clustering.answers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.clustering.corpus.LocalCounting;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SpellingsTest {
+
+  private static CountedText counted(String... messages) {
+    List<Conversation> conversations = new ArrayList<>();
+    for (String message : messages) {
+      conversations.add(
+          new Conversation(
+              "c-" + conversations.size(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of(Message.agent(message))));
+    }
+    return new LocalCounting().count(conversations.iterator(), step -> {}).texts().getFirst();
+  }
+
+  @Test
+  void numbersThatDifferBecomeAPlaceholder() {
+    assertThat(Spellings.shown(counted("Your room is 418.", "Your room is 12.", "your room is 7")))
+        .isEqualTo("Your room is {number}.");
+  }
+
+  @Test
+  void numbersThatAreTheSameStay() {
+    assertThat(
+            Spellings.shown(counted("We open 24 hours.", "we open 24 hours", "We open 24 hours.")))
+        .isEqualTo("We open 24 hours.");
+  }
+
+  @Test
+  void theSpellingOfMostWins() {
+    assertThat(Spellings.shown(counted("goodbye", "Goodbye!", "Goodbye!"))).isEqualTo("Goodbye!");
+  }
+}
