@@ -8,6 +8,7 @@ import dev.repartee.common.answers.Phrasing;
 import dev.repartee.common.answers.PhrasingHash;
 import dev.repartee.common.data.TextNorm;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,15 @@ import java.util.stream.IntStream;
  * all uses of the cluster (its weighted medoid), with something added for how often it is used and
  * taken off for words that may be slips.
  *
- * <p>A phrasing is shown only when enough agents used it, whatever the redactor found in it: what
- * several people wrote in the same words is nobody's personal data. The others count, and are kept
- * as hashes.
+ * <p>A phrasing is shown, whatever the redactor found in it, when enough agents used it, or when
+ * enough agents use each of its words; then without numbers. What several people wrote in the same
+ * words is nobody's personal data, and a name, a street or a password is mostly a word of few. The
+ * others count, and are kept as hashes.
  */
 public final class CandidateBuilder {
+
+  /** Words that two agents use may still be what one customer told both. */
+  private static final int FEWEST_WORD_SPEAKERS = 3;
 
   private static final double RARE_WORD_COST = 0.1;
 
@@ -44,7 +49,7 @@ public final class CandidateBuilder {
   public CandidateBuilder(List<CountedText> texts, TextClusters clusters, int minAgents) {
     this.texts = texts;
     this.clusters = clusters;
-    this.words = new WordUse(texts);
+    this.words = new WordUse(texts, Math.max(FEWEST_WORD_SPEAKERS, minAgents));
     this.summary = new UseSummary(minAgents);
     this.minAgents = minAgents;
   }
@@ -61,30 +66,46 @@ public final class CandidateBuilder {
             .map(texts::get)
             .sorted(Comparator.comparingLong(CandidateBuilder::uses).reversed())
             .toList();
-    Predicate<CountedText> mayBeShown = text -> text.speakers() >= minAgents;
     CountedText medoid = texts.get(medoid(rows));
     Map<String, Long> keys = new LinkedHashMap<>();
     members.forEach(member -> keys.put(member.key(), uses(member)));
     Answer answer =
         new Answer(
             AnswerIds.of(medoid.key()),
-            Spellings.shown(medoid),
+            shown(medoid),
             members.stream().mapToLong(CountedText::messages).sum(),
             UseSummary.speakers(members),
-            phrasings(members.stream().filter(mayBeShown).toList()),
+            phrasings(members),
             summary.of(members),
-            hidden(members, mayBeShown));
+            hidden(members));
     long characters = members.stream().mapToLong(CountedText::characters).sum();
-    return new Candidate(answer, characters, keys, mayBeShown.test(medoid));
+    return new Candidate(answer, characters, keys, mayBeShown(medoid));
   }
 
   private static long uses(CountedText text) {
     return text.messages() + text.sentences();
   }
 
-  private static List<Phrasing> phrasings(List<CountedText> members) {
-    return members.stream()
-        .map(member -> new Phrasing(Spellings.shown(member), uses(member)))
+  private boolean isWidelyUsed(CountedText text) {
+    return text.speakers() >= minAgents;
+  }
+
+  private boolean mayBeShown(CountedText text) {
+    return isWidelyUsed(text) || minAgents == 1 || words.isCommon(text.key());
+  }
+
+  private String shown(CountedText text) {
+    String spelling = Spellings.shown(text);
+    return isWidelyUsed(text) ? spelling : Spellings.withoutNumbers(spelling);
+  }
+
+  private List<Phrasing> phrasings(List<CountedText> members) {
+    Map<String, Long> shown = new HashMap<>();
+    members.stream()
+        .filter(this::mayBeShown)
+        .forEach(member -> shown.merge(shown(member), uses(member), Long::sum));
+    return shown.entrySet().stream()
+        .map(phrasing -> new Phrasing(phrasing.getKey(), phrasing.getValue()))
         .sorted(
             Comparator.comparingLong(Phrasing::count)
                 .reversed()
@@ -93,12 +114,9 @@ public final class CandidateBuilder {
   }
 
   /** Those that are not shown, and those that are shown with other numbers than they have. */
-  private static List<String> hidden(List<CountedText> members, Predicate<CountedText> mayBeShown) {
+  private List<String> hidden(List<CountedText> members) {
     return members.stream()
-        .filter(
-            member ->
-                !mayBeShown.test(member)
-                    || !TextNorm.mask(Spellings.shown(member)).equals(member.key()))
+        .filter(member -> !mayBeShown(member) || !TextNorm.mask(shown(member)).equals(member.key()))
         .map(member -> PhrasingHash.ofKey(member.key()))
         .toList();
   }
@@ -109,15 +127,23 @@ public final class CandidateBuilder {
       Vectors.addTo(sum, clusters.vector(member), (float) uses(texts.get(member)));
     }
     float[] centre = Vectors.unit(sum);
-    List<Integer> widelyUsed =
-        members.stream().filter(m -> texts.get(m).speakers() >= minAgents).toList();
-    return (widelyUsed.isEmpty() ? members : widelyUsed)
-        .stream()
-            .max(
-                Comparator.comparingDouble((Integer member) -> typicality(member, centre))
-                    .thenComparingLong(member -> uses(texts.get(member)))
-                    .thenComparing(Comparator.reverseOrder()))
-            .orElseThrow();
+    return mostShowable(members).stream()
+        .max(
+            Comparator.comparingDouble((Integer member) -> typicality(member, centre))
+                .thenComparingLong(member -> uses(texts.get(member)))
+                .thenComparing(Comparator.reverseOrder()))
+        .orElseThrow();
+  }
+
+  private List<Integer> mostShowable(List<Integer> members) {
+    for (Predicate<CountedText> rule :
+        List.<Predicate<CountedText>>of(this::isWidelyUsed, this::mayBeShown)) {
+      List<Integer> some = members.stream().filter(m -> rule.test(texts.get(m))).toList();
+      if (!some.isEmpty()) {
+        return some;
+      }
+    }
+    return members;
   }
 
   private double typicality(int member, float[] centre) {
