@@ -1,6 +1,7 @@
 package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.AnswerBounds;
+import dev.repartee.clustering.answers.HeldOutCoverage;
 import dev.repartee.clustering.corpus.AgentMessage;
 import dev.repartee.clustering.corpus.CountingEngine;
 import dev.repartee.clustering.corpus.CountingEngines;
@@ -14,6 +15,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -86,6 +88,15 @@ public final class ExtractCommand implements Callable<Integer> {
   private Path assignments;
 
   @Option(
+      names = "--held-out",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description =
+          "Other conversations, on which the coverage of the answers is measured; may be repeated.")
+  private List<Path> heldOut = List.of();
+
+  @Option(
       names = "--engine",
       defaultValue = LocalCounting.NAME,
       paramLabel = "NAME",
@@ -110,8 +121,9 @@ public final class ExtractCommand implements Callable<Integer> {
       err.println(hint(extraction, bounds));
       err.flush();
     }
+    Optional<HeldOutCoverage> coverage = heldOutCoverage(extraction, progress);
     PrintWriter out = spec.commandLine().getOut();
-    out.println(Summary.json(extraction, Duration.ofNanos(System.nanoTime() - start)));
+    out.println(Summary.json(extraction, coverage, Duration.ofNanos(System.nanoTime() - start)));
     out.flush();
     return 0;
   }
@@ -136,6 +148,17 @@ public final class ExtractCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       throw new UserException("cannot write the extraction's files: " + e, e);
+    }
+  }
+
+  private Optional<HeldOutCoverage> heldOutCoverage(
+      Extraction extraction, Consumer<String> progress) {
+    if (heldOut.isEmpty()) {
+      return Optional.empty();
+    }
+    progress.accept("coverage of held-out conversations");
+    try (Stream<AgentMessage> messages = MessageStream.of(heldOut)) {
+      return Optional.of(HeldOutCoverage.of(extraction.answers().answers(), messages.iterator()));
     }
   }
 

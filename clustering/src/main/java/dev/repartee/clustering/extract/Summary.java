@@ -1,5 +1,6 @@
 package dev.repartee.clustering.extract;
 
+import dev.repartee.clustering.answers.HeldOutCoverage;
 import dev.repartee.clustering.answers.Selection;
 import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.corpus.CountedText;
@@ -7,6 +8,7 @@ import dev.repartee.clustering.report.Coverage;
 import dev.repartee.common.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +18,7 @@ final class Summary {
 
   private Summary() {}
 
-  static String json(Extraction extraction, Duration time) {
+  static String json(Extraction extraction, Optional<HeldOutCoverage> heldOut, Duration time) {
     Selection selection = extraction.selection();
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("conversations", extraction.corpus().conversations());
@@ -36,6 +38,12 @@ final class Summary {
     ObjectNode characters = json.putObject("coverage_of_characters");
     putShares(messages, coverage::ofMessages);
     putShares(characters, coverage::ofCharacters);
+    heldOut.ifPresent(
+        measured -> {
+          ObjectNode shares = json.putObject("held_out_coverage_of_messages");
+          putShares(shares, measured::ofMessages);
+          shares.put("messages", measured.messages());
+        });
     json.put("seconds", Math.round(time.toMillis() / 100.0) / 10.0);
     return Json.COMPACT.writeValueAsString(json);
   }
@@ -43,6 +51,7 @@ final class Summary {
   private static void putShares(ObjectNode json, IntToDoubleFunction shareOfTop) {
     json.put("top50", rounded(shareOfTop.applyAsDouble(50)));
     json.put("top200", rounded(shareOfTop.applyAsDouble(200)));
+    json.put("top500", rounded(shareOfTop.applyAsDouble(500)));
     json.put("all", rounded(shareOfTop.applyAsDouble(Integer.MAX_VALUE)));
   }
 

@@ -35,7 +35,10 @@ public final class TextNorm {
     return fold(text, false);
   }
 
-  /** Like {@link #norm}, with every number (date, time, amount) replaced by {@code 0}. */
+  /**
+   * Like {@link #norm}, with every number (date, time, amount) replaced by {@code 0}, and so what
+   * stands for a number, {@code {number}}.
+   */
   public static String mask(String text) {
     return fold(text, true);
   }
@@ -43,7 +46,7 @@ public final class TextNorm {
   private static String fold(String text, boolean masked) {
     String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     if (masked) {
-      folded = NUMBER.matcher(folded).replaceAll("0");
+      folded = NUMBER.matcher(folded.replace("{number}", "0")).replaceAll("0");
     }
     folded = APOSTROPHES.matcher(folded).replaceAll("");
     folded = strip(PUNCTUATION.matcher(folded).replaceAll(" "));
