@@ -40,7 +40,7 @@ public final class MessageCollector {
   }
 
   private int text(String written, String speaker) {
-    String spelling = TextNorm.strip(redactor.redact(written));
+    String spelling = TextNorm.strip(redactor.redact(written).text());
     if (spelling.isEmpty()) {
       return AgentMessage.BLANK;
     }
