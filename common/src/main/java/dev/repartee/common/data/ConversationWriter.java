@@ -63,6 +63,8 @@ public final class ConversationWriter {
     json.put("id", conversation.id());
     conversation.agentId().ifPresent(agent -> json.put("agent_id", agent));
     conversation.domain().ifPresent(domain -> json.put("domain", domain));
+    conversation.customerName().ifPresent(name -> json.put("customer_name", name));
+    conversation.agentName().ifPresent(name -> json.put("agent_name", name));
     ArrayNode messages = json.putArray("messages");
     for (Message message : conversation.messages()) {
       messages.addObject().put("role", message.role().id()).put("text", message.text());

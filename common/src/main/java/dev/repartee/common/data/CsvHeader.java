@@ -16,6 +16,8 @@ final class CsvHeader {
   static final String TEXT = "text";
   static final String AGENT_ID = "agent_id";
   static final String DOMAIN = "domain";
+  static final String CUSTOMER_NAME = "customer_name";
+  static final String AGENT_NAME = "agent_name";
 
   private static final List<String> REQUIRED = List.of(CONVERSATION_ID, TIMESTAMP, ROLE, TEXT);
 

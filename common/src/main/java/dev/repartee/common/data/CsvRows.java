@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * Conversations of a CSV export, one message a row. Rows of one conversation may lie apart and out
  * of order: they are ordered by timestamp, rows with the same timestamp as they stand in the file.
- * Conversations come in the order of their first rows. The agent and the domain of a conversation
- * are the first ones named in it.
+ * Conversations come in the order of their first rows. The agent, the domain and the names of a
+ * conversation are the first ones given in it.
  */
 final class CsvRows implements Iterator<Conversation> {
 
@@ -29,8 +30,11 @@ final class CsvRows implements Iterator<Conversation> {
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(false).get();
 
-  private record Row(
-      Instant time, Message message, Optional<String> agentId, Optional<String> domain) {}
+  private static final List<String> OF_CONVERSATION =
+      List.of(CsvHeader.AGENT_ID, CsvHeader.DOMAIN, CsvHeader.CUSTOMER_NAME, CsvHeader.AGENT_NAME);
+
+  /** A row; {@code values} are those of the columns that tell about the whole conversation. */
+  private record Row(Instant time, Message message, Map<String, String> values) {}
 
   private final LineSource source;
   private final BadLines bad;
@@ -61,9 +65,17 @@ final class CsvRows implements Iterator<Conversation> {
     rows.sort(Comparator.comparing(Row::time));
     return new Conversation(
         entry.getKey(),
-        rows.stream().flatMap(row -> row.agentId().stream()).findFirst(),
-        rows.stream().flatMap(row -> row.domain().stream()).findFirst(),
+        first(rows, CsvHeader.AGENT_ID),
+        first(rows, CsvHeader.DOMAIN),
+        first(rows, CsvHeader.CUSTOMER_NAME),
+        first(rows, CsvHeader.AGENT_NAME),
         rows.stream().map(Row::message).toList());
+  }
+
+  private static Optional<String> first(List<Row> rows, String column) {
+    return rows.stream()
+        .flatMap(row -> Optional.ofNullable(row.values().get(column)).stream())
+        .findFirst();
   }
 
   private Map<String, List<Row>> read() {
@@ -111,14 +123,17 @@ final class CsvRows implements Iterator<Conversation> {
       Message message = new Message(role, header.text(row, CsvHeader.TEXT));
       rowsOfId
           .computeIfAbsent(id, unseen -> new ArrayList<>())
-          .add(
-              new Row(
-                  time,
-                  message,
-                  header.optional(row, CsvHeader.AGENT_ID),
-                  header.optional(row, CsvHeader.DOMAIN)));
+          .add(new Row(time, message, valuesOfConversation(row, header)));
     } catch (IllegalArgumentException e) {
       bad.add(line, e.getMessage());
     }
+  }
+
+  private static Map<String, String> valuesOfConversation(CSVRecord row, CsvHeader header) {
+    Map<String, String> values = new HashMap<>();
+    for (String column : OF_CONVERSATION) {
+      header.optional(row, column).ifPresent(value -> values.put(column, value));
+    }
+    return values;
   }
 }

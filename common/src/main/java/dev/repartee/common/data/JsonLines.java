@@ -82,6 +82,8 @@ final class JsonLines implements Iterator<Conversation> {
             id,
             JsonFields.optionalText(json, "agent_id"),
             JsonFields.optionalText(json, "domain"),
+            JsonFields.optionalText(json, "customer_name"),
+            JsonFields.optionalText(json, "agent_name"),
             messages(JsonFields.array(json, "messages")));
     Long earlier = lineOfId.putIfAbsent(id, line);
     if (earlier != null) {

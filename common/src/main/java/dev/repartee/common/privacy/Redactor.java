@@ -1,89 +1,131 @@
 package dev.repartee.common.privacy;
 
-import java.util.Locale;
-import java.util.function.Predicate;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Replaces personal data in a text by placeholders that say what stood there: {@code {url}}, {@code
- * {email}}, {@code {card}} (13 to 19 digits with a valid check digit), {@code {phone}} and {@code
- * {number}} (6 digits or more in a row).
+ * Replaces personal data in a text by placeholders that say what stood there: names, e-mail and
+ * postal addresses, links, phone, card and account numbers, references, dates, times, amounts of
+ * money, and all other numbers of four digits or more. What is found and what is not is listed in
+ * {@code docs/privacy.md}.
  *
- * <p>It goes by form alone. It does <b>not</b> find names, street addresses, dates of birth, user
- * names, or numbers of up to 5 digits such as a PIN, nor anything that is spelled out in words.
- * Dates and times stay.
+ * <p>Detectors run in stages, and each stage sees {@link FoldedText#MASK} in place of what earlier
+ * ones found. Within a stage the longest of overlapping finds wins, then the kind that {@link
+ * PersonalData} declares first. The stages are repeated until nothing more is found, so that
+ * redacting a redacted text changes nothing. A placeholder in the text is left alone.
+ *
+ * <p>Thread-safe and cheap to make. Whose a name is takes a conversation to tell: here all names
+ * become {@code {name}}; see {@link ConversationRedactor}.
  */
 public final class Redactor {
 
-  private static final Pattern URL =
-      Pattern.compile("(?i)\\b(?:https?://|www\\.)[^\\s<>\"]*[^\\s<>\".,;:!?)\\]}']");
-  private static final Pattern EMAIL =
-      Pattern.compile("[\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}-]+(?:\\.[\\p{L}\\p{N}-]+)+");
-  private static final Pattern CARD = Pattern.compile("(?<!\\d)\\d(?:[ -]?\\d){12,18}(?!\\d)");
-  private static final Pattern DATE =
-      Pattern.compile("\\d{4}[-.]\\d{1,2}[-.]\\d{1,2}|\\d{1,2}[-.]\\d{1,2}[-.]\\d{4}");
+  /** What has a form of its own, then numbers of which less is known. Names come after both. */
+  private static final List<List<Detector>> STAGES =
+      List.of(
+          Stream.of(Emails.detectors(), Urls.detectors()).flatMap(List::stream).toList(),
+          Stream.of(
+                  Cards.detectors(),
+                  Accounts.detectors(),
+                  StreetAddresses.detectors(),
+                  Addresses.detectors(),
+                  Dates.detectors(),
+                  Times.detectors(),
+                  Money.detectors(),
+                  References.detectors())
+              .flatMap(List::stream)
+              .toList(),
+          Phones.detectors(),
+          Numbers.detectors());
 
-  /** Groups of digits with one separator each; a group of one digit only in front. */
-  private static final Pattern PHONE =
-      Pattern.compile(
-          "(?<![\\p{L}\\p{N}.])(?:\\+\\d{7,15}|\\+?\\(?\\d{1,5}\\)?(?:(?:[ .-]|(?<=\\)))\\(?\\d{2,8}\\)?){1,5})(?![\\p{L}\\p{N}])");
+  /** A bound for hostile texts: every other one is done after two or three rounds. */
+  private static final int MOST_ROUNDS = 6;
 
-  private static final Pattern NUMBER = Pattern.compile("\\d{6,}");
-  private static final int FEWEST_PHONE_DIGITS = 7;
-  private static final int MOST_PHONE_DIGITS = 15;
+  private static final int LONGEST_PLACEHOLDER =
+      Stream.of(PersonalData.values())
+          .mapToInt(kind -> kind.placeholder().length())
+          .max()
+          .orElseThrow();
 
-  /** {@code text} with every find replaced; the text itself when there is none. */
-  public String redact(String text) {
-    if (!mayHoldPersonalData(text)) {
-      return text;
-    }
-    String redacted = replace(text, URL, "{url}", found -> true);
-    redacted = replace(redacted, EMAIL, "{email}", found -> true);
-    redacted = replace(redacted, CARD, "{card}", Redactor::hasValidCheckDigit);
-    redacted = replace(redacted, PHONE, "{phone}", Redactor::isPhone);
-    return replace(redacted, NUMBER, "{number}", found -> true);
+  /** Replaces what is found in {@code text}. */
+  public Redaction redact(String text) {
+    return redact(text, NameJudge.STRANGER);
   }
 
-  /**
-   * Most messages hold neither a digit nor a sign of an address: a look is cheaper than a search.
-   */
-  private static boolean mayHoldPersonalData(String text) {
-    return text.chars().anyMatch(c -> Character.isDigit(c) || c == '@')
-        || text.contains("://")
-        || text.toLowerCase(Locale.ROOT).contains("www.");
-  }
-
-  private static String replace(
-      String text, Pattern pattern, String placeholder, Predicate<String> accepted) {
-    return pattern
-        .matcher(text)
-        .replaceAll(
-            (MatchResult found) ->
-                Matcher.quoteReplacement(
-                    accepted.test(found.group()) ? placeholder : found.group()));
-  }
-
-  private static boolean isPhone(String found) {
-    long digits = found.chars().filter(Character::isDigit).count();
-    return digits >= FEWEST_PHONE_DIGITS
-        && digits <= MOST_PHONE_DIGITS
-        && !DATE.matcher(found).matches();
-  }
-
-  /** The Luhn check that payment card numbers pass, and one number in ten by chance. */
-  private static boolean hasValidCheckDigit(String found) {
-    int sum = 0;
-    boolean doubled = false;
-    for (int i = found.length() - 1; i >= 0; i--) {
-      int digit = Character.digit(found.charAt(i), 10);
-      if (digit >= 0) {
-        int value = doubled ? 2 * digit : digit;
-        sum += value > 9 ? value - 9 : value;
-        doubled = !doubled;
+  Redaction redact(String text, NameJudge judge) {
+    List<Span> spans = placeholders(text);
+    FoldedText folded = FoldedText.of(text, spans);
+    boolean more = true;
+    for (int round = 0; more && round < MOST_ROUNDS; round++) {
+      more = false;
+      for (int stage = 0; stage <= STAGES.size(); stage++) {
+        Finds finds = new Finds();
+        run(stage, folded, judge, finds);
+        if (!finds.isEmpty()) {
+          spans = merged(spans, folded, finds);
+          folded = FoldedText.of(text, spans);
+          more = true;
+        }
       }
     }
-    return sum % 10 == 0;
+    return replaced(text, spans);
+  }
+
+  private static void run(int stage, FoldedText text, NameJudge judge, Finds finds) {
+    if (stage == STAGES.size()) {
+      new NameDetector(text, judge).find(finds);
+      return;
+    }
+    int signs = text.signs();
+    for (Detector detector : STAGES.get(stage)) {
+      if ((detector.signs() & signs) != 0) {
+        detector.find(text, finds);
+      }
+    }
+  }
+
+  private static List<Span> merged(List<Span> spans, FoldedText folded, Finds finds) {
+    List<Span> all = new ArrayList<>(spans);
+    finds.resolved().forEach(find -> all.add(folded.inOriginal(find)));
+    all.sort(Comparator.comparingInt(Span::start));
+    return all;
+  }
+
+  private static List<Span> placeholders(String text) {
+    List<Span> spans = new ArrayList<>();
+    int open = text.indexOf('{');
+    while (open >= 0) {
+      int close = text.indexOf('}', open);
+      if (close < 0) {
+        break;
+      }
+      if (close - open < LONGEST_PLACEHOLDER
+          && PersonalData.ofPlaceholder(text.substring(open, close + 1)).isPresent()) {
+        spans.add(new Span(Optional.empty(), open, close + 1));
+      }
+      open = text.indexOf('{', open + 1);
+    }
+    return spans;
+  }
+
+  private static Redaction replaced(String text, List<Span> spans) {
+    StringBuilder redacted = new StringBuilder(text.length());
+    List<Finding> findings = new ArrayList<>();
+    int position = 0;
+    for (Span span : spans) {
+      if (span.kind().isPresent()) {
+        PersonalData kind = span.kind().get();
+        redacted.append(text, position, span.start()).append(kind.placeholder());
+        findings.add(
+            new Finding(kind, text.substring(span.start(), span.end()), span.start(), span.end()));
+        position = span.end();
+      }
+    }
+    if (findings.isEmpty()) {
+      return new Redaction(text, List.of());
+    }
+    return new Redaction(redacted.append(text, position, text.length()).toString(), findings);
   }
 }

@@ -1,0 +1,238 @@
+package dev.repartee.common.privacy;
+
+import java.util.Set;
+
+/** Tells how far a name reaches that begins with a given word. */
+final class NameShape {
+
+  /** How sure the words before it make that a name follows. */
+  enum Trust {
+    /**
+     * Nothing else can follow: lower case and unheard names count, everyday words with a capital.
+     */
+    SURE,
+
+    /** A name may follow: unheard words count with a capital, known names in any case. */
+    LIKELY,
+
+    /** Like {@link #LIKELY}, and unheard words in lower case count before punctuation. */
+    GREETED,
+
+    /** No cue: only known names with a capital. */
+    NONE
+  }
+
+  static final Set<String> TITLES =
+      Vocabulary.words(
+          "mr mrs ms miss mx mister missus dr doctor prof professor herr frau señor señora señorita senor senora sr sra"
+              + " monsieur madame mme mlle sir lord lady captain rev reverend");
+
+  /** Titles that are everyday words in lower case. */
+  private static final Set<String> CAPITAL_TITLES =
+      Vocabulary.words("miss sir lord lady captain doctor professor mister rev sr sra");
+
+  private static final Set<String> PARTICLES =
+      Vocabulary.words(
+          "van von der den de del della di da dos du la le el al bin ibn bint ter ten st mac mc zu und y");
+
+  private static final Set<String> SUFFIXES = Vocabulary.words("jr sr ii iii iv");
+  private static final int MOST_WORDS = 6;
+  private static final int SHORTEST_LOWER = 3;
+
+  private final Lexicon lexicon = Lexicon.shared();
+  private final Words words;
+
+  NameShape(Words words) {
+    this.words = words;
+  }
+
+  static boolean isParticle(String word) {
+    return PARTICLES.contains(word);
+  }
+
+  /** Whether word {@code i} is a title before a name, with or without a full stop. */
+  boolean isTitle(int i) {
+    String word = words.text(i);
+    return TITLES.contains(word)
+        && (words.isCapital(i) || !CAPITAL_TITLES.contains(word))
+        && i + 1 < words.size()
+        && (words.isJoined(i + 1) || words.gapBefore(i + 1).matches("\\. ?"));
+  }
+
+  /** The word after a name that begins with word {@code i}; {@code i} when none does. */
+  int end(int i, Trust trust) {
+    int first = i;
+    while (first < i + 2 && isTitle(first)) {
+      first++;
+    }
+    Trust firstTrust = first > i ? Trust.SURE : trust;
+    if (first >= words.size() || !begins(first, firstTrust)) {
+      return i;
+    }
+    int end = first + 1;
+    while (end < words.size() && end - first < MOST_WORDS && !isPossessive(end - 1)) {
+      int next = continued(first, end, firstTrust);
+      if (next == end) {
+        break;
+      }
+      end = next;
+    }
+    if (trust != Trust.SURE && first == i && isVenueAhead(end)) {
+      return i;
+    }
+    return end;
+  }
+
+  boolean isPossessive(int i) {
+    return words.text(i).endsWith("'s");
+  }
+
+  /** The word as a name: without the ending of the possessive. */
+  String bare(int i) {
+    String word = words.text(i);
+    return word.endsWith("'s") ? word.substring(0, word.length() - 2) : word;
+  }
+
+  private boolean begins(int i, Trust trust) {
+    String word = bare(i);
+    if (word.length() < 2 && !isInitial(i)) {
+      return false;
+    }
+    return words.isCapital(i) ? beginsCapital(i, word, trust) : beginsLower(i, word, trust);
+  }
+
+  private boolean beginsCapital(int i, String word, Trust trust) {
+    if (lexicon.isGiven(word)) {
+      return true;
+    }
+    boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
+    return switch (trust) {
+      case SURE ->
+          (!everyday && (!words.isUpper(i) || !lexicon.isCommon(word) || knownName(word)))
+              || (lexicon.isUnsureGiven(word) && !lexicon.isFunctionWord(word))
+              || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
+              || word.equals("will")
+              || word.equals("may");
+      case LIKELY, GREETED ->
+          (lexicon.isUnsureGiven(word) && !everyday && isClosed(i))
+              || !lexicon.isCommon(word)
+              || (lexicon.isUnsureGiven(word) && words.isJoined(i + 1) && isSurnameAhead(i + 1))
+              || (isInitial(i)
+                  && words.after(i) == '.'
+                  && words.isCapital(i + 1)
+                  && !lexicon.isCommon(words.text(i + 1)));
+      case NONE -> false;
+    };
+  }
+
+  private boolean knownName(String word) {
+    return lexicon.isUnsureGiven(word) || lexicon.isSurname(word);
+  }
+
+  private boolean isSurnameAhead(int i) {
+    return words.isCapital(i) && (lexicon.isSurname(bare(i)) || !lexicon.isCommon(bare(i)));
+  }
+
+  /** Whether a full stop, a comma or the like ends the phrase after word {@code i}. */
+  private boolean isClosed(int i) {
+    return words.endsLine(i)
+        || ",.!?;:)".indexOf(words.after(i)) >= 0
+        || words.text(i + 1).equals("and");
+  }
+
+  private boolean beginsLower(int i, String word, Trust trust) {
+    boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
+    return switch (trust) {
+      case SURE ->
+          !lexicon.isCommon(word)
+              || lexicon.isGiven(word)
+              || (lexicon.isUnsureGiven(word)
+                  && !everyday
+                  && (isClosed(i)
+                      || words.text(i + 1).equals("i")
+                      || lexicon.isSurname(words.text(i + 1))));
+      case LIKELY -> lexicon.isGiven(word) && !lexicon.isCommon(word);
+      case GREETED ->
+          (lexicon.isGiven(word) && !lexicon.isCommon(word))
+              || (word.length() >= SHORTEST_LOWER
+                  && isClosed(i)
+                  && !everyday
+                  && (lexicon.isUnsureGiven(word)
+                      || (!lexicon.isCommon(word) && !isMistyped(word))));
+      case NONE -> false;
+    };
+  }
+
+  /** "Hello thre": a swapped or missing letter makes an unheard word of an everyday one. */
+  private boolean isMistyped(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (lexicon.isCommon(word.substring(0, i) + word.substring(i + 1)) && word.length() > 3) {
+        return true;
+      }
+    }
+    for (String missing : new String[] {"e", "r", "s", "a", "t"}) {
+      for (int i = 0; i <= word.length(); i++) {
+        if (lexicon.isCommon(word.substring(0, i) + missing + word.substring(i))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isInitial(int i) {
+    return words.end(i) - words.start(i) == 1 && words.isCapital(i) && !words.text(i).equals("i");
+  }
+
+  /** {@code end} when word {@code end} belongs to no name that began with {@code first}. */
+  private int continued(int first, int end, Trust trust) {
+    boolean afterInitial = isInitial(end - 1) || SUFFIXES.contains(words.text(end - 1));
+    boolean joined =
+        words.isJoined(end) || (afterInitial && words.gapBefore(end).matches("\\. {0,2}"));
+    if (!joined) {
+      boolean suffix = words.gapBefore(end).equals(", ") && SUFFIXES.contains(words.text(end));
+      return suffix ? end + 1 : end;
+    }
+    String word = bare(end);
+    if (isParticle(word)) {
+      int after = end + 1;
+      while (after < end + 3 && isParticle(words.text(after)) && words.isJoined(after)) {
+        after++;
+      }
+      boolean name = words.isJoined(after) && words.isCapital(after);
+      return name && !lexicon.isFunctionWord(words.text(after)) ? after + 1 : end;
+    }
+    if (isInitial(end)) {
+      boolean dotted =
+          words.after(end) == '.' || (words.isJoined(end + 1) && words.isCapital(end + 1));
+      return dotted ? end + 1 : end;
+    }
+    return isFurther(first, end, word, trust) ? end + 1 : end;
+  }
+
+  private boolean isFurther(int first, int i, String word, Trust trust) {
+    if (SUFFIXES.contains(word) && words.isCapital(i)) {
+      return true;
+    }
+    if ((lexicon.isNoName(word) && !lexicon.isSurname(word)) || lexicon.isFunctionWord(word)) {
+      return false;
+    }
+    boolean name = lexicon.isGiven(word) || lexicon.isUnsureGiven(word) || lexicon.isSurname(word);
+    boolean common = lexicon.isCommon(word);
+    if (words.isCapital(i)) {
+      // In a text of capitals a common word is a word.
+      return !common || (name && (!words.isUpper(i) || lexicon.isSurname(word)));
+    }
+    boolean known = lexicon.isSurname(word) && lexicon.isGiven(bare(first));
+    boolean lower = !words.isCapital(first);
+    return (trust == Trust.SURE && (known || !common))
+        || (lower && trust != Trust.NONE && known && !common)
+        || (lower && lexicon.isSurname(word) && !common);
+  }
+
+  boolean isVenueAhead(int end) {
+    return words.isJoined(end)
+        && lexicon.isVenue(words.text(end))
+        && (words.isCapital(end) || !words.isCapital(end - 1));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.repartee.common.privacy;
+
+import static dev.repartee.common.privacy.PersonalData.REFERENCE;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What firms number: orders, tickets, bookings, cases, parcels, invoices. */
+final class References {
+
+  private static final String CUE =
+      "\\b(?:orders?|tickets?|cases?|bookings?|reservations?|confirmation|confirm|tracking|invoices?|ref|reference"
+          + "|incidents?|requests?|claims?|shipments?|parcels?|packages?|transactions?|receipts?|rma|pnr|record"
+          + "|locator|voucher|coupon|promo|quote|complaints?|purchase|po|delivery|return|refund|issue|job|appointment"
+          + "|enquiry|inquiry|flight|serial|model|tracking|airway bill|awb|consignment|bestellung|bestellnummer|pedido"
+          + "|commande|itinerary|application|work order|service request|sr)";
+  private static final String FILLER =
+      "(?: ?(?:number|numbers|numb|num|no|nr|id|ids|code|ref|reference|ticket|order|is|was|it's|its|reads|says|[=:#.(\"'-])(?![a-z])){0,6}+";
+
+  /** A code with a digit in it; further groups are joined by a sign, or by a blank to digits. */
+  private static final String CODE =
+      " ?(?<value>#? ?[a-z0-9]{0,20}?\\d[a-z0-9]{0,40}+(?:[-_/.][a-z0-9]{1,40}+){0,8}+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d])){0,4}+)";
+
+  private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[a-z]++\\d++|\\d++[a-z]++");
+  private static final Pattern MEASURE =
+      Pattern.compile(
+          "\\d+(?:st|nd|rd|th|s|x|k|m|g|p|gb|mb|tb|kb|kg|km|cm|mm|ml|mg|lb|lbs|oz|ft|in|hz|mhz|ghz|mah|wh|kwh|kw|w|v"
+              + "|mbps|gbps|mph|kmh|min|mins|hr|hrs|h|sec|secs|am|pm|days?|weeks?|years?|yrs?|yo|pcs|usd|eur|gbp|px|fps|bhk|d)");
+  private static final int FEWEST_DIGITS = 3;
+
+  private References() {}
+
+  static List<Detector> detectors() {
+    return List.of(
+        Form.of(
+            REFERENCE,
+            Signs.SIX_DIGITS,
+            "(?<![\\p{L}\\p{N}])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\\p{L}\\p{N}])"),
+        Form.of(REFERENCE, Signs.THREE_DIGITS, CUE + FILLER + CODE)
+            .when(References::isCode),
+        Form.of(
+                REFERENCE,
+                Signs.THREE_DIGITS,
+                "\\b(?:id|code|number)" + FILLER + CODE)
+            .when(hit -> hit.value().matches(".*[a-z].*") && isCode(hit)),
+        Form.of(
+                REFERENCE,
+                Signs.HASH,
+                "(?<![\\p{L}\\p{N}])# ?(?=[a-z-]{0,12}\\d)[a-z0-9]{1,40}+(?:[-_/][a-z0-9]{1,40}+){0,6}+")
+            .when(hit -> hit.digits() >= FEWEST_DIGITS || hit.value().matches("#[a-z]+-?\\d.*")),
+        Form.of(
+                REFERENCE,
+                Signs.THREE_DIGITS | Signs.MIXED,
+                "(?<![\\p{L}\\p{N}.@'/_-])(?=[a-z0-9_/.-]{0,30}\\d)[a-z0-9]{1,40}+(?:[-_/.][a-z0-9]{1,40}+){0,8}+(?![\\p{L}\\p{N}])")
+            .when(References::isMixed),
+        Form.cased(
+                REFERENCE,
+                Signs.CODE_WORD,
+                "\\b(?i:code|confirmation|reference|booking|reservation|pnr|locator|voucher|ticket|case|number|id)"
+                    + "(?i: (?:number|code|is|was|no|id|ref)|[:#]){1,4}+ ?(?<value>[A-Z]{5,8})(?![\\p{L}\\p{N}])")
+            .when(hit -> !Lexicon.shared().isCommon(hit.value())));
+  }
+
+  private static boolean isCode(Form.Hit hit) {
+    String value = hit.value();
+    if (MEASURE.matcher(value).matches()
+        || value.matches("\\d{1,2}[/.-]\\d{1,2}(?:[/.-]\\d{2,4})?")) {
+      return false;
+    }
+    boolean year =
+        value.matches("(?:19|20)\\d\\d")
+            && !hit.before(12).matches("(?s).*[#:].*|.*\\b(?:number|no|id|is)\\W*");
+    boolean letters = value.chars().anyMatch(c -> c >= 'a' && c <= 'z');
+    return (!year && hit.digits() >= (letters ? 2 : FEWEST_DIGITS + 1))
+        || (value.startsWith("#") && hit.digits() >= FEWEST_DIGITS)
+        || (hit.digits() == FEWEST_DIGITS && hit.before(4).matches(".*(?:no\\.?|number|id|#|:) ?"));
+  }
+
+  /** Without a cue, letters and digits must be mixed as nobody mixes them in words and measures. */
+  private static boolean isMixed(Form.Hit hit) {
+    String value = hit.value();
+    long digits = hit.digits();
+    if (digits < 2 || value.length() < 5 || MEASURE.matcher(value).matches()) {
+      return false;
+    }
+    boolean capitals = hit.typed().equals(hit.typed().toUpperCase(java.util.Locale.ROOT));
+    boolean joined = value.matches(".*[-_/.].*");
+    if (value.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
+      return false;
+    }
+    if (joined) {
+      boolean groupsMixed =
+          hit.typed().matches("(?:.*[-_/.])?(?:[A-Z]+\\d+|\\d+[A-Z]+)\\w*(?:[-_/.].*)?");
+      return (capitals && (digits > FEWEST_DIGITS || (groupsMixed && digits > 2)))
+          || digits > FEWEST_DIGITS + 1
+          || value.matches("[a-z]{1,6}[-_]\\d{4,}");
+    }
+    if (LETTERS_AND_DIGITS.matcher(value).matches()) {
+      return digits >= (capitals ? FEWEST_DIGITS : FEWEST_DIGITS + 1);
+    }
+    return capitals || (value.length() > 5 && digits >= FEWEST_DIGITS);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.repartee.common.privacy;
+
+import static dev.repartee.common.privacy.PersonalData.ADDRESS;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** English addresses: a house number, a street, and what may stand around them. */
+final class StreetAddresses {
+
+  static final String STATE =
+      "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+          + "|NSW|VIC|QLD|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho"
+          + "|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri"
+          + "|Montana|Nebraska|Nevada|Ohio|Oklahoma|Oregon|Pennsylvania|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming"
+          + "|(?:New|North|South|West|Rhode) (?:Hampshire|Jersey|Mexico|York|Carolina|Dakota|Virginia|Island))";
+
+  /** Types that nothing else is likely to follow a number and a word. */
+  private static final String SURE =
+      "(?:street|avenue|ave|road|rd|lane|ln|boulevard|blvd|highway|hwy|parkway|pkwy|crescent|terrace|mews|st|drive|court)";
+
+  /** Types that are everyday words: they count only with a capital. */
+  private static final String TYPE =
+      "(?:[Ss]treet|STREET|S[tT]|[Aa]venue|AVENUE|A[vV][eE]|[Rr]oad|ROAD|R[dD]|[Ll]ane|LANE|L[nN]|D[rR]|Drive|DRIVE|[Bb]oulevard|B[lL][vV][dD]"
+          + "|C[tT]|Court|COURT|P[lL]|Place|Square|S[qQ]|Terrace|T[eE][rR]|Way|WAY|Highway|H[wW][yY]|Parkway|P[kK][wW][yY]|Circle|C[iI][rR]|Trail|T[rR][lL]"
+          + "|Close|Crescent|Cres|Row|Mews|Grove|Gardens|Walk|Alley|Loop|Plaza|Quay|Rise|Hill|Park|View|Broadway|Bypass|Pike|Turnpike|Expressway|Freeway|Run|Path|Point|Green|Wharf|Parade|Esplanade)";
+
+  private static final String WORD =
+      "(?:\\p{Lu}[\\p{L}.'-]{0,25}+|\\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH))";
+  private static final String HOUSE =
+      "(?<![\\p{L}\\p{N}$€£:.,/-])#?(?<house>\\d{1,6})(?: ?[A-Za-z](?![\\p{L}\\p{N}])| ?1/2)?(?: ?[-/&] ?\\d{1,5}[A-Za-z]?(?!\\p{L}))?,? ";
+  private static final String UNIT =
+      "(?i:apartment|apt|unit|suite|ste|floor|fl|flat|room|rm|building|bldg|block|house|lot)\\.? ?#?(?: ?\\d{1,5}[A-Za-z]?| [A-Za-z]\\d{0,4}|[A-Za-z]-?\\d{1,4})(?![\\p{L}\\p{N}])";
+  private static final String UNIT_AFTER =
+      "(?:[,.]? ?(?:"
+          + UNIT
+          + "|#\\d{1,5}[A-Za-z]?|(?:\\d{1,3}(?:st|nd|rd|th)|[Gg]round|[Tt]op) [Ff]loor)){0,2}+";
+  private static final String SIDE =
+      "(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|N\\.W\\.|N\\.E\\.|S\\.W\\.|S\\.E\\.)(?![\\p{L}]))?+";
+  private static final String CITY =
+      "(?:\\p{Lu}[\\p{L}.'-]{1,25}+(?!\\d)(?:[ -]\\p{Lu}[\\p{L}.'-]{1,25}+(?!\\d)){0,3}+)";
+  private static final String POST =
+      "(?:\\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{4})(?![\\p{L}\\d])";
+  private static final String PLACE =
+      "(?:(?:, ?|\\n| in )"
+          + CITY
+          + ")?+(?:,? "
+          + STATE
+          + "(?![\\p{L}]))?+(?:,? "
+          + CITY
+          + "(?= ?,? "
+          + POST
+          + "))?+(?:,? "
+          + POST
+          + ")?+(?:, ?(?:USA|US|UK|U\\.S\\.A\\.|United States|United Kingdom|Canada|Australia|England|Ireland|Scotland|Germany)(?!\\p{L}))?+";
+
+  private static final Pattern MEASURES =
+      Pattern.compile(
+          ".*\\b(?:a|an|of|to|for|on|down|up|at|in|from|with|and|is|was|my|your|our|per|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|miles?|km|blocks?|"
+              + "people|guests?|persons?|rooms?|bed|bedrooms?|stars?|percent|way|lanes?|times|more|other|different|am|pm|tickets?|seats?|items?|or|if|i|you|we|they|that|this|which)\\b.*");
+
+  private StreetAddresses() {}
+
+  static List<Detector> detectors() {
+    return List.of(
+        Form.cased(
+                ADDRESS,
+                Signs.STREET,
+                "(?:"
+                    + UNIT
+                    + "[, ]{1,2})?+"
+                    + HOUSE
+                    + "(?<street>(?:(?:N|S|E|W|NE|NW|SE|SW)\\.? )?(?:"
+                    + WORD
+                    + " ){1,4}?"
+                    + TYPE
+                    + "(?![\\p{L}\\p{N}])\\.?+)"
+                    + SIDE
+                    + UNIT_AFTER
+                    + PLACE)
+            .when(StreetAddresses::isStreet),
+        Form.cased(
+            ADDRESS,
+            Signs.STREET,
+            HOUSE
+                + "(?:(?:N|S|E|W|North|South|East|West)\\.? )?(?:Broadway|Avenue [A-Z]|Highway \\d{1,4}|Route \\d{1,4}|Rt\\.? \\d{1,4}|The [A-Z][a-z]+|Piccadilly|Strand|Pall Mall|Whitehall)(?![\\p{L}\\p{N}])"
+                + UNIT_AFTER
+                + PLACE),
+        Form.of(
+                ADDRESS,
+                Signs.STREET,
+                "(?<![\\p{L}\\p{N}$€£:.,/-])(?:(?:apartment|apt|unit|suite|ste|flat)\\.? ?#?\\d{0,4}[a-z]?, ?)?+(?<house>\\d{1,6})(?: ?[a-z](?![\\p{L}\\p{N}]))?,? (?<street>(?:(?:\\p{L}[\\p{L}.'-]{0,25}|\\d{1,3}(?:st|nd|rd|th)) ){1,4}?"
+                    + SURE
+                    + "(?![\\p{L}\\p{N}'])\\.?+)(?:,? (?:apartment|apt|unit|suite|ste|floor|flat|room|bldg|#)\\.? ?#?[a-z]?\\d{1,5}[a-z]?(?![\\p{L}\\p{N}]))?+(?:,? ?(?:\\p{L}[\\p{L}'-]{1,20} ?){1,3}?,? [a-z]{2},? \\d{5}(?:-\\d{4})?)?+")
+            .when(StreetAddresses::isStreet));
+  }
+
+  /** "2 nights in a hotel on Castro Street" holds a number and a street, but no address. */
+  private static boolean isStreet(Form.Hit hit) {
+    String street = hit.matcher().group("street").toLowerCase(java.util.Locale.ROOT);
+    String name = street.substring(0, Math.max(0, street.strip().lastIndexOf(' ')));
+    return !MEASURES.matcher(name).matches();
+  }
+}
