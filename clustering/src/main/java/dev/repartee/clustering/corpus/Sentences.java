@@ -9,9 +9,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Splits a message into sentences. {@link BreakIterator} knows the end marks of all scripts, but
- * also breaks after an abbreviation or a list's number when no small letter follows; such parts are
- * joined again. A line break always ends a sentence. One for each thread.
+ * Splits a message into sentences. {@link BreakIterator} knows the end marks of all scripts and
+ * does not break before a small letter or a digit ("no. 5"), but does after an abbreviation or a
+ * list's number when a capital follows; such parts are joined again. A line break always ends a
+ * sentence. One for each thread.
  */
 final class Sentences {
 
@@ -20,9 +21,6 @@ final class Sentences {
       Set.of(
           "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "approx", "ca", "z.b", "sr",
           "sra");
-
-  /** Abbreviations only where a number follows: "No. 5", but "No. I cannot." */
-  private static final Set<String> BEFORE_A_NUMBER = Set.of("no", "nr");
 
   /** May end a sentence, and do so where a word with one capital follows. */
   private static final Set<String> MAY_END = Set.of("etc", "inc", "ltd", "co");
@@ -89,9 +87,6 @@ final class Sentences {
 
   private static boolean isAbbreviation(String word, String line, int next) {
     String small = word.toLowerCase(Locale.ROOT);
-    if (BEFORE_A_NUMBER.contains(small)) {
-      return Character.isDigit(line.charAt(next));
-    }
     if (BEFORE_A_WORD.contains(small)) {
       return true;
     }

@@ -74,11 +74,16 @@ public final class ConversationReader {
     return conversation -> {
       Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
       if (earlier != null) {
-        throw new UserException(
-            "%s: conversation '%s' is also in %s; give each conversation once"
-                .formatted(file, conversation.id(), earlier));
+        throw inTwoFiles(conversation.id(), file.toString(), earlier.toString());
       }
     };
+  }
+
+  /** The failure when {@code file} holds a conversation that {@code earlier} holds as well. */
+  public static UserException inTwoFiles(String id, String file, String earlier) {
+    return new UserException(
+        "%s: conversation '%s' is also in %s; give each conversation once"
+            .formatted(file, id, earlier));
   }
 
   /**

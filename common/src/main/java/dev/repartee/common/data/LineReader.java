@@ -33,7 +33,7 @@ final class LineReader extends Reader {
       return false;
     }
     if (!next.get().valid()) {
-      bad.add(next.get().number(), "not UTF-8; convert the file to UTF-8");
+      bad.add(next.get().number(), ConversationLine.NOT_UTF8);
     }
     line = next.get().text() + "\n";
     position = 0;

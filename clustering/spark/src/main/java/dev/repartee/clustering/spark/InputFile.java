@@ -1,0 +1,77 @@
+package dev.repartee.clustering.spark;
+
+import dev.repartee.common.UserException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file in any of Hadoop's file systems, checked as {@code ConversationReader} checks one on a
+ * disk.
+ *
+ * @param name how the user called it
+ * @param path where Hadoop finds it
+ * @param gzip whether it is compressed
+ */
+record InputFile(String name, Path path, boolean gzip) {
+
+  /**
+   * @throws UserException when it does not exist, is empty, a folder or CSV, or when name and
+   *     content disagree about gzip
+   */
+  static InputFile of(java.nio.file.Path file, Configuration configuration) {
+    String name = file.toString();
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".csv") || lower.endsWith(".csv.gz")) {
+      throw new UserException(
+          name
+              + ": CSV cannot be counted by Spark, since the rows of a conversation may lie apart;"
+              + " convert it to JSON Lines or use --engine local");
+    }
+    // java.nio makes one slash of two; what has no file system of its own keeps its slashes.
+    Path path = new Path(name.replaceFirst("^(gs|s3|s3a|abfss?|wasbs?):/+", "$1://"));
+    try {
+      FileSystem files = path.getFileSystem(configuration);
+      if (!files.exists(path)) {
+        throw new UserException(name + ": no such file");
+      }
+      FileStatus status = files.getFileStatus(path);
+      if (status.isDirectory()) {
+        throw new UserException(name + ": is a folder; name the files in it");
+      }
+      if (status.getLen() == 0) {
+        throw new UserException(name + ": is empty");
+      }
+      return new InputFile(name, path, isGzip(name, path, files));
+    } catch (IOException e) {
+      throw new UserException(name + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isGzip(String name, Path path, FileSystem files) throws IOException {
+    byte[] start = new byte[2];
+    try (InputStream in = files.open(path)) {
+      in.readNBytes(start, 0, start.length);
+    }
+    boolean gzip = Arrays.equals(start, new byte[] {0x1f, (byte) 0x8b});
+    if (gzip != name.endsWith(".gz")) {
+      throw new UserException(
+          gzip
+              ? name + ": is gzip; rename it so that it ends with .gz, by which Spark knows it"
+              : name + ": is not gzip; rename it without .gz if it is plain text");
+    }
+    return gzip;
+  }
+
+  /** Its bytes, decompressed. */
+  InputStream open(Configuration configuration) throws IOException {
+    InputStream in = path.getFileSystem(configuration).open(path);
+    return gzip ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+}

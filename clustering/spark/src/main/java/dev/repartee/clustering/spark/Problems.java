@@ -1,0 +1,142 @@
+package dev.repartee.clustering.spark;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.data.BadLines;
+import dev.repartee.common.data.ConversationLine;
+import dev.repartee.common.data.ConversationReader;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import scala.Tuple2;
+
+/** What is wrong with the files, told as {@link ConversationReader} tells it. */
+final class Problems {
+
+  private final List<InputFile> files;
+  private final Configuration configuration;
+  private final Set<String> filled = new HashSet<>();
+  private final TreeMap<Place, String> badLines = new TreeMap<>();
+  private final TreeMap<Place, UserException> inTwoFiles = new TreeMap<>();
+
+  /** The place of the line that has the id first, by that of the line that has it again. */
+  private final Map<Place, Place> firstUses = new HashMap<>();
+
+  private final Map<Place, String> usedTwice = new HashMap<>();
+
+  Problems(List<InputFile> files, Configuration configuration) {
+    this.files = files;
+    this.configuration = configuration;
+  }
+
+  /** Takes note of {@code entry} when it tells of a problem. */
+  void add(Tuple2<String, byte[]> entry) {
+    ByteBuffer bytes = ByteBuffer.wrap(entry._2());
+    switch (Entry.kind(entry)) {
+      case Entry.FILE -> filled.add(Entry.name(entry));
+      case Entry.BAD_LINE ->
+          badLines.put(Place.read(bytes), StandardCharsets.UTF_8.decode(bytes).toString());
+      case Entry.ID -> {
+        SortedSet<Place> places = new TreeSet<>();
+        while (bytes.hasRemaining()) {
+          places.add(Place.read(bytes));
+        }
+        addId(Entry.name(entry), places);
+      }
+      default -> {}
+    }
+  }
+
+  private void addId(String id, SortedSet<Place> places) {
+    Place first = places.first();
+    Map<Integer, Place> firstOfFile = new HashMap<>();
+    for (Place place : places) {
+      Place earlier = firstOfFile.putIfAbsent(place.file(), place);
+      if (earlier != null) {
+        badLines.put(place, id);
+        firstUses.put(place, earlier);
+        usedTwice.put(place, id);
+      } else if (place.file() != first.file()) {
+        inTwoFiles.put(
+            place,
+            ConversationReader.inTwoFiles(
+                id, files.get(place.file()).name(), files.get(first.file()).name()));
+      }
+    }
+  }
+
+  /**
+   * Throws what the reader would have come upon first.
+   *
+   * @throws UserException when there is a problem
+   */
+  void throwIfAny() {
+    for (int file = 0; file < files.size(); file++) {
+      Place start = new Place(file, 0);
+      Place end = new Place(file + 1, 0);
+      Map<Place, String> bad = badLines.subMap(start, end);
+      Optional<Place> firstBad = bad.keySet().stream().findFirst();
+      Optional<Place> firstShared = inTwoFiles.subMap(start, end).keySet().stream().findFirst();
+      if (firstShared.isPresent()
+          && (firstBad.isEmpty() || firstShared.get().compareTo(firstBad.get()) < 0)) {
+        throw inTwoFiles.get(firstShared.get());
+      }
+      if (firstBad.isPresent()) {
+        report(files.get(file), bad);
+      }
+      if (!filled.contains(String.valueOf(file))) {
+        throw new UserException(files.get(file).name() + ": holds no conversations");
+      }
+    }
+  }
+
+  private void report(InputFile file, Map<Place, String> bad) {
+    BadLines report = new BadLines(file.name(), ConversationReader.MOST_BAD_LINES);
+    List<Place> shown = bad.keySet().stream().limit(ConversationReader.MOST_BAD_LINES).toList();
+    TreeSet<Long> offsets = new TreeSet<>();
+    for (Place place : shown) {
+      offsets.add(place.offset());
+      offsets.add(firstUses.getOrDefault(place, place).offset());
+    }
+    Map<Long, Long> lines = lineNumbers(file, List.copyOf(offsets));
+    for (Place place : shown) {
+      String problem =
+          firstUses.containsKey(place)
+              ? ConversationLine.usedTwice(
+                  usedTwice.get(place), lines.get(firstUses.get(place).offset()))
+              : bad.get(place);
+      report.add(lines.get(place.offset()), problem);
+    }
+    report.throwIfAny();
+  }
+
+  /** The numbers, from 1, of the lines that begin at {@code offsets}, which are ascending. */
+  private Map<Long, Long> lineNumbers(InputFile file, List<Long> offsets) {
+    Map<Long, Long> numbers = new HashMap<>();
+    List<Long> left = new ArrayList<>(offsets);
+    try (InputStream in = new BufferedInputStream(file.open(configuration), 1 << 16)) {
+      long line = 1;
+      for (long offset = 0; !left.isEmpty(); offset++) {
+        if (offset == left.getFirst()) {
+          numbers.put(left.removeFirst(), line);
+        }
+        line += in.read() == '\n' ? 1 : 0;
+      }
+    } catch (IOException e) {
+      throw new UserException(file.name() + ": cannot be read: " + e.getMessage(), e);
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,2 @@
+/** Counting on Apache Spark. */
+package dev.repartee.clustering.spark;

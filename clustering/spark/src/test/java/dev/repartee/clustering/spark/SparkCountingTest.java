@@ -1,0 +1,61 @@
+package dev.repartee.clustering.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.clustering.corpus.CountingEngine;
+import dev.repartee.clustering.corpus.CountingEngineContract;
+import dev.repartee.clustering.corpus.CountingEngines;
+import dev.repartee.common.UserException;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.ConversationReader;
+import dev.repartee.common.data.ConversationWriter;
+import dev.repartee.common.testing.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class SparkCountingTest extends CountingEngineContract {
+
+  private static final int PART = 2_000;
+
+  @Override
+  protected CountingEngine engine() {
+    return CountingEngines.named("spark");
+  }
+
+  private void assertRefused(Path file, String why) {
+    assertThatThrownBy(() -> engine().count(List.of(file), step -> {}))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith(file.toString())
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void csvIsRefused() throws IOException {
+    assertRefused(Files.writeString(folder.resolve("c.csv"), "x"), "use --engine local");
+  }
+
+  @Test
+  void gzipIsKnownByItsName() throws IOException {
+    Path named = folder.resolve("c.jsonl.gz");
+    ConversationWriter.write(named, ConversationReader.readAll(samples().subList(2, 3)));
+    assertRefused(
+        Files.move(named, folder.resolve("c.jsonl")), "rename it so that it ends with .gz");
+  }
+
+  @Test
+  void countsRealConversations() {
+    Path all = SharedData.assume("data/sgd.train.jsonl.gz");
+    List<Conversation> part;
+    try (Stream<Conversation> conversations = ConversationReader.stream(all)) {
+      part = conversations.limit(PART).toList();
+    }
+    Path file = folder.resolve("part.jsonl.gz");
+    ConversationWriter.write(file, part);
+    assertThat(engine().count(List.of(file), step -> {})).isEqualTo(counted(part));
+  }
+}
