@@ -1,7 +1,6 @@
 package dev.repartee.clustering.cluster;
 
 import dev.repartee.clustering.vector.TextVectors;
-import dev.repartee.clustering.vector.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,8 +10,10 @@ import java.util.stream.IntStream;
 
 /**
  * Groups texts that say the same, by average linkage in two stages: first texts of almost the same
- * wording, then groups that are alike in wording and in what stands around them. Texts that deny
- * never join texts that affirm, nor texts of one language those of another.
+ * wording, then groups that are alike in wording and in what stands around them. Of those the
+ * frequent ones are joined first: rare ones, whose context says little, would stand between two
+ * wordings of a question before it is seen that both get the same answers. Texts that deny never
+ * join texts that affirm, nor texts of one language those of another.
  *
  * <p>All pairs are compared in blocks of neighbours only, so time grows with the number of texts,
  * not with its square. What a block's border cuts apart is joined in a later round, whose borders
@@ -41,20 +42,17 @@ public final class Clusterer {
     Kinds kinds = Kinds.of(texts);
     List<int[]> groups = byWording(vectors, kinds);
     progress.accept("contexts of " + groups.size() + " groups");
-    Contexts contexts = Contexts.of(texts, groups, options);
-    kinds = kinds.join(groups);
-    for (int round = 0; round < options.rounds(); round++) {
-      progress.accept("average linkage of " + groups.size() + " groups by wording and context");
-      List<int[]> before = groups;
-      List<int[]> joined = byBoth(vectors, groups, contexts, kinds, round);
-      groups = joined.stream().map(parts -> flatten(parts, before)).toList();
-      contexts = contexts.join(joined);
-      kinds = kinds.join(joined);
-      if (before.size() <= options.blockTexts()) {
+    Groups joined = new Groups(groups, Contexts.of(texts, groups, options), kinds.join(groups));
+    joined = byBoth(vectors, joined, joined.frequent(), 0);
+    for (int round = 1; round <= options.rounds(); round++) {
+      progress.accept("average linkage of " + joined.size() + " groups by wording and context");
+      int before = joined.size();
+      joined = byBoth(vectors, joined, joined.all(), round);
+      if (before <= options.blockTexts()) {
         break; // All were compared with all.
       }
     }
-    return new TextClusters(labels(texts, groups), vectors);
+    return new TextClusters(labels(texts, joined.members()), vectors);
   }
 
   private List<int[]> byWording(float[][] vectors, Kinds kinds) {
@@ -67,17 +65,17 @@ public final class Clusterer {
                 1 - options.wordingSimilarity()));
   }
 
-  /** Groups of positions in {@code groups}. */
-  private List<int[]> byBoth(
-      float[][] vectors, List<int[]> groups, Contexts contexts, Kinds kinds, int round) {
-    float[][] means = groups.stream().map(group -> mean(vectors, group)).toArray(float[][]::new);
-    int[] all = IntStream.range(0, means.length).toArray();
-    return inBlocks(
-        Bisection.blocks(means, all, options.blockTexts(), options.seed() + 1 + round),
-        block ->
-            Linkage.join(
-                distances(means, contexts, block).keepApart(kinds.of(block)),
-                1 - options.similarity()));
+  /** Joins what is alike among {@code some} of the groups; the others stay as they are. */
+  private Groups byBoth(float[][] vectors, Groups groups, int[] some, int round) {
+    float[][] means = groups.means(vectors);
+    List<int[]> joined =
+        inBlocks(
+            Bisection.blocks(means, some, options.blockTexts(), options.seed() + round),
+            block ->
+                Linkage.join(
+                    distances(means, groups.contexts(), block).keepApart(groups.kinds().of(block)),
+                    1 - options.similarity()));
+    return groups.join(joined);
   }
 
   private Distances distances(float[][] means, Contexts contexts, int[] block) {
@@ -106,19 +104,6 @@ public final class Clusterer {
 
   private static float[][] select(float[][] vectors, int[] rows) {
     return Arrays.stream(rows).mapToObj(row -> vectors[row]).toArray(float[][]::new);
-  }
-
-  /** Shorter than 1 where the vectors disagree: products of means are means of products. */
-  private static float[] mean(float[][] vectors, int[] rows) {
-    float[] mean = new float[vectors[rows[0]].length];
-    for (int row : rows) {
-      Vectors.addTo(mean, vectors[row], 1f / rows.length);
-    }
-    return mean;
-  }
-
-  private static int[] flatten(int[] parts, List<int[]> groups) {
-    return Arrays.stream(parts).flatMap(g -> Arrays.stream(groups.get(g))).sorted().toArray();
   }
 
   private int[] labels(List<ClusterText> texts, List<int[]> groups) {

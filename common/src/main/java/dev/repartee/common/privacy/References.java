@@ -36,12 +36,8 @@ final class References {
             REFERENCE,
             Signs.SIX_DIGITS,
             "(?<![\\p{L}\\p{N}])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\\p{L}\\p{N}])"),
-        Form.of(REFERENCE, Signs.THREE_DIGITS, CUE + FILLER + CODE)
-            .when(References::isCode),
-        Form.of(
-                REFERENCE,
-                Signs.THREE_DIGITS,
-                "\\b(?:id|code|number)" + FILLER + CODE)
+        Form.of(REFERENCE, Signs.THREE_DIGITS, CUE + FILLER + CODE).when(References::isCode),
+        Form.of(REFERENCE, Signs.THREE_DIGITS, "\\b(?:id|code|number)" + FILLER + CODE)
             .when(hit -> hit.value().matches(".*[a-z].*") && isCode(hit)),
         Form.of(
                 REFERENCE,
