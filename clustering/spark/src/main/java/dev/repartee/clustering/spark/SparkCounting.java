@@ -86,12 +86,19 @@ public final class SparkCounting implements CountingEngine {
       counted.add(
           lines(spark, files.get(i)).mapPartitionsToPair(lines -> new LineTallies(file, lines)));
     }
-    JavaPairRDD<String, byte[]> all = counted.stream().reduce(JavaPairRDD::union).orElseThrow();
+    JavaPairRDD<String, byte[]> all = union(spark, counted);
     int parts = Math.max(all.getNumPartitions(), spark.defaultParallelism());
     return all.repartitionAndSortWithinPartitions(
             new HashPartitioner(parts), Comparator.<String>naturalOrder())
         .mapPartitionsToPair(MergedEntries::new)
         .collect();
+  }
+
+  /** In one step, since unions of unions of many files are too deep to be serialized. */
+  @SuppressWarnings({"rawtypes", "unchecked"}) // an array of a generic type
+  private static JavaPairRDD<String, byte[]> union(
+      JavaSparkContext spark, List<JavaPairRDD<String, byte[]>> parts) {
+    return spark.union(parts.toArray(JavaPairRDD[]::new));
   }
 
   /** The lines of {@code file}, each with the bytes before it. */
