@@ -34,8 +34,7 @@ record InputFile(String name, Path path, boolean gzip) {
               + ": CSV cannot be counted by Spark, since the rows of a conversation may lie apart;"
               + " convert it to JSON Lines or use --engine local");
     }
-    // java.nio makes one slash of two; what has no file system of its own keeps its slashes.
-    Path path = new Path(name.replaceFirst("^(gs|s3|s3a|abfss?|wasbs?):/+", "$1://"));
+    Path path = hadoopPath(name);
     try {
       FileSystem files = path.getFileSystem(configuration);
       if (!files.exists(path)) {
@@ -52,6 +51,11 @@ record InputFile(String name, Path path, boolean gzip) {
     } catch (IOException e) {
       throw new UserException(name + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** java.nio makes one slash of two, which takes the bucket of an object store for a folder. */
+  static Path hadoopPath(String name) {
+    return new Path(name.replaceFirst("^(gs|s3|s3a|abfss?|wasbs?):/+", "$1://"));
   }
 
   private static boolean isGzip(String name, Path path, FileSystem files) throws IOException {
