@@ -50,7 +50,7 @@ public final class SparkCounting implements CountingEngine {
       configuration.set("textinputformat.record.delimiter", "\n");
       List<InputFile> inputs =
           files.stream().map(file -> InputFile.of(file, configuration)).toList();
-      List<Tuple2<String, byte[]>> merged = merged(spark, inputs);
+      List<Tuple2<String, byte[]>> merged = mergedOrReason(spark, inputs);
       Problems problems = new Problems(inputs, configuration);
       merged.forEach(problems::add);
       problems.throwIfAny();
@@ -58,7 +58,6 @@ public final class SparkCounting implements CountingEngine {
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
-      // Spark's exceptions are checked ones that its Java API does not declare.
       throw new UserException("Spark could not count the conversations: " + reason(e), e);
     }
   }
@@ -76,6 +75,19 @@ public final class SparkCounting implements CountingEngine {
       settings.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
     return settings;
+  }
+
+  private static List<Tuple2<String, byte[]>> mergedOrReason(
+      JavaSparkContext spark, List<InputFile> files) {
+    try {
+      return merged(spark, files);
+    } catch (Exception e) {
+      // Spark's exceptions are checked ones that its Java API does not declare.
+      files.stream()
+          .filter(InputFile::gzip)
+          .forEach(file -> file.requireWhole(spark.hadoopConfiguration()));
+      throw e;
+    }
   }
 
   private static List<Tuple2<String, byte[]>> merged(
