@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -118,5 +119,14 @@ public abstract class CountingEngineContract {
     assertRefused(good, file("blank.jsonl", "\n\n"));
     assertRefused(good, folder);
     assertRefused(good, file("plain.jsonl.gz", line("b")));
+  }
+
+  @Test
+  void gzipThatEndsEarlyIsRefused() throws IOException {
+    Path whole = folder.resolve("whole.jsonl.gz");
+    ConversationWriter.write(whole, RandomConversations.of("c", 2_000, 1));
+    byte[] bytes = Files.readAllBytes(whole);
+    assertRefused(
+        Files.write(folder.resolve("cut.jsonl.gz"), Arrays.copyOf(bytes, bytes.length / 2)));
   }
 }

@@ -1,7 +1,6 @@
 package dev.repartee.common.data;
 
 import java.text.Normalizer;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -15,8 +14,7 @@ import java.util.regex.Pattern;
 public final class TextNorm {
 
   /** Orders strings by code points; {@link String#compareTo} orders by UTF-16 units. */
-  public static final Comparator<String> BY_CODE_POINT =
-      (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+  public static final Comparator<String> BY_CODE_POINT = TextNorm::compareCodePoints;
 
   private static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
   private static final Pattern APOSTROPHES = Pattern.compile("['\u2019\u2018`]");
@@ -51,6 +49,21 @@ public final class TextNorm {
     folded = APOSTROPHES.matcher(folded).replaceAll("");
     folded = strip(PUNCTUATION.matcher(folded).replaceAll(" "));
     return folded.isEmpty() ? strip(text).toLowerCase(Locale.ROOT) : folded;
+  }
+
+  private static int compareCodePoints(String a, String b) {
+    int shorter = Math.min(a.length(), b.length());
+    int i = 0;
+    while (i < shorter && a.charAt(i) == b.charAt(i)) {
+      i++;
+    }
+    if (i == shorter) {
+      return Integer.compare(a.length(), b.length());
+    }
+    // Where a high surrogate stands in front, one text or both may have a pair there.
+    boolean paired = i > 0 && Character.isHighSurrogate(a.charAt(i - 1));
+    int order = paired ? Integer.compare(a.codePointAt(i - 1), b.codePointAt(i - 1)) : 0;
+    return order != 0 ? order : Integer.compare(a.codePointAt(i), b.codePointAt(i));
   }
 
   /** Whether {@code codePoint} is a letter or a number of any kind. */

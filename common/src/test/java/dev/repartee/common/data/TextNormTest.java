@@ -6,6 +6,8 @@ import dev.repartee.common.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -58,5 +60,23 @@ class TextNormTest {
   void supplementaryCodePointsSortAfterAllOthers() {
     assertThat("\uffee".compareTo("\ud83d\udc4d")).isPositive();
     assertThat(TextNorm.BY_CODE_POINT.compare("\uffee", "\ud83d\udc4d")).isNegative();
+  }
+
+  @Test
+  void codePointOrderIsThatOfTheCodePoints() {
+    List<String> parts =
+        List.of(
+            "", "a", "ab", "\ud83d", "\ude00", "\ud83d\ude00", "\ud83d\ude01", "\uffff", "\ue000");
+    List<String> texts =
+        parts.stream()
+            .flatMap(a -> parts.stream().flatMap(b -> parts.stream().map(c -> a + b + c)))
+            .toList();
+    for (String a : texts) {
+      for (String b : texts) {
+        assertThat(Integer.signum(TextNorm.BY_CODE_POINT.compare(a, b)))
+            .isEqualTo(
+                Integer.signum(Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray())));
+      }
+    }
   }
 }

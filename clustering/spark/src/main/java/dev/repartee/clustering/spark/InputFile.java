@@ -1,11 +1,14 @@
 package dev.repartee.clustering.spark;
 
 import dev.repartee.common.UserException;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -34,8 +37,7 @@ record InputFile(String name, Path path, boolean gzip) {
               + ": CSV cannot be counted by Spark, since the rows of a conversation may lie apart;"
               + " convert it to JSON Lines or use --engine local");
     }
-    // java.nio makes one slash of two; what has no file system of its own keeps its slashes.
-    Path path = new Path(name.replaceFirst("^(gs|s3|s3a|abfss?|wasbs?):/+", "$1://"));
+    Path path = hadoopPath(name);
     try {
       FileSystem files = path.getFileSystem(configuration);
       if (!files.exists(path)) {
@@ -52,6 +54,11 @@ record InputFile(String name, Path path, boolean gzip) {
     } catch (IOException e) {
       throw new UserException(name + ": cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** java.nio makes one slash of two, which takes the bucket of an object store for a folder. */
+  static Path hadoopPath(String name) {
+    return new Path(name.replaceFirst("^(gs|s3|s3a|abfss?|wasbs?):/+", "$1://"));
   }
 
   private static boolean isGzip(String name, Path path, FileSystem files) throws IOException {
@@ -73,5 +80,30 @@ record InputFile(String name, Path path, boolean gzip) {
   InputStream open(Configuration configuration) throws IOException {
     InputStream in = path.getFileSystem(configuration).open(path);
     return gzip ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+
+  /**
+   * Reads all of it, to find out where a machine could not: machines do not tell.
+   *
+   * @throws UserException when it cannot be decompressed, naming the line
+   */
+  void requireWhole(Configuration configuration) {
+    long line = 1;
+    try (InputStream in = new BufferedInputStream(open(configuration), 1 << 16)) {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        line += b == '\n' ? 1 : 0;
+      }
+    } catch (EOFException e) {
+      throw damaged(line, "the gzip data ends early", e);
+    } catch (ZipException e) {
+      throw damaged(line, "the gzip data is damaged", e);
+    } catch (IOException e) {
+      throw new UserException(name + ":" + line + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private UserException damaged(long line, String what, IOException cause) {
+    return new UserException(
+        name + ":" + line + ": " + what + "; copy or export the file again", cause);
   }
 }

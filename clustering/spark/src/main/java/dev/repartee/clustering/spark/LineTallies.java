@@ -59,14 +59,16 @@ final class LineTallies implements Iterator<Tuple2<String, byte[]>> {
   private Iterator<Tuple2<String, byte[]>> countSome() {
     Tallies tallies = new Tallies();
     List<Tuple2<String, byte[]>> entries = new ArrayList<>();
+    boolean any = false;
     while (lines.hasNext() && tallies.texts().size() < MOST_TEXTS) {
       Tuple2<Long, byte[]> line = lines.next();
       Optional<Conversation> conversation =
           parsed(new Place(file, line._1()), ByteBuffer.wrap(line._2()), entries);
       conversation.ifPresent(found -> counter.count(found, tallies));
-      if (conversation.isPresent() && entries.size() == 1) {
-        entries.add(Entry.file(file));
-      }
+      any |= conversation.isPresent();
+    }
+    if (any) {
+      entries.add(Entry.file(file));
     }
     entries.add(Entry.totals(tallies.totals()));
     return Stream.concat(entries.stream(), tallies.texts().stream().map(Entry::text)).iterator();

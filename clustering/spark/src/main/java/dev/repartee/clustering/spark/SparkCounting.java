@@ -50,7 +50,7 @@ public final class SparkCounting implements CountingEngine {
       configuration.set("textinputformat.record.delimiter", "\n");
       List<InputFile> inputs =
           files.stream().map(file -> InputFile.of(file, configuration)).toList();
-      List<Tuple2<String, byte[]>> merged = merged(spark, inputs);
+      List<Tuple2<String, byte[]>> merged = mergedOrReason(spark, inputs);
       Problems problems = new Problems(inputs, configuration);
       merged.forEach(problems::add);
       problems.throwIfAny();
@@ -58,7 +58,6 @@ public final class SparkCounting implements CountingEngine {
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
-      // Spark's exceptions are checked ones that its Java API does not declare.
       throw new UserException("Spark could not count the conversations: " + reason(e), e);
     }
   }
@@ -78,6 +77,19 @@ public final class SparkCounting implements CountingEngine {
     return settings;
   }
 
+  private static List<Tuple2<String, byte[]>> mergedOrReason(
+      JavaSparkContext spark, List<InputFile> files) {
+    try {
+      return merged(spark, files);
+    } catch (Exception e) {
+      // Spark's exceptions are checked ones that its Java API does not declare.
+      files.stream()
+          .filter(InputFile::gzip)
+          .forEach(file -> file.requireWhole(spark.hadoopConfiguration()));
+      throw e;
+    }
+  }
+
   private static List<Tuple2<String, byte[]>> merged(
       JavaSparkContext spark, List<InputFile> files) {
     List<JavaPairRDD<String, byte[]>> counted = new ArrayList<>();
@@ -86,12 +98,19 @@ public final class SparkCounting implements CountingEngine {
       counted.add(
           lines(spark, files.get(i)).mapPartitionsToPair(lines -> new LineTallies(file, lines)));
     }
-    JavaPairRDD<String, byte[]> all = counted.stream().reduce(JavaPairRDD::union).orElseThrow();
+    JavaPairRDD<String, byte[]> all = union(spark, counted);
     int parts = Math.max(all.getNumPartitions(), spark.defaultParallelism());
     return all.repartitionAndSortWithinPartitions(
             new HashPartitioner(parts), Comparator.<String>naturalOrder())
         .mapPartitionsToPair(MergedEntries::new)
         .collect();
+  }
+
+  /** In one step, since unions of unions of many files are too deep to be serialized. */
+  @SuppressWarnings({"rawtypes", "unchecked"}) // an array of a generic type
+  private static JavaPairRDD<String, byte[]> union(
+      JavaSparkContext spark, List<JavaPairRDD<String, byte[]>> parts) {
+    return spark.union(parts.toArray(JavaPairRDD[]::new));
   }
 
   /** The lines of {@code file}, each with the bytes before it. */
