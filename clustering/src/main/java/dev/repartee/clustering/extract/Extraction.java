@@ -11,7 +11,7 @@ import dev.repartee.clustering.corpus.Corpus;
 import dev.repartee.clustering.corpus.DistinctText;
 import dev.repartee.clustering.corpus.MessageCollector;
 import dev.repartee.clustering.report.Coverage;
-import dev.repartee.clustering.report.HtmlReport;
+import dev.repartee.clustering.report.ExtractionReport;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.data.Conversation;
@@ -89,6 +89,6 @@ public final class Extraction {
 
   /** The page that shows it all. */
   public String report() {
-    return new HtmlReport(corpus, clusters, selection, bounds, coverage()).html();
+    return new ExtractionReport(new ExtractionPage(this, bounds).data()).html();
   }
 }

@@ -1,6 +1,8 @@
 package dev.repartee.clustering.report;
 
 import dev.repartee.clustering.answers.Candidate;
+import dev.repartee.clustering.report.ReportData.CoveragePoint;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,6 +10,8 @@ import java.util.List;
  * all its phrasings, so this is what perfect suggestions could save, not what a model will.
  */
 public final class Coverage {
+
+  private static final int EACH_UP_TO = 50;
 
   private final long[] messages; // (answers + 1), of the first so many answers
   private final long[] characters;
@@ -43,6 +47,16 @@ public final class Coverage {
   /** The share of all characters, 0 to 1, that the first {@code top} answers stand for. */
   public double ofCharacters(int top) {
     return share(characters, top, allCharacters);
+  }
+
+  /** Enough points for a curve: each number of answers at first, then ever fewer. */
+  public List<CoveragePoint> points() {
+    List<CoveragePoint> points = new ArrayList<>();
+    for (int top = 0; top < answers(); top += Math.max(1, top / EACH_UP_TO)) {
+      points.add(new CoveragePoint(top, ofMessages(top), ofCharacters(top)));
+    }
+    points.add(new CoveragePoint(answers(), ofMessages(answers()), ofCharacters(answers())));
+    return points;
   }
 
   private static double share(long[] covered, int top, long all) {
