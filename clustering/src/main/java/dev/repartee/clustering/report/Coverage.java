@@ -11,8 +11,6 @@ import java.util.List;
  */
 public final class Coverage {
 
-  private static final int EACH_UP_TO = 50;
-
   private final long[] messages; // (answers + 1), of the first so many answers
   private final long[] characters;
   private final long allMessages;
@@ -49,10 +47,10 @@ public final class Coverage {
     return share(characters, top, allCharacters);
   }
 
-  /** Enough points for a curve: each number of answers at first, then ever fewer. */
+  /** Enough points for a curve, round numbers of answers among them. */
   public List<CoveragePoint> points() {
     List<CoveragePoint> points = new ArrayList<>();
-    for (int top = 0; top < answers(); top += Math.max(1, top / EACH_UP_TO)) {
+    for (int top = 0; top < answers(); top += top < 100 ? 1 : top < 500 ? 5 : 10) {
       points.add(new CoveragePoint(top, ofMessages(top), ofCharacters(top)));
     }
     points.add(new CoveragePoint(answers(), ofMessages(answers()), ofCharacters(answers())));

@@ -2,7 +2,9 @@ package dev.repartee.clustering.review;
 
 import dev.repartee.common.answers.Answer;
 import dev.repartee.common.answers.AnswerUse;
+import dev.repartee.common.answers.PhrasingHash;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ final class Clusters {
   private final List<ReviewCandidate> candidates;
   private final ReviewInput input;
   private final IdAssigner assigner;
+  private final Set<String> rejectedTexts = new HashSet<>(); // by hash
 
   Clusters(List<ReviewCandidate> candidates, ReviewInput input) {
     this.candidates = List.copyOf(candidates);
@@ -25,6 +28,11 @@ final class Clusters {
       clusters.add(new IdAssigner.Cluster(candidate.keys(), answer.id(), answer.text()));
     }
     assigner = new IdAssigner(clusters, input.memory());
+    for (Remembered one : input.memory().all()) {
+      if (decision(one.id()).kind() == Decision.Kind.REJECT) {
+        rejectedTexts.add(PhrasingHash.of(one.text()));
+      }
+    }
   }
 
   /** In the candidates' order. */
@@ -61,7 +69,8 @@ final class Clusters {
 
   /**
    * The answer as the data has it. Its text is the data's, but the remembered one where that was
-   * approved, or where too few agents used the cluster for its present text to be shown.
+   * approved, where too few agents used the cluster for its present text to be shown, or where its
+   * present text came from a rejected cluster that this one swallowed.
    */
   Answer found(String id) {
     Optional<String> before = remembered(id).map(Remembered::text);
@@ -76,7 +85,10 @@ final class Clusters {
           List.copyOf(phrasings(id).keySet()));
     }
     Answer answer = candidate(id).orElseThrow().answer();
-    boolean pinned = decision(id).kind() == Decision.Kind.APPROVE || !isEligible(id);
+    boolean pinned =
+        decision(id).kind() == Decision.Kind.APPROVE
+            || !isEligible(id)
+            || rejectedTexts.contains(PhrasingHash.of(answer.text()));
     String text = pinned ? before.orElse(answer.text()) : answer.text();
     return named(answer, id, text);
   }

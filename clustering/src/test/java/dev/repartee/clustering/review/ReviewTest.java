@@ -146,6 +146,13 @@ class ReviewTest {
   }
 
   @Test
+  void aRejectedTextStaysAwayWhenAnotherClusterSwallowsIt() {
+    ReviewCandidate both = Candidates.of(8, "Bye!", "Hello!", "Hello there");
+    ReviewResult result = after(List.of(both), Map.of("a-bye", Decision.reject()));
+    assertThat(texts(result)).containsExactly("Hello!");
+  }
+
+  @Test
   void aChangedTextIsReportedAndTheIdStays() {
     ReviewResult result = after(List.of(Candidates.of(9, "Hello there", "Hello!")), Map.of());
     assertThat(result.answers().getFirst().id()).isEqualTo("a-hello");
