@@ -69,8 +69,8 @@ final class Clusters {
 
   /**
    * The answer as the data has it. Its text is the data's, but the remembered one where that was
-   * approved, where too few agents used the cluster for its present text to be shown, or where its
-   * present text came from a rejected cluster that this one swallowed.
+   * approved or rejected, where too few agents used the cluster for its present text to be shown,
+   * or where its present text came from a rejected cluster that this one swallowed.
    */
   Answer found(String id) {
     Optional<String> before = remembered(id).map(Remembered::text);
@@ -85,12 +85,19 @@ final class Clusters {
           List.copyOf(phrasings(id).keySet()));
     }
     Answer answer = candidate(id).orElseThrow().answer();
+    Decision.Kind kind = decision(id).kind();
     boolean pinned =
-        decision(id).kind() == Decision.Kind.APPROVE
+        kind == Decision.Kind.APPROVE
+            || kind == Decision.Kind.REJECT
             || !isEligible(id)
-            || rejectedTexts.contains(PhrasingHash.of(answer.text()));
+            || isRejected(answer.text());
     String text = pinned ? before.orElse(answer.text()) : answer.text();
     return named(answer, id, text);
+  }
+
+  /** Whether a person rejected what {@code text} says. */
+  boolean isRejected(String text) {
+    return rejectedTexts.contains(PhrasingHash.of(text));
   }
 
   static Answer named(Answer answer, String id, String text) {

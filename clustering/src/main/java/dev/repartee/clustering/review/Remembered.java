@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * An answer or a decided cluster of an earlier extraction.
  *
  * @param id the id it keeps
- * @param text what was shown; where a person approved it, what the person approved
+ * @param text what was shown; where a person approved or rejected it, what the person judged
  * @param decision what was decided
  * @param listed whether it stood in the last review file
  * @param phrasings the messages of each phrasing, by {@link

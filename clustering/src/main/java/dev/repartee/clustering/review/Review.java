@@ -64,8 +64,7 @@ public final class Review {
             (root, members) -> {
               if (isWanted(root, members)) {
                 wanted.add(answer(root, members));
-              } else if (clusters.decision(root).kind() != Kind.REJECT
-                  && clusters.isEligible(root)) {
+              } else if (clusters.isEligible(root) && !isRejected(root)) {
                 used.add(answer(root, members));
               }
             });
@@ -74,6 +73,12 @@ public final class Review {
     wanted.addAll(used.subList(0, Math.min(room, used.size())));
     wanted.sort(MOST_USED_FIRST);
     wanted.forEach(answer -> answers.put(answer.id(), answer));
+  }
+
+  /** By decision, or since a part of a rejected cluster that has its text is a cluster now. */
+  private boolean isRejected(String id) {
+    return clusters.decision(id).kind() == Kind.REJECT
+        || clusters.isRejected(clusters.found(id).text());
   }
 
   private boolean isWanted(String root, List<String> members) {
@@ -111,7 +116,7 @@ public final class Review {
   }
 
   private String whyNot(String id) {
-    if (clusters.decision(id).kind() == Kind.REJECT) {
+    if (isRejected(id)) {
       return "rejected in review";
     }
     ReviewCandidate candidate = clusters.candidate(id).orElseThrow();

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,62 @@ class ReviewSurvivalTest {
       check(result, found, idOf, decisions);
       write(result, decisions, csv, state);
     }
+  }
+
+  /** Clusters also fall in two and grow together, so that not every one can be told. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void everyDecisionIsKeptThoughClustersSplitAndJoin(long seed) {
+    Random random = new Random(seed);
+    for (int topic = 0; topic < CLUSTERS; topic++) {
+      data.put(topic, newTexts(topic, random));
+    }
+    Path csv = folder.resolve(ReviewFile.NAME);
+    Path state = folder.resolve(ReviewMemoryFile.NAME);
+    List<ReviewCandidate> found = List.copyOf(cluster(random, 0).values());
+    ReviewResult result = Review.apply(found, ReviewInput.NONE, 1000);
+    Map<Integer, String> idOf = new LinkedHashMap<>();
+    result.fates().forEach(fate -> idOf.put(idOf.size(), fate.id()));
+    Map<String, Decision> decisions = decide(idOf, random);
+    write(result, decisions, csv, state);
+    for (int round = 0; round < ROUNDS; round++) {
+      perturb(random);
+      ReviewInput input = ReviewInput.load(csv, state);
+      assertThat(input.decisions()).isEqualTo(decisions);
+      result = Review.apply(splitAndJoined(random), input, 1000);
+      checkDecisions(result, decisions);
+      Set<String> texts = result.answers().stream().map(Answer::text).collect(Collectors.toSet());
+      for (Remembered before : input.memory().all()) {
+        if (before.decision().kind() == Decision.Kind.REJECT) {
+          assertThat(texts).doesNotContain(before.text());
+        }
+      }
+      write(result, decisions, csv, state);
+    }
+  }
+
+  private List<ReviewCandidate> splitAndJoined(Random random) {
+    List<ReviewCandidate> found = new ArrayList<>();
+    Map<String, Long> left = new LinkedHashMap<>();
+    for (Map<String, Long> texts : data.values()) {
+      boolean splits = random.nextInt(5) == 0;
+      boolean joins = random.nextInt(5) == 0;
+      Map<String, Long> part = new LinkedHashMap<>();
+      texts.forEach(
+          (text, count) -> (splits && random.nextBoolean() ? left : part).put(text, count));
+      if (joins) {
+        left.putAll(part);
+        continue;
+      }
+      for (Map<String, Long> one : List.of(part, Map.copyOf(left))) {
+        if (!one.isEmpty()) {
+          List<String> typical = one.keySet().stream().sorted().toList();
+          found.add(Candidates.of(one, typical.get(random.nextInt(typical.size()))));
+        }
+      }
+      left.clear();
+    }
+    return found;
   }
 
   private Map<String, Long> newTexts(int topic, Random random) {
@@ -161,6 +218,10 @@ class ReviewSurvivalTest {
       }
       at++;
     }
+    checkDecisions(result, decisions);
+  }
+
+  private static void checkDecisions(ReviewResult result, Map<String, Decision> decisions) {
     Map<String, ReviewRow> rows =
         result.rows().stream()
             .collect(Collectors.toMap(row -> row.answer().id(), Function.identity()));

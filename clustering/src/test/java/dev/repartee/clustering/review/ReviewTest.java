@@ -123,16 +123,32 @@ class ReviewTest {
   @Test
   void theLargerPartOfASplitClusterKeepsTheDecision() {
     ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
-    ReviewCandidate small = Candidates.of(3, "Hello!");
+    ReviewCandidate small = Candidates.of(3, "Hello there");
+    ReviewCandidate large = Candidates.of(9, "Hello!");
+    ReviewResult split =
+        Review.apply(
+            List.of(small, large),
+            Candidates.decided(first, Map.of("a-hello", Decision.reject())),
+            10);
+    assertThat(texts(split)).containsExactly("Hello there");
+    assertThat(split.fates().getLast().id()).isEqualTo("a-hello");
+  }
+
+  @Test
+  void aRejectedTextStaysAwayWhenItIsTheSmallerPart() {
+    ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
+    ReviewCandidate small = Candidates.of(3, "hello");
     ReviewCandidate large = Candidates.of(9, "Hello there");
     ReviewResult split =
         Review.apply(
             List.of(small, large),
             Candidates.decided(first, Map.of("a-hello", Decision.reject())),
             10);
-    assertThat(texts(split)).containsExactly("Hello!");
-    assertThat(split.answers().getFirst().id()).isEqualTo("a-hello-2");
-    assertThat(split.fates().getLast().id()).isEqualTo("a-hello");
+    assertThat(split.answers()).isEmpty();
+    assertThat(split.fates())
+        .containsExactly(
+            new ReviewResult.Fate("a-hello-2", Optional.empty(), "rejected in review"),
+            new ReviewResult.Fate("a-hello", Optional.empty(), "rejected in review"));
   }
 
   @Test
