@@ -13,7 +13,7 @@ import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.clustering.corpus.Languages;
 import dev.repartee.clustering.corpus.LocalCounting;
 import dev.repartee.clustering.report.Coverage;
-import dev.repartee.clustering.report.HtmlReport;
+import dev.repartee.clustering.report.ExtractionReport;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.data.Conversation;
@@ -129,6 +129,6 @@ public final class Extraction {
 
   /** The page that shows it all. */
   public String report() {
-    return new HtmlReport(corpus, clusters, selection, bounds, coverage()).html();
+    return new ExtractionReport(new ExtractionPage(this, bounds).data()).html();
   }
 }

@@ -1,6 +1,8 @@
 package dev.repartee.clustering.report;
 
 import dev.repartee.clustering.answers.Candidate;
+import dev.repartee.clustering.report.ReportData.CoveragePoint;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,6 +45,16 @@ public final class Coverage {
   /** The share of all characters, 0 to 1, that the first {@code top} answers stand for. */
   public double ofCharacters(int top) {
     return share(characters, top, allCharacters);
+  }
+
+  /** Enough points for a curve, round numbers of answers among them. */
+  public List<CoveragePoint> points() {
+    List<CoveragePoint> points = new ArrayList<>();
+    for (int top = 0; top < answers(); top += top < 100 ? 1 : top < 500 ? 5 : 10) {
+      points.add(new CoveragePoint(top, ofMessages(top), ofCharacters(top)));
+    }
+    points.add(new CoveragePoint(answers(), ofMessages(answers()), ofCharacters(answers())));
+    return points;
   }
 
   private static double share(long[] covered, int top, long all) {

@@ -1,9 +1,8 @@
 package dev.repartee.common.answers;
 
 import dev.repartee.common.data.TextNorm;
+import dev.repartee.common.io.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
@@ -25,13 +24,8 @@ public final class PhrasingHash {
 
   /** The hash of a phrasing that is already masked. */
   public static String ofKey(String key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, DIGITS / 2);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] digest = Sha256.newDigest().digest(key.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, DIGITS / 2);
   }
 
   /** Whether {@code text} has the form of a hash. */

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.json.Json;
+import dev.repartee.common.page.PageParts;
+import dev.repartee.common.page.Quantities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +44,7 @@ final class ChartData {
                 data.put(
                     "best", List.of(best.step(), best.loss(), "perplexity " + perplexity(best))));
     gradientClip.ifPresent(clip -> data.put("clip", clip));
-    // An element of a script ends at the first "</script", wherever that stands.
-    return Json.COMPACT.writeValueAsString(data).replace("<", "\\u003c");
+    return PageParts.json(data);
   }
 
   static String perplexity(ValidationMetrics validation) {

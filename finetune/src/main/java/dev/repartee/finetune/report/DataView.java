@@ -1,5 +1,6 @@
 package dev.repartee.finetune.report;
 
+import dev.repartee.common.page.Quantities;
 import dev.repartee.finetune.report.DataStatistics.Volume;
 import java.util.ArrayList;
 import java.util.Comparator;

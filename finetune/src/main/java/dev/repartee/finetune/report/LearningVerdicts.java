@@ -1,5 +1,6 @@
 package dev.repartee.finetune.report;
 
+import dev.repartee.common.page.Quantities;
 import dev.repartee.finetune.report.Verdict.Level;
 import java.util.List;
 import java.util.OptionalDouble;

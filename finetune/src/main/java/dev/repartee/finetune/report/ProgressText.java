@@ -1,5 +1,6 @@
 package dev.repartee.finetune.report;
 
+import dev.repartee.common.page.Quantities;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.samskivert.mustache.Mustache;
 import dev.repartee.common.io.AtomicFile;
+import dev.repartee.common.page.PageParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ public final class RunReport {
 
   /** The page. */
   public String html() {
-    PageAssets assets = PageAssets.load();
+    PageParts parts = PageParts.load(RunReport.class);
     Map<String, Object> model = new HashMap<>();
     model.putAll(new SummaryView(facts, figures).model());
     model.putAll(new CurvesView(facts, figures).model());
@@ -55,7 +56,7 @@ public final class RunReport {
     data.ifPresent(statistics -> model.put("data", new DataView(statistics).model()));
     model.putAll(new SetupView(facts).model());
     model.put("chartData", new ChartData(figures, facts.plan().gradientClip()).json());
-    model.putAll(assets.model());
-    return Mustache.compiler().escapeHTML(true).compile(assets.template()).execute(model);
+    model.putAll(parts.model());
+    return Mustache.compiler().escapeHTML(true).compile(parts.template()).execute(model);
   }
 }

@@ -1,9 +1,7 @@
 (() => {
   'use strict';
   const run = JSON.parse(document.getElementById('run-data').textContent);
-  const root = document.documentElement;
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const color = name => getComputedStyle(root).getPropertyValue('--' + name).trim();
+  const {color, count, percent} = page;
   const PAPER_WIDTHS = {full: 640, half: 300}; // CSS pixels of A4 between the margins
   const WHOLE = Array.from({length: 10}, (unused, i) => [1, 2, 5].map(factor => factor * 10 ** i)).flat();
   const POWERS = Array.from({length: 30}, (unused, i) => 2 ** (i + 12)); // so that memory has round ticks
@@ -14,9 +12,7 @@
     if (size !== 0 && size < .01) return value.toExponential(2);
     return size >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toFixed(size < 1 ? 4 : size < 10 ? 3 : 1);
   };
-  const count = value => Math.round(value).toLocaleString('en-US');
   const bytes = value => value >= 2 ** 30 ? (value / 2 ** 30).toFixed(2) + ' GiB' : (value / 2 ** 20).toFixed(0) + ' MiB';
-  const percent = value => (100 * value).toFixed(1) + '%';
   const bytesTick = value => value === 0 ? '0' : value >= 2 ** 30 ? parseFloat((value / 2 ** 30).toFixed(2)) + ' GiB' : parseFloat((value / 2 ** 20).toFixed(1)) + ' MiB';
   const tick = value => {
     if (value === 0) return '0';
@@ -181,9 +177,9 @@
 
   function draw(place) {
     const kind = kinds[place.dataset.chart]();
-    const size = root.classList.contains('paper') ? PAPER_WIDTHS[place.parentElement.className] : place.clientWidth;
+    const size = page.isPaper() ? PAPER_WIDTHS[place.parentElement.className] : place.clientWidth;
     const single = kind.tables[0][0].length === 1; // no line without a second value
-    const axis = {stroke: color('soft'), grid: {stroke: color('grid'), width: 1}, ticks: {stroke: color('line'), width: 1, size: 4}, font: '12px system-ui, sans-serif'};
+    const axis = page.axis();
     place.replaceChildren();
     return new uPlot({
       width: size, height: kind.tall ? Math.min(360, Math.max(240, size * .5)) : 190,
@@ -193,7 +189,7 @@
       axes: [{...axis, values: (chart, values) => values.map(tick), size: 32, incrs: WHOLE},
         {...axis, size: kind.axis === bytesTick ? 72 : 56, values: (chart, values) => values.map(kind.axis), ...(kind.axis === bytesTick ? {incrs: POWERS} : {})},
         ...(kind.mfu ? [{...axis, scale: 'mfu', side: 1, size: 48, grid: {show: false}, values: (chart, values) => values.map(v => Math.round(100 * v) + '%')}] : [])],
-      legend: {markers: {width: 0, fill: (chart, at) => chart.series[at].stroke(chart, at)}},
+      legend: page.legend,
       cursor: {y: false, sync: {key: 'run', scales: ['x', null]}, drag: {x: true, y: false}, points: {size: 6}},
       hooks: {drawAxes: [marksBehind(kind)], draw: [marks(kind)]},
     }, uPlot.join(kind.tables), place);
@@ -204,25 +200,5 @@
     document.querySelectorAll('.plot').forEach(place => charts.push(draw(place)));
   }
 
-  let pending = 0;
-  let width = innerWidth;
-  addEventListener('resize', () => {
-    if (innerWidth === width) return; // a phone's address bar comes and goes
-    width = innerWidth;
-    cancelAnimationFrame(pending);
-    pending = requestAnimationFrame(drawAll);
-  });
-  dark.addEventListener('change', drawAll);
-  const opened = [];
-  addEventListener('beforeprint', () => {
-    root.classList.add('paper');
-    document.querySelectorAll('section > details:not([open])').forEach(details => { details.open = true; opened.push(details); });
-    drawAll();
-  });
-  addEventListener('afterprint', () => {
-    root.classList.remove('paper');
-    opened.splice(0).forEach(details => { details.open = false; });
-    drawAll();
-  });
-  drawAll();
+  page.keepDrawn(drawAll);
 })();

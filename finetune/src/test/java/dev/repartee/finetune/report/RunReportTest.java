@@ -123,7 +123,7 @@ class RunReportTest {
                     Optional.of(data.statistics()),
                     List.of(sample))
                 .html());
-    assertThat(page.select("script")).hasSize(3);
+    assertThat(page.select("script")).hasSize(4);
     assertThat(page.select("img, [onerror]")).isEmpty();
     assertThat(page.select("h1").text()).isEqualTo(HOSTILE);
     assertThat(page.select(".context .customer").first().ownText()).isEqualTo(HOSTILE);

@@ -1,33 +1,33 @@
-package dev.repartee.finetune.report;
+package dev.repartee.common.page;
 
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them, the same in every locale. */
-final class Quantities {
+public final class Quantities {
 
   private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
   private Quantities() {}
 
   /** Such as {@code 1,426}. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** The nearest whole number with separators. */
-  static String rounded(double value) {
+  public static String rounded(double value) {
     return count(Math.round(value));
   }
 
   /** Such as {@code 3.214}: a value whose size is known to be moderate. */
-  static String decimals(double value, int decimals) {
+  public static String decimals(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
   /** Three to four significant digits, whatever the size: {@code 0.0003}, {@code 18.2}. */
-  static String significant(double value) {
+  public static String significant(double value) {
     double size = Math.abs(value);
     if (!Double.isFinite(value)) {
       return Double.toString(value);
@@ -39,19 +39,19 @@ final class Quantities {
   }
 
   /** As few digits as tell the value: {@code 1}, {@code 0.5}. */
-  static String plain(double value) {
+  public static String plain(double value) {
     return Double.isFinite(value)
         ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
         : Double.toString(value);
   }
 
   /** A share of 0 to 1 as {@code 42.0%}. */
-  static String percent(double share) {
+  public static String percent(double share) {
     return decimals(100 * share, Math.abs(share) < 0.9995 ? 1 : 0) + "%";
   }
 
   /** Such as {@code 2.1 GiB}. */
-  static String bytes(double bytes) {
+  public static String bytes(double bytes) {
     double value = bytes;
     int unit = 0;
     while (value >= 1023.95 && unit < BYTE_UNITS.length - 1) {
@@ -64,7 +64,7 @@ final class Quantities {
   /**
    * The two largest units: {@code 45 s}, {@code 4 min 10 s}, {@code 3 h 20 min}, {@code 2 d 3 h}.
    */
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));
     if (seconds < 60) {
       return seconds + " s";

@@ -1,0 +1,94 @@
+package dev.repartee.clustering.review;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a person decided about an answer.
+ *
+ * @param kind what is to be done
+ * @param newText the text to use instead, for {@link Kind#EDIT}; else blank or left over
+ * @param mergeInto the id of the answer that it is the same as, for {@link Kind#MERGE}; else blank
+ *     or left over
+ * @param note for people
+ */
+public record Decision(Kind kind, String newText, String mergeInto, String note) {
+
+  /** Nothing was decided or noted. */
+  public static final Decision NONE = new Decision(Kind.NONE, "", "", "");
+
+  /** What can be done with an answer. */
+  public enum Kind {
+    NONE(""),
+    APPROVE("approve"),
+    EDIT("edit"),
+    REJECT("reject"),
+    MERGE("merge");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    /** The word that stands for it in files. */
+    public String word() {
+      return word;
+    }
+
+    /** The kind that {@code cell} names, whatever its case and the blanks around it. */
+    public static Optional<Kind> of(String cell) {
+      String word = cell.strip().toLowerCase(Locale.ROOT);
+      for (Kind kind : values()) {
+        if (kind.word.equals(word)) {
+          return Optional.of(kind);
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  public Decision {
+    requireNonNull(kind, "kind is null");
+    requireNonNull(newText, "newText is null");
+    requireNonNull(mergeInto, "mergeInto is null");
+    requireNonNull(note, "note is null");
+    if (kind == Kind.EDIT && newText.isBlank()) {
+      throw new IllegalArgumentException("new_text is empty for an edit");
+    }
+    if (kind == Kind.MERGE && mergeInto.isBlank()) {
+      throw new IllegalArgumentException("merge_into is empty for a merge");
+    }
+  }
+
+  /** Keep the answer as it is. */
+  public static Decision approve() {
+    return new Decision(Kind.APPROVE, "", "", "");
+  }
+
+  /** Keep the answer and say {@code newText} instead. */
+  public static Decision edit(String newText) {
+    return new Decision(Kind.EDIT, newText, "", "");
+  }
+
+  /** Never suggest the answer. */
+  public static Decision reject() {
+    return new Decision(Kind.REJECT, "", "", "");
+  }
+
+  /** Count the answer as the one named {@code id}. */
+  public static Decision merge(String id) {
+    return new Decision(Kind.MERGE, "", id, "");
+  }
+
+  public boolean isMade() {
+    return kind != Kind.NONE;
+  }
+
+  /** Whether a person wants the answer whether or not it is used widely enough. */
+  public boolean keeps() {
+    return kind == Kind.APPROVE || kind == Kind.EDIT;
+  }
+}

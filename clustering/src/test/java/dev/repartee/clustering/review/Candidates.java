@@ -1,0 +1,60 @@
+package dev.repartee.clustering.review;
+
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.AnswerUse;
+import dev.repartee.common.answers.Phrasing;
+import dev.repartee.common.data.TextNorm;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Clusters for tests: the first text is the most typical one, and names the cluster. */
+final class Candidates {
+
+  private Candidates() {}
+
+  /** A cluster of these texts, each used {@code count} times. */
+  static ReviewCandidate of(long count, String... texts) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String text : texts) {
+      counts.put(text, count);
+    }
+    return of(counts, texts[0]);
+  }
+
+  static ReviewCandidate of(Map<String, Long> counts, String text) {
+    long all = counts.values().stream().mapToLong(Long::longValue).sum();
+    Map<String, Long> keys = new LinkedHashMap<>();
+    counts.forEach((spelling, count) -> keys.put(TextNorm.mask(spelling), count));
+    List<Phrasing> phrasings =
+        counts.entrySet().stream()
+            .map(entry -> new Phrasing(entry.getKey(), entry.getValue()))
+            .toList();
+    AnswerUse use =
+        new AnswerUse(
+            1,
+            Map.of("agent-" + text.length() % 3, all, "agent-x", 1L),
+            Map.of("bank", all),
+            Map.of("middle", all),
+            List.of(),
+            Optional.of("en"));
+    return new ReviewCandidate(
+        new Answer(
+            "a-" + TextNorm.mask(text).replace(' ', '-'), text, all, 2, phrasings, use, List.of()),
+        keys,
+        true,
+        "");
+  }
+
+  /** The same cluster when too few agents used it. */
+  static ReviewCandidate rare(ReviewCandidate candidate) {
+    return new ReviewCandidate(
+        candidate.answer(), candidate.keys(), false, "used by too few agents");
+  }
+
+  /** What the next extraction reads after a person made {@code decisions} on {@code result}. */
+  static ReviewInput decided(ReviewResult result, Map<String, Decision> decisions) {
+    return new ReviewInput(result.memory(), decisions);
+  }
+}

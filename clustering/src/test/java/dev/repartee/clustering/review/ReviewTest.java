@@ -1,0 +1,189 @@
+package dev.repartee.clustering.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.clustering.review.ReviewRow.Status;
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.PhrasingHash;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ReviewTest {
+
+  private static final ReviewCandidate HELLO = Candidates.of(10, "Hello!", "Hello there");
+  private static final ReviewCandidate HI = Candidates.of(6, "Hi.");
+  private static final ReviewCandidate WAIT = Candidates.of(4, "Please wait.");
+  private static final ReviewCandidate BYE = Candidates.of(2, "Bye!");
+  private static final List<ReviewCandidate> ALL = List.of(HELLO, HI, WAIT, BYE);
+
+  private final ReviewResult before = Review.apply(ALL, ReviewInput.NONE, 10);
+
+  private ReviewResult after(List<ReviewCandidate> candidates, Map<String, Decision> decisions) {
+    return Review.apply(candidates, Candidates.decided(before, decisions), 10);
+  }
+
+  private static List<String> texts(ReviewResult result) {
+    return result.answers().stream().map(Answer::text).toList();
+  }
+
+  private static Status status(ReviewResult result, String id) {
+    return result.rows().stream()
+        .filter(row -> row.answer().id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .status();
+  }
+
+  @Test
+  void withoutDecisionsTheEligibleBecomeAnswersMostUsedFirst() {
+    assertThat(texts(before)).containsExactly("Hello!", "Hi.", "Please wait.", "Bye!");
+    assertThat(before.rows()).extracting(ReviewRow::status).containsOnly(Status.NEW);
+    assertThat(before.changes().first()).isTrue();
+    ReviewResult two = Review.apply(ALL, ReviewInput.NONE, 2);
+    assertThat(texts(two)).containsExactly("Hello!", "Hi.");
+    assertThat(two.fates().getLast().whyNot()).isEqualTo("beyond the 2 most used");
+    ReviewResult rare = Review.apply(List.of(Candidates.rare(BYE)), ReviewInput.NONE, 2);
+    assertThat(rare.answers()).isEmpty();
+    assertThat(rare.rows()).isEmpty();
+  }
+
+  @Test
+  void rejectRemovesAndMakesRoom() {
+    ReviewResult result =
+        Review.apply(ALL, Candidates.decided(before, Map.of("a-hello", Decision.reject())), 3);
+    assertThat(texts(result)).containsExactly("Hi.", "Please wait.", "Bye!");
+    assertThat(result.fates().getFirst().whyNot()).isEqualTo("rejected in review");
+    assertThat(result.rows().getFirst().decision()).isEqualTo(Decision.reject());
+    assertThat(result.changes().gone()).isEmpty();
+  }
+
+  @Test
+  void editReplacesTheTextAndKeepsThePhrasings() {
+    ReviewResult result = after(ALL, Map.of("a-hello", Decision.edit("Good day!")));
+    Answer edited = result.answers().getFirst();
+    assertThat(edited.text()).isEqualTo("Good day!");
+    assertThat(edited.id()).isEqualTo("a-hello");
+    assertThat(edited.phrasings()).isEqualTo(HELLO.answer().phrasings());
+    assertThat(result.rows().getFirst().answer().text()).isEqualTo("Hello!");
+  }
+
+  @Test
+  void chainsOfMergesEndAtTheLast() {
+    ReviewResult result =
+        after(ALL, Map.of("a-bye", Decision.merge("a-hi"), "a-hi", Decision.merge("a-hello")));
+    Answer joined = result.answers().getFirst();
+    assertThat(texts(result)).containsExactly("Hello!", "Please wait.");
+    assertThat(joined.count()).isEqualTo(28);
+    assertThat(joined.phrasings()).hasSize(4);
+    assertThat(joined.agents()).isEqualTo(3);
+    assertThat(joined.use().sentences()).isEqualTo(3);
+    assertThat(joined.use().byDomain()).isEqualTo(Map.of("bank", 28L));
+    assertThat(result.fates())
+        .extracting(ReviewResult.Fate::answer)
+        .contains(Optional.of("a-hello"));
+    assertThat(result.fates().getLast().answer()).contains("a-hello");
+    assertThat(result.rows()).hasSize(4);
+  }
+
+  @Test
+  void approvedAnswersStayBelowTheBoundsWithTheApprovedText() {
+    ReviewCandidate rare = Candidates.rare(Candidates.of(1, "Ann says bye", "Bye!"));
+    ReviewResult result = after(List.of(HELLO, rare), Map.of("a-bye", Decision.approve()));
+    assertThat(texts(result)).containsExactly("Hello!", "Bye!");
+    assertThat(status(result, "a-bye")).isEqualTo(Status.KEPT);
+  }
+
+  @Test
+  void approvedAnswersStayWhenTheDataHoldsThemNoLonger() {
+    ReviewResult result = after(List.of(HELLO), Map.of("a-bye", Decision.approve()));
+    Answer gone = result.answers().getLast();
+    assertThat(gone.text()).isEqualTo("Bye!");
+    assertThat(gone.count()).isZero();
+    assertThat(gone.hiddenPhrasings()).containsExactly(PhrasingHash.of("bye"));
+    assertThat(status(result, "a-bye")).isEqualTo(Status.GONE);
+    assertThat(result.changes().unapplied())
+        .extracting(ReviewChanges.Unapplied::reason)
+        .containsExactly("kept as it was decided, though no longer in the data");
+  }
+
+  @Test
+  void decisionsWithoutTheirClusterWaitAndApplyAgain() {
+    ReviewResult without = after(List.of(HELLO), Map.of("a-bye", Decision.reject()));
+    assertThat(texts(without)).containsExactly("Hello!");
+    assertThat(without.changes().unapplied()).hasSize(1);
+    assertThat(status(without, "a-bye")).isEqualTo(Status.GONE);
+    ReviewResult back =
+        Review.apply(ALL, new ReviewInput(without.memory(), without.memory().decisions()), 10);
+    assertThat(texts(back)).containsExactly("Hello!", "Hi.", "Please wait.");
+    assertThat(back.changes().unapplied()).isEmpty();
+  }
+
+  @Test
+  void theLargerPartOfASplitClusterKeepsTheDecision() {
+    ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
+    ReviewCandidate small = Candidates.of(3, "Hello there");
+    ReviewCandidate large = Candidates.of(9, "Hello!");
+    ReviewResult split =
+        Review.apply(
+            List.of(small, large),
+            Candidates.decided(first, Map.of("a-hello", Decision.reject())),
+            10);
+    assertThat(texts(split)).containsExactly("Hello there");
+    assertThat(split.fates().getLast().id()).isEqualTo("a-hello");
+  }
+
+  @Test
+  void aRejectedTextStaysAwayWhenItIsTheSmallerPart() {
+    ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
+    ReviewCandidate small = Candidates.of(3, "hello");
+    ReviewCandidate large = Candidates.of(9, "Hello there");
+    ReviewResult split =
+        Review.apply(
+            List.of(small, large),
+            Candidates.decided(first, Map.of("a-hello", Decision.reject())),
+            10);
+    assertThat(split.answers()).isEmpty();
+    assertThat(split.fates())
+        .containsExactly(
+            new ReviewResult.Fate("a-hello-2", Optional.empty(), "rejected in review"),
+            new ReviewResult.Fate("a-hello", Optional.empty(), "rejected in review"));
+  }
+
+  @Test
+  void whatWasSwallowedByAnotherClusterIsReported() {
+    ReviewCandidate both = Candidates.of(8, "Hello!", "Hello there", "Bye!");
+    ReviewResult result = after(List.of(both), Map.of("a-bye", Decision.reject()));
+    assertThat(result.changes().unapplied())
+        .extracting(ReviewChanges.Unapplied::reason)
+        .containsExactly("its phrasings now count for a-hello");
+    assertThat(result.changes().gone()).extracting(ReviewChanges.Item::id).contains("a-hi");
+  }
+
+  @Test
+  void aRejectedTextStaysAwayWhenAnotherClusterSwallowsIt() {
+    ReviewCandidate both = Candidates.of(8, "Bye!", "Hello!", "Hello there");
+    ReviewResult result = after(List.of(both), Map.of("a-bye", Decision.reject()));
+    assertThat(texts(result)).containsExactly("Hello!");
+  }
+
+  @Test
+  void aChangedTextIsReportedAndTheIdStays() {
+    ReviewResult result = after(List.of(Candidates.of(9, "Hello there", "Hello!")), Map.of());
+    assertThat(result.answers().getFirst().id()).isEqualTo("a-hello");
+    assertThat(result.changes().changed())
+        .containsExactly(new ReviewChanges.TextChange("a-hello", "Hello!", "Hello there"));
+    assertThat(status(result, "a-hello")).isEqualTo(Status.CHANGED);
+  }
+
+  @Test
+  void answersThatComeBackHaveTheIdTheyHad() {
+    ReviewResult without = after(List.of(HELLO), Map.of());
+    ReviewCandidate other = Candidates.of(5, "Bye bye", "Bye!");
+    ReviewResult back =
+        Review.apply(List.of(HELLO, other), new ReviewInput(without.memory(), Map.of()), 10);
+    assertThat(back.answers().getLast().id()).isEqualTo("a-bye");
+    assertThat(back.changes().added()).extracting(ReviewChanges.Item::id).containsExactly("a-bye");
+  }
+}
