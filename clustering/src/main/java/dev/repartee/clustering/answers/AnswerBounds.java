@@ -1,5 +1,7 @@
 package dev.repartee.clustering.answers;
 
+import java.util.Optional;
+
 /**
  * What it takes to become an answer.
  *
@@ -13,6 +15,17 @@ public record AnswerBounds(int minAgents, long minCount, int maxAnswers) {
     requireAtLeastOne("min-agents", minAgents);
     requireAtLeastOne("min-count", minCount);
     requireAtLeastOne("max-answers", maxAnswers);
+  }
+
+  /** If {@code candidate} is used too little, why: a few words that follow "is". */
+  public Optional<String> whyNot(Candidate candidate) {
+    if (candidate.uses() < minCount) {
+      return Optional.of("used in fewer than " + minCount + " messages");
+    }
+    if (candidate.answer().agents() < minAgents || !candidate.shown()) {
+      return Optional.of("used by fewer than " + minAgents + " agents");
+    }
+    return Optional.empty();
   }
 
   private static void requireAtLeastOne(String name, long value) {

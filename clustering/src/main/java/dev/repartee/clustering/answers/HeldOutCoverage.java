@@ -1,11 +1,10 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.corpus.AgentMessage;
+import dev.repartee.clustering.corpus.Corpus;
+import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.common.answers.Answer;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The share of agent messages that the first answers of a set nearly say, on conversations that the
@@ -13,41 +12,55 @@ import java.util.Map;
  */
 public final class HeldOutCoverage {
 
-  private final long[] first; // (answers), messages that this answer is the first to cover
-  private final long messages;
+  private final long[] messages; // (answers + 1), covered by the first so many answers
+  private final long[] characters;
+  private final long allMessages;
+  private final long allCharacters;
 
-  private HeldOutCoverage(long[] first, long messages) {
-    this.first = first;
+  private HeldOutCoverage(
+      long[] messages, long[] characters, long allMessages, long allCharacters) {
     this.messages = messages;
+    this.characters = characters;
+    this.allMessages = allMessages;
+    this.allCharacters = allCharacters;
   }
 
-  /** Looks for each of {@code messages} among {@code answers}, most used first. */
-  public static HeldOutCoverage of(List<Answer> answers, Iterator<AgentMessage> messages) {
-    Map<String, Long> uses = new HashMap<>();
-    long all = 0;
-    while (messages.hasNext()) {
-      messages.next().key().ifPresent(key -> uses.merge(key, 1L, Long::sum));
-      all++;
-    }
+  /** Looks for each of {@code held} among {@code answers}, most used first. */
+  public static HeldOutCoverage of(List<Answer> answers, Corpus held) {
     NearDuplicates near = new NearDuplicates(answers);
-    long[] first = new long[answers.size()];
-    for (Map.Entry<String, Long> use : uses.entrySet()) {
-      near.first(use.getKey()).ifPresent(answer -> first[answer] += use.getValue());
+    long[] messages = new long[answers.size() + 1];
+    long[] characters = new long[answers.size() + 1];
+    for (CountedText text : held.texts()) {
+      if (text.messages() > 0) {
+        near.first(text.key())
+            .ifPresent(
+                answer -> {
+                  messages[answer + 1] += text.messages();
+                  characters[answer + 1] += text.characters();
+                });
+      }
     }
-    return new HeldOutCoverage(first, all);
+    Arrays.parallelPrefix(messages, Long::sum);
+    Arrays.parallelPrefix(characters, Long::sum);
+    return new HeldOutCoverage(messages, characters, held.agentMessages(), held.characters());
   }
 
   /** The agent messages looked at. */
   public long messages() {
-    return messages;
+    return allMessages;
   }
 
   /** The share of messages, 0 to 1, that the first {@code top} answers nearly say. */
   public double ofMessages(int top) {
-    long covered = 0;
-    for (int i = 0; i < Math.min(top, first.length); i++) {
-      covered += first[i];
-    }
-    return messages == 0 ? 0 : (double) covered / messages;
+    return share(messages, top, allMessages);
+  }
+
+  /** The share of characters, 0 to 1, that the first {@code top} answers nearly say. */
+  public double ofCharacters(int top) {
+    return share(characters, top, allCharacters);
+  }
+
+  private static double share(long[] covered, int top, long all) {
+    return all == 0 ? 0 : (double) covered[Math.min(top, covered.length - 1)] / all;
   }
 }

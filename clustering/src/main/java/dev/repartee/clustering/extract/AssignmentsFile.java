@@ -3,6 +3,7 @@ package dev.repartee.clustering.extract;
 import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.corpus.AgentMessage;
 import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.clustering.review.ReviewResult.Fate;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
 import java.io.BufferedWriter;
@@ -16,6 +17,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -23,16 +25,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The cluster of every agent message, in order, so that anyone can score the clusters: {@code
- * conversation_id}, {@code message_index} (among all messages of the conversation, from 0) and
- * {@code cluster} (-1 for none). CSV when the name ends with {@code .csv}, else JSON Lines.
+ * conversation_id}, {@code message_index} (among all messages of the conversation, from 0), {@code
+ * cluster} (-1 for none) and {@code answer} (the id of the answer that it counts for, where there
+ * is one). A text that is like no other has a cluster of its own when it is used twice or more. CSV
+ * when the name ends with {@code .csv}, else JSON Lines.
  */
 final class AssignmentsFile {
 
   private final Map<String, Integer> clusterOfKey = new HashMap<>();
+  private final List<Fate> fates;
 
-  AssignmentsFile(List<CountedText> texts, TextClusters clusters) {
+  AssignmentsFile(Extraction extraction) {
+    this.fates = extraction.review().fates();
+    List<CountedText> texts = extraction.texts();
     for (int i = 0; i < texts.size(); i++) {
-      clusterOfKey.put(texts.get(i).key(), clusters.clusterOf(i));
+      clusterOfKey.put(texts.get(i).key(), extraction.clusters().clusterOf(i));
     }
   }
 
@@ -57,7 +64,7 @@ final class AssignmentsFile {
     CSVFormat format =
         CSVFormat.DEFAULT
             .builder()
-            .setHeader("conversation_id", "message_index", "cluster")
+            .setHeader("conversation_id", "message_index", "cluster", "answer")
             .setRecordSeparator('\n')
             .get();
     // Not closed: that would close the stream before the file is synced.
@@ -65,7 +72,9 @@ final class AssignmentsFile {
     CSVPrinter printer = format.print(writer);
     while (messages.hasNext()) {
       AgentMessage message = messages.next();
-      printer.printRecord(message.conversationId(), message.index(), clusterOf(message));
+      int cluster = clusterOf(message);
+      printer.printRecord(
+          message.conversationId(), message.index(), cluster, answer(cluster).orElse(""));
     }
     printer.flush();
   }
@@ -76,10 +85,16 @@ final class AssignmentsFile {
       ObjectNode json = Json.COMPACT.createObjectNode();
       json.put("conversation_id", message.conversationId());
       json.put("message_index", message.index());
-      json.put("cluster", clusterOf(message));
+      int cluster = clusterOf(message);
+      json.put("cluster", cluster);
+      answer(cluster).ifPresent(id -> json.put("answer", id));
       writer.write(Json.COMPACT.writeValueAsString(json));
       writer.write('\n');
     }
+  }
+
+  private Optional<String> answer(int cluster) {
+    return cluster == TextClusters.NOISE ? Optional.empty() : fates.get(cluster).answer();
   }
 
   private int clusterOf(AgentMessage message) {

@@ -7,14 +7,24 @@ import dev.repartee.clustering.corpus.CountingEngine;
 import dev.repartee.clustering.corpus.CountingEngines;
 import dev.repartee.clustering.corpus.LocalCounting;
 import dev.repartee.clustering.corpus.MessageStream;
+import dev.repartee.clustering.report.ExtractionReport;
+import dev.repartee.clustering.report.ReportData;
+import dev.repartee.clustering.review.ReviewFile;
+import dev.repartee.clustering.review.ReviewInput;
+import dev.repartee.clustering.review.ReviewMemoryFile;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.io.AtomicFile;
+import dev.repartee.common.io.Sha256;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -48,7 +58,7 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Folder for answers.json and report.html.")
+      description = "Folder for answers.json, review.csv and report.html.")
   private Path output;
 
   @Option(
@@ -103,11 +113,21 @@ public final class ExtractCommand implements Callable<Integer> {
       description = "Where messages are counted: local or spark; the result is the same.")
   private String engine;
 
+  @Option(
+      names = "--previous",
+      paramLabel = "DIR",
+      description =
+          "Folder of the last extraction, whose review.csv and review-state.json are followed;"
+              + " default: the output folder.")
+  private Path previous;
+
   @Override
   public Integer call() {
     long start = System.nanoTime();
     AnswerBounds bounds = bounds();
     CountingEngine counting = CountingEngines.named(engine);
+    // Before anything takes long, since people make mistakes in it.
+    ReviewInput review = review();
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress =
         step -> {
@@ -115,17 +135,30 @@ public final class ExtractCommand implements Callable<Integer> {
           err.flush();
         };
     Extraction extraction =
-        Extraction.run(counting.count(conversations, progress), bounds, seed, progress);
-    write(extraction);
-    if (extraction.answers().size() == 0) {
+        Extraction.run(
+            counting.count(conversations, progress),
+            new Extraction.Request(bounds, review, seed),
+            progress);
+    Optional<HeldOutCoverage> coverage = heldOutCoverage(extraction, counting, progress);
+    write(extraction, coverage, progress);
+    if (extraction.review().answers().isEmpty()) {
       err.println(hint(extraction, bounds));
       err.flush();
     }
-    Optional<HeldOutCoverage> coverage = heldOutCoverage(extraction, progress);
     PrintWriter out = spec.commandLine().getOut();
     out.println(Summary.json(extraction, coverage, Duration.ofNanos(System.nanoTime() - start)));
     out.flush();
     return 0;
+  }
+
+  private ReviewInput review() {
+    if (previous != null && !Files.exists(previous.resolve(ReviewMemoryFile.NAME))) {
+      throw new UserException(
+          previous.resolve(ReviewMemoryFile.NAME)
+              + ": no such file; name the output folder of an earlier extraction with --previous");
+    }
+    Path folder = previous == null ? output : previous;
+    return ReviewInput.load(folder.resolve(ReviewFile.NAME), folder.resolve(ReviewMemoryFile.NAME));
   }
 
   private AnswerBounds bounds() {
@@ -136,14 +169,25 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
-  private void write(Extraction extraction) {
+  private void write(
+      Extraction extraction, Optional<HeldOutCoverage> coverage, Consumer<String> progress) {
+    progress.accept("report");
+    ExtractionPage page = new ExtractionPage(extraction, coverage, minAgents);
+    String report = new ExtractionReport(page.data(provenance(), seed)).html();
     AnswerSetFile.write(output.resolve("answers.json"), extraction.answers());
+    // The state before the review: without the review its decisions hold, the other way round some
+    // clusters would not be recognised.
+    ReviewMemoryFile.write(output.resolve(ReviewMemoryFile.NAME), extraction.review().memory());
+    ReviewFile.write(
+        output.resolve(ReviewFile.NAME),
+        extraction.review().rows(),
+        extraction.corpus().agentMessages());
     try {
-      AtomicFile.writeString(output.resolve("report.html"), extraction.report());
+      AtomicFile.writeString(output.resolve("report.html"), report);
       if (assignments != null) {
+        progress.accept("assignments");
         try (Stream<AgentMessage> messages = MessageStream.of(conversations)) {
-          new AssignmentsFile(extraction.texts(), extraction.clusters())
-              .write(assignments, messages);
+          new AssignmentsFile(extraction).write(assignments, messages);
         }
       }
     } catch (IOException e) {
@@ -151,15 +195,41 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
+  private ReportData.Provenance provenance() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("min-agents", String.valueOf(minAgents));
+    settings.put("min-count", String.valueOf(minCount));
+    settings.put("max-answers", String.valueOf(maxAnswers));
+    settings.put("seed", String.valueOf(seed));
+    List<ReportData.Source> sources = new ArrayList<>();
+    conversations.forEach(file -> sources.add(source(file, "conversations")));
+    heldOut.forEach(file -> sources.add(source(file, "held out")));
+    return new ReportData.Provenance(
+        "What agents say most",
+        Optional.ofNullable(ExtractCommand.class.getPackage().getImplementationVersion())
+            .orElse(""),
+        settings,
+        sources);
+  }
+
+  private static ReportData.Source source(Path file, String use) {
+    try {
+      // An engine may read from where this machine cannot, such as an object store.
+      String hash = Files.isRegularFile(file) ? Sha256.of(file) : "";
+      return new ReportData.Source(String.valueOf(file.getFileName()), use, hash);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read again: " + e, e);
+    }
+  }
+
   private Optional<HeldOutCoverage> heldOutCoverage(
-      Extraction extraction, Consumer<String> progress) {
+      Extraction extraction, CountingEngine counting, Consumer<String> progress) {
     if (heldOut.isEmpty()) {
       return Optional.empty();
     }
     progress.accept("coverage of held-out conversations");
-    try (Stream<AgentMessage> messages = MessageStream.of(heldOut)) {
-      return Optional.of(HeldOutCoverage.of(extraction.answers().answers(), messages.iterator()));
-    }
+    return Optional.of(
+        HeldOutCoverage.of(extraction.review().answers(), counting.count(heldOut, progress)));
   }
 
   private static String hint(Extraction extraction, AnswerBounds bounds) {

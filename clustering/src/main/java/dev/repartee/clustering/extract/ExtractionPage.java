@@ -1,110 +1,152 @@
 package dev.repartee.clustering.extract;
 
-import dev.repartee.clustering.answers.AnswerBounds;
-import dev.repartee.clustering.answers.Candidate;
-import dev.repartee.clustering.answers.Selection;
+import dev.repartee.clustering.answers.HeldOutCoverage;
+import dev.repartee.clustering.cluster.PlaneMap;
 import dev.repartee.clustering.corpus.Corpus;
-import dev.repartee.clustering.corpus.DistinctText;
+import dev.repartee.clustering.report.Coverage;
 import dev.repartee.clustering.report.ReportData;
+import dev.repartee.clustering.report.ReportData.CoveragePoint;
 import dev.repartee.clustering.report.ReportData.Entry;
-import dev.repartee.clustering.report.ReportData.LeftOut;
+import dev.repartee.clustering.report.ReportData.MapPoint;
+import dev.repartee.clustering.vector.Vectors;
 import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.answers.PhrasingHash;
-import dev.repartee.common.data.TextNorm;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What the page shows of an extraction. */
 final class ExtractionPage {
 
-  private static final int EXAMPLES = 10;
+  /** More points than that hide each other. */
+  private static final int MOST_POINTS = 400;
 
   private final Extraction extraction;
-  private final AnswerBounds bounds;
-  private final Set<String> shownKeys;
+  private final Optional<HeldOutCoverage> heldOut;
+  private final int minAgents;
 
-  ExtractionPage(Extraction extraction, AnswerBounds bounds) {
+  /**
+   * @param minAgents who must have used what is shown
+   */
+  ExtractionPage(Extraction extraction, Optional<HeldOutCoverage> heldOut, int minAgents) {
     this.extraction = extraction;
-    this.bounds = bounds;
-    this.shownKeys =
-        extraction.corpus().texts().stream()
-            .filter(text -> text.speakerCount() >= bounds.minAgents())
-            .map(DistinctText::key)
-            .collect(Collectors.toSet());
+    this.heldOut = heldOut;
+    this.minAgents = minAgents;
   }
 
-  ReportData data() {
+  /**
+   * All of it.
+   *
+   * @param seed of the map
+   */
+  ReportData data(ReportData.Provenance provenance, long seed) {
     Corpus corpus = extraction.corpus();
-    List<Entry> entries = extraction.selection().answers().stream().map(this::entry).toList();
-    long hidden = entries.stream().mapToLong(e -> e.answer().hiddenPhrasings().size()).sum();
+    Coverage coverage = extraction.coverage();
+    List<Answer> answers = extraction.review().answers();
+    long hidden = answers.stream().mapToLong(answer -> answer.hiddenPhrasings().size()).sum();
     return new ReportData(
         new ReportData.Totals(
             corpus.conversations(),
-            corpus.speakerCount(),
-            corpus.messages().size(),
-            corpus.texts().size(),
+            corpus.speakers(),
+            corpus.agentMessages(),
+            corpus.texts().stream().filter(text -> text.messages() > 0).count(),
             extraction.clusters().size()),
         new ReportData.Findings(
-            extraction.coverage().points(), List.of(), entries, leftOut(), List.of()),
-        new ReportData.Privacy(Map.of(), bounds.minAgents(), hidden),
-        Optional.empty(),
-        new ReportData.Provenance(
-            "What agents say most",
-            Optional.ofNullable(Extraction.class.getPackage().getImplementationVersion())
-                .orElse(""),
-            Map.of(),
-            List.of()));
+            coverage.points(), heldOutPoints(coverage), entries(answers), leftOut(), map(seed)),
+        new ReportData.Privacy(corpus.redactions(), minAgents, hidden),
+        Optional.of(extraction.review().changes()),
+        provenance);
   }
 
-  private Entry entry(Candidate candidate) {
-    double messages = Math.max(1, extraction.corpus().messages().size());
+  private List<CoveragePoint> heldOutPoints(Coverage coverage) {
+    return heldOut.stream()
+        .flatMap(
+            measured ->
+                coverage.points().stream()
+                    .map(
+                        point ->
+                            new CoveragePoint(
+                                point.top(),
+                                measured.ofMessages(point.top()),
+                                measured.ofCharacters(point.top()))))
+        .toList();
+  }
+
+  private List<Entry> entries(List<Answer> answers) {
+    double messages = Math.max(1, extraction.corpus().agentMessages());
     double characters = Math.max(1, extraction.corpus().characters());
-    Answer answer = candidate.answer();
-    Map<Boolean, List<Phrasing>> shown =
-        answer.phrasings().stream()
-            .collect(Collectors.partitioningBy(p -> shownKeys.contains(TextNorm.mask(p.text()))));
-    return new Entry(
-        new Answer(
-            answer.id(),
-            answer.text(),
-            answer.count(),
-            answer.agents(),
-            shown.get(true),
-            answer.use(),
-            shown.get(false).stream().map(p -> PhrasingHash.of(p.text())).toList()),
-        answer.count() / messages,
-        candidate.characters() / characters);
+    List<Coverage.Share> shares = extraction.shares();
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      Coverage.Share share = shares.get(i);
+      entries.add(
+          new Entry(answers.get(i), share.messages() / messages, share.characters() / characters));
+    }
+    return entries;
   }
 
-  private List<LeftOut> leftOut() {
-    Selection selection = extraction.selection();
-    Corpus corpus = extraction.corpus();
-    long clustered =
-        Selection.messages(selection.answers())
-            + Selection.messages(selection.fewMessages())
-            + Selection.messages(selection.fewAgents())
-            + Selection.messages(selection.beyondLimit());
-    long noise = corpus.messages().size() - corpus.blankMessages() - clustered;
-    // Texts of few agents may name a person, so no examples of those.
-    return List.of(
-        leftOut("fewer than %d messages".formatted(bounds.minCount()), selection.fewMessages()),
-        leftOut("fewer than %d agents".formatted(bounds.minAgents()), selection.fewAgents()),
-        new LeftOut(
-            "beyond the %d most used".formatted(bounds.maxAnswers()),
-            OptionalInt.of(selection.beyondLimit().size()),
-            Selection.messages(selection.beyondLimit()),
-            selection.beyondLimit().stream().limit(EXAMPLES).map(c -> c.answer().text()).toList()),
-        new LeftOut("like no other text (noise)", OptionalInt.empty(), noise, List.of()),
-        new LeftOut("blank", OptionalInt.empty(), corpus.blankMessages(), List.of()));
+  private List<ReportData.LeftOut> leftOut() {
+    List<ReportData.LeftOut> reasons = new ArrayList<>();
+    for (LeftOut left : LeftOut.of(extraction)) {
+      reasons.add(
+          new ReportData.LeftOut(
+              left.reason(), OptionalInt.of(left.clusters()), left.messages(), left.examples()));
+    }
+    reasons.add(
+        new ReportData.LeftOut(
+            "like no other text (noise)",
+            OptionalInt.empty(),
+            extraction.noiseMessages(),
+            List.of()));
+    reasons.add(
+        new ReportData.LeftOut(
+            "blank", OptionalInt.empty(), extraction.corpus().blankMessages(), List.of()));
+    return reasons;
   }
 
-  private static LeftOut leftOut(String reason, List<Candidate> candidates) {
-    return new LeftOut(
-        reason, OptionalInt.of(candidates.size()), Selection.messages(candidates), List.of());
+  private List<MapPoint> map(long seed) {
+    Map<String, float[]> places = places();
+    List<Answer> shown =
+        extraction.review().answers().stream()
+            .filter(answer -> places.containsKey(answer.id()))
+            .limit(MOST_POINTS)
+            .toList();
+    double[][] plane =
+        PlaneMap.of(
+            shown.stream()
+                .map(answer -> Vectors.unit(places.get(answer.id())))
+                .toArray(float[][]::new),
+            seed);
+    List<MapPoint> points = new ArrayList<>();
+    for (int i = 0; i < plane.length; i++) {
+      Answer answer = shown.get(i);
+      points.add(
+          new MapPoint(
+              plane[i][0],
+              plane[i][1],
+              answer.id(),
+              answer.text(),
+              answer.count() + answer.use().sentences(),
+              answer.use().byDomain().keySet().stream().findFirst().orElse("")));
+    }
+    return points;
+  }
+
+  /** The sum of the wording vectors of each answer's texts, by the answer's id. */
+  private Map<String, float[]> places() {
+    Map<String, float[]> places = new HashMap<>();
+    for (int cluster = 0; cluster < extraction.clusters().size(); cluster++) {
+      Optional<String> answer = extraction.review().fates().get(cluster).answer();
+      if (answer.isPresent()) {
+        for (int text : extraction.clusters().members(cluster)) {
+          float[] vector = extraction.clusters().vector(text);
+          float[] sum = places.computeIfAbsent(answer.get(), unseen -> new float[vector.length]);
+          Vectors.addTo(sum, vector, (float) extraction.uses(text));
+        }
+      }
+    }
+    return places;
   }
 }

@@ -1,16 +1,12 @@
 package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.HeldOutCoverage;
-import dev.repartee.clustering.answers.Selection;
-import dev.repartee.clustering.cluster.TextClusters;
-import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.clustering.report.Coverage;
+import dev.repartee.clustering.review.ReviewChanges;
 import dev.repartee.common.json.Json;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
-import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The figures of an extraction as one JSON object; coverage is a share, 0 to 1. */
@@ -19,20 +15,25 @@ final class Summary {
   private Summary() {}
 
   static String json(Extraction extraction, Optional<HeldOutCoverage> heldOut, Duration time) {
-    Selection selection = extraction.selection();
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("conversations", extraction.corpus().conversations());
     json.put("agents", extraction.corpus().speakers());
     json.put("agent_messages", extraction.corpus().agentMessages());
     json.put("distinct_texts", extraction.texts().size());
     json.put("clusters", extraction.clusters().size());
-    json.put("noise_messages", noiseMessages(extraction));
+    json.put("noise_messages", extraction.noiseMessages());
     json.put("blank_messages", extraction.corpus().blankMessages());
-    json.put("answers", selection.answers().size());
-    ObjectNode leftOut = json.putObject("left_out_clusters");
-    leftOut.put("few_messages", selection.fewMessages().size());
-    leftOut.put("few_agents", selection.fewAgents().size());
-    leftOut.put("beyond_max_answers", selection.beyondLimit().size());
+    json.put("answers", extraction.review().answers().size());
+    ObjectNode leftOut = json.putObject("left_out");
+    for (LeftOut left : LeftOut.of(extraction)) {
+      leftOut
+          .putObject(left.reason())
+          .put("clusters", left.clusters())
+          .put("messages", left.messages());
+    }
+    ObjectNode redactions = json.putObject("redactions");
+    extraction.corpus().redactions().forEach(redactions::put);
+    putChanges(json.putObject("changes"), extraction.review().changes());
     Coverage coverage = extraction.coverage();
     ObjectNode messages = json.putObject("coverage_of_messages");
     ObjectNode characters = json.putObject("coverage_of_characters");
@@ -55,12 +56,15 @@ final class Summary {
     json.put("all", rounded(shareOfTop.applyAsDouble(Integer.MAX_VALUE)));
   }
 
-  private static long noiseMessages(Extraction extraction) {
-    List<CountedText> texts = extraction.texts();
-    return IntStream.range(0, texts.size())
-        .filter(text -> extraction.clusters().clusterOf(text) == TextClusters.NOISE)
-        .mapToLong(text -> texts.get(text).messages())
-        .sum();
+  private static void putChanges(ObjectNode json, ReviewChanges changes) {
+    json.put("first_extraction", changes.first());
+    json.put("new", changes.added().size());
+    json.put("kept", changes.kept());
+    json.put("text_changed", changes.changed().size());
+    json.put("gone", changes.gone().size());
+    ObjectNode decisions = json.putObject("decisions");
+    changes.decisions().forEach((kind, count) -> decisions.put(kind.word(), count));
+    json.put("decisions_waiting", changes.unapplied().size());
   }
 
   private static double rounded(double share) {

@@ -1,6 +1,5 @@
 package dev.repartee.clustering.report;
 
-import dev.repartee.clustering.answers.Candidate;
 import dev.repartee.clustering.report.ReportData.CoveragePoint;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +16,30 @@ public final class Coverage {
   private final long allCharacters;
 
   /**
-   * @param answers the most used first
+   * @param answers messages and their length in UTF-16 units, of each answer, most used first
    * @param allMessages agent messages of the corpus
-   * @param allCharacters their length, in UTF-16 units
+   * @param allCharacters their length
    */
-  public Coverage(List<Candidate> answers, long allMessages, long allCharacters) {
+  public Coverage(List<Share> answers, long allMessages, long allCharacters) {
     this.allMessages = allMessages;
     this.allCharacters = allCharacters;
     messages = new long[answers.size() + 1];
     characters = new long[answers.size() + 1];
     for (int i = 0; i < answers.size(); i++) {
-      messages[i + 1] = messages[i] + answers.get(i).answer().count();
+      messages[i + 1] = messages[i] + answers.get(i).messages();
       characters[i + 1] = characters[i] + answers.get(i).characters();
+    }
+  }
+
+  /** What one answer stands for. */
+  public record Share(long messages, long characters) {
+
+    /** Nothing, as of an answer that is gone from the data. */
+    public static final Share NONE = new Share(0, 0);
+
+    /** This and {@code other} together. */
+    public Share plus(Share other) {
+      return new Share(messages + other.messages, characters + other.characters);
     }
   }
 

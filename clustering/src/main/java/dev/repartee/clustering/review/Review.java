@@ -3,7 +3,6 @@ package dev.repartee.clustering.review;
 import dev.repartee.clustering.review.Decision.Kind;
 import dev.repartee.clustering.review.ReviewResult.Fate;
 import dev.repartee.common.answers.Answer;
-import dev.repartee.common.data.TextNorm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,12 +16,6 @@ import java.util.Optional;
  * and edited ones stay even when the data holds them no longer. No decision is dropped.
  */
 public final class Review {
-
-  private static final Comparator<Answer> MOST_USED_FIRST =
-      Comparator.comparingLong(Answer::count)
-          .reversed()
-          .thenComparing(Answer::text, TextNorm.BY_CODE_POINT)
-          .thenComparing(Answer::id);
 
   private final Clusters clusters;
   private final Merges merges;
@@ -68,10 +61,10 @@ public final class Review {
                 used.add(answer(root, members));
               }
             });
-    used.sort(MOST_USED_FIRST);
+    used.sort(Answer.MOST_USED_FIRST);
     int room = Math.max(0, maxAnswers - wanted.size());
     wanted.addAll(used.subList(0, Math.min(room, used.size())));
-    wanted.sort(MOST_USED_FIRST);
+    wanted.sort(Answer.MOST_USED_FIRST);
     wanted.forEach(answer -> answers.put(answer.id(), answer));
   }
 
@@ -99,7 +92,7 @@ public final class Review {
     return clusters.ids().stream()
         .filter(id -> answers.containsKey(id) || !clusters.decision(id).equals(Decision.NONE))
         .map(id -> new ReviewRow(clusters.decision(id), clusters.found(id), clusters.status(id)))
-        .sorted(Comparator.comparing(ReviewRow::answer, MOST_USED_FIRST))
+        .sorted(Comparator.comparing(ReviewRow::answer, Answer.MOST_USED_FIRST))
         .toList();
   }
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.clustering.answers.AnswerBounds;
-import dev.repartee.clustering.answers.Candidate;
+import dev.repartee.clustering.corpus.LocalCounting;
+import dev.repartee.clustering.report.Coverage;
+import dev.repartee.clustering.report.ExtractionReport;
+import dev.repartee.clustering.report.ReportData;
+import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.Answer;
 import dev.repartee.common.answers.Phrasing;
@@ -13,17 +17,28 @@ import dev.repartee.common.data.Conversation;
 import dev.repartee.common.data.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExtractionTest {
 
   private static Extraction extract(int minAgents, long minCount, int maxAnswers) {
+    return extract(SmallCorpus.conversations(), new AnswerBounds(minAgents, minCount, maxAnswers));
+  }
+
+  private static Extraction extract(List<Conversation> conversations, AnswerBounds bounds) {
     return Extraction.run(
-        SmallCorpus.conversations(),
-        new AnswerBounds(minAgents, minCount, maxAnswers),
-        1,
+        new LocalCounting().count(conversations.iterator(), step -> {}),
+        new Extraction.Request(bounds, ReviewInput.NONE, 1),
         step -> {});
+  }
+
+  private static String report(Extraction extraction) {
+    ReportData.Provenance provenance = new ReportData.Provenance("test", "", Map.of(), List.of());
+    return new ExtractionReport(
+            new ExtractionPage(extraction, Optional.empty(), 2).data(provenance, 1))
+        .html();
   }
 
   private static List<String> texts(Extraction extraction) {
@@ -52,8 +67,9 @@ class ExtractionTest {
   void aPhraseOfOneAgentIsLeftOutUnlessOneIsEnough() {
     Extraction two = extract(2, 3, 100);
     assertThat(texts(two)).doesNotContain("Stay sunny side up, my dear!");
-    assertThat(two.selection().fewAgents()).hasSize(1);
-    assertThat(two.report()).doesNotContain("sunny side");
+    assertThat(LeftOut.of(two))
+        .contains(new LeftOut("used by fewer than 2 agents", 1, 4, List.of()));
+    assertThat(report(two)).doesNotContain("sunny side");
     assertThat(texts(extract(1, 3, 100))).contains("Stay sunny side up, my dear!");
   }
 
@@ -61,7 +77,7 @@ class ExtractionTest {
   void boundsOnMessagesAndAnswers() {
     Extraction few = extract(1, 5, 2);
     assertThat(texts(few)).doesNotContain("Stay sunny side up, my dear!").hasSize(2);
-    assertThat(few.selection().beyondLimit()).hasSize(1);
+    assertThat(LeftOut.of(few)).extracting(LeftOut::reason).contains("beyond the 2 most used");
   }
 
   @Test
@@ -70,7 +86,7 @@ class ExtractionTest {
     more.add(
         new Conversation(
             "new", Optional.of("x"), Optional.empty(), List.of(Message.agent("Quite different"))));
-    Extraction extended = Extraction.run(more, new AnswerBounds(2, 3, 100), 1, step -> {});
+    Extraction extended = extract(more, new AnswerBounds(2, 3, 100));
     assertThat(extended.answers().answers().stream().map(Answer::id))
         .containsExactlyInAnyOrderElementsOf(
             extract(2, 3, 100).answers().answers().stream().map(Answer::id).toList())
@@ -84,7 +100,7 @@ class ExtractionTest {
     assertThat(all.coverage().ofCharacters(100)).isCloseTo(1, within(1e-9));
     assertThat(all.coverage().ofMessages(0)).isZero();
     assertThat(all.coverage().ofMessages(1)).isCloseTo(12.0 / 40, within(1e-9));
-    assertThat(all.selection().answers()).extracting(Candidate::characters).allMatch(c -> c > 0);
+    assertThat(all.shares()).extracting(Coverage.Share::characters).allMatch(c -> c > 0);
   }
 
   @Test
@@ -96,7 +112,7 @@ class ExtractionTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(Message.agent("<b>Bold</b> & \"quoted\""))));
-    String html = Extraction.run(conversations, new AnswerBounds(1, 1, 10), 1, step -> {}).report();
+    String html = report(extract(conversations, new AnswerBounds(1, 1, 10)));
     assertThat(html)
         .contains("&lt;b&gt;Bold&lt;/b&gt; &amp; &quot;quoted&quot;")
         .doesNotContain("src=\"", "<b>Bold");
@@ -109,7 +125,7 @@ class ExtractionTest {
             new Conversation(
                 "c", Optional.empty(), Optional.empty(), List.of(Message.customer("Anyone?"))));
     AnswerBounds bounds = new AnswerBounds(1, 1, 1);
-    assertThatThrownBy(() -> Extraction.run(conversations, bounds, 1, step -> {}))
+    assertThatThrownBy(() -> extract(conversations, bounds))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("no agent wrote anything in 1 conversations");
   }

@@ -2,6 +2,8 @@ package dev.repartee.common.answers;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.data.TextNorm;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -25,6 +27,16 @@ public record Answer(
     List<Phrasing> phrasings,
     AnswerUse use,
     List<String> hiddenPhrasings) {
+
+  /**
+   * The order of answer sets. A use as one sentence of a longer message counts half, since it saves
+   * a part of it.
+   */
+  public static final Comparator<Answer> MOST_USED_FIRST =
+      Comparator.comparingLong((Answer answer) -> 2 * answer.count() + answer.use().sentences())
+          .reversed()
+          .thenComparing(Answer::text, TextNorm.BY_CODE_POINT)
+          .thenComparing(Answer::id);
 
   public Answer {
     requireNonNull(id, "id is null");

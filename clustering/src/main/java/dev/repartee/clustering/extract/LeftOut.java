@@ -1,0 +1,63 @@
+package dev.repartee.clustering.extract;
+
+import dev.repartee.clustering.answers.Candidate;
+import dev.repartee.clustering.review.ReviewResult.Fate;
+import dev.repartee.common.answers.Answer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Clusters that did not become answers, for one reason.
+ *
+ * @param reason a few words that follow "is"
+ * @param clusters how many there are
+ * @param messages that are one of them and nothing else
+ * @param examples texts that may be shown
+ */
+record LeftOut(String reason, int clusters, long messages, List<String> examples) {
+
+  private static final int MOST_EXAMPLES = 10;
+
+  LeftOut {
+    examples = List.copyOf(examples);
+  }
+
+  /** The reasons of {@code extraction}, that of most messages first. */
+  static List<LeftOut> of(Extraction extraction) {
+    Map<String, List<Candidate>> byReason = new LinkedHashMap<>();
+    List<Fate> fates = extraction.review().fates();
+    for (int i = 0; i < fates.size(); i++) {
+      if (fates.get(i).answer().isEmpty()) {
+        byReason
+            .computeIfAbsent(fates.get(i).whyNot(), unseen -> new ArrayList<>())
+            .add(extraction.candidates().get(i));
+      }
+    }
+    return byReason.entrySet().stream()
+        .map(entry -> of(entry.getKey(), entry.getValue()))
+        .sorted(
+            Comparator.comparingLong(LeftOut::messages).reversed().thenComparing(LeftOut::reason))
+        .toList();
+  }
+
+  private static LeftOut of(String reason, List<Candidate> candidates) {
+    return new LeftOut(
+        reason,
+        candidates.size(),
+        candidates.stream().mapToLong(candidate -> candidate.answer().count()).sum(),
+        candidates.stream()
+            .filter(candidate -> candidate.shown() && isWidelyUsed(candidate, reason))
+            .sorted(Comparator.comparing(Candidate::answer, Answer.MOST_USED_FIRST))
+            .limit(MOST_EXAMPLES)
+            .map(candidate -> candidate.answer().text())
+            .toList());
+  }
+
+  /** Texts of few agents may name a person, so the report does not show them either. */
+  private static boolean isWidelyUsed(Candidate candidate, String reason) {
+    return candidate.answer().agents() > 1 && !reason.endsWith("agents");
+  }
+}
