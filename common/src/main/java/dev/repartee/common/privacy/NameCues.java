@@ -20,7 +20,7 @@ final class NameCues {
   record Cue(List<String> words, Trust trust, Evidence evidence, Pattern gap) {}
 
   private static final Pattern BLANK = Pattern.compile(" {1,3}[\"'(*]?");
-  private static final Pattern LOOSE = Pattern.compile(" {0,2}[:,=-]?[ \"'(*]{0,3}");
+  private static final Pattern LOOSE = Pattern.compile(" {0,2}[:=-]?[ \"'(*]{0,3}");
   private static final Pattern SIGN = Pattern.compile(" ?[:=-] {0,3}[\"'(*]?");
   private static final Pattern GREETING = Pattern.compile(" {0,2},?[ \"*]{0,2}|,? {0,2}\\R?");
   private static final Pattern COMMA = Pattern.compile("[,!.] {0,2}");
@@ -63,6 +63,7 @@ final class NameCues {
         "name's",
         "name will be",
         "full name",
+        "name to",
         "first name",
         "last name",
         "surname",
@@ -87,8 +88,6 @@ final class NameCues {
         "cardholder",
         "card holder",
         "holder name",
-        "account is",
-        "reservation is",
         "booked under",
         "reservation under",
         "booking under",
@@ -215,6 +214,9 @@ final class NameCues {
         "attention",
         "c o",
         "care of",
+        "ask",
+        "asked",
+        "tell",
         "ask for",
         "asked for",
         "asking for",

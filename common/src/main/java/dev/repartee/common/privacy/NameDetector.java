@@ -4,6 +4,7 @@ import dev.repartee.common.privacy.NameShape.Trust;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Finds the names of persons: after cues, by lists in running text, and those that are known. */
 final class NameDetector {
@@ -49,12 +50,25 @@ final class NameDetector {
           "their",
           "its",
           "host",
+          "hosts",
           "agent",
           "colleague",
           "venue",
-          "host's",
-          "friend's");
+          "pets",
+          "mothers",
+          "fathers",
+          "maiden",
+          "event",
+          "company",
+          "business");
+
+  /** Titles by which people are addressed; a doctor in running text is somebody else. */
+  private static final Set<String> CIVIL = Set.of("mr", "mrs", "ms", "miss", "mx", "sir");
+
   private static final Set<String> SPEAKING = Set.of("here", "speaking");
+
+  private static final Pattern DASH = Pattern.compile("[-~] {0,2}$");
+  private static final Pattern ENDED = Pattern.compile("[.!?,\\n]");
 
   private final FoldedText text;
   private final Words words;
@@ -117,7 +131,10 @@ final class NameDetector {
 
   private Evidence titleEvidence(int i, int end) {
     boolean greeted =
-        NameCues.before(words, i).stream().anyMatch(cue -> cue.evidence() == Evidence.ADDRESSED);
+        NameCues.before(words, i).stream().anyMatch(cue -> cue.trust() == Trust.GREETED);
+    if (!CIVIL.contains(words.text(i))) {
+      return greeted ? Evidence.ADDRESSED : Evidence.MENTIONED;
+    }
     boolean called = words.beginsSentence(i) && words.after(end - 1) == ',';
     boolean calledLast = words.gapBefore(i).contains(",") && words.endsLine(end - 1);
     return greeted || called || calledLast ? Evidence.ADDRESSED : Evidence.MENTIONED;
@@ -145,20 +162,40 @@ final class NameDetector {
         cue.evidence() == Evidence.SIGNED
             || (cue.evidence() == Evidence.SELF && cue.trust() == Trust.GREETED);
     if (closing) {
-      return words.endsLine(end - 1);
+      boolean newLine = words.gapBefore(i).indexOf('\n') >= 0;
+      return (words.endsLine(end - 1) || (newLine && cue.evidence() == Evidence.SELF))
+          && (newLine || !isTypo(i));
     }
-    boolean vague = cue.evidence() == Evidence.ADDRESSED && cue.trust() == Trust.LIKELY;
-    if (vague && !lexicon.isGiven(shape.bare(i))) {
-      return words.endsLine(end - 1) || ",.!?".indexOf(words.after(end - 1)) >= 0;
-    }
-    return true;
+    return !isVague(cue) || lexicon.isGiven(shape.bare(i)) || (isCalled(end) && !isTypo(i));
+  }
+
+  /** "Sure, X": a name by which the reader is called, or the beginning of a sentence. */
+  private static boolean isVague(NameCues.Cue cue) {
+    return cue.evidence() == Evidence.ADDRESSED && cue.trust() == Trust.LIKELY;
+  }
+
+  private boolean isCalled(int end) {
+    return words.endsLine(end - 1) || ",.!?".indexOf(words.after(end - 1)) >= 0;
+  }
+
+  private boolean isTypo(int i) {
+    String word = shape.bare(i);
+    return word.length() >= NameShape.SHORTEST_TYPO
+        && !lexicon.isGiven(word)
+        && !lexicon.isUnsureGiven(word)
+        && !lexicon.isSurname(word)
+        && shape.isMistyped(word);
   }
 
   private Evidence evidence(NameCues.Cue cue, int i, int end) {
     if (isSpeaking(end)) {
       return Evidence.SELF;
     }
-    boolean others = OTHERS.contains(words.text(i - cue.words().size() - 1));
+    String before = words.text(i - cue.words().size() - 1);
+    boolean others = OTHERS.contains(before) || before.endsWith("'s");
+    if (isVague(cue) && !isCalled(end)) {
+      return Evidence.MENTIONED;
+    }
     return cue.evidence() == Evidence.GIVEN && others ? Evidence.MENTIONED : cue.evidence();
   }
 
@@ -182,12 +219,12 @@ final class NameDetector {
 
   /** A dash and a name at the end of a text: a signature. */
   private Found dashed(int i) {
-    if (!words.isCapital(i) || !words.gapBefore(i).matches("(?s).*[-~] {0,2}")) {
+    if (!words.isCapital(i) || !DASH.matcher(words.gapBefore(i)).find()) {
       return null;
     }
     int end = shape.end(i, Trust.LIKELY);
     boolean last = end == words.size() && words.endsLine(end - 1);
-    boolean ended = i == 0 || words.gapBefore(i).matches("(?s).*[.!?,\\n].*[-~] {0,2}");
+    boolean ended = i == 0 || ENDED.matcher(words.gapBefore(i)).find();
     return end > i && last && (ended || lexicon.isGiven(shape.bare(i)))
         ? new Found(i, end, Evidence.SELF)
         : null;
@@ -206,9 +243,13 @@ final class NameDetector {
     }
     boolean joined = words.isJoined(i + 1) && words.isCapital(i + 1);
     boolean pair = joined && isPlainSurname(i + 1) && !lexicon.isNoName(word);
+    boolean acronym = words.isUpper(i) && !words.isUpper(i + 1);
     boolean unheard =
-        (pair && !lexicon.isCommon(word))
-            || (joined && !lexicon.isCommon(word) && lexicon.isGiven(shape.bare(i + 1)));
+        joined
+            && !acronym
+            && !lexicon.isCommon(word)
+            && !PLACE_BEFORE.contains(word)
+            && (pair || lexicon.isGiven(shape.bare(i + 1)));
     boolean unsure = pair && lexicon.isUnsureGiven(word) && !lexicon.isFunctionWord(word);
     if ((!given && !unheard && !unsure) || isPlace(i)) {
       return null;
