@@ -19,6 +19,9 @@ final class Accounts {
       " ?(?<value>[a-z]{0,6}+[-_./]?\\d[a-z0-9]{0,30}+(?:[ ./-]{1,2}(?=\\d{2})\\d{2,12}(?![a-z:])|[-/.](?=[a-z0-9]{0,12}\\d)[a-z0-9]{1,12}+){0,7}+)";
 
   private static final Pattern LOOSE_IBAN = Pattern.compile("[a-z]{2}\\d\\d(?: ?[a-z0-9]){10,32}");
+  private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
+  private static final Pattern IN_FOURS =
+      Pattern.compile("[A-Z]{2}\\d\\d(?:[ -][A-Z0-9]{4}){3,7}(?:[ -][A-Z0-9]{1,3})?");
   private static final int MOST_PIN = 3;
 
   private Accounts() {}
@@ -78,8 +81,7 @@ final class Accounts {
     if (!LOOSE_IBAN.matcher(iban).matches() || iban.length() < 15 || iban.length() > 34) {
       return false;
     }
-    boolean laidOut =
-        hit.typed().matches("[A-Z]{2}\\d\\d(?:[ -][A-Z0-9]{4}){3,7}(?:[ -][A-Z0-9]{1,3})?");
+    boolean laidOut = IN_FOURS.matcher(hit.typed()).matches();
     boolean named = hit.before(16).contains("iban");
     return laidOut || named || hasValidChecksum(iban);
   }
@@ -106,7 +108,7 @@ final class Accounts {
   }
 
   private static boolean isLongEnough(Form.Hit hit) {
-    return hit.digits() > MOST_PIN && !hit.value().matches("(?:19|20)\\d\\d");
+    return hit.digits() > MOST_PIN && !YEAR.matcher(hit.value()).matches();
   }
 
   private static boolean isUserName(Form.Hit hit) {

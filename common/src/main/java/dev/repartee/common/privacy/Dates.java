@@ -30,6 +30,11 @@ final class Dates {
           "(?:\\b(?:on|by|due|dated?|from|until|till|to|since|before|after|for|the|of|born|birthday|birth"
               + "|dob|is|was|delivered|and|between|it)|[(:])\\W*$");
 
+  private static final Pattern VERSION =
+      Pattern.compile("\\b(?:v|version|ios|android|release|build)\\W*$");
+  private static final Pattern MEASURE =
+      Pattern.compile(" ?(?:stars?|points?|inch|cup|of |hour|mile|price)");
+
   private Dates() {}
 
   static List<Detector> detectors() {
@@ -99,6 +104,10 @@ final class Dates {
         Form.of(
             DATE,
             Signs.ORDINAL_DAY,
+            "(?:the )?\\b" + DAY + SUFFIX + " of (?:this|next|last|the|each|every) month\\b"),
+        Form.of(
+            DATE,
+            Signs.ORDINAL_DAY,
             "the (?<=(?:\\b(?:on|by|until|till|before|after|since|through|from)"
                 + "|(?:st|nd|rd|th|\\uFFFC),? (?:to|until|till|through|and|or)) the )"
                 + DAY
@@ -131,8 +140,7 @@ final class Dates {
   private static boolean isCalendar(Form.Hit hit) {
     int a = Integer.parseInt(hit.matcher().group("a"));
     int b = Integer.parseInt(hit.matcher().group("b"));
-    boolean version =
-        hit.before(12).matches("(?s).*\\b(?:v|version|ios|android|release|build)\\W*");
+    boolean version = VERSION.matcher(hit.before(12)).find();
     return a > 0 && b > 0 && a <= 31 && b <= 31 && Math.min(a, b) <= 12 && !version;
   }
 
@@ -145,7 +153,7 @@ final class Dates {
     if (first == 0 || second == 0 || first > 31 || second > 31 || Math.min(first, second) > 12) {
       return false;
     }
-    if (hit.after(9).matches("(?s) ?(?:stars?|points?|inch|cup|of |hour|mile|price).*")) {
+    if (MEASURE.matcher(hit.after(9)).lookingAt()) {
       return false;
     }
     if (a.charAt(0) == '0' || b.charAt(0) == '0') {

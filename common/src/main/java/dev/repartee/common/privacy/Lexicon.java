@@ -57,7 +57,8 @@ final class Lexicon {
     return SHARED;
   }
 
-  private static List<String> lines(String resource) {
+  /** The lines of a list beside this class, without comments. */
+  static List<String> lines(String resource) {
     try (InputStream in = Lexicon.class.getResourceAsStream(resource);
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

@@ -32,13 +32,14 @@ final class Money {
         Form.of(
             MONEY,
             Signs.CURRENCY,
-            "(?<![\\p{L}\\p{N}])[-+]?(?:us|ca|au|nz|hk|nt|a|c|s|r|mx)? ?"
+            "(?<![\\p{L}\\p{N}])[-+]?(?:(?:us|ca|au|nz|hk|nt|mx) ?|[acsr](?=\\$))?"
                 + SIGN
                 + " ?-?"
                 + AMOUNT
                 + SCALE
-                + UNIT
-                + "?"),
+                + "(?: ?-?"
+                + NAME
+                + "(?![\\p{L}\\p{N}]))?"),
         Form.of(MONEY, Signs.CURRENCY, SIGN + " ?\\.\\d{1,2}(?!\\d)"),
         Form.of(
             MONEY,

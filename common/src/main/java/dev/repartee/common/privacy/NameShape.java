@@ -25,19 +25,33 @@ final class NameShape {
   static final Set<String> TITLES =
       Vocabulary.words(
           "mr mrs ms miss mx mister missus dr doctor prof professor herr frau señor señora señorita senor senora sr sra"
-              + " monsieur madame mme mlle sir lord lady captain rev reverend");
+              + " monsieur madame mme mlle sir rev reverend");
 
   /** Titles that are everyday words in lower case. */
   private static final Set<String> CAPITAL_TITLES =
-      Vocabulary.words("miss sir lord lady captain doctor professor mister rev sr sra");
+      Vocabulary.words("miss sir doctor professor mister rev sr sra");
 
   private static final Set<String> PARTICLES =
       Vocabulary.words(
           "van von der den de del della di da dos du la le el al bin ibn bint ter ten st mac mc zu und y");
 
-  private static final Set<String> SUFFIXES = Vocabulary.words("jr sr ii iii iv");
+  private static final Set<String> CIVIL_TITLES = Vocabulary.words("mr mrs ms miss mx");
+
+  private static final Set<String> SUFFIXES =
+      Vocabulary.words("jr sr ii iii iv md phd dds esq rn psyd");
+
+  /** Names that are everyday words too, but after a greeting hardly meant as such. */
+  private static final Set<String> TYPED_LOWER =
+      Vocabulary.words(
+          "mark bill frank ray drew dean pat sue grace hope rose jordan max chase hunter carter parker"
+              + " dawn faith joy ivy lily ruby amber crystal april june holly ginger penny daisy violet"
+              + " jade jasmine olive pearl iris victoria sydney charlotte austin jay jake guy");
+
   private static final int MOST_WORDS = 6;
   private static final int SHORTEST_LOWER = 3;
+
+  /** Shorter words are a letter away from many others, names too. */
+  static final int SHORTEST_TYPO = 4;
 
   private final Lexicon lexicon = Lexicon.shared();
   private final Words words;
@@ -56,7 +70,13 @@ final class NameShape {
     return TITLES.contains(word)
         && (words.isCapital(i) || !CAPITAL_TITLES.contains(word))
         && i + 1 < words.size()
-        && (words.isJoined(i + 1) || words.gapBefore(i + 1).matches("\\. ?"));
+        && (words.isJoined(i + 1) || isAbbreviated(i + 1));
+  }
+
+  /** Whether a full stop and at most a blank stand before word {@code i}. */
+  private boolean isAbbreviated(int i) {
+    String gap = words.gapBefore(i);
+    return gap.equals(". ") || gap.equals(".");
   }
 
   /** The word after a name that begins with word {@code i}; {@code i} when none does. */
@@ -77,7 +97,7 @@ final class NameShape {
       }
       end = next;
     }
-    if (trust != Trust.SURE && first == i && isVenueAhead(end)) {
+    if (first == i && isVenueAhead(end) && !(trust == Trust.SURE && lexicon.isGiven(bare(i)))) {
       return i;
     }
     return end;
@@ -108,13 +128,12 @@ final class NameShape {
     boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
     return switch (trust) {
       case SURE ->
-          (!everyday && (!words.isUpper(i) || !lexicon.isCommon(word) || knownName(word)))
-              || (lexicon.isUnsureGiven(word) && !lexicon.isFunctionWord(word))
+          (!lexicon.isCommon(word) || (knownName(word) && !everyday) || afterTitle(i, word))
               || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
               || word.equals("will")
               || word.equals("may");
       case LIKELY, GREETED ->
-          (lexicon.isUnsureGiven(word) && !everyday && isClosed(i))
+          (lexicon.isUnsureGiven(word) && !everyday && !isTitleCase(i))
               || !lexicon.isCommon(word)
               || (lexicon.isUnsureGiven(word) && words.isJoined(i + 1) && isSurnameAhead(i + 1))
               || (isInitial(i)
@@ -123,6 +142,26 @@ final class NameShape {
                   && !lexicon.isCommon(words.text(i + 1)));
       case NONE -> false;
     };
+  }
+
+  /** "Mr." before an everyday word with a capital: after it nothing but a name is written. */
+  private boolean afterTitle(int i, String word) {
+    return CIVIL_TITLES.contains(words.text(i - 1))
+        && isTitle(i - 1)
+        && !lexicon.isNoName(word)
+        && !lexicon.isFunctionWord(word)
+        && !words.isUpper(i);
+  }
+
+  /** Capitals tell nothing about a word when everyday words around it have them too. */
+  private boolean isTitleCase(int i) {
+    boolean next =
+        words.isJoined(i + 1)
+            && words.isCapital(i + 1)
+            && !words.text(i + 1).startsWith("i")
+            && lexicon.isCommon(words.text(i + 1))
+            && !lexicon.isSurname(bare(i + 1));
+    return next || (words.isUpper(i) && (words.isUpper(i - 1) || words.isUpper(i + 1)));
   }
 
   private boolean knownName(String word) {
@@ -157,22 +196,28 @@ final class NameShape {
               || (word.length() >= SHORTEST_LOWER
                   && isClosed(i)
                   && !everyday
-                  && (lexicon.isUnsureGiven(word)
-                      || (!lexicon.isCommon(word) && !isMistyped(word))));
+                  && (TYPED_LOWER.contains(word)
+                      || (!lexicon.isCommon(word)
+                          && (word.length() < SHORTEST_TYPO || !isMistyped(word)))));
       case NONE -> false;
     };
   }
 
-  /** "Hello thre": a swapped or missing letter makes an unheard word of an everyday one. */
-  private boolean isMistyped(String word) {
-    for (int i = 0; i < word.length(); i++) {
-      if (lexicon.isCommon(word.substring(0, i) + word.substring(i + 1)) && word.length() > 3) {
+  /** "Hello thre", "Goddbye": one wrong, missing or swapped letter in an everyday word. */
+  boolean isMistyped(String word) {
+    for (int i = 0; i <= word.length(); i++) {
+      String head = word.substring(0, i);
+      String tail = word.substring(i);
+      if (!tail.isEmpty() && lexicon.isCommon(head + tail.substring(1))) {
         return true;
       }
-    }
-    for (String missing : new String[] {"e", "r", "s", "a", "t"}) {
-      for (int i = 0; i <= word.length(); i++) {
-        if (lexicon.isCommon(word.substring(0, i) + missing + word.substring(i))) {
+      if (tail.length() > 1
+          && lexicon.isCommon(head + tail.charAt(1) + tail.charAt(0) + tail.substring(2))) {
+        return true;
+      }
+      for (char c = 'a'; c <= 'z'; c++) {
+        if (lexicon.isCommon(head + c + tail)
+            || (!tail.isEmpty() && lexicon.isCommon(head + c + tail.substring(1)))) {
           return true;
         }
       }
@@ -187,8 +232,7 @@ final class NameShape {
   /** {@code end} when word {@code end} belongs to no name that began with {@code first}. */
   private int continued(int first, int end, Trust trust) {
     boolean afterInitial = isInitial(end - 1) || SUFFIXES.contains(words.text(end - 1));
-    boolean joined =
-        words.isJoined(end) || (afterInitial && words.gapBefore(end).matches("\\. {0,2}"));
+    boolean joined = words.isJoined(end) || (afterInitial && isAbbreviated(end));
     if (!joined) {
       boolean suffix = words.gapBefore(end).equals(", ") && SUFFIXES.contains(words.text(end));
       return suffix ? end + 1 : end;

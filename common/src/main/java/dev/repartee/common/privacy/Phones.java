@@ -16,7 +16,7 @@ final class Phones implements Detector {
 
   private static final Pattern CANDIDATE =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}.,$€£])(?:\\+ ?|\\(\\+|00)?\\(?\\d(?:[ .()/_-]{0,3}\\d){5,18}+"
+          "(?<![\\p{L}\\p{N}$€£]|\\d[.,])(?:\\+ ?|\\(\\+|00)?\\(?\\d(?:[ .()/_-]{0,3}\\d){5,18}+"
               + "(?<extension>,? ?(?:ext(?:ension)?|extn|x|durchwahl)[. :#]{0,3}\\d{1,6})?+(?![\\p{L}\\d])");
   private static final Pattern VANITY =
       Pattern.compile(
@@ -27,8 +27,12 @@ final class Phones implements Detector {
               + "|ring|landline|line|sms|mob|ph|telefon|handy|phone me|num|no)\\b");
   private static final Pattern GROUP = Pattern.compile("\\d+");
   private static final Pattern YEARS = Pattern.compile("(?:19|20)\\d\\d ?[-/] ?(?:19|20)\\d\\d");
-  private static final List<String> REGIONS =
-      List.of("US", "GB", "DE", "FR", "IN", "ES", "IT", "AU");
+
+  /** Regions in which a number is dialled without, and with, a zero in front. */
+  private static final List<String> PLAIN_REGIONS = List.of("US", "IN");
+
+  private static final List<String> ZERO_REGIONS =
+      List.of("GB", "DE", "FR", "IT", "AU", "NL", "IN", "ZA");
   private static final int FEWEST_DIGITS = 7;
   private static final int MOST_DIGITS = 16;
   private static final int CUE_DISTANCE = 32;
@@ -97,7 +101,7 @@ final class Phones implements Detector {
       return false;
     }
     PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
-    for (String region : REGIONS) {
+    for (String region : digits.startsWith("0") ? ZERO_REGIONS : PLAIN_REGIONS) {
       try {
         if (plans.isValidNumber(plans.parse(digits, region))) {
           return true;

@@ -19,13 +19,27 @@ final class References {
 
   /** A code with a digit in it; further groups are joined by a sign, or by a blank to digits. */
   private static final String CODE =
-      " ?(?<value>#? ?[a-z0-9]{0,20}?\\d[a-z0-9]{0,40}+(?:[-_/.][a-z0-9]{1,40}+){0,8}+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d])){0,4}+)";
+      " ?(?<value>#? ?[a-z0-9]{0,20}?\\d[a-z0-9]{0,40}+(?:[-_/][a-z0-9]{1,40}+){0,8}+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d])){0,4}+)";
 
   private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[a-z]++\\d++|\\d++[a-z]++");
   private static final Pattern MEASURE =
       Pattern.compile(
           "\\d+(?:st|nd|rd|th|s|x|k|m|g|p|gb|mb|tb|kb|kg|km|cm|mm|ml|mg|lb|lbs|oz|ft|in|hz|mhz|ghz|mah|wh|kwh|kw|w|v"
               + "|mbps|gbps|mph|kmh|min|mins|hr|hrs|h|sec|secs|am|pm|days?|weeks?|years?|yrs?|yo|pcs|usd|eur|gbp|px|fps|bhk|d)");
+
+  /** A phone number whose end is a word: not a reference. */
+  private static final Pattern FREEPHONE = Pattern.compile("(?:1-)?8\\d\\d-[a-z-]{3,13}");
+
+  private static final Pattern SHORT_DATE =
+      Pattern.compile("\\d{1,2}[/.-]\\d{1,2}(?:[/.-]\\d{2,4})?");
+  private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
+  private static final Pattern ASKS_FOR_CODE =
+      Pattern.compile("[#:]|\\b(?:number|no\\.?|id|is)\\W*$");
+  private static final Pattern MIXED_GROUP =
+      Pattern.compile("(?<![A-Z\\d])(?:[A-Z]++\\d|\\d++[A-Z])");
+  private static final Pattern LOWER_ID = Pattern.compile("[a-z]{1,6}[-_]\\d{4,}");
+  private static final Pattern HASH_ID = Pattern.compile("#[a-z]+-?\\d");
+  private static final int SHORTEST_MIXED = 5;
   private static final int FEWEST_DIGITS = 3;
 
   private References() {}
@@ -38,16 +52,16 @@ final class References {
             "(?<![\\p{L}\\p{N}])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\\p{L}\\p{N}])"),
         Form.of(REFERENCE, Signs.THREE_DIGITS, CUE + FILLER + CODE).when(References::isCode),
         Form.of(REFERENCE, Signs.THREE_DIGITS, "\\b(?:id|code|number)" + FILLER + CODE)
-            .when(hit -> hit.value().matches(".*[a-z].*") && isCode(hit)),
+            .when(hit -> hasLetter(hit.value()) && isCode(hit)),
         Form.of(
                 REFERENCE,
                 Signs.HASH,
                 "(?<![\\p{L}\\p{N}])# ?(?=[a-z-]{0,12}\\d)[a-z0-9]{1,40}+(?:[-_/][a-z0-9]{1,40}+){0,6}+")
-            .when(hit -> hit.digits() >= FEWEST_DIGITS || hit.value().matches("#[a-z]+-?\\d.*")),
+            .when(hit -> hit.digits() >= FEWEST_DIGITS || HASH_ID.matcher(hit.value()).find()),
         Form.of(
                 REFERENCE,
                 Signs.THREE_DIGITS | Signs.MIXED,
-                "(?<![\\p{L}\\p{N}.@'/_-])(?=[a-z0-9_/.-]{0,30}\\d)[a-z0-9]{1,40}+(?:[-_/.][a-z0-9]{1,40}+){0,8}+(?![\\p{L}\\p{N}])")
+                "(?<![\\p{L}\\p{N}.@'/_-])(?=[a-z0-9_/.-]{0,30}\\d)[a-z0-9]{1,40}+(?:[-_/][a-z0-9]{1,40}+){0,8}+(?![\\p{L}\\p{N}])")
             .when(References::isMixed),
         Form.cased(
                 REFERENCE,
@@ -59,41 +73,44 @@ final class References {
 
   private static boolean isCode(Form.Hit hit) {
     String value = hit.value();
-    if (MEASURE.matcher(value).matches()
-        || value.matches("\\d{1,2}[/.-]\\d{1,2}(?:[/.-]\\d{2,4})?")) {
+    if (MEASURE.matcher(value).matches() || SHORT_DATE.matcher(value).matches()) {
       return false;
     }
-    boolean year =
-        value.matches("(?:19|20)\\d\\d")
-            && !hit.before(12).matches("(?s).*[#:].*|.*\\b(?:number|no|id|is)\\W*");
-    boolean letters = value.chars().anyMatch(c -> c >= 'a' && c <= 'z');
-    return (!year && hit.digits() >= (letters ? 2 : FEWEST_DIGITS + 1))
-        || (value.startsWith("#") && hit.digits() >= FEWEST_DIGITS)
-        || (hit.digits() == FEWEST_DIGITS && hit.before(4).matches(".*(?:no\\.?|number|id|#|:) ?"));
+    long digits = hit.digits();
+    boolean year = YEAR.matcher(value).matches() && !ASKS_FOR_CODE.matcher(hit.before(12)).find();
+    long fewest = hasLetter(value) ? 2 : FEWEST_DIGITS + 1;
+    return (!year && digits >= fewest)
+        || (value.startsWith("#") && digits >= FEWEST_DIGITS)
+        || (digits == FEWEST_DIGITS && ASKS_FOR_CODE.matcher(hit.before(12)).find());
+  }
+
+  private static boolean hasLetter(String value) {
+    return value.chars().anyMatch(c -> c >= 'a' && c <= 'z');
   }
 
   /** Without a cue, letters and digits must be mixed as nobody mixes them in words and measures. */
   private static boolean isMixed(Form.Hit hit) {
     String value = hit.value();
     long digits = hit.digits();
-    if (digits < 2 || value.length() < 5 || MEASURE.matcher(value).matches()) {
+    if (digits < 2
+        || value.length() < SHORTEST_MIXED
+        || !hasLetter(value)
+        || FREEPHONE.matcher(value).matches()
+        || MEASURE.matcher(value).matches()) {
       return false;
     }
-    boolean capitals = hit.typed().equals(hit.typed().toUpperCase(java.util.Locale.ROOT));
-    boolean joined = value.matches(".*[-_/.].*");
-    if (value.chars().noneMatch(c -> c >= 'a' && c <= 'z')) {
-      return false;
-    }
-    if (joined) {
-      boolean groupsMixed =
-          hit.typed().matches("(?:.*[-_/.])?(?:[A-Z]+\\d+|\\d+[A-Z]+)\\w*(?:[-_/.].*)?");
-      return (capitals && (digits > FEWEST_DIGITS || (groupsMixed && digits > 2)))
+    String typed = hit.typed();
+    boolean capitals = typed.chars().noneMatch(Character::isLowerCase);
+    if (value.indexOf('-') >= 0 || value.indexOf('_') >= 0 || value.indexOf('/') >= 0) {
+      boolean mixedGroup = capitals && digits > 2 && MIXED_GROUP.matcher(typed).find();
+      return mixedGroup
+          || (capitals && digits > FEWEST_DIGITS)
           || digits > FEWEST_DIGITS + 1
-          || value.matches("[a-z]{1,6}[-_]\\d{4,}");
+          || LOWER_ID.matcher(value).matches();
     }
     if (LETTERS_AND_DIGITS.matcher(value).matches()) {
       return digits >= (capitals ? FEWEST_DIGITS : FEWEST_DIGITS + 1);
     }
-    return capitals || (value.length() > 5 && digits >= FEWEST_DIGITS);
+    return capitals || (value.length() > SHORTEST_MIXED && digits >= FEWEST_DIGITS);
   }
 }

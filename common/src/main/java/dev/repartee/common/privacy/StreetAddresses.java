@@ -34,7 +34,7 @@ final class StreetAddresses {
   private static final String UNIT_AFTER =
       "(?:[,.]? ?(?:"
           + UNIT
-          + "|#\\d{1,5}[A-Za-z]?|(?:\\d{1,3}(?:st|nd|rd|th)|[Gg]round|[Tt]op) [Ff]loor)){0,2}+";
+          + "|# ?\\d{1,5}[A-Za-z]?|(?:\\d{1,3}(?:st|nd|rd|th)|[Gg]round|[Tt]op) [Ff]loor)){0,2}+";
   private static final String SIDE =
       "(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|N\\.W\\.|N\\.E\\.|S\\.W\\.|S\\.E\\.)(?![\\p{L}]))?+";
   private static final String CITY =
@@ -74,7 +74,7 @@ final class StreetAddresses {
                     + WORD
                     + " ){1,4}?"
                     + TYPE
-                    + "(?![\\p{L}\\p{N}])\\.?+)"
+                    + "(?![\\p{L}\\p{N}])(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)"
                     + SIDE
                     + UNIT_AFTER
                     + PLACE)
@@ -91,7 +91,7 @@ final class StreetAddresses {
                 Signs.STREET,
                 "(?<![\\p{L}\\p{N}$€£:.,/-])(?:(?:apartment|apt|unit|suite|ste|flat)\\.? ?#?\\d{0,4}[a-z]?, ?)?+(?<house>\\d{1,6})(?: ?[a-z](?![\\p{L}\\p{N}]))?,? (?<street>(?:(?:\\p{L}[\\p{L}.'-]{0,25}|\\d{1,3}(?:st|nd|rd|th)) ){1,4}?"
                     + SURE
-                    + "(?![\\p{L}\\p{N}'])\\.?+)(?:,? (?:apartment|apt|unit|suite|ste|floor|flat|room|bldg|#)\\.? ?#?[a-z]?\\d{1,5}[a-z]?(?![\\p{L}\\p{N}]))?+(?:,? ?(?:\\p{L}[\\p{L}'-]{1,20} ?){1,3}?,? [a-z]{2},? \\d{5}(?:-\\d{4})?)?+")
+                    + "(?![\\p{L}\\p{N}'])(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)(?:,? (?:apartment|apt|unit|suite|ste|floor|flat|room|bldg|#)\\.? ?#?[a-z]?\\d{1,5}[a-z]?(?![\\p{L}\\p{N}]))?+(?:,? ?(?:\\p{L}[\\p{L}'-]{1,20} ?){1,3}?,? [a-z]{2},? \\d{5}(?:-\\d{4})?)?+")
             .when(StreetAddresses::isStreet));
   }
 

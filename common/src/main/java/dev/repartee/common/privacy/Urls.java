@@ -3,6 +3,7 @@ package dev.repartee.common.privacy;
 import static dev.repartee.common.privacy.PersonalData.URL;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Links, bare domains and addresses of machines. */
 final class Urls {
@@ -18,6 +19,10 @@ final class Urls {
 
   private static final String PATH = "(?::\\d{2,5})?+(?:[/?#]" + greedyTail() + ")?";
   private static final String END = "(?![\\p{L}\\p{N}@]|-[\\p{L}\\p{N}])";
+
+  /** "sorry.my partner": a blank was left out. */
+  private static final Pattern WORD_AND_TOP =
+      Pattern.compile("[\\p{L}']+\\.(?:my|us|id|ca|th|ie|ai|so)");
 
   private Urls() {}
 
@@ -64,6 +69,9 @@ final class Urls {
     boolean capitalAfterDot =
         dot + 1 < typed.length() && Character.isUpperCase(typed.charAt(dot + 1));
     boolean shouted = typed.equals(typed.toUpperCase(java.util.Locale.ROOT));
-    return !capitalAfterDot || shouted || hit.value().endsWith(".com");
+    boolean glued =
+        WORD_AND_TOP.matcher(hit.value()).matches()
+            && Lexicon.shared().isCommon(hit.value().substring(0, dot));
+    return (!capitalAfterDot || shouted || hit.value().endsWith(".com")) && !glued;
   }
 }

@@ -186,4 +186,21 @@ class ConversationReaderTest {
     }
     assertThat(folder.resolve("new")).isDirectoryNotContaining("glob:**.tmp");
   }
+
+  @Test
+  void namesOfCustomerAndAgentAreWrittenAndRead() {
+    List<Conversation> conversations =
+        List.of(
+            new Conversation(
+                "a",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of("Zoë Quill"),
+                Optional.of("Ben"),
+                List.of(Message.agent("Hi"))));
+    Path file = folder.resolve("names.jsonl");
+    ConversationWriter.write(file, conversations);
+    assertThat(file).content().contains("\"customer_name\":\"Zoë Quill\",\"agent_name\":\"Ben\"");
+    assertThat(ConversationReader.readAll(List.of(file))).isEqualTo(conversations);
+  }
 }

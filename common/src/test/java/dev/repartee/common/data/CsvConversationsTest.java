@@ -129,4 +129,17 @@ class CsvConversationsTest {
     assertThatThrownBy(() -> ConversationReader.readAll(List.of(file)))
         .hasMessage(file + ":3: not UTF-8; convert the file to UTF-8");
   }
+
+  @Test
+  void namesOfCustomerAndAgentAreReadFromTheFirstRowThatTellsThem() throws IOException {
+    Conversation read =
+        read("""
+                conversation_id,timestamp,role,text,customer_name,agent_name
+                a,1709287202,customer,Hi,,Ben
+                a,1709287203,agent,Hello,Zoë Quill,Ben
+                """)
+            .getFirst();
+    assertThat(read.customerName()).contains("Zoë Quill");
+    assertThat(read.agentName()).contains("Ben");
+  }
 }

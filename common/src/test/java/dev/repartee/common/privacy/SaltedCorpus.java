@@ -19,6 +19,7 @@ import java.util.Random;
  */
 public record SaltedCorpus(List<Conversation> conversations, List<Planted> planted) {
 
+  private static final List<Salt> KINDS = List.of(Salt.values());
   private static final int MESSAGES = 10;
 
   /**
@@ -49,7 +50,7 @@ public record SaltedCorpus(List<Conversation> conversations, List<Planted> plant
       for (int i = 0; i < MESSAGES; i++) {
         Role role = random.nextInt(5) < 2 ? Role.AGENT : Role.CUSTOMER;
         if (random.nextBoolean() && planted.size() < items) {
-          Salt kind = Salt.values()[planted.size() % Salt.values().length];
+          Salt kind = KINDS.get(planted.size() % KINDS.size());
           Planting planting = plant(kind, values, random);
           planted.add(
               new Planted(conversations.size(), i, kind, planting.value(), planting.start()));

@@ -1,0 +1,139 @@
+package dev.repartee.common.privacy;
+
+import dev.repartee.common.privacy.NameShape.Trust;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Finds names by what stands beside them: introductions, greetings, closings, signatures. */
+final class CuedNames {
+
+  /** Words before "name is" by which it is not the writer's. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "his",
+          "her",
+          "their",
+          "its",
+          "host",
+          "hosts",
+          "agent",
+          "colleague",
+          "venue",
+          "pets",
+          "mothers",
+          "fathers",
+          "maiden",
+          "event",
+          "company",
+          "business");
+
+  private static final Set<String> SPEAKING = Set.of("here", "speaking");
+  private static final Set<String> AFTER_SPEAKING =
+      Set.of("from", "and", "with", "again", "how", "i", "the", "to");
+  private static final Pattern DASH = Pattern.compile("[-~] {0,2}$");
+  private static final Pattern ENDED = Pattern.compile("[.!?,\\n]");
+
+  private final Words words;
+  private final NameShape shape;
+  private final Lexicon lexicon = Lexicon.shared();
+
+  CuedNames(Words words, NameShape shape) {
+    this.words = words;
+    this.shape = shape;
+  }
+
+  /** The name that begins with word {@code i} and has a cue beside it. */
+  Optional<NameFound> at(int i) {
+    List<NameCues.Cue> cues = NameCues.before(words, i);
+    NameFound best = null;
+    for (NameCues.Cue cue : cues) {
+      int end = shape.end(i, cue.trust());
+      if (end > i && fits(cue, i, end) && (best == null || end > best.end())) {
+        best = new NameFound(i, end, evidence(cue, i, end));
+      }
+    }
+    if (best != null) {
+      return Optional.of(best);
+    }
+    Optional<NameFound> speaking = speaking(i);
+    return speaking.isPresent() ? speaking : dashed(i);
+  }
+
+  /** Closings count at the end of a line only, and "I'm Sure" is no name. */
+  private boolean fits(NameCues.Cue cue, int i, int end) {
+    boolean closing =
+        cue.evidence() == Evidence.SIGNED
+            || (cue.evidence() == Evidence.SELF && cue.trust() == Trust.GREETED);
+    if (closing) {
+      boolean newLine = words.gapBefore(i).indexOf('\n') >= 0;
+      return (words.endsLine(end - 1) || (newLine && cue.evidence() == Evidence.SELF))
+          && (newLine || !isTypo(i));
+    }
+    return !isVague(cue) || lexicon.isGiven(shape.bare(i)) || (isCalled(end) && !isTypo(i));
+  }
+
+  /** "Sure, X": a name by which the reader is called, or the beginning of a sentence. */
+  private static boolean isVague(NameCues.Cue cue) {
+    return cue.evidence() == Evidence.ADDRESSED && cue.trust() == Trust.LIKELY;
+  }
+
+  private boolean isCalled(int end) {
+    return words.endsLine(end - 1) || ",.!?".indexOf(words.after(end - 1)) >= 0;
+  }
+
+  private boolean isTypo(int i) {
+    String word = shape.bare(i);
+    return word.length() >= NameShape.SHORTEST_TYPO
+        && !lexicon.isGiven(word)
+        && !lexicon.isUnsureGiven(word)
+        && !lexicon.isSurname(word)
+        && shape.isMistyped(word);
+  }
+
+  private Evidence evidence(NameCues.Cue cue, int i, int end) {
+    if (isSpeaking(end)) {
+      return Evidence.SELF;
+    }
+    String before = words.text(i - cue.words().size() - 1);
+    boolean others = OTHERS.contains(before) || before.endsWith("'s");
+    if (isVague(cue) && !isCalled(end)) {
+      return Evidence.MENTIONED;
+    }
+    return cue.evidence() == Evidence.GIVEN && others ? Evidence.MENTIONED : cue.evidence();
+  }
+
+  private boolean isSpeaking(int end) {
+    return words.isJoined(end)
+        && SPEAKING.contains(words.text(end))
+        && (words.endsLine(end)
+            || words.after(end) != ' '
+            || AFTER_SPEAKING.contains(words.text(end + 1)));
+  }
+
+  /** "Ben here", "Maria from billing speaking". */
+  private Optional<NameFound> speaking(int i) {
+    if ((words.signs() & Signs.NAME_TAIL) == 0) {
+      return Optional.empty();
+    }
+    int end = shape.end(i, Trust.LIKELY);
+    boolean begins = words.beginsSentence(i) || words.gapBefore(i).contains(",");
+    return end > i && isSpeaking(end) && (begins || lexicon.isGiven(shape.bare(i)))
+        ? Optional.of(new NameFound(i, end, Evidence.SELF))
+        : Optional.empty();
+  }
+
+  /** A dash and a name at the end of a text: a signature. */
+  private Optional<NameFound> dashed(int i) {
+    if (!words.isCapital(i) || !DASH.matcher(words.gapBefore(i)).find()) {
+      return Optional.empty();
+    }
+    int end = shape.end(i, Trust.LIKELY);
+    boolean last = end == words.size() && words.endsLine(end - 1);
+    boolean ended = i == 0 || ENDED.matcher(words.gapBefore(i)).find();
+    return end > i && last && (ended || lexicon.isGiven(shape.bare(i)))
+        ? Optional.of(new NameFound(i, end, Evidence.SELF))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.repartee.common.privacy;
+
+import dev.repartee.common.privacy.NameShape.Trust;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds names that the lists know in running text, where places and works bear names, too. */
+final class ListedNames {
+
+  private static final Set<String> PLACE_BEFORE =
+      Set.of(
+          "san",
+          "santa",
+          "santo",
+          "los",
+          "las",
+          "saint",
+          "st",
+          "fort",
+          "mount",
+          "mt",
+          "new",
+          "port",
+          "lake",
+          "el",
+          "la",
+          "le",
+          "hotel",
+          "cafe",
+          "café",
+          "restaurant",
+          "big",
+          "villa",
+          "casa",
+          "chez",
+          "north",
+          "south",
+          "east",
+          "west",
+          "downtown",
+          "rue",
+          "via",
+          "camino");
+  private static final int LONGEST_ACRONYM = 4;
+
+  private final Words words;
+  private final NameShape shape;
+  private final Lexicon lexicon = Lexicon.shared();
+
+  ListedNames(Words words, NameShape shape) {
+    this.words = words;
+    this.shape = shape;
+  }
+
+  /** The name that begins with word {@code i} and that the lists know. */
+  Optional<NameFound> at(int i) {
+    String word = shape.bare(i);
+    boolean given = lexicon.isGiven(word);
+    if (!words.isCapital(i)) {
+      boolean pair =
+          given && words.isJoined(i + 1) && isPlainSurname(i + 1) && !lexicon.isCommon(word);
+      return pair && !words.isCapital(i + 1) && !lexicon.isVenue(words.text(i + 2))
+          ? Optional.of(new NameFound(i, i + 2, Evidence.MENTIONED))
+          : Optional.empty();
+    }
+    boolean joined = words.isJoined(i + 1) && words.isCapital(i + 1);
+    boolean pair = joined && isPlainSurname(i + 1) && !lexicon.isNoName(word);
+    boolean acronym = words.isUpper(i) && !words.isUpper(i + 1);
+    boolean unheard =
+        joined
+            && !acronym
+            && !lexicon.isCommon(word)
+            && !PLACE_BEFORE.contains(word)
+            && (pair || lexicon.isGiven(shape.bare(i + 1)));
+    boolean unsure = pair && lexicon.isUnsureGiven(word) && !lexicon.isFunctionWord(word);
+    if ((!given && !unheard && !unsure) || isPlace(i)) {
+      return Optional.empty();
+    }
+    int end = Math.max(shape.end(i, Trust.LIKELY), unsure && !given ? i + 2 : i);
+    if (end == i || shape.isVenueAhead(end)) {
+      return Optional.empty();
+    }
+    boolean single = end == i + 1;
+    return single && isPartOfTitle(i)
+        ? Optional.empty()
+        : Optional.of(new NameFound(i, end, Evidence.MENTIONED));
+  }
+
+  private boolean isPlainSurname(int i) {
+    String word = shape.bare(i);
+    return lexicon.isSurname(word) && !lexicon.isCommon(word) && !lexicon.isVenue(word);
+  }
+
+  private boolean isPlace(int i) {
+    return words.isJoined(i)
+        && PLACE_BEFORE.contains(words.text(i - 1))
+        && !words.text(i - 1).isEmpty()
+        && (words.isCapital(i - 1) || words.text(i - 1).length() > 2);
+  }
+
+  /** A capital before it that begins no sentence, or an acronym: a title of something. */
+  private boolean isPartOfTitle(int i) {
+    boolean acronym =
+        words.isUpper(i)
+            && words.end(i) - words.start(i) <= LONGEST_ACRONYM
+            && !words.isUpper(i - 1)
+            && !words.isUpper(i + 1);
+    boolean afterCapital =
+        words.isJoined(i)
+            && words.isCapital(i - 1)
+            && !words.beginsSentence(i - 1)
+            && !words.text(i - 1).equals("i")
+            && !words.isUpper(i - 1);
+    boolean beforeCapital =
+        words.isJoined(i + 1)
+            && words.isCapital(i + 1)
+            && !words.isUpper(i + 1)
+            && !words.text(i + 1).startsWith("i'")
+            && !words.text(i + 1).equals("i");
+    return acronym || afterCapital || beforeCapital;
+  }
+}
