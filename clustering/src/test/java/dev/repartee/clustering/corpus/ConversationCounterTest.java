@@ -50,11 +50,11 @@ class ConversationCounterTest {
 
   @Test
   void spellingsAndNumbersAreOneText() {
-    addAgent("c1", "a", "At 10:30.", "at 9", "AT 11 ");
-    CountedText text = text("at 0");
-    assertThat(text.spellings()).containsOnlyKeys("At 10:30.", "at 9", "AT 11");
-    assertThat(text.bestSpelling()).isEqualTo("At 10:30.");
-    assertThat(text.characters()).isEqualTo(18);
+    addAgent("c1", "a", "Up 10.5.", "up 9", "UP 11 ");
+    CountedText text = text("up 0");
+    assertThat(text.spellings()).containsOnlyKeys("Up 10.5.", "up 9", "UP 11");
+    assertThat(text.bestSpelling()).isEqualTo("Up 10.5.");
+    assertThat(text.characters()).isEqualTo(17);
     assertThat(text.positions()).isEqualTo(new Positions(1, 1, 1));
   }
 

@@ -74,7 +74,8 @@ class ExtractCommandTest {
     List<String> lines = Files.readAllLines(assignments);
     assertThat(lines).hasSize(40);
     assertThat(lines.getFirst())
-        .matches("\\{\"conversation_id\":\"c-0\",\"message_index\":1,\"cluster\":\\d+}");
+        .matches(
+            "\\{\"conversation_id\":\"c-0\",\"message_index\":1,\"cluster\":\\d+,\"answer\":\"a-[0-9a-f]+\"}");
   }
 
   @Test
@@ -89,11 +90,12 @@ class ExtractCommandTest {
           "--assignments",
           output.resolve("a.csv").toString());
     }
-    for (String file : List.of("answers.json", "report.html", "a.csv")) {
+    for (String file :
+        List.of("answers.json", "review.csv", "review-state.json", "report.html", "a.csv")) {
       assertThat(first.resolve(file)).hasSameBinaryContentAs(second.resolve(file));
     }
     assertThat(Files.readString(first.resolve("a.csv")))
-        .startsWith("conversation_id,message_index,cluster\nc-0,1,");
+        .startsWith("conversation_id,message_index,cluster,answer\nc-0,1,");
   }
 
   @Test
