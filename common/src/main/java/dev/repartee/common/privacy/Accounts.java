@@ -45,7 +45,7 @@ final class Accounts {
             .when(hit -> !isDate(hit)),
         Form.of(
                 ACCOUNT,
-                Signs.FOUR_DIGITS,
+                Signs.ACCOUNT_WORD,
                 "\\b(?:accounts?|acct|a/c|acc|iban|routing|aba|swift|bic|sort ?code|ssn|social security|socia"
                     + "l|nino|national insurance|tax|tin|ein|vat|passport|licen[cs]e|driver'?s|identity|member"
                     + "ship|loyalty|rewards?|frequent flyer|flyer|insurance|policy|meter|subscriber|pin|passcode"
@@ -55,7 +55,7 @@ final class Accounts {
             .when(Accounts::isLongEnough),
         Form.of(
                 ACCOUNT,
-                Signs.FOUR_DIGITS,
+                Signs.ACCOUNT_WORD,
                 "\\b(?:customer|client|member|user|imei|serial|device|sim)"
                     + "(?: ?(?:number|numb|num|no|nr|id|code|#)\\.?)(?: ?(?:is|was|=|:|-|#)){0,3}+"
                     + VALUE)

@@ -9,7 +9,7 @@ final class Addresses {
 
   private static final String FREE = "(?<![\\p{L}\\p{N}])";
   private static final String HOUSE =
-      "\\d{1,4}(?: ?[a-z])?(?: ?[-/] ?\\d{1,4}(?: ?[a-z])?)?(?![\\p{L}\\p{N}])";
+      "\\d{1,4}(?: ?[a-z])?(?: ?[-/] ?\\d{1,4}(?: ?[a-z])?)?(?![\\p{L}\\p{N}])(?:,? ?\\d{1,2} ?[ºª°](?: ?[A-Za-z](?!\\p{L}))?)?+";
   private static final String NAME = "\\p{Lu}[\\p{L}.'-]{1,30}+";
   private static final String CITY =
       "(?: " + NAME + "| (?:am|an der|de|del|la|le|sur|van|den|do|da|dos|di|upon|y))";
@@ -31,7 +31,7 @@ final class Addresses {
             Signs.STREET,
             FREE
                 + "(?:p\\.? ?o\\.? ?box|post office box|postfach|apartado(?: de correos)?|boîte postale|bp|gpo box|locked bag)"
-                + "(?: number| no\\.?)?:? ?#?\\d{1,6}(?!\\d)(?:, [\\p{L} ]{2,40}+,? [a-z]{2} \\d{5}(?:-\\d{4})?)?+"),
+                + "(?: number| no\\.?)?:? ?#?\\d{1,6}(?!\\d)(?:, [\\p{L} ]{2,40}?,? [a-z]{2} \\d{5}(?:-\\d{4})?)?+"),
         Form.cased(
             ADDRESS,
             Signs.STREET,
@@ -72,6 +72,18 @@ final class Addresses {
                 + NAME
                 + "){0,4}+"
                 + TAIL),
+        Form.cased(
+            ADDRESS,
+            Signs.FOUR_DIGITS,
+            FREE
+                + NAME
+                + "(?: "
+                + NAME
+                + "){0,2} \\d{1,4} ?[a-z]?, (?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}) "
+                + NAME
+                + "(?: "
+                + NAME
+                + ")?"),
         Form.of(
             ADDRESS,
             Signs.MIXED,
@@ -87,12 +99,7 @@ final class Addresses {
         Form.cased(
             ADDRESS,
             Signs.FOUR_DIGITS,
-            FREE
-                + "(?:"
-                + NAME
-                + " ?){0,3}+(?<![\\p{L}])(?:, ?)?(?<value>"
-                + StreetAddresses.STATE
-                + ",? \\d{5}(?:-\\d{4})?)(?![\\p{L}\\d])"),
+            FREE + StreetAddresses.STATE + ",? \\d{5}(?:-\\d{4})?(?![\\p{L}\\d])"),
         Form.of(
             ADDRESS,
             Signs.THREE_DIGITS,

@@ -57,10 +57,9 @@ final class FoldedText {
     return words;
   }
 
-  /** The {@link Signs} that the text shows; no address is without a number. */
+  /** The {@link Signs} that the text shows. */
   int signs() {
-    int signs = formSigns | words().signs();
-    return (signs & Signs.DIGIT) == 0 ? signs & ~Signs.STREET : signs;
+    return Signs.withoutLoneWords(formSigns | words().signs());
   }
 
   /** The span of the original text for a span of the folded text. */

@@ -3,6 +3,7 @@ package dev.repartee.common.privacy;
 import dev.repartee.common.privacy.NameShape.Trust;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Finds names that the lists know in running text, where places and works bear names, too. */
 final class ListedNames {
@@ -41,6 +42,12 @@ final class ListedNames {
           "rue",
           "via",
           "camino");
+
+  /** How surnames begin and end in several languages, and hardly any other word. */
+  private static final Pattern SURNAME_FORM =
+      Pattern.compile(
+          "(?:mc|o'|fitz)\\p{L}{3,}|\\p{L}{3,}(?:ski|ska|czyk|wicz|enko|ović|ovic|opoulos|sson|dottir|shvili)");
+
   private static final int LONGEST_ACRONYM = 4;
 
   private final Words words;
@@ -62,6 +69,9 @@ final class ListedNames {
       return pair && !words.isCapital(i + 1) && !lexicon.isVenue(words.text(i + 2))
           ? Optional.of(new NameFound(i, i + 2, Evidence.MENTIONED))
           : Optional.empty();
+    }
+    if (isSurnameFirst(i)) {
+      return Optional.of(new NameFound(i, i + 2, Evidence.MENTIONED));
     }
     boolean joined = words.isJoined(i + 1) && words.isCapital(i + 1);
     boolean pair = joined && isPlainSurname(i + 1) && !lexicon.isNoName(word);
@@ -88,7 +98,17 @@ final class ListedNames {
 
   private boolean isPlainSurname(int i) {
     String word = shape.bare(i);
-    return lexicon.isSurname(word) && !lexicon.isCommon(word) && !lexicon.isVenue(word);
+    boolean surname = lexicon.isSurname(word) || SURNAME_FORM.matcher(word).matches();
+    return surname && !lexicon.isCommon(word) && !lexicon.isVenue(word);
+  }
+
+  /** "Kowalczyk, Beata". */
+  private boolean isSurnameFirst(int i) {
+    return words.gapBefore(i + 1).equals(", ")
+        && words.isCapital(i + 1)
+        && isPlainSurname(i)
+        && !lexicon.isGiven(words.text(i))
+        && lexicon.isGiven(shape.bare(i + 1));
   }
 
   private boolean isPlace(int i) {

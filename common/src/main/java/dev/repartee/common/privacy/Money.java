@@ -72,7 +72,7 @@ final class Money {
                 + ")? (?:cents|pence))?+(?![\\p{L}\\p{N}])"),
         Form.of(
             MONEY,
-            Signs.THREE_DIGITS,
+            Signs.COST_WORD,
             "\\b(?:cost|costs|price|total|paid|pay|charged?|fee|refund|amount|bill|balance|owe|worth|deposit|spent)"
                 + "(?: (?:is|was|of|for|me|you|us|at|only|about|around|exactly)){0,3}+[: ]{1,2}(?<value>\\d{1,9}+[.,]\\d\\d)(?![\\d%]|[.,]\\d)"),
         Form.of(

@@ -18,8 +18,8 @@ final class NameShape {
     /** Like {@link #LIKELY}, and unheard words in lower case count before punctuation. */
     GREETED,
 
-    /** No cue: only known names with a capital. */
-    NONE
+    /** Much may follow: only the names of the list count, in any case. */
+    LISTED
   }
 
   static final Set<String> TITLES =
@@ -140,7 +140,7 @@ final class NameShape {
                   && words.after(i) == '.'
                   && words.isCapital(i + 1)
                   && !lexicon.isCommon(words.text(i + 1)));
-      case NONE -> false;
+      case LISTED -> false;
     };
   }
 
@@ -190,7 +190,7 @@ final class NameShape {
                   && (isClosed(i)
                       || words.text(i + 1).equals("i")
                       || lexicon.isSurname(words.text(i + 1))));
-      case LIKELY -> lexicon.isGiven(word) && !lexicon.isCommon(word);
+      case LIKELY, LISTED -> lexicon.isGiven(word) && !lexicon.isCommon(word);
       case GREETED ->
           (lexicon.isGiven(word) && !lexicon.isCommon(word))
               || (word.length() >= SHORTEST_LOWER
@@ -199,7 +199,6 @@ final class NameShape {
                   && (TYPED_LOWER.contains(word)
                       || (!lexicon.isCommon(word)
                           && (word.length() < SHORTEST_TYPO || !isMistyped(word)))));
-      case NONE -> false;
     };
   }
 
@@ -258,19 +257,23 @@ final class NameShape {
     if (SUFFIXES.contains(word) && words.isCapital(i)) {
       return true;
     }
-    if ((lexicon.isNoName(word) && !lexicon.isSurname(word)) || lexicon.isFunctionWord(word)) {
+    boolean noName = lexicon.isNoName(word) || lexicon.isVenue(word);
+    if ((noName && !lexicon.isSurname(word)) || lexicon.isFunctionWord(word)) {
       return false;
     }
     boolean name = lexicon.isGiven(word) || lexicon.isUnsureGiven(word) || lexicon.isSurname(word);
     boolean common = lexicon.isCommon(word);
     if (words.isCapital(i)) {
+      if (isInitial(i - 1) && i - 1 > first) {
+        return true;
+      }
       // In a text of capitals a common word is a word.
       return !common || (name && (!words.isUpper(i) || lexicon.isSurname(word)));
     }
     boolean known = lexicon.isSurname(word) && lexicon.isGiven(bare(first));
     boolean lower = !words.isCapital(first);
     return (trust == Trust.SURE && (known || !common))
-        || (lower && trust != Trust.NONE && known && !common)
+        || (lower && known && !common)
         || (lower && lexicon.isSurname(word) && !common);
   }
 

@@ -30,6 +30,10 @@ final class References {
   /** A phone number whose end is a word: not a reference. */
   private static final Pattern FREEPHONE = Pattern.compile("(?:1-)?8\\d\\d-[a-z-]{3,13}");
 
+  /** A booking's six capitals and digits, a letter at both ends. */
+  private static final Pattern LOCATOR =
+      Pattern.compile("(?=[A-Z]*\\d[A-Z\\d]*)[A-Z][A-Z\\d]{4}[A-Z]");
+
   private static final Pattern SHORT_DATE =
       Pattern.compile("\\d{1,2}[/.-]\\d{1,2}(?:[/.-]\\d{2,4})?");
   private static final Pattern YEAR = Pattern.compile("(?:19|20)\\d\\d");
@@ -50,9 +54,17 @@ final class References {
             REFERENCE,
             Signs.SIX_DIGITS,
             "(?<![\\p{L}\\p{N}])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\\p{L}\\p{N}])"),
-        Form.of(REFERENCE, Signs.THREE_DIGITS, CUE + FILLER + CODE).when(References::isCode),
-        Form.of(REFERENCE, Signs.THREE_DIGITS, "\\b(?:id|code|number)" + FILLER + CODE)
+        Form.of(REFERENCE, Signs.REFERENCE_WORD, CUE + FILLER + CODE).when(References::isCode),
+        Form.of(REFERENCE, Signs.REFERENCE_WORD, "\\b(?:id|code|number)" + FILLER + CODE)
             .when(hit -> hasLetter(hit.value()) && isCode(hit)),
+        Form.of(
+            REFERENCE,
+            Signs.SIX_DIGITS,
+            "(?<![\\p{L}\\p{N}])1z[ -]?[a-z0-9]{3}[ -]?[a-z0-9]{3}[ -]?\\d{2}[ -]?\\d{4}[ -]?\\d{4}(?!\\d)"),
+        Form.of(
+            REFERENCE,
+            Signs.THIRTEEN_DIGITS,
+            "(?<![\\p{L}\\p{N}])(?:\\d{4} ){4,6}\\d{1,4}(?![\\p{L}\\p{N}])"),
         Form.of(
                 REFERENCE,
                 Signs.HASH,
@@ -78,7 +90,8 @@ final class References {
     }
     long digits = hit.digits();
     boolean year = YEAR.matcher(value).matches() && !ASKS_FOR_CODE.matcher(hit.before(12)).find();
-    long fewest = hasLetter(value) ? 2 : FEWEST_DIGITS + 1;
+    boolean locator = LOCATOR.matcher(hit.typed()).matches();
+    long fewest = locator ? 1 : hasLetter(value) ? 2 : FEWEST_DIGITS + 1;
     return (!year && digits >= fewest)
         || (value.startsWith("#") && digits >= FEWEST_DIGITS)
         || (digits == FEWEST_DIGITS && ASKS_FOR_CODE.matcher(hit.before(12)).find());
@@ -92,6 +105,9 @@ final class References {
   private static boolean isMixed(Form.Hit hit) {
     String value = hit.value();
     long digits = hit.digits();
+    if (LOCATOR.matcher(hit.typed()).matches()) {
+      return true;
+    }
     if (digits < 2
         || value.length() < SHORTEST_MIXED
         || !hasLetter(value)

@@ -40,6 +40,9 @@ final class Signs {
   static final int NAME_TAIL = 1 << 21;
   static final int BIRTH = 1 << 22;
   static final int ORDINAL_DAY = 1 << 23;
+  static final int REFERENCE_WORD = 1 << 24;
+  static final int ACCOUNT_WORD = 1 << 25;
+  static final int COST_WORD = 1 << 26;
 
   private static final Map<String, Integer> WORDS = new HashMap<>();
 
@@ -77,6 +80,29 @@ final class Signs {
         mall whitehall box postfach apartado postale bp gpo bag calle c avenida avda av paseo
         carrer via viale piazza corso rua travessa praça ul ulica al aleja rue bd chemin impasse
         allée allee quai cours zip zipcode postcode post postal plz cp""");
+    put(
+        REFERENCE_WORD,
+        """
+        order orders ticket tickets case cases booking bookings reservation reservations
+        confirmation confirm tracking invoice invoices ref reference incident incidents request
+        requests claim claims shipment shipments parcel parcels package packages transaction
+        transactions receipt receipts rma pnr record locator voucher coupon promo quote complaint
+        complaints purchase po delivery return refund issue job appointment enquiry inquiry flight
+        serial model bill awb consignment bestellung bestellnummer pedido commande itinerary
+        application sr id code number""");
+    put(
+        ACCOUNT_WORD,
+        """
+        account accounts acct a acc c iban routing aba swift bic sort sortcode ssn social nino
+        national tax tin ein vat passport license licence driver's drivers identity membership
+        loyalty reward rewards flyer insurance policy meter subscriber pin passcode student
+        employee patient medicare nhs mrn sin contract bank konto kontonummer cuenta compte
+        customer client member user imei serial device sim""");
+    put(
+        COST_WORD,
+        """
+        cost costs price total paid pay charge charged fee refund amount bill balance owe worth
+        deposit spent""");
     put(NAME_TAIL, "here speaking");
     put(BIRTH, "born birth dob birthday");
     put(ORDINAL_DAY, "st nd rd th");
@@ -133,6 +159,18 @@ final class Signs {
         | (count >= 4 ? FOUR_DIGITS : 0)
         | (count >= 6 ? SIX_DIGITS : 0)
         | (count >= 13 ? THIRTEEN_DIGITS : 0);
+  }
+
+  /** {@code signs} without those of words that need digits beside them and have too few. */
+  static int withoutLoneWords(int signs) {
+    int lone = (signs & DIGIT) == 0 ? STREET : 0;
+    if ((signs & (THREE_DIGITS | MIXED)) == 0) {
+      lone |= REFERENCE_WORD | COST_WORD;
+    }
+    if ((signs & FOUR_DIGITS) == 0) {
+      lone |= ACCOUNT_WORD;
+    }
+    return signs & ~lone;
   }
 
   /** The signs of a word in lower case. */

@@ -28,7 +28,7 @@ final class StreetAddresses {
   private static final String WORD =
       "(?:\\p{Lu}[\\p{L}.'-]{0,25}+|\\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH))";
   private static final String HOUSE =
-      "(?<![\\p{L}\\p{N}$€£:.,/-])#?(?<house>\\d{1,6})(?: ?[A-Za-z](?![\\p{L}\\p{N}])| ?1/2)?(?: ?[-/&] ?\\d{1,5}[A-Za-z]?(?!\\p{L}))?,? ";
+      "(?<![\\p{L}\\p{N}$€£:.,/-])#?(?:(?:[Uu]nit |[Aa]pt )?\\d{1,4} ?/ ?)?(?<house>\\d{1,6})(?: ?[A-Za-z](?![\\p{L}\\p{N}])| ?1/2)?(?: ?[-/&] ?\\d{1,5}[A-Za-z]?(?!\\p{L}))?,? ";
   private static final String UNIT =
       "(?i:apartment|apt|unit|suite|ste|floor|fl|flat|room|rm|building|bldg|block|house|lot)\\.? ?#?(?: ?\\d{1,5}[A-Za-z]?| [A-Za-z]\\d{0,4}|[A-Za-z]-?\\d{1,4})(?![\\p{L}\\p{N}])";
   private static final String UNIT_AFTER =
@@ -72,7 +72,7 @@ final class StreetAddresses {
                     + HOUSE
                     + "(?<street>(?:(?:N|S|E|W|NE|NW|SE|SW)\\.? )?(?:"
                     + WORD
-                    + " ){1,4}?"
+                    + " ){1,4}"
                     + TYPE
                     + "(?![\\p{L}\\p{N}])(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)"
                     + SIDE
