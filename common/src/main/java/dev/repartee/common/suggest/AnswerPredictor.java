@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A distribution over the answer set for a context: by the answer head, or by use without one. An
@@ -52,24 +53,25 @@ final class AnswerPredictor {
   /**
    * The answers that are expected to save most typing, probability times length, among those that
    * begin with the draft, in any case, and are longer than it.
+   *
+   * @param texts of the answers as they would be sent, in the set's order
    */
-  List<Suggestion> best(double[] probabilities, String draft, int limit) {
+  List<Suggestion> best(double[] probabilities, List<String> texts, String draft, int limit) {
     String prefix = draft.toLowerCase(Locale.ROOT);
-    int[] fitting =
-        IntStream.range(0, answers.size())
-            .filter(i -> fits(answers.get(i).text(), prefix))
-            .boxed()
-            .sorted(
-                Comparator.comparingDouble(i -> -probabilities[i] * answers.get(i).text().length()))
-            .limit(limit)
-            .mapToInt(Integer::intValue)
-            .toArray();
-    return IntStream.of(fitting)
-        .mapToObj(
+    return IntStream.range(0, answers.size())
+        .filter(i -> fits(texts.get(i), prefix))
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -probabilities[i] * texts.get(i).length()))
+        .limit(limit)
+        .map(
             i ->
-                Suggestion.answer(
-                    answers.get(i).id(), answers.get(i).text(), Math.min(1, probabilities[i])))
+                Suggestion.answer(answers.get(i).id(), texts.get(i), Math.min(1, probabilities[i])))
         .toList();
+  }
+
+  /** The answers' texts as the set has them. */
+  Stream<String> texts() {
+    return answers.stream().map(Answer::text);
   }
 
   private static boolean fits(String text, String prefix) {

@@ -18,6 +18,8 @@ import tools.jackson.core.JacksonException;
  * @param promptFormat {@link PromptFormat#VERSION} that it was trained with
  * @param contextTokens longest context that it was trained with
  * @param minProbability completions below this estimated probability are not offered
+ * @param redacted whether it was trained on placeholders in place of personal data, so that
+ *     contexts must be redacted alike; null, as in older files, is no
  * @param provenance code version, data hashes, settings, seed, metrics: whatever explains the model
  */
 public record ModelCard(
@@ -25,6 +27,7 @@ public record ModelCard(
     int promptFormat,
     int contextTokens,
     double minProbability,
+    Boolean redacted,
     Map<String, Object> provenance) {
 
   /** The file's name in a model folder. */
@@ -33,6 +36,7 @@ public record ModelCard(
   private static final int FORMAT = 1;
 
   public ModelCard {
+    redacted = Boolean.TRUE.equals(redacted);
     provenance = provenance == null ? Map.of() : new TreeMap<>(provenance);
     if (formatVersion != FORMAT) {
       throw new IllegalArgumentException(
@@ -54,8 +58,9 @@ public record ModelCard(
 
   /** A card of the current format. */
   public static ModelCard of(
-      int contextTokens, double minProbability, Map<String, Object> provenance) {
-    return new ModelCard(FORMAT, PromptFormat.VERSION, contextTokens, minProbability, provenance);
+      int contextTokens, double minProbability, boolean redacted, Map<String, Object> provenance) {
+    return new ModelCard(
+        FORMAT, PromptFormat.VERSION, contextTokens, minProbability, redacted, provenance);
   }
 
   /**

@@ -28,6 +28,7 @@ public final class SuggestionEngine implements ReplyPredictor {
   private final int contextTokens;
   private final AnswerPredictor answers;
   private final Completer completer;
+  private final boolean redacts;
 
   private SuggestionEngine(
       Gpt2 model, Gpt2Tokenizer tokenizer, ModelCard card, AnswerPredictor answers) {
@@ -36,6 +37,7 @@ public final class SuggestionEngine implements ReplyPredictor {
     this.format = new PromptFormat(tokenizer);
     this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
     this.answers = answers;
+    this.redacts = card.redacted();
     this.completer =
         new Completer(
             tokenizer, new TokenIndex(tokenizer), format.endMarker(), card.minProbability());
@@ -74,8 +76,10 @@ public final class SuggestionEngine implements ReplyPredictor {
 
   @Override
   public ReplySession open(List<Message> context) {
+    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
     return new Session(
-        new ReplyTokens(model, format.context(context, contextTokens), MAX_REPLY_TOKENS));
+        view,
+        new ReplyTokens(model, format.context(view.context(), contextTokens), MAX_REPLY_TOKENS));
   }
 
   @Override
@@ -85,22 +89,34 @@ public final class SuggestionEngine implements ReplyPredictor {
   }
 
   private final class Session implements ReplySession {
+    private final ModelView view;
     private final ReplyTokens reply;
+    private final List<String> texts;
     private final double[] probabilities;
 
-    Session(ReplyTokens reply) {
+    Session(ModelView view, ReplyTokens reply) {
+      this.view = view;
       this.reply = reply;
+      this.texts = answers.texts().map(view::fill).toList();
       this.probabilities = answers.probabilities(reply.contextHidden());
     }
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
-      return answers.best(probabilities, draft, limit);
+      return answers.best(probabilities, texts, draft, limit);
     }
 
     @Override
     public Optional<Suggestion> complete(String draft) {
-      return completer.complete(draft, reply);
+      return completer.complete(view.draft(draft), reply).flatMap(this::filled);
+    }
+
+    /** Without what cannot be filled in: the agent would have to take it out again. */
+    private Optional<Suggestion> filled(Suggestion completion) {
+      String text = view.fillOrCut(completion.text()).stripTrailing();
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(Suggestion.completion(text, completion.score()));
     }
 
     @Override

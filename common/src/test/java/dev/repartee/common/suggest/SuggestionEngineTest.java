@@ -44,7 +44,7 @@ class SuggestionEngineTest {
       tokenizer.write(folder);
     }
     CONFIG.write(folder);
-    ModelCard.of(64, 0, Map.of()).write(folder);
+    ModelCard.of(64, 0, false, Map.of()).write(folder);
     AnswerSet answers =
         new AnswerSet(List.of(answer("a-1", "Hello there", 3), answer("a-2", "Hi", 7)));
     AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);

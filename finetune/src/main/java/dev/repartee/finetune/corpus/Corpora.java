@@ -99,16 +99,18 @@ public final class Corpora implements AutoCloseable {
             new CorpusWriter(folder, VALIDATION, recipe.cutter(), recipe.answerOf())) {
       Sources.read(
           sources.training(),
-          (conversation, number) -> {
-            recipe.interruption().run();
-            (aside.get(number) ? validation : training).add(conversation, number);
-          });
+          sources.prepared(
+              (conversation, number) -> {
+                recipe.interruption().run();
+                (aside.get(number) ? validation : training).add(conversation, number);
+              }));
       Sources.read(
           sources.validation(),
-          (conversation, number) -> {
-            recipe.interruption().run();
-            validation.add(conversation, number);
-          });
+          sources.prepared(
+              (conversation, number) -> {
+                recipe.interruption().run();
+                validation.add(conversation, number);
+              }));
       Summary summary = new Summary(fingerprint, training.finish(), validation.finish());
       AtomicFile.writeString(
           folder.resolve(STATISTICS), Json.PRETTY.writeValueAsString(training.details()) + "\n");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -21,13 +22,23 @@ import java.util.stream.Stream;
  * @param validation files; empty to set a share of the training conversations aside
  * @param validationShare that share, above 0 and below 1
  * @param seed of the choice which conversations are set aside
+ * @param preparation what is done to each conversation before anything is learned from it
  */
 public record Sources(
-    List<Path> training, List<Path> validation, double validationShare, long seed) {
+    List<Path> training,
+    List<Path> validation,
+    double validationShare,
+    long seed,
+    UnaryOperator<Conversation> preparation) {
 
   public Sources {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
+  }
+
+  /** A reader of conversations that are prepared. */
+  Reader prepared(Reader reader) {
+    return (conversation, number) -> reader.read(preparation.apply(conversation), number);
   }
 
   /** Takes a conversation and its number in the files' order, counted from 0. */
@@ -83,7 +94,8 @@ public record Sources(
   }
 
   /** Reads the conversations that are validated on: the files for it, or those set aside. */
-  void readValidation(Reader reader) throws IOException {
+  void readValidation(Reader unprepared) throws IOException {
+    Reader reader = prepared(unprepared);
     if (!validation.isEmpty()) {
       read(validation, reader);
       return;

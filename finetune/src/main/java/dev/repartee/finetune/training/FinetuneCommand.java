@@ -41,6 +41,16 @@ public final class FinetuneCommand implements Callable<Integer> {
   private Path answers;
 
   @Option(
+      names = "--redact",
+      arity = "1",
+      defaultValue = "true",
+      paramLabel = "true|false",
+      description =
+          "Replace personal data by placeholders before anything is learned; the model then sees"
+              + " conversations in the same way.")
+  private boolean redact;
+
+  @Option(
       names = "--base",
       required = true,
       paramLabel = "MODEL",
@@ -95,7 +105,12 @@ public final class FinetuneCommand implements Callable<Integer> {
     FinetuneRun.requireFree(folder, checkpoints.isResume());
     FinetuneInputs inputs =
         new FinetuneInputs(
-            conversations, validation.files(), Optional.ofNullable(answers), base, baseFolder());
+            conversations,
+            validation.files(),
+            Optional.ofNullable(answers),
+            base,
+            baseFolder(),
+            redact);
     RunRecord record = RunRecords.of(spec, inputs, settings.computing());
     FinetuneRun.Request request =
         new FinetuneRun.Request(

@@ -1,7 +1,9 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.common.UserException;
+import dev.repartee.common.data.Conversation;
 import dev.repartee.common.io.Sha256;
+import dev.repartee.common.privacy.ConversationRedactor;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -20,17 +23,28 @@ import java.util.stream.Stream;
  * @param answers the answer set's file
  * @param base what the person called the model to start from
  * @param baseFolder where it lies, unless it is random
+ * @param redact whether personal data becomes placeholders before anything is learned
  */
 record FinetuneInputs(
     List<Path> conversations,
     List<Path> validation,
     Optional<Path> answers,
     String base,
-    Optional<Path> baseFolder) {
+    Optional<Path> baseFolder,
+    boolean redact) {
 
   FinetuneInputs {
     conversations = List.copyOf(conversations);
     validation = List.copyOf(validation);
+  }
+
+  /** What is done to each conversation before anything is learned from it. */
+  UnaryOperator<Conversation> preparation() {
+    if (!redact) {
+      return UnaryOperator.identity();
+    }
+    ConversationRedactor redactor = new ConversationRedactor();
+    return conversation -> redactor.redact(conversation).conversation();
   }
 
   /** The hashes of the data files, by option and file name. */

@@ -142,7 +142,8 @@ final class FinetuneRun {
             inputs.conversations(),
             inputs.validation(),
             settings.validation().share(),
-            settings.seed()),
+            settings.seed(),
+            inputs.preparation()),
         new Corpora.Recipe(cutter, new AnswerLabels(answers), stop::check),
         record.fingerprint());
   }
@@ -179,6 +180,7 @@ final class FinetuneRun {
             ModelCard.of(
                 settings.batches().maxTokens(),
                 request.minProbability(),
+                request.inputs().redact(),
                 RunSummary.provenance(request.inputs().base(), record, summary)));
     folder.writeModel(model::write);
     return summary;

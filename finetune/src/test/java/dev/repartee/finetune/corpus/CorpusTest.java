@@ -21,6 +21,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,7 +74,7 @@ class CorpusTest {
   }
 
   private Corpora prepare(Path file, String fingerprint) throws IOException {
-    Sources sources = new Sources(List.of(file), List.of(), 0.1, 1);
+    Sources sources = new Sources(List.of(file), List.of(), 0.1, 1, UnaryOperator.identity());
     Corpora.Recipe recipe =
         new Corpora.Recipe(cutter(ScoredTokens.AGENT), String::length, () -> {});
     return Corpora.prepare(folder.resolve("data"), sources, recipe, fingerprint);

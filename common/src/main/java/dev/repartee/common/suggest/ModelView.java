@@ -1,0 +1,23 @@
+package dev.repartee.common.suggest;
+
+import dev.repartee.common.data.Message;
+import java.util.List;
+
+/** How a conversation looks to the model, and how the model's words look to people. */
+sealed interface ModelView permits PlainView, RedactedView {
+
+  /** The context as the model reads it. */
+  List<Message> context();
+
+  /**
+   * The draft as the model reads it. Its last word, which may not be all typed, is as it is typed,
+   * so what continues this continues the draft.
+   */
+  String draft(String draft);
+
+  /** {@code text} as it would be sent; a placeholder that nothing is known for stays. */
+  String fill(String text);
+
+  /** Like {@link #fill}, but {@code text} ends where nothing is known. */
+  String fillOrCut(String text);
+}

@@ -1,0 +1,27 @@
+package dev.repartee.common.suggest;
+
+import dev.repartee.common.data.Message;
+import java.util.List;
+
+/** The model reads what people wrote. */
+record PlainView(List<Message> context) implements ModelView {
+
+  PlainView {
+    context = List.copyOf(context);
+  }
+
+  @Override
+  public String draft(String draft) {
+    return draft;
+  }
+
+  @Override
+  public String fill(String text) {
+    return text;
+  }
+
+  @Override
+  public String fillOrCut(String text) {
+    return text;
+  }
+}
