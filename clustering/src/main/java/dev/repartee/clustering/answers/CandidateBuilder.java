@@ -4,6 +4,7 @@ import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.corpus.CountedText;
 import dev.repartee.clustering.vector.Vectors;
 import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.AnswerUse;
 import dev.repartee.common.answers.Phrasing;
 import dev.repartee.common.answers.PhrasingHash;
 import dev.repartee.common.data.TextNorm;
@@ -39,6 +40,7 @@ public final class CandidateBuilder {
   private final TextClusters clusters;
   private final WordUse words;
   private final UseSummary summary;
+  private final Tidy tidy;
   private final int minAgents;
 
   /**
@@ -50,6 +52,7 @@ public final class CandidateBuilder {
     this.texts = texts;
     this.clusters = clusters;
     this.words = new WordUse(texts, Math.max(FEWEST_WORD_SPEAKERS, minAgents));
+    this.tidy = new Tidy(words::messages);
     this.summary = new UseSummary(minAgents);
     this.minAgents = minAgents;
   }
@@ -69,14 +72,15 @@ public final class CandidateBuilder {
     CountedText medoid = texts.get(medoid(rows));
     Map<String, Long> keys = new LinkedHashMap<>();
     members.forEach(member -> keys.put(member.key(), uses(member)));
+    AnswerUse use = summary.of(members);
     Answer answer =
         new Answer(
             AnswerIds.of(medoid.key()),
-            shown(medoid),
+            tidy.tidy(shown(medoid), use.language()),
             members.stream().mapToLong(CountedText::messages).sum(),
             UseSummary.speakers(members),
             phrasings(members),
-            summary.of(members),
+            use,
             hidden(members));
     long characters = members.stream().mapToLong(CountedText::characters).sum();
     return new Candidate(answer, characters, keys, mayBeShown(medoid));

@@ -1,7 +1,6 @@
 package dev.repartee.clustering.answers;
 
 import dev.repartee.clustering.corpus.CountedText;
-import dev.repartee.common.data.TextNorm;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,7 @@ final class Spellings {
 
   /** How {@code text} is shown. */
   static String shown(CountedText text) {
-    String best = TextNorm.strip(text.bestSpelling());
+    String best = Tidy.oneLine(text.bestSpelling());
     if (!NUMBER.matcher(best).find()) {
       return best;
     }

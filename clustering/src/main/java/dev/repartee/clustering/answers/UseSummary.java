@@ -89,7 +89,7 @@ final class UseSummary {
                 .reversed()
                 .thenComparing(Map.Entry::getKey, TextNorm.BY_CODE_POINT))
         .limit(MOST_CONTEXTS)
-        .map(entry -> Spellings.withoutNumbers(spelling.get(entry.getKey())))
+        .map(entry -> Spellings.withoutNumbers(Tidy.oneLine(spelling.get(entry.getKey()))))
         .toList();
   }
 }

@@ -60,6 +60,12 @@ final class WordUse {
     return rare;
   }
 
+  /** Messages and sentences that hold {@code word}. */
+  long messages(String word) {
+    Word use = words.get(word);
+    return use == null ? 0 : use.messages;
+  }
+
   /** Whether enough speakers use every word of {@code key}, each in some text or other. */
   boolean isCommon(String key) {
     for (String word : key.split(" ", -1)) {

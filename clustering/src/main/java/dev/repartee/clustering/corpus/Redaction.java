@@ -2,6 +2,7 @@ package dev.repartee.clustering.corpus;
 
 import dev.repartee.common.data.Conversation;
 import dev.repartee.common.data.Message;
+import dev.repartee.common.data.TextNorm;
 import dev.repartee.common.privacy.ConversationRedactor;
 import dev.repartee.common.privacy.RedactedConversation;
 import java.util.List;
@@ -13,10 +14,23 @@ final class Redaction {
 
   /** The texts of all messages, in order, without personal data; adds to {@code placeholders}. */
   List<String> redact(Conversation conversation, Counter placeholders) {
-    RedactedConversation redacted = redactor.redact(conversation);
+    RedactedConversation redacted = redactor.redact(visible(conversation));
     redacted
         .findings()
         .forEach(found -> found.forEach(find -> placeholders.add(find.kind().placeholder(), 1)));
     return redacted.conversation().messages().stream().map(Message::text).toList();
+  }
+
+  /** Control characters would hide personal data, and reach what people look at. */
+  private static Conversation visible(Conversation conversation) {
+    return new Conversation(
+        conversation.id(),
+        conversation.agentId(),
+        conversation.domain(),
+        conversation.customerName(),
+        conversation.agentName(),
+        conversation.messages().stream()
+            .map(message -> new Message(message.role(), TextNorm.visible(message.text())))
+            .toList());
   }
 }

@@ -22,6 +22,10 @@ public final class TextNorm {
   /** An underscore is a word character, so a run of underscores folds to a blank of its own. */
   private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}_]+|_+");
 
+  /** Controls but for blanks, and the marks that turn the direction of all that follows. */
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r\u0085]]|[\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
+
   private TextNorm() {}
 
   /**
@@ -64,6 +68,11 @@ public final class TextNorm {
     boolean paired = i > 0 && Character.isHighSurrogate(a.charAt(i - 1));
     int order = paired ? Integer.compare(a.codePointAt(i - 1), b.codePointAt(i - 1)) : 0;
     return order != 0 ? order : Integer.compare(a.codePointAt(i), b.codePointAt(i));
+  }
+
+  /** {@code text} without control characters, which nobody sees; blanks of all kinds stay. */
+  public static String visible(String text) {
+    return INVISIBLE.matcher(text).replaceAll("");
   }
 
   /** Whether {@code codePoint} is a letter or a number of any kind. */

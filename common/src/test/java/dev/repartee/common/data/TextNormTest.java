@@ -79,4 +79,17 @@ class TextNormTest {
       }
     }
   }
+
+  @Test
+  void controlCharactersAreNotVisible() {
+    assertThat(TextNorm.visible("a\u0000b\u001b[0m\u202e c\r\n\t\ufeffd\u00a0"))
+        .isEqualTo("ab[0m c\r\n\td\u00a0");
+    assertThat(TextNorm.visible("👩‍💻 नमस्ते‌")).isEqualTo("👩‍💻 नमस्ते‌");
+  }
+
+  @Test
+  void whatStandsForANumberIsMaskedLikeOne() {
+    assertThat(TextNorm.mask("Room {number} at {time}"))
+        .isEqualTo(TextNorm.mask("room 41 at time"));
+  }
 }

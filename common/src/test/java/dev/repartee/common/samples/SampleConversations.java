@@ -11,7 +11,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Writes conversations; the same seed gives the same conversations. */
-final class SampleConversations {
+public final class SampleConversations {
 
   static final List<String> DOMAINS = List.of("billing", "delivery", "internet", "hotel");
 
@@ -23,6 +23,11 @@ final class SampleConversations {
 
   SampleConversations(long seed) {
     this.seed = seed;
+  }
+
+  /** So many conversations. */
+  public static List<Conversation> of(int count, long seed) {
+    return new SampleConversations(seed).generate(count);
   }
 
   List<Conversation> generate(int count) {

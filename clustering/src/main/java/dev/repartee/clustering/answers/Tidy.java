@@ -1,0 +1,105 @@
+package dev.repartee.clustering.answers;
+
+import dev.repartee.common.data.TextNorm;
+import dev.repartee.common.privacy.EnglishWords;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes a fit text to send of one that somebody typed: a capital in front, single blanks, no
+ * control characters, and in English no plain slips: a word that is none becomes the one word at a
+ * distance of one keystroke (Damerau, 1964) that agents write most.
+ */
+final class Tidy {
+
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u0085]+");
+  private static final Pattern LOWER_WORD =
+      Pattern.compile("(?<![\\p{L}\\p{N}_{'@./-])[a-z]{5,}(?![\\p{L}\\p{N}_}'@/-]|\\.\\p{L})");
+  private static final Pattern LONE_I =
+      Pattern.compile("(?<![\\p{L}\\p{N}_{./-])i(?![\\p{L}\\p{N}_}./-])");
+  private static final long FEWEST_USES = 3;
+
+  private final ToLongFunction<String> uses;
+
+  /**
+   * @param uses messages that hold a normalised word
+   */
+  Tidy(ToLongFunction<String> uses) {
+    this.uses = uses;
+  }
+
+  /** {@code text} in one line, with single blanks. */
+  static String oneLine(String text) {
+    return TextNorm.strip(BLANKS.matcher(text).replaceAll(" "));
+  }
+
+  /**
+   * {@code text} as it is fit to be sent.
+   *
+   * @param language its code, where known; only English words are mended
+   */
+  String tidy(String text, Optional<String> language) {
+    String tidied = oneLine(text);
+    if (language.equals(Optional.of("en"))) {
+      tidied =
+          LOWER_WORD.matcher(tidied).replaceAll(word -> Matcher.quoteReplacement(mended(word)));
+      tidied = LONE_I.matcher(tidied).replaceAll("I");
+    }
+    return withCapital(tidied);
+  }
+
+  private String mended(MatchResult found) {
+    String word = found.group();
+    if (EnglishWords.contains(word)) {
+      return word;
+    }
+    Best best = new Best(Math.max(FEWEST_USES, uses.applyAsLong(word)));
+    for (int i = 0; i <= word.length(); i++) {
+      String before = word.substring(0, i);
+      String after = word.substring(i);
+      for (char letter = 'a'; letter <= 'z'; letter++) {
+        best.consider(before + letter + after);
+        if (!after.isEmpty()) {
+          best.consider(before + letter + after.substring(1));
+        }
+      }
+      if (!after.isEmpty()) {
+        best.consider(before + after.substring(1));
+      }
+      if (after.length() > 1) {
+        best.consider(before + after.charAt(1) + after.charAt(0) + after.substring(2));
+      }
+    }
+    return best.word.orElse(word);
+  }
+
+  /** The most used word so far. */
+  private final class Best {
+    private Optional<String> word = Optional.empty();
+    private long most;
+
+    Best(long atLeast) {
+      this.most = atLeast;
+    }
+
+    void consider(String variant) {
+      long used = uses.applyAsLong(variant);
+      if (used >= most && EnglishWords.contains(variant)) {
+        word = Optional.of(variant);
+        most = used + 1;
+      }
+    }
+  }
+
+  private static String withCapital(String text) {
+    int first = text.isEmpty() ? 0 : text.codePointAt(0);
+    int length = Character.charCount(first);
+    boolean inNames = text.length() > length && Character.isUpperCase(text.codePointAt(length));
+    return Character.isLowerCase(first) && !inNames
+        ? Character.toString(Character.toTitleCase(first)) + text.substring(length)
+        : text;
+  }
+}
