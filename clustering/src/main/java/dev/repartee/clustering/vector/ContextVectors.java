@@ -60,22 +60,7 @@ public final class ContextVectors {
 
   /** Columns may repeat within a row, which adds them up. */
   private static void addRow(SparseRows rows, List<String> messages, Vocabulary vocabulary) {
-    for (String message : messages) {
-      SortedParts parts = words(message);
-      int from = rows.size();
-      double squares = 0;
-      for (int i = 0; i < parts.size(); ) {
-        int end = parts.endOfRun(i);
-        int column = vocabulary.column(parts.get(i));
-        double weight = (1 + Math.log((double) (end - i))) * vocabulary.rarity(column);
-        if (column != Vocabulary.NONE) {
-          rows.add(column, (float) weight);
-          squares += weight * weight;
-        }
-        i = end;
-      }
-      rows.scaleFrom(from, squares == 0 ? 0 : (float) (1 / Math.sqrt(squares)));
-    }
+    messages.forEach(message -> vocabulary.addWeighted(rows, words(message)));
     rows.endRow();
   }
 

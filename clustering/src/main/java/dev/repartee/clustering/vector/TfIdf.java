@@ -44,28 +44,9 @@ final class TfIdf {
   double addRow(SparseRows rows, String text) {
     double shared = 0;
     for (BiConsumer<String, LongConsumer> family : FAMILIES) {
-      shared += addWeighted(rows, SortedParts.of(text, family));
+      shared += vocabulary.addWeighted(rows, SortedParts.of(text, family));
     }
     rows.endRow();
     return shared / FAMILIES.size();
-  }
-
-  private double addWeighted(SparseRows rows, SortedParts parts) {
-    int from = rows.size();
-    double sharedSquares = 0;
-    double allSquares = 0;
-    for (int i = 0; i < parts.size(); ) {
-      int end = parts.endOfRun(i);
-      int column = vocabulary.column(parts.get(i));
-      double weight = (1 + Math.log((double) (end - i))) * vocabulary.rarity(column);
-      allSquares += weight * weight;
-      if (column != Vocabulary.NONE) {
-        rows.add(column, (float) weight);
-        sharedSquares += weight * weight;
-      }
-      i = end;
-    }
-    rows.scaleFrom(from, sharedSquares == 0 ? 0 : (float) (1 / Math.sqrt(sharedSquares)));
-    return allSquares == 0 ? 0 : sharedSquares / allSquares;
   }
 }

@@ -11,7 +11,7 @@ final class Vocabulary {
   private static final int FEWEST_DOCUMENTS = 2;
 
   /** In place of a column, for a part that is in no other document. */
-  static final int NONE = -1;
+  private static final int NONE = -1;
 
   private final Map<Long, Integer> columnOf;
   private final int[] documentsWith;
@@ -29,14 +29,39 @@ final class Vocabulary {
   }
 
   /** The column of {@code part}, or {@link #NONE}. */
-  int column(long part) {
+  private int column(long part) {
     return columnOf.getOrDefault(part, NONE);
   }
 
   /** Inverse document frequency, smoothed: 1 for a part of every document. */
-  double rarity(int column) {
+  private double rarity(int column) {
     int with = column == NONE ? 1 : documentsWith[column];
     return 1 + Math.log((1.0 + documents) / (1.0 + with));
+  }
+
+  /**
+   * Adds the shared ones of {@code parts} to the row being built, weighed by TF-IDF and brought to
+   * length 1 together.
+   *
+   * @return how much of the weight, 0 to 1, is on shared parts
+   */
+  double addWeighted(SparseRows rows, SortedParts parts) {
+    int from = rows.size();
+    double sharedSquares = 0;
+    double allSquares = 0;
+    for (int i = 0; i < parts.size(); ) {
+      int end = parts.endOfRun(i);
+      int column = column(parts.get(i));
+      double weight = (1 + Math.log((double) (end - i))) * rarity(column);
+      allSquares += weight * weight;
+      if (column != NONE) {
+        rows.add(column, (float) weight);
+        sharedSquares += weight * weight;
+      }
+      i = end;
+    }
+    rows.scaleFrom(from, sharedSquares == 0 ? 0 : (float) (1 / Math.sqrt(sharedSquares)));
+    return allSquares == 0 ? 0 : sharedSquares / allSquares;
   }
 
   /** Counts documents. */
