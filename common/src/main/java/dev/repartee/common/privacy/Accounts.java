@@ -32,7 +32,7 @@ final class Accounts {
                 ACCOUNT,
                 Signs.FOUR_DIGITS,
                 FREE
-                    + "[a-z]{2}\\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,3})?"
+                    + "[a-z]{2}\\d{2}(?:[ -]?[a-z0-9]{4}){2,8}(?:[ -]?[a-z0-9]{1,3})?"
                     + FREE_AFTER)
             .when(Accounts::isIban),
         Form.of(ACCOUNT, Signs.FOUR_DIGITS, FREE + "\\d{3}[- ]\\d{2}[- ]\\d{4}" + FREE_AFTER),
@@ -66,6 +66,16 @@ final class Accounts {
                 "\\b(?:username|user name|user ?id|login|login name|screen name|password)"
                     + "(?: ?(?:is|was|=|:)){1,2}+ ?(?<value>[\\p{L}\\p{N}._@!$%*-]{3,40}+)")
             .when(Accounts::isUserName),
+        Form.cased(
+            ACCOUNT,
+            Signs.SIX_DIGITS,
+            FREE
+                + "(?:bc1[a-z0-9]{20,80}+|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})(?![\\p{L}\\p{N}])"),
+        Form.cased(
+            ACCOUNT,
+            Signs.BANK_CODE,
+            "\\b(?i:bic|swift)(?i:[ /-]{1,3}(?:code|number|no|bic|swift|is))*+[ :.#-]{1,3}"
+                + "(?<value>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![\\p{L}\\p{N}])"),
         Form.of(
                 ACCOUNT,
                 Signs.AT,

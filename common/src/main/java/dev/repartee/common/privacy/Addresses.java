@@ -14,13 +14,22 @@ final class Addresses {
   private static final String CITY =
       "(?: " + NAME + "| (?:am|an der|de|del|la|le|sur|van|den|do|da|dos|di|upon|y))";
   private static final String TAIL =
-      "(?:,? (?:[A-Z]{1,2}-)?(?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4}-\\d{3})(?!\\d)(?:"
+      "(?:(?:,? |,?\n| in )(?:[A-Z]{1,2}-)?(?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4}-\\d{3})(?!\\d)(?:"
           + CITY
           + "){0,4}+|,(?:"
           + CITY
           + "){1,4}+(?:,? \\d{4,5}(?!\\d))?+){0,2}+";
   private static final String SMALL =
-      "(?:(?:de|del|de la|de los|du|des|la|le|les|l'|di|da|dos|do|della|van|den|der|von|of|the|y|san|santa) ?)";
+      "(?:(?:de la|de los|dela|del|des|de|du|la|les|le|della|di|da|dos|do|van|den|der|von|of|the|y|san|santa) |(?:de )?l'|d')";
+
+  /** German streets that are called by where they lie: "Am Markt 3", "Unter den Linden 5". */
+  private static final String PREPOSED =
+      FREE
+          + "(?:Am|Im|An der|An den|Auf dem|Auf der|In der|In den|Zum|Zur|Unter den|Hinter der|Vor dem) "
+          + "(?:Alten |Neuen |Hohen |Langen )?"
+          + "(?:Markt|Marktplatz|Park|Stadtpark|Bahnhof|Hang|See|Wald|Waldrand|Berg|Bach|Kirchberg|Mühlbach|Linden|Lindenbaum"
+          + "|Rathaus|Anger|Graben|Brunnen|Dorfplatz|Sportplatz|Schloss|Friedhof|Ufer|Weiher|Winkel|Wiesen|Grund|Feld|Tor"
+          + "|Kirche|Mühle|Schule|Post|Hof|Garten|Gärten|Eichen|Buchen|Weinberg|Sonnenhang|Hafen|Kanal|Deich|Rain|Acker|Teich) ";
 
   private Addresses() {}
 
@@ -36,10 +45,11 @@ final class Addresses {
             ADDRESS,
             Signs.STREET,
             FREE
-                + "(?:\\p{Lu}[\\p{L}-]{1,30}?|(?:\\p{Lu}[\\p{L}-]{1,20} ){1,2}?)(?i:straße|strasse|str\\.|weg|platz|allee|gasse|damm|ufer|ring|straat|laan|gracht"
+                + "(?:\\p{Lu}[\\p{L}-]{1,30}?|(?:\\p{Lu}[\\p{L}-]{1,20} ){1,2}?)(?i:straße|strasse|str\\.|weg|platz|allee|gasse|damm|ufer|ring|gässchen|steig|stieg|chaussee|promenade|straat|laan|gracht"
                 + "|plein|kade|gatan|vägen|gata|gate|gade|vej|veien|katu|tie|utca|út)\\.? "
                 + HOUSE
                 + TAIL),
+        Form.cased(ADDRESS, Signs.STREET, PREPOSED + HOUSE + TAIL),
         Form.cased(
             ADDRESS,
             Signs.STREET,
@@ -61,7 +71,7 @@ final class Addresses {
             Signs.STREET,
             FREE
                 + HOUSE
-                + ",? (?:bis |ter )?(?i:rue|avenue|av\\.|boulevard|bd|place|chemin|impasse|allée|allee|quai|cours|route|via|viale|piazza|calle|avenida)"
+                + "(?: ?(?:bis|ter|quater)\\b)?,? (?i:rue|avenue|av\\.|boulevard|bd|place|chemin|impasse|allée|allee|voie|quai|cours|route|square|passage|sentier|faubourg|via|viale|piazza|calle|avenida)"
                 + " (?:"
                 + SMALL
                 + "){0,2}+(?:"

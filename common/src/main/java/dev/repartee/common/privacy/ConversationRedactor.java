@@ -30,8 +30,10 @@ public final class ConversationRedactor {
   public RedactedConversation redact(Conversation conversation) {
     Learned learned = new Learned();
     List<Redaction> redactions = new ArrayList<>();
-    for (Message message : conversation.messages()) {
-      redactions.add(redactor.redact(message.text(), learned.listener(message.role())));
+    boolean[] asked = NameQuestion.before(conversation.messages());
+    for (int i = 0; i < asked.length; i++) {
+      Message message = conversation.messages().get(i);
+      redactions.add(redactor.redact(message.text(), learned.listener(message.role(), asked[i])));
     }
     KnownNames known = learned.known(conversation);
     List<Message> messages = new ArrayList<>();
@@ -39,7 +41,9 @@ public final class ConversationRedactor {
     for (int i = 0; i < redactions.size(); i++) {
       Message message = conversation.messages().get(i);
       Redaction redaction =
-          known.isEmpty() ? redactions.get(i) : redactor.redact(message.text(), new Knowing(known));
+          known.isEmpty()
+              ? redactions.get(i)
+              : redactor.redact(message.text(), new Knowing(known, asked[i]));
       messages.add(new Message(message.role(), redaction.text()));
       findings.add(redaction.findings());
     }
@@ -50,7 +54,7 @@ public final class ConversationRedactor {
   }
 
   /** Knows all names of the conversation. */
-  private record Knowing(KnownNames names) implements NameJudge {
+  private record Knowing(KnownNames names, boolean isAskedForName) implements NameJudge {
     @Override
     public PersonalData kindOf(String name, Evidence evidence) {
       return names.kindOf(name).orElse(PersonalData.NAME);
@@ -69,8 +73,13 @@ public final class ConversationRedactor {
 
     private final Map<Evidence, List<Clue>> clues = new EnumMap<>(Evidence.class);
 
-    NameJudge listener(Role writer) {
+    NameJudge listener(Role writer, boolean asked) {
       return new NameJudge() {
+        @Override
+        public boolean isAskedForName() {
+          return asked;
+        }
+
         @Override
         public PersonalData kindOf(String name, Evidence evidence) {
           clues.computeIfAbsent(evidence, unseen -> new ArrayList<>()).add(new Clue(name, writer));

@@ -35,13 +35,23 @@ final class CuedNames {
   private static final Pattern DASH = Pattern.compile("[-~] {0,2}$");
   private static final Pattern ENDED = Pattern.compile("[.!?,\\n]");
 
+  /** Words that may stand before the name in an answer to a question for it. */
+  private static final Set<String> LEAD =
+      Vocabulary.words(
+          "sure yes yeah yep ok okay certainly of course hi hello it's its it is this i'm im i am the name and"
+              + " ja si sí oui thanks no problem absolutely under that would be that's my");
+
+  private static final int LONGEST_LEAD = 5;
+
   private final Words words;
   private final NameShape shape;
+  private final boolean asked;
   private final Lexicon lexicon = Lexicon.shared();
 
-  CuedNames(Words words, NameShape shape) {
+  CuedNames(Words words, NameShape shape, boolean asked) {
     this.words = words;
     this.shape = shape;
+    this.asked = asked;
   }
 
   /** The name that begins with word {@code i} and has a cue beside it. */
@@ -57,8 +67,33 @@ final class CuedNames {
     if (best != null) {
       return Optional.of(best);
     }
+    Optional<NameFound> answer = answer(i);
+    if (answer.isPresent()) {
+      return answer;
+    }
     Optional<NameFound> speaking = speaking(i);
     return speaking.isPresent() ? speaking : dashed(i);
+  }
+
+  /** The name that answers a question for it: alone, or after no more than "sure, it's". */
+  private Optional<NameFound> answer(int i) {
+    if (!asked || i > LONGEST_LEAD) {
+      return Optional.empty();
+    }
+    for (int k = 0; k < i; k++) {
+      if (!LEAD.contains(words.text(k))) {
+        return Optional.empty();
+      }
+    }
+    int end = shape.end(i, Trust.SURE);
+    boolean closed =
+        end > i
+            && (words.endsLine(end - 1)
+                || ",.;!/|(".indexOf(words.after(end - 1)) >= 0
+                || words.text(end).equals("and")
+                || lexicon.isGiven(shape.bare(i)));
+    boolean typo = end == i + 1 && !words.isCapital(i) && isTypo(i);
+    return closed && !typo ? Optional.of(new NameFound(i, end, Evidence.GIVEN)) : Optional.empty();
   }
 
   /** Closings count at the end of a line only, and "I'm Sure" is no name. */
@@ -106,10 +141,18 @@ final class CuedNames {
 
   private boolean isSpeaking(int end) {
     return words.isJoined(end)
-        && SPEAKING.contains(words.text(end))
-        && (words.endsLine(end)
-            || words.after(end) != ' '
-            || AFTER_SPEAKING.contains(words.text(end + 1)));
+        && ((SPEAKING.contains(words.text(end))
+                && (words.endsLine(end)
+                    || words.after(end) != ' '
+                    || AFTER_SPEAKING.contains(words.text(end + 1))))
+            || isJoining(end));
+  }
+
+  /** "X has joined the chat". */
+  private boolean isJoining(int end) {
+    int verb = words.text(end).equals("has") ? end + 1 : end;
+    return (words.text(verb).equals("joined") || words.text(verb).equals("left"))
+        && (words.text(verb + 2).equals("chat") || words.text(verb + 2).equals("conversation"));
   }
 
   /** "Ben here", "Maria from billing speaking". */

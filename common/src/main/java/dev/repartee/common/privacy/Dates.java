@@ -35,6 +35,17 @@ final class Dates {
   private static final Pattern MEASURE =
       Pattern.compile(" ?(?:stars?|points?|inch|cup|of |hour|mile|price)");
 
+  private static final Pattern RATING =
+      Pattern.compile("\\b(?:rated?|rating|score|scored|gives?|gave)\\b");
+
+  /** A day of the week stays, unless it is part of a date. */
+  private static final String WEEKDAY =
+      "(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+          + "|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+          + "|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)-feira"
+          + "|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mån|tis|ons|tors|fre|lör|sön)dag"
+          + "|mon|tue|tues|wed|thu|thurs|fri|sat|sun),?(?: de[nr])? )?+";
+
   private Dates() {}
 
   static List<Detector> detectors() {
@@ -43,6 +54,7 @@ final class Dates {
                 DATE,
                 Signs.MONTH,
                 NO_WORD_BEFORE
+                    + WEEKDAY
                     + "(?<month>"
                     + MONTH
                     + ")\\.?(?:,? |-|/)?(?:the )?(?<day>(?:"
@@ -59,7 +71,9 @@ final class Dates {
         Form.of(
                 DATE,
                 Signs.MONTH,
-                "(?<![\\p{L}\\p{N}:.,$€£-])(?:the )?(?<day>(?:"
+                "(?<![\\p{L}\\p{N}:.,/$€£-])"
+                    + WEEKDAY
+                    + "(?:the )?(?<day>(?:"
                     + DAY
                     + SUFFIX
                     + "?|"
@@ -70,6 +84,8 @@ final class Dates {
                     + "?)?)(?<of>\\.? ?(?:day )?(?:of |de |di )?|[-/])(?<month>"
                     + MONTH
                     + ")(?![\\p{L}])\\.?(?<year>(?:,? ?(?:of |de |del )?'?"
+                    + YEAR
+                    + "|[-/]"
                     + YEAR
                     + "|[-/]\\d\\d| '?\\d\\d)(?![\\p{L}\\d]|[:.]\\d| ?[ap]\\.?m))?")
             .when(Dates::isDay),
@@ -153,7 +169,8 @@ final class Dates {
     if (first == 0 || second == 0 || first > 31 || second > 31 || Math.min(first, second) > 12) {
       return false;
     }
-    if (MEASURE.matcher(hit.after(9)).lookingAt()) {
+    if (MEASURE.matcher(hit.after(9)).lookingAt()
+        || (second <= 10 && RATING.matcher(hit.before(16)).find())) {
       return false;
     }
     if (a.charAt(0) == '0' || b.charAt(0) == '0') {

@@ -10,6 +10,7 @@ final class Emails {
 
   private static final String LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]{0,61}[\\p{L}\\p{N}])?+";
   private static final String AT = "(?: ?[(\\[{<] ?(?:at|@) ?[)\\]}>] ?| at | @ )";
+  private static final String BRACKETED_AT = " ?[(\\[{<] ?(?:at|@) ?[)\\]}>] ?";
   private static final String DOT = "(?: ?[(\\[{<] ?(?:dot|\\.) ?[)\\]}>] ?| dot | \\. |\\.)";
   private static final String SPELLED_DOT = "(?: ?[(\\[{<] ?dot ?[)\\]}>] ?| dot )";
   private static final String TOP =
@@ -65,6 +66,19 @@ final class Emails {
                     + TOP
                     + ")?(?![\\p{L}\\p{N}])")
             .when(Emails::isSpelledAddress),
+        Form.of(
+            EMAIL,
+            Signs.SPELLED_AT | Signs.AT,
+            "(?<![\\p{L}\\p{N}._%+-])"
+                + USER
+                + BRACKETED_AT
+                + LABEL
+                + "(?:"
+                + DOT
+                + LABEL
+                + "){0,3}?"
+                + DOT
+                + "[a-z]{2,10}(?![\\p{L}\\p{N}])"),
         Form.of(
             EMAIL,
             Signs.SPELLED_AT,

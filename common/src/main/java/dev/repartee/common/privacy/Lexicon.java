@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What is known of words, all in lower case: given names, surnames, everyday words. Everyday words
@@ -19,6 +21,8 @@ final class Lexicon {
   private static final Lexicon SHARED = new Lexicon();
   private static final List<String> ENDINGS = List.of("s", "es", "ed", "d", "ing", "ly");
   private static final int SHORTEST_STEM = 3;
+  private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+  private static final Pattern ARTICLE = Pattern.compile("(?:al|el|ul|ben|bin|abu)-\\p{L}{3,}");
 
   private static final Set<String> FUNCTION_WORDS =
       Vocabulary.words(
@@ -70,16 +74,49 @@ final class Lexicon {
 
   /** A given name that is hardly ever another word. */
   boolean isGiven(String word) {
-    return given.contains(word);
+    return isIn(given, word) || isDoubleName(word);
   }
 
   /** A given name that is also an everyday word or a place: it takes a cue to be a name. */
   boolean isUnsureGiven(String word) {
-    return unsureGiven.contains(word);
+    return isIn(unsureGiven, word);
   }
 
   boolean isSurname(String word) {
-    return surnames.contains(word);
+    return isIn(surnames, word) || isArabicSurname(word);
+  }
+
+  private static boolean isArabicSurname(String word) {
+    return word.indexOf('-') > 0 && ARTICLE.matcher(word).matches();
+  }
+
+  /** Lists hold some names with their accents, some without: "Bjørn" and "Bjorn" are one. */
+  private static boolean isIn(Set<String> names, String word) {
+    return names.contains(word) || (!isAscii(word) && names.contains(plain(word)));
+  }
+
+  private static boolean isAscii(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (word.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String plain(String word) {
+    String marked = Normalizer.normalize(word, Normalizer.Form.NFD);
+    return MARKS.matcher(marked).replaceAll("").replace('ø', 'o').replace('ł', 'l');
+  }
+
+  /** "Jean-Pierre", "Anna-Lena": two names with a hyphen. */
+  private boolean isDoubleName(String word) {
+    int hyphen = word.indexOf('-');
+    return hyphen > 0 && isName(word.substring(0, hyphen)) && isName(word.substring(hyphen + 1));
+  }
+
+  private boolean isName(String word) {
+    return given.contains(word) || unsureGiven.contains(word);
   }
 
   /** A word that says that the words before it name a place, a firm or a work. */
@@ -107,7 +144,13 @@ final class Lexicon {
     }
     int hyphen = word.indexOf('-');
     if (hyphen > 0) {
-      return isCommon(word.substring(0, hyphen)) || isCommon(word.substring(hyphen + 1));
+      if (isDoubleName(word) || isArabicSurname(word)) {
+        return false;
+      }
+      boolean head = isCommon(word.substring(0, hyphen));
+      boolean tail = isCommon(word.substring(hyphen + 1));
+      boolean pairOfWords = hyphen >= SHORTEST_STEM && word.length() - hyphen > SHORTEST_STEM;
+      return pairOfWords ? head && tail : head || tail;
     }
     return isInflected(word);
   }

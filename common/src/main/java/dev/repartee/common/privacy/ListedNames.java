@@ -74,7 +74,8 @@ final class ListedNames {
       return Optional.of(new NameFound(i, i + 2, Evidence.MENTIONED));
     }
     boolean joined = words.isJoined(i + 1) && words.isCapital(i + 1);
-    boolean pair = joined && isPlainSurname(i + 1) && !lexicon.isNoName(word);
+    boolean unsureGiven = lexicon.isUnsureGiven(word);
+    boolean pair = joined && isPlainSurname(i + 1) && (unsureGiven || !lexicon.isNoName(word));
     boolean acronym = words.isUpper(i) && !words.isUpper(i + 1);
     boolean unheard =
         joined
@@ -82,7 +83,7 @@ final class ListedNames {
             && !lexicon.isCommon(word)
             && !PLACE_BEFORE.contains(word)
             && (pair || lexicon.isGiven(shape.bare(i + 1)));
-    boolean unsure = pair && lexicon.isUnsureGiven(word) && !lexicon.isFunctionWord(word);
+    boolean unsure = pair && unsureGiven && !PLACE_BEFORE.contains(word);
     if ((!given && !unheard && !unsure) || isPlace(i)) {
       return Optional.empty();
     }
@@ -112,7 +113,7 @@ final class ListedNames {
   }
 
   private boolean isPlace(int i) {
-    return words.isJoined(i)
+    return (words.isJoined(i) || words.gapBefore(i).equals(". "))
         && PLACE_BEFORE.contains(words.text(i - 1))
         && !words.text(i - 1).isEmpty()
         && (words.isCapital(i - 1) || words.text(i - 1).length() > 2);
@@ -137,6 +138,8 @@ final class ListedNames {
             && !words.isUpper(i + 1)
             && !words.text(i + 1).startsWith("i'")
             && !words.text(i + 1).equals("i");
-    return acronym || afterCapital || beforeCapital;
+    boolean thing =
+        words.isJoined(i) && (words.text(i - 1).equals("a") || words.text(i - 1).equals("an"));
+    return acronym || afterCapital || beforeCapital || thing;
   }
 }

@@ -22,7 +22,12 @@ final class Money {
           + "|grand|"
           + CODE
           + "))";
-  private static final String UNIT = "(?: ?" + SIGN + "| ?-?" + NAME + "(?![\\p{L}\\p{N}]))";
+  private static final String UNIT =
+      "(?: ?(?:(?:us|ca|au|nz|hk|mx|br|r)(?=\\$))?"
+          + SIGN
+          + "(?:us(?![\\p{L}]))?| ?-?"
+          + NAME
+          + "(?![\\p{L}\\p{N}]))";
   private static final String FREE = "(?<![\\p{L}\\p{N}.,]|\\d-)";
 
   private Money() {}
@@ -32,7 +37,7 @@ final class Money {
         Form.of(
             MONEY,
             Signs.CURRENCY,
-            "(?<![\\p{L}\\p{N}])[-+]?(?:(?:us|ca|au|nz|hk|nt|mx) ?|[acsr](?=\\$))?"
+            "(?<![\\p{L}\\p{N}])[-+]?(?:(?:us|ca|au|nz|hk|nt|mx|br|jp|cn) ?|[acsr](?=\\$))?"
                 + SIGN
                 + " ?-?"
                 + AMOUNT

@@ -15,6 +15,7 @@ final class NameDetector {
   private final NameShape shape;
   private final NameJudge judge;
   private final CuedNames cued;
+  private final CalledNames called;
   private final ListedNames listed;
   private final Lexicon lexicon = Lexicon.shared();
 
@@ -23,7 +24,8 @@ final class NameDetector {
     this.judge = judge;
     words = text.words();
     shape = new NameShape(words);
-    cued = new CuedNames(words, shape);
+    cued = new CuedNames(words, shape, judge.isAskedForName());
+    called = new CalledNames(words, shape);
     listed = new ListedNames(words, shape);
   }
 
@@ -55,7 +57,8 @@ final class NameDetector {
         return Optional.of(new NameFound(i, end, titleEvidence(i, end)));
       }
     }
-    return longer(longer(cued.at(i), known(i)), listed.at(i));
+    Optional<NameFound> told = longer(longer(cued.at(i), known(i)), called.at(i));
+    return longer(told, listed.at(i));
   }
 
   private static Optional<NameFound> longer(Optional<NameFound> a, Optional<NameFound> b) {

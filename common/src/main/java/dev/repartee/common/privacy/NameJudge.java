@@ -22,6 +22,11 @@ interface NameJudge {
   /** The kind of a name that was found; {@code name} is in lower case. */
   PersonalData kindOf(String name, Evidence evidence);
 
+  /** Whether the message before asked for the writer's name, so that the text may begin with it. */
+  default boolean isAskedForName() {
+    return false;
+  }
+
   /** Names that are to be found wherever they stand. */
   Optional<KnownNames> known();
 }

@@ -128,7 +128,9 @@ final class NameShape {
     boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
     return switch (trust) {
       case SURE ->
-          (!lexicon.isCommon(word) || (knownName(word) && !everyday) || afterTitle(i, word))
+          (!lexicon.isCommon(word)
+                  || (knownName(word) && (!everyday || isNamesake(i, word)))
+                  || afterTitle(i, word))
               || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
               || word.equals("will")
               || word.equals("may");
@@ -140,8 +142,24 @@ final class NameShape {
                   && words.after(i) == '.'
                   && words.isCapital(i + 1)
                   && !lexicon.isCommon(words.text(i + 1)));
-      case LISTED -> false;
+      case LISTED ->
+          lexicon.isUnsureGiven(word)
+              && !lexicon.isFunctionWord(word)
+              && !words.isUpper(i)
+              && words.isJoined(i + 1)
+              && words.isCapital(i + 1)
+              && lexicon.isSurname(bare(i + 1))
+              && !lexicon.isNoName(bare(i + 1));
     };
+  }
+
+  /**
+   * "Austin" and "Dakota" are places, but after "my name is" or before a surname they are names.
+   */
+  private boolean isNamesake(int i, String word) {
+    return lexicon.isUnsureGiven(word)
+        && !lexicon.isFunctionWord(word)
+        && (isClosed(i) || isInitial(i + 1) || isSurnameAhead(i + 1));
   }
 
   /** "Mr." before an everyday word with a capital: after it nothing but a name is written. */
@@ -158,6 +176,7 @@ final class NameShape {
     boolean next =
         words.isJoined(i + 1)
             && words.isCapital(i + 1)
+            && !isInitial(i + 1)
             && !words.text(i + 1).startsWith("i")
             && lexicon.isCommon(words.text(i + 1))
             && !lexicon.isSurname(bare(i + 1));
@@ -185,6 +204,7 @@ final class NameShape {
       case SURE ->
           !lexicon.isCommon(word)
               || lexicon.isGiven(word)
+              || isParticleBeforeName(i)
               || (lexicon.isUnsureGiven(word)
                   && !everyday
                   && (isClosed(i)
@@ -200,6 +220,15 @@ final class NameShape {
                       || (!lexicon.isCommon(word)
                           && (word.length() < SHORTEST_TYPO || !isMistyped(word)))));
     };
+  }
+
+  /** "van den Berg": particles in lower case, then a capital. */
+  private boolean isParticleBeforeName(int i) {
+    int after = i;
+    while (after < i + 3 && isParticle(words.text(after)) && words.isJoined(after + 1)) {
+      after++;
+    }
+    return after > i && words.isCapital(after) && !lexicon.isFunctionWord(words.text(after));
   }
 
   /** "Hello thre", "Goddbye": one wrong, missing or swapped letter in an everyday word. */
@@ -225,7 +254,7 @@ final class NameShape {
   }
 
   private boolean isInitial(int i) {
-    return words.end(i) - words.start(i) == 1 && words.isCapital(i) && !words.text(i).equals("i");
+    return words.isCapital(i) && words.end(i) - words.start(i) == 1 && !words.text(i).equals("i");
   }
 
   /** {@code end} when word {@code end} belongs to no name that began with {@code first}. */
@@ -242,7 +271,9 @@ final class NameShape {
       while (after < end + 3 && isParticle(words.text(after)) && words.isJoined(after)) {
         after++;
       }
-      boolean name = words.isJoined(after) && words.isCapital(after);
+      boolean lower =
+          !words.isCapital(first) && lexicon.isGiven(bare(first)) && !lexicon.isCommon(bare(after));
+      boolean name = words.isJoined(after) && (words.isCapital(after) || lower);
       return name && !lexicon.isFunctionWord(words.text(after)) ? after + 1 : end;
     }
     if (isInitial(end)) {
@@ -272,8 +303,8 @@ final class NameShape {
     }
     boolean known = lexicon.isSurname(word) && lexicon.isGiven(bare(first));
     boolean lower = !words.isCapital(first);
-    return (trust == Trust.SURE && (known || !common))
-        || (lower && known && !common)
+    return (trust == Trust.SURE && ((known && (!common || isClosed(i))) || !common))
+        || (lower && known && (!common || isClosed(i)))
         || (lower && lexicon.isSurname(word) && !common);
   }
 

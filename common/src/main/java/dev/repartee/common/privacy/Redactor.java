@@ -37,7 +37,7 @@ public final class Redactor {
                   References.detectors())
               .flatMap(List::stream)
               .toList(),
-          Phones.detectors(),
+          Stream.of(AddressParts.detectors(), Phones.detectors()).flatMap(List::stream).toList(),
           Numbers.detectors());
 
   /** A bound for hostile texts: every other one is done after two or three rounds. */

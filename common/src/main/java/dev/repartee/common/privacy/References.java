@@ -13,13 +13,13 @@ final class References {
           + "|incidents?|requests?|claims?|shipments?|parcels?|packages?|transactions?|receipts?|rma|pnr|record"
           + "|locator|voucher|coupon|promo|quote|complaints?|purchase|po|delivery|return|refund|issue|job|appointment"
           + "|enquiry|inquiry|flight|serial|model|tracking|airway bill|awb|consignment|bestellung|bestellnummer|pedido"
-          + "|commande|itinerary|application|work order|service request|sr)";
+          + "|sendungsnummer|fall-nr|vorgangsnummer|ticketnummer|commande|itinerary|application|work order|service request|sr)";
   private static final String FILLER =
       "(?: ?(?:number|numbers|numb|num|no|nr|id|ids|code|ref|reference|ticket|order|is|was|it's|its|reads|says|[=:#.(\"'-])(?![a-z])){0,6}+";
 
   /** A code with a digit in it; further groups are joined by a sign, or by a blank to digits. */
   private static final String CODE =
-      " ?(?<value>#? ?[a-z0-9]{0,20}?\\d[a-z0-9]{0,40}+(?:[-_/][a-z0-9]{1,40}+){0,8}+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d])){0,4}+)";
+      " ?(?<value>#? ?(?:[a-z]{1,10}[-_/])?[a-z0-9]{0,20}?\\d[a-z0-9]{0,40}+(?:[-_/][a-z0-9]{1,40}+){0,8}+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d])){0,4}+)";
 
   private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[a-z]++\\d++|\\d++[a-z]++");
   private static final Pattern MEASURE =
@@ -43,6 +43,12 @@ final class References {
       Pattern.compile("(?<![A-Z\\d])(?:[A-Z]++\\d|\\d++[A-Z])");
   private static final Pattern LOWER_ID = Pattern.compile("[a-z]{1,6}[-_]\\d{4,}");
   private static final Pattern HASH_ID = Pattern.compile("#[a-z]+-?\\d");
+  private static final Pattern PROJECT_ID =
+      Pattern.compile("(?!HTTP|ISO|ERROR|COVID|UTF|DIN|USB|WIN|RFC|EUR|USD)[A-Z]{2,10}-\\d{3}");
+
+  /** What is left of a phone number when its brackets or its plus are cut off. */
+  private static final Pattern EXTENDED = Pattern.compile("[\\d-]{6,}x\\d{1,6}");
+
   private static final int SHORTEST_MIXED = 5;
   private static final int FEWEST_DIGITS = 3;
 
@@ -54,6 +60,10 @@ final class References {
             REFERENCE,
             Signs.SIX_DIGITS,
             "(?<![\\p{L}\\p{N}])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\\p{L}\\p{N}])"),
+        Form.of(
+            REFERENCE,
+            Signs.FOUR_DIGITS,
+            "(?<![\\p{L}\\p{N}.,/-])\\d{4,8}/\\d{1,4}(?![\\p{L}\\p{N}/%])"),
         Form.of(REFERENCE, Signs.REFERENCE_WORD, CUE + FILLER + CODE).when(References::isCode),
         Form.of(REFERENCE, Signs.REFERENCE_WORD, "\\b(?:id|code|number)" + FILLER + CODE)
             .when(hit -> hasLetter(hit.value()) && isCode(hit)),
@@ -78,14 +88,21 @@ final class References {
         Form.cased(
                 REFERENCE,
                 Signs.CODE_WORD,
-                "\\b(?i:code|confirmation|reference|booking|reservation|pnr|locator|voucher|ticket|case|number|id)"
-                    + "(?i: (?:number|code|is|was|no|id|ref)|[:#]){1,4}+ ?(?<value>[A-Z]{5,8})(?![\\p{L}\\p{N}])")
-            .when(hit -> !Lexicon.shared().isCommon(hit.value())));
+                "\\b(?i:code|confirmation|reference|booking|reservation|pnr|locator|voucher|ticket|case|number|id|order|parcel no|sendungsnummer)"
+                    + "(?i: (?:number|code|is|was|no|id|ref)|[:#=(.]){0,4}+ ?(?<value>[A-Z]{5,10})(?![\\p{L}\\p{N}])")
+            .when(References::isLetterCode),
+        Form.cased(
+                REFERENCE,
+                Signs.MIXED,
+                "(?<![\\p{L}\\p{N}.@'/_-])(?=[\\w-]{0,30}[a-z])(?=[\\w-]{0,30}[A-Z])[A-Za-z\\d_-]{8,40}+(?![\\p{L}\\p{N}])")
+            .when(References::isRandom));
   }
 
   private static boolean isCode(Form.Hit hit) {
     String value = hit.value();
-    if (MEASURE.matcher(value).matches() || SHORT_DATE.matcher(value).matches()) {
+    if (MEASURE.matcher(value).matches()
+        || EXTENDED.matcher(value).matches()
+        || SHORT_DATE.matcher(value).matches()) {
       return false;
     }
     long digits = hit.digits();
@@ -97,6 +114,28 @@ final class References {
         || (digits == FEWEST_DIGITS && ASKS_FOR_CODE.matcher(hit.before(12)).find());
   }
 
+  /** Six capitals: a code, unless all of the message is in capitals. */
+  private static boolean isLetterCode(Form.Hit hit) {
+    String around = hit.text().folded().substring(Math.max(0, hit.start() - 24), hit.start());
+    return !Lexicon.shared().isCommon(hit.value())
+        && !Lexicon.shared().isGiven(hit.value())
+        && around.chars().anyMatch(Character::isLowerCase);
+  }
+
+  /** "Qaj5JxJcNmUX": capitals, small letters and digits change too often for a word. */
+  private static boolean isRandom(Form.Hit hit) {
+    String typed = hit.typed();
+    int changes = 0;
+    for (int i = 1; i < typed.length(); i++) {
+      char before = typed.charAt(i - 1);
+      char c = typed.charAt(i);
+      boolean rises = Character.isLowerCase(before) && Character.isUpperCase(c);
+      boolean figure = Character.isDigit(before) != Character.isDigit(c);
+      changes += rises || figure ? 1 : 0;
+    }
+    return hit.digits() > 0 && changes >= 3;
+  }
+
   private static boolean hasLetter(String value) {
     return value.chars().anyMatch(c -> c >= 'a' && c <= 'z');
   }
@@ -105,13 +144,14 @@ final class References {
   private static boolean isMixed(Form.Hit hit) {
     String value = hit.value();
     long digits = hit.digits();
-    if (LOCATOR.matcher(hit.typed()).matches()) {
+    if (LOCATOR.matcher(hit.typed()).matches() || PROJECT_ID.matcher(hit.typed()).matches()) {
       return true;
     }
     if (digits < 2
         || value.length() < SHORTEST_MIXED
         || !hasLetter(value)
         || FREEPHONE.matcher(value).matches()
+        || EXTENDED.matcher(value).matches()
         || MEASURE.matcher(value).matches()) {
       return false;
     }

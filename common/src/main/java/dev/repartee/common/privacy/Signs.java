@@ -44,6 +44,13 @@ final class Signs {
   static final int ACCOUNT_WORD = 1 << 25;
   static final int COST_WORD = 1 << 26;
 
+  static final int BANK_CODE = 1 << 27;
+
+  /** What tells that an address follows, or is a part of one. */
+  static final int ADDRESS_WORD = 1 << 28;
+
+  static final int RARE_STREET = 1 << 29;
+
   private static final Map<String, Integer> WORDS = new HashMap<>();
 
   static {
@@ -68,17 +75,20 @@ final class Signs {
     put(
         CODE_WORD,
         """
-        code confirmation reference booking reservation pnr locator voucher ticket case number id
+        order parcel sendungsnummer code confirmation reference booking reservation pnr locator voucher ticket case number id
         username user login screen password name""");
     put(
         STREET,
         """
-        street st avenue ave road rd lane ln drive dr boulevard blvd court ct place pl square sq
+        str straße strasse street st avenue ave road rd lane ln drive dr boulevard blvd court ct place pl square sq
         terrace ter way highway hwy parkway pkwy circle cir trail trl close crescent cres row mews
         grove gardens walk alley loop plaza quay rise hill park view broadway bypass pike turnpike
         expressway freeway run path point green wharf parade esplanade route rt piccadilly strand
-        mall whitehall box postfach apartado postale bp gpo bag calle c avenida avda av paseo
-        carrer via viale piazza corso rua travessa praça ul ulica al aleja rue bd chemin impasse
+        markt marktplatz stadtpark bahnhof hang see wald waldrand berg bach kirchberg mühlbach linden
+        lindenbaum rathaus anger graben brunnen dorfplatz sportplatz schloss friedhof ufer weiher winkel
+        wiesen grund feld tor kirche mühle schule hof garten gärten eichen buchen weinberg sonnenhang
+        hafen kanal deich rain acker teich mall whitehall box postfach apartado postale bp gpo bag calle c avenida avda av paseo
+        carrer via viale piazza corso rua travessa praça ul ulica al aleja rue bd chemin impasse passage sentier faubourg voie
         allée allee quai cours zip zipcode postcode post postal plz cp""");
     put(
         REFERENCE_WORD,
@@ -89,7 +99,7 @@ final class Signs {
         transactions receipt receipts rma pnr record locator voucher coupon promo quote complaint
         complaints purchase po delivery return refund issue job appointment enquiry inquiry flight
         serial model bill awb consignment bestellung bestellnummer pedido commande itinerary
-        application sr id code number""");
+        application sr id code number sendungsnummer vorgangsnummer ticketnummer fall-nr""");
     put(
         ACCOUNT_WORD,
         """
@@ -103,16 +113,53 @@ final class Signs {
         """
         cost costs price total paid pay charge charged fee refund amount bill balance owe worth
         deposit spent""");
-    put(NAME_TAIL, "here speaking");
+    put(
+        ADDRESS_WORD,
+        """
+        address adresse anschrift lieferadresse rechnungsadresse street live lives living residing
+        residence ship ships shipped shipping deliver delivered delivery send sent moved moving left
+        visit pick wohne habite apartment apt unit suite ste flat zimmer floor etage étage stock
+        wohnung whg og ug eg piso""");
+    put(RARE_STREET, StreetAddresses.RARE_WORDS);
+    put(BANK_CODE, "bic swift");
+    put(NAME_TAIL, "here speaking joined left");
     put(BIRTH, "born birth dob birthday");
     put(ORDINAL_DAY, "st nd rd th");
   }
 
   private static final List<String> STREET_ENDINGS =
       List.of(
-          "straße", "strasse", "str", "weg", "platz", "allee", "gasse", "damm", "ufer", "ring",
-          "straat", "laan", "gracht", "plein", "kade", "gatan", "vägen", "gata", "gate", "gade",
-          "vej", "veien", "katu", "tie", "utca", "út");
+          "straße",
+          "strasse",
+          "str",
+          "gässchen",
+          "steig",
+          "stieg",
+          "chaussee",
+          "promenade",
+          "weg",
+          "platz",
+          "allee",
+          "gasse",
+          "damm",
+          "ufer",
+          "ring",
+          "straat",
+          "laan",
+          "gracht",
+          "plein",
+          "kade",
+          "gatan",
+          "vägen",
+          "gata",
+          "gate",
+          "gade",
+          "vej",
+          "veien",
+          "katu",
+          "tie",
+          "utca",
+          "út");
   private static final int SHORTEST_STREET = 5;
 
   private Signs() {}
@@ -163,9 +210,9 @@ final class Signs {
 
   /** {@code signs} without those of words that need digits beside them and have too few. */
   static int withoutLoneWords(int signs) {
-    int lone = (signs & DIGIT) == 0 ? STREET : 0;
+    int lone = (signs & DIGIT) == 0 ? STREET | ADDRESS_WORD : 0;
     if ((signs & (THREE_DIGITS | MIXED)) == 0) {
-      lone |= REFERENCE_WORD | COST_WORD;
+      lone |= REFERENCE_WORD | COST_WORD | RARE_STREET;
     }
     if ((signs & FOUR_DIGITS) == 0) {
       lone |= ACCOUNT_WORD;

@@ -30,7 +30,7 @@ final class StreetAddresses {
   private static final String HOUSE =
       "(?<![\\p{L}\\p{N}$€£:.,/-])#?(?:(?:[Uu]nit |[Aa]pt )?\\d{1,4} ?/ ?)?(?<house>\\d{1,6})(?: ?[A-Za-z](?![\\p{L}\\p{N}])| ?1/2)?(?: ?[-/&] ?\\d{1,5}[A-Za-z]?(?!\\p{L}))?,? ";
   private static final String UNIT =
-      "(?i:apartment|apt|unit|suite|ste|floor|fl|flat|room|rm|building|bldg|block|house|lot)\\.? ?#?(?: ?\\d{1,5}[A-Za-z]?| [A-Za-z]\\d{0,4}|[A-Za-z]-?\\d{1,4})(?![\\p{L}\\p{N}])";
+      "(?i:apartment|apt|unit|suite|ste|studio|floor|fl|flat|room|rm|building|bldg|block|house|lot)\\.? ?#?(?: ?\\d{1,5}[A-Za-z]?| [A-Za-z]\\d{0,4}|[A-Za-z]-?\\d{1,4})(?![\\p{L}\\p{N}])";
   private static final String UNIT_AFTER =
       "(?:[,.]? ?(?:"
           + UNIT
@@ -38,7 +38,7 @@ final class StreetAddresses {
   private static final String SIDE =
       "(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|N\\.W\\.|N\\.E\\.|S\\.W\\.|S\\.E\\.)(?![\\p{L}]))?+";
   private static final String CITY =
-      "(?:\\p{Lu}[\\p{L}.'-]{1,25}+(?!\\d)(?:[ -]\\p{Lu}[\\p{L}.'-]{1,25}+(?!\\d)){0,3}+)";
+      "(?:\\p{Lu}[\\p{L}.'-]{1,40}+(?!\\d)(?:[ -]\\p{Lu}[\\p{L}.'-]{1,25}+(?!\\d)){0,3}+)";
   private static final String POST =
       "(?:\\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{4})(?![\\p{L}\\d])";
   private static final String PLACE =
@@ -54,6 +54,30 @@ final class StreetAddresses {
           + POST
           + ")?+(?:, ?(?:USA|US|UK|U\\.S\\.A\\.|United States|United Kingdom|Canada|Australia|England|Ireland|Scotland|Germany)(?!\\p{L}))?+";
 
+  /** Types that need a longer house number, and a capital or a cue. */
+  static final String RARE_WORDS =
+      """
+      place square way crossing ridge ridges meadow meadows mill mills manor landing hollow haven glen glens glade forge
+      forges fork forks ford fords field fields ferry falls extension estate estates drives dale curve cove coves course
+      corner corners common commons cliff cliffs causeway canyon brook brooks branch bluff bluffs bend bayou wells vista
+      ville village viaduct valley valleys underpass track trace throughway summit stream stravenue spring springs spur
+      skyway shore shores shoal shoals roads river ramp radial prairie plain plains pine pines passage parks overpass oval
+      orchard neck motorway mountain mount lodge lock locks light lights lake knoll knolls key junction isle island islands
+      inlet heights harbor harbors grove groves green greens gateway freeway expressway divide dam creek courts club center
+      camp bypass burg bridge circle circles trail close crescent row gardens walk walks alley loop plaza rise hill hills
+      park view run path point points squares streets turnpike union unions""";
+
+  private static final String RARE = "(?:" + String.join("|", RARE_WORDS.split("\\s+")) + ")";
+
+  private static final Pattern ASKS_FOR_STREET =
+      Pattern.compile(
+          "\\b(?:address|addresse|adresse|live at|live on|living at|lives at|located at|ship(?:ped)?(?: it)? to|deliver(?:ed)?(?: it)? to"
+              + "|send(?: it)? to|sent to|moved to|pick me up (?:from|at)|come to|house is|home is|property (?:at|is)|from|at|it's|is)\\W*$");
+
+  private static final Pattern CAPITALS =
+      Pattern.compile(
+          "^\\d+ ?[A-Za-z]? (?:[NSEW]\\.? )?(?:(?:\\p{Lu}[\\p{L}.'-]*|\\d+[a-z]{2}) ){1,2}\\p{Lu}");
+
   private static final Pattern MEASURES =
       Pattern.compile(
           ".*\\b(?:a|an|of|to|for|on|down|up|at|in|from|with|and|is|was|my|your|our|per|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|miles?|km|blocks?|"
@@ -63,18 +87,27 @@ final class StreetAddresses {
 
   static List<Detector> detectors() {
     return List.of(
+        Form.of(
+                ADDRESS,
+                Signs.RARE_STREET,
+                "(?<![\\p{L}\\p{N}$€£:.,/-])(?<house>\\d{3,6})(?: ?[a-z](?![\\p{L}\\p{N}]))? (?<street>(?:[nsew]\\.? )?(?:(?:\\p{L}[\\p{L}.'-]{0,25}+|\\d{1,3}(?:st|nd|rd|th)) ){1,2}"
+                    + RARE
+                    + "(?![\\p{L}\\p{N}'])(?: [nsew](?!\\p{L}))?+)"
+                    + UNIT_AFTER
+                    + "(?<place>(?:(?:, ?|\\n)\\p{L}[\\p{L}.'-]{1,25}+(?: \\p{L}[\\p{L}.'-]{1,25}+){0,2}?(?=,? [a-z]{2}(?:,? \\d{5}|$|\\n|[.,!])|[.,!\\n]|$))?+(?:,? [a-z]{2}(?=,? \\d{5}|$|\\n|[.,!]))?+(?:,? \\d{5}(?:-\\d{4})?)?+)")
+            .when(StreetAddresses::isRareStreet),
         Form.cased(
                 ADDRESS,
                 Signs.STREET,
                 "(?:"
                     + UNIT
-                    + "[, ]{1,2})?+"
+                    + "(?:[, ]{1,2}|,?\n))?+"
                     + HOUSE
                     + "(?<street>(?:(?:N|S|E|W|NE|NW|SE|SW)\\.? )?(?:"
                     + WORD
                     + " ){1,4}"
                     + TYPE
-                    + "(?![\\p{L}\\p{N}])(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)"
+                    + "(?![\\p{L}\\p{N}])(?:(?<=\\b\\p{L}{2,4})\\.(?=[, \n]))?+)"
                     + SIDE
                     + UNIT_AFTER
                     + PLACE)
@@ -93,6 +126,14 @@ final class StreetAddresses {
                     + SURE
                     + "(?![\\p{L}\\p{N}'])(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)(?:,? (?:apartment|apt|unit|suite|ste|floor|flat|room|bldg|#)\\.? ?#?[a-z]?\\d{1,5}[a-z]?(?![\\p{L}\\p{N}]))?+(?:,? ?(?:\\p{L}[\\p{L}'-]{1,20} ?){1,3}?,? [a-z]{2},? \\d{5}(?:-\\d{4})?)?+")
             .when(StreetAddresses::isStreet));
+  }
+
+  /** "1200 Brandon Crossing" with capitals; in lower case only where an address is told. */
+  private static boolean isRareStreet(Form.Hit hit) {
+    String typed = hit.text().folded().substring(hit.start(), hit.end());
+    boolean capital = CAPITALS.matcher(typed).find();
+    boolean told = ASKS_FOR_STREET.matcher(hit.before(40)).find();
+    return (capital || told) && isStreet(hit);
   }
 
   /** "2 nights in a hotel on Castro Street" holds a number and a street, but no address. */

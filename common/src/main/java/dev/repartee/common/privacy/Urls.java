@@ -12,7 +12,7 @@ final class Urls {
   private static final String TOP =
       "(?:com|org|net|edu|gov|mil|info|biz|io|ai|app|dev|xyz|tech|cloud|shop|blog|wiki|uk|us|ca|au|nz|de"
           + "|fr|es|nl|ch|eu|pl|se|dk|fi|cz|hu|ro|gr|pt|ie|ru|ua|cn|jp|kr|hk|sg|my|ph|vn|id|th|br|mx"
-          + "|ar|cl|tr|za|ng|ke|il|ae|sa|tv|cc|gg|ly|example|test|local|online|store|site|co)";
+          + "|ar|cl|tr|za|ng|ke|il|ae|sa|tv|cc|gg|ly|example|test|local|online|store|site|name|pro|mobi|jobs|co)";
 
   /** Top domains that end up in "it.Is" and "shop.me": they count with a path or several labels. */
   private static final String WORD_TOP = "(?:it|in|at|be|no|is|me|to|so|do|am|as|la|pm)";

@@ -128,6 +128,12 @@ final class Words {
     return (gap == 1 || gap == 2) && lower.charAt(from) == ' ' && lower.charAt(start(i) - 1) == ' ';
   }
 
+  /** Whether a comma and a blank stand before word {@code i}. */
+  boolean isAfterComma(int i) {
+    int start = start(i);
+    return start > 1 && lower.charAt(start - 1) == ' ' && lower.charAt(start - 2) == ',';
+  }
+
   /** The character after word {@code i}, a blank at the end. */
   char after(int i) {
     return end(i) < lower.length() ? lower.charAt(end(i)) : ' ';
