@@ -29,7 +29,7 @@ public record ClusterOptions(
 
   /** Chosen by gold labels on templates and by eye on typed replies; see the module's README. */
   public static ClusterOptions defaults(long fewestUses, long seed) {
-    return new ClusterOptions(150, 4000, 0.65, 0.65, 0.45, 10, 3, fewestUses, seed);
+    return new ClusterOptions(150, 4000, 0.7, 0.62, 0.45, 10, 3, fewestUses, seed);
   }
 
   public ClusterOptions {
