@@ -32,7 +32,14 @@ final class Accounts {
                 ACCOUNT,
                 Signs.FOUR_DIGITS,
                 FREE
-                    + "[a-z]{2}\\d{2}(?:[ -]?[a-z0-9]{4}){2,8}(?:[ -]?[a-z0-9]{1,3})?"
+                    + "[a-z]{2}\\d{2}[ -]?[a-z0-9]{4}(?:[ -]?(?=[a-z]{0,3}\\d)[a-z0-9]{4}){1,7}(?:[ -]?(?=[a-z]{0,2}\\d)[a-z0-9]{1,3})?"
+                    + FREE_AFTER)
+            .when(Accounts::isIban),
+        Form.cased(
+                ACCOUNT,
+                Signs.FOUR_DIGITS,
+                FREE
+                    + "[A-Z]{2}\\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?"
                     + FREE_AFTER)
             .when(Accounts::isIban),
         Form.of(ACCOUNT, Signs.FOUR_DIGITS, FREE + "\\d{3}[- ]\\d{2}[- ]\\d{4}" + FREE_AFTER),
@@ -64,7 +71,7 @@ final class Accounts {
                 ACCOUNT,
                 Signs.CODE_WORD,
                 "\\b(?:username|user name|user ?id|login|login name|screen name|password)"
-                    + "(?: ?(?:is|was|=|:)){1,2}+ ?(?<value>[\\p{L}\\p{N}._@!$%*-]{3,40}+)")
+                    + "(?:(?: ?(?:is|was|=|:)){1,2}+ ?| (?=[\\p{L}-]{2,30}+[._\\d][\\p{L}\\d]))(?<value>[\\p{L}\\p{N}._@!$%*-]{3,40}+)")
             .when(Accounts::isUserName),
         Form.cased(
             ACCOUNT,
@@ -74,7 +81,7 @@ final class Accounts {
         Form.cased(
             ACCOUNT,
             Signs.BANK_CODE,
-            "\\b(?i:bic|swift)(?i:[ /-]{1,3}(?:code|number|no|bic|swift|is))*+[ :.#-]{1,3}"
+            "\\b(?i:bic|swift)(?i:[ /-]{1,3}(?:code|number|no|bic|swift|is)){0,4}+[ :.#-]{1,3}"
                 + "(?<value>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![\\p{L}\\p{N}])"),
         Form.of(
                 ACCOUNT,

@@ -17,7 +17,19 @@ final class AddressParts {
   private static final String POST =
       "(?:\\d{4,5}(?:-\\d{4})?|[A-Z]{1,2}\\d{1,2}[A-Z]? \\d{1,2}[A-Z]{1,2})(?![\\p{L}\\d])";
   private static final String PLACE =
-      "(?:(?:,? ?\\n|, | )" + POST + "(?: " + CAPITAL + "){0,3}+)?+";
+      "(?:, "
+          + CAPITAL
+          + "(?: "
+          + CAPITAL
+          + "){0,2}+(?=, (?:"
+          + POST
+          + "|"
+          + FoldedText.MASK
+          + ")))?+(?:(?:,? ?\\n|, | )"
+          + POST
+          + "(?: "
+          + CAPITAL
+          + "){0,3}+)?+";
 
   private static final Pattern TELLS =
       Pattern.compile(
@@ -25,6 +37,12 @@ final class AddressParts {
               + "(?: (?:is|was|at|in|on|now|changed to))*|\\b(?:ship|ships|shipped|shipping|deliver|delivered|delivery|send|sent|moved|moving)"
               + "(?: (?:it|them|this|everything|the engineer|a technician|someone))? ?(?:to|:)|\\bleft at|\\bvisit us at|\\bpick me up (?:at|from)"
               + "|\\bwohne (?:in|am|im)?|\\bhabite(?: au)?)[ :-]{0,3}$");
+  private static final Pattern IS_AT = Pattern.compile("\\b(?:i'm|im|i am|we're|we are) at $");
+  private static final Pattern DAY =
+      Pattern.compile(
+          "(?:"
+              + Vocabulary.MONTH_WORDS
+              + "|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\\p{L})");
   private static final int TELLING_DISTANCE = 48;
 
   private AddressParts() {}
@@ -34,7 +52,7 @@ final class AddressParts {
         Form.cased(
                 ADDRESS,
                 Signs.ADDRESS_WORD,
-                "(?<![\\p{L}\\p{N}.,$€£-])"
+                "(?=\\d)(?<![\\p{L}\\p{N}.,$€£-])"
                     + HOUSE
                     + ",?(?: (?:(?:de la|de|du|des) )?"
                     + CAPITAL
@@ -42,17 +60,31 @@ final class AddressParts {
                     + UNIT
                     + ")?+"
                     + PLACE)
-            .when(AddressParts::isTold),
+            .when(hit -> isTold(hit) || IS_AT.matcher(hit.before(12)).find()),
         Form.cased(
                 ADDRESS,
                 Signs.ADDRESS_WORD,
-                "(?<![\\p{L}\\p{N}])"
+                "(?=\\p{Lu})(?<![\\p{L}\\p{N}])"
                     + CAPITAL
                     + "(?: (?:(?:der|den|dem|de|la) )?"
                     + CAPITAL
-                    + "){0,2}+ \\d{1,4}(?: ?[a-z](?![\\p{L}\\p{N}]))?(?![\\p{L}\\p{N}:/.])"
+                    + "){0,2}+ \\d{1,4}(?: ?[a-z](?![\\p{L}\\p{N}]))?(?![\\p{L}\\p{N}:/]|\\.\\d)"
                     + PLACE)
-            .when(hit -> isTold(hit) && !isMonth(hit)),
+            .when(hit -> isTold(hit) && !isDay(hit)),
+        Form.cased(
+            ADDRESS,
+            Signs.ADDRESS_WORD,
+            "(?=\\d)(?<![\\p{L}\\p{N}.,$€£-])"
+                + HOUSE
+                + ",?(?: "
+                + CAPITAL
+                + "){1,4}+,? (?:Apt|Apartment|Suite|Unit|Ste|Flat)\\.? ?#?\\d{1,5}[A-Za-z]?(?![\\p{L}\\d])"
+                + PLACE),
+        Form.cased(
+            ADDRESS,
+            Signs.FOUR_DIGITS | Signs.MIXED,
+            FoldedText.MASK
+                + "(?<value>, [A-Z]{1,2}\\d{1,2}[A-Z]? \\d{1,2}[A-Z]{1,2})(?![\\p{L}\\d])"),
         Form.cased(
             ADDRESS,
             Signs.ADDRESS_WORD,
@@ -67,8 +99,7 @@ final class AddressParts {
     return TELLS.matcher(hit.before(TELLING_DISTANCE)).find();
   }
 
-  private static boolean isMonth(Form.Hit hit) {
-    String first = hit.value().substring(0, hit.value().indexOf(' '));
-    return Lexicon.shared().isNoName(first);
+  private static boolean isDay(Form.Hit hit) {
+    return DAY.matcher(hit.value()).lookingAt();
   }
 }

@@ -10,7 +10,7 @@ final class Addresses {
   private static final String FREE = "(?<![\\p{L}\\p{N}])";
   private static final String HOUSE =
       "\\d{1,4}(?: ?[a-z])?(?: ?[-/] ?\\d{1,4}(?: ?[a-z])?)?(?![\\p{L}\\p{N}])(?:,? ?\\d{1,2} ?[ºª°](?: ?[A-Za-z](?!\\p{L}))?)?+";
-  private static final String NAME = "\\p{Lu}[\\p{L}.'-]{1,30}+";
+  private static final String NAME = "(?!(?:Apt|Suite|Zimmer)\\b)\\p{Lu}[\\p{L}.'-]{1,30}+";
   private static final String CITY =
       "(?: " + NAME + "| (?:am|an der|de|del|la|le|sur|van|den|do|da|dos|di|upon|y))";
   private static final String TAIL =
@@ -87,9 +87,9 @@ final class Addresses {
             Signs.FOUR_DIGITS,
             FREE
                 + NAME
-                + "(?: "
+                + "(?: (?:de[rnm] )?"
                 + NAME
-                + "){0,2} \\d{1,4} ?[a-z]?, (?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}) "
+                + "){0,3} \\d{1,4} ?[a-z]?(?:, |,?\\n| in )(?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}) "
                 + NAME
                 + "(?: "
                 + NAME
@@ -109,7 +109,7 @@ final class Addresses {
         Form.cased(
             ADDRESS,
             Signs.FOUR_DIGITS,
-            FREE + StreetAddresses.STATE + ",? \\d{5}(?:-\\d{4})?(?![\\p{L}\\d])"),
+            "(?=[A-Z])" + FREE + StreetAddresses.STATE + ",? \\d{5}(?:-\\d{4})?(?![\\p{L}\\d])"),
         Form.of(
             ADDRESS,
             Signs.THREE_DIGITS,

@@ -13,6 +13,7 @@ final class CalledNames {
   private static final Set<String> DOES =
       Set.of("take", "call", "help", "assist", "contact", "reply", "answer", "email");
   private static final Set<String> TEAM = Set.of("your", "our", "billing", "support", "sales");
+  private static final Set<String> NAME = Set.of("name", "first", "last", "full", "surname");
   private static final int SHORTEST = 3;
 
   private final Words words;
@@ -28,13 +29,34 @@ final class CalledNames {
     if (isCalled(i)) {
       return found(i, Evidence.ADDRESSED);
     }
-    if (words.isCapital(i) && words.beginsSentence(i) && isLikely(i)) {
+    if (!words.beginsSentence(i) || !(words.isCapital(i) || isLikely(i))) {
+      return Optional.empty();
+    }
+    if (words.isCapital(i) && isNamesakeCalled(i)) {
+      return Optional.of(new NameFound(i, i + 2, Evidence.ADDRESSED));
+    }
+    int sure = shape.end(i, Trust.SURE);
+    if (sure > i && isOwn(sure)) {
+      return Optional.of(new NameFound(i, sure, Evidence.SELF));
+    }
+    if (isLikely(i)) {
       int end = shape.end(i, Trust.LIKELY);
       if (end > i && (isWriter(i, end) || isActor(end))) {
         return Optional.of(new NameFound(i, end, Evidence.MENTIONED));
       }
     }
     return Optional.empty();
+  }
+
+  /** "Will Fisher, I have found it". */
+  private boolean isNamesakeCalled(int i) {
+    return lexicon.isUnsureGiven(words.text(i))
+        && words.isJoined(i + 1)
+        && words.isCapital(i + 1)
+        && !words.isUpper(i + 1)
+        && words.after(i + 1) == ','
+        && lexicon.isSurname(words.text(i + 1))
+        && !lexicon.isNoName(words.text(i + 1));
   }
 
   private Optional<NameFound> found(int i, Evidence evidence) {
@@ -46,7 +68,10 @@ final class CalledNames {
 
   /** ", Duco, " and ", Duco!": but in a list of places or works the word before has a capital. */
   private boolean isCalled(int i) {
-    if (i == 0 || !words.isAfterComma(i) || words.isCapital(i - 1)) {
+    if (i == 0
+        || !words.isAfterComma(i)
+        || words.isCapital(i - 1)
+        || Character.isDigit(words.before(i - 1))) {
       return false;
     }
     if (!words.isCapital(i)) {
@@ -62,9 +87,8 @@ final class CalledNames {
 
   private boolean isLikely(int i) {
     String word = words.text(i);
-    return lexicon.isGiven(word)
-        ? words.isCapital(i) || !lexicon.isCommon(word)
-        : words.isCapital(i) && !lexicon.isCommon(word);
+    return (words.isCapital(i) || lexicon.isGiven(word))
+        && (!lexicon.isCommon(word) || (words.isCapital(i) && lexicon.isGiven(word)));
   }
 
   /** "Soraia: Let me have a look", "[Soraia] hello". */
@@ -73,6 +97,13 @@ final class CalledNames {
     boolean bracketed = "[<".indexOf(words.before(i)) >= 0 && ">]".indexOf(after) >= 0;
     boolean line = after == ':' && words.gapBefore(i).isBlank() && lexicon.isGiven(words.text(i));
     return bracketed || line;
+  }
+
+  /** "Angel is my first name". */
+  private boolean isOwn(int end) {
+    return words.text(end).equals("is")
+        && words.text(end + 1).equals("my")
+        && NAME.contains(words.text(end + 2));
   }
 
   /** "Duco from your team", "Duco will call you". */

@@ -59,7 +59,7 @@ final class CuedNames {
     List<NameCues.Cue> cues = NameCues.before(words, i);
     NameFound best = null;
     for (NameCues.Cue cue : cues) {
-      int end = shape.end(i, cue.trust());
+      int end = Math.max(shape.end(i, cue.trust()), signatureEnd(cue, i));
       if (end > i && fits(cue, i, end) && (best == null || end > best.end())) {
         best = new NameFound(i, end, evidence(cue, i, end));
       }
@@ -85,7 +85,7 @@ final class CuedNames {
         return Optional.empty();
       }
     }
-    int end = shape.end(i, Trust.SURE);
+    int end = isCommonThenName(i) ? i + 2 : shape.end(i, Trust.SURE);
     boolean closed =
         end > i
             && (words.endsLine(end - 1)
@@ -94,6 +94,38 @@ final class CuedNames {
                 || lexicon.isGiven(shape.bare(i)));
     boolean typo = end == i + 1 && !words.isCapital(i) && isTypo(i);
     return closed && !typo ? Optional.of(new NameFound(i, end, Evidence.GIVEN)) : Optional.empty();
+  }
+
+  /** "Jazz Vanova" in an answer: a name, although "jazz" is a word. */
+  private boolean isCommonThenName(int i) {
+    String word = words.text(i);
+    return words.isCapital(i)
+        && words.isJoined(i + 1)
+        && words.isCapital(i + 1)
+        && (words.endsLine(i + 1) || ",.;!".indexOf(words.after(i + 1)) >= 0)
+        && !LEAD.contains(word)
+        && !lexicon.isNoName(word)
+        && !lexicon.isFunctionWord(word)
+        && isSurname(i + 1);
+  }
+
+  private boolean isSurname(int i) {
+    String word = words.text(i);
+    return !lexicon.isVenue(word) && (lexicon.isSurname(word) || !lexicon.isCommon(word));
+  }
+
+  /** "Edward Hills" alone in the line after "regards" is a name, whatever else "Hills" is. */
+  private int signatureEnd(NameCues.Cue cue, int i) {
+    boolean signature =
+        cue.evidence() == Evidence.SELF
+            && words.gapBefore(i).indexOf('\n') >= 0
+            && words.isCapital(i)
+            && (lexicon.isGiven(words.text(i))
+                || (lexicon.isUnsureGiven(words.text(i)) && isSurname(i + 1)))
+            && words.isJoined(i + 1)
+            && words.isCapital(i + 1)
+            && words.endsLine(i + 1);
+    return signature ? i + 2 : i;
   }
 
   /** Closings count at the end of a line only, and "I'm Sure" is no name. */
@@ -124,7 +156,7 @@ final class CuedNames {
         && !lexicon.isGiven(word)
         && !lexicon.isUnsureGiven(word)
         && !lexicon.isSurname(word)
-        && shape.isMistyped(word);
+        && lexicon.isMistyped(word);
   }
 
   private Evidence evidence(NameCues.Cue cue, int i, int end) {
@@ -159,6 +191,9 @@ final class CuedNames {
   private Optional<NameFound> speaking(int i) {
     if ((words.signs() & Signs.NAME_TAIL) == 0) {
       return Optional.empty();
+    }
+    if (words.isCapital(i) && lexicon.isUnsureGiven(words.text(i)) && isJoining(i + 1)) {
+      return Optional.of(new NameFound(i, i + 1, Evidence.MENTIONED));
     }
     int end = shape.end(i, Trust.LIKELY);
     boolean begins = words.beginsSentence(i) || words.gapBefore(i).contains(",");

@@ -12,6 +12,10 @@ final class Dates {
   private static final String SUFFIX = "(?: ?(?:st|nd|rd|th))";
   private static final String YEAR = "(?:19|20)\\d\\d";
   private static final String MONTH = Vocabulary.MONTH;
+
+  /** A look at one character is cheaper than one at what stands before it. */
+  private static final String MONTH_LETTER = "(?=[adefgjlmnos])";
+
   private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
   private static final String CLOCK =
       "(?:(?:t|,? | at )\\d{1,2}:\\d\\d(?::\\d\\d(?:[.,]\\d{1,9})?)?(?:z| ?[+-]\\d\\d:?\\d\\d)?)?+";
@@ -28,7 +32,7 @@ final class Dates {
   private static final Pattern ASKS_FOR_DATE =
       Pattern.compile(
           "(?:\\b(?:on|by|due|dated?|from|until|till|to|since|before|after|for|the|of|born|birthday|birth"
-              + "|dob|is|was|delivered|and|between|it)|[(:])\\W*$");
+              + "|dob|is|was|delivered|arrival|arriving|departing|departure|valid|and|between|it)|[(:])\\W*$");
 
   private static final Pattern VERSION =
       Pattern.compile("\\b(?:v|version|ios|android|release|build)\\W*$");
@@ -40,21 +44,39 @@ final class Dates {
 
   /** A day of the week stays, unless it is part of a date. */
   private static final String WEEKDAY =
-      "(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
+      "(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch"
           + "|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
           + "|(?:lune|marte|mercole|giove|vener)dì|sabato|domenica|(?:segunda|terça|quarta|quinta|sexta)-feira"
           + "|(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:mån|tis|ons|tors|fre|lör|sön)dag"
-          + "|mon|tue|tues|wed|thu|thurs|fri|sat|sun),?(?: de[nr])? )?+";
+          + "|mon|tue|tues|wed|thu|thurs|fri|sat|sun),?(?: de[nr])? ";
 
   private Dates() {}
 
   static List<Detector> detectors() {
     return List.of(
         Form.of(
+            DATE,
+            Signs.WEEKDAY,
+            NO_WORD_BEFORE
+                + WEEKDAY
+                + "(?:the )?(?:"
+                + MONTH
+                + "\\.? "
+                + DAY
+                + SUFFIX
+                + "?(?![\\p{L}\\d:])|"
+                + DAY
+                + SUFFIX
+                + "?\\.? (?:of |de )?"
+                + MONTH
+                + "(?!\\p{L})\\.?)(?:,? (?:de )?"
+                + YEAR
+                + "(?!\\d))?"),
+        Form.of(
                 DATE,
                 Signs.MONTH,
-                NO_WORD_BEFORE
-                    + WEEKDAY
+                MONTH_LETTER
+                    + NO_WORD_BEFORE
                     + "(?<month>"
                     + MONTH
                     + ")\\.?(?:,? |-|/)?(?:the )?(?<day>(?:"
@@ -71,8 +93,7 @@ final class Dates {
         Form.of(
                 DATE,
                 Signs.MONTH,
-                "(?<![\\p{L}\\p{N}:.,/$€£-])"
-                    + WEEKDAY
+                "(?=[\\defnst])(?<![\\p{L}\\p{N}:.,/$€£-])"
                     + "(?:the )?(?<day>(?:"
                     + DAY
                     + SUFFIX
@@ -90,28 +111,41 @@ final class Dates {
                     + "|[-/]\\d\\d| '?\\d\\d)(?![\\p{L}\\d]|[:.]\\d| ?[ap]\\.?m))?")
             .when(Dates::isDay),
         Form.of(
-            DATE, Signs.MONTH, NO_WORD_BEFORE + MONTH + "\\.?,? (?:of |de )?" + YEAR + "(?!\\d)"),
+            DATE,
+            Signs.MONTH,
+            MONTH_LETTER + NO_WORD_BEFORE + MONTH + "\\.?,? (?:of |de )?" + YEAR + "(?!\\d)"),
         Form.of(
             DATE,
             Signs.FOUR_DIGITS,
-            "(?<![\\p{L}\\p{N}.-])(?:19|20)\\d\\d ?(?<sep>[-./]) ?(?:1[0-2]|0?[1-9]) ?\\k<sep> ?"
+            "(?=\\d)"
+                + NO_WORD_BEFORE
+                + DAY
+                + "\\.? (?:de )?(?:mag|set|gen|ago|out|fev|ene)\\.? (?:de )?"
+                + YEAR
+                + "(?!\\d)"),
+        Form.of(
+            DATE,
+            Signs.FOUR_DIGITS,
+            "(?=\\d)(?<![\\p{L}\\p{N}.-])(?:19|20)\\d\\d ?(?<sep>[-./]) ?(?:1[0-2]|0?[1-9]) ?\\k<sep> ?"
                 + DAY
                 + "(?!\\d)"
                 + CLOCK),
         Form.of(
                 DATE,
                 Signs.THREE_DIGITS,
-                "(?<![\\p{L}\\p{N}./-])(?<a>\\d{1,2}) ?(?<sep>[-./]) ?(?<b>\\d{1,2}) ?\\k<sep> ?'?(?:"
+                "(?=\\d)(?<![\\p{L}\\p{N}./-])(?<a>\\d{1,2}) ?(?<sep>[-./]) ?(?<b>\\d{1,2}) ?\\k<sep> ?'?(?:"
                     + YEAR
                     + "|\\d\\d)(?![\\p{L}\\p{N}]|[./-]\\d)")
             .when(Dates::isCalendar),
         Form.of(
                 DATE,
                 Signs.SLASH,
-                "(?<![\\p{L}\\p{N}./$€£-])(?<a>\\d{1,2}) ?/ ?(?<b>\\d{1,2})(?![\\p{L}\\p{N}%]|[./-]\\d)")
+                "(?=\\d)(?<![\\p{L}\\p{N}./$€£-])(?<a>\\d{1,2}) ?/ ?(?<b>\\d{1,2})(?![\\p{L}\\p{N}%]|[./-]\\d)")
             .when(Dates::isShort),
         Form.of(
-            DATE, Signs.SLASH, "(?<![\\p{L}\\p{N}./-])(?:1[0-2]|0?[1-9]) ?/ ?" + YEAR + "(?!\\d)"),
+            DATE,
+            Signs.SLASH,
+            "(?=\\d)(?<![\\p{L}\\p{N}./-])(?:1[0-2]|0?[1-9]) ?/ ?" + YEAR + "(?!\\d)"),
         Form.of(
             DATE,
             Signs.INNER_DOT,

@@ -68,7 +68,7 @@ final class Emails {
             .when(Emails::isSpelledAddress),
         Form.of(
             EMAIL,
-            Signs.SPELLED_AT | Signs.AT,
+            Signs.BRACKET,
             "(?<![\\p{L}\\p{N}._%+-])"
                 + USER
                 + BRACKETED_AT

@@ -21,6 +21,10 @@ final class Lexicon {
   private static final Lexicon SHARED = new Lexicon();
   private static final List<String> ENDINGS = List.of("s", "es", "ed", "d", "ing", "ly");
   private static final int SHORTEST_STEM = 3;
+
+  /** A bound for hostile texts: parts of a word with hyphens are looked up one by one. */
+  private static final int LONGEST_WORD = 60;
+
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
   private static final Pattern ARTICLE = Pattern.compile("(?:al|el|ul|ben|bin|abu)-\\p{L}{3,}");
 
@@ -135,6 +139,9 @@ final class Lexicon {
 
   /** An everyday word in any of its regular forms, or one that {@link #isNoName}. */
   boolean isCommon(String word) {
+    if (word.length() > LONGEST_WORD) {
+      return false;
+    }
     if (english.contains(word) || notNames.contains(word) || FUNCTION_WORDS.contains(word)) {
       return true;
     }
@@ -161,6 +168,31 @@ final class Lexicon {
       if (length >= SHORTEST_STEM && word.endsWith(ending)) {
         String stem = word.substring(0, length);
         if (english.contains(stem) || english.contains(stem + "e")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** "Hello thre", "Goddbye": one wrong, missing or swapped letter in an everyday word. */
+  boolean isMistyped(String word) {
+    if (word.length() > LONGEST_WORD) {
+      return false;
+    }
+    for (int i = 0; i <= word.length(); i++) {
+      String head = word.substring(0, i);
+      String tail = word.substring(i);
+      if (!tail.isEmpty() && isCommon(head + tail.substring(1))) {
+        return true;
+      }
+      if (tail.length() > 1
+          && isCommon(head + tail.charAt(1) + tail.charAt(0) + tail.substring(2))) {
+        return true;
+      }
+      for (char c = 'a'; c <= 'z'; c++) {
+        if (isCommon(head + c + tail)
+            || (!tail.isEmpty() && isCommon(head + c + tail.substring(1)))) {
           return true;
         }
       }

@@ -48,6 +48,9 @@ final class ListedNames {
       Pattern.compile(
           "(?:mc|o'|fitz)\\p{L}{3,}|\\p{L}{3,}(?:ski|ska|czyk|wicz|enko|ović|ovic|opoulos|sson|dottir|shvili)");
 
+  /** "Rob a bank": what begins an object after a verb. */
+  private static final Set<String> OBJECT = Set.of("a", "an", "the", "it", "my", "your", "this");
+
   private static final int LONGEST_ACRONYM = 4;
 
   private final Words words;
@@ -138,8 +141,13 @@ final class ListedNames {
             && !words.isUpper(i + 1)
             && !words.text(i + 1).startsWith("i'")
             && !words.text(i + 1).equals("i");
+    boolean verb =
+        words.beginsSentence(i)
+            && lexicon.isCommon(words.text(i))
+            && words.isJoined(i + 1)
+            && OBJECT.contains(words.text(i + 1));
     boolean thing =
         words.isJoined(i) && (words.text(i - 1).equals("a") || words.text(i - 1).equals("an"));
-    return acronym || afterCapital || beforeCapital || thing;
+    return acronym || afterCapital || beforeCapital || thing || verb;
   }
 }

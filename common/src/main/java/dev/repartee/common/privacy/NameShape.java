@@ -35,29 +35,21 @@ final class NameShape {
       Vocabulary.words(
           "van von der den de del della di da dos du la le el al bin ibn bint ter ten st mac mc zu und y");
 
-  private static final Set<String> CIVIL_TITLES = Vocabulary.words("mr mrs ms miss mx");
-
   private static final Set<String> SUFFIXES =
       Vocabulary.words("jr sr ii iii iv md phd dds esq rn psyd");
 
-  /** Names that are everyday words too, but after a greeting hardly meant as such. */
-  private static final Set<String> TYPED_LOWER =
-      Vocabulary.words(
-          "mark bill frank ray drew dean pat sue grace hope rose jordan max chase hunter carter parker"
-              + " dawn faith joy ivy lily ruby amber crystal april june holly ginger penny daisy violet"
-              + " jade jasmine olive pearl iris victoria sydney charlotte austin jay jake guy");
-
   private static final int MOST_WORDS = 6;
-  private static final int SHORTEST_LOWER = 3;
 
   /** Shorter words are a letter away from many others, names too. */
   static final int SHORTEST_TYPO = 4;
 
   private final Lexicon lexicon = Lexicon.shared();
   private final Words words;
+  private final NameStart start;
 
   NameShape(Words words) {
     this.words = words;
+    start = new NameStart(words, this);
   }
 
   static boolean isParticle(String word) {
@@ -86,7 +78,7 @@ final class NameShape {
       first++;
     }
     Trust firstTrust = first > i ? Trust.SURE : trust;
-    if (first >= words.size() || !begins(first, firstTrust)) {
+    if (first >= words.size() || !start.begins(first, firstTrust)) {
       return i;
     }
     int end = first + 1;
@@ -113,147 +105,14 @@ final class NameShape {
     return word.endsWith("'s") ? word.substring(0, word.length() - 2) : word;
   }
 
-  private boolean begins(int i, Trust trust) {
-    String word = bare(i);
-    if (word.length() < 2 && !isInitial(i)) {
-      return false;
-    }
-    return words.isCapital(i) ? beginsCapital(i, word, trust) : beginsLower(i, word, trust);
-  }
-
-  private boolean beginsCapital(int i, String word, Trust trust) {
-    if (lexicon.isGiven(word)) {
-      return true;
-    }
-    boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
-    return switch (trust) {
-      case SURE ->
-          (!lexicon.isCommon(word)
-                  || (knownName(word) && (!everyday || isNamesake(i, word)))
-                  || afterTitle(i, word))
-              || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
-              || word.equals("will")
-              || word.equals("may");
-      case LIKELY, GREETED ->
-          (lexicon.isUnsureGiven(word) && !everyday && !isTitleCase(i))
-              || !lexicon.isCommon(word)
-              || (lexicon.isUnsureGiven(word) && words.isJoined(i + 1) && isSurnameAhead(i + 1))
-              || (isInitial(i)
-                  && words.after(i) == '.'
-                  && words.isCapital(i + 1)
-                  && !lexicon.isCommon(words.text(i + 1)));
-      case LISTED ->
-          lexicon.isUnsureGiven(word)
-              && !lexicon.isFunctionWord(word)
-              && !words.isUpper(i)
-              && words.isJoined(i + 1)
-              && words.isCapital(i + 1)
-              && lexicon.isSurname(bare(i + 1))
-              && !lexicon.isNoName(bare(i + 1));
-    };
-  }
-
-  /**
-   * "Austin" and "Dakota" are places, but after "my name is" or before a surname they are names.
-   */
-  private boolean isNamesake(int i, String word) {
-    return lexicon.isUnsureGiven(word)
-        && !lexicon.isFunctionWord(word)
-        && (isClosed(i) || isInitial(i + 1) || isSurnameAhead(i + 1));
-  }
-
-  /** "Mr." before an everyday word with a capital: after it nothing but a name is written. */
-  private boolean afterTitle(int i, String word) {
-    return CIVIL_TITLES.contains(words.text(i - 1))
-        && isTitle(i - 1)
-        && !lexicon.isNoName(word)
-        && !lexicon.isFunctionWord(word)
-        && !words.isUpper(i);
-  }
-
-  /** Capitals tell nothing about a word when everyday words around it have them too. */
-  private boolean isTitleCase(int i) {
-    boolean next =
-        words.isJoined(i + 1)
-            && words.isCapital(i + 1)
-            && !isInitial(i + 1)
-            && !words.text(i + 1).startsWith("i")
-            && lexicon.isCommon(words.text(i + 1))
-            && !lexicon.isSurname(bare(i + 1));
-    return next || (words.isUpper(i) && (words.isUpper(i - 1) || words.isUpper(i + 1)));
-  }
-
-  private boolean knownName(String word) {
-    return lexicon.isUnsureGiven(word) || lexicon.isSurname(word);
-  }
-
-  private boolean isSurnameAhead(int i) {
-    return words.isCapital(i) && (lexicon.isSurname(bare(i)) || !lexicon.isCommon(bare(i)));
-  }
-
   /** Whether a full stop, a comma or the like ends the phrase after word {@code i}. */
-  private boolean isClosed(int i) {
+  boolean isClosed(int i) {
     return words.endsLine(i)
         || ",.!?;:)".indexOf(words.after(i)) >= 0
         || words.text(i + 1).equals("and");
   }
 
-  private boolean beginsLower(int i, String word, Trust trust) {
-    boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
-    return switch (trust) {
-      case SURE ->
-          !lexicon.isCommon(word)
-              || lexicon.isGiven(word)
-              || isParticleBeforeName(i)
-              || (lexicon.isUnsureGiven(word)
-                  && !everyday
-                  && (isClosed(i)
-                      || words.text(i + 1).equals("i")
-                      || lexicon.isSurname(words.text(i + 1))));
-      case LIKELY, LISTED -> lexicon.isGiven(word) && !lexicon.isCommon(word);
-      case GREETED ->
-          (lexicon.isGiven(word) && !lexicon.isCommon(word))
-              || (word.length() >= SHORTEST_LOWER
-                  && isClosed(i)
-                  && !everyday
-                  && (TYPED_LOWER.contains(word)
-                      || (!lexicon.isCommon(word)
-                          && (word.length() < SHORTEST_TYPO || !isMistyped(word)))));
-    };
-  }
-
-  /** "van den Berg": particles in lower case, then a capital. */
-  private boolean isParticleBeforeName(int i) {
-    int after = i;
-    while (after < i + 3 && isParticle(words.text(after)) && words.isJoined(after + 1)) {
-      after++;
-    }
-    return after > i && words.isCapital(after) && !lexicon.isFunctionWord(words.text(after));
-  }
-
-  /** "Hello thre", "Goddbye": one wrong, missing or swapped letter in an everyday word. */
-  boolean isMistyped(String word) {
-    for (int i = 0; i <= word.length(); i++) {
-      String head = word.substring(0, i);
-      String tail = word.substring(i);
-      if (!tail.isEmpty() && lexicon.isCommon(head + tail.substring(1))) {
-        return true;
-      }
-      if (tail.length() > 1
-          && lexicon.isCommon(head + tail.charAt(1) + tail.charAt(0) + tail.substring(2))) {
-        return true;
-      }
-      for (char c = 'a'; c <= 'z'; c++) {
-        if (lexicon.isCommon(head + c + tail)
-            || (!tail.isEmpty() && lexicon.isCommon(head + c + tail.substring(1)))) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private boolean isInitial(int i) {
+  boolean isInitial(int i) {
     return words.isCapital(i) && words.end(i) - words.start(i) == 1 && !words.text(i).equals("i");
   }
 
@@ -289,6 +148,9 @@ final class NameShape {
       return true;
     }
     boolean noName = lexicon.isNoName(word) || lexicon.isVenue(word);
+    if (isMiddle(i, word)) {
+      return true;
+    }
     if ((noName && !lexicon.isSurname(word)) || lexicon.isFunctionWord(word)) {
       return false;
     }
@@ -306,6 +168,18 @@ final class NameShape {
     return (trust == Trust.SURE && ((known && (!common || isClosed(i))) || !common))
         || (lower && known && (!common || isClosed(i)))
         || (lower && lexicon.isSurname(word) && !common);
+  }
+
+  /** The "An" of "Nguyen An Binh" is no article. */
+  private boolean isMiddle(int i, String word) {
+    return word.length() == 2
+        && lexicon.isFunctionWord(word)
+        && words.isCapital(i)
+        && !words.isUpper(i)
+        && words.isJoined(i + 1)
+        && words.isCapital(i + 1)
+        && !words.text(i + 1).startsWith("i")
+        && !lexicon.isCommon(words.text(i + 1));
   }
 
   boolean isVenueAhead(int end) {

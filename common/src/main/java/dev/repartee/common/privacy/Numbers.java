@@ -25,17 +25,19 @@ final class Numbers {
   static List<Detector> detectors() {
     return List.of(
         Form.of(
-            NUMBER, Signs.FOUR_DIGITS, "(?<![\\p{L}\\p{N}])-?\\d{1,6}\\.\\d{4,18}(?![\\p{L}\\d])"),
+            NUMBER,
+            Signs.FOUR_DIGITS,
+            "(?=[-\\d])(?<![\\p{L}\\p{N}])-?\\d{1,6}\\.\\d{4,18}(?![\\p{L}\\d])"),
         Form.of(
             NUMBER,
             Signs.FOUR_DIGITS,
-            "(?<!\\d|\\d[.,])\\d{1,3}(?:[,']\\d{3}){1,8}+(?:\\.\\d{1,2})?(?!\\d)"),
+            "(?=\\d)(?<!\\d|\\d[.,])\\d{1,3}(?:[,']\\d{3}){1,8}+(?:\\.\\d{1,2})?(?!\\d)"),
         Form.of(
             NUMBER,
             Signs.FOUR_DIGITS,
-            "(?<![\\p{L}\\d.,-])\\d{1,3}(?:-\\d{1,3}){0,3}?-\\d{4,18}+(?:-\\d{1,18}){0,4}+(?!\\p{L})"),
+            "(?=\\d)(?<![\\p{L}\\d.,-])\\d{1,3}(?:-\\d{1,3}){0,3}?-\\d{4,18}+(?:-\\d{1,18}){0,4}+(?!\\p{L})"),
         Form.of(NUMBER, Signs.FOUR_DIGITS, "(?<!\\d)\\d{4,}+").when(hit -> !isYear(hit)),
-        Form.of(NUMBER, Signs.FOUR_DIGITS, "(?<![\\p{L}\\d])\\d(?:[ -]\\d(?!\\d)){5,100}+"),
+        Form.of(NUMBER, Signs.FOUR_DIGITS, "(?=\\d)(?<![\\p{L}\\d])\\d(?:[ -]\\d(?!\\d)){5,100}+"),
         Form.of(
             NUMBER,
             Signs.DIGIT_WORD,

@@ -16,11 +16,11 @@ final class Phones implements Detector {
 
   private static final Pattern CANDIDATE =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}$€£]|\\d[.,])(?:\\+ ?|\\(\\+|00)?\\(?\\d(?:[ .()/_-]{0,3}\\d){5,18}+"
+          "(?=[\\d+(])(?<![\\p{L}\\p{N}$€£]|\\d[.,])(?:\\+ ?|\\(\\+|00)?\\(?\\d(?:[ .()/_-]{0,3}\\d){5,18}+"
               + "(?<extension>,? ?(?:ext(?:ension)?|extn|x|durchwahl)[. :#]{0,3}\\d{1,6})?+(?![\\p{L}\\d])");
   private static final Pattern VANITY =
       Pattern.compile(
-          "(?<![\\p{L}\\p{N}])(?:\\+?1[- .]?)?\\(?8(?:00|88|77|66|55|44|33)\\)?[- .](?=[a-z]*[- ]?[a-z])[a-z]{3,8}(?:-[a-z]{3,5})?(?![\\p{L}])");
+          "(?=[18+(])(?<![\\p{L}\\p{N}])(?:\\+?1[- .]?)?\\(?8(?:00|88|77|66|55|44|33)\\)?[- .](?=[a-z]*[- ]?[a-z])[a-z]{3,8}(?:-[a-z]{3,5})?(?![\\p{L}])");
   private static final Pattern PHONE_WORD =
       Pattern.compile(
           "\\b(?:phone|phones|cell|cellphone|mobile|tel|telephone|call|text|texts?|fax|whatsapp|number|numbers|reach|contact|dial"

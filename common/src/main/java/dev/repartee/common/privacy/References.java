@@ -50,6 +50,7 @@ final class References {
   private static final Pattern EXTENDED = Pattern.compile("[\\d-]{6,}x\\d{1,6}");
 
   private static final int SHORTEST_MIXED = 5;
+  private static final int SHORTEST_RANDOM = 8;
   private static final int FEWEST_DIGITS = 3;
 
   private References() {}
@@ -63,39 +64,34 @@ final class References {
         Form.of(
             REFERENCE,
             Signs.FOUR_DIGITS,
-            "(?<![\\p{L}\\p{N}.,/-])\\d{4,8}/\\d{1,4}(?![\\p{L}\\p{N}/%])"),
+            "(?=\\d)(?<![\\p{L}\\p{N}.,/-])\\d{4,8}/\\d{1,4}(?![\\p{L}\\p{N}/%])"),
         Form.of(REFERENCE, Signs.REFERENCE_WORD, CUE + FILLER + CODE).when(References::isCode),
         Form.of(REFERENCE, Signs.REFERENCE_WORD, "\\b(?:id|code|number)" + FILLER + CODE)
             .when(hit -> hasLetter(hit.value()) && isCode(hit)),
         Form.of(
             REFERENCE,
             Signs.SIX_DIGITS,
-            "(?<![\\p{L}\\p{N}])1z[ -]?[a-z0-9]{3}[ -]?[a-z0-9]{3}[ -]?\\d{2}[ -]?\\d{4}[ -]?\\d{4}(?!\\d)"),
+            "(?=1)(?<![\\p{L}\\p{N}])1z[ -]?[a-z0-9]{3}[ -]?[a-z0-9]{3}[ -]?\\d{2}[ -]?\\d{4}[ -]?\\d{4}(?!\\d)"),
         Form.of(
             REFERENCE,
             Signs.THIRTEEN_DIGITS,
-            "(?<![\\p{L}\\p{N}])(?:\\d{4} ){4,6}\\d{1,4}(?![\\p{L}\\p{N}])"),
+            "(?=\\d)(?<![\\p{L}\\p{N}])(?:\\d{4} ){4,6}\\d{1,4}(?![\\p{L}\\p{N}])"),
         Form.of(
                 REFERENCE,
                 Signs.HASH,
-                "(?<![\\p{L}\\p{N}])# ?(?=[a-z-]{0,12}\\d)[a-z0-9]{1,40}+(?:[-_/][a-z0-9]{1,40}+){0,6}+")
+                "(?=#)(?<![\\p{L}\\p{N}])# ?(?=[a-z-]{0,12}\\d)[a-z0-9]{1,40}+(?:[-_/][a-z0-9]{1,40}+){0,6}+")
             .when(hit -> hit.digits() >= FEWEST_DIGITS || HASH_ID.matcher(hit.value()).find()),
         Form.of(
                 REFERENCE,
                 Signs.THREE_DIGITS | Signs.MIXED,
-                "(?<![\\p{L}\\p{N}.@'/_-])(?=[a-z0-9_/.-]{0,30}\\d)[a-z0-9]{1,40}+(?:[-_/][a-z0-9]{1,40}+){0,8}+(?![\\p{L}\\p{N}])")
+                "(?=[a-z0-9])(?<![\\p{L}\\p{N}.@'/_-])(?=[a-z0-9_/.-]{0,30}\\d)[a-z0-9]{1,40}+(?:[-_/][a-z0-9]{1,40}+){0,8}+(?![\\p{L}\\p{N}])")
             .when(References::isMixed),
         Form.cased(
                 REFERENCE,
                 Signs.CODE_WORD,
-                "\\b(?i:code|confirmation|reference|booking|reservation|pnr|locator|voucher|ticket|case|number|id|order|parcel no|sendungsnummer)"
-                    + "(?i: (?:number|code|is|was|no|id|ref)|[:#=(.]){0,4}+ ?(?<value>[A-Z]{5,10})(?![\\p{L}\\p{N}])")
-            .when(References::isLetterCode),
-        Form.cased(
-                REFERENCE,
-                Signs.MIXED,
-                "(?<![\\p{L}\\p{N}.@'/_-])(?=[\\w-]{0,30}[a-z])(?=[\\w-]{0,30}[A-Z])[A-Za-z\\d_-]{8,40}+(?![\\p{L}\\p{N}])")
-            .when(References::isRandom));
+                "\\b(?i:code|confirmation|reference|booking|reservation|pnr|locator|voucher|ticket|case|number|id|order|parcel no|delivery|shipment|sendungsnummer|track|tracking)"
+                    + "(?i: (?:number|code|is|was|no|id|ref)|[:#=(.]| \\(){0,4}+ ?(?<value>[A-Z][A-Z\\d]{4,9})(?![\\p{L}\\p{N}])")
+            .when(References::isLetterCode));
   }
 
   private static boolean isCode(Form.Hit hit) {
@@ -125,15 +121,20 @@ final class References {
   /** "Qaj5JxJcNmUX": capitals, small letters and digits change too often for a word. */
   private static boolean isRandom(Form.Hit hit) {
     String typed = hit.typed();
+    boolean cased =
+        typed.length() >= SHORTEST_RANDOM
+            && hit.digits() > 0
+            && typed.chars().anyMatch(Character::isUpperCase)
+            && typed.chars().anyMatch(Character::isLowerCase);
     int changes = 0;
-    for (int i = 1; i < typed.length(); i++) {
+    for (int i = 1; cased && i < typed.length(); i++) {
       char before = typed.charAt(i - 1);
       char c = typed.charAt(i);
       boolean rises = Character.isLowerCase(before) && Character.isUpperCase(c);
       boolean figure = Character.isDigit(before) != Character.isDigit(c);
       changes += rises || figure ? 1 : 0;
     }
-    return hit.digits() > 0 && changes >= 3;
+    return changes >= 3;
   }
 
   private static boolean hasLetter(String value) {
@@ -144,7 +145,9 @@ final class References {
   private static boolean isMixed(Form.Hit hit) {
     String value = hit.value();
     long digits = hit.digits();
-    if (LOCATOR.matcher(hit.typed()).matches() || PROJECT_ID.matcher(hit.typed()).matches()) {
+    if (LOCATOR.matcher(hit.typed()).matches()
+        || PROJECT_ID.matcher(hit.typed()).matches()
+        || isRandom(hit)) {
       return true;
     }
     if (digits < 2

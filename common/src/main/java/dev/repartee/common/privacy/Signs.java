@@ -50,6 +50,8 @@ final class Signs {
   static final int ADDRESS_WORD = 1 << 28;
 
   static final int RARE_STREET = 1 << 29;
+  static final int WEEKDAY = 1 << 30;
+  static final int BRACKET = 1 << 31;
 
   private static final Map<String, Integer> WORDS = new HashMap<>();
 
@@ -75,7 +77,7 @@ final class Signs {
     put(
         CODE_WORD,
         """
-        order parcel sendungsnummer code confirmation reference booking reservation pnr locator voucher ticket case number id
+        order parcel delivery shipment track tracking sendungsnummer code confirmation reference booking reservation pnr locator voucher ticket case number id
         username user login screen password name""");
     put(
         STREET,
@@ -123,6 +125,15 @@ final class Signs {
     put(RARE_STREET, StreetAddresses.RARE_WORDS);
     put(BANK_CODE, "bic swift");
     put(NAME_TAIL, "here speaking joined left");
+    put(
+        WEEKDAY,
+        """
+        monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat
+        sun montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
+        vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì
+        mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira
+        quinta-feira sexta-feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag
+        tisdag onsdag torsdag fredag lördag söndag""");
     put(BIRTH, "born birth dob birthday");
     put(ORDINAL_DAY, "st nd rd th");
   }
@@ -188,6 +199,7 @@ final class Signs {
       case '/' -> SLASH;
       case '#' -> HASH;
       case '$' -> CURRENCY;
+      case '(', '[', '{', '<' -> BRACKET;
       default -> c >= 0x80 && Character.getType(c) == Character.CURRENCY_SYMBOL ? CURRENCY : 0;
     };
   }
@@ -210,7 +222,7 @@ final class Signs {
 
   /** {@code signs} without those of words that need digits beside them and have too few. */
   static int withoutLoneWords(int signs) {
-    int lone = (signs & DIGIT) == 0 ? STREET | ADDRESS_WORD : 0;
+    int lone = (signs & DIGIT) == 0 ? STREET | ADDRESS_WORD | WEEKDAY : 0;
     if ((signs & (THREE_DIGITS | MIXED)) == 0) {
       lone |= REFERENCE_WORD | COST_WORD | RARE_STREET;
     }

@@ -42,7 +42,9 @@ final class StreetAddresses {
   private static final String POST =
       "(?:\\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{4})(?![\\p{L}\\d])";
   private static final String PLACE =
-      "(?:(?:, ?|\\n| in )"
+      "(?:(?:, ?|,?\\n)(?:\\d{4,5}|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}) "
+          + CITY
+          + ")?+(?:(?:, ?|\\n| in )"
           + CITY
           + ")?+(?:,? "
           + STATE
@@ -74,6 +76,9 @@ final class StreetAddresses {
           "\\b(?:address|addresse|adresse|live at|live on|living at|lives at|located at|ship(?:ped)?(?: it)? to|deliver(?:ed)?(?: it)? to"
               + "|send(?: it)? to|sent to|moved to|pick me up (?:from|at)|come to|house is|home is|property (?:at|is)|from|at|it's|is)\\W*$");
 
+  /** The A of "Terry A Francois Boulevard" is no article. */
+  private static final Pattern INITIAL = Pattern.compile("(?<=[a-z]) \\p{Lu}\\.? (?=\\p{Lu})");
+
   private static final Pattern CAPITALS =
       Pattern.compile(
           "^\\d+ ?[A-Za-z]? (?:[NSEW]\\.? )?(?:(?:\\p{Lu}[\\p{L}.'-]*|\\d+[a-z]{2}) ){1,2}\\p{Lu}");
@@ -87,14 +92,14 @@ final class StreetAddresses {
 
   static List<Detector> detectors() {
     return List.of(
-        Form.of(
+        Form.cased(
                 ADDRESS,
                 Signs.RARE_STREET,
-                "(?<![\\p{L}\\p{N}$€£:.,/-])(?<house>\\d{3,6})(?: ?[a-z](?![\\p{L}\\p{N}]))? (?<street>(?:[nsew]\\.? )?(?:(?:\\p{L}[\\p{L}.'-]{0,25}+|\\d{1,3}(?:st|nd|rd|th)) ){1,2}"
+                "(?=\\d)(?<![\\p{L}\\p{N}$€£:.,/-])(?<house>\\d{3,6})(?: ?[A-Za-z](?![\\p{L}\\p{N}]))? (?<street>(?:[NSEWnsew]\\.? )?(?:(?:\\p{L}[\\p{L}.'-]{0,25}+|\\d{1,3}(?:st|nd|rd|th)) ){1,2}(?i:"
                     + RARE
-                    + "(?![\\p{L}\\p{N}'])(?: [nsew](?!\\p{L}))?+)"
+                    + ")(?![\\p{L}\\p{N}'])(?: [NSEWnsew](?!\\p{L}))?+)"
                     + UNIT_AFTER
-                    + "(?<place>(?:(?:, ?|\\n)\\p{L}[\\p{L}.'-]{1,25}+(?: \\p{L}[\\p{L}.'-]{1,25}+){0,2}?(?=,? [a-z]{2}(?:,? \\d{5}|$|\\n|[.,!])|[.,!\\n]|$))?+(?:,? [a-z]{2}(?=,? \\d{5}|$|\\n|[.,!]))?+(?:,? \\d{5}(?:-\\d{4})?)?+)")
+                    + "(?<place>(?:(?:, ?|\\n)\\p{Lu}[\\p{L}.'-]{1,25}+(?: \\p{Lu}[\\p{L}.'-]{1,25}+){0,2}?(?=,? [A-Za-z]{2}(?:,? \\d{5}|$|\\n|[.,!])|[.,!\\n]|$))?+(?:,? [A-Za-z]{2}(?=,? \\d{5}|$|\\n|[.,!]))?+(?:,? \\d{5}(?:-\\d{4})?)?+)")
             .when(StreetAddresses::isRareStreet),
         Form.cased(
                 ADDRESS,
@@ -122,7 +127,7 @@ final class StreetAddresses {
         Form.of(
                 ADDRESS,
                 Signs.STREET,
-                "(?<![\\p{L}\\p{N}$€£:.,/-])(?:(?:apartment|apt|unit|suite|ste|flat)\\.? ?#?\\d{0,4}[a-z]?, ?)?+(?<house>\\d{1,6})(?: ?[a-z](?![\\p{L}\\p{N}]))?,? (?<street>(?:(?:\\p{L}[\\p{L}.'-]{0,25}|\\d{1,3}(?:st|nd|rd|th)) ){1,4}?"
+                "(?=[afsu\\d])(?<![\\p{L}\\p{N}$€£:.,/-])(?:(?:apartment|apt|unit|suite|ste|flat)\\.? ?#?\\d{0,4}[a-z]?, ?)?+(?<house>\\d{1,6})(?: ?[a-z](?![\\p{L}\\p{N}]))?,? (?<street>(?:(?:\\p{L}[\\p{L}.'-]{0,25}|\\d{1,3}(?:st|nd|rd|th)) ){1,4}?"
                     + SURE
                     + "(?![\\p{L}\\p{N}'])(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)(?:,? (?:apartment|apt|unit|suite|ste|floor|flat|room|bldg|#)\\.? ?#?[a-z]?\\d{1,5}[a-z]?(?![\\p{L}\\p{N}]))?+(?:,? ?(?:\\p{L}[\\p{L}'-]{1,20} ?){1,3}?,? [a-z]{2},? \\d{5}(?:-\\d{4})?)?+")
             .when(StreetAddresses::isStreet));
@@ -138,7 +143,9 @@ final class StreetAddresses {
 
   /** "2 nights in a hotel on Castro Street" holds a number and a street, but no address. */
   private static boolean isStreet(Form.Hit hit) {
-    String street = hit.matcher().group("street").toLowerCase(java.util.Locale.ROOT);
+    int start = hit.matcher().start("street");
+    String typed = hit.text().folded().substring(start, hit.matcher().end("street"));
+    String street = INITIAL.matcher(typed).replaceAll(" ").toLowerCase(java.util.Locale.ROOT);
     String name = street.substring(0, Math.max(0, street.strip().lastIndexOf(' ')));
     return !MEASURES.matcher(name).matches();
   }

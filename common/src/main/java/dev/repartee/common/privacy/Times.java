@@ -8,7 +8,7 @@ import java.util.List;
 final class Times {
 
   private static final String HOUR = "(?:2[0-4]|1\\d|0?\\d)";
-  private static final String FREE = "(?<![\\p{L}\\p{N}:/$€£#]|\\d[.,-])";
+  private static final String FREE = "(?=\\d)(?<![\\p{L}\\p{N}:/$€£#]|\\d[.,-])";
   private static final String WORD = Vocabulary.HOUR;
   private static final String MINUTES =
       "(?:oh[- ](?:one|two|three|four|five|six|seven|eight|nine)|five|ten|fifteen|twenty(?:[- ]five)?"

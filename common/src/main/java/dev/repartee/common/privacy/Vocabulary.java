@@ -10,7 +10,7 @@ final class Vocabulary {
   static final String MONTH_WORDS =
       "january|jan|february|feb|march|mar|april|apr|may|june|jun|july|jul|august|aug|september|sept"
           + "|sep|october|oct|november|nov|december|dec"
-          + "|okt|dez|mrt|augusti|augustus|januari|februari|maart"
+          + "|okt|dez|mrt|dic|ott|ene|abr|giu|lug|augusti|augustus|januari|februari|maart"
           + "|januar|februar|märz|mai|juni|juli|oktober|dezember"
           + "|janvier|février|fevrier|mars|avril|juin|juillet|août|aout|septembre|octobre|novembre"
           + "|décembre|decembre"

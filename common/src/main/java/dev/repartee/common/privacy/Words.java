@@ -128,10 +128,13 @@ final class Words {
     return (gap == 1 || gap == 2) && lower.charAt(from) == ' ' && lower.charAt(start(i) - 1) == ' ';
   }
 
-  /** Whether a comma and a blank stand before word {@code i}. */
+  /** Whether a word, a comma and a blank stand before word {@code i}. */
   boolean isAfterComma(int i) {
     int start = start(i);
-    return start > 1 && lower.charAt(start - 1) == ' ' && lower.charAt(start - 2) == ',';
+    return start > 2
+        && lower.charAt(start - 1) == ' '
+        && lower.charAt(start - 2) == ','
+        && isLetter(lower.charAt(start - 3));
   }
 
   /** The character after word {@code i}, a blank at the end. */

@@ -89,6 +89,27 @@ class ConversationRedactorTest {
   }
 
   @Test
+  void theAnswerToAQuestionForANameIsOne() {
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.agent("May I have your full name, please?"),
+                        Message.customer("mark"),
+                        Message.agent("And your last name?"),
+                        Message.customer("Sure, it's zorvan"),
+                        Message.agent("What is the name of your hotel?"),
+                        Message.customer("Tamarind")))))
+        .containsExactly(
+            "May I have your full name, please?",
+            "{customer_name}",
+            "And your last name?",
+            "Sure, it's {customer_name}",
+            "What is the name of your hotel?",
+            "Tamarind");
+  }
+
+  @Test
   void countsAreAddedUp() {
     PrivacyCounts counts =
         redactor

@@ -56,6 +56,21 @@ class NamesTest {
           José's order and Zoë's order            | {name}'s order and {name}'s order
           THIS IS MARIA GONZALEZ AND I WAIT       | THIS IS {name} AND I WAIT
           mi nombre es Carlos                     | mi nombre es {name}
+          Vorname Thabo Nachname Vossberg         | {name}
+          Hola, soy Zorvan Quillmere              | Hola, soy {name}
+          hi bjørn,                               | hi {name},
+          I spoke to Omar El-Sayed about it       | I spoke to {name} about it
+          You're welcome, jean-pierre             | You're welcome, {name}
+          It was signed for by Zorvan             | It was signed for by {name}
+          Zorvan has joined the chat              | {name} has joined the chat
+          <Zorvan> Hello                          | <{name}> Hello
+          Zorvan from your team called            | {name} from your team called
+          I can see, Zorvan, that it left         | I can see, {name}, that it left
+          Will Fisher, I have found it            | {name}, I have found it
+          My name is Austin.                      | My name is {name}.
+          Regards,\\nEdward Hills\\nHead of Sales | Regards,\\n{name}\\nHead of Sales
+          family name van den Berg                | family name {name}
+          "Angel" is my first name                | "{name}" is my first name
           """)
   void namesOfPersons(String text, String redacted) {
     assertThat(redacted(text)).isEqualTo(redacted);
@@ -86,7 +101,13 @@ class NamesTest {
         "Speaking with an agent helps",
         "Dear customer, welcome back",
         "Regards and thanks in advance",
-        "I talked to someone named above"
+        "I talked to someone named above",
+        "My flight to St. Louis, Chicago, Denver",
+        "I have a Dell laptop and a Christian name",
+        "Rob a bank, Jasmine rice",
+        "It is a nice place, Santa Rosa",
+        "Hola, buenos días",
+        "The travel blog, TravelDreamStays, is good"
       })
   void everydayWordsAfterCues(String text) {
     assertThat(redacted(text)).isEqualTo(text);

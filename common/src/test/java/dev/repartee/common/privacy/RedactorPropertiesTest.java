@@ -37,7 +37,9 @@ class RedactorPropertiesTest {
         "John ", "john smith ", "12 Main ", "Hi John, ", "{name}", "{", "$1,", "one two ", "www.",
             "http://",
         "1/1/", "a1-b2-", "#1", "at dot ", "ending in ", "\u0301", "order number ", "van der ",
-            "Mr. ", "1\n"
+            "Mr. ", "1\n",
+        "x-x-x-", "bic ", "12-34-", "1 Aa Bb Cc Dd ", "a@b.co, ", "AA11 AAAA ", "Im Aa 5\n12345 ",
+            "Van Den "
       })
   void hostileTextsTakeNoLongerThanOthers(String pattern) {
     String text = pattern.repeat(LENGTH / pattern.length());

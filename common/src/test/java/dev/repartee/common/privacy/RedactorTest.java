@@ -36,6 +36,7 @@ class RedactorTest {
           my-shop.io                              | {url}
           look at amazon dot com                  | look at {url}
           ping 192.168.1.20 now                   | ping {url} now
+          jo.doe (at) mail.ru or jo[at]mail.pl    | {email} or {email}
           """)
   void emailsAndLinks(String text, String redacted) {
     assertThat(redacted(text)).isEqualTo(redacted);
@@ -71,6 +72,10 @@ class RedactorTest {
           SSN 123-45-6789                         | SSN {account}
           my PIN is 4021                          | my PIN is {account}
           username: jdoe82                        | username: {account}
+          (583)595-6811x03533                     | {phone}
+          BIC: COBADEFFXXX                        | BIC: {account}
+          my SWIFT/BIC is DEUTDEFF                | my SWIFT/BIC is {account}
+          AD96 7906 6020 6446 7172 4834 is mine   | {account} is mine
           """)
   void phonesCardsAndAccounts(String text, String redacted) {
     assertThat(redacted(text)).isEqualTo(redacted);
@@ -108,6 +113,15 @@ class RedactorTest {
           EUR 25, €1.200,50, Rs 500, ¥300         | {money}, {money}, {money}, {money}
           25 bucks, twenty dollars, 50 cents      | {money}, {money}, {money}
           two hundred and fifty euros             | {money}
+          ticket JIRA-150, see HELP-756           | ticket {reference}, see {reference}
+          Qaj5JxJcNmUX is missing                 | {reference} is missing
+          case 6109/24                            | case {reference}
+          it is 85-174264                         | it is {number}
+          Monday, August 13, 1973                 | {date}
+          mardi 8 octobre 1996                    | {date}
+          between 8/7 and 1-Dec-2003              | between {date} and {date}
+          26 augustus 2008                        | {date}
+          58,42 US$                               | {money}
           code 639431                             | code {number}
           It is 4021                              | It is {number}
           four two four two four two              | {number}
@@ -133,6 +147,15 @@ class RedactorTest {
           it is SW1A 1AA                          | it is {address}
           zip 90210                               | zip {address}
           350 Fifth Avenue, Suite 200             | {address}
+          12 bis, impasse des Lilas, 75011 Paris  | {address}
+          Hauptstr. 5 b in 62080 München          | {address}
+          Merziger Str. 34b                       | {address}
+          Unter den Linden 38                     | {address}
+          16092 Brandon Crossing Apt. 544         | {address}
+          43 Daniela Meadow Suite 753             | {address}
+          my address is 9920 sunset place, thanks | my address is {address}, thanks
+          deliver to 7 Zanthorpe Glade, Unit 4    | deliver to {address}
+          500 Terry A Francois Boulevard Suite 73 | {address}
           """)
   void addresses(String text, String redacted) {
     assertThat(redacted(text)).isEqualTo(redacted);
@@ -152,6 +175,8 @@ class RedactorTest {
         "You may 2 times, we march on Monday, tomorrow or today",
         "on my way 2 drive there, a 10 minute drive",
         "No data at all",
+        "I'd rate it 5/5, send me the link at 5",
+        "The 2 other ways, 3 Big Mac menus and 12 Angry Men",
         "I typed {this} and {} and {numbers}",
         ""
       })

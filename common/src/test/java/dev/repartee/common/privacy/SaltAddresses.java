@@ -23,7 +23,7 @@ final class SaltAddresses {
   static String next(Random random) {
     int number = 1 + random.nextInt(990);
     String street = pick(STREETS, random) + " " + pick(TYPES, random);
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(14)) {
       case 0 -> number + " " + street;
       case 1 -> number + " " + street + ", " + pick(PLACES, random);
       case 2 -> number + " " + street + ", Apt " + (1 + number % 40) + ", " + pick(PLACES, random);
@@ -32,6 +32,11 @@ final class SaltAddresses {
       case 5 -> "Hauptstraße " + number % 100 + ", 10115 Berlin";
       case 6 -> number % 100 + 1 + " rue de Rivoli, 75001 Paris";
       case 7 -> "Calle Mayor " + (1 + number % 90) + ", 28013 Madrid";
+      case 8 -> "Hauptstr. " + number % 100 + " a\n10115 Berlin";
+      case 9 -> number % 100 + 1 + " bis, impasse des Lilas, 75011 Paris";
+      case 10 -> "Am Markt " + (1 + number % 90) + " in 04109 Leipzig";
+      case 11 -> number + 100 + " Zanthorpe Crossing Suite " + number + "\nReno, NV 89501";
+      case 12 -> "Merziger Str. " + number % 100 + "b";
       default -> "Flat 3, " + number + " " + street;
     };
   }

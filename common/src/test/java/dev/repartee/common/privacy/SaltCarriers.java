@@ -100,7 +100,12 @@ final class SaltCarriers {
         "Is Ms. | available?",
         "Name: |",
         "You are now chatting with |.",
-        "I spoke with | about this.");
+        "I spoke with | about this.",
+        "The order was signed for by |.",
+        "| has joined the chat",
+        "Account holder: |",
+        "The name on the booking should be |",
+        "Let me connect you with | now.");
     add(
         Salt.NAME,
         false,
