@@ -79,10 +79,11 @@ final class Accounts {
             FREE
                 + "(?:bc1[a-z0-9]{20,80}+|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})(?![\\p{L}\\p{N}])"),
         Form.cased(
-            ACCOUNT,
-            Signs.BANK_CODE,
-            "\\b(?i:bic|swift)(?i:[ /-]{1,3}(?:code|number|no|bic|swift|is)){0,4}+[ :.#-]{1,3}"
-                + "(?<value>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![\\p{L}\\p{N}])"),
+                ACCOUNT,
+                Signs.BANK_CODE,
+                "\\b(?i:bic|swift)(?i:[ /-]{1,3}(?:code|number|no|bic|swift|is)){0,4}+[ :.#-]{1,3}"
+                    + "(?<value>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?![\\p{L}\\p{N}])")
+            .when(hit -> !Lexicon.shared().isCommon(hit.value())),
         Form.of(
                 ACCOUNT,
                 Signs.AT,

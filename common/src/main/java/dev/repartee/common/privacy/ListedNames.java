@@ -83,6 +83,7 @@ final class ListedNames {
     boolean unheard =
         joined
             && !acronym
+            && !words.isUpper(i)
             && !lexicon.isCommon(word)
             && !PLACE_BEFORE.contains(word)
             && (pair || lexicon.isGiven(shape.bare(i + 1)));
@@ -95,7 +96,7 @@ final class ListedNames {
       return Optional.empty();
     }
     boolean single = end == i + 1;
-    return single && isPartOfTitle(i)
+    return single && (isPartOfTitle(i) || isNumbered(i))
         ? Optional.empty()
         : Optional.of(new NameFound(i, end, Evidence.MENTIONED));
   }
@@ -120,6 +121,11 @@ final class ListedNames {
         && PLACE_BEFORE.contains(words.text(i - 1))
         && !words.text(i - 1).isEmpty()
         && (words.isCapital(i - 1) || words.text(i - 1).length() > 2);
+  }
+
+  /** "Apollo 13": phone numbers are no longer there when names are looked for. */
+  private boolean isNumbered(int i) {
+    return words.after(i) == ' ' && Character.isDigit(words.afterBlank(i));
   }
 
   /** A capital before it that begins no sentence, or an acronym: a title of something. */

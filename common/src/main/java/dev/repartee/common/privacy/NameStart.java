@@ -50,7 +50,7 @@ final class NameStart {
       case LIKELY, GREETED ->
           (lexicon.isUnsureGiven(word) && !everyday && !isTitleCase(i))
               || (trust == Trust.GREETED && words.endsLine(i) && isNamesake(i, word))
-              || !lexicon.isCommon(word)
+              || (!lexicon.isCommon(word) && !isShouted(i, word))
               || (lexicon.isUnsureGiven(word) && words.isJoined(i + 1) && isSurnameAhead(i + 1))
               || (shape.isInitial(i)
                   && words.after(i) == '.'
@@ -77,6 +77,11 @@ final class NameStart {
     return lexicon.isUnsureGiven(word)
         && !lexicon.isFunctionWord(word)
         && (shape.isClosed(i) || shape.isInitial(i + 1) || isSurnameAhead(i + 1));
+  }
+
+  /** In a text of capitals these tell nothing: there a name must be known. */
+  private boolean isShouted(int i, String word) {
+    return words.isUpper(i) && words.isUpper(i - 1) && !knownName(word);
   }
 
   /** "Mr." before an everyday word with a capital: after it nothing but a name is written. */

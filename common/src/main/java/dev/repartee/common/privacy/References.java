@@ -50,6 +50,8 @@ final class References {
   private static final Pattern EXTENDED = Pattern.compile("[\\d-]{6,}x\\d{1,6}");
 
   private static final int SHORTEST_MIXED = 5;
+  private static final Pattern VOWELS = Pattern.compile("[aeiouy]");
+  private static final int FEWEST_CONSONANTS = 5;
   private static final int SHORTEST_RANDOM = 8;
   private static final int FEWEST_DIGITS = 3;
 
@@ -89,8 +91,11 @@ final class References {
         Form.cased(
                 REFERENCE,
                 Signs.CODE_WORD,
-                "\\b(?i:code|confirmation|reference|booking|reservation|pnr|locator|voucher|ticket|case|number|id|order|parcel no|delivery|shipment|sendungsnummer|track|tracking)"
-                    + "(?i: (?:number|code|is|was|no|id|ref)|[:#=(.]| \\(){0,4}+ ?(?<value>[A-Z][A-Z\\d]{4,9})(?![\\p{L}\\p{N}])")
+                "\\b(?:(?i:code|confirmation|reference|booking|reservation|pnr|locator|voucher|ticket|case|number|id)"
+                    + "(?i: (?:number|code|is|was|no|id|ref)|[:#=.]){1,4}+"
+                    + "|(?i:sendungsnummer|pnr)"
+                    + "|(?i:order|parcel|delivery|shipment|track|tracking)"
+                    + "(?<filler>(?i: (?:number|code|no|id|ref)|[:#=.]| \\(){0,4}+)) ?(?<value>[A-Z][A-Z\\d]{4,9})(?![\\p{L}\\p{N}])")
             .when(References::isLetterCode));
   }
 
@@ -113,7 +118,9 @@ final class References {
   /** Six capitals: a code, unless all of the message is in capitals. */
   private static boolean isLetterCode(Form.Hit hit) {
     String around = hit.text().folded().substring(Math.max(0, hit.start() - 24), hit.start());
-    return !Lexicon.shared().isCommon(hit.value())
+    boolean bare = "".equals(hit.matcher().group("filler"));
+    return (!bare || VOWELS.matcher(hit.value()).replaceAll("").length() >= FEWEST_CONSONANTS)
+        && !Lexicon.shared().isCommon(hit.value())
         && !Lexicon.shared().isGiven(hit.value())
         && around.chars().anyMatch(Character::isLowerCase);
   }

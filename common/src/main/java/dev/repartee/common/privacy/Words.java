@@ -142,6 +142,11 @@ final class Words {
     return end(i) < lower.length() ? lower.charAt(end(i)) : ' ';
   }
 
+  /** The character after word {@code i} and a blank, a blank at the end. */
+  char afterBlank(int i) {
+    return end(i) + 1 < lower.length() ? lower.charAt(end(i) + 1) : ' ';
+  }
+
   /** The character before word {@code i}, a blank at the beginning. */
   char before(int i) {
     return start(i) > 0 ? lower.charAt(start(i) - 1) : ' ';

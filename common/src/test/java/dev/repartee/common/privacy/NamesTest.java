@@ -104,7 +104,9 @@ class NamesTest {
         "I talked to someone named above",
         "My flight to St. Louis, Chicago, Denver",
         "I have a Dell laptop and a Christian name",
-        "Rob a bank, Jasmine rice",
+        "Rob a bank, Jasmine rice, Apollo 13",
+        "First: unplug the router. Last: plug it in again",
+        "WANN KOMMT DAS PAKET? SOY CLIENTE, JE SUIS EN RETARD",
         "It is a nice place, Santa Rosa",
         "Hola, buenos días",
         "The travel blog, TravelDreamStays, is good"

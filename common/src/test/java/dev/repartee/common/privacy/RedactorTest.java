@@ -115,6 +115,7 @@ class RedactorTest {
           two hundred and fifty euros             | {money}
           ticket JIRA-150, see HELP-756           | ticket {reference}, see {reference}
           Qaj5JxJcNmUX is missing                 | {reference} is missing
+          delivery HZRGKS is late                 | delivery {reference} is late
           case 6109/24                            | case {reference}
           it is 85-174264                         | it is {number}
           Monday, August 13, 1973                 | {date}
@@ -175,6 +176,7 @@ class RedactorTest {
         "You may 2 times, we march on Monday, tomorrow or today",
         "on my way 2 drive there, a 10 minute drive",
         "No data at all",
+        "The order is PENDING, SWIFT RESPONSE please",
         "I'd rate it 5/5, send me the link at 5",
         "The 2 other ways, 3 Big Mac menus and 12 Angry Men",
         "I typed {this} and {} and {numbers}",
