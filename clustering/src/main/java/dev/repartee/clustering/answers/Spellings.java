@@ -1,11 +1,11 @@
 package dev.repartee.clustering.answers;
 
 import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.common.data.TextNorm;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * Writes a counted text as an answer: the spelling that most agents chose, with {@code {number}}
@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  */
 final class Spellings {
 
-  private static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
   private static final String PLACEHOLDER = "{number}";
 
   /** Numbers stay when so large a share of the uses has the same ones. */
@@ -25,7 +24,7 @@ final class Spellings {
   /** How {@code text} is shown. */
   static String shown(CountedText text) {
     String best = Tidy.oneLine(text.bestSpelling());
-    if (!NUMBER.matcher(best).find()) {
+    if (!TextNorm.NUMBER.matcher(best).find()) {
       return best;
     }
     Map<List<String>, Long> uses = new HashMap<>();
@@ -40,10 +39,10 @@ final class Spellings {
 
   /** {@code text} with {@code {number}} for every number. */
   static String withoutNumbers(String text) {
-    return NUMBER.matcher(text).replaceAll(PLACEHOLDER);
+    return TextNorm.NUMBER.matcher(text).replaceAll(PLACEHOLDER);
   }
 
   private static List<String> numbers(String spelling) {
-    return NUMBER.matcher(spelling).results().map(MatchResult::group).toList();
+    return TextNorm.NUMBER.matcher(spelling).results().map(MatchResult::group).toList();
   }
 }

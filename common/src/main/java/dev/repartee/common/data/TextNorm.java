@@ -16,7 +16,9 @@ public final class TextNorm {
   /** Orders strings by code points; {@link String#compareTo} orders by UTF-16 units. */
   public static final Comparator<String> BY_CODE_POINT = TextNorm::compareCodePoints;
 
-  private static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
+  /** What {@link #mask} takes for one number: also a date, a time or an amount in digits. */
+  public static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
+
   private static final Pattern APOSTROPHES = Pattern.compile("['\u2019\u2018`]");
 
   /** An underscore is a word character, so a run of underscores folds to a blank of its own. */
