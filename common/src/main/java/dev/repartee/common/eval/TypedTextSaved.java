@@ -32,8 +32,8 @@ import java.util.OptionalInt;
  *       the next character is typed.
  * </ol>
  *
- * <p>Characters are code points. All rules are served by one session a reply, which is asked once
- * for each draft that any of them reaches.
+ * <p>Characters are code points. All rules are served by one session a reply, which restarts for
+ * each of them and is asked for every draft that the rule reaches, in order.
  */
 public final class TypedTextSaved {
 
@@ -109,7 +109,13 @@ public final class TypedTextSaved {
       return Collections.nCopies(settings.rules().size(), SimulatedAgent.Cost.ONE_SUGGESTION);
     }
     Offers offers = new Offers(session, reply, complete);
-    return settings.rules().stream().map(rule -> SimulatedAgent.type(reply, offers, rule)).toList();
+    List<SimulatedAgent.Cost> costs = new ArrayList<>();
+    for (Rule rule : settings.rules()) {
+      // What a predictor offers may depend on what the agent typed past, which rules differ in.
+      session.restart();
+      costs.add(SimulatedAgent.type(reply, offers, rule));
+    }
+    return costs;
   }
 
   private static OptionalInt rank(String wanted, List<Suggestion> suggestions, int most) {

@@ -24,6 +24,11 @@ public interface ReplySession extends AutoCloseable {
    */
   Optional<Suggestion> complete(String draft);
 
+  /** The agent begins the reply anew: what was offered before counts no more. */
+  default void restart() {
+    // Nothing to forget where offers do not depend on those before.
+  }
+
   /**
    * What the agent is shown: whole answers before the first keystroke, and then the completion of
    * the draft followed by the answers that begin with it.

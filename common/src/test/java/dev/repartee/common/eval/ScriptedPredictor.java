@@ -13,7 +13,10 @@ import java.util.Optional;
 final class ScriptedPredictor implements ReplyPredictor {
 
   final List<List<Message>> contexts = new ArrayList<>();
-  final List<String> drafts = new ArrayList<>();
+
+  /** The drafts asked for, one list for each time a reply was begun. */
+  final List<List<String>> attempts = new ArrayList<>();
+
   int openSessions;
 
   private final List<String> answers;
@@ -39,8 +42,13 @@ final class ScriptedPredictor implements ReplyPredictor {
 
       @Override
       public Optional<Suggestion> complete(String draft) {
-        drafts.add(draft);
+        attempts.getLast().add(draft);
         return Optional.ofNullable(offers.get(draft)).map(text -> Suggestion.completion(text, 0.5));
+      }
+
+      @Override
+      public void restart() {
+        attempts.add(new ArrayList<>());
       }
 
       @Override

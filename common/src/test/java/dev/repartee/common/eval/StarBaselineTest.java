@@ -4,21 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.common.data.ConversationReader;
+import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.testing.SharedData;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The published figures of the {@code freq} baseline: they prove the metric. */
+/** The published figures of the baselines: they prove the metric. */
 class StarBaselineTest {
 
-  private static final Offset<Double> POINTS = within(0.3);
+  private static final Offset<Double> POINTS = within(0.15);
 
-  private static Evaluation frequency(String data) {
+  private static Evaluation evaluate(Baseline baseline, String data) {
     var train = SharedData.assume("data/" + data + ".train.jsonl.gz");
     var test = SharedData.assume("data/" + data + ".test.jsonl.gz");
-    try (FrequencyPredictor predictor =
-        FrequencyPredictor.train(ConversationReader.readAll(List.of(train)))) {
+    try (ReplyPredictor predictor = baseline.train(ConversationReader.readAll(List.of(train)))) {
       return TypedTextSaved.evaluate(
           predictor,
           ConversationReader.readAll(List.of(test)),
@@ -27,17 +29,21 @@ class StarBaselineTest {
     }
   }
 
-  @Test
-  void repliesThatAgentsTyped() {
-    Evaluation evaluation = frequency("star_fulltyped");
+  @ParameterizedTest
+  @CsvSource({"FREQ, 11.7, 26.3", "KNN, 13.5, 31.3", "LM5, 21.1, 50.5", "KNN_LM5, 22.6, 56.1"})
+  void repliesThatAgentsTyped(Baseline baseline, double whole10, double word4) {
+    Evaluation evaluation = evaluate(baseline, "star_fulltyped");
     assertThat(evaluation.conversations()).isEqualTo(101);
-    assertThat(evaluation.rules().get("whole10").saved()).isCloseTo(11.7, POINTS);
-    assertThat(evaluation.rules().get("word4").saved()).isCloseTo(26.3, POINTS);
+    assertThat(evaluation.rules().get("whole10").saved()).isCloseTo(whole10, POINTS);
+    assertThat(evaluation.rules().get("word4").saved()).isCloseTo(word4, POINTS);
+    if (baseline == Baseline.KNN_LM5) {
+      assertThat(evaluation.suggestions().saved()).isCloseTo(6.5, POINTS);
+    }
   }
 
   @Test
   void repliesThatAreMostlyTemplates() {
-    Evaluation evaluation = frequency("star");
+    Evaluation evaluation = evaluate(Baseline.FREQ, "star");
     assertThat(evaluation.conversations()).isEqualTo(668);
     assertThat(evaluation.rules().get("whole10").saved()).isCloseTo(54.6, POINTS);
     assertThat(evaluation.rules().get("word4").saved()).isCloseTo(75.2, POINTS);

@@ -84,11 +84,13 @@ class TypedTextSavedTest {
   }
 
   @Test
-  void everyDraftIsAskedOnceForAllRules() {
-    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of());
-    Evaluation evaluation = evaluate(predictor, conversation("c", Message.agent("abcd")));
-    assertThat(predictor.drafts).containsExactly("a", "ab", "abc");
-    assertThat(evaluation.latency().complete().count()).isEqualTo(3);
+  void everyRuleStartsAnewAndAsksForItsDraftsInOrder() {
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of("a", "bcde"));
+    Evaluation evaluation = evaluate(predictor, conversation("c", Message.agent("abcde f")));
+    List<String> typing = List.of("a", "ab", "abc", "abcd", "abcde", "abcde ");
+    List<String> taking = List.of("a", "abcde", "abcde ");
+    assertThat(predictor.attempts).containsExactly(typing, taking, taking, typing, typing);
+    assertThat(evaluation.latency().complete().count()).isEqualTo(24);
     assertThat(evaluation.latency().open().count()).isEqualTo(1);
   }
 

@@ -13,8 +13,8 @@ import dev.repartee.common.json.Json;
 import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.SuggestionEngine;
+import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.ModelOptions;
-import dev.repartee.finetune.source.PrecisionOption;
 import dev.repartee.finetune.source.PredictorLoader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private String model;
 
   @Mixin private ModelOptions source;
-  @Mixin private PrecisionOption precision;
+  @Mixin private EngineSettings engine;
 
   @Option(
       names = "--conversations",
@@ -130,7 +130,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private Subject engine() {
     ModelOptions.LocalModel found = source.locate(model);
-    EngineOptions options = precision.engineOptions();
+    EngineOptions options = engine.options();
     return new Subject(
         found.name(), Optional.of(options.precision()), loader.load(found.folder(), options));
   }

@@ -3,7 +3,6 @@ package dev.repartee.finetune.source;
 import ai.djl.Device;
 import dev.repartee.common.gpt2.Devices;
 import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.suggest.EngineOptions;
 import picocli.CommandLine.Option;
 
 /** {@code --precision}, for commands that run a model. */
@@ -42,10 +41,5 @@ public final class PrecisionOption {
   /** What to compute in on {@code device}. */
   public Precision precision(Device device) {
     return choice.precision(device);
-  }
-
-  /** How the engine is to run. */
-  public EngineOptions engineOptions() {
-    return new EngineOptions(precision());
   }
 }

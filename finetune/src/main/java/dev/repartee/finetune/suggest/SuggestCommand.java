@@ -7,8 +7,8 @@ import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
 import dev.repartee.common.suggest.SuggestionEngine;
+import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.ModelOptions;
-import dev.repartee.finetune.source.PrecisionOption;
 import dev.repartee.finetune.source.PredictorLoader;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +52,7 @@ public final class SuggestCommand implements Callable<Integer> {
   private String model;
 
   @Mixin private ModelOptions source;
-  @Mixin private PrecisionOption precision;
+  @Mixin private EngineSettings engine;
 
   @Option(
       names = "--conversation",
@@ -90,7 +90,7 @@ public final class SuggestCommand implements Callable<Integer> {
     }
     List<Message> context = ConversationInput.read(conversation);
     ModelOptions.LocalModel found = source.locate(model);
-    try (ReplyPredictor predictor = loader.load(found.folder(), precision.engineOptions());
+    try (ReplyPredictor predictor = loader.load(found.folder(), engine.options());
         ReplySession session = predictor.open(context)) {
       Output output = new Output(session.suggest(draft, limit).stream().map(Item::of).toList());
       spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(output));

@@ -1,0 +1,25 @@
+package dev.repartee.finetune.source;
+
+import dev.repartee.common.suggest.EngineOptions;
+import dev.repartee.common.suggest.OperatingPoint;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code --precision} and {@code --operating-point}, for commands that run the engine. */
+public final class EngineSettings {
+
+  @Mixin private PrecisionOption precision;
+
+  @Option(
+      names = "--operating-point",
+      defaultValue = "eager",
+      paramLabel = "eager|calm",
+      description =
+          "eager shows whatever is expected to save typing, calm only offers of which about half are taken.")
+  private OperatingPoint operatingPoint;
+
+  /** How the engine is to run. */
+  public EngineOptions options() {
+    return new EngineOptions(precision.precision(), operatingPoint);
+  }
+}
