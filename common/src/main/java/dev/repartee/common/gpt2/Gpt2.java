@@ -145,6 +145,20 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
+  /** Makes {@code to} hold the first {@code length} tokens of {@code from}, and no others. */
+  public void copy(KvCache from, KvCache to, int length) {
+    if (length > from.length() || length > to.capacity()) {
+      throw new IllegalArgumentException(
+          "length must be at most %d and %d but is %d"
+              .formatted(from.length(), to.capacity(), length));
+    }
+    try (IValue tokens = IValue.from((long) length)) {
+      program.run("copy", from.tensors(), to.tensors(), tokens).close();
+    }
+    to.truncate(0);
+    to.extend(length);
+  }
+
   /** Marks a group of tokens for {@link #tree}; the caller closes it, before this model. */
   public TokenGroup newGroup(boolean[] member) {
     if (member.length > config.vocabulary()) {

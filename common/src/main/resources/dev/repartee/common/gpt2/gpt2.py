@@ -41,6 +41,12 @@ class Gpt2(Module):
       _0 = torch.append(room, torch.zeros(shape, dtype=ops.prim.dtype(wte), device=ops.prim.device(wte)))
     return room
 
+  # The first `length` tokens of one cache into another.
+  def copy(self: __torch__.Gpt2, source: List[Tensor], target: List[Tensor], length: int) -> int:
+    for i in range(torch.len(source)):
+      _0 = torch.copy_(torch.slice(target[i], 2, 0, length), torch.slice(source[i], 2, 0, length))
+    return length
+
   # Runs T new tokens after the first P of the cache, and writes theirs into it. Returns the logits of
   # the last `scored` tokens (B, scored, V) and their hidden states (B, scored, C), both FP32.
   def step(self: __torch__.Gpt2, ids: Tensor, cache: List[Tensor], past: int, scored: int) -> List[Tensor]:
