@@ -20,7 +20,7 @@ public final class EngineSession implements ReplySession {
   private final OperatingPoint point;
   private final PassedOffers passed = new PassedOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
-  private List<Suggestion> whole = List.of();
+  private List<WholeReply> whole = List.of();
 
   EngineSession(
       SuggestionEngine.Parts parts,
@@ -37,29 +37,27 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
+    return parts.ranking().rank(wholeReplies(), draft, limit);
+  }
+
+  /** Every whole reply that is known for this context, in no order of worth. */
+  public List<WholeReply> wholeReplies() {
     if (whole.isEmpty()) {
       whole =
           parts
               .replies()
-              .rank(tree.contextHidden(), view, parts.writer().replies(view, tree, sayable));
+              .of(tree.contextHidden(), view, parts.writer().replies(view, tree, sayable));
     }
-    String lower = PassedOffers.lower(draft);
-    return whole.stream()
-        .filter(
-            reply ->
-                reply.text().length() > draft.length()
-                    && PassedOffers.lower(reply.text()).startsWith(lower))
-        .limit(limit)
-        .toList();
+    return whole;
   }
 
   @Override
   public Optional<Suggestion> complete(String draft) {
-    return complete(draft, parts.calibration().policy(point));
+    return complete(draft, parts.calibration().policy(point), parts.calibration().offers());
   }
 
-  /** {@link #complete(String)} under another policy than the engine's. */
-  public Optional<Suggestion> complete(String draft, OfferPolicy policy) {
+  /** {@link #complete(String)} under another policy and scale than the engine's. */
+  public Optional<Suggestion> complete(String draft, OfferPolicy policy, PlattScale scale) {
     passed.typed(draft);
     if (candidates.size() > REMEMBERED_DRAFTS) {
       candidates.clear();
@@ -68,7 +66,7 @@ public final class EngineSession implements ReplySession {
         candidates.computeIfAbsent(
             draft, unseen -> parts.completer().candidates(draft, view, tree, sayable));
     Optional<Candidate> offer =
-        new OfferChoice(policy, parts.calibration().offers()).choose(found, draft, passed);
+        new OfferChoice(policy, scale).choose(found, draft, passed);
     offer.ifPresent(candidate -> passed.offered(candidate.text()));
     return offer.map(candidate -> Suggestion.completion(candidate.text(), candidate.probability()));
   }

@@ -37,7 +37,11 @@ public final class SuggestionEngine implements ReplyPredictor {
 
   /** What the sessions of one engine share. */
   record Parts(
-      Completer completer, ReplyWriter writer, WholeReplies replies, Calibration calibration) {}
+      Completer completer,
+      ReplyWriter writer,
+      WholeReplies replies,
+      ReplyRanking ranking,
+      Calibration calibration) {}
 
   private final Gpt2 model;
   private final Gpt2Tokenizer tokenizer;
@@ -72,7 +76,8 @@ public final class SuggestionEngine implements ReplyPredictor {
         new Parts(
             new Completer(tokenizer, index, format.endMarker(), COMPLETIONS),
             new ReplyWriter(index, format.endMarker(), REPLIES),
-            new WholeReplies(answers, calibration),
+            new WholeReplies(answers),
+            new ReplyRanking(calibration.trustInModel(), calibration.replies()),
             calibration);
   }
 

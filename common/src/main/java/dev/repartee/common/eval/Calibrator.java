@@ -1,0 +1,226 @@
+package dev.repartee.common.eval;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.data.TextNorm;
+import dev.repartee.common.suggest.Calibration;
+import dev.repartee.common.suggest.EngineSession;
+import dev.repartee.common.suggest.OfferPolicy;
+import dev.repartee.common.suggest.PlattScale;
+import dev.repartee.common.suggest.PlattScale.Outcome;
+import dev.repartee.common.suggest.ReplyRanking;
+import dev.repartee.common.suggest.ReplySession;
+import dev.repartee.common.suggest.Suggestion;
+import dev.repartee.common.suggest.SuggestionEngine;
+import dev.repartee.common.suggest.WholeReply;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Learns from validation conversations how far an engine's probabilities can be trusted, and from
+ * which one on the calm operating point should offer. The agent of {@link TypedTextSaved} types
+ * every reply once a policy; all policies share one session, so that the model runs little more
+ * than once.
+ */
+public final class Calibrator {
+
+  /** Share of the shown offers that are to be taken at the calm operating point. */
+  static final double CALM_PRECISION = 0.5;
+
+  private static final double[] TRUST = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
+  private static final double[] CALM = {
+    0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9
+  };
+
+  /** What the agent's work under one policy came to. */
+  private static final class Totals {
+    private long cost;
+    private long shown;
+    private long taken;
+
+    private double precision() {
+      return shown == 0 ? 0 : (double) taken / shown;
+    }
+  }
+
+  /** A reply that the agent wrote, and what could have been suggested for it. */
+  private record Reply(String wanted, int characters, List<WholeReply> known) {}
+
+  private final OfferPolicy eager;
+  private final List<Outcome> offers = new ArrayList<>();
+  private final List<Reply> replies = new ArrayList<>();
+  private final Map<Double, Totals> calm = new LinkedHashMap<>();
+
+  private Calibrator(OfferPolicy eager) {
+    this.eager = eager;
+    for (double least : CALM) {
+      calm.put(least, new Totals());
+    }
+  }
+
+  /**
+   * Calibrates {@code engine}, which stays open.
+   *
+   * @param eager policy of the eager operating point, which is kept but for the scale
+   * @param validation conversations that the model has not learned from, and that no figure will be
+   *     reported on
+   * @throws UserException when no agent speaks in them
+   */
+  public static Calibration calibrate(
+      SuggestionEngine engine,
+      OfferPolicy eager,
+      List<Conversation> validation,
+      EvaluationProgress progress) {
+    Calibrator calibrator = new Calibrator(eager);
+    List<Conversation> sample = TestSample.of(validation, OptionalInt.empty());
+    int total = sample.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
+    if (total == 0) {
+      throw new UserException(
+          "no agent speaks in the "
+              + validation.size()
+              + " conversations; calibrate on conversations that agents answered");
+    }
+    int done = 0;
+    for (Conversation conversation : sample) {
+      for (int m = 0; m < conversation.messages().size(); m++) {
+        if (conversation.messages().get(m).isAgent()) {
+          calibrator.add(engine, conversation.messages().subList(0, m + 1));
+          progress.replies(++done, total);
+        }
+      }
+    }
+    return calibrator.calibration();
+  }
+
+  private void add(SuggestionEngine engine, List<Message> messages) {
+    String text = messages.getLast().text();
+    ReplyText reply = new ReplyText(text);
+    try (EngineSession session = engine.open(messages.subList(0, messages.size() - 1))) {
+      String wanted = TextNorm.norm(text);
+      replies.add(new Reply(wanted, reply.length(), session.wholeReplies()));
+      if (session.answers("", TypedTextSaved.SHOWN).stream()
+          .anyMatch(shown -> TextNorm.norm(shown.text()).equals(wanted))) {
+        return; // taken before a keystroke, so nothing is offered inline
+      }
+      type(reply, new Recorder(session, eager, reply, offers));
+      calm.forEach(
+          (least, totals) -> {
+            OfferPolicy policy = new OfferPolicy(least, eager.overlooked());
+            SimulatedAgent.Cost cost =
+                type(reply, new Recorder(session, policy, reply, new ArrayList<>()));
+            totals.cost += cost.typed() + cost.actions();
+            totals.shown += cost.offersShown();
+            totals.taken += cost.actions();
+          });
+    }
+  }
+
+  private static SimulatedAgent.Cost type(ReplyText reply, Recorder recorder) {
+    recorder.restart();
+    return SimulatedAgent.type(
+        reply, new Offers(recorder, reply, new Stopwatch()), Rule.WHOLE10);
+  }
+
+  /** A session under one policy, uncalibrated, which notes what became of its offers. */
+  private record Recorder(
+      EngineSession session, OfferPolicy policy, ReplyText reply, List<Outcome> outcomes)
+      implements ReplySession {
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      return session.answers(draft, limit);
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      Optional<Suggestion> offer = session.complete(draft, policy, PlattScale.IDENTITY);
+      offer.ifPresent(shown -> note(draft, shown));
+      return offer;
+    }
+
+    private void note(String draft, Suggestion shown) {
+      int typed = draft.codePointCount(0, draft.length());
+      int[] text = ReplyText.foldCase(shown.text());
+      if (text.length >= Rule.WHOLE10.least()) {
+        boolean right =
+            reply.rightPart(typed, text) == text.length && reply.isBoundary(typed + text.length);
+        outcomes.add(new Outcome(shown.score(), right));
+      }
+    }
+
+    @Override
+    public void restart() {
+      session.restart();
+    }
+
+    @Override
+    public void close() {
+      // The session is the caller's.
+    }
+  }
+
+  private Calibration calibration() {
+    PlattScale scale = PlattScale.fit(offers);
+    double trust = bestTrust();
+    double least = calmest();
+    return new Calibration(
+        scale,
+        PlattScale.fit(shownReplies(trust)),
+        trust,
+        new OfferPolicy(scale.apply(eager.leastProbability()), eager.overlooked()),
+        new OfferPolicy(scale.apply(least), eager.overlooked()));
+  }
+
+  /** The trust under which the suggestions alone save most. */
+  private double bestTrust() {
+    double best = 0;
+    long most = -1;
+    for (double trust : TRUST) {
+      ReplyRanking ranking = new ReplyRanking(trust, PlattScale.IDENTITY);
+      long saved = 0;
+      for (Reply reply : replies) {
+        boolean taken =
+            ranking.rank(reply.known(), "", TypedTextSaved.SHOWN).stream()
+                .anyMatch(shown -> TextNorm.norm(shown.text()).equals(reply.wanted()));
+        saved += taken ? reply.characters() - 1 : 0;
+      }
+      if (saved > most) {
+        most = saved;
+        best = trust;
+      }
+    }
+    return best;
+  }
+
+  private List<Outcome> shownReplies(double trust) {
+    ReplyRanking ranking = new ReplyRanking(trust, PlattScale.IDENTITY);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Reply reply : replies) {
+      for (Suggestion shown : ranking.rank(reply.known(), "", TypedTextSaved.SHOWN)) {
+        // The identity scale leaves probabilities inside (0, 1) as they are.
+        outcomes.add(
+            new Outcome(shown.score(), TextNorm.norm(shown.text()).equals(reply.wanted())));
+      }
+    }
+    return outcomes;
+  }
+
+  /** The threshold that saves most among those where offers are taken often enough. */
+  private double calmest() {
+    double best = CALM[CALM.length - 1];
+    long least = Long.MAX_VALUE;
+    for (Map.Entry<Double, Totals> entry : calm.entrySet()) {
+      Totals totals = entry.getValue();
+      if (totals.precision() >= CALM_PRECISION && totals.cost < least) {
+        least = totals.cost;
+        best = entry.getKey();
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.repartee.common.suggest;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * A whole reply that might be suggested, with two views of how probable it is.
+ *
+ * @param text as it would be sent
+ * @param norm the text under {@link dev.repartee.common.data.TextNorm#norm}
+ * @param answerId the answer that it words, if any
+ * @param byHead the answer's probability after this context, times the share of its uses that are
+ *     worded so
+ * @param byModel the probability of its tokens up to the end marker, where the model came upon them
+ */
+public record WholeReply(
+    String text, String norm, Optional<String> answerId, double byHead, double byModel) {
+
+  public WholeReply {
+    requireNonNull(text, "text is null");
+    requireNonNull(norm, "norm is null");
+    requireNonNull(answerId, "answerId is null");
+  }
+}
