@@ -1,7 +1,9 @@
 package dev.repartee.common.eval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.common.eval.Evaluation.Interval;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What parts of the replies saved under the headline rule.
@@ -10,7 +12,7 @@ import java.util.List;
  * @param agents with {@value Scores#LEAST_AGENT_MESSAGES} replies or more, by id
  * @param domains by name; empty when conversations have none
  * @param lengths by characters of the reply
- * @param positions by how manieth reply of the agent it is
+ * @param positions by which of the agent's replies it is, from 1
  */
 public record Breakdown(
     String rule, List<Part> agents, List<Part> domains, List<Part> lengths, List<Part> positions) {
@@ -25,9 +27,18 @@ public record Breakdown(
   /**
    * Some of the replies.
    *
-   * @param characters of them
+   * @param conversations that have such replies
+   * @param characters of the replies
    * @param saved in percent
-   * @param ci95 of {@code saved}, by bootstrap over the conversations that have such replies
+   * @param ci95 of {@code saved}, by bootstrap over these conversations; empty, and not written,
+   *     where they are fewer than {@value Parts#LEAST_CONVERSATIONS}: resamples of so few are too
+   *     alike and would make it look certain
    */
-  public record Part(String name, int replies, long characters, double saved, Interval ci95) {}
+  public record Part(
+      String name,
+      int conversations,
+      int replies,
+      long characters,
+      double saved,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Interval> ci95) {}
 }

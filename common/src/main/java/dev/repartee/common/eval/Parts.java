@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 /** Cuts the replies into parts, each of which is scored on its own. */
 final class Parts {
 
+  /** An interval needs as many. */
+  static final int LEAST_CONVERSATIONS = 5;
+
   /** Where a part begins that ends before the next; the last is open. */
   private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160};
 
@@ -75,13 +78,17 @@ final class Parts {
   }
 
   private Part part(String name, List<ReplyOutcome> replies) {
-    Ratio saved = new Ratio(conversations);
-    replies.forEach(reply -> saved.add(reply.conversation(), reply.saved(0), reply.characters()));
+    Ratio all = new Ratio(conversations);
+    replies.forEach(reply -> all.add(reply.conversation(), reply.saved(0), reply.characters()));
+    Ratio saved = all.ofThoseConcerned();
     return new Part(
         name,
+        saved.conversations(),
         replies.size(),
         Math.round(saved.denominator()),
         saved.percent(),
-        saved.ofThoseConcerned().percentInterval(seed));
+        saved.conversations() < LEAST_CONVERSATIONS
+            ? Optional.empty()
+            : Optional.of(saved.percentInterval(seed)));
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is measured beside typed text saved. */
@@ -154,14 +155,25 @@ class MeasurementTest {
     assertThat(breakdown.agents()).as("seven replies are too few").isEmpty();
     assertThat(breakdown.domains())
         .containsExactly(
-            new Part("bank", 4, 35, 54.29, new Interval(54.29, 54.29)),
-            new Part("hotel", 3, 30, 63.33, new Interval(63.33, 63.33)));
+            new Part("bank", 1, 4, 35, 54.29, Optional.empty()),
+            new Part("hotel", 1, 3, 30, 63.33, Optional.empty()));
     assertThat(breakdown.lengths()).extracting(Part::name).containsExactly("1 to 9", "20 to 39");
     assertThat(breakdown.lengths()).extracting(Part::saved).containsExactly(0.0, 95.0);
     assertThat(breakdown.positions())
         .extracting(Part::name)
         .containsExactly("1", "2 to 3", "4 to 6");
     assertThat(breakdown.positions()).extracting(Part::replies).containsExactly(2, 4, 1);
+  }
+
+  @Test
+  void aPartOfFiveConversationsHasAnInterval() {
+    Conversation[] five =
+        IntStream.range(0, 5)
+            .mapToObj(i -> conversation("c" + i, "hotel", Message.agent("Hello")))
+            .toArray(Conversation[]::new);
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of("hello"), Map.of());
+    assertThat(measure(predictor, five).evaluation().breakdown().domains())
+        .containsExactly(new Part("hotel", 5, 5, 25, 80, Optional.of(new Interval(80, 80))));
   }
 
   @Test
@@ -173,7 +185,7 @@ class MeasurementTest {
             .evaluation()
             .breakdown();
     assertThat(breakdown.agents())
-        .containsExactly(new Part("agent", 30, 150, 80, new Interval(80, 80)));
+        .containsExactly(new Part("agent", 1, 30, 150, 80, Optional.empty()));
     assertThat(breakdown.positions()).extracting(Part::name).contains("11 or more");
   }
 

@@ -24,10 +24,10 @@ final class BreakdownView {
     return Map.of(
         "breakdowns",
         Stream.of(
-                figure("Length of the reply", "Characters.", breakdown.lengths()),
+                figure("Length of the reply", "In characters.", breakdown.lengths()),
                 figure(
                     "Position in the conversation",
-                    "How manieth reply of the agent it is.",
+                    "Which of the agent's replies it is, counted from the first.",
                     breakdown.positions()),
                 figure("Domain", "Most saved first.", sorted(breakdown.domains())),
                 figure(

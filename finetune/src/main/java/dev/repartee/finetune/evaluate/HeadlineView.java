@@ -8,7 +8,6 @@ import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The top of the page: what was measured, its key figures, and from what. */
 final class HeadlineView {
@@ -99,9 +98,8 @@ final class HeadlineView {
     }
     report.precision().ifPresent(precision -> facts.add(fact("Precision", precision.name())));
     report.operatingPoint().ifPresent(point -> facts.add(fact("Operating point", point)));
-    return Stream.concat(
-            facts.stream(), Stream.of(fact("Headline rule", figures.breakdown().rule())))
-        .toList();
+    facts.add(fact("Headline rule", figures.breakdown().rule()));
+    return facts;
   }
 
   private static Map<String, String> fact(String name, String value) {

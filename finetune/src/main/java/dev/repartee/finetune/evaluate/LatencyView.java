@@ -42,6 +42,8 @@ final class LatencyView {
   }
 
   private static String milliseconds(double value) {
-    return Quantities.decimals(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " ms";
+    return value < 0.01
+        ? "< 0.01 ms"
+        : Quantities.decimals(value, value < 10 ? 2 : value < 100 ? 1 : 0) + " ms";
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The model beside the baselines and the model that it is compared with. */
@@ -64,10 +65,11 @@ final class RivalsView {
   private Map<String, Object> chart(String rule) {
     Bars bars = new Bars();
     Saving ours = report.evaluation().rules().get(rule);
-    bars.add(report.model(), note(report.model()), ours.saved(), ours.ci95(), true);
+    bars.add(report.model(), note(report.model()), ours.saved(), Optional.of(ours.ci95()), true);
     for (Rival rival : rivals()) {
       Saving theirs = rival.rules().get(rule);
-      bars.add(rival.model(), note(rival.model()), theirs.saved(), theirs.ci95(), false);
+      bars.add(
+          rival.model(), note(rival.model()), theirs.saved(), Optional.of(theirs.ci95()), false);
     }
     return Map.of("rule", rule, "meaning", MEANINGS.get(rule), "bars", bars.model());
   }
