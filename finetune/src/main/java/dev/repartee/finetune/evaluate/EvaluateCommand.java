@@ -111,7 +111,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     EvaluationSettings settings =
         limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
-    // What can be wrong with a model's name is found out before anything is read or measured.
+    // What can be wrong with a model's name is found out before anything is measured.
     Optional<Baseline> alone = Contender.baseline("--model", model, !train.isEmpty());
     compare.ifPresent(other -> Contender.baseline("--compare", other, !train.isEmpty()));
     List<Conversation> training = train.isEmpty() ? List.of() : ConversationReader.readAll(train);
