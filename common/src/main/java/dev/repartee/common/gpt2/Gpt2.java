@@ -38,6 +38,22 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
+  /**
+   * What the model says after each token of a tree.
+   *
+   * @param logProbabilities for each token, V natural log-probabilities of the token after it
+   * @param group for each token, the probability that the token after it is one of a group
+   * @param hidden for each token, the C values of the last layer norm's output
+   */
+  @SuppressWarnings("ArrayRecordComponent") // one value a token; nobody compares these
+  public record TreeOutput(List<float[]> logProbabilities, float[] group, List<float[]> hidden) {
+
+    public TreeOutput {
+      logProbabilities = List.copyOf(logProbabilities);
+      hidden = List.copyOf(hidden);
+    }
+  }
+
   private final Gpt2Config config;
   private final Precision precision;
   private final Gpt2Program program;
@@ -85,11 +101,13 @@ public final class Gpt2 implements AutoCloseable {
     return precision;
   }
 
-  /** Room for {@code capacity} tokens, at most the model's positions. */
+  /**
+   * Room for {@code capacity} tokens. Those of one text are at most the model's positions; those of
+   * a {@link #tree} may be more.
+   */
   public KvCache newCache(int capacity) {
-    if (capacity < 1 || capacity > config.positions()) {
-      throw new IllegalArgumentException(
-          "capacity must be between 1 and " + config.positions() + " but is " + capacity);
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
     }
     try (IValue batch = IValue.from(1L);
         IValue room = IValue.from((long) capacity)) {
@@ -105,10 +123,13 @@ public final class Gpt2 implements AutoCloseable {
    */
   public Output step(KvCache cache, int[] ids, int scored) {
     checkStep(cache, ids, scored);
+    if (cache.length() + ids.length > config.positions()) {
+      throw new IllegalArgumentException(
+          "a text can have %d tokens but this one would have %d"
+              .formatted(config.positions(), cache.length() + ids.length));
+    }
     try (PtNDManager scope = program.newScope()) {
-      long[] wide = Arrays.stream(ids).asLongStream().toArray();
-      PtNDArray tokens = (PtNDArray) scope.create(wide, new Shape(1, ids.length));
-      try (IValue input = IValue.from(tokens);
+      try (IValue input = IValue.from(row(scope, ids));
           IValue past = IValue.from((long) cache.length());
           IValue last = IValue.from((long) scored);
           IValue result = program.run("step", input, cache.tensors(), past, last)) {
@@ -120,6 +141,88 @@ public final class Gpt2 implements AutoCloseable {
               rows(logits.toTensor(scope), config.vocabulary()),
               rows(hidden.toTensor(scope), config.width()));
         }
+      }
+    }
+  }
+
+  /** Makes {@code to} hold the first {@code length} tokens of {@code from}, and no others. */
+  public void copy(KvCache from, KvCache to, int length) {
+    if (length > from.length() || length > to.capacity()) {
+      throw new IllegalArgumentException(
+          "length must be at most %d and %d but is %d"
+              .formatted(from.length(), to.capacity(), length));
+    }
+    try (IValue tokens = IValue.from((long) length)) {
+      program.run("copy", from.tensors(), to.tensors(), tokens).close();
+    }
+    to.truncate(0);
+    to.extend(length);
+  }
+
+  /** Marks a group of tokens for {@link #tree}; the caller closes it, before this model. */
+  public TokenGroup newGroup(boolean[] member) {
+    if (member.length > config.vocabulary()) {
+      throw new IllegalArgumentException(
+          "at most "
+              + config.vocabulary()
+              + " tokens can be marked but there are "
+              + member.length);
+    }
+    return new TokenGroup(program, member);
+  }
+
+  /**
+   * Reads tokens that form a tree after the cache's tokens, each into a slot of its own.
+   *
+   * @param places where each stands in its own text, counted from 0
+   * @param visible a row for each token with one value for every slot of the cache after this call:
+   *     whether the token sees it; it must see itself and nothing later
+   * @param group whose probability is wanted after each token
+   */
+  public TreeOutput tree(
+      KvCache cache, int[] ids, int[] places, boolean[] visible, TokenGroup group) {
+    checkStep(cache, ids, 1);
+    checkTree(cache, ids, places, visible);
+    try (PtNDManager scope = program.newScope();
+        IValue input = IValue.from(row(scope, ids));
+        IValue at = IValue.from(row(scope, places));
+        IValue past = IValue.from((long) cache.length());
+        IValue mask =
+            IValue.from(
+                (PtNDArray)
+                    scope.create(
+                        visible, new Shape(ids.length, (long) cache.length() + ids.length)));
+        IValue members = IValue.from(group.array());
+        IValue result = program.run("tree", input, at, cache.tensors(), past, mask, members)) {
+      cache.extend(ids.length);
+      IValue[] parts = result.toIValueArray();
+      try (IValue logs = parts[0];
+          IValue mass = parts[1];
+          IValue hidden = parts[2]) {
+        return new TreeOutput(
+            rows(logs.toTensor(scope), config.vocabulary()),
+            mass.toTensor(scope).toFloatArray(),
+            rows(hidden.toTensor(scope), config.width()));
+      }
+    }
+  }
+
+  private static PtNDArray row(PtNDManager scope, int[] values) {
+    return (PtNDArray)
+        scope.create(Arrays.stream(values).asLongStream().toArray(), new Shape(1, values.length));
+  }
+
+  private void checkTree(KvCache cache, int[] ids, int[] places, boolean[] visible) {
+    if (places.length != ids.length
+        || visible.length != ids.length * (cache.length() + ids.length)) {
+      throw new IllegalArgumentException(
+          "there must be a place and a row of slots for each of the " + ids.length + " tokens");
+    }
+    for (int place : places) {
+      if (place < 0 || place >= config.positions()) {
+        throw new IllegalArgumentException(
+            "places must be between 0 and %d but one is %d"
+                .formatted(config.positions() - 1, place));
       }
     }
   }

@@ -20,6 +20,7 @@ import tools.jackson.core.JacksonException;
  * @param minProbability completions below this estimated probability are not offered
  * @param redacted whether it was trained on placeholders in place of personal data, so that
  *     contexts must be redacted alike; null, as in older files, is no
+ * @param calibration what {@code evaluate --calibrate} learned about its offers; absent until then
  * @param provenance code version, data hashes, settings, seed, metrics: whatever explains the model
  */
 public record ModelCard(
@@ -28,6 +29,7 @@ public record ModelCard(
     int contextTokens,
     double minProbability,
     Boolean redacted,
+    Calibration calibration,
     Map<String, Object> provenance) {
 
   /** The file's name in a model folder. */
@@ -54,13 +56,20 @@ public record ModelCard(
       throw new IllegalArgumentException(
           "minProbability must be between 0 and 1 but is " + minProbability);
     }
+    calibration = calibration == null ? Calibration.none(minProbability) : calibration;
   }
 
   /** A card of the current format. */
   public static ModelCard of(
       int contextTokens, double minProbability, boolean redacted, Map<String, Object> provenance) {
     return new ModelCard(
-        FORMAT, PromptFormat.VERSION, contextTokens, minProbability, redacted, provenance);
+        FORMAT, PromptFormat.VERSION, contextTokens, minProbability, redacted, null, provenance);
+  }
+
+  /** The same with what was learned about its offers. */
+  public ModelCard with(Calibration learned) {
+    return new ModelCard(
+        formatVersion, promptFormat, contextTokens, minProbability, redacted, learned, provenance);
   }
 
   /**

@@ -18,6 +18,6 @@ sealed interface ModelView permits PlainView, RedactedView {
   /** {@code text} as it would be sent; a placeholder that nothing is known for stays. */
   String fill(String text);
 
-  /** Like {@link #fill}, but {@code text} ends where nothing is known. */
-  String fillOrCut(String text);
+  /** Whether everything in {@code text} that stands for something else is known. */
+  boolean isFilled(String text);
 }

@@ -21,7 +21,7 @@ record PlainView(List<Message> context) implements ModelView {
   }
 
   @Override
-  public String fillOrCut(String text) {
-    return text;
+  public boolean isFilled(String text) {
+    return true;
   }
 }

@@ -86,20 +86,8 @@ final class RedactedView implements ModelView {
   }
 
   @Override
-  public String fillOrCut(String text) {
-    StringBuilder filled = new StringBuilder();
-    Matcher found = PLACEHOLDER.matcher(text);
-    int from = 0;
-    while (found.find()) {
-      filled.append(text, from, found.start());
-      Optional<String> value = value(found.group());
-      if (value.isEmpty()) {
-        return filled.toString();
-      }
-      filled.append(value.get());
-      from = found.end();
-    }
-    return filled.append(text, from, text.length()).toString();
+  public boolean isFilled(String text) {
+    return PLACEHOLDER.matcher(text).results().allMatch(found -> value(found.group()).isPresent());
   }
 
   private Optional<String> value(String placeholder) {

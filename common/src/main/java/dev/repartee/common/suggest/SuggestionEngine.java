@@ -5,6 +5,8 @@ import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.data.Message;
 import dev.repartee.common.gpt2.Gpt2;
+import dev.repartee.common.gpt2.TokenGroup;
+import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,35 +14,66 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Predicts replies with a fine-tuned GPT-2: the context is read once, the answer comes from its
- * last hidden state, and completions are decoded from its key-value cache.
+ * Predicts replies with a fine-tuned GPT-2: the context is read once, and what the answer head and
+ * the model say about the reply is worked out from its key-value cache.
  */
 public final class SuggestionEngine implements ReplyPredictor {
 
   /** The answer set's file in a model folder. */
   public static final String ANSWERS_FILE = "answers.json";
 
-  private static final int MAX_REPLY_TOKENS = 200;
+  @SuppressWarnings("StringSplitter")
+  private static BranchSearch.Limits limits(String name, String value) {
+    String[] parts = System.getProperty(name, value).split(",");
+    return new BranchSearch.Limits(
+        Integer.parseInt(parts[0]),
+        Integer.parseInt(parts[1]),
+        Double.parseDouble(parts[2]),
+        Integer.parseInt(parts[3]));
+  }
+
+  private static final BranchSearch.Limits COMPLETIONS = limits("x.c", "6,8,0.02,28");
+  private static final BranchSearch.Limits REPLIES = limits("x.r", "10,16,0.004,120");
+
+  /** What the sessions of one engine share. */
+  record Parts(
+      Completer completer, ReplyWriter writer, WholeReplies replies, Calibration calibration) {}
 
   private final Gpt2 model;
   private final Gpt2Tokenizer tokenizer;
   private final PromptFormat format;
   private final int contextTokens;
-  private final AnswerPredictor answers;
-  private final Completer completer;
   private final boolean redacts;
+  private final Optional<CommonWords> words;
+  private final OperatingPoint point;
+  private final TokenGroup wordEnds;
+  private final ContextCaches caches;
+  private final Parts parts;
 
   private SuggestionEngine(
-      Gpt2 model, Gpt2Tokenizer tokenizer, ModelCard card, AnswerPredictor answers) {
+      Gpt2 model,
+      Gpt2Tokenizer tokenizer,
+      ModelCard card,
+      AnswerPredictor answers,
+      Optional<CommonWords> words,
+      OperatingPoint point) {
+    this.words = words;
     this.model = model;
     this.tokenizer = tokenizer;
     this.format = new PromptFormat(tokenizer);
     this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
-    this.answers = answers;
     this.redacts = card.redacted();
-    this.completer =
-        new Completer(
-            tokenizer, new TokenIndex(tokenizer), format.endMarker(), card.minProbability());
+    this.point = point;
+    this.caches = new ContextCaches(model, contextTokens + ReplyTree.ROOM);
+    TokenIndex index = new TokenIndex(tokenizer);
+    this.wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
+    Calibration calibration = card.calibration();
+    this.parts =
+        new Parts(
+            new Completer(tokenizer, index, format.endMarker(), COMPLETIONS),
+            new ReplyWriter(index, format.endMarker(), REPLIES),
+            new WholeReplies(answers, calibration),
+            calibration);
   }
 
   /**
@@ -64,7 +97,13 @@ public final class SuggestionEngine implements ReplyPredictor {
       AnswerSet set = Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
       Optional<AnswerHead> head =
           AnswerHead.read(folder, set.answers().size(), model.config().width());
-      return new SuggestionEngine(model, tokenizer, card, new AnswerPredictor(set, head));
+      return new SuggestionEngine(
+          model,
+          tokenizer,
+          card,
+          new AnswerPredictor(set, head),
+          CommonWords.read(folder),
+          options.operatingPoint());
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
@@ -75,53 +114,22 @@ public final class SuggestionEngine implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
+  public EngineSession open(List<Message> context) {
     ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
-    return new Session(
+    int[] tokens = format.context(view.context(), contextTokens);
+    return new EngineSession(
+        parts,
         view,
-        new ReplyTokens(model, format.context(view.context(), contextTokens), MAX_REPLY_TOKENS));
+        new ReplyTree(model, caches, tokens, wordEnds),
+        new Sayable(words, context),
+        point);
   }
 
   @Override
   public void close() {
+    caches.close();
+    wordEnds.close();
     model.close();
     tokenizer.close();
-  }
-
-  private final class Session implements ReplySession {
-    private final ModelView view;
-    private final ReplyTokens reply;
-    private final List<String> texts;
-    private final double[] probabilities;
-
-    Session(ModelView view, ReplyTokens reply) {
-      this.view = view;
-      this.reply = reply;
-      this.texts = answers.texts().map(view::fill).toList();
-      this.probabilities = answers.probabilities(reply.contextHidden());
-    }
-
-    @Override
-    public List<Suggestion> answers(String draft, int limit) {
-      return answers.best(probabilities, texts, draft, limit);
-    }
-
-    @Override
-    public Optional<Suggestion> complete(String draft) {
-      return completer.complete(view.draft(draft), reply).flatMap(this::filled);
-    }
-
-    /** Without what cannot be filled in: the agent would have to take it out again. */
-    private Optional<Suggestion> filled(Suggestion completion) {
-      String text = view.fillOrCut(completion.text()).stripTrailing();
-      return text.isEmpty()
-          ? Optional.empty()
-          : Optional.of(Suggestion.completion(text, completion.score()));
-    }
-
-    @Override
-    public void close() {
-      reply.close();
-    }
   }
 }

@@ -41,31 +41,66 @@ class Gpt2(Module):
       _0 = torch.append(room, torch.zeros(shape, dtype=ops.prim.dtype(wte), device=ops.prim.device(wte)))
     return room
 
+  # The first `length` tokens of one cache into another.
+  def copy(self: __torch__.Gpt2, source: List[Tensor], target: List[Tensor], length: int) -> int:
+    for i in range(torch.len(source)):
+      _0 = torch.copy_(torch.slice(target[i], 2, 0, length), torch.slice(source[i], 2, 0, length))
+    return length
+
   # Runs T new tokens after the first P of the cache, and writes theirs into it. Returns the logits of
   # the last `scored` tokens (B, scored, V) and their hidden states (B, scored, C), both FP32.
   def step(self: __torch__.Gpt2, ids: Tensor, cache: List[Tensor], past: int, scored: int) -> List[Tensor]:
     w = self.w
     length = torch.size(ids, 1)
-    total = past + length
     x = (self).embed(w, ids, past, )                                          # (B, T, C)
     mask = annotate(Optional[Tensor], None)
     if past > 0:
       if length > 1:
-        ones = torch.ones([length, total], dtype=11, device=ops.prim.device(x))
+        ones = torch.ones([length, past + length], dtype=11, device=ops.prim.device(x))
         mask = torch.tril(ones, past)                                         # (T, S)
+    y = (self).layers(x, cache, past, mask, )
+    # A slice counts as contiguous with odd strides, and the BF16 LM head then takes a slow path.
+    last = torch.clone(torch.slice(y, 1, length - scored, length), memory_format=0)
+    return (self).scores(last, )
+
+  # Like `step`, for tokens that form a tree: several continuations of one text in one pass, as in
+  # SpecInfer (Miao et al. 2024). Slot P + t of the cache is written by token t, which stands at place
+  # places[t] of its own continuation and sees the slots where visible (T, S) is true: those of the tokens
+  # before it there, and its own. Returns the log-probabilities of the token after each (T, V), the
+  # probability that it is one of `group` (V, 1), which holds ones and zeros, (T, 1), and the hidden
+  # states (T, C), all FP32.
+  def tree(self: __torch__.Gpt2, ids: Tensor, places: Tensor, cache: List[Tensor], past: int, visible: Tensor, group: Tensor) -> List[Tensor]:
+    w = self.w
+    x = torch.to(torch.embedding(w[0], ids), 6) + torch.to(torch.embedding(w[1], places), 6)
+    y = (self).layers(x, cache, past, visible, )                              # (1, T, C)
+    scored = (self).scores(y, )
+    logs = torch.log_softmax(torch.select(scored[0], 0, 0), -1)               # (T, V)
+    return [logs, torch.matmul(torch.exp(logs), group), torch.select(scored[1], 0, 0)]
+
+  # All layers over T new tokens x (B, T, C); their keys and values are written after the first P of the
+  # cache. `mask` (T, S) says what each sees; without one, all before it and itself.
+  def layers(self: __torch__.Gpt2, x: Tensor, cache: List[Tensor], past: int, mask: Optional[Tensor]) -> Tensor:
+    w = self.w
+    total = past + torch.size(x, 1)
     dtype = ops.prim.dtype(w[0])
+    causal = False
+    if mask is None:
+      causal = past == 0
     for i in range(torch.floordiv(torch.len(w) - 4, 12)):
       qkv = (self).projected(w, i, x, dtype, )                                # (B, NH, T, HS) each
       keys = torch.slice(cache[i * 2], 2, 0, total)                           # (B, NH, S, HS)
       values = torch.slice(cache[i * 2 + 1], 2, 0, total)
       _0 = torch.copy_(torch.slice(keys, 2, past, total), qkv[1])
       _1 = torch.copy_(torch.slice(values, 2, past, total), qkv[2])
-      a = torch.scaled_dot_product_attention(qkv[0], keys, values, mask, 0., past == 0)
+      a = torch.scaled_dot_product_attention(qkv[0], keys, values, mask, 0., causal)
       x = (self).block(w, i, x, a, dtype, )
-    # A slice counts as contiguous with odd strides, and the BF16 LM head then takes a slow path.
-    last = torch.clone(torch.slice(x, 1, length - scored, length), memory_format=0)
-    hidden = (self).norm(last, w[torch.len(w) - 2], w[torch.len(w) - 1], )    # (B, scored, C)
-    logits = torch.to(torch.linear(torch.to(hidden, dtype), w[0]), 6)         # (B, scored, V)
+    return x
+
+  # Logits (B, N, V) of the tokens after x (B, N, C) and its hidden states (B, N, C), both FP32.
+  def scores(self: __torch__.Gpt2, x: Tensor) -> List[Tensor]:
+    w = self.w
+    hidden = (self).norm(x, w[torch.len(w) - 2], w[torch.len(w) - 1], )
+    logits = torch.to(torch.linear(torch.to(hidden, ops.prim.dtype(w[0])), w[0]), 6)
     return [logits, hidden]
 
   # Sets the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels

@@ -32,11 +32,11 @@ class RedactedViewTest {
   }
 
   @Test
-  void completionsEndBeforeWhatIsNotKnown() {
-    assertThat(view.fillOrCut(" at {time}, and your order {reference} is"))
-        .isEqualTo(" at 5:30 pm, and your order ");
-    assertThat(view.fillOrCut(" at {ti")).isEqualTo(" at ");
-    assertThat(view.fillOrCut(" with nothing to fill")).isEqualTo(" with nothing to fill");
+  void tellsWhatCannotBeFilledIn() {
+    assertThat(view.isFilled(" at {time}, and your order")).isTrue();
+    assertThat(view.isFilled(" at {time}, and your order {reference} is")).isFalse();
+    assertThat(view.isFilled(" at {ti")).isFalse();
+    assertThat(view.isFilled(" with nothing to fill")).isTrue();
   }
 
   @Test
@@ -53,7 +53,7 @@ class RedactedViewTest {
     RedactedView empty = RedactedView.of(List.of());
     assertThat(empty.context()).isEmpty();
     assertThat(empty.fill("Hello {customer_name}")).isEqualTo("Hello {customer_name}");
-    assertThat(empty.fillOrCut("{customer_name}")).isEmpty();
+    assertThat(empty.isFilled("{customer_name}")).isFalse();
   }
 
   @Test

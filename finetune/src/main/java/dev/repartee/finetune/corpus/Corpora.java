@@ -4,6 +4,7 @@ import dev.repartee.common.UserException;
 import dev.repartee.common.data.Conversation;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
+import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.finetune.report.DataStatistics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ public final class Corpora implements AutoCloseable {
   public record Recipe(
       WindowCutter cutter, ToIntFunction<String> answerOf, Runnable interruption) {}
 
+  private final Path folder;
   private final Sources sources;
   private final Summary summary;
   private final Optional<DataStatistics> details;
@@ -46,6 +48,7 @@ public final class Corpora implements AutoCloseable {
   private final Corpus validation;
 
   private Corpora(Path folder, Sources sources, Summary summary) throws IOException {
+    this.folder = folder;
     this.sources = sources;
     this.summary = summary;
     this.details = read(folder.resolve(STATISTICS), DataStatistics.class);
@@ -112,6 +115,7 @@ public final class Corpora implements AutoCloseable {
                 validation.add(conversation, number);
               }));
       Summary summary = new Summary(fingerprint, training.finish(), validation.finish());
+      training.words().write(folder);
       AtomicFile.writeString(
           folder.resolve(STATISTICS), Json.PRETTY.writeValueAsString(training.details()) + "\n");
       return summary;
@@ -157,6 +161,11 @@ public final class Corpora implements AutoCloseable {
 
   public Corpus validation() {
     return validation;
+  }
+
+  /** The words of the training conversations that the model may say. */
+  public Optional<CommonWords> words() {
+    return CommonWords.read(folder);
   }
 
   /** Names a training conversation for a message, by its id and its file. */

@@ -2,6 +2,7 @@ package dev.repartee.finetune.corpus;
 
 import dev.repartee.common.data.Conversation;
 import dev.repartee.common.data.Message;
+import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.finetune.report.DataStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ final class CorpusWriter implements AutoCloseable {
   private long written; // numbers in the file of tokens
   private CorpusStatistics statistics = CorpusStatistics.NONE;
   private final DataStatistics.Counter details = new DataStatistics.Counter();
+  private final CommonWords.Counter words = new CommonWords.Counter();
 
   /** Labels each reply with what {@code answerOf} gives for its text. */
   CorpusWriter(Path folder, String name, WindowCutter cutter, ToIntFunction<String> answerOf)
@@ -52,6 +54,7 @@ final class CorpusWriter implements AutoCloseable {
   }
 
   private void count(Conversation conversation, WindowCutter.Cut cut) {
+    words.add(conversation);
     details.addConversation(
         conversation.messages().size(), conversation.agentId(), conversation.domain());
     conversation.agentTexts().forEach(text -> details.addReply(text.length()));
@@ -61,6 +64,11 @@ final class CorpusWriter implements AutoCloseable {
     for (Window window : cut.windows()) {
       details.addWindow(window.ids().length, window.scored().length);
     }
+  }
+
+  /** The words of what was added so far that a model may say. */
+  CommonWords words() {
+    return words.common();
   }
 
   /** What was added so far, in the detail that a report shows. */

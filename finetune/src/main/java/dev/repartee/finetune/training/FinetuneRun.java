@@ -3,6 +3,7 @@ package dev.repartee.finetune.training;
 import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.answers.AnswerSetFile;
+import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.suggest.ModelCard;
 import dev.repartee.common.suggest.PromptFormat;
 import dev.repartee.finetune.checkpoint.Checkpoint;
@@ -177,6 +178,7 @@ final class FinetuneRun {
                 checkpoints,
                 () ->
                     new BestModel(base, settings, stop).head(checkpoints, done, corpora, answers)),
+            words(corpora),
             ModelCard.of(
                 settings.batches().maxTokens(),
                 request.minProbability(),
@@ -184,6 +186,13 @@ final class FinetuneRun {
                 RunSummary.provenance(request.inputs().base(), record, summary)));
     folder.writeModel(model::write);
     return summary;
+  }
+
+  /** The base model's too: it learned them from as many conversations. */
+  private Optional<CommonWords> words(Corpora corpora) {
+    Optional<CommonWords> learned = corpora.words();
+    Optional<CommonWords> before = request.inputs().baseFolder().flatMap(CommonWords::read);
+    return learned.map(words -> before.map(words::with).orElse(words));
   }
 
   private Progress train(

@@ -4,6 +4,7 @@ import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Gpt2Weights;
+import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.suggest.AnswerHead;
 import dev.repartee.common.suggest.ModelCard;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param tokenizer the model's
  * @param answers the answer set, which may be empty
  * @param head of the answers, if there are any
+ * @param words that the model may say, where they are known
  * @param card where the model comes from
  */
 record ModelFolder(
@@ -28,6 +30,7 @@ record ModelFolder(
     Gpt2Tokenizer tokenizer,
     AnswerSet answers,
     Optional<AnswerHead> head,
+    Optional<CommonWords> words,
     ModelCard card) {
 
   /** Writes all of it into an empty folder. */
@@ -39,6 +42,9 @@ record ModelFolder(
     AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
     if (head.isPresent()) {
       head.get().write(folder);
+    }
+    if (words.isPresent()) {
+      words.get().write(folder);
     }
     card.write(folder);
     Manifest.of(folder).write(folder);

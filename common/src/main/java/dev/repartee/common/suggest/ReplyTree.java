@@ -1,0 +1,232 @@
+package dev.repartee.common.suggest;
+
+import dev.repartee.common.gpt2.Gpt2;
+import dev.repartee.common.gpt2.KvCache;
+import dev.repartee.common.gpt2.TokenGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The first tokens of the replies to one context that were looked at so far, as a tree whose root
+ * stands for the context. All of its nodes lie in one key-value cache, so nothing is computed twice
+ * and alternatives share what they have in common. Not for several threads; owns the cache.
+ */
+final class ReplyTree implements AutoCloseable {
+
+  /** Slots for reply tokens; above this the tree starts anew. */
+  static final int ROOM = 384;
+
+  /** Less probable tokens are forgotten: remembering all fifty thousand takes 200 KB a node. */
+  private static final float FORGOTTEN = (float) Math.log(1e-8);
+
+  /** A token of the reply and the distribution over the token after it. */
+  static final class Node {
+    private final Node parent;
+    private final int slot;
+    private final int depth;
+    private final Map<Integer, Node> children = new HashMap<>();
+    private int[] ids = {};
+    private float[] logs = {};
+    private double endsWord;
+    private int[] ranked = {};
+
+    private Node(Node parent, int slot) {
+      this.parent = parent;
+      this.slot = slot;
+      this.depth = parent == null ? 0 : parent.depth + 1;
+    }
+
+    /** Tokens of the reply up to here. */
+    int depth() {
+      return depth;
+    }
+
+    /** The node after {@code token}, or null when it was not read yet. */
+    Node child(int token) {
+      return children.get(token);
+    }
+
+    /** Natural logarithm of the probability that {@code token} comes next. */
+    double log(int token) {
+      int at = Arrays.binarySearch(ids, token);
+      return at < 0 ? Double.NEGATIVE_INFINITY : logs[at];
+    }
+
+    /** The probability that a word which ends here goes no further. */
+    double endsWord() {
+      return endsWord;
+    }
+
+    /** The most probable next tokens, best first, at most {@code count}. */
+    int[] best(int count) {
+      if (ranked.length < Math.min(count, ids.length)) {
+        ranked = rank(Math.min(count, ids.length));
+      }
+      return Arrays.copyOf(ranked, Math.min(count, ranked.length));
+    }
+
+    private int[] rank(int count) {
+      int[] places = new int[count];
+      int found = 0;
+      for (int i = 0; i < ids.length; i++) {
+        if (found == count && logs[i] <= logs[places[count - 1]]) {
+          continue;
+        }
+        int at = found < count ? found++ : count - 1;
+        while (at > 0 && logs[places[at - 1]] < logs[i]) {
+          places[at] = places[at - 1];
+          at--;
+        }
+        places[at] = i;
+      }
+      for (int i = 0; i < count; i++) {
+        places[i] = ids[places[i]];
+      }
+      return places;
+    }
+
+    private void remember(float[] all, double endsWord) {
+      this.endsWord = endsWord;
+      int kept = 0;
+      for (float log : all) {
+        kept += log >= FORGOTTEN ? 1 : 0;
+      }
+      ids = new int[kept];
+      logs = new float[kept];
+      int at = 0;
+      for (int id = 0; id < all.length; id++) {
+        if (all[id] >= FORGOTTEN) {
+          ids[at] = id;
+          logs[at++] = all[id];
+        }
+      }
+    }
+  }
+
+  /** A continuation to be read: {@code tokens} after {@code from}. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Growth(Node from, int[] tokens) {}
+
+  private final Gpt2 model;
+  private final ContextCaches caches;
+  private final ContextCaches.Lease lease;
+  private final KvCache cache;
+  private final TokenGroup wordEnds;
+  private final int contextLength;
+  private final float[] contextHidden;
+  private final Node root;
+
+  /**
+   * Reads what the caches do not hold of a context.
+   *
+   * @param wordEnds the tokens before which a word ends
+   */
+  ReplyTree(Gpt2 model, ContextCaches caches, int[] context, TokenGroup wordEnds) {
+    this.model = model;
+    this.caches = caches;
+    this.wordEnds = wordEnds;
+    this.contextLength = context.length;
+    this.lease = caches.lease(context);
+    this.cache = lease.cache();
+    int[] missing = Arrays.copyOfRange(context, cache.length(), context.length);
+    Gpt2.Output output = model.step(cache, missing, 1);
+    this.contextHidden = output.lastHidden();
+    this.root = new Node(null, -1);
+    root.remember(logProbabilities(output.lastLogits()), 0);
+  }
+
+  private static float[] logProbabilities(float[] logits) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float logit : logits) {
+      max = Math.max(max, logit);
+    }
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - max);
+    }
+    float logSum = (float) (max + Math.log(sum));
+    float[] logs = new float[logits.length];
+    for (int id = 0; id < logs.length; id++) {
+      logs[id] = logits[id] - logSum;
+    }
+    return logs;
+  }
+
+  Node root() {
+    return root;
+  }
+
+  /** The hidden state after the context: what the answer head reads. */
+  float[] contextHidden() {
+    return contextHidden.clone();
+  }
+
+  /** How many tokens a reply can have. */
+  int capacity() {
+    return Math.min(model.config().positions() - contextLength, ROOM);
+  }
+
+  /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
+  void makeRoom(int tokens) {
+    if (cache.length() + tokens > cache.capacity()) {
+      cache.truncate(contextLength);
+      root.children.clear();
+    }
+  }
+
+  /** How many tokens can still be read. */
+  int room() {
+    return cache.capacity() - cache.length();
+  }
+
+  /** Reads what was not read of these continuations, in one pass; what does not fit is left out. */
+  void grow(List<Growth> wanted) {
+    List<Node> added = new ArrayList<>();
+    List<Integer> tokens = new ArrayList<>();
+    for (Growth growth : wanted) {
+      Node at = growth.from();
+      for (int token : growth.tokens()) {
+        Node next = at.children.get(token);
+        if (next == null) {
+          if (added.size() == room() || at.depth == capacity()) {
+            break;
+          }
+          next = new Node(at, cache.length() + added.size());
+          at.children.put(token, next);
+          added.add(next);
+          tokens.add(token);
+        }
+        at = next;
+      }
+    }
+    if (!added.isEmpty()) {
+      read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
+    }
+  }
+
+  private void read(List<Node> added, int[] tokens) {
+    int slots = cache.length() + tokens.length;
+    boolean[] visible = new boolean[tokens.length * slots];
+    int[] places = new int[tokens.length];
+    for (int t = 0; t < tokens.length; t++) {
+      Node node = added.get(t);
+      places[t] = contextLength + node.depth - 1;
+      Arrays.fill(visible, t * slots, t * slots + contextLength, true);
+      for (Node at = node; at.slot >= 0; at = at.parent) {
+        visible[t * slots + at.slot] = true;
+      }
+    }
+    Gpt2.TreeOutput output = model.tree(cache, tokens, places, visible, wordEnds);
+    for (int t = 0; t < tokens.length; t++) {
+      added.get(t).remember(output.logProbabilities().get(t), output.group()[t]);
+    }
+  }
+
+  @Override
+  public void close() {
+    caches.giveBack(lease);
+  }
+}
