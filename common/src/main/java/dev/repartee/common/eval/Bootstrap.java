@@ -1,13 +1,14 @@
 package dev.repartee.common.eval;
 
+import dev.repartee.common.eval.Comparison.Difference;
 import dev.repartee.common.eval.Evaluation.Interval;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Percentile bootstrap of a pooled saving over conversations, which are what is independent:
- * messages of one conversation are not. See Efron and Tibshirani, An Introduction to the Bootstrap,
- * chapter 13.
+ * Percentile bootstrap over conversations, which are what is independent: messages of one
+ * conversation are not. See Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13.
  */
 final class Bootstrap {
 
@@ -15,29 +16,39 @@ final class Bootstrap {
 
   private Bootstrap() {}
 
+  /** Where {@code ratio} lies in 95% of the resamples. */
+  static Interval interval(Ratio ratio, long seed) {
+    double[] values = resample(ratio.conversations(), seed, ratio::pooled);
+    Arrays.sort(values);
+    return new Interval(quantile(values, 0.025), quantile(values, 0.975));
+  }
+
   /**
-   * The 95% interval of {@code 1 - cost / characters}.
-   *
-   * @param cost of each conversation
-   * @param characters of each conversation, in the same order
+   * How much more {@code ours} is than {@code theirs}, in percentage points. Both are drawn with
+   * the same conversations, so that what makes a conversation hard for both does not count.
    */
-  static Interval interval(long[] cost, long[] characters, long seed) {
+  static Difference difference(Ratio ours, Ratio theirs, long seed) {
+    double[] values =
+        resample(ours.conversations(), seed, drawn -> ours.pooled(drawn) - theirs.pooled(drawn));
+    double better = (double) Arrays.stream(values).filter(value -> value > 0).count() / RESAMPLES;
+    Arrays.sort(values);
+    return new Difference(
+        Scores.percent(ours.value() - theirs.value()),
+        new Interval(
+            Scores.percent(quantile(values, 0.025)), Scores.percent(quantile(values, 0.975))),
+        Scores.percent(better));
+  }
+
+  private static double[] resample(
+      int conversations, long seed, ToDoubleFunction<int[]> statistic) {
     SplittableRandom random = new SplittableRandom(seed);
-    double[] saved = new double[RESAMPLES];
+    double[] values = new double[RESAMPLES];
+    int[] drawn = new int[conversations];
     for (int i = 0; i < RESAMPLES; i++) {
-      long costs = 0;
-      long total = 0;
-      for (int k = 0; k < cost.length; k++) {
-        int drawn = random.nextInt(cost.length);
-        costs += cost[drawn];
-        total += characters[drawn];
-      }
-      // Only conversations without agent text drawn: nothing to save, nothing saved.
-      saved[i] = total == 0 ? 0 : 1 - (double) costs / total;
+      Arrays.setAll(drawn, _ -> random.nextInt(conversations));
+      values[i] = statistic.applyAsDouble(drawn);
     }
-    Arrays.sort(saved);
-    return new Interval(
-        Scores.percent(quantile(saved, 0.025)), Scores.percent(quantile(saved, 0.975)));
+    return values;
   }
 
   /** Linear between the two nearest of the sorted values, as in NumPy. */

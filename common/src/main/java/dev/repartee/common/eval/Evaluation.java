@@ -1,5 +1,6 @@
 package dev.repartee.common.eval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param characters of these messages, in code points
  * @param suggestions how well whole replies were suggested before typing
  * @param rules what each rule saved, by its name, in the order of the settings
+ * @param breakdown what the first rule saved of which replies
+ * @param calibration whether scores are probabilities
  * @param latency how long the predictor took
+ * @param perplexity of the replies; empty, and not written, when the predictor cannot tell
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Evaluation(
@@ -25,7 +29,10 @@ public record Evaluation(
     long characters,
     Suggestions suggestions,
     Map<String, Saving> rules,
-    Latencies latency) {
+    Breakdown breakdown,
+    Calibration calibration,
+    Latencies latency,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Perplexity> perplexity) {
 
   public Evaluation {
     rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
@@ -36,12 +43,22 @@ public record Evaluation(
    *
    * @param taken replies that were among the three shown
    * @param saved share of the characters that they alone saved
+   * @param ci95 of {@code saved}
    * @param top1 share of replies that were ranked first
    * @param top3 share of replies that were ranked among the first three
    * @param mrr mean reciprocal rank, 0 to 1; 0 for a reply that is not among the first 50
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Suggestions(int taken, double saved, double top1, double top3, double mrr) {}
+  public record Suggestions(
+      int taken,
+      double saved,
+      Interval ci95,
+      double top1,
+      Interval top1Ci95,
+      double top3,
+      Interval top3Ci95,
+      double mrr,
+      Interval mrrCi95) {}
 
   /**
    * What the simulated agent saved under one rule, suggestions included.
@@ -62,10 +79,24 @@ public record Evaluation(
       long actions,
       long offersShown,
       double offerPrecision,
+      Interval offerPrecisionCi95,
       Optional<AgentSpread> perAgent) {}
 
-  /** The ends of an interval, in percent. */
+  /**
+   * Where a figure lies in 95% of bootstrap resamples of conversations, in the figure's own unit.
+   */
   public record Interval(double low, double high) {}
+
+  /**
+   * How expected the agents' replies are to a model.
+   *
+   * @param perplexity per token
+   * @param tokens of all replies, their ends included
+   * @param bitsPerCharacter the same, to be compared between models of different tokenizers
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Perplexity(
+      double perplexity, Interval ci95, long tokens, double bitsPerCharacter) {}
 
   /**
    * How {@code saved} differs between agents with {@value Scores#LEAST_AGENT_MESSAGES} messages or
@@ -80,7 +111,7 @@ public record Evaluation(
    *
    * @param open {@code ReplyPredictor.open}, once a reply
    * @param answers {@code ReplySession.answers} for the three suggestions, once a reply
-   * @param complete {@code ReplySession.complete}, once for every draft that any rule reaches
+   * @param complete {@code ReplySession.complete}, once for every draft that a rule reaches
    */
   public record Latencies(Latency open, Latency answers, Latency complete) {}
 

@@ -1,8 +1,7 @@
 package dev.repartee.common.eval;
 
-import dev.repartee.common.data.TextNorm;
 import dev.repartee.common.suggest.ReplySession;
-import dev.repartee.common.suggest.Suggestion;
+import java.util.Optional;
 
 /** What a session offers after a draft of one reply. */
 final class Offers {
@@ -17,10 +16,9 @@ final class Offers {
     this.stopwatch = stopwatch;
   }
 
-  /** The offer after {@code typed} characters, stripped at its end and lower-cased. */
-  int[] after(int typed) {
+  /** The offer after {@code typed} characters. */
+  Optional<Offer> after(int typed) {
     String draft = reply.draft(typed);
-    String offer = stopwatch.time(() -> session.complete(draft)).map(Suggestion::text).orElse("");
-    return ReplyText.foldCase(TextNorm.stripTrailing(offer));
+    return stopwatch.time(() -> session.complete(draft)).map(Offer::new);
   }
 }

@@ -34,11 +34,21 @@ final class ReplyText {
     return new String(codePoints, 0, typed);
   }
 
-  /** How many characters of {@code offer}, lower-cased, are right after {@code typed} ones. */
-  int rightPart(int typed, int[] offer) {
-    int most = Math.min(offer.length, length() - typed);
+  /** The characters from {@code from} up to {@code to}. */
+  String part(int from, int to) {
+    return new String(codePoints, from, to - from);
+  }
+
+  /** Whether all of {@code offer} follows {@code typed} characters and ends at a word boundary. */
+  boolean isRight(int typed, Offer offer) {
+    return rightPart(typed, offer) == offer.length() && isBoundary(typed + offer.length());
+  }
+
+  /** How many characters of {@code offer} are right after {@code typed} ones. */
+  int rightPart(int typed, Offer offer) {
+    int most = Math.min(offer.length(), length() - typed);
     int right = 0;
-    while (right < most && offer[right] == folded[typed + right]) {
+    while (right < most && offer.folded(right) == folded[typed + right]) {
       right++;
     }
     return right;

@@ -1,13 +1,14 @@
 package dev.repartee.common.eval;
 
 import dev.repartee.common.eval.Evaluation.AgentSpread;
+import dev.repartee.common.eval.Evaluation.Perplexity;
 import dev.repartee.common.eval.Evaluation.Saving;
 import dev.repartee.common.eval.Evaluation.Suggestions;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** Turns what happened at every reply into figures. */
 final class Scores {
@@ -16,102 +17,124 @@ final class Scores {
   static final int LEAST_AGENT_MESSAGES = 30;
 
   private final List<ReplyOutcome> outcomes;
-  private final long[] charactersOfConversation;
-  private final long characters;
+  private final int conversations;
   private final long seed;
 
   Scores(List<ReplyOutcome> outcomes, int conversations, long seed) {
     this.outcomes = List.copyOf(outcomes);
+    this.conversations = conversations;
     this.seed = seed;
-    this.charactersOfConversation = new long[conversations];
+  }
+
+  private Ratio ratio(
+      ToDoubleFunction<ReplyOutcome> numerator, ToDoubleFunction<ReplyOutcome> denominator) {
+    Ratio ratio = new Ratio(conversations);
     for (ReplyOutcome outcome : outcomes) {
-      charactersOfConversation[outcome.conversation()] += outcome.characters();
+      ratio.add(
+          outcome.conversation(),
+          numerator.applyAsDouble(outcome),
+          denominator.applyAsDouble(outcome));
     }
-    this.characters = Arrays.stream(charactersOfConversation).sum();
+    return ratio;
   }
 
   long characters() {
-    return characters;
+    return outcomes.stream().mapToLong(ReplyOutcome::characters).sum();
+  }
+
+  /** What the whole replies saved alone. */
+  Ratio savedBySuggestions() {
+    return ratio(
+        outcome -> outcome.suggestionTaken() ? outcome.characters() - 1 : 0,
+        ReplyOutcome::characters);
+  }
+
+  /** What the rule at {@code index} of the settings saved. */
+  Ratio saved(int index) {
+    return ratio(outcome -> outcome.saved(index), ReplyOutcome::characters);
   }
 
   Suggestions suggestions() {
-    int taken = 0;
-    long saved = 0;
-    int first = 0;
-    int firstThree = 0;
-    double reciprocalRanks = 0;
-    for (ReplyOutcome outcome : outcomes) {
-      if (outcome.suggestionTaken()) {
-        taken++;
-        saved += outcome.characters() - 1;
-      }
-      if (outcome.rank().isPresent()) {
-        int rank = outcome.rank().getAsInt();
-        first += rank == 0 ? 1 : 0;
-        firstThree += rank < TypedTextSaved.SHOWN ? 1 : 0;
-        reciprocalRanks += 1.0 / (rank + 1);
-      }
-    }
-    double replies = outcomes.size();
+    Ratio saved = savedBySuggestions();
+    Ratio first = ratio(outcome -> outcome.rank().orElse(1) == 0 ? 1 : 0, outcome -> 1);
+    Ratio firstThree =
+        ratio(
+            outcome -> outcome.rank().orElse(TypedTextSaved.SHOWN) < TypedTextSaved.SHOWN ? 1 : 0,
+            outcome -> 1);
+    Ratio reciprocal =
+        ratio(
+            outcome -> outcome.rank().isEmpty() ? 0 : 1.0 / (outcome.rank().getAsInt() + 1),
+            outcome -> 1);
     return new Suggestions(
-        taken,
-        percent((double) saved / characters),
-        percent(first / replies),
-        percent(firstThree / replies),
-        Math.round(1e4 * reciprocalRanks / replies) / 1e4);
+        Math.toIntExact(outcomes.stream().filter(ReplyOutcome::suggestionTaken).count()),
+        saved.percent(),
+        saved.percentInterval(seed),
+        first.percent(),
+        first.percentInterval(seed),
+        firstThree.percent(),
+        firstThree.percentInterval(seed),
+        fourDecimals(reciprocal.value()),
+        reciprocal.interval(Scores::fourDecimals, seed));
   }
 
   /** The figures of the rule at {@code index} of the settings. */
   Saving saving(int index) {
-    long typed = 0;
-    long actions = 0;
-    long suggestionsTaken = 0;
-    long shown = 0;
-    long[] costOfConversation = new long[charactersOfConversation.length];
-    for (ReplyOutcome outcome : outcomes) {
-      SimulatedAgent.Cost cost = outcome.costs().get(index);
-      typed += cost.typed();
-      actions += cost.actions();
-      shown += cost.offersShown();
-      suggestionsTaken += outcome.suggestionTaken() ? 1 : 0;
-      costOfConversation[outcome.conversation()] += cost.typed() + cost.actions();
-    }
+    Ratio saved = saved(index);
+    Ratio precision =
+        ratio(
+            outcome -> outcome.suggestionTaken() ? 0 : outcome.costs().get(index).actions(),
+            outcome -> outcome.costs().get(index).offersShown());
     return new Saving(
-        percent(1 - (double) (typed + actions) / characters),
-        Bootstrap.interval(costOfConversation, charactersOfConversation, seed),
-        typed,
-        actions,
-        shown,
-        percent((double) (actions - suggestionsTaken) / Math.max(1, shown)),
+        saved.percent(),
+        saved.percentInterval(seed),
+        outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).typed()).sum(),
+        outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).actions()).sum(),
+        Math.round(precision.denominator()),
+        precision.percent(),
+        precision.percentInterval(seed),
         perAgent(index));
+  }
+
+  /** Empty when the predictor cannot tell how likely a reply is. */
+  Optional<Perplexity> perplexity() {
+    Ratio perToken =
+        ratio(
+            outcome -> outcome.likelihood().map(likelihood -> -likelihood.sum()).orElse(0.0),
+            outcome -> outcome.likelihood().map(LogLikelihood::tokens).orElse(0));
+    if (perToken.denominator() == 0) {
+      return Optional.empty();
+    }
+    double nats = perToken.value() * perToken.denominator();
+    return Optional.of(
+        new Perplexity(
+            fourDecimals(Math.exp(perToken.value())),
+            perToken.interval(loss -> fourDecimals(Math.exp(loss)), seed),
+            Math.round(perToken.denominator()),
+            fourDecimals(nats / Math.log(2) / Math.max(1, characters()))));
   }
 
   private static final class AgentTotals {
     private int messages;
-    private long cost;
+    private long saved;
     private long characters;
-
-    private double saved() {
-      return 1 - (double) cost / characters;
-    }
   }
 
   private Optional<AgentSpread> perAgent(int index) {
     Map<String, AgentTotals> totalsOfAgent = new HashMap<>();
     for (ReplyOutcome outcome : outcomes) {
-      if (outcome.agentId().isPresent()) {
+      if (outcome.place().agentId().isPresent()) {
         AgentTotals totals =
-            totalsOfAgent.computeIfAbsent(outcome.agentId().get(), unseen -> new AgentTotals());
-        SimulatedAgent.Cost cost = outcome.costs().get(index);
+            totalsOfAgent.computeIfAbsent(
+                outcome.place().agentId().get(), unseen -> new AgentTotals());
         totals.messages++;
-        totals.cost += cost.typed() + cost.actions();
+        totals.saved += outcome.saved(index);
         totals.characters += outcome.characters();
       }
     }
     double[] saved =
         totalsOfAgent.values().stream()
             .filter(totals -> totals.messages >= LEAST_AGENT_MESSAGES && totals.characters > 0)
-            .mapToDouble(AgentTotals::saved)
+            .mapToDouble(totals -> (double) totals.saved / totals.characters)
             .sorted()
             .map(Scores::percent)
             .toArray();
@@ -126,5 +149,9 @@ final class Scores {
   /** A share as a percentage with two decimals. */
   static double percent(double share) {
     return Math.round(1e4 * share) / 1e2;
+  }
+
+  private static double fourDecimals(double value) {
+    return Math.round(1e4 * value) / 1e4;
   }
 }

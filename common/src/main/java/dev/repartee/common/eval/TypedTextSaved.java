@@ -8,6 +8,8 @@ import dev.repartee.common.data.Message;
 import dev.repartee.common.data.TextNorm;
 import dev.repartee.common.eval.Evaluation.Latencies;
 import dev.repartee.common.eval.Evaluation.Saving;
+import dev.repartee.common.eval.ReplyOutcome.Place;
+import dev.repartee.common.eval.SimulatedAgent.Cost;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
@@ -16,7 +18,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The metric: the share of their keystrokes that agents would have been spared, had a predictor
@@ -40,6 +44,9 @@ public final class TypedTextSaved {
   /** Suggestions shown before typing. */
   static final int SHOWN = 3;
 
+  /** Messages before a reply that are shown with it. */
+  private static final int EXAMPLE_CONTEXT = 4;
+
   /** How far down the ranking of whole replies is looked for the true one. */
   private static final int RANKED = 50;
 
@@ -48,10 +55,22 @@ public final class TypedTextSaved {
   private final Stopwatch open = new Stopwatch();
   private final Stopwatch answers = new Stopwatch();
   private final Stopwatch complete = new Stopwatch();
+  private final ReliabilityTally offerScores = new ReliabilityTally();
+  private final ReliabilityTally suggestionScores = new ReliabilityTally();
+  private final ExampleChoice examples = new ExampleChoice();
 
   private TypedTextSaved(ReplyPredictor predictor, EvaluationSettings settings) {
     this.predictor = requireNonNull(predictor, "predictor is null");
     this.settings = requireNonNull(settings, "settings is null");
+  }
+
+  /** The figures of {@link #measure}. */
+  public static Evaluation evaluate(
+      ReplyPredictor predictor,
+      List<Conversation> conversations,
+      EvaluationSettings settings,
+      EvaluationProgress progress) {
+    return measure(predictor, conversations, settings, progress).evaluation();
   }
 
   /**
@@ -60,15 +79,15 @@ public final class TypedTextSaved {
    *
    * @throws UserException when the conversations hold no agent text
    */
-  public static Evaluation evaluate(
+  public static Measurement measure(
       ReplyPredictor predictor,
       List<Conversation> conversations,
       EvaluationSettings settings,
       EvaluationProgress progress) {
-    return new TypedTextSaved(predictor, settings).evaluate(conversations, progress);
+    return new TypedTextSaved(predictor, settings).measure(conversations, progress);
   }
 
-  private Evaluation evaluate(List<Conversation> conversations, EvaluationProgress progress) {
+  private Measurement measure(List<Conversation> conversations, EvaluationProgress progress) {
     List<Conversation> test = TestSample.of(conversations, settings.limit());
     int total = test.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
     if (test.stream().flatMap(Conversation::agentTexts).allMatch(String::isEmpty)) {
@@ -79,55 +98,85 @@ public final class TypedTextSaved {
     }
     List<ReplyOutcome> outcomes = new ArrayList<>(total);
     for (int c = 0; c < test.size(); c++) {
-      List<Message> messages = test.get(c).messages();
-      for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isAgent()) {
-          outcomes.add(outcome(test.get(c), c, m));
+      Conversation conversation = test.get(c);
+      int number = 0;
+      for (int m = 0; m < conversation.messages().size(); m++) {
+        if (conversation.messages().get(m).isAgent()) {
+          Place place = new Place(c, ++number, conversation.agentId(), conversation.domain());
+          outcomes.add(outcome(conversation, m, place));
           progress.replies(outcomes.size(), total);
         }
       }
     }
-    return evaluation(new Scores(outcomes, test.size(), settings.seed()), test.size(), total);
+    Scores scores = new Scores(outcomes, test.size(), settings.seed());
+    Parts parts = new Parts(outcomes, test.size(), settings.seed());
+    return new Measurement(
+        evaluation(scores, parts, test.size(), total),
+        examples.examples(),
+        test.stream().map(Conversation::id).toList(),
+        settings,
+        scores);
   }
 
-  private ReplyOutcome outcome(Conversation conversation, int index, int message) {
+  private ReplyOutcome outcome(Conversation conversation, int message, Place place) {
     String text = conversation.messages().get(message).text();
     String wanted = TextNorm.norm(text);
     ReplyText reply = new ReplyText(text);
     List<Message> context = conversation.messages().subList(0, message);
     try (ReplySession session = open.time(() -> predictor.open(context))) {
-      List<Suggestion> shown = answers.time(() -> session.answers("", SHOWN));
-      boolean taken = rank(wanted, shown, SHOWN).isPresent();
-      OptionalInt rank = rank(wanted, session.answers("", RANKED), RANKED);
-      return new ReplyOutcome(
-          index, conversation.agentId(), reply.length(), taken, rank, costs(taken, reply, session));
+      List<Suggestion> shown =
+          answers.time(() -> session.answers("", SHOWN)).stream().limit(SHOWN).toList();
+      shown.forEach(
+          one -> suggestionScores.add(one.score(), TextNorm.norm(one.text()).equals(wanted)));
+      boolean taken = rank(wanted, shown).isPresent();
+      OptionalInt rank = rank(wanted, session.answers("", RANKED).stream().limit(RANKED).toList());
+      TypingRecord typing = new TypingRecord(reply, offerScores);
+      List<Cost> costs = costs(taken, reply, session, typing);
+      examples.add(
+          new ReplyExample(
+              conversation.id(),
+              context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
+                  .map(ReplyExample.Said::of)
+                  .toList(),
+              text,
+              reply.length(),
+              reply.length() - costs.getFirst().total(),
+              shown.stream().map(Suggestion::text).toList(),
+              taken,
+              taken ? List.of() : typing.steps()));
+      return new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood(context, text));
     }
   }
 
-  private List<SimulatedAgent.Cost> costs(boolean taken, ReplyText reply, ReplySession session) {
+  private List<Cost> costs(
+      boolean taken, ReplyText reply, ReplySession session, OfferWatcher headline) {
     if (taken) {
-      return Collections.nCopies(settings.rules().size(), SimulatedAgent.Cost.ONE_SUGGESTION);
+      return Collections.nCopies(settings.rules().size(), Cost.ONE_SUGGESTION);
     }
     Offers offers = new Offers(session, reply, complete);
-    List<SimulatedAgent.Cost> costs = new ArrayList<>();
+    List<Cost> costs = new ArrayList<>();
     for (Rule rule : settings.rules()) {
       // What a predictor offers may depend on what the agent typed past, which rules differ in.
       session.restart();
-      costs.add(SimulatedAgent.type(reply, offers, rule));
+      OfferWatcher watcher = costs.isEmpty() ? headline : OfferWatcher.NONE;
+      costs.add(SimulatedAgent.type(reply, offers, rule, watcher));
     }
     return costs;
   }
 
-  private static OptionalInt rank(String wanted, List<Suggestion> suggestions, int most) {
-    for (int i = 0; i < Math.min(most, suggestions.size()); i++) {
-      if (TextNorm.norm(suggestions.get(i).text()).equals(wanted)) {
-        return OptionalInt.of(i);
-      }
-    }
-    return OptionalInt.empty();
+  private Optional<LogLikelihood> likelihood(List<Message> context, String reply) {
+    return predictor instanceof ReplyLikelihood model
+        ? Optional.of(model.logLikelihood(context, reply))
+        : Optional.empty();
   }
 
-  private Evaluation evaluation(Scores scores, int conversations, int replies) {
+  private static OptionalInt rank(String wanted, List<Suggestion> suggestions) {
+    return IntStream.range(0, suggestions.size())
+        .filter(i -> TextNorm.norm(suggestions.get(i).text()).equals(wanted))
+        .findFirst();
+  }
+
+  private Evaluation evaluation(Scores scores, Parts parts, int conversations, int replies) {
     Map<String, Saving> savings = new LinkedHashMap<>();
     for (int i = 0; i < settings.rules().size(); i++) {
       savings.put(settings.rules().get(i).name(), scores.saving(i));
@@ -138,6 +187,9 @@ public final class TypedTextSaved {
         scores.characters(),
         scores.suggestions(),
         savings,
-        new Latencies(open.latency(), answers.latency(), complete.latency()));
+        parts.breakdown(settings.rules().getFirst().name()),
+        new Calibration(offerScores.reliability(), suggestionScores.reliability()),
+        new Latencies(open.latency(), answers.latency(), complete.latency()),
+        scores.perplexity());
   }
 }

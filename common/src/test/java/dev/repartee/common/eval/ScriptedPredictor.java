@@ -21,10 +21,21 @@ final class ScriptedPredictor implements ReplyPredictor {
 
   private final List<String> answers;
   private final Map<String, String> offers;
+  private final Map<String, Double> scores;
 
   ScriptedPredictor(List<String> answers, Map<String, String> offers) {
+    this(answers, offers, Map.of());
+  }
+
+  /** With scores by text; 0.5 where there is none. */
+  ScriptedPredictor(List<String> answers, Map<String, String> offers, Map<String, Double> scores) {
     this.answers = List.copyOf(answers);
     this.offers = Map.copyOf(offers);
+    this.scores = Map.copyOf(scores);
+  }
+
+  private double score(String text) {
+    return scores.getOrDefault(text, 0.5);
   }
 
   @Override
@@ -36,14 +47,15 @@ final class ScriptedPredictor implements ReplyPredictor {
       public List<Suggestion> answers(String draft, int limit) {
         return answers.stream()
             .limit(limit)
-            .map(text -> Suggestion.answer(text, text, 0.5))
+            .map(text -> Suggestion.answer(text, text, score(text)))
             .toList();
       }
 
       @Override
       public Optional<Suggestion> complete(String draft) {
         attempts.getLast().add(draft);
-        return Optional.ofNullable(offers.get(draft)).map(text -> Suggestion.completion(text, 0.5));
+        return Optional.ofNullable(offers.get(draft))
+            .map(text -> Suggestion.completion(text, score(text)));
       }
 
       @Override

@@ -3,22 +3,26 @@ package dev.repartee.finetune.evaluate;
 import dev.repartee.common.UserException;
 import dev.repartee.common.data.Conversation;
 import dev.repartee.common.data.ConversationReader;
-import dev.repartee.common.eval.Evaluation;
+import dev.repartee.common.eval.Baseline;
 import dev.repartee.common.eval.EvaluationSettings;
-import dev.repartee.common.eval.FrequencyPredictor;
+import dev.repartee.common.eval.Measurement;
 import dev.repartee.common.eval.TypedTextSaved;
-import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
 import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.SuggestionEngine;
+import dev.repartee.finetune.evaluate.EvaluationReport.Best;
+import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
 import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.PredictorLoader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,20 +31,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures typed text saved by the very engine that serves, or by the frequency baseline. */
+/**
+ * Measures typed text saved by the very engine that serves, beside the baselines and another model.
+ */
 @Command(
     name = "evaluate",
     description =
         "Measures how much typing a model saves on conversations it has not seen; one JSON object.")
 public final class EvaluateCommand implements Callable<Integer> {
 
-  /** The name of the baseline in place of a model; a folder of that name is {@code ./freq}. */
-  static final String FREQUENCY = "freq";
-
   static final String REPORT = "evaluation.json";
-
-  /** A predictor and what the report says about it. */
-  private record Subject(String name, Optional<Precision> precision, ReplyPredictor predictor) {}
+  static final String PAGE = "report.html";
 
   private final PredictorLoader loader;
 
@@ -49,8 +50,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       required = true,
-      paramLabel = "DIR|NAME@ALIAS|freq",
-      description = "Model folder, model of the registry, or the most frequent replies of --train.")
+      paramLabel = "DIR|NAME@ALIAS|BASELINE",
+      description =
+          "Model folder, model of the registry, or a baseline alone: freq, knn, lm5, knn+lm5.")
   private String model;
 
   @Mixin private ModelOptions source;
@@ -70,8 +72,15 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "Conversations that --model freq learns from.")
+      description =
+          "Conversations that the baselines learn from, to be laid beside the model: those that it was trained on.")
   private List<Path> train = List.of();
+
+  @Option(
+      names = "--compare",
+      paramLabel = "DIR|NAME@ALIAS|BASELINE",
+      description = "Another model, measured on the same conversations and compared in pairs.")
+  private Optional<String> compare;
 
   @Option(
       names = "--limit",
@@ -82,7 +91,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "Folder for " + REPORT + ", the same JSON.")
+      description =
+          "Folder for "
+              + PAGE
+              + ", to be looked at, and "
+              + REPORT
+              + ", the same JSON with example replies.")
   private Optional<Path> output;
 
   public EvaluateCommand() {
@@ -97,61 +111,80 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     EvaluationSettings settings =
         limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
-    checkTraining();
+    // What can be wrong with a model's name is found out before anything is measured.
+    Optional<Baseline> alone = Contender.baseline("--model", model, !train.isEmpty());
+    compare.ifPresent(other -> Contender.baseline("--compare", other, !train.isEmpty()));
+    List<Conversation> training = train.isEmpty() ? List.of() : ConversationReader.readAll(train);
+    Contender ours = contender("--model", model, training);
+    Optional<Contender> other = compare.map(name -> contender("--compare", name, training));
     List<Conversation> test = ConversationReader.readAll(conversations);
-    Subject subject = model.equals(FREQUENCY) ? baseline() : engine();
-    try (ReplyPredictor predictor = subject.predictor()) {
-      Evaluation evaluation = measure(predictor, test, settings);
-      report(
-          new EvaluationReport(
-              subject.name(),
-              subject.precision(),
-              conversations.stream().map(Path::toString).toList(),
-              evaluation));
+    Measurement measured = measure(ours, test, settings);
+    Map<String, Rival> baselines = new LinkedHashMap<>();
+    if (alone.isEmpty() && !training.isEmpty()) {
+      for (Baseline baseline : Baseline.values()) {
+        Measurement theirs = measure(Contender.of(baseline, training), test, settings);
+        baselines.put(baseline.id(), Rival.of(baseline.id(), theirs, measured));
+      }
     }
+    Optional<Rival> comparison =
+        other.map(
+            rival ->
+                rival.options().isEmpty() && baselines.containsKey(rival.name())
+                    ? baselines.get(rival.name())
+                    : Rival.of(rival.name(), measure(rival, test, settings), measured));
+    write(report(ours, measured, baselines, comparison));
     return 0;
   }
 
-  private void checkTraining() {
-    boolean frequency = model.equals(FREQUENCY);
-    if (frequency && train.isEmpty()) {
-      throw UserException.usage("--model freq learns from --train FILE; give it");
-    }
-    if (!frequency && !train.isEmpty()) {
-      throw UserException.usage(
-          "--train is for --model freq only; a model has been trained by 'repartee finetune'");
-    }
+  private Contender contender(String option, String name, List<Conversation> training) {
+    return Baseline.named(name)
+        .map(baseline -> Contender.of(baseline, training))
+        .orElseGet(() -> Contender.of(source.locate(option, name), engine.options(), loader));
   }
 
-  private Subject baseline() {
-    return new Subject(
-        FREQUENCY, Optional.empty(), FrequencyPredictor.train(ConversationReader.readAll(train)));
-  }
-
-  private Subject engine() {
-    ModelOptions.LocalModel found = source.locate(model);
-    EngineOptions options = engine.options();
-    return new Subject(
-        found.name(), Optional.of(options.precision()), loader.load(found.folder(), options));
-  }
-
-  private static Evaluation measure(
-      ReplyPredictor predictor, List<Conversation> test, EvaluationSettings settings) {
-    try (ReplyProgress progress = new ReplyProgress()) {
-      return TypedTextSaved.evaluate(predictor, test, settings, progress);
+  private static Measurement measure(
+      Contender contender, List<Conversation> test, EvaluationSettings settings) {
+    try (ReplyPredictor predictor = contender.opener().get();
+        ReplyProgress progress = new ReplyProgress(contender.name())) {
+      return TypedTextSaved.measure(predictor, test, settings, progress);
     }
   }
 
-  private void report(EvaluationReport report) {
-    String json = Json.PRETTY.writeValueAsString(report);
+  private EvaluationReport report(
+      Contender ours,
+      Measurement measured,
+      Map<String, Rival> baselines,
+      Optional<Rival> comparison) {
+    return new EvaluationReport(
+        ours.name(),
+        ours.options().map(EngineOptions::precision),
+        ours.options().map(options -> options.operatingPoint().name().toLowerCase(Locale.ROOT)),
+        names(conversations),
+        names(train),
+        measured.evaluation(),
+        baselines,
+        baselines.isEmpty() ? Map.of() : Best.of(baselines, measured.evaluation()),
+        comparison,
+        Optional.of(measured.examples()));
+  }
+
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(Path::toString).toList();
+  }
+
+  private void write(EvaluationReport report) {
     if (output.isPresent()) {
-      Path file = output.get().resolve(REPORT);
-      try {
-        AtomicFile.writeString(file, json + System.lineSeparator());
-      } catch (IOException e) {
-        throw new UserException(file + ": cannot be written: " + e, e);
-      }
+      writeFile(output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
+      writeFile(output.get().resolve(PAGE), new EvaluationPage(report).html());
     }
-    spec.commandLine().getOut().println(json);
+    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(report.withoutExamples()));
+  }
+
+  private static void writeFile(Path file, String text) {
+    try {
+      AtomicFile.writeString(file, text);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be written: " + e, e);
+    }
   }
 }

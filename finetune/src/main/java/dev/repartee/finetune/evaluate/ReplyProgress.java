@@ -10,13 +10,20 @@ final class ReplyProgress implements EvaluationProgress, AutoCloseable {
 
   private static final int UPDATE_MILLIS = 500;
 
-  private final ProgressBar bar =
-      new ProgressBarBuilder()
-          .setTaskName("evaluate")
-          .setUnit(" replies", 1)
-          .setStyle(ProgressBarStyle.ASCII)
-          .setUpdateIntervalMillis(UPDATE_MILLIS)
-          .build();
+  private final ProgressBar bar;
+
+  /**
+   * @param name of what is measured
+   */
+  ReplyProgress(String name) {
+    bar =
+        new ProgressBarBuilder()
+            .setTaskName("evaluate " + name)
+            .setUnit(" replies", 1)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUpdateIntervalMillis(UPDATE_MILLIS)
+            .build();
+  }
 
   @Override
   public void replies(int done, int total) {

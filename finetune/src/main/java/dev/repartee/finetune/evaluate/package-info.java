@@ -1,2 +1,4 @@
-/** Measuring a model, or the frequency baseline, on conversations. */
+/**
+ * Measuring a model on conversations, beside the baselines and another model, and the page of it.
+ */
 package dev.repartee.finetune.evaluate;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.common.data.ConversationReader;
 import dev.repartee.common.eval.FrequencyPredictor;
+import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.json.Json;
+import dev.repartee.common.suggest.EngineOptions;
+import dev.repartee.common.suggest.OperatingPoint;
 import dev.repartee.common.testing.SharedData;
 import dev.repartee.finetune.testing.CommandRun;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class EvaluateCommandTest {
 
@@ -63,39 +68,122 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void reportInTheOutputFolderIsWhatIsPrinted() {
+  void whatPeopleWroteStandsInTheOutputFolderOnly() throws IOException {
     Path output = temporary.resolve("run").resolve("eval");
-    CommandRun run = frequency("--output", output.toString(), "--limit", "1");
-    assertThat(output.resolve("evaluation.json")).hasContent(run.out());
-    assertThat(run.json().path("conversations").asInt()).isEqualTo(1);
+    CommandRun run = frequency("--output", output.toString());
+    ObjectNode kept =
+        (ObjectNode) Json.COMPACT.readTree(Files.readString(output.resolve("evaluation.json")));
+    JsonNode examples = kept.remove("examples");
+    assertThat(examples.path("most").path(0).path("saved").asInt()).isEqualTo(17);
+    assertThat(examples.path("least").path(0).path("reply").asString())
+        .isEqualTo("Something else entirely");
+    assertThat(kept).isEqualTo(run.json());
+    assertThat(output.resolve("report.html")).content().contains("Something else entirely");
+    assertThat(run.out()).doesNotContain("Something else entirely");
+  }
+
+  @Test
+  void limited() {
+    assertThat(frequency("--limit", "1").json().path("conversations").asInt()).isEqualTo(1);
+  }
+
+  private EvaluateCommand loading(List<EngineOptions> asked) {
+    return new EvaluateCommand(
+        (folder, options) -> {
+          asked.add(options);
+          return FrequencyPredictor.train(ConversationReader.readAll(List.of(train)));
+        });
+  }
+
+  private CommandRun model(String... more) {
+    List<String> args = new ArrayList<>(List.of("--model=" + temporary));
+    args.add("--conversations=" + test);
+    args.addAll(List.of(more));
+    return CommandRun.of(loading(new ArrayList<>()), args.toArray(String[]::new));
   }
 
   @Test
   void modelThroughTheLoader() {
-    EvaluateCommand command =
-        new EvaluateCommand(
-            (folder, options) ->
-                FrequencyPredictor.train(ConversationReader.readAll(List.of(train))));
+    List<EngineOptions> asked = new ArrayList<>();
     CommandRun run =
         CommandRun.of(
-            command, "--model=" + temporary, "--conversations=" + test, "--precision=fp32");
+            loading(asked),
+            "--model=" + temporary,
+            "--conversations=" + test,
+            "--precision=fp32",
+            "--operating-point=calm");
     assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(asked).containsExactly(new EngineOptions(Precision.FP32, OperatingPoint.CALM));
     assertThat(run.json().path("precision").asString()).isEqualTo("FP32");
+    assertThat(run.json().path("operating_point").asString()).isEqualTo("calm");
     assertThat(run.json().path("model").asString()).isEqualTo(temporary.toString());
+    assertThat(run.json().has("baselines")).isFalse();
+    assertThat(run.json().has("comparison")).isFalse();
+    assertThat(run.json().has("perplexity")).isFalse();
+  }
+
+  @Test
+  void offersEagerlyUnlessToldOtherwise() {
+    assertThat(model().json().path("operating_point").asString()).isEqualTo("eager");
+  }
+
+  @Test
+  void baselinesStandBesideTheModelWhereTheyCanLearn() {
+    CommandRun run = model("--train=" + train);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode json = run.json();
+    assertThat(json.path("baselines").propertyNames())
+        .containsExactlyInAnyOrder("freq", "knn", "lm5", "knn+lm5");
+    // The loader gives the frequency baseline: it cannot differ from itself.
+    JsonNode same = json.path("baselines").path("freq");
+    assertThat(same.path("rules").path("whole10")).isEqualTo(json.path("rules").path("whole10"));
+    assertThat(same.path("advantage").path("rules").path("whole10").path("difference").asDouble())
+        .isZero();
+    JsonNode best = json.path("best_baseline").path("whole10");
+    double saved = json.path("rules").path("whole10").path("saved").asDouble();
+    assertThat(best.path("saved").asDouble()).isGreaterThanOrEqualTo(saved);
+    assertThat(best.path("ratio").asDouble())
+        .isCloseTo(saved / best.path("saved").asDouble(), within(0.01));
+    assertThat(json.path("train").path(0).asString()).isEqualTo(train.toString());
+  }
+
+  @Test
+  void anotherModelIsComparedRuleByRule() {
+    JsonNode comparison = model("--train=" + train, "--compare=lm5").json().path("comparison");
+    assertThat(comparison.path("model").asString()).isEqualTo("lm5");
+    JsonNode advantage = comparison.path("advantage");
+    assertThat(advantage.path("suggestions").path("difference").asDouble()).isPositive();
+    assertThat(advantage.path("rules").path("word4").path("ci95").has("low")).isTrue();
+    JsonNode itself = model("--compare=" + temporary).json().path("comparison");
+    assertThat(itself.path("advantage").path("rules").path("whole10").path("better").asDouble())
+        .isZero();
+  }
+
+  @Test
+  void baselinesAlone() {
+    for (String name : List.of("knn", "lm5", "knn+lm5")) {
+      CommandRun run =
+          CommandRun.of(
+              new EvaluateCommand(),
+              "--model=" + name,
+              "--train=" + train,
+              "--conversations=" + test);
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(run.json().path("model").asString()).isEqualTo(name);
+      assertThat(run.json().has("baselines")).isFalse();
+    }
   }
 
   @Test
   void wrongUsage() {
-    String[] noTrain = {"--model", "freq", "--conversations", test.toString()};
-    assertThat(CommandRun.of(new EvaluateCommand(), noTrain).exitCode()).isEqualTo(2);
-    CommandRun trained =
-        CommandRun.of(
-            new EvaluateCommand(),
-            "--model=" + temporary,
-            "--train=" + train,
-            "--conversations=" + test);
-    assertThat(trained.exitCode()).isEqualTo(2);
-    assertThat(trained.err()).contains("--model freq only");
+    String[] noTrain = {"--model", "knn", "--conversations", test.toString()};
+    CommandRun untrained = CommandRun.of(new EvaluateCommand(), noTrain);
+    assertThat(untrained.exitCode()).isEqualTo(2);
+    assertThat(untrained.err()).contains("--model knn is a baseline that learns from --train");
+    assertThat(model("--compare=lm5").exitCode()).isEqualTo(2);
+    assertThat(model("--compare=lm5").err()).contains("--compare lm5 is a baseline");
+    assertThat(model("--compare=./missing").err()).contains("--compare ./missing: no such folder");
+    assertThat(model("--operating-point=timid").exitCode()).isEqualTo(2);
     assertThat(frequency("--limit", "0").exitCode()).isEqualTo(2);
     assertThat(frequency("--precision", "int8").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of(new EvaluateCommand()).exitCode()).isEqualTo(2);

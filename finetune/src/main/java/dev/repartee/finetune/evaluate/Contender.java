@@ -1,0 +1,46 @@
+package dev.repartee.finetune.evaluate;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.eval.Baseline;
+import dev.repartee.common.suggest.EngineOptions;
+import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.finetune.source.ModelOptions;
+import dev.repartee.finetune.source.PredictorLoader;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What can be measured: a model or a baseline, which is not yet loaded or trained.
+ *
+ * @param name in the report
+ * @param options how a model runs; empty for a baseline
+ * @param opener loads or trains it; the caller closes the result
+ */
+record Contender(String name, Optional<EngineOptions> options, Supplier<ReplyPredictor> opener) {
+
+  static Contender of(Baseline baseline, List<Conversation> training) {
+    return new Contender(baseline.id(), Optional.empty(), () -> baseline.train(training));
+  }
+
+  static Contender of(
+      ModelOptions.LocalModel model, EngineOptions options, PredictorLoader loader) {
+    return new Contender(
+        model.name(), Optional.of(options), () -> loader.load(model.folder(), options));
+  }
+
+  /**
+   * Whether {@code model} names a baseline.
+   *
+   * @throws UserException when it does and there is nothing to learn from
+   */
+  static Optional<Baseline> baseline(String option, String model, boolean hasTraining) {
+    Optional<Baseline> baseline = Baseline.named(model);
+    if (baseline.isPresent() && !hasTraining) {
+      throw UserException.usage(
+          option + " " + model + " is a baseline that learns from --train FILE; give it");
+    }
+    return baseline;
+  }
+}

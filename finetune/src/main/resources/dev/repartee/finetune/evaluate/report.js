@@ -1,0 +1,2 @@
+// Nothing is drawn by a script; on paper all that can be opened is open.
+page.keepDrawn(() => {});
