@@ -69,15 +69,18 @@ public final class Calibrator {
    * @param eager policy of the eager operating point, which is kept but for the scale
    * @param validation conversations that the model has not learned from, and that no figure will be
    *     reported on
+   * @param limit how many of them at most, a fixed sample by their ids
    * @throws UserException when no agent speaks in them
    */
   public static Calibration calibrate(
       SuggestionEngine engine,
       OfferPolicy eager,
       List<Conversation> validation,
+      Optional<Integer> limit,
       EvaluationProgress progress) {
     Calibrator calibrator = new Calibrator(eager);
-    List<Conversation> sample = TestSample.of(validation, OptionalInt.empty());
+    List<Conversation> sample = TestSample.of(
+            validation, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
     int total = sample.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
     if (total == 0) {
       throw new UserException(
@@ -107,29 +110,32 @@ public final class Calibrator {
           .anyMatch(shown -> TextNorm.norm(shown.text()).equals(wanted))) {
         return; // taken before a keystroke, so nothing is offered inline
       }
-      type(reply, new Recorder(session, eager, reply, offers));
+      type(
+          session,
+          eager,
+          reply,
+          (position, offer, taken) ->
+              offers.add(new Outcome(offer.score(), reply.isRight(position, offer))));
       calm.forEach(
           (least, totals) -> {
             OfferPolicy policy = new OfferPolicy(least, eager.overlooked());
-            SimulatedAgent.Cost cost =
-                type(reply, new Recorder(session, policy, reply, new ArrayList<>()));
-            totals.cost += cost.typed() + cost.actions();
+            SimulatedAgent.Cost cost = type(session, policy, reply, OfferWatcher.NONE);
+            totals.cost += cost.total();
             totals.shown += cost.offersShown();
             totals.taken += cost.actions();
           });
     }
   }
 
-  private static SimulatedAgent.Cost type(ReplyText reply, Recorder recorder) {
-    recorder.restart();
-    return SimulatedAgent.type(
-        reply, new Offers(recorder, reply, new Stopwatch()), Rule.WHOLE10);
+  private static SimulatedAgent.Cost type(
+      EngineSession session, OfferPolicy policy, ReplyText reply, OfferWatcher watcher) {
+    session.restart();
+    Offers offers = new Offers(new Uncalibrated(session, policy), reply, new Stopwatch());
+    return SimulatedAgent.type(reply, offers, Rule.WHOLE10, watcher);
   }
 
-  /** A session under one policy, uncalibrated, which notes what became of its offers. */
-  private record Recorder(
-      EngineSession session, OfferPolicy policy, ReplyText reply, List<Outcome> outcomes)
-      implements ReplySession {
+  /** A session that offers by {@code policy} and gives probabilities as the model sees them. */
+  private record Uncalibrated(EngineSession session, OfferPolicy policy) implements ReplySession {
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
@@ -138,24 +144,7 @@ public final class Calibrator {
 
     @Override
     public Optional<Suggestion> complete(String draft) {
-      Optional<Suggestion> offer = session.complete(draft, policy, PlattScale.IDENTITY);
-      offer.ifPresent(shown -> note(draft, shown));
-      return offer;
-    }
-
-    private void note(String draft, Suggestion shown) {
-      int typed = draft.codePointCount(0, draft.length());
-      int[] text = ReplyText.foldCase(shown.text());
-      if (text.length >= Rule.WHOLE10.least()) {
-        boolean right =
-            reply.rightPart(typed, text) == text.length && reply.isBoundary(typed + text.length);
-        outcomes.add(new Outcome(shown.score(), right));
-      }
-    }
-
-    @Override
-    public void restart() {
-      session.restart();
+      return session.complete(draft, policy, PlattScale.IDENTITY);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.repartee.common.eval;
 
+import dev.repartee.common.suggest.LogLikelihood;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -1,5 +1,6 @@
 package dev.repartee.common.eval;
 
+import dev.repartee.common.suggest.LogLikelihood;
 import dev.repartee.common.eval.Evaluation.AgentSpread;
 import dev.repartee.common.eval.Evaluation.Perplexity;
 import dev.repartee.common.eval.Evaluation.Saving;

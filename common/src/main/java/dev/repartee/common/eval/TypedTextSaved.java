@@ -1,5 +1,7 @@
 package dev.repartee.common.eval;
 
+import dev.repartee.common.suggest.ReplyLikelihood;
+import dev.repartee.common.suggest.LogLikelihood;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.UserException;

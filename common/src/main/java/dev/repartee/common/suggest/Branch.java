@@ -18,7 +18,12 @@ record Branch(
     ReplyTree.Node node, ReplyTree.Node before, int token, byte[] typed, byte[] text, double log) {
 
   static Branch start(ReplyTree.Node node, byte[] typed) {
-    return new Branch(node, null, -1, typed, new byte[0], 0);
+    return start(node, typed, new byte[0]);
+  }
+
+  /** A start whose tokens spell {@code typed} while people read something that ends in text. */
+  static Branch start(ReplyTree.Node node, byte[] typed, byte[] text) {
+    return new Branch(node, null, -1, typed, text, 0);
   }
 
   /** This way, longer by a token that stands for {@code bytes}. */

@@ -52,10 +52,19 @@ final class BranchSearch {
     return this;
   }
 
-  /** Everything found that spells the draft and adds to it; {@code start} has been read. */
-  List<Branch> run(Branch start) {
-    agreeing = start.spellsDraft() ? 1 : 0;
-    readable.add(start);
+  /** The probability of everything that agrees with the draft, before it was known. */
+  double agreeing() {
+    return agreeing;
+  }
+
+  /**
+   * Everything found that spells the draft and adds to it.
+   *
+   * @param starts ways to read the draft, after the same node, which has been read
+   */
+  List<Branch> run(List<Branch> starts) {
+    agreeing = starts.stream().anyMatch(Branch::spellsDraft) ? 1 : 0;
+    readable.addAll(starts);
     follow();
     for (int round = 0; round < limits.rounds() && !unread.isEmpty(); round++) {
       List<Branch> chosen = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.repartee.common.suggest;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,32 +15,52 @@ final class Completer {
 
   private static final char UNDECODABLE = '\uFFFD';
 
+  /** Known sentences that are read with a draft, and how far. */
+  private static final int PROPOSALS = 2;
+
+  private static final int PROPOSED_TOKENS = 8;
+
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
   private final int endMarker;
   private final BranchSearch.Limits limits;
+  private final Proposals proposals;
 
-  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, int endMarker, BranchSearch.Limits limits) {
+  Completer(
+      Gpt2Tokenizer tokenizer,
+      TokenIndex index,
+      int endMarker,
+      BranchSearch.Limits limits,
+      Proposals proposals) {
     this.tokenizer = tokenizer;
     this.index = index;
     this.endMarker = endMarker;
     this.limits = limits;
+    this.proposals = proposals;
   }
 
-  /** Continuations of {@code draft} that end with a word, as {@code view} fills them in. */
-  List<Candidate> candidates(String draft, ModelView view, ReplyTree tree, Sayable sayable) {
+  /** What is known of the reply beside the draft. */
+  @SuppressWarnings("ArrayRecordComponent") // the probabilities of one context, never compared
+  record Situation(
+      ModelView view, ReplyTree tree, Sayable sayable, ContextWords words, double[] meant) {}
+
+  /** Continuations of {@code draft} that end with a word, as they would be sent. */
+  List<Candidate> candidates(String draft, Situation situation) {
+    ModelView view = situation.view();
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
     int[] stable = tokenizer.encode(read.substring(0, cut));
+    ReplyTree tree = situation.tree();
     if (stable.length >= tree.capacity()) {
       return List.of();
     }
-    tree.makeRoom(stable.length + limits.rounds() * limits.width());
-    ReplyTree.Node start = descend(tree, stable);
+    tree.makeRoom(
+        stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
+    ReplyTree.Node start = read(tree, stable, proposed(read, stable, situation));
     BranchSearch search = new BranchSearch(tree, index, endMarker, limits);
-    byte[] typed = read.substring(cut).getBytes(StandardCharsets.UTF_8);
+    List<Branch> found = search.run(starts(start, read.substring(cut), view));
     List<Candidate> candidates = new ArrayList<>();
-    for (Branch branch : search.run(Branch.start(start, typed))) {
+    for (Branch branch : found) {
       String text = branch.string();
       char last = text.charAt(text.length() - 1);
       if (text.indexOf(UNDECODABLE) >= 0 || Character.isWhitespace(last)) {
@@ -50,18 +71,59 @@ final class Completer {
       // What cannot be filled in would have to be taken out again.
       if (right > 0 && view.isFilled(text)) {
         String filled = view.fill(text);
-        if (sayable.test(draft, filled)) {
+        if (situation.sayable().test(draft, filled)) {
           candidates.add(new Candidate(filled, Math.min(1, right)));
         }
       }
     }
-    return candidates;
+    return situation.words().mixed(candidates, draft, search.agreeing());
   }
 
-  private static ReplyTree.Node descend(ReplyTree tree, int[] tokens) {
-    tree.grow(List.of(new ReplyTree.Growth(tree.root(), tokens)));
+  /** The draft as it stands, and as the placeholder of a value whose beginning it may be. */
+  private static List<Branch> starts(ReplyTree.Node start, String typed, ModelView view) {
+    List<Branch> starts = new ArrayList<>();
+    starts.add(Branch.start(start, typed.getBytes(StandardCharsets.UTF_8)));
+    String word = typed.stripLeading();
+    if (!word.isEmpty()) {
+      String blank = typed.substring(0, typed.length() - word.length());
+      view.values(word)
+          .forEach(
+              (placeholder, value) ->
+                  starts.add(
+                      Branch.start(
+                          start,
+                          (blank + placeholder).getBytes(StandardCharsets.UTF_8),
+                          value.substring(word.length()).getBytes(StandardCharsets.UTF_8))));
+    }
+    return starts;
+  }
+
+  /** Tokens of known sentences that begin like the draft. */
+  private List<int[]> proposed(String read, int[] stable, Situation situation) {
+    List<int[]> tokens = new ArrayList<>();
+    for (String rest : proposals.after(read, situation.meant(), PROPOSALS)) {
+      int[] whole = tokenizer.encode(read + rest);
+      int different = Arrays.mismatch(whole, stable);
+      if (different == stable.length) {
+        tokens.add(
+            Arrays.copyOf(whole, Math.min(whole.length, stable.length + PROPOSED_TOKENS)));
+      }
+    }
+    return tokens;
+  }
+
+  private static ReplyTree.Node read(ReplyTree tree, int[] stable, List<int[]> proposed) {
+    List<ReplyTree.Growth> wanted = new ArrayList<>();
+    wanted.add(new ReplyTree.Growth(tree.root(), stable));
+    for (int[] tokens : proposed) {
+      // Once a sentence has turned out improbable, its other words are not worth reading.
+      if (tree.isUnread(stable)) {
+        wanted.add(new ReplyTree.Growth(tree.root(), tokens));
+      }
+    }
+    tree.grow(wanted);
     ReplyTree.Node node = tree.root();
-    for (int token : tokens) {
+    for (int token : stable) {
       node = node.child(token);
     }
     return node;

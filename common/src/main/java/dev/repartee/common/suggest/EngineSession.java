@@ -14,9 +14,7 @@ public final class EngineSession implements ReplySession {
   private static final int REMEMBERED_DRAFTS = 1000;
 
   private final SuggestionEngine.Parts parts;
-  private final ModelView view;
-  private final ReplyTree tree;
-  private final Sayable sayable;
+  private final Completer.Situation situation;
   private final OperatingPoint point;
   private final PassedOffers passed = new PassedOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
@@ -24,14 +22,10 @@ public final class EngineSession implements ReplySession {
 
   EngineSession(
       SuggestionEngine.Parts parts,
-      ModelView view,
-      ReplyTree tree,
-      Sayable sayable,
+      Completer.Situation situation,
       OperatingPoint point) {
-    this.sayable = sayable;
     this.parts = parts;
-    this.view = view;
-    this.tree = tree;
+    this.situation = situation;
     this.point = point;
   }
 
@@ -46,7 +40,7 @@ public final class EngineSession implements ReplySession {
       whole =
           parts
               .replies()
-              .of(tree.contextHidden(), view, parts.writer().replies(view, tree, sayable));
+              .of(situation.meant(), situation.view(), parts.writer().replies(situation));
     }
     return whole;
   }
@@ -64,7 +58,7 @@ public final class EngineSession implements ReplySession {
     }
     List<Candidate> found =
         candidates.computeIfAbsent(
-            draft, unseen -> parts.completer().candidates(draft, view, tree, sayable));
+            draft, unseen -> parts.completer().candidates(draft, situation));
     Optional<Candidate> offer =
         new OfferChoice(policy, scale).choose(found, draft, passed);
     offer.ifPresent(candidate -> passed.offered(candidate.text()));
@@ -78,6 +72,6 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public void close() {
-    tree.close();
+    situation.tree().close();
   }
 }

@@ -2,6 +2,7 @@ package dev.repartee.common.suggest;
 
 import dev.repartee.common.data.Message;
 import java.util.List;
+import java.util.Map;
 
 /** How a conversation looks to the model, and how the model's words look to people. */
 sealed interface ModelView permits PlainView, RedactedView {
@@ -17,6 +18,12 @@ sealed interface ModelView permits PlainView, RedactedView {
 
   /** {@code text} as it would be sent; a placeholder that nothing is known for stays. */
   String fill(String text);
+
+  /**
+   * What {@code word} may be the beginning of, in any case: values of the conversation that are
+   * longer, by their placeholders.
+   */
+  Map<String, String> values(String word);
 
   /** Whether everything in {@code text} that stands for something else is known. */
   boolean isFilled(String text);

@@ -20,6 +20,7 @@ final class OfferChoice {
     private final String lower;
     private double probability;
     private double later; // keystrokes that offers after it are expected to save
+    private double partly; // keystrokes that its first words alone are expected to save
 
     Option(Candidate candidate) {
       this.candidate = candidate;
@@ -31,9 +32,14 @@ final class OfferChoice {
     }
 
     double saved() {
-      return probability * (length() - 1) + later;
+      return probability * (length() - 1) + later + PARTLY * partly;
     }
   }
+
+  /** What an offer is worth of which only the first words are wanted, beside one taken whole. */
+  private static final double PARTLY = Double.parseDouble(System.getProperty("x.part", "0.3"));
+
+  private static final int LEAST_PART = 4;
 
   private final OfferPolicy policy;
   private final PlattScale calibration;
@@ -136,6 +142,12 @@ final class OfferChoice {
   private static void addLater(List<Option> longestFirst) {
     for (int i = 0; i < longestFirst.size(); i++) {
       Option option = longestFirst.get(i);
+      for (Option shorter : longestFirst.subList(i, longestFirst.size())) {
+        if (shorter.length() >= LEAST_PART
+            && (shorter == option || goesOn(shorter.lower, option.lower))) {
+          option.partly = Math.max(option.partly, shorter.probability * (shorter.length() - 1));
+        }
+      }
       for (Option longer : longestFirst.subList(0, i)) {
         int more = longer.length() - option.length();
         if (more >= PassedOffers.WORTH_READING && goesOn(option.lower, longer.lower)) {

@@ -2,6 +2,7 @@ package dev.repartee.common.suggest;
 
 import dev.repartee.common.data.Message;
 import java.util.List;
+import java.util.Map;
 
 /** The model reads what people wrote. */
 record PlainView(List<Message> context) implements ModelView {
@@ -18,6 +19,11 @@ record PlainView(List<Message> context) implements ModelView {
   @Override
   public String fill(String text) {
     return text;
+  }
+
+  @Override
+  public Map<String, String> values(String word) {
+    return Map.of();
   }
 
   @Override

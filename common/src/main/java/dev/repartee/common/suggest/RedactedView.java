@@ -8,6 +8,7 @@ import dev.repartee.common.privacy.PersonalData;
 import dev.repartee.common.privacy.RedactedConversation;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,8 +87,28 @@ final class RedactedView implements ModelView {
   }
 
   @Override
+  public Map<String, String> values(String word) {
+    Map<String, String> values = new HashMap<>();
+    newest.forEach(
+        (kind, value) -> {
+          if (value.length() > word.length()
+              && value.regionMatches(true, 0, word, 0, word.length())) {
+            values.put(kind.placeholder(), value);
+          }
+        });
+    return values;
+  }
+
+  @Override
   public boolean isFilled(String text) {
-    return PLACEHOLDER.matcher(text).results().allMatch(found -> value(found.group()).isPresent());
+    String rest = PLACEHOLDER.matcher(text).replaceAll("");
+    // A brace without its other half is a part of a placeholder.
+    return rest.indexOf('{') < 0
+        && rest.indexOf('}') < 0
+        && PLACEHOLDER
+            .matcher(text)
+            .results()
+            .allMatch(found -> value(found.group()).isPresent());
   }
 
   private Optional<String> value(String placeholder) {

@@ -169,6 +169,18 @@ final class ReplyTree implements AutoCloseable {
     return Math.min(model.config().positions() - contextLength, ROOM);
   }
 
+  /** Whether nothing was read after these tokens yet. */
+  boolean isUnread(int[] tokens) {
+    Node at = root;
+    for (int token : tokens) {
+      at = at.child(token);
+      if (at == null) {
+        return true;
+      }
+    }
+    return at.children.isEmpty();
+  }
+
   /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
   void makeRoom(int tokens) {
     if (cache.length() + tokens > cache.capacity()) {
@@ -205,6 +217,22 @@ final class ReplyTree implements AutoCloseable {
     if (!added.isEmpty()) {
       read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
     }
+  }
+
+  /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
+  LogLikelihood logLikelihood(int[] tokens, int endMarker) {
+    grow(List.of(new Growth(root, tokens)));
+    Node at = root;
+    double sum = 0;
+    for (int i = 0; i < tokens.length; i++) {
+      sum += Math.max(FORGOTTEN, at.log(tokens[i]));
+      Node next = at.child(tokens[i]);
+      if (next == null) {
+        return new LogLikelihood(sum, i + 1);
+      }
+      at = next;
+    }
+    return new LogLikelihood(sum + Math.max(FORGOTTEN, at.log(endMarker)), tokens.length + 1);
   }
 
   private void read(List<Node> added, int[] tokens) {

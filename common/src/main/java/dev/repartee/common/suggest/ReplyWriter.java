@@ -20,7 +20,10 @@ final class ReplyWriter {
   }
 
   /** Replies that are the same under {@link TextNorm#norm} count together. */
-  List<Candidate> replies(ModelView view, ReplyTree tree, Sayable sayable) {
+  List<Candidate> replies(Completer.Situation situation) {
+    ModelView view = situation.view();
+    ReplyTree tree = situation.tree();
+
     tree.makeRoom(limits.rounds() * limits.width());
     Map<String, Candidate> best = new HashMap<>();
     Map<String, Double> sums = new HashMap<>();
@@ -32,7 +35,7 @@ final class ReplyWriter {
                 return;
               }
               Candidate candidate = new Candidate(view.fill(text), Math.exp(log));
-              if (!sayable.test("", candidate.text())) {
+              if (!situation.sayable().test("", candidate.text())) {
                 return;
               }
               String norm = TextNorm.norm(candidate.text());
@@ -42,7 +45,7 @@ final class ReplyWriter {
                   candidate,
                   (one, other) -> one.probability() >= other.probability() ? one : other);
             })
-        .run(Branch.start(tree.root(), new byte[0]));
+        .run(List.of(Branch.start(tree.root(), new byte[0])));
     List<Candidate> replies = new ArrayList<>();
     best.forEach(
         (norm, candidate) ->

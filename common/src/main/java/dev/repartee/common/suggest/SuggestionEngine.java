@@ -17,7 +17,7 @@ import java.util.Optional;
  * Predicts replies with a fine-tuned GPT-2: the context is read once, and what the answer head and
  * the model say about the reply is worked out from its key-value cache.
  */
-public final class SuggestionEngine implements ReplyPredictor {
+public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   /** The answer set's file in a model folder. */
   public static final String ANSWERS_FILE = "answers.json";
@@ -48,6 +48,7 @@ public final class SuggestionEngine implements ReplyPredictor {
   private final PromptFormat format;
   private final int contextTokens;
   private final boolean redacts;
+  private final AnswerPredictor answers;
   private final Optional<CommonWords> words;
   private final OperatingPoint point;
   private final TokenGroup wordEnds;
@@ -61,6 +62,7 @@ public final class SuggestionEngine implements ReplyPredictor {
       AnswerPredictor answers,
       Optional<CommonWords> words,
       OperatingPoint point) {
+    this.answers = answers;
     this.words = words;
     this.model = model;
     this.tokenizer = tokenizer;
@@ -74,7 +76,7 @@ public final class SuggestionEngine implements ReplyPredictor {
     Calibration calibration = card.calibration();
     this.parts =
         new Parts(
-            new Completer(tokenizer, index, format.endMarker(), COMPLETIONS),
+            new Completer(tokenizer, index, format.endMarker(), COMPLETIONS, new Proposals(answers)),
             new ReplyWriter(index, format.endMarker(), REPLIES),
             new WholeReplies(answers),
             new ReplyRanking(calibration.trustInModel(), calibration.replies()),
@@ -122,12 +124,27 @@ public final class SuggestionEngine implements ReplyPredictor {
   public EngineSession open(List<Message> context) {
     ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
     int[] tokens = format.context(view.context(), contextTokens);
+    ReplyTree tree = new ReplyTree(model, caches, tokens, wordEnds);
     return new EngineSession(
         parts,
-        view,
-        new ReplyTree(model, caches, tokens, wordEnds),
-        new Sayable(words, context),
+        new Completer.Situation(
+            view,
+            tree,
+            new Sayable(words, context),
+            new ContextWords(context),
+            answers.probabilities(tree.contextHidden())),
         point);
+  }
+
+  @Override
+  public LogLikelihood logLikelihood(List<Message> context, String reply) {
+    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
+    int[] tokens = format.context(view.context(), contextTokens);
+    try (ReplyTree tree = new ReplyTree(model, caches, tokens, wordEnds)) {
+      // With a blank behind it the last word is over, and redacted like the others.
+      int[] text = tokenizer.encode(view.draft(reply + " ").stripTrailing());
+      return tree.logLikelihood(text, format.endMarker());
+    }
   }
 
   @Override

@@ -16,10 +16,9 @@ final class WholeReplies {
     this.answers = answers;
   }
 
-  /** The replies that are known for a context; one of each {@link TextNorm#norm}. */
-  List<WholeReply> of(float[] contextHidden, ModelView view, List<Candidate> written) {
+  /** The replies that are known, by the probability of each answer; one of each {@link TextNorm#norm}. */
+  List<WholeReply> of(double[] meant, ModelView view, List<Candidate> written) {
     Map<String, WholeReply> replies = new LinkedHashMap<>();
-    double[] meant = answers.probabilities(contextHidden);
     for (AnswerPredictor.Wording wording : answers.wordings()) {
       if (view.isFilled(wording.text())) {
         String text = view.fill(wording.text());

@@ -1,5 +1,7 @@
 package dev.repartee.common.eval;
 
+import dev.repartee.common.suggest.ReplyLikelihood;
+import dev.repartee.common.suggest.LogLikelihood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.common.data.Message;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RedactedViewTest {
@@ -36,6 +37,7 @@ class RedactedViewTest {
     assertThat(view.isFilled(" at {time}, and your order")).isTrue();
     assertThat(view.isFilled(" at {time}, and your order {reference} is")).isFalse();
     assertThat(view.isFilled(" at {ti")).isFalse();
+    assertThat(view.isFilled("_name} is the")).isFalse();
     assertThat(view.isFilled(" with nothing to fill")).isTrue();
   }
 
@@ -54,6 +56,13 @@ class RedactedViewTest {
     assertThat(empty.context()).isEmpty();
     assertThat(empty.fill("Hello {customer_name}")).isEqualTo("Hello {customer_name}");
     assertThat(empty.isFilled("{customer_name}")).isFalse();
+  }
+
+  @Test
+  void knowsWhatAWordMayBeTheBeginningOf() {
+    assertThat(view.values("ale")).containsOnlyKeys("{customer_name}", "{email}");
+    assertThat(view.values("5:3")).containsExactly(Map.entry("{time}", "5:30 pm"));
+    assertThat(view.values("5:30 pm")).isEmpty();
   }
 
   @Test

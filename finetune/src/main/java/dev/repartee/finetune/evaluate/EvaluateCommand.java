@@ -9,6 +9,7 @@ import dev.repartee.common.eval.Measurement;
 import dev.repartee.common.eval.TypedTextSaved;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
+import dev.repartee.common.suggest.Calibration;
 import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.SuggestionEngine;
@@ -18,6 +19,7 @@ import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.PredictorLoader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,6 +85,13 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Optional<String> compare;
 
   @Option(
+      names = "--calibrate",
+      description =
+          "Learn from --conversations how far the model's offers can be trusted and write it into the"
+              + " model folder, instead of measuring; give validation conversations.")
+  private boolean calibrate;
+
+  @Option(
       names = "--limit",
       paramLabel = "N",
       description = "How many conversations at most, a fixed sample by their ids.")
@@ -109,6 +118,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (calibrate) {
+      return calibrate();
+    }
     EvaluationSettings settings =
         limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
     // What can be wrong with a model's name is found out before anything is measured.
@@ -133,6 +145,24 @@ public final class EvaluateCommand implements Callable<Integer> {
                     ? baselines.get(rival.name())
                     : Rival.of(rival.name(), measure(rival, test, settings), measured));
     write(report(ours, measured, baselines, comparison));
+    return 0;
+  }
+
+  private int calibrate() {
+    if (Baseline.named(model).isPresent() || compare.isPresent() || !train.isEmpty()) {
+      throw UserException.usage(
+          "--calibrate changes a model folder; give it with --model DIR and --conversations only");
+    }
+    if (!Files.isDirectory(Path.of(model))) {
+      throw UserException.usage(
+          "--calibrate changes the model, so --model must be a folder, not a published version; but"
+              + " it is "
+              + model);
+    }
+    Calibration learned =
+        ModelCalibration.calibrate(
+            Path.of(model), engine.options(), ConversationReader.readAll(conversations), limit);
+    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(learned));
     return 0;
   }
 

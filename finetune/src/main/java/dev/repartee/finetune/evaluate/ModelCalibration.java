@@ -12,6 +12,7 @@ import dev.repartee.common.suggest.SuggestionEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Calibrates a model folder on validation conversations and writes what it found into it. */
 final class ModelCalibration {
@@ -23,13 +24,16 @@ final class ModelCalibration {
 
   /** Changes {@code repartee.json} and the manifest of {@code folder}. */
   static Calibration calibrate(
-      Path folder, EngineOptions options, List<Conversation> validation) {
+      Path folder,
+      EngineOptions options,
+      List<Conversation> validation,
+      Optional<Integer> limit) {
     ModelCard card = ModelCard.read(folder);
     OfferPolicy eager = new OfferPolicy(card.minProbability(), OVERLOOKED);
     Calibration learned;
     try (SuggestionEngine engine = SuggestionEngine.load(folder, options);
-        ReplyProgress progress = new ReplyProgress()) {
-      learned = Calibrator.calibrate(engine, eager, validation, progress);
+        ReplyProgress progress = new ReplyProgress("calibrate")) {
+      learned = Calibrator.calibrate(engine, eager, validation, limit, progress);
     }
     try {
       card.with(learned).write(folder);

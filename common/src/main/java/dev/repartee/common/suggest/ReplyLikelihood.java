@@ -1,10 +1,10 @@
-package dev.repartee.common.eval;
+package dev.repartee.common.suggest;
 
 import dev.repartee.common.data.Message;
 import java.util.List;
 
 /**
- * A {@link dev.repartee.common.suggest.ReplyPredictor} that implements this, too, gets its
+ * A {@link ReplyPredictor} that implements this, too, gets its
  * perplexity measured.
  */
 public interface ReplyLikelihood {

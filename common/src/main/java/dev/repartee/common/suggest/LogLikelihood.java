@@ -1,4 +1,4 @@
-package dev.repartee.common.eval;
+package dev.repartee.common.suggest;
 
 /**
  * How expected a text is to a model.
