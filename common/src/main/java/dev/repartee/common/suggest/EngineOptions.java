@@ -2,6 +2,7 @@ package dev.repartee.common.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.gpt2.FastestPrecision;
 import dev.repartee.common.gpt2.Precision;
 
 /** How the engine runs, as opposed to what it predicts, which stands in the model folder. */
@@ -13,6 +14,6 @@ public record EngineOptions(Precision precision) {
 
   /** The fastest precision of this machine. */
   public static EngineOptions defaults() {
-    return new EngineOptions(Precision.best());
+    return new EngineOptions(FastestPrecision.forInference(false));
   }
 }

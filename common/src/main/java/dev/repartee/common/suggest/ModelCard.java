@@ -20,6 +20,7 @@ import tools.jackson.core.JacksonException;
  * @param minProbability completions below this estimated probability are not offered
  * @param redacted whether it was trained on placeholders in place of personal data, so that
  *     contexts must be redacted alike; null, as in older files, is no
+ * @param int8Allowed whether a check of its quality found INT8 good enough; null where unchecked
  * @param provenance code version, data hashes, settings, seed, metrics: whatever explains the model
  */
 public record ModelCard(
@@ -28,6 +29,7 @@ public record ModelCard(
     int contextTokens,
     double minProbability,
     Boolean redacted,
+    Boolean int8Allowed,
     Map<String, Object> provenance) {
 
   /** The file's name in a model folder. */
@@ -60,7 +62,7 @@ public record ModelCard(
   public static ModelCard of(
       int contextTokens, double minProbability, boolean redacted, Map<String, Object> provenance) {
     return new ModelCard(
-        FORMAT, PromptFormat.VERSION, contextTokens, minProbability, redacted, provenance);
+        FORMAT, PromptFormat.VERSION, contextTokens, minProbability, redacted, null, provenance);
   }
 
   /**

@@ -130,7 +130,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private Subject engine() {
     ModelOptions.LocalModel found = source.locate(model);
-    EngineOptions options = precision.engineOptions();
+    EngineOptions options = precision.engineOptions(found.folder());
     return new Subject(
         found.name(), Optional.of(options.precision()), loader.load(found.folder(), options));
   }

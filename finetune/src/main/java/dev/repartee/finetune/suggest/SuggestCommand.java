@@ -3,6 +3,7 @@ package dev.repartee.finetune.suggest;
 import dev.repartee.common.UserException;
 import dev.repartee.common.data.Message;
 import dev.repartee.common.json.Json;
+import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
@@ -90,7 +91,8 @@ public final class SuggestCommand implements Callable<Integer> {
     }
     List<Message> context = ConversationInput.read(conversation);
     ModelOptions.LocalModel found = source.locate(model);
-    try (ReplyPredictor predictor = loader.load(found.folder(), precision.engineOptions());
+    EngineOptions options = precision.engineOptions(found.folder());
+    try (ReplyPredictor predictor = loader.load(found.folder(), options);
         ReplySession session = predictor.open(context)) {
       Output output = new Output(session.suggest(draft, limit).stream().map(Item::of).toList());
       spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(output));

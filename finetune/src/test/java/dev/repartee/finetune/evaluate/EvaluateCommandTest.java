@@ -97,7 +97,7 @@ class EvaluateCommandTest {
     assertThat(trained.exitCode()).isEqualTo(2);
     assertThat(trained.err()).contains("--model freq only");
     assertThat(frequency("--limit", "0").exitCode()).isEqualTo(2);
-    assertThat(frequency("--precision", "int8").exitCode()).isEqualTo(2);
+    assertThat(frequency("--precision", "int4").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of(new EvaluateCommand()).exitCode()).isEqualTo(2);
   }
 
