@@ -12,7 +12,11 @@ public final class Main {
 
   public static void main(String[] args) {
     ServeCommand serve =
-        new ServeCommand(folder -> SuggestionEngine.load(folder, EngineOptions.defaults()));
+        new ServeCommand(
+            precision ->
+                folder ->
+                    SuggestionEngine.load(
+                        folder, new EngineOptions(precision.forInference(folder))));
     System.exit(Cli.run(serve, args));
   }
 }

@@ -79,8 +79,8 @@ public final class Calibrator {
       Optional<Integer> limit,
       EvaluationProgress progress) {
     Calibrator calibrator = new Calibrator(eager);
-    List<Conversation> sample = TestSample.of(
-            validation, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
+    List<Conversation> sample =
+        TestSample.of(validation, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
     int total = sample.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
     if (total == 0) {
       throw new UserException(

@@ -1,10 +1,10 @@
 package dev.repartee.common.eval;
 
-import dev.repartee.common.suggest.LogLikelihood;
 import dev.repartee.common.eval.Evaluation.AgentSpread;
 import dev.repartee.common.eval.Evaluation.Perplexity;
 import dev.repartee.common.eval.Evaluation.Saving;
 import dev.repartee.common.eval.Evaluation.Suggestions;
+import dev.repartee.common.suggest.LogLikelihood;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

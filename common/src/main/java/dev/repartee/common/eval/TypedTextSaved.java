@@ -1,7 +1,5 @@
 package dev.repartee.common.eval;
 
-import dev.repartee.common.suggest.ReplyLikelihood;
-import dev.repartee.common.suggest.LogLikelihood;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.UserException;
@@ -12,6 +10,8 @@ import dev.repartee.common.eval.Evaluation.Latencies;
 import dev.repartee.common.eval.Evaluation.Saving;
 import dev.repartee.common.eval.ReplyOutcome.Place;
 import dev.repartee.common.eval.SimulatedAgent.Cost;
+import dev.repartee.common.suggest.LogLikelihood;
+import dev.repartee.common.suggest.ReplyLikelihood;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;

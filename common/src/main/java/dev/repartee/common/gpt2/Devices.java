@@ -96,7 +96,7 @@ public final class Devices {
    */
   public static Precision bestPrecision(Device device) {
     if (!device.isGpu()) {
-      return Precision.best();
+      return FastestPrecision.forTraining();
     }
     return forCapability(computeCapability(device));
   }

@@ -5,11 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** What matrix products and attention are computed in; everything else stays FP32. */
+/**
+ * What matrix products and attention are computed in; everything else stays FP32. {@link #INT8} is
+ * for inference on the CPU alone, and rounds only what matrix products multiply.
+ */
 public enum Precision {
   FP32(6),
   FP16(5),
-  BF16(15);
+  BF16(15),
+  INT8(12);
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Pattern BF16_FLAG = Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b");
@@ -25,12 +29,11 @@ public enum Precision {
     return scalarType;
   }
 
-  /** BF16 where the CPU computes with it natively (it is slower than FP32 elsewhere), else FP32. */
-  public static Precision best() {
-    return cpuHasBf16() ? BF16 : FP32;
-  }
-
-  private static boolean cpuHasBf16() {
+  /**
+   * Whether the CPU has BF16 instructions, without which it is emulated, a hundred times slower. It
+   * can have them and still be slower than in FP32: {@link FastestPrecision} measures.
+   */
+  static boolean cpuHasBf16() {
     try {
       return Files.isReadable(CPU_INFO) && BF16_FLAG.matcher(Files.readString(CPU_INFO)).find();
     } catch (IOException e) {

@@ -35,6 +35,8 @@ final class TorchScriptArchive {
     attributes.put("heads", heads);
     attributes.put("epsilon", epsilon);
     attributes.putEmptyTensorList("w");
+    attributes.putEmptyList("packed");
+    attributes.put("reduced", false);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes);
         InputStream inference = TorchScriptArchive.class.getResourceAsStream("gpt2.py");
@@ -95,6 +97,12 @@ final class TorchScriptArchive {
       key(key);
       global("torch.jit._pickle", "build_tensorlist");
       op("(]tR"); // called with a tuple of one empty list
+    }
+
+    /** A list whose type libtorch takes from the attribute's. */
+    void putEmptyList(String key) {
+      key(key);
+      op("]");
     }
 
     byte[] toByteArray() {

@@ -11,6 +11,10 @@ package dev.repartee.common.gpt2;
 public record TrainingOptions(Precision precision, double dropout, boolean recompute) {
 
   public TrainingOptions {
+    if (precision == Precision.INT8) {
+      throw new IllegalArgumentException(
+          "INT8 is for inference; train in FP32, or BF16 where it is faster");
+    }
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout must be from 0 to below 1 but is " + dropout);
     }

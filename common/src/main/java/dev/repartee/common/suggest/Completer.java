@@ -54,8 +54,7 @@ final class Completer {
     if (stable.length >= tree.capacity()) {
       return List.of();
     }
-    tree.makeRoom(
-        stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
+    tree.makeRoom(stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
     ReplyTree.Node start = read(tree, stable, proposed(read, stable, situation));
     BranchSearch search = new BranchSearch(tree, index, endMarker, limits);
     List<Branch> found = search.run(starts(start, read.substring(cut), view));
@@ -105,8 +104,7 @@ final class Completer {
       int[] whole = tokenizer.encode(read + rest);
       int different = Arrays.mismatch(whole, stable);
       if (different == stable.length) {
-        tokens.add(
-            Arrays.copyOf(whole, Math.min(whole.length, stable.length + PROPOSED_TOKENS)));
+        tokens.add(Arrays.copyOf(whole, Math.min(whole.length, stable.length + PROPOSED_TOKENS)));
       }
     }
     return tokens;

@@ -2,6 +2,7 @@ package dev.repartee.common.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.gpt2.FastestPrecision;
 import dev.repartee.common.gpt2.Precision;
 
 /**
@@ -24,6 +25,6 @@ public record EngineOptions(Precision precision, OperatingPoint operatingPoint) 
 
   /** The fastest precision of this machine, at {@link OperatingPoint#EAGER}. */
   public static EngineOptions defaults() {
-    return new EngineOptions(Precision.best());
+    return new EngineOptions(FastestPrecision.forInference(false));
   }
 }

@@ -20,10 +20,7 @@ public final class EngineSession implements ReplySession {
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
   private List<WholeReply> whole = List.of();
 
-  EngineSession(
-      SuggestionEngine.Parts parts,
-      Completer.Situation situation,
-      OperatingPoint point) {
+  EngineSession(SuggestionEngine.Parts parts, Completer.Situation situation, OperatingPoint point) {
     this.parts = parts;
     this.situation = situation;
     this.point = point;
@@ -57,10 +54,8 @@ public final class EngineSession implements ReplySession {
       candidates.clear();
     }
     List<Candidate> found =
-        candidates.computeIfAbsent(
-            draft, unseen -> parts.completer().candidates(draft, situation));
-    Optional<Candidate> offer =
-        new OfferChoice(policy, scale).choose(found, draft, passed);
+        candidates.computeIfAbsent(draft, unseen -> parts.completer().candidates(draft, situation));
+    Optional<Candidate> offer = new OfferChoice(policy, scale).choose(found, draft, passed);
     offer.ifPresent(candidate -> passed.offered(candidate.text()));
     return offer.map(candidate -> Suggestion.completion(candidate.text(), candidate.probability()));
   }

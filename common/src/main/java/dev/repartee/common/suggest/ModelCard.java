@@ -21,6 +21,7 @@ import tools.jackson.core.JacksonException;
  * @param redacted whether it was trained on placeholders in place of personal data, so that
  *     contexts must be redacted alike; null, as in older files, is no
  * @param calibration what {@code evaluate --calibrate} learned about its offers; absent until then
+ * @param int8Allowed whether a check of its quality found INT8 good enough; null where unchecked
  * @param provenance code version, data hashes, settings, seed, metrics: whatever explains the model
  */
 public record ModelCard(
@@ -30,6 +31,7 @@ public record ModelCard(
     double minProbability,
     Boolean redacted,
     Calibration calibration,
+    Boolean int8Allowed,
     Map<String, Object> provenance) {
 
   /** The file's name in a model folder. */
@@ -63,13 +65,40 @@ public record ModelCard(
   public static ModelCard of(
       int contextTokens, double minProbability, boolean redacted, Map<String, Object> provenance) {
     return new ModelCard(
-        FORMAT, PromptFormat.VERSION, contextTokens, minProbability, redacted, null, provenance);
+        FORMAT,
+        PromptFormat.VERSION,
+        contextTokens,
+        minProbability,
+        redacted,
+        null,
+        null,
+        provenance);
   }
 
   /** The same with what was learned about its offers. */
   public ModelCard with(Calibration learned) {
     return new ModelCard(
-        formatVersion, promptFormat, contextTokens, minProbability, redacted, learned, provenance);
+        formatVersion,
+        promptFormat,
+        contextTokens,
+        minProbability,
+        redacted,
+        learned,
+        int8Allowed,
+        provenance);
+  }
+
+  /** The same with what a check of its quality in INT8 found. */
+  public ModelCard withInt8(boolean allowed) {
+    return new ModelCard(
+        formatVersion,
+        promptFormat,
+        contextTokens,
+        minProbability,
+        redacted,
+        calibration,
+        allowed,
+        provenance);
   }
 
   /**

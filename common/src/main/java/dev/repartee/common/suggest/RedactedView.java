@@ -105,10 +105,7 @@ final class RedactedView implements ModelView {
     // A brace without its other half is a part of a placeholder.
     return rest.indexOf('{') < 0
         && rest.indexOf('}') < 0
-        && PLACEHOLDER
-            .matcher(text)
-            .results()
-            .allMatch(found -> value(found.group()).isPresent());
+        && PLACEHOLDER.matcher(text).results().allMatch(found -> value(found.group()).isPresent());
   }
 
   private Optional<String> value(String placeholder) {

@@ -3,10 +3,7 @@ package dev.repartee.common.suggest;
 import dev.repartee.common.data.Message;
 import java.util.List;
 
-/**
- * A {@link ReplyPredictor} that implements this, too, gets its
- * perplexity measured.
- */
+/** A {@link ReplyPredictor} that implements this, too, gets its perplexity measured. */
 public interface ReplyLikelihood {
 
   /**

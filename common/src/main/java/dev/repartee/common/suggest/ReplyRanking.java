@@ -24,8 +24,7 @@ public record ReplyRanking(double trustInModel, PlattScale scale) {
 
   /** The mixed probability, before calibration. */
   public double probability(WholeReply reply) {
-    return Math.min(
-        1, trustInModel * reply.byModel() + (1 - trustInModel) * reply.byHead());
+    return Math.min(1, trustInModel * reply.byModel() + (1 - trustInModel) * reply.byHead());
   }
 
   /** The best of those that begin with {@code draft}, in any case, and are longer than it. */
@@ -86,6 +85,7 @@ public record ReplyRanking(double trustInModel, PlattScale scale) {
   }
 
   private static Set<String> words(WholeReply reply) {
-    return Set.of(java.util.Arrays.stream(reply.norm().split(" ", -1)).distinct().toArray(String[]::new));
+    return Set.of(
+        java.util.Arrays.stream(reply.norm().split(" ", -1)).distinct().toArray(String[]::new));
   }
 }

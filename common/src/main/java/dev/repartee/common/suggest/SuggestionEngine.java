@@ -76,7 +76,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     Calibration calibration = card.calibration();
     this.parts =
         new Parts(
-            new Completer(tokenizer, index, format.endMarker(), COMPLETIONS, new Proposals(answers)),
+            new Completer(
+                tokenizer, index, format.endMarker(), COMPLETIONS, new Proposals(answers)),
             new ReplyWriter(index, format.endMarker(), REPLIES),
             new WholeReplies(answers),
             new ReplyRanking(calibration.trustInModel(), calibration.replies()),

@@ -16,7 +16,10 @@ final class WholeReplies {
     this.answers = answers;
   }
 
-  /** The replies that are known, by the probability of each answer; one of each {@link TextNorm#norm}. */
+  /**
+   * The replies that are known, by the probability of each answer; one of each {@link
+   * TextNorm#norm}.
+   */
   List<WholeReply> of(double[] meant, ModelView view, List<Candidate> written) {
     Map<String, WholeReply> replies = new LinkedHashMap<>();
     for (AnswerPredictor.Wording wording : answers.wordings()) {

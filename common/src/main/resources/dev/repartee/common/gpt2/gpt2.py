@@ -7,6 +7,9 @@
 # layer norm's weight and bias (C). Matrices are [out, in], the layout torch.linear is fastest with;
 # Hugging Face stores them [in, out]. Layer norms, residual stream, softmax and loss stay in FP32,
 # only matrix products and attention run in `dtype` (6 FP32, 5 FP16, 15 BF16), as autocast does.
+# In INT8 (12, CPU only) matrix products multiply 8-bit integers and all else stays FP32: weights are
+# rounded once, symmetric, with a scale for each output channel; activations as they come, with one
+# scale for all tokens of a call. Matrix w[at] is then packed[(at - 3) / 3], and the LM head the last.
 class Gpt2(Module):
   __parameters__ = []
   __buffers__ = []
@@ -14,6 +17,8 @@ class Gpt2(Module):
   heads : int
   epsilon : float
   w : List[Tensor]
+  packed : List[__torch__.torch.classes.quantized.LinearPackedParamsBase]
+  reduced : bool
 
   # Between a file's matrices [in, out] and this program's [out, in].
   def transposed(self: __torch__.Gpt2, weight: Tensor) -> Tensor:
@@ -21,15 +26,57 @@ class Gpt2(Module):
 
   # Inference: keeps the weights inside, matrices in the precision that they are used in.
   def load(self: __torch__.Gpt2, w: List[Tensor], dtype: int) -> int:
-    kept = annotate(List[Tensor], [])
-    for i in range(torch.len(w)):
-      t = w[i]
-      if torch.dim(t) == 2:
-        _0 = torch.append(kept, torch.to(t, dtype))
-      else:
-        _1 = torch.append(kept, torch.to(t, 6))
+    self.packed = annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
+    if dtype == 12:
+      kept = (self).quantize(w, )
+    else:
+      kept = annotate(List[Tensor], [])
+      for i in range(torch.len(w)):
+        t = w[i]
+        if torch.dim(t) == 2:
+          _0 = torch.append(kept, torch.to(t, dtype))
+        else:
+          _1 = torch.append(kept, torch.to(t, 6))
     self.w = kept
     return torch.len(kept)
+
+  # Packs the matrices as INT8 and returns what is kept beside them: the embedding's table in BF16, the
+  # rest in FP32, and nothing in the place of a packed matrix.
+  def quantize(self: __torch__.Gpt2, w: List[Tensor]) -> List[Tensor]:
+    self.reduced = (self).saturates()
+    kept = [torch.to(w[0], 15), torch.to(w[1], 6)]
+    for i in range(torch.len(w) - 2):
+      t = w[i + 2]
+      if torch.dim(t) == 2:
+        _0 = torch.append(self.packed, (self).pack(t, w[i + 3], ))
+        _1 = torch.append(kept, torch.empty([0], dtype=6))
+      else:
+        _2 = torch.append(kept, torch.to(t, 6))
+    _3 = torch.append(self.packed, (self).pack(w[0], None, ))
+    return kept
+
+  def pack(self: __torch__.Gpt2, weight: Tensor, bias: Optional[Tensor]) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
+    largest = torch.amax(torch.abs(weight), [1])
+    scales = torch.clamp_min(torch.div(largest, 127.), 9.9999999999999998e-13)
+    zeros = torch.zeros([torch.size(weight, 0)], dtype=4)
+    # quantize_per_channel gives the same, on one core and ten times slower.
+    values = torch.to(torch.round_(torch.div(weight, torch.unsqueeze(scales, 1))), 1)
+    return ops.quantized.linear_prepack(torch._make_per_channel_quantized_tensor(values, scales, zeros, 0), bias)
+
+  # Whether the sum of two 8-bit products overflows 16 bits here, as on x86 CPUs without VNNI;
+  # activations then get 7 bits. Each of these products is 255 times 127.
+  def saturates(self: __torch__.Gpt2) -> bool:
+    ones = (self).pack(torch.ones([16, 64], dtype=6), None, )
+    product = ops.quantized.linear_dynamic(torch.ones([1, 64], dtype=6), ones, False)
+    return bool(torch.lt(torch.select(torch.select(product, 0, 0), 0, 0), 63.))
+
+  # What attention computes in.
+  def dtype(self: __torch__.Gpt2) -> int:
+    if torch.len(self.packed) > 0:
+      found = 6
+    else:
+      found = ops.prim.dtype((self.w)[0])
+    return found
 
   # Room for the keys and values of `capacity` tokens: 2L tensors (B, NH, capacity, HS).
   def cache(self: __torch__.Gpt2, batch: int, capacity: int) -> List[Tensor]:
@@ -38,7 +85,7 @@ class Gpt2(Module):
     room = annotate(List[Tensor], [])
     for i in range(torch.floordiv(torch.len(self.w) - 4, 12) * 2):
       shape = [batch, self.heads, capacity, size]
-      _0 = torch.append(room, torch.zeros(shape, dtype=ops.prim.dtype(wte), device=ops.prim.device(wte)))
+      _0 = torch.append(room, torch.zeros(shape, dtype=(self).dtype(), device=ops.prim.device(wte)))
     return room
 
   # The first `length` tokens of one cache into another.
@@ -82,7 +129,7 @@ class Gpt2(Module):
   def layers(self: __torch__.Gpt2, x: Tensor, cache: List[Tensor], past: int, mask: Optional[Tensor]) -> Tensor:
     w = self.w
     total = past + torch.size(x, 1)
-    dtype = ops.prim.dtype(w[0])
+    dtype = (self).dtype()
     causal = False
     if mask is None:
       causal = past == 0
@@ -100,7 +147,10 @@ class Gpt2(Module):
   def scores(self: __torch__.Gpt2, x: Tensor) -> List[Tensor]:
     w = self.w
     hidden = (self).norm(x, w[torch.len(w) - 2], w[torch.len(w) - 1], )
-    logits = torch.to(torch.linear(torch.to(hidden, ops.prim.dtype(w[0])), w[0]), 6)
+    if torch.len(self.packed) > 0:
+      logits = ops.quantized.linear_dynamic(hidden, (self.packed)[-1], self.reduced)
+    else:
+      logits = torch.to(torch.linear(torch.to(hidden, ops.prim.dtype(w[0])), w[0]), 6)
     return [logits, hidden]
 
   # Sets the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels
@@ -126,7 +176,7 @@ class Gpt2(Module):
     length = torch.size(x, 1)
     width = torch.size(x, 2)
     a = (self).norm(x, w[at], w[at + 1], )
-    qkv = (self).product(a, w[at + 2], w[at + 3], dtype, )                    # (B, T, 3C)
+    qkv = (self).product(a, w, at + 2, dtype, )                    # (B, T, 3C)
     split = torch.view(qkv, [batch, length, 3, self.heads, torch.floordiv(width, self.heads)])
     return torch.unbind(torch.permute(split, [2, 0, 3, 1, 4]))                # 3 x (B, NH, T, HS)
 
@@ -135,15 +185,20 @@ class Gpt2(Module):
   def block(self: __torch__.Gpt2, w: List[Tensor], i: int, x: Tensor, a: Tensor, dtype: int) -> Tensor:
     at = 2 + i * 12
     joined = torch.reshape(torch.transpose(a, 1, 2), torch.size(x))           # (B, T, C)
-    projected = (self).product(joined, w[at + 4], w[at + 5], dtype, )
+    projected = (self).product(joined, w, at + 4, dtype, )
     x1 = x + projected
     b = (self).norm(x1, w[at + 6], w[at + 7], )
-    up = torch.gelu((self).product(b, w[at + 8], w[at + 9], dtype, ), approximate="tanh")
-    down = (self).product(up, w[at + 10], w[at + 11], dtype, )
+    up = torch.gelu((self).product(b, w, at + 8, dtype, ), approximate="tanh")
+    down = (self).product(up, w, at + 10, dtype, )
     return x1 + down                                                          # (B, T, C)
 
   def norm(self: __torch__.Gpt2, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, self.epsilon)
 
-  def product(self: __torch__.Gpt2, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
-    return torch.linear(torch.to(x, dtype), torch.to(weight, dtype), torch.to(bias, dtype))
+  # x times w[at] transposed, plus w[at + 1].
+  def product(self: __torch__.Gpt2, x: Tensor, w: List[Tensor], at: int, dtype: int) -> Tensor:
+    if torch.len(self.packed) > 0:
+      y = ops.quantized.linear_dynamic(x, (self.packed)[torch.floordiv(at - 3, 3)], self.reduced)
+    else:
+      y = torch.linear(torch.to(x, dtype), w[at], torch.to(w[at + 1], dtype))
+    return y

@@ -1,7 +1,5 @@
 package dev.repartee.common.eval;
 
-import dev.repartee.common.suggest.ReplyLikelihood;
-import dev.repartee.common.suggest.LogLikelihood;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +13,8 @@ import dev.repartee.common.eval.ReplyExample.Offered;
 import dev.repartee.common.eval.ReplyExample.Said;
 import dev.repartee.common.eval.ReplyExample.Step;
 import dev.repartee.common.json.Json;
+import dev.repartee.common.suggest.LogLikelihood;
+import dev.repartee.common.suggest.ReplyLikelihood;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.ReplySession;
 import java.util.Arrays;

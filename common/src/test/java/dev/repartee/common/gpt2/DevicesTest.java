@@ -36,6 +36,6 @@ class DevicesTest {
     assertThat(Devices.forCapability(80)).isEqualTo(Precision.BF16);
     assertThat(Devices.forCapability(90)).isEqualTo(Precision.BF16);
     assertThat(Devices.forCapability(61)).isEqualTo(Precision.FP32);
-    assertThat(Devices.bestPrecision(Device.cpu())).isEqualTo(Precision.best());
+    assertThat(Devices.bestPrecision(Device.cpu())).isEqualTo(FastestPrecision.forTraining());
   }
 }

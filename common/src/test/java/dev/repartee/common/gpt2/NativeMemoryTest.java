@@ -34,7 +34,7 @@ class NativeMemoryTest {
             new TrainableGpt2(
                 program,
                 Gpt2Weights.read(folder, config, program),
-                new TrainingOptions(Precision.best(), 0.1, false))) {
+                new TrainingOptions(FastestPrecision.forTraining(), 0.1, false))) {
       assertDoesNotGrow(
           () -> {
             model.accumulate(List.of(batch), 1 / 255.0);

@@ -11,7 +11,7 @@ import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.common.gpt2.TrainingOptions;
 import dev.repartee.common.json.Json;
 import dev.repartee.finetune.report.ResidentMemory;
-import dev.repartee.finetune.source.PrecisionOption;
+import dev.repartee.finetune.source.TrainingPrecisionOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,11 +51,11 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Option(names = "--recompute", description = "Compute activations again instead of keeping them.")
   private boolean recompute;
 
-  @Mixin private PrecisionOption precision;
+  @Mixin private TrainingPrecisionOption precision;
 
   @Override
   public Integer call() {
-    TrainingOptions options = new TrainingOptions(precision.precision(), 0, recompute);
+    TrainingOptions options = new TrainingOptions(precision.precision(Device.cpu()), 0, recompute);
     PackedBatch tokens = randomBatch();
     double[] rates = new double[steps];
     double peak;

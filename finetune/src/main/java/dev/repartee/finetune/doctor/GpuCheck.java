@@ -69,7 +69,7 @@ final class GpuCheck implements Check {
     return switch (precision) {
       case BF16 -> "it has BF16 from 8.0 on";
       case FP16 -> "it has no BF16 in hardware; FP16 with a dynamic loss scale";
-      case FP32 -> "it has fast products in neither BF16 nor FP16";
+      case FP32, INT8 -> "it has fast products in neither BF16 nor FP16";
     };
   }
 }

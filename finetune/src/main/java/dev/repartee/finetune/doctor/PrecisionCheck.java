@@ -1,22 +1,48 @@
 package dev.repartee.finetune.doctor;
 
+import dev.repartee.common.gpt2.FastestPrecision;
 import dev.repartee.common.gpt2.Precision;
+import java.util.Map;
+import java.util.StringJoiner;
 
-/** What {@code --precision auto} chooses here, and why. */
+/** What {@code --precision auto} chooses on this CPU, for training and for inference, and why. */
 final class PrecisionCheck implements Check {
+
+  private static final String NAME = "precision";
 
   @Override
   public Finding run() {
-    Precision chosen = Precision.best();
-    String why =
-        switch (chosen) {
-          case BF16 -> "the CPU has BF16 instructions";
-          case FP16 -> "the GPU has FP16 and no BF16";
-          case FP32 -> "the CPU has no BF16 instructions, without which BF16 is slower";
-        };
+    try {
+      return measured();
+    } catch (RuntimeException | LinkageError e) {
+      return Finding.warning(
+          NAME, "unknown: " + e, new Details().add("chosen", null).map(), "see what engine says");
+    }
+  }
+
+  private static Finding measured() {
+    Precision training = FastestPrecision.forTraining();
+    Precision inference = FastestPrecision.forInference(false);
+    Precision allowed = FastestPrecision.forInference(true);
+    String text =
+        "training in %s, inference in %s, or %s for models that allow it; products took %s"
+            .formatted(
+                training, inference, allowed, milliseconds(FastestPrecision.inferenceSeconds()));
     return Finding.ok(
-        "precision",
-        chosen + ": " + why,
-        new Details().add("chosen", chosen).add("why", why).map());
+        NAME,
+        text,
+        new Details()
+            .add("chosen", training)
+            .add("inference", inference)
+            .add("inference_int8_allowed", allowed)
+            .add("training_product_seconds", FastestPrecision.trainingSeconds())
+            .add("inference_product_seconds", FastestPrecision.inferenceSeconds())
+            .map());
+  }
+
+  private static String milliseconds(Map<Precision, Double> seconds) {
+    StringJoiner text = new StringJoiner(", ");
+    seconds.forEach((precision, value) -> text.add("%s %.2f ms".formatted(precision, value * 1e3)));
+    return text.toString();
   }
 }

@@ -161,7 +161,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     Calibration learned =
         ModelCalibration.calibrate(
-            Path.of(model), engine.options(), ConversationReader.readAll(conversations), limit);
+            Path.of(model),
+            engine.options(Path.of(model)),
+            ConversationReader.readAll(conversations),
+            limit);
     spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(learned));
     return 0;
   }
@@ -169,7 +172,11 @@ public final class EvaluateCommand implements Callable<Integer> {
   private Contender contender(String option, String name, List<Conversation> training) {
     return Baseline.named(name)
         .map(baseline -> Contender.of(baseline, training))
-        .orElseGet(() -> Contender.of(source.locate(option, name), engine.options(), loader));
+        .orElseGet(
+            () -> {
+              ModelOptions.LocalModel found = source.locate(option, name);
+              return Contender.of(found, engine.options(found.folder()), loader);
+            });
   }
 
   private static Measurement measure(

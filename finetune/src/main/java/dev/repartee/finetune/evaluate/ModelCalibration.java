@@ -24,10 +24,7 @@ final class ModelCalibration {
 
   /** Changes {@code repartee.json} and the manifest of {@code folder}. */
   static Calibration calibrate(
-      Path folder,
-      EngineOptions options,
-      List<Conversation> validation,
-      Optional<Integer> limit) {
+      Path folder, EngineOptions options, List<Conversation> validation, Optional<Integer> limit) {
     ModelCard card = ModelCard.read(folder);
     OfferPolicy eager = new OfferPolicy(card.minProbability(), OVERLOOKED);
     Calibration learned;

@@ -2,6 +2,7 @@ package dev.repartee.finetune.source;
 
 import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.OperatingPoint;
+import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -18,8 +19,8 @@ public final class EngineSettings {
           "eager shows whatever is expected to save typing, calm only offers of which about half are taken.")
   private OperatingPoint operatingPoint;
 
-  /** How the engine is to run. */
-  public EngineOptions options() {
-    return new EngineOptions(precision.precision(), operatingPoint);
+  /** How the engine is to run the model of {@code folder}. */
+  public EngineOptions options(Path folder) {
+    return new EngineOptions(precision.precision(folder), operatingPoint);
   }
 }

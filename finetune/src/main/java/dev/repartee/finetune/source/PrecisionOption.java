@@ -1,45 +1,24 @@
 package dev.repartee.finetune.source;
 
-import ai.djl.Device;
-import dev.repartee.common.gpt2.Devices;
 import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.suggest.PrecisionChoice;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** {@code --precision}, for commands that run a model. */
+/** {@code --precision}, for commands that run a model on the CPU. */
 public final class PrecisionOption {
-
-  /** What can be asked for. */
-  public enum Choice {
-    AUTO,
-    FP32,
-    FP16,
-    BF16;
-
-    Precision precision(Device device) {
-      return switch (this) {
-        case AUTO -> Devices.bestPrecision(device);
-        case FP32 -> Precision.FP32;
-        case FP16 -> Precision.FP16;
-        case BF16 -> Precision.BF16;
-      };
-    }
-  }
 
   @Option(
       names = "--precision",
       defaultValue = "auto",
-      paramLabel = "auto|fp32|fp16|bf16",
+      paramLabel = "auto|fp32|bf16|int8",
       description =
-          "What the model computes in; auto takes BF16 where the device has it, FP16 on older GPUs.")
-  private Choice choice;
+          "What the model computes in; auto takes what is fastest here by measurement, INT8 only"
+              + " where the model's card allows it.")
+  private PrecisionChoice choice;
 
-  /** What to compute in on the CPU. */
-  public Precision precision() {
-    return precision(Device.cpu());
-  }
-
-  /** What to compute in on {@code device}. */
-  public Precision precision(Device device) {
-    return choice.precision(device);
+  /** What to run the model of {@code folder} in. */
+  public Precision precision(Path folder) {
+    return choice.forInference(folder);
   }
 }

@@ -90,7 +90,7 @@ public final class SuggestCommand implements Callable<Integer> {
     }
     List<Message> context = ConversationInput.read(conversation);
     ModelOptions.LocalModel found = source.locate(model);
-    try (ReplyPredictor predictor = loader.load(found.folder(), engine.options());
+    try (ReplyPredictor predictor = loader.load(found.folder(), engine.options(found.folder()));
         ReplySession session = predictor.open(context)) {
       Output output = new Output(session.suggest(draft, limit).stream().map(Item::of).toList());
       spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(output));

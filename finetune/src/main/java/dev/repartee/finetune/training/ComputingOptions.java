@@ -4,7 +4,7 @@ import ai.djl.Device;
 import dev.repartee.common.gpt2.Devices;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TrainingOptions;
-import dev.repartee.finetune.source.PrecisionOption;
+import dev.repartee.finetune.source.TrainingPrecisionOption;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +20,7 @@ final class ComputingOptions {
           "What to train on; auto takes every GPU, or the CPU. Several train data-parallel.")
   private String device = "";
 
-  @Mixin private PrecisionOption precision;
+  @Mixin private TrainingPrecisionOption precision;
 
   @Option(names = "--dropout", defaultValue = "0.1", description = "Dropped activations.")
   private double dropout;

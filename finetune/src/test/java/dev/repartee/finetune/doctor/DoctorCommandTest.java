@@ -24,6 +24,9 @@ class DoctorCommandTest {
     assertThat(json.path("engine").path("libtorch").asString()).isNotBlank();
     assertThat(json.path("engine").path("threads").asInt()).isPositive();
     assertThat(json.path("precision").path("chosen").asString()).isIn("FP32", "BF16");
+    assertThat(json.path("precision").path("inference").asString()).isIn("FP32", "BF16");
+    assertThat(json.path("precision").path("inference_product_seconds").path("INT8").asDouble())
+        .isPositive();
     assertThat(json.path("tokenizer").path("vocabulary").asInt()).isEqualTo(50_257);
     assertThat(json.path("natives").path("cached").toString()).contains("pytorch/");
   }

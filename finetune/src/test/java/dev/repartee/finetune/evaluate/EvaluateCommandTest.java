@@ -185,7 +185,7 @@ class EvaluateCommandTest {
     assertThat(model("--compare=./missing").err()).contains("--compare ./missing: no such folder");
     assertThat(model("--operating-point=timid").exitCode()).isEqualTo(2);
     assertThat(frequency("--limit", "0").exitCode()).isEqualTo(2);
-    assertThat(frequency("--precision", "int8").exitCode()).isEqualTo(2);
+    assertThat(frequency("--precision", "int4").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of(new EvaluateCommand()).exitCode()).isEqualTo(2);
   }
 

@@ -182,6 +182,7 @@ class FinetuneCommandTest {
 
   @Test
   void wrongInputIsNamed() {
+    assertFails(2, "--precision int8 is for running a model", "random:tiny", "--precision", "int8");
     assertFails(2, "--base random:huge is unknown; sizes are gpt2, small, tiny", "random:huge");
     assertFails(1, "no such folder", "nowhere");
     assertFails(2, "--dropout must be between 0.0 and 0.9", "random:tiny", "--dropout", "1.5");

@@ -3,6 +3,7 @@ package dev.repartee.serving.launch;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.json.Json;
+import dev.repartee.common.suggest.PrecisionChoice;
 import dev.repartee.serving.api.Address;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelSource;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,15 +69,24 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  private final PredictorLoader loader;
+  @Option(
+      names = "--precision",
+      defaultValue = "auto",
+      paramLabel = "auto|fp32|bf16|int8",
+      description =
+          "What the model computes in; auto takes what is fastest here by measurement, INT8 only"
+              + " where the model's card allows it. Default: ${DEFAULT-VALUE}.")
+  private PrecisionChoice precision;
+
+  private final Function<PrecisionChoice, PredictorLoader> loaders;
 
   /**
    * Makes the command.
    *
-   * @param loader makes the predictor of the model folder
+   * @param loaders what makes the predictor of a model folder in the precision asked for
    */
-  public ServeCommand(PredictorLoader loader) {
-    this.loader = requireNonNull(loader, "loader is null");
+  public ServeCommand(Function<PrecisionChoice, PredictorLoader> loaders) {
+    this.loaders = requireNonNull(loaders, "loaders is null");
   }
 
   @Override
@@ -85,7 +96,7 @@ public final class ServeCommand implements Callable<Integer> {
     try (SuggestionService service = SuggestionService.bind(new Address(host, port));
         StopSignal stop = StopSignal.install(service::close)) {
       print("listening", service, Map.of());
-      ModelInfo info = service.load(source, loader, PredictionOptions.defaults());
+      ModelInfo info = service.load(source, loaders.apply(precision), PredictionOptions.defaults());
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
       stop.await();

@@ -1,0 +1,28 @@
+package dev.repartee.finetune.source;
+
+import ai.djl.Device;
+import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.suggest.PrecisionChoice;
+import picocli.CommandLine.Option;
+
+/** {@code --precision}, for commands that train a model. */
+public final class TrainingPrecisionOption {
+
+  @Option(
+      names = "--precision",
+      defaultValue = "auto",
+      paramLabel = "auto|fp32|fp16|bf16",
+      description =
+          "What the model computes in; auto takes BF16 on GPUs that have it and on CPUs where it"
+              + " is faster by measurement, FP16 on older GPUs.")
+  private PrecisionChoice choice;
+
+  /**
+   * What to compute in on {@code device}.
+   *
+   * @throws dev.repartee.common.UserException for INT8
+   */
+  public Precision precision(Device device) {
+    return choice.forTraining(device);
+  }
+}
