@@ -44,7 +44,12 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public Optional<Suggestion> complete(String draft) {
-    return complete(draft, parts.calibration().policy(point), parts.calibration().offers());
+    return complete(draft, point);
+  }
+
+  @Override
+  public Optional<Suggestion> complete(String draft, OperatingPoint at) {
+    return complete(draft, parts.calibration().policy(at), parts.calibration().offers());
   }
 
   /** {@link #complete(String)} under another policy and scale than the engine's. */

@@ -24,6 +24,11 @@ public interface ReplySession extends AutoCloseable {
    */
   Optional<Suggestion> complete(String draft);
 
+  /** {@link #complete(String)} at an operating point; predictors that know only one ignore it. */
+  default Optional<Suggestion> complete(String draft, OperatingPoint point) {
+    return complete(draft);
+  }
+
   /** The agent begins the reply anew: what was offered before counts no more. */
   default void restart() {
     // Nothing to forget where offers do not depend on those before.
@@ -37,11 +42,17 @@ public interface ReplySession extends AutoCloseable {
    * @param limit how many at most, at least 1
    */
   default List<Suggestion> suggest(String draft, int limit) {
-    if (draft.isEmpty()) {
-      return answers(draft, limit);
-    }
+    return suggest(draft, limit, draft.isEmpty() ? Optional.empty() : complete(draft));
+  }
+
+  /** {@link #suggest(String, int)} at an operating point. */
+  default List<Suggestion> suggest(String draft, int limit, OperatingPoint point) {
+    return suggest(draft, limit, draft.isEmpty() ? Optional.empty() : complete(draft, point));
+  }
+
+  private List<Suggestion> suggest(String draft, int limit, Optional<Suggestion> completion) {
     List<Suggestion> suggestions = new ArrayList<>();
-    complete(draft).ifPresent(suggestions::add);
+    completion.ifPresent(suggestions::add);
     if (suggestions.size() < limit) {
       suggestions.addAll(answers(draft, limit - suggestions.size()));
     }

@@ -17,7 +17,7 @@ import java.util.Map;
 final class ReplyTree implements AutoCloseable {
 
   /** Slots for reply tokens; above this the tree starts anew. */
-  static final int ROOM = 384;
+  static final int ROOM = 256;
 
   /** Less probable tokens are forgotten: remembering all fifty thousand takes 200 KB a node. */
   private static final float FORGOTTEN = (float) Math.log(1e-8);

@@ -67,7 +67,10 @@ final class Endpoints {
     requireJson(ctx);
     SuggestionRequest request = SuggestionRequestReader.read(body(ctx));
     Prediction prediction =
-        served.predictions().predict(request.messages(), request.draft(), request.limit());
+        served
+            .predictions()
+            .predict(
+                request.messages(), request.draft(), request.limit(), request.operatingPoint());
     json(ctx, SuggestionResponse.of(prediction, served.info().identity()));
   }
 

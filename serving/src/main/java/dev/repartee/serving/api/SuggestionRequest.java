@@ -3,6 +3,7 @@ package dev.repartee.serving.api;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.OperatingPoint;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,14 +14,20 @@ import java.util.Optional;
  * @param draft what the agent has typed so far
  * @param limit how many suggestions at most
  * @param conversationId the front end's own name for the conversation
+ * @param operatingPoint how readily inline offers are shown
  */
 record SuggestionRequest(
-    List<Message> messages, String draft, int limit, Optional<String> conversationId) {
+    List<Message> messages,
+    String draft,
+    int limit,
+    Optional<String> conversationId,
+    OperatingPoint operatingPoint) {
 
   SuggestionRequest {
     messages = List.copyOf(messages);
     requireNonNull(draft, "draft is null");
     requireNonNull(conversationId, "conversationId is null");
+    requireNonNull(operatingPoint, "operatingPoint is null");
     if (limit < ApiLimits.MIN_LIMIT || limit > ApiLimits.MAX_LIMIT) {
       throw new IllegalArgumentException("limit is out of bounds: " + limit);
     }

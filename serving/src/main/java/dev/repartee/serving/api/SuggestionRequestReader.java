@@ -3,8 +3,10 @@ package dev.repartee.serving.api;
 import dev.repartee.common.data.Message;
 import dev.repartee.common.data.Role;
 import dev.repartee.common.json.Json;
+import dev.repartee.common.suggest.OperatingPoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -28,7 +30,8 @@ final class SuggestionRequestReader {
     if (!root.isObject()) {
       throw InvalidRequestException.body("the body must be a JSON object");
     }
-    return new SuggestionRequest(messages(root), draft(root), limit(root), conversationId(root));
+    return new SuggestionRequest(
+        messages(root), draft(root), limit(root), conversationId(root), operatingPoint(root));
   }
 
   private static JsonNode parse(byte[] body) {
@@ -101,6 +104,19 @@ final class SuggestionRequestReader {
           "must be an integer from %d to %d".formatted(ApiLimits.MIN_LIMIT, ApiLimits.MAX_LIMIT));
     }
     return node.asInt();
+  }
+
+  private static OperatingPoint operatingPoint(JsonNode root) {
+    JsonNode node = root.path("operating_point");
+    if (isAbsent(node)) {
+      return OperatingPoint.EAGER;
+    }
+    for (OperatingPoint point : OperatingPoint.values()) {
+      if (node.isString() && node.asString().equals(point.name().toLowerCase(Locale.ROOT))) {
+        return point;
+      }
+    }
+    throw InvalidRequestException.field("operating_point", "must be \"eager\" or \"calm\"");
   }
 
   private static Optional<String> conversationId(JsonNode root) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.UserException;
 import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.OperatingPoint;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.serving.api.Address;
 import dev.repartee.serving.api.ApiServer;
@@ -95,8 +96,8 @@ public final class SuggestionService implements AutoCloseable {
 
   private static void warmUp(Predictions predictions, ModelFolder folder) {
     try {
-      var unused = predictions.predict(WARM_UP, "", 3);
-      unused = predictions.predict(WARM_UP, "I a", 3);
+      var unused = predictions.predict(WARM_UP, "", 3, OperatingPoint.EAGER);
+      unused = predictions.predict(WARM_UP, "I a", 3, OperatingPoint.EAGER);
     } catch (RuntimeException | LinkageError e) {
       predictions.close();
       throw new UserException(

@@ -3,6 +3,7 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.OperatingPoint;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
@@ -40,23 +41,25 @@ public final class Predictions implements AutoCloseable {
    * @param context messages before the reply, oldest first
    * @param draft what is typed so far
    * @param limit how many suggestions at most
+   * @param point how readily inline offers are shown
    * @throws OverloadedException when its turn did not come within {@link PredictionOptions#maxWait}
    */
-  public Prediction predict(List<Message> context, String draft, int limit) {
+  public Prediction predict(List<Message> context, String draft, int limit, OperatingPoint point) {
     long asked = System.nanoTime();
     Deadline deadline = Deadline.after(options.maxWait());
     // The session first: a thread must not idle while another request holds the conversation.
     try (SessionCache.Lease lease = sessions.lease(context, deadline)) {
-      return workers.call(deadline, () -> predict(lease, draft, limit, asked));
+      return workers.call(deadline, () -> predict(lease, draft, limit, point, asked));
     }
   }
 
-  private static Prediction predict(SessionCache.Lease lease, String draft, int limit, long asked) {
+  private static Prediction predict(
+      SessionCache.Lease lease, String draft, int limit, OperatingPoint point, long asked) {
     long began = System.nanoTime();
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          List<Suggestion> suggestions = session.suggest(draft, limit);
+          List<Suggestion> suggestions = session.suggest(draft, limit, point);
           return new Prediction(
               suggestions,
               Duration.ofNanos(began - asked),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.OperatingPoint;
 import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class PredictionsTest {
   @Test
   void wholeAnswersForAnEmptyDraft() {
     start(2, LONG, 4);
-    assertThat(predictions.predict(conversation(1), "", 2).suggestions())
+    assertThat(predictions.predict(conversation(1), "", 2, OperatingPoint.EAGER).suggestions())
         .extracting(Suggestion::text)
         .containsExactly("answer 0", "answer 1");
   }
@@ -55,10 +56,10 @@ class PredictionsTest {
   @Test
   void completionThenAnswersForADraft() {
     start(2, LONG, 4);
-    assertThat(predictions.predict(conversation(1), "an ", 2).suggestions())
+    assertThat(predictions.predict(conversation(1), "an ", 2, OperatingPoint.EAGER).suggestions())
         .extracting(Suggestion::text)
         .containsExactly(" completed", "an answer 0");
-    assertThat(predictions.predict(conversation(1), "an ", 1).suggestions())
+    assertThat(predictions.predict(conversation(1), "an ", 1, OperatingPoint.EAGER).suggestions())
         .extracting(Suggestion::text)
         .containsExactly(" completed");
   }
@@ -67,24 +68,25 @@ class PredictionsTest {
   void keystrokesOfOneReplyReadTheContextOnce() {
     start(2, LONG, 4);
     for (String draft : List.of("", "H", "He", "Hel")) {
-      assertThat(predictions.predict(conversation(1), draft, 3).suggestions()).hasSize(3);
+      assertThat(predictions.predict(conversation(1), draft, 3, OperatingPoint.EAGER).suggestions())
+          .hasSize(3);
     }
     assertThat(predictor.opened).hasValue(1);
-    predictions.predict(conversation(2), "", 3);
+    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
     assertThat(predictor.opened).hasValue(2);
   }
 
   @Test
   void sessionUsedLongestAgoIsClosed() {
     start(2, LONG, 2);
-    predictions.predict(conversation(1), "", 1);
-    predictions.predict(conversation(2), "", 1);
-    predictions.predict(conversation(1), "", 1);
-    predictions.predict(conversation(3), "", 1);
+    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
+    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
+    predictions.predict(conversation(3), "", 1, OperatingPoint.EAGER);
     assertThat(predictor.open).hasValue(2);
-    predictions.predict(conversation(1), "", 1);
+    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
     assertThat(predictor.opened).as("1 was used later than 2 and is still open").hasValue(3);
-    predictions.predict(conversation(2), "", 1);
+    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
     assertThat(predictor.opened).hasValue(4);
   }
 
@@ -94,7 +96,8 @@ class PredictionsTest {
     predictor.onAnswer(() -> sleep(5));
     List<Future<Prediction>> answers = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      answers.add(clients.submit(() -> predictions.predict(conversation(1), "", 3)));
+      answers.add(
+          clients.submit(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER)));
     }
     for (Future<Prediction> answer : answers) {
       assertThat(answer.get().suggestions()).hasSize(3);
@@ -110,7 +113,8 @@ class PredictionsTest {
     List<Future<Prediction>> answers = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       List<Message> context = conversation(i % 13);
-      answers.add(clients.submit(() -> predictions.predict(context, "draft", 3)));
+      answers.add(
+          clients.submit(() -> predictions.predict(context, "draft", 3, OperatingPoint.EAGER)));
     }
     for (Future<Prediction> answer : answers) {
       assertThat(answer.get().suggestions()).hasSize(3);
@@ -132,21 +136,23 @@ class PredictionsTest {
           working.countDown();
           await(go);
         });
-    Future<Prediction> first = clients.submit(() -> predictions.predict(conversation(1), "", 3));
+    Future<Prediction> first =
+        clients.submit(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER));
     working.await();
 
-    assertThatThrownBy(() -> predictions.predict(conversation(2), "", 3))
+    assertThatThrownBy(() -> predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER))
         .isInstanceOfSatisfying(
             OverloadedException.class,
             e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1)));
-    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3))
+    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER))
         .isInstanceOf(OverloadedException.class)
         .hasMessageContaining("another request of this conversation");
     assertThat(predictor.opened).as("a refused request opens nothing").hasValue(1);
 
     go.countDown();
     assertThat(first.get().suggestions()).hasSize(3);
-    assertThat(predictions.predict(conversation(2), "", 3).suggestions()).hasSize(3);
+    assertThat(predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER).suggestions())
+        .hasSize(3);
   }
 
   @Test
@@ -156,12 +162,13 @@ class PredictionsTest {
         () -> {
           throw new IllegalStateException("native failure");
         });
-    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3))
+    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("native failure");
     assertThat(predictor.open).hasValue(0);
     predictor.onAnswer(() -> {});
-    assertThat(predictions.predict(conversation(1), "", 3).suggestions()).hasSize(3);
+    assertThat(predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER).suggestions())
+        .hasSize(3);
     assertThat(predictor.opened).hasValue(2);
   }
 
@@ -175,7 +182,8 @@ class PredictionsTest {
           working.countDown();
           await(go);
         });
-    Future<Prediction> last = clients.submit(() -> predictions.predict(conversation(1), "", 3));
+    Future<Prediction> last =
+        clients.submit(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER));
     working.await();
     Future<?> closing = clients.submit(() -> predictions.close());
     sleep(20);
