@@ -20,8 +20,9 @@ final class BranchSearch {
    * @param width continuations read in one pass
    * @param leastProbability of a continuation that is worth following
    * @param longest bytes after which a continuation is not followed further
+   * @param nanos after which no other pass begins
    */
-  record Limits(int rounds, int width, double leastProbability, int longest) {}
+  record Limits(int rounds, int width, double leastProbability, int longest, long nanos) {}
 
   /** Next tokens looked at after each. */
   private static final int BRANCHING = 24;
@@ -37,6 +38,7 @@ final class BranchSearch {
   private final PriorityQueue<Branch> readable = new PriorityQueue<>(PROBABLE_FIRST);
   private final List<Branch> found = new ArrayList<>();
   private BiConsumer<Branch, Double> ended = (branch, log) -> {};
+  private final long began = System.nanoTime();
   private double agreeing; // the probability of all that agrees with the draft
 
   BranchSearch(ReplyTree tree, TokenIndex index, int endMarker, Limits limits) {
@@ -67,6 +69,9 @@ final class BranchSearch {
     readable.addAll(starts);
     follow();
     for (int round = 0; round < limits.rounds() && !unread.isEmpty(); round++) {
+      if (System.nanoTime() - began > limits.nanos()) {
+        break;
+      }
       List<Branch> chosen = new ArrayList<>();
       while (chosen.size() < limits.width() && isWorthwhile(unread.peek())) {
         chosen.add(unread.poll());

@@ -4,18 +4,33 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.gpt2.FastestPrecision;
 import dev.repartee.common.gpt2.Precision;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the engine runs, as opposed to what it predicts, which stands in the model folder.
  *
  * @param precision what the model computes in
  * @param operatingPoint how readily inline offers are shown
+ * @param deadline after which a completion, or the whole replies, are what was found by then; a
+ *     pass of the model that has begun is finished. Without one both take as long as they take, so
+ *     that figures do not depend on the machine
  */
-public record EngineOptions(Precision precision, OperatingPoint operatingPoint) {
+public record EngineOptions(
+    Precision precision, OperatingPoint operatingPoint, Optional<Duration> deadline) {
 
   public EngineOptions {
     requireNonNull(precision, "precision is null");
     requireNonNull(operatingPoint, "operatingPoint is null");
+    requireNonNull(deadline, "deadline is null");
+    if (deadline.isPresent() && !deadline.get().isPositive()) {
+      throw new IllegalArgumentException("deadline must be above 0 but is " + deadline.get());
+    }
+  }
+
+  /** Without a deadline. */
+  public EngineOptions(Precision precision, OperatingPoint operatingPoint) {
+    this(precision, operatingPoint, Optional.empty());
   }
 
   /** {@code precision} at {@link OperatingPoint#EAGER}. */

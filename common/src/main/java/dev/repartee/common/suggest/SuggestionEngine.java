@@ -10,6 +10,7 @@ import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,18 +23,24 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   /** The answer set's file in a model folder. */
   public static final String ANSWERS_FILE = "answers.json";
 
+  private static BranchSearch.Limits completions(long nanos) {
+    return limits("x.c", "6,8,0.02,28", nanos);
+  }
+
+  private static BranchSearch.Limits replies(long nanos) {
+    return limits("x.r", "10,16,0.004,120", nanos);
+  }
+
   @SuppressWarnings("StringSplitter")
-  private static BranchSearch.Limits limits(String name, String value) {
+  private static BranchSearch.Limits limits(String name, String value, long nanos) {
     String[] parts = System.getProperty(name, value).split(",");
     return new BranchSearch.Limits(
         Integer.parseInt(parts[0]),
         Integer.parseInt(parts[1]),
         Double.parseDouble(parts[2]),
-        Integer.parseInt(parts[3]));
+        Integer.parseInt(parts[3]),
+        nanos);
   }
-
-  private static final BranchSearch.Limits COMPLETIONS = limits("x.c", "6,8,0.02,28");
-  private static final BranchSearch.Limits REPLIES = limits("x.r", "10,16,0.004,120");
 
   /** What the sessions of one engine share. */
   record Parts(
@@ -61,7 +68,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       ModelCard card,
       AnswerPredictor answers,
       Optional<CommonWords> words,
-      OperatingPoint point) {
+      EngineOptions options) {
+    this.point = options.operatingPoint();
+    long nanos = options.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     this.answers = answers;
     this.words = words;
     this.model = model;
@@ -69,7 +78,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(tokenizer);
     this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
     this.redacts = card.redacted();
-    this.point = point;
     this.caches = new ContextCaches(model, contextTokens + ReplyTree.ROOM);
     TokenIndex index = new TokenIndex(tokenizer);
     this.wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
@@ -77,8 +85,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.parts =
         new Parts(
             new Completer(
-                tokenizer, index, format.endMarker(), COMPLETIONS, new Proposals(answers)),
-            new ReplyWriter(index, format.endMarker(), REPLIES),
+                tokenizer, index, format.endMarker(), completions(nanos), new Proposals(answers)),
+            new ReplyWriter(index, format.endMarker(), replies(nanos)),
             new WholeReplies(answers),
             new ReplyRanking(calibration.trustInModel(), calibration.replies()),
             calibration);
@@ -111,7 +119,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
           card,
           new AnswerPredictor(set, head),
           CommonWords.read(folder),
-          options.operatingPoint());
+          options);
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();

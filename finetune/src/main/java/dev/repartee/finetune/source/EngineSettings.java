@@ -1,8 +1,11 @@
 package dev.repartee.finetune.source;
 
+import dev.repartee.common.UserException;
 import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.OperatingPoint;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,8 +22,23 @@ public final class EngineSettings {
           "eager shows whatever is expected to save typing, calm only offers of which about half are taken.")
   private OperatingPoint operatingPoint;
 
+  @Option(
+      names = "--deadline-ms",
+      defaultValue = "0",
+      paramLabel = "MS",
+      description =
+          "Milliseconds after which a completion is what was found by then; 0 for no deadline, so"
+              + " that figures do not depend on the machine.")
+  private int deadlineMillis;
+
   /** How the engine is to run the model of {@code folder}. */
   public EngineOptions options(Path folder) {
-    return new EngineOptions(precision.precision(folder), operatingPoint);
+    if (deadlineMillis < 0) {
+      throw UserException.usage("--deadline-ms must be at least 0 but is " + deadlineMillis);
+    }
+    return new EngineOptions(
+        precision.precision(folder),
+        operatingPoint,
+        Optional.of(Duration.ofMillis(deadlineMillis)).filter(Duration::isPositive));
   }
 }

@@ -2,6 +2,7 @@ package dev.repartee.serving.launch;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.UserException;
 import dev.repartee.common.json.Json;
 import dev.repartee.common.suggest.PrecisionChoice;
 import dev.repartee.serving.api.Address;
@@ -17,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,25 +79,38 @@ public final class ServeCommand implements Callable<Integer> {
               + " where the model's card allows it. Default: ${DEFAULT-VALUE}.")
   private PrecisionChoice precision;
 
-  private final Function<PrecisionChoice, PredictorLoader> loaders;
+  @Option(
+      names = "--deadline-ms",
+      defaultValue = "60",
+      paramLabel = "MS",
+      description =
+          "Milliseconds after which a completion is what was found by then. Default: ${DEFAULT-VALUE}.")
+  private int deadlineMillis;
+
+  private final BiFunction<PrecisionChoice, Duration, PredictorLoader> loaders;
 
   /**
    * Makes the command.
    *
-   * @param loaders what makes the predictor of a model folder in the precision asked for
+   * @param loaders what makes the predictor of a model folder in the precision and with the
+   *     deadline asked for
    */
-  public ServeCommand(Function<PrecisionChoice, PredictorLoader> loaders) {
+  public ServeCommand(BiFunction<PrecisionChoice, Duration, PredictorLoader> loaders) {
     this.loaders = requireNonNull(loaders, "loaders is null");
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    if (deadlineMillis < 1) {
+      throw UserException.usage("--deadline-ms must be at least 1 but is " + deadlineMillis);
+    }
+    PredictorLoader loader = loaders.apply(precision, Duration.ofMillis(deadlineMillis));
     ModelSource source = ModelSources.of(store, model, cache);
     long began = System.nanoTime();
     try (SuggestionService service = SuggestionService.bind(new Address(host, port));
         StopSignal stop = StopSignal.install(service::close)) {
       print("listening", service, Map.of());
-      ModelInfo info = service.load(source, loaders.apply(precision), PredictionOptions.defaults());
+      ModelInfo info = service.load(source, loader, PredictionOptions.defaults());
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
       stop.await();
