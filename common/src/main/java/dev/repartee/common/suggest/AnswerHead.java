@@ -1,8 +1,12 @@
 package dev.repartee.common.suggest;
 
 import dev.repartee.common.UserException;
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.gpt2.Safetensors;
 import dev.repartee.common.gpt2.SafetensorsWriter;
+import dev.repartee.common.io.AtomicFile;
+import dev.repartee.common.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 
 /**
  * A linear layer from the hidden state at the agent's marker to the answers of the set, in their
@@ -22,6 +27,9 @@ public final class AnswerHead {
 
   /** The file's name in a model folder. */
   public static final String FILE = "answer_head.safetensors";
+
+  /** Holds the ids of the answers that the head was trained on, in the order of its rows. */
+  static final String ANSWERS = "answer_head.json";
 
   private final float[] weight; // (A + 1, C)
   private final float[] bias; // (A + 1)
@@ -76,24 +84,59 @@ public final class AnswerHead {
   }
 
   /**
-   * Reads the head of a model folder, where there is one; it must fit the answers and the width.
+   * Reads the head of a model folder, where there is one, for the answers that the folder has now:
+   * some may have been added, changed their place or gone since the head was trained.
+   *
+   * @throws UserException when the tensors fit neither the head's own list of answers nor {@code
+   *     answers}
    */
-  public static Optional<AnswerHead> read(Path folder, int answers, int width) {
+  public static Optional<AnswerHead> read(Path folder, AnswerSet answers, int width) {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
+    List<String> trained = trainedOn(folder, answers);
     try (Safetensors tensors = Safetensors.open(file)) {
-      List<Long> wanted = List.of(answers + 1L, (long) width);
+      List<Long> wanted = List.of(trained.size() + 1L, (long) width);
       Safetensors.Entry entry = tensors.entries().get("weight");
       if (entry == null || !entry.shape().equals(wanted)) {
         throw new UserException(
-            "%s: tensor 'weight' must have shape %s, for the %d answers of answers.json"
-                .formatted(file, wanted, answers));
+            "%s: tensor 'weight' must have shape %s, for the %d answers of %s"
+                .formatted(
+                    file,
+                    wanted,
+                    trained.size(),
+                    Files.exists(folder.resolve(ANSWERS)) ? ANSWERS : "answers.json"));
       }
-      return Optional.of(
-          new AnswerHead(floats(tensors.bytes("weight")), floats(tensors.bytes("bias"))));
+      AnswerHead head =
+          new AnswerHead(floats(tensors.bytes("weight")), floats(tensors.bytes("bias")));
+      return Optional.of(head.fitted(trained, answers));
     }
+  }
+
+  private static List<String> trainedOn(Path folder, AnswerSet answers) {
+    Path file = folder.resolve(ANSWERS);
+    if (!Files.isRegularFile(file)) {
+      return ids(answers);
+    }
+    try {
+      return List.of(Json.COMPACT.readValue(Files.readString(file), String[].class));
+    } catch (IOException | JacksonException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> ids(AnswerSet answers) {
+    return answers.answers().stream().map(Answer::id).toList();
+  }
+
+  /** The same head with rows for {@code answers}, in their order. */
+  private AnswerHead fitted(List<String> trained, AnswerSet answers) {
+    if (trained.equals(ids(answers))) {
+      return this;
+    }
+    NewAnswerRows rows = new NewAnswerRows(weight, bias, width, trained, answers);
+    return new AnswerHead(rows.weight(), rows.bias());
   }
 
   private static float[] floats(ByteBuffer bytes) {
@@ -102,8 +145,9 @@ public final class AnswerHead {
     return values;
   }
 
-  /** Writes the head into a model folder. */
-  public void write(Path folder) throws IOException {
+  /** Writes the head into a model folder, with the ids of the answers that it was trained on. */
+  public void write(Path folder, AnswerSet answers) throws IOException {
+    AtomicFile.writeString(folder.resolve(ANSWERS), Json.COMPACT.writeValueAsString(ids(answers)));
     Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
     tensors.put(
         "weight",

@@ -111,8 +111,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       }
       Path file = folder.resolve(ANSWERS_FILE);
       AnswerSet set = Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
-      Optional<AnswerHead> head =
-          AnswerHead.read(folder, set.answers().size(), model.config().width());
+      Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
       return new SuggestionEngine(
           model,
           tokenizer,

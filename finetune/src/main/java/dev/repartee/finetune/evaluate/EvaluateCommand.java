@@ -9,7 +9,6 @@ import dev.repartee.common.eval.Measurement;
 import dev.repartee.common.eval.TypedTextSaved;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
-import dev.repartee.common.suggest.Calibration;
 import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.SuggestionEngine;
@@ -159,13 +158,11 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " it is "
               + model);
     }
-    Calibration learned =
-        ModelCalibration.calibrate(
-            Path.of(model),
-            engine.options(Path.of(model)),
-            ConversationReader.readAll(conversations),
-            limit);
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(learned));
+    Path folder = Path.of(model);
+    ModelCalibration.Result result =
+        new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
+            .calibrate(engine.options(folder));
+    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(result));
     return 0;
   }
 

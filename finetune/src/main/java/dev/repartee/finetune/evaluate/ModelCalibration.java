@@ -3,6 +3,10 @@ package dev.repartee.finetune.evaluate;
 import dev.repartee.common.UserException;
 import dev.repartee.common.data.Conversation;
 import dev.repartee.common.eval.Calibrator;
+import dev.repartee.common.eval.EvaluationSettings;
+import dev.repartee.common.eval.Rule;
+import dev.repartee.common.eval.TypedTextSaved;
+import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.suggest.Calibration;
 import dev.repartee.common.suggest.EngineOptions;
@@ -13,18 +17,45 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Calibrates a model folder on validation conversations and writes what it found into it. */
 final class ModelCalibration {
 
-  /** At the eager point a passed offer is not made again in the same reply. */
+  /** Percentage points of typing saved that INT8 may cost. */
+  static final double INT8_COSTS_AT_MOST = 0.3;
+
+  /** A passed offer is not made again in the same reply. */
   private static final double OVERLOOKED = 0;
 
-  private ModelCalibration() {}
+  /**
+   * What was found.
+   *
+   * @param calibration that stands in the model's card now
+   * @param int8 whether INT8 is good enough
+   */
+  record Result(Calibration calibration, Int8Check int8) {}
 
-  /** Changes {@code repartee.json} and the manifest of {@code folder}. */
-  static Calibration calibrate(
-      Path folder, EngineOptions options, List<Conversation> validation, Optional<Integer> limit) {
+  /**
+   * Typing saved in percent under {@link Rule#WHOLE10} on the same conversations.
+   *
+   * @param allowed whether {@code --precision auto} may take INT8 from now on
+   */
+  record Int8Check(double whole10Fp32, double whole10Int8, boolean allowed) {}
+
+  private final Path folder;
+  private final List<Conversation> validation;
+  private final Optional<Integer> limit;
+
+  /** Works on {@code limit} of the conversations at most. */
+  ModelCalibration(Path folder, List<Conversation> validation, Optional<Integer> limit) {
+    this.folder = folder;
+    this.validation = validation;
+    this.limit = limit;
+  }
+
+  /** Changes {@code repartee.json} and the manifest of the folder. */
+  Result calibrate(EngineOptions options) {
     ModelCard card = ModelCard.read(folder);
     OfferPolicy eager = new OfferPolicy(card.minProbability(), OVERLOOKED);
     Calibration learned;
@@ -32,12 +63,34 @@ final class ModelCalibration {
         ReplyProgress progress = new ReplyProgress("calibrate")) {
       learned = Calibrator.calibrate(engine, eager, validation, limit, progress);
     }
+    ModelCard calibrated = card.with(learned);
+    write(calibrated);
+    double exact = whole10(Precision.FP32);
+    double rounded = whole10(Precision.INT8);
+    Int8Check check = new Int8Check(exact, rounded, rounded >= exact - INT8_COSTS_AT_MOST);
+    write(calibrated.withInt8(check.allowed()));
+    return new Result(learned, check);
+  }
+
+  private double whole10(Precision precision) {
+    EvaluationSettings settings =
+        new EvaluationSettings(
+            List.of(Rule.WHOLE10), limit.map(OptionalInt::of).orElse(OptionalInt.empty()), 0);
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision));
+        ReplyProgress progress = new ReplyProgress(precision.name())) {
+      return TypedTextSaved.evaluate(engine, validation, settings, progress)
+          .rules()
+          .get(Rule.WHOLE10.name())
+          .saved();
+    }
+  }
+
+  private void write(ModelCard card) {
     try {
-      card.with(learned).write(folder);
+      card.write(folder);
       Manifest.of(folder).write(folder);
     } catch (IOException e) {
       throw new UserException(folder + ": the calibration cannot be written: " + e, e);
     }
-    return learned;
   }
 }

@@ -78,8 +78,9 @@ public final class FinetuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--min-probability",
-      defaultValue = "0.1",
-      description = "Completions less probable than this are not offered.")
+      defaultValue = "0.02",
+      description =
+          "At the eager operating point, completions less probable than this are not offered.")
   private double minProbability;
 
   @Mixin private ModelOptions models;

@@ -41,7 +41,7 @@ record ModelFolder(
     tokenizer.write(folder);
     AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
     if (head.isPresent()) {
-      head.get().write(folder);
+      head.get().write(folder, answers);
     }
     if (words.isPresent()) {
       words.get().write(folder);
