@@ -1,0 +1,193 @@
+package dev.repartee.common.suggest;
+
+import ai.djl.Device;
+import dev.repartee.common.answers.Answer;
+import dev.repartee.common.answers.AnswerSet;
+import dev.repartee.common.answers.AnswerSetFile;
+import dev.repartee.common.answers.Phrasing;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.gpt2.AdamW;
+import dev.repartee.common.gpt2.Gpt2Config;
+import dev.repartee.common.gpt2.Gpt2Program;
+import dev.repartee.common.gpt2.Gpt2Weights;
+import dev.repartee.common.gpt2.PackedBatch;
+import dev.repartee.common.gpt2.Precision;
+import dev.repartee.common.gpt2.TrainableGpt2;
+import dev.repartee.common.gpt2.TrainingOptions;
+import dev.repartee.common.json.Json;
+import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Model folders whose tokens are the 256 bytes and a few pieces of words, so that all is quick. */
+final class TinyModel {
+
+  private static final String SPACE = "\u0120";
+  private static final List<String> MERGES =
+      List.of(
+          "o r",
+          "e r",
+          "d er",
+          "or der",
+          SPACE + " order",
+          "h e",
+          "t he",
+          SPACE + " the",
+          "o u",
+          "y ou",
+          SPACE + " you",
+          SPACE + "you r",
+          "i n",
+          "in g",
+          "i s",
+          SPACE + " is",
+          "o n",
+          SPACE + " on",
+          "m e",
+          "Y ou",
+          "You r");
+  private static final int POSITIONS = 192;
+  private static final int CONTEXT_TOKENS = 96;
+  private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0);
+
+  private TinyModel() {}
+
+  /** A card without calibration that shows whatever has a probability of {@code least} or more. */
+  static ModelCard card(double least, boolean redacted) {
+    return ModelCard.of(CONTEXT_TOKENS, least, redacted, java.util.Map.of());
+  }
+
+  /** An answer set in which each is used less than the one before. */
+  static AnswerSet answers(String... texts) {
+    return new AnswerSet(
+        IntStream.range(0, texts.length)
+            .mapToObj(
+                i -> {
+                  long count = 2L * (texts.length - i) + 1;
+                  return new Answer(
+                      "a-" + i, texts[i], count, 2, List.of(new Phrasing(texts[i], count)));
+                })
+            .toList());
+  }
+
+  /** Random weights, larger than GPT-2 begins with: its attention and its choices are pointed. */
+  static Gpt2Config writeRandom(Path folder, ModelCard card, AnswerSet answers) throws IOException {
+    Gpt2Config config = writeTokenizer(folder, 32);
+    try (Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+        Gpt2Weights weights = Gpt2Weights.random(config, program, 7)) {
+      for (int i = 0; i < weights.arrays().size(); i++) {
+        if (weights.layout().get(i).isMatrix()) {
+          weights.arrays().get(i).muli(12);
+        }
+      }
+      weights.write(folder);
+    }
+    write(folder, config, card, answers);
+    return config;
+  }
+
+  /** Knows these conversations, which end with an agent's reply each, by heart. */
+  static void writeTrained(
+      Path folder, ModelCard card, AnswerSet answers, List<List<Message>> conversations)
+      throws IOException {
+    Gpt2Config config = writeTokenizer(folder, 64);
+    try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
+        Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+        TrainableGpt2 model =
+            new TrainableGpt2(
+                program,
+                Gpt2Weights.random(config, program, 7),
+                TrainingOptions.of(Precision.FP32))) {
+      PackedBatch batch = batch(new PromptFormat(tokenizer), conversations);
+      for (int step = 0; step < 150; step++) {
+        model.accumulate(List.of(batch), 1.0 / batch.scored());
+        model.update(step < 100 ? 5e-3 : 1e-3, ADAMW, 1);
+      }
+      model.weights().write(folder);
+    }
+    write(folder, config, card, answers);
+  }
+
+  /** The last message of each is learned. */
+  private static PackedBatch batch(PromptFormat format, List<List<Message>> conversations) {
+    LongList ids = new LongList();
+    LongList positions = new LongList();
+    LongList labels = new LongList();
+    int[] lengths = new int[conversations.size()];
+    for (int c = 0; c < lengths.length; c++) {
+      int[] all =
+          conversations.get(c).stream()
+              .flatMapToInt(message -> IntStream.of(format.encode(message)))
+              .toArray();
+      int reply = format.encode(conversations.get(c).getLast()).length;
+      lengths[c] = all.length - 1;
+      for (int t = 0; t < all.length - 1; t++) {
+        if (t >= all.length - reply) {
+          positions.add(ids.size());
+          labels.add(all[t + 1]);
+        }
+        ids.add(all[t]);
+      }
+    }
+    return new PackedBatch(ids.toArray(), lengths, positions.toArray(), labels.toArray());
+  }
+
+  private static final class LongList {
+    private final Stream.Builder<Long> values = Stream.builder();
+    private int size;
+
+    void add(long value) {
+      values.add(value);
+      size++;
+    }
+
+    int size() {
+      return size;
+    }
+
+    long[] toArray() {
+      return values.build().mapToLong(Long::longValue).toArray();
+    }
+  }
+
+  private static void write(Path folder, Gpt2Config config, ModelCard card, AnswerSet answers)
+      throws IOException {
+    config.write(folder);
+    card.write(folder);
+    AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
+  }
+
+  private static Gpt2Config writeTokenizer(Path folder, int width) throws IOException {
+    Files.createDirectories(folder);
+    ObjectNode root = Json.COMPACT.createObjectNode().put("version", "1.0");
+    ObjectNode vocabulary = Json.COMPACT.createObjectNode();
+    // GPT-2's alphabet: what is printable stands for itself, the others for U+0100 on.
+    int next = 256;
+    for (int value = 0; value < 256; value++) {
+      boolean printable = (value > 32 && value < 127) || (value > 160 && value != 173);
+      vocabulary.put(String.valueOf((char) (printable ? value : next++)), vocabulary.size());
+    }
+    MERGES.forEach(pair -> vocabulary.put(pair.replace(" ", ""), vocabulary.size()));
+    String end = "<|endoftext|>";
+    root.putArray("added_tokens")
+        .addObject()
+        .put("id", vocabulary.size())
+        .put("content", end)
+        .put("special", true);
+    root.putObject("pre_tokenizer")
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", false)
+        .put("trim_offsets", true);
+    ObjectNode model = root.putObject("model").put("type", "BPE");
+    model.set("vocab", vocabulary.put(end, vocabulary.size()));
+    MERGES.forEach(model.putArray("merges")::add);
+    Files.writeString(folder.resolve(Gpt2Tokenizer.FILE), Json.COMPACT.writeValueAsString(root));
+    int ids = vocabulary.size() + PromptFormat.MARKERS;
+    return new Gpt2Config(ids, POSITIONS, width, 2, 2, 1e-5);
+  }
+}
