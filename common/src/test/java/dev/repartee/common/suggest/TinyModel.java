@@ -20,12 +20,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Model folders whose tokens are the 256 bytes and a few pieces of words, so that all is quick. */
-final class TinyModel {
+public final class TinyModel {
 
   private static final String SPACE = "\u0120";
   private static final List<String> MERGES =
@@ -50,7 +51,16 @@ final class TinyModel {
           SPACE + " on",
           "m e",
           "Y ou",
-          "You r");
+          "You r",
+          "c u",
+          "s t",
+          "cu st",
+          "o m",
+          "cust om",
+          "custom er",
+          "n a",
+          "na me",
+          SPACE + " {");
   private static final int POSITIONS = 192;
   private static final int CONTEXT_TOKENS = 96;
   private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0);
@@ -58,12 +68,12 @@ final class TinyModel {
   private TinyModel() {}
 
   /** A card without calibration that shows whatever has a probability of {@code least} or more. */
-  static ModelCard card(double least, boolean redacted) {
-    return ModelCard.of(CONTEXT_TOKENS, least, redacted, java.util.Map.of());
+  public static ModelCard card(double least, boolean redacted) {
+    return ModelCard.of(CONTEXT_TOKENS, least, redacted, Map.of());
   }
 
   /** An answer set in which each is used less than the one before. */
-  static AnswerSet answers(String... texts) {
+  public static AnswerSet answers(String... texts) {
     return new AnswerSet(
         IntStream.range(0, texts.length)
             .mapToObj(
@@ -76,7 +86,8 @@ final class TinyModel {
   }
 
   /** Random weights, larger than GPT-2 begins with: its attention and its choices are pointed. */
-  static Gpt2Config writeRandom(Path folder, ModelCard card, AnswerSet answers) throws IOException {
+  public static Gpt2Config writeRandom(Path folder, ModelCard card, AnswerSet answers)
+      throws IOException {
     Gpt2Config config = writeTokenizer(folder, 32);
     try (Gpt2Program program = Gpt2Program.open(config, Device.cpu());
         Gpt2Weights weights = Gpt2Weights.random(config, program, 7)) {
@@ -92,7 +103,7 @@ final class TinyModel {
   }
 
   /** Knows these conversations, which end with an agent's reply each, by heart. */
-  static void writeTrained(
+  public static void writeTrained(
       Path folder, ModelCard card, AnswerSet answers, List<List<Message>> conversations)
       throws IOException {
     Gpt2Config config = writeTokenizer(folder, 64);
