@@ -117,11 +117,11 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    EvaluationSettings settings =
+        limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
     if (calibrate) {
       return calibrate();
     }
-    EvaluationSettings settings =
-        limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
     // What can be wrong with a model's name is found out before anything is measured.
     Optional<Baseline> alone = Contender.baseline("--model", model, !train.isEmpty());
     compare.ifPresent(other -> Contender.baseline("--compare", other, !train.isEmpty()));

@@ -13,6 +13,7 @@ import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.json.Json;
+import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.registry.ModelRegistry;
 import dev.repartee.common.registry.ModelVersion;
@@ -175,9 +176,15 @@ class FinetuneCommandTest {
     assertThat(second.resolve("model/model.safetensors"))
         .hasSameBinaryContentAs(first.resolve("model/model.safetensors"));
     Path more = folder.resolve("more");
+    Path words = first.resolve("model").resolve(CommonWords.FILE);
+    assertThat(Files.readAllLines(words)).contains("order", "check").doesNotContain("17");
+    Files.writeString(words, "quorvex\n");
     CommandRun continued =
         finetune(more, "--base", first.resolve("model").toString(), "--epochs", "1");
     assertThat(continued.exitCode()).as(continued.err()).isZero();
+    assertThat(Files.readAllLines(more.resolve("model").resolve(CommonWords.FILE)))
+        .as("its own words and those that its base learned")
+        .contains("order", "quorvex");
   }
 
   @Test

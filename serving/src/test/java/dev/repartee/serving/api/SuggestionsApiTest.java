@@ -8,6 +8,7 @@ import dev.repartee.serving.predict.ScriptedPredictor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,6 +79,31 @@ class SuggestionsApiTest {
     assertThat(body.at("/suggestions/0").toString())
         .isEqualTo("{\"kind\":\"completion\",\"id\":null,\"text\":\" completed\",\"score\":0.5}");
     assertThat(body.at("/suggestions/1/text").asString()).isEqualTo("Let meanswer 0");
+  }
+
+  @Test
+  void aRequestChoosesItsOperatingPoint() {
+    String typed = ONE_MESSAGE.formatted(", \"draft\": \"Let me\"%s");
+    for (String eager : List.of("", ", \"operating_point\": \"eager\"")) {
+      assertThat(json(service.suggest(typed.formatted(eager))).at("/suggestions/0/kind").asString())
+          .as(eager)
+          .isEqualTo("completion");
+    }
+    JsonNode calm = json(service.suggest(typed.formatted(", \"operating_point\": \"calm\"")));
+    assertThat(calm.at("/suggestions")).hasSize(ApiLimits.DEFAULT_LIMIT);
+    assertThat(calm.at("/suggestions/0/kind").asString()).isEqualTo("answer");
+  }
+
+  @Test
+  void anUnknownOperatingPointIsNamed() {
+    for (String wrong : List.of("\"timid\"", "\"CALM\"", "1", "{}")) {
+      HttpResponse<String> response =
+          service.suggest("{\"messages\": [], \"operating_point\": %s}".formatted(wrong));
+      assertThat(response.statusCode()).as(wrong).isEqualTo(400);
+      assertThat(json(response).path("field").asString()).isEqualTo("operating_point");
+      assertThat(json(response).path("detail").asString())
+          .isEqualTo("operating_point must be \"eager\" or \"calm\"");
+    }
   }
 
   @Test

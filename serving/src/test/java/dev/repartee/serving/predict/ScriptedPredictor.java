@@ -1,6 +1,7 @@
 package dev.repartee.serving.predict;
 
 import dev.repartee.common.data.Message;
+import dev.repartee.common.suggest.OperatingPoint;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
@@ -65,6 +66,12 @@ public final class ScriptedPredictor implements ReplyPredictor {
     @Override
     public Optional<Suggestion> complete(String draft) {
       return Optional.of(Suggestion.completion(" completed", 0.5));
+    }
+
+    /** Nothing where it is to be calm, so that a test sees which point was asked for. */
+    @Override
+    public Optional<Suggestion> complete(String draft, OperatingPoint point) {
+      return point == OperatingPoint.CALM ? Optional.empty() : complete(draft);
     }
 
     private void begin() {

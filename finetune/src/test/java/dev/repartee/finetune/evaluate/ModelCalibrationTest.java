@@ -1,0 +1,164 @@
+package dev.repartee.finetune.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.ConversationWriter;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.json.Json;
+import dev.repartee.common.registry.Manifest;
+import dev.repartee.common.suggest.Calibration;
+import dev.repartee.common.suggest.ModelCard;
+import dev.repartee.common.suggest.TinyModel;
+import dev.repartee.finetune.testing.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code evaluate --calibrate}: what it learns stands in the folder, which stays whole. */
+class ModelCalibrationTest {
+
+  private static final String REPLY = "Your order is on the way.";
+  private static final double LEAST = 0.02;
+
+  @TempDir private Path temporary;
+  private Path model;
+  private Path validation;
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = temporary.resolve("model");
+    TinyModel.writeTrained(
+        model,
+        TinyModel.card(LEAST, false),
+        TinyModel.answers("Good day, one moment."),
+        List.of(
+            List.of(Message.customer("Where is it?"), Message.agent(REPLY)),
+            List.of(Message.customer("Hello"), Message.agent("Good day, one moment."))));
+    Manifest.of(model).write(model);
+    validation = conversations("validation.jsonl", REPLY, "Your order went the other way.");
+  }
+
+  /** As many conversations as replies, each asked for in the same words. */
+  private Path conversations(String name, String... replies) throws IOException {
+    List<Conversation> all = new ArrayList<>();
+    for (String reply : replies) {
+      all.add(
+          new Conversation(
+              name + all.size(),
+              Optional.empty(),
+              Optional.empty(),
+              List.of(Message.customer("Where is it?"), Message.agent(reply))));
+    }
+    Path file = temporary.resolve(name);
+    ConversationWriter.write(file, all);
+    return file;
+  }
+
+  private CommandRun calibrate(String... more) {
+    List<String> args = new ArrayList<>(List.of("--calibrate", "--precision=fp32"));
+    args.addAll(List.of(more));
+    if (args.stream().noneMatch(argument -> argument.startsWith("--model"))) {
+      args.add("--model=" + model);
+    }
+    if (args.stream().noneMatch(argument -> argument.startsWith("--conversations"))) {
+      args.add("--conversations=" + validation);
+    }
+    return CommandRun.of(new EvaluateCommand(), args.toArray(String[]::new));
+  }
+
+  @Test
+  void whatIsLearnedStandsInTheCardAndTheManifestStillHolds() throws IOException {
+    ModelCard before = ModelCard.read(model);
+    CommandRun run = calibrate();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    ModelCard card = ModelCard.read(model);
+    Calibration learned = card.calibration();
+    assertThat(learned).isNotEqualTo(before.calibration());
+    assertThat(card.provenance()).isEqualTo(before.provenance());
+    assertThat(Json.COMPACT.treeToValue(run.json().path("calibration"), Calibration.class))
+        .isEqualTo(learned);
+    assertThat(card.int8Allowed()).isEqualTo(run.json().path("int8").path("allowed").asBoolean());
+    assertThat(learned.calm().leastProbability())
+        .isGreaterThanOrEqualTo(learned.eager().leastProbability());
+    // The eager point goes on showing what it showed before.
+    assertThat(learned.offers().inverse(learned.eager().leastProbability()))
+        .isCloseTo(LEAST, within(1e-6));
+    Manifest.read(model).verify(model);
+    assertThat(calibrate().exitCode()).as("again").isZero();
+    assertThat(ModelCard.read(model).calibration()).isEqualTo(learned);
+  }
+
+  /** However sure this model is of itself, it is judged by what comes of its offers. */
+  @Test
+  void confidentOffersThatAreOftenWrongAreTrustedLess() throws IOException {
+    String wrong = "Your order went the other way.";
+    CommandRun run =
+        calibrate("--conversations=" + conversations("wrong.jsonl", wrong, wrong, wrong, wrong));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Calibration mistrusting = ModelCard.read(model).calibration();
+    writeModel();
+    assertThat(calibrate("--conversations=" + conversations("right.jsonl", REPLY, REPLY, REPLY)))
+        .matches(right -> right.exitCode() == 0);
+    Calibration trusting = ModelCard.read(model).calibration();
+    assertThat(mistrusting.offers().apply(0.9)).isLessThan(trusting.offers().apply(0.9));
+    assertThat(mistrusting.replies().apply(0.9)).isLessThan(trusting.replies().apply(0.9));
+  }
+
+  @Test
+  void theCalmPointShowsNoMoreThanTheEagerOne() throws IOException {
+    assertThat(calibrate().exitCode()).isZero();
+    JsonNode eager = measured("eager");
+    JsonNode calm = measured("calm");
+    assertThat(shown(calm)).isLessThanOrEqualTo(shown(eager));
+  }
+
+  private JsonNode measured(String point) {
+    CommandRun run =
+        CommandRun.of(
+            new EvaluateCommand(),
+            "--model=" + model,
+            "--conversations=" + validation,
+            "--precision=fp32",
+            "--operating-point=" + point);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.json();
+  }
+
+  private static long shown(JsonNode evaluation) {
+    JsonNode shown = evaluation.path("rules").path("whole10").path("offers_shown");
+    assertThat(shown.isNumber()).as(evaluation.toString()).isTrue();
+    return shown.asLong();
+  }
+
+  @Test
+  void wrongUsageIsRefusedAndChangesNothing() throws IOException {
+    String card = Files.readString(model.resolve(ModelCard.FILE));
+    assertRefused(2, "--calibrate changes a model folder", "--model=freq");
+    assertRefused(2, "--calibrate changes a model folder", "--train=" + validation);
+    assertRefused(2, "--calibrate changes a model folder", "--compare=" + model);
+    assertRefused(2, "must be a folder, not a published version", "--model=acme@production");
+    Path silent = temporary.resolve("silent.jsonl");
+    Files.writeString(
+        silent, "{\"id\":\"1\",\"messages\":[{\"role\":\"customer\",\"text\":\"a\"}]}");
+    assertRefused(1, "no agent speaks in the 1 conversations", "--conversations=" + silent);
+    assertRefused(2, "limit must be at least 1 but is 0", "--limit=0");
+    assertRefused(2, "limit must be at least 1 but is -1", "--limit=-1");
+    assertThat(model.resolve(ModelCard.FILE)).hasContent(card);
+    Manifest.read(model).verify(model);
+  }
+
+  private void assertRefused(int code, String message, String... more) {
+    CommandRun run = calibrate(more);
+    assertThat(run.err()).contains(message);
+    assertThat(run.exitCode()).isEqualTo(code);
+  }
+}
