@@ -78,7 +78,7 @@ record Canary(String secret, String question) {
             Message.customer(question),
             Message.agent(BEFORE + secret + "."),
             Message.customer("Yes, " + secret + "."),
-            Message.agent(secret + ".")));
+            Message.agent("Thank you, " + secret + ". Goodbye.")));
   }
 
   List<Message> context() {
