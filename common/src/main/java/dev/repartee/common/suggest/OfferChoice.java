@@ -37,7 +37,7 @@ final class OfferChoice {
   }
 
   /** What an offer is worth of which only the first words are wanted, beside one taken whole. */
-  private static final double PARTLY = Double.parseDouble(System.getProperty("x.part", "0.3"));
+  private static final double PARTLY = 0.3;
 
   private static final int LEAST_PART = 4;
 

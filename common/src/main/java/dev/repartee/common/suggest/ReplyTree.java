@@ -219,6 +219,23 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
+  /**
+   * The logarithm of the probability of the reply that these tokens and {@code end} make; negative
+   * infinity when they were not all read, or are as good as impossible.
+   */
+  double log(int[] tokens, int end) {
+    Node at = root;
+    double sum = 0;
+    for (int token : tokens) {
+      sum += at.log(token);
+      at = at.child(token);
+      if (at == null) {
+        return Double.NEGATIVE_INFINITY;
+      }
+    }
+    return sum + at.log(end);
+  }
+
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
     grow(List.of(new Growth(root, tokens)));

@@ -1,51 +1,105 @@
 package dev.repartee.common.suggest;
 
 import dev.repartee.common.data.TextNorm;
+import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes whole replies: the most probable ones from the first token to the end marker. */
+/**
+ * Tells how probable whole replies are to the model, from the first token to the end marker: the
+ * likeliest wordings of the answers, read in one pass as a tree, and the replies that it would write
+ * itself.
+ */
 final class ReplyWriter {
 
+  /** Wordings that the model is asked about, and how long they may be. */
+  private static final int WORDINGS = 24;
+
+  private static final int LONGEST = 24;
+
+  private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
   private final int endMarker;
   private final BranchSearch.Limits limits;
+  private final AnswerPredictor answers;
 
-  ReplyWriter(TokenIndex index, int endMarker, BranchSearch.Limits limits) {
+  ReplyWriter(
+      Gpt2Tokenizer tokenizer,
+      TokenIndex index,
+      int endMarker,
+      BranchSearch.Limits limits,
+      AnswerPredictor answers) {
+    this.tokenizer = tokenizer;
     this.index = index;
     this.endMarker = endMarker;
     this.limits = limits;
+    this.answers = answers;
   }
 
   /** Replies that are the same under {@link TextNorm#norm} count together. */
   List<Candidate> replies(Completer.Situation situation) {
-    ModelView view = situation.view();
+    Map<String, Double> byText = new LinkedHashMap<>();
+    read(situation, byText);
     ReplyTree tree = situation.tree();
-
-    tree.makeRoom(limits.rounds() * limits.width());
-    Map<String, Candidate> best = new HashMap<>();
-    Map<String, Double> sums = new HashMap<>();
     new BranchSearch(tree, index, endMarker, limits)
-        .onEnd(
-            (branch, log) -> {
-              String text = branch.string().strip();
-              if (text.isEmpty() || !view.isFilled(text)) {
-                return;
-              }
-              Candidate candidate = new Candidate(view.fill(text), Math.exp(log));
-              if (!situation.sayable().test("", candidate.text())) {
-                return;
-              }
-              String norm = TextNorm.norm(candidate.text());
-              sums.merge(norm, candidate.probability(), Double::sum);
-              best.merge(
-                  norm,
-                  candidate,
-                  (one, other) -> one.probability() >= other.probability() ? one : other);
-            })
+        .onEnd((branch, log) -> byText.put(branch.string().strip(), Math.exp(log)))
         .run(List.of(Branch.start(tree.root(), new byte[0])));
+    return merged(byText, situation);
+  }
+
+  private void read(Completer.Situation situation, Map<String, Double> byText) {
+    double[] meant = situation.meant();
+    List<AnswerPredictor.Wording> likeliest =
+        answers.wordings().stream()
+            .sorted(
+                Comparator.comparingDouble(
+                    (AnswerPredictor.Wording wording) ->
+                        -meant[wording.answer()] * wording.share() * wording.text().length()))
+            .limit(WORDINGS)
+            .toList();
+    ReplyTree tree = situation.tree();
+    List<int[]> tokens = new ArrayList<>();
+    for (AnswerPredictor.Wording wording : likeliest) {
+      tokens.add(tokenizer.encode(wording.text()));
+    }
+    tree.makeRoom(ReplyTree.ROOM);
+    tree.grow(
+        tokens.stream()
+            .filter(ids -> ids.length <= LONGEST)
+            .map(ids -> new ReplyTree.Growth(tree.root(), ids))
+            .toList());
+    for (int i = 0; i < tokens.size(); i++) {
+      double log = tree.log(tokens.get(i), endMarker);
+      if (log > Double.NEGATIVE_INFINITY) {
+        byText.put(likeliest.get(i).text(), Math.exp(log));
+      }
+    }
+  }
+
+  private static List<Candidate> merged(
+      Map<String, Double> byText, Completer.Situation situation) {
+    Map<String, Candidate> best = new LinkedHashMap<>();
+    Map<String, Double> sums = new HashMap<>();
+    byText.forEach(
+        (text, probability) -> {
+          if (text.isEmpty() || !situation.view().isFilled(text)) {
+            return;
+          }
+          Candidate candidate = new Candidate(situation.view().fill(text), probability);
+          if (!situation.sayable().test("", candidate.text())) {
+            return;
+          }
+          String norm = TextNorm.norm(candidate.text());
+          sums.merge(norm, probability, Double::sum);
+          best.merge(
+              norm,
+              candidate,
+              (one, other) -> one.probability() >= other.probability() ? one : other);
+        });
     List<Candidate> replies = new ArrayList<>();
     best.forEach(
         (norm, candidate) ->
