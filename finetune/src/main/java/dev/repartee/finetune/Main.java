@@ -2,6 +2,7 @@ package dev.repartee.finetune;
 
 import dev.repartee.common.cli.Cli;
 import dev.repartee.finetune.benchmark.BenchmarkCommand;
+import dev.repartee.finetune.benchmark.SuggestBenchmarkCommand;
 import dev.repartee.finetune.doctor.DoctorCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.inspect.InspectCommand;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,
-      BenchmarkCommand.class
+      BenchmarkCommand.class,
+      SuggestBenchmarkCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,

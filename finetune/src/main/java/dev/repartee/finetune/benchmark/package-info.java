@@ -1,2 +1,2 @@
-/** Measures the training step. */
+/** Measures training steps and what suggestions cost. */
 package dev.repartee.finetune.benchmark;

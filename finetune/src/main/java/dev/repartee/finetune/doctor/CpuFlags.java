@@ -13,7 +13,7 @@ import java.util.Set;
  *
  * @param instructionSets as the kernel names them, such as {@code avx512_bf16}
  */
-record CpuFlags(String model, List<String> instructionSets) {
+public record CpuFlags(String model, List<String> instructionSets) {
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
@@ -32,12 +32,12 @@ record CpuFlags(String model, List<String> instructionSets) {
           "bf16",
           "i8mm");
 
-  CpuFlags {
+  public CpuFlags {
     instructionSets = List.copyOf(instructionSets);
   }
 
   /** Of this machine; without instruction sets where the system does not tell them. */
-  static CpuFlags ofThisMachine() {
+  public static CpuFlags ofThisMachine() {
     try {
       return parse(Files.isReadable(CPU_INFO) ? Files.readString(CPU_INFO) : "");
     } catch (IOException e) {
