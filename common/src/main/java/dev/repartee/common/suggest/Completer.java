@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Finds what may follow a draft, with probabilities. The draft's last word is tokenized anew
@@ -55,7 +56,9 @@ final class Completer {
       return List.of();
     }
     tree.makeRoom(stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
-    ReplyTree.Node start = read(tree, stable, proposed(read, stable, situation));
+    List<int[]> known = proposed(read, stable, situation);
+    known.addAll(placeholders(read.substring(cut), stable, view));
+    ReplyTree.Node start = read(tree, stable, known);
     BranchSearch search = new BranchSearch(tree, index, endMarker, limits);
     List<Branch> found = search.run(starts(start, read.substring(cut), view));
     List<Candidate> candidates = new ArrayList<>();
@@ -97,9 +100,29 @@ final class Completer {
     return starts;
   }
 
+  /** Placeholders have several tokens, so they too are read at once. */
+  private List<int[]> placeholders(String typed, int[] stable, ModelView view) {
+    List<int[]> tokens = new ArrayList<>();
+    String word = typed.stripLeading();
+    if (!word.isEmpty()) {
+      String blank = typed.substring(0, typed.length() - word.length());
+      for (String placeholder : view.values(word).keySet()) {
+        tokens.add(
+            IntStream.concat(
+                    IntStream.of(stable), IntStream.of(tokenizer.encode(blank + placeholder)))
+                .toArray());
+      }
+    }
+    return tokens;
+  }
+
   /** Tokens of known sentences that begin like the draft. */
   private List<int[]> proposed(String read, int[] stable, Situation situation) {
     List<int[]> tokens = new ArrayList<>();
+    // Once a sentence has turned out improbable, its other words are not worth reading.
+    if (!situation.tree().isUnread(stable)) {
+      return tokens;
+    }
     for (String rest : proposals.after(read, situation.meant(), PROPOSALS)) {
       int[] whole = tokenizer.encode(read + rest);
       int different = Arrays.mismatch(whole, stable);
@@ -114,10 +137,7 @@ final class Completer {
     List<ReplyTree.Growth> wanted = new ArrayList<>();
     wanted.add(new ReplyTree.Growth(tree.root(), stable));
     for (int[] tokens : proposed) {
-      // Once a sentence has turned out improbable, its other words are not worth reading.
-      if (tree.isUnread(stable)) {
-        wanted.add(new ReplyTree.Growth(tree.root(), tokens));
-      }
+      wanted.add(new ReplyTree.Growth(tree.root(), tokens));
     }
     tree.grow(wanted);
     ReplyTree.Node node = tree.root();

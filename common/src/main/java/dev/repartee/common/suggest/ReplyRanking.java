@@ -65,8 +65,7 @@ public record ReplyRanking(double trustInModel, PlattScale scale) {
       if (front.size() + back.size() == limit && front.size() >= Math.min(DIFFERENT, limit)) {
         break;
       }
-      boolean different =
-          front.size() >= DIFFERENT || differs(reply, front);
+      boolean different = front.size() >= DIFFERENT || differs(reply, front);
       (different ? front : back).add(reply);
     }
     // Put the alike ones behind those that were moved up.

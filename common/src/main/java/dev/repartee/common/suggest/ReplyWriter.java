@@ -11,8 +11,8 @@ import java.util.Map;
 
 /**
  * Tells how probable whole replies are to the model, from the first token to the end marker: the
- * likeliest wordings of the answers, read in one pass as a tree, and the replies that it would write
- * itself.
+ * likeliest wordings of the answers, read in one pass as a tree, and the replies that it would
+ * write itself.
  */
 final class ReplyWriter {
 
@@ -80,8 +80,7 @@ final class ReplyWriter {
     }
   }
 
-  private static List<Candidate> merged(
-      Map<String, Double> byText, Completer.Situation situation) {
+  private static List<Candidate> merged(Map<String, Double> byText, Completer.Situation situation) {
     Map<String, Candidate> best = new LinkedHashMap<>();
     Map<String, Double> sums = new HashMap<>();
     byText.forEach(

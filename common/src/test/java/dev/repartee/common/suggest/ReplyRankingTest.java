@@ -31,22 +31,25 @@ class ReplyRankingTest {
   }
 
   @Test
-  void theFirstThreeDifferInMeaning() {
+  void atMostTwoOfTheFirstThreeWordOneAnswerAndNoneNearlyRepeatsAnother() {
     List<WholeReply> replies =
         List.of(
             reply("Let me check that for you.", "check", 0.5),
             reply("Let me check that for you now.", "", 0.4),
             reply("One moment, I will look it up.", "check", 0.3),
+            reply("Allow me to find out first.", "check", 0.25),
             reply("How can I help you today?", "help", 0.2),
             reply("Thank you and goodbye!", "bye", 0.1),
             reply("Where do you live, please?", "where", 0.05));
     assertThat(texts(replies, "", 3))
         .containsExactly(
-            "Let me check that for you.", "How can I help you today?", "Thank you and goodbye!");
+            "Let me check that for you.",
+            "One moment, I will look it up.",
+            "How can I help you today?");
     // Behind the first three a ranking is by worth alone.
     assertThat(texts(replies, "", 5).subList(3, 5))
-        .containsExactly("Let me check that for you now.", "One moment, I will look it up.");
-    assertThat(texts(replies, "", 10)).hasSize(6).doesNotHaveDuplicates();
+        .containsExactly("Let me check that for you now.", "Allow me to find out first.");
+    assertThat(texts(replies, "", 10)).hasSize(7).doesNotHaveDuplicates();
   }
 
   @Test
