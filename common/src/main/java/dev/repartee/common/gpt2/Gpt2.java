@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -247,10 +248,13 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   private static List<float[]> rows(PtNDArray array, int size) {
-    float[] values = array.toFloatArray();
-    List<float[]> rows = new ArrayList<>();
-    for (int at = 0; at < values.length; at += size) {
-      rows.add(values.length == size ? values : Arrays.copyOfRange(values, at, at + size));
+    // Straight out of libtorch's memory: a tree's logits are megabytes, and copies of copies show.
+    FloatBuffer values = array.toByteBuffer(true).asFloatBuffer();
+    List<float[]> rows = new ArrayList<>(values.remaining() / size);
+    while (values.hasRemaining()) {
+      float[] row = new float[size];
+      values.get(row);
+      rows.add(row);
     }
     return rows;
   }
