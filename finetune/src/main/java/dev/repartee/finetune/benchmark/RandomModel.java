@@ -85,15 +85,18 @@ final class RandomModel implements AutoCloseable {
     Random random = new Random(1);
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < ANSWERS; i++) {
-      String text =
-          "Answer %d: ".formatted(i)
-              + random
-                  .ints(ANSWER_WORDS, 0, WORDS.size())
-                  .mapToObj(WORDS::get)
-                  .collect(Collectors.joining(" "));
+      String text = "Answer %d: ".formatted(i) + sentence(random, ANSWER_WORDS);
       answers.add(new Answer("a-" + i, text, 9, 3, List.of(new Phrasing(text, 9))));
     }
     return new AnswerSet(answers);
+  }
+
+  /** Common words, each of one token. */
+  static String sentence(Random random, int words) {
+    return random
+        .ints(words, 0, WORDS.size())
+        .mapToObj(WORDS::get)
+        .collect(Collectors.joining(" "));
   }
 
   private static AnswerHead head(int width) {

@@ -5,6 +5,7 @@ import java.util.OptionalDouble;
 /** What {@code benchmark-suggest} times; a target is in milliseconds, for the best precision. */
 enum SuggestLine {
   MESSAGE("32 new tokens on 128 cached, to ranked answers", 15),
+  REPLIES("the same through the engine, wordings weighed", Double.NaN),
   PROPOSAL("a proposal of 16 tokens verified, on 160 cached", 20),
   CONTINUATION("20 tokens freely, on 128 cached", 90),
   ASKED_BEFORE("keystroke, its draft asked before", 0.5),

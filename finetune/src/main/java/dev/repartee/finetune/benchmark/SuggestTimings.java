@@ -12,6 +12,7 @@ import dev.repartee.common.suggest.EngineSession;
 import dev.repartee.common.suggest.Suggestion;
 import dev.repartee.common.suggest.SuggestionEngine;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -29,6 +30,12 @@ final class SuggestTimings {
   private static final int PROPOSED = 16;
   private static final int CONTINUATION = 20;
   private static final int CAPACITY = 256;
+
+  /** Tokens of one message in a conversation. */
+  private static final int TURN = 16;
+
+  /** Whole replies that a front end shows. */
+  private static final int SHOWN = 3;
 
   /** Passes of the model before those that count. */
   private static final int WARM_UP = 3;
@@ -60,6 +67,7 @@ final class SuggestTimings {
       timings.timePasses(model, head(folder, model));
     }
     try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision))) {
+      timings.timeReplies(engine);
       timings.timeKeystrokes(engine);
     }
     return timings.timings;
@@ -154,6 +162,26 @@ final class SuggestTimings {
       best = logits[id] > logits[best] ? id : best;
     }
     return best;
+  }
+
+  /** A new message as a session sees it: redacted, ranked, and the model asked about wordings. */
+  private void timeReplies(SuggestionEngine engine) {
+    Random random = new Random(1);
+    List<Message> known = new ArrayList<>();
+    for (int tokens = 0; tokens < CONTEXT - TURN; tokens += TURN) {
+      String text = RandomModel.sentence(random, TURN - 1);
+      known.add(known.size() % 2 == 0 ? Message.customer(text) : Message.agent(text));
+    }
+    time(
+        SuggestLine.REPLIES,
+        i -> engine.open(known).close(),
+        i -> {
+          List<Message> messages = new ArrayList<>(known);
+          messages.add(Message.customer(RandomModel.sentence(random, MESSAGE - 1)));
+          try (EngineSession session = engine.open(messages)) {
+            session.answers("", SHOWN);
+          }
+        });
   }
 
   private void timeKeystrokes(SuggestionEngine engine) {
