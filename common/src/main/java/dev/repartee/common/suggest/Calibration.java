@@ -8,8 +8,8 @@ import static java.util.Objects.requireNonNull;
  *
  * @param offers scale of inline offers
  * @param replies scale of whole replies
- * @param trustInModel power of what the model writes against the answer head's in the pool of both, for
- *     whole replies, 0 to 1
+ * @param trustInModel power of what the model writes against the answer head's in the pool of both,
+ *     for whole replies, 0 to 1
  * @param eager policy of {@link OperatingPoint#EAGER}
  * @param calm policy of {@link OperatingPoint#CALM}
  */

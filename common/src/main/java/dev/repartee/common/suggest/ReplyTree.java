@@ -220,20 +220,12 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /**
-   * The logarithm of the probability of the reply that these tokens and {@code end} make; negative
-   * infinity when they were not all read, or are as good as impossible.
+   * The logarithms of the probabilities of whole replies, each with {@code end} after it, read in
+   * one pass that the tree does not remember; negative infinity for those that do not fit.
    */
-  double log(int[] tokens, int end) {
-    Node at = root;
-    double sum = 0;
-    for (int token : tokens) {
-      sum += at.log(token);
-      at = at.child(token);
-      if (at == null) {
-        return Double.NEGATIVE_INFINITY;
-      }
-    }
-    return sum + at.log(end);
+  double[] logs(List<int[]> replies, int end) {
+    return new ReplyWeights(root, contextLength, Math.min(room(), capacity()), end)
+        .logs(replies, model, cache);
   }
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */

@@ -16,10 +16,8 @@ import java.util.Map;
  */
 final class ReplyWriter {
 
-  /** Wordings that the model is asked about, and how long they may be. */
-  private static final int WORDINGS = 24;
-
-  private static final int LONGEST = 24;
+  /** Wordings that the model is asked about. */
+  private static final int WORDINGS = Integer.getInteger("W", 24);
 
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
@@ -61,21 +59,13 @@ final class ReplyWriter {
                         -meant[wording.answer()] * wording.share() * wording.text().length()))
             .limit(WORDINGS)
             .toList();
-    ReplyTree tree = situation.tree();
-    List<int[]> tokens = new ArrayList<>();
-    for (AnswerPredictor.Wording wording : likeliest) {
-      tokens.add(tokenizer.encode(wording.text()));
-    }
-    tree.makeRoom(ReplyTree.ROOM);
-    tree.grow(
-        tokens.stream()
-            .filter(ids -> ids.length <= LONGEST)
-            .map(ids -> new ReplyTree.Growth(tree.root(), ids))
-            .toList());
-    for (int i = 0; i < tokens.size(); i++) {
-      double log = tree.log(tokens.get(i), endMarker);
-      if (log > Double.NEGATIVE_INFINITY) {
-        byText.put(likeliest.get(i).text(), Math.exp(log));
+    List<int[]> tokens =
+        likeliest.stream().map(wording -> tokenizer.encode(wording.text())).toList();
+    situation.tree().makeRoom(ReplyTree.ROOM);
+    double[] logs = situation.tree().logs(tokens, endMarker);
+    for (int i = 0; i < logs.length; i++) {
+      if (logs[i] > Double.NEGATIVE_INFINITY) {
+        byText.put(likeliest.get(i).text(), Math.exp(logs[i]));
       }
     }
   }

@@ -29,7 +29,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   private static BranchSearch.Limits replies(long nanos) {
-    return new BranchSearch.Limits(6, 8, 0.006, 120, nanos);
+    return new BranchSearch.Limits(Integer.getInteger("R", 6), 8, 0.006, 120, nanos);
   }
 
   /** What the sessions of one engine share. */

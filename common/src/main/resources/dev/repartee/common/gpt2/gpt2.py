@@ -124,6 +124,20 @@ class Gpt2(Module):
     logs = torch.log_softmax(torch.select(scored[0], 0, 0), -1)               # (T, V)
     return [logs, torch.matmul(torch.exp(logs), group), torch.select(scored[1], 0, 0)]
 
+  # Like `tree`, but tells only what is asked for: the log-probabilities (T, K), FP32, of K tokens `next`
+  # (T, K) after each. The LM head goes by a few tokens at a time, whose logits fit the CPU's cache.
+  def weigh(self: __torch__.Gpt2, ids: Tensor, places: Tensor, cache: List[Tensor], past: int, visible: Tensor, next: Tensor) -> Tensor:
+    w = self.w
+    x = torch.to(torch.embedding(w[0], ids), 6) + torch.to(torch.embedding(w[1], places), 6)
+    y = (self).layers(x, cache, past, visible, )                              # (1, T, C)
+    found = annotate(List[Tensor], [])
+    for i in range(torch.floordiv(torch.size(ids, 1) + 15, 16)):
+      rows = torch.slice(y, 1, i * 16, i * 16 + 16)
+      logits = torch.select(((self).scores(rows, ))[0], 0, 0)                 # (16, V)
+      chosen = torch.gather(logits, 1, torch.slice(next, 0, i * 16, i * 16 + 16))
+      _0 = torch.append(found, torch.sub(chosen, torch.logsumexp(logits, [1], True)))
+    return torch.cat(found, 0)
+
   # All layers over T new tokens x (B, T, C); their keys and values are written after the first P of the
   # cache. `mask` (T, S) says what each sees; without one, all before it and itself.
   def layers(self: __torch__.Gpt2, x: Tensor, cache: List[Tensor], past: int, mask: Optional[Tensor]) -> Tensor:

@@ -42,6 +42,24 @@ class TreeTest {
   }
 
   @Test
+  void weighsOnlyWhatIsAskedAndForgetsIt() {
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        KvCache cache = model.newCache(500);
+        TokenGroup none = model.newGroup(new boolean[0])) {
+      model.step(cache, CONTEXT, 1);
+      int[][] next = {{9, 11}, {10, 3}, {4, 4}, {0, 499}, {1, 2}};
+      float[][] weighed = model.weigh(cache, IDS, places(), visible(), next);
+      assertThat(cache.length()).isEqualTo(CONTEXT.length);
+      Gpt2.TreeOutput output = model.tree(cache, IDS, places(), visible(), none);
+      for (int t = 0; t < IDS.length; t++) {
+        float[] logs = output.logProbabilities().get(t);
+        assertThat(weighed[t])
+            .containsExactly(new float[] {logs[next[t][0]], logs[next[t][1]]}, within(1e-4f));
+      }
+    }
+  }
+
+  @Test
   void refusesWhatDoesNotFit() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(8);
