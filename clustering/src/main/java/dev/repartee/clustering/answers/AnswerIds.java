@@ -1,9 +1,6 @@
 package dev.repartee.clustering.answers;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.repartee.common.io.Sha256;
 
 /** Names answers by what they say, so that an answer found again has the name it had. */
 final class AnswerIds {
@@ -15,12 +12,6 @@ final class AnswerIds {
 
   /** The id of the answer with this masked text. */
   static String of(String key) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return "a-" + HexFormat.of().formatHex(hash).substring(0, HEX_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return "a-" + Sha256.of(key).substring(0, HEX_DIGITS);
   }
 }

@@ -1,11 +1,8 @@
 package dev.repartee.common.eval;
 
 import dev.repartee.common.data.Conversation;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.repartee.common.io.Sha256;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -23,20 +20,10 @@ final class TestSample {
   /** The first {@code limit} of {@code conversations} by SHA-256 of their ids; all when empty. */
   static List<Conversation> of(List<Conversation> conversations, OptionalInt limit) {
     return conversations.stream()
-        .map(conversation -> new Keyed(key(conversation.id()), conversation))
+        .map(conversation -> new Keyed(Sha256.of("sample" + conversation.id()), conversation))
         .sorted(Comparator.comparing(Keyed::key))
         .limit(limit.orElse(Integer.MAX_VALUE))
         .map(Keyed::conversation)
         .toList();
-  }
-
-  private static String key(String id) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] salted = ("sample" + id).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(sha256.digest(salted));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

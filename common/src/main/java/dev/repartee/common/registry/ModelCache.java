@@ -2,12 +2,9 @@ package dev.repartee.common.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.io.Sha256;
 import dev.repartee.common.store.ObjectStore;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 
@@ -69,20 +66,10 @@ public final class ModelCache {
     ModelVersion version = registry.resolve(reference);
     // Two stores may have versions of the same name and number.
     Path folder =
-        root.resolve(digest(store.locate("")))
+        root.resolve(Sha256.of(store.locate("")).substring(0, STORE_DIGITS))
             .resolve(version.model())
             .resolve(Integer.toString(version.number()));
     registry.fetch(version, folder);
     return new CachedModel(version, folder);
-  }
-
-  private static String digest(String store) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] hash = sha256.digest(store.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, STORE_DIGITS);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

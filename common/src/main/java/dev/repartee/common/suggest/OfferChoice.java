@@ -24,7 +24,7 @@ final class OfferChoice {
 
     Option(Candidate candidate) {
       this.candidate = candidate;
-      this.lower = PassedOffers.lower(candidate.text());
+      this.lower = Words.lower(candidate.text());
     }
 
     int length() {
@@ -52,7 +52,7 @@ final class OfferChoice {
   /** The best of {@code candidates} after {@code draft}, if any is worth showing. */
   Optional<Candidate> choose(List<Candidate> candidates, String draft, PassedOffers passed) {
     List<Option> options = merged(candidates);
-    discount(options, PassedOffers.lower(draft), passed.times());
+    discount(options, Words.lower(draft), passed.times());
     addLater(options);
     Optional<Option> worthReading =
         options.stream()
@@ -81,7 +81,7 @@ final class OfferChoice {
     Map<String, Candidate> best = new HashMap<>();
     Map<String, Double> sums = new HashMap<>();
     for (Candidate candidate : candidates) {
-      String lower = PassedOffers.lower(candidate.text());
+      String lower = Words.lower(candidate.text());
       sums.merge(lower, candidate.probability(), Double::sum);
       best.merge(
           lower, candidate, (one, other) -> one.probability() >= other.probability() ? one : other);

@@ -1,7 +1,6 @@
 package dev.repartee.common.suggest;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -26,7 +25,7 @@ final class PassedOffers {
 
   /** The draft is now this: what was offered before it has been taken, or passed, or taken back. */
   void typed(String now) {
-    String lower = lower(now);
+    String lower = Words.lower(now);
     if (!lower.startsWith(draft)) {
       clear();
     } else if (!offered.isEmpty()
@@ -42,15 +41,11 @@ final class PassedOffers {
 
   /** {@code text} is offered after the draft that was typed last. */
   void offered(String text) {
-    offered = text.length() < WORTH_READING ? "" : draft + lower(text);
+    offered = text.length() < WORTH_READING ? "" : draft + Words.lower(text);
   }
 
   /** Whole texts that were passed, in lower case, with how often each was. */
   Map<String, Integer> times() {
     return times;
-  }
-
-  static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
   }
 }

@@ -3,7 +3,6 @@ package dev.repartee.common.suggest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Known sentences that a draft may be the beginning of. The model reads the likeliest of them in
@@ -19,7 +18,7 @@ final class Proposals {
   Proposals(AnswerPredictor answers) {
     sorted =
         answers.wordings().stream()
-            .map(wording -> new Known(wording.text().toLowerCase(Locale.ROOT), wording))
+            .map(wording -> new Known(Words.lower(wording.text()), wording))
             .sorted(Comparator.comparing(Known::lower))
             .toList();
   }
@@ -31,7 +30,7 @@ final class Proposals {
    * @param count how many at most
    */
   List<String> after(String draft, double[] meant, int count) {
-    String sentence = draft.substring(lastSentence(draft)).toLowerCase(Locale.ROOT);
+    String sentence = Words.lower(draft.substring(lastSentence(draft)));
     if (sentence.isBlank()) {
       return List.of();
     }

@@ -46,11 +46,11 @@ public record ReplyRanking(double trustInModel, PlattScale scale) {
 
   /** The best of those that begin with {@code draft}, in any case, and are longer than it. */
   public List<Suggestion> rank(List<WholeReply> replies, String draft, int limit) {
-    String lower = PassedOffers.lower(draft);
+    String lower = Words.lower(draft);
     List<WholeReply> ranked = new ArrayList<>();
     for (WholeReply reply : replies) {
       if (reply.text().length() > draft.length()
-          && (draft.isEmpty() || PassedOffers.lower(reply.text()).startsWith(lower))) {
+          && (draft.isEmpty() || Words.lower(reply.text()).startsWith(lower))) {
         ranked.add(reply);
       }
     }

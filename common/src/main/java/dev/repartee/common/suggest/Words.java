@@ -31,4 +31,13 @@ final class Words {
     }
     return at;
   }
+
+  /** The text in lower case, character by character, so that it is as long as before. */
+  static String lower(String text) {
+    char[] lower = text.toCharArray();
+    for (int i = 0; i < lower.length; i++) {
+      lower[i] = Character.toLowerCase(lower[i]);
+    }
+    return new String(lower);
+  }
 }

@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.io.Sha256;
 import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.registry.ManifestFile;
 import dev.repartee.common.registry.ModelReference;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
@@ -63,14 +63,10 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
   }
 
   private static String fingerprint(Manifest manifest) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      for (ManifestFile file : manifest.files()) {
-        sha256.update((file.path() + "\n" + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-      return HexFormat.of().formatHex(sha256.digest(), 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+    MessageDigest sha256 = Sha256.newDigest();
+    for (ManifestFile file : manifest.files()) {
+      sha256.update((file.path() + "\n" + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
     }
+    return HexFormat.of().formatHex(sha256.digest(), 0, 8);
   }
 }
