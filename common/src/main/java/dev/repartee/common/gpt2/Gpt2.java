@@ -39,22 +39,6 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
-  /**
-   * What the model says after each token of a tree.
-   *
-   * @param logProbabilities for each token, V natural log-probabilities of the token after it
-   * @param group for each token, the probability that the token after it is one of a group
-   * @param hidden for each token, the C values of the last layer norm's output
-   */
-  @SuppressWarnings("ArrayRecordComponent") // one value a token; nobody compares these
-  public record TreeOutput(List<float[]> logProbabilities, float[] group, List<float[]> hidden) {
-
-    public TreeOutput {
-      logProbabilities = List.copyOf(logProbabilities);
-      hidden = List.copyOf(hidden);
-    }
-  }
-
   private final Gpt2Config config;
   private final Precision precision;
   private final Gpt2Program program;
@@ -104,7 +88,7 @@ public final class Gpt2 implements AutoCloseable {
 
   /**
    * Room for {@code capacity} tokens. Those of one text are at most the model's positions; those of
-   * a {@link #tree} may be more.
+   * a {@link Pass#tree} may be more.
    */
   public KvCache newCache(int capacity) {
     if (capacity < 1) {
@@ -160,7 +144,7 @@ public final class Gpt2 implements AutoCloseable {
     to.extend(length);
   }
 
-  /** Marks a group of tokens for {@link #tree}; the caller closes it, before this model. */
+  /** Marks a group of tokens for {@link #run}; the caller closes it, before this model. */
   public TokenGroup newGroup(boolean[] member) {
     if (member.length > config.vocabulary()) {
       throw new IllegalArgumentException(
@@ -173,70 +157,29 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /**
-   * Reads tokens that form a tree after the cache's tokens, each into a slot of its own.
+   * Runs passes over different caches as one, which is as precise as each alone; in INT8 up to the
+   * rounding of activations, whose scale all of them share.
    *
-   * @param places where each stands in its own text, counted from 0
-   * @param visible a row for each token with one value for every slot of the cache after this call:
-   *     whether the token sees it; it must see itself and nothing later
-   * @param group whose probability is wanted after each token
+   * @param group whose probability is wanted after each token told of
    */
-  public TreeOutput tree(
-      KvCache cache, int[] ids, int[] places, boolean[] visible, TokenGroup group) {
-    checkStep(cache, ids, 1);
-    checkTree(cache, ids, places, visible);
+  public List<Passed> run(List<Pass> passes, TokenGroup group) {
+    passes.forEach(this::check);
+    JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();
-        IValue input = IValue.from(row(scope, ids));
-        IValue at = IValue.from(row(scope, places));
-        IValue past = IValue.from((long) cache.length());
-        IValue mask = IValue.from(mask(scope, visible, ids.length));
-        IValue members = IValue.from(group.array());
-        IValue result = program.run("tree", input, at, cache.tensors(), past, mask, members)) {
-      cache.extend(ids.length);
+        IValues arguments = joint.arguments(scope, group);
+        IValue result = program.run("together", arguments.array())) {
+      passes.stream()
+          .filter(pass -> !pass.isWeighed())
+          .forEach(pass -> pass.cache().extend(pass.size()));
       IValue[] parts = result.toIValueArray();
-      try (IValue logs = parts[0];
-          IValue mass = parts[1];
-          IValue hidden = parts[2]) {
-        return new TreeOutput(
-            rows(logs.toTensor(scope), config.vocabulary()),
-            mass.toTensor(scope).toFloatArray(),
-            rows(hidden.toTensor(scope), config.width()));
+      try (IValues _ = new IValues(List.of(parts))) {
+        return joint.split(
+            rows(parts[0].toTensor(scope), config.vocabulary()),
+            floats(parts[1].toTensor(scope)),
+            rows(parts[2].toTensor(scope), config.width()),
+            floats(parts[3].toTensor(scope)));
       }
     }
-  }
-
-  /**
-   * Reads tokens that form a tree, as {@link #tree} does, but tells only the natural
-   * log-probabilities of the tokens {@code next} after each, at a fraction of the cost. The cache
-   * holds what it held before.
-   *
-   * @param next for each token as many tokens as for the others
-   */
-  public float[][] weigh(KvCache cache, int[] ids, int[] places, boolean[] visible, int[][] next) {
-    checkStep(cache, ids, 1);
-    checkTree(cache, ids, places, visible);
-    int asked = next[0].length;
-    long[] flat = Arrays.stream(next).flatMapToInt(Arrays::stream).asLongStream().toArray();
-    if (next.length != ids.length || flat.length != ids.length * asked) {
-      throw new IllegalArgumentException("next must hold " + asked + " tokens after each");
-    }
-    try (PtNDManager scope = program.newScope();
-        IValue input = IValue.from(row(scope, ids));
-        IValue at = IValue.from(row(scope, places));
-        IValue past = IValue.from((long) cache.length());
-        IValue mask = IValue.from(mask(scope, visible, ids.length));
-        IValue wanted = IValue.from((PtNDArray) scope.create(flat, new Shape(ids.length, asked)));
-        IValue result = program.run("weigh", input, at, cache.tensors(), past, mask, wanted)) {
-      float[] logs = result.toTensor(scope).toFloatArray();
-      float[][] rows = new float[ids.length][];
-      for (int t = 0; t < rows.length; t++) {
-        rows[t] = Arrays.copyOfRange(logs, t * asked, (t + 1) * asked);
-      }
-      return rows;
-    }
-  }
-
-  private static PtNDArray mask(PtNDManager scope, boolean[] visible, int tokens) {
-    return (PtNDArray) scope.create(visible, new Shape(tokens, visible.length / tokens));
   }
 
   private static PtNDArray row(PtNDManager scope, int[] values) {
@@ -244,13 +187,17 @@ public final class Gpt2 implements AutoCloseable {
         scope.create(Arrays.stream(values).asLongStream().toArray(), new Shape(1, values.length));
   }
 
-  private void checkTree(KvCache cache, int[] ids, int[] places, boolean[] visible) {
-    if (places.length != ids.length
-        || visible.length != ids.length * (cache.length() + ids.length)) {
-      throw new IllegalArgumentException(
-          "there must be a place and a row of slots for each of the " + ids.length + " tokens");
+  /**
+   * Refuses what this model cannot run.
+   *
+   * @throws IllegalArgumentException when an id or a place is out of range
+   */
+  void check(Pass pass) {
+    checkIds(pass.ids());
+    for (int[] next : pass.next()) {
+      checkIds(next);
     }
-    for (int place : places) {
+    for (int place : pass.places()) {
       if (place < 0 || place >= config.positions()) {
         throw new IllegalArgumentException(
             "places must be between 0 and %d but one is %d"
@@ -269,6 +216,10 @@ public final class Gpt2 implements AutoCloseable {
       throw new IllegalArgumentException(
           "scored must be between 1 and " + ids.length + " but is " + scored);
     }
+    checkIds(ids);
+  }
+
+  private void checkIds(int[] ids) {
     for (int id : ids) {
       if (id < 0 || id >= config.vocabulary()) {
         throw new IllegalArgumentException(
@@ -278,7 +229,14 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
+  private static float[] floats(PtNDArray array) {
+    return array.size() == 0 ? new float[0] : array.toFloatArray();
+  }
+
   private static List<float[]> rows(PtNDArray array, int size) {
+    if (array.size() == 0) {
+      return List.of();
+    }
     // Straight out of libtorch's memory: a tree's logits are megabytes, and copies of copies show.
     FloatBuffer values = array.toByteBuffer(true).asFloatBuffer();
     List<float[]> rows = new ArrayList<>(values.remaining() / size);

@@ -1,7 +1,7 @@
 package dev.repartee.common.suggest;
 
-import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
+import dev.repartee.common.gpt2.Passes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ final class ContextCaches implements AutoCloseable {
     }
   }
 
-  private final Gpt2 model;
+  private final Passes passes;
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Lease> open = new ArrayList<>();
@@ -46,8 +46,8 @@ final class ContextCaches implements AutoCloseable {
    *
    * @param capacity of every cache
    */
-  ContextCaches(Gpt2 model, int capacity) {
-    this.model = model;
+  ContextCaches(Passes passes, int capacity) {
+    this.passes = passes;
     this.capacity = capacity;
   }
 
@@ -64,10 +64,10 @@ final class ContextCaches implements AutoCloseable {
         cache = donor.cache();
         cache.truncate(length);
       } else {
-        cache = idle.isEmpty() || idle.size() < IDLE ? model.newCache(capacity) : reused();
+        cache = idle.isEmpty() || idle.size() < IDLE ? passes.newCache(capacity) : reused();
         if (busy != null) {
           // Its own tokens behind the context may be changing; those of the context do not.
-          model.copy(busy.cache(), cache, common(busy, context));
+          passes.copy(busy.cache(), cache, common(busy, context));
         }
       }
       Lease lease = new Lease(context.clone(), cache);

@@ -2,6 +2,7 @@ package dev.repartee.common.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.gpt2.BatchedPasses;
 import dev.repartee.common.gpt2.FastestPrecision;
 import dev.repartee.common.gpt2.Precision;
 import java.time.Duration;
@@ -15,14 +16,34 @@ import java.util.Optional;
  * @param deadline after which a completion, or the whole replies, are what was found by then; a
  *     pass of the model that has begun is finished. Without one both take as long as they take, so
  *     that figures do not depend on the machine
+ * @param batching joins the passes of sessions that are at work at the same time; without it each
+ *     session's run on the thread that asks
  */
 public record EngineOptions(
-    Precision precision, OperatingPoint operatingPoint, Optional<Duration> deadline) {
+    Precision precision,
+    OperatingPoint operatingPoint,
+    Optional<Duration> deadline,
+    Optional<Batching> batching) {
+
+  /**
+   * How passes are joined.
+   *
+   * @param limits how many, and how long they wait for each other
+   * @param listener told of each joint pass
+   */
+  public record Batching(BatchedPasses.Limits limits, BatchedPasses.Listener listener) {
+
+    public Batching {
+      requireNonNull(limits, "limits is null");
+      requireNonNull(listener, "listener is null");
+    }
+  }
 
   public EngineOptions {
     requireNonNull(precision, "precision is null");
     requireNonNull(operatingPoint, "operatingPoint is null");
     requireNonNull(deadline, "deadline is null");
+    requireNonNull(batching, "batching is null");
     if (deadline.isPresent() && !deadline.get().isPositive()) {
       throw new IllegalArgumentException("deadline must be above 0 but is " + deadline.get());
     }
@@ -30,7 +51,13 @@ public record EngineOptions(
 
   /** Without a deadline. */
   public EngineOptions(Precision precision, OperatingPoint operatingPoint) {
-    this(precision, operatingPoint, Optional.empty());
+    this(precision, operatingPoint, Optional.empty(), Optional.empty());
+  }
+
+  /** With a deadline, each session's passes alone. */
+  public EngineOptions(
+      Precision precision, OperatingPoint operatingPoint, Optional<Duration> deadline) {
+    this(precision, operatingPoint, deadline, Optional.empty());
   }
 
   /** {@code precision} at {@link OperatingPoint#EAGER}. */

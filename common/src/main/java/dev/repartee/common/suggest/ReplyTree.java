@@ -1,8 +1,9 @@
 package dev.repartee.common.suggest;
 
-import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
-import dev.repartee.common.gpt2.TokenGroup;
+import dev.repartee.common.gpt2.Pass;
+import dev.repartee.common.gpt2.Passed;
+import dev.repartee.common.gpt2.Passes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -110,11 +111,10 @@ final class ReplyTree implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Growth(Node from, int[] tokens) {}
 
-  private final Gpt2 model;
+  private final Passes passes;
   private final ContextCaches caches;
   private final ContextCaches.Lease lease;
   private final KvCache cache;
-  private final TokenGroup wordEnds;
   private final int contextLength;
   private final float[] contextHidden;
   private final Node root;
@@ -122,37 +122,19 @@ final class ReplyTree implements AutoCloseable {
   /**
    * Reads what the caches do not hold of a context.
    *
-   * @param wordEnds the tokens before which a word ends
+   * @param passes tell of the tokens before which a word ends, as a group
    */
-  ReplyTree(Gpt2 model, ContextCaches caches, int[] context, TokenGroup wordEnds) {
-    this.model = model;
+  ReplyTree(Passes passes, ContextCaches caches, int[] context) {
+    this.passes = passes;
     this.caches = caches;
-    this.wordEnds = wordEnds;
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
     int[] missing = Arrays.copyOfRange(context, cache.length(), context.length);
-    Gpt2.Output output = model.step(cache, missing, 1);
-    this.contextHidden = output.lastHidden();
+    Passed passed = passes.run(Pass.read(cache, missing));
+    this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
-    root.remember(logProbabilities(output.lastLogits()), 0);
-  }
-
-  private static float[] logProbabilities(float[] logits) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      max = Math.max(max, logit);
-    }
-    double sum = 0;
-    for (float logit : logits) {
-      sum += Math.exp(logit - max);
-    }
-    float logSum = (float) (max + Math.log(sum));
-    float[] logs = new float[logits.length];
-    for (int id = 0; id < logs.length; id++) {
-      logs[id] = logits[id] - logSum;
-    }
-    return logs;
+    root.remember(passed.logProbabilities().getFirst(), 0);
   }
 
   Node root() {
@@ -166,7 +148,7 @@ final class ReplyTree implements AutoCloseable {
 
   /** How many tokens a reply can have. */
   int capacity() {
-    return Math.min(model.config().positions() - contextLength, ROOM);
+    return Math.min(passes.config().positions() - contextLength, ROOM);
   }
 
   /** Whether nothing was read after these tokens yet. */
@@ -225,7 +207,7 @@ final class ReplyTree implements AutoCloseable {
    */
   double[] logs(List<int[]> replies, int end) {
     return new ReplyWeights(root, contextLength, Math.min(room(), capacity()), end)
-        .logs(replies, model, cache);
+        .logs(replies, passes, cache);
   }
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
@@ -256,9 +238,9 @@ final class ReplyTree implements AutoCloseable {
         visible[t * slots + at.slot] = true;
       }
     }
-    Gpt2.TreeOutput output = model.tree(cache, tokens, places, visible, wordEnds);
+    Passed passed = passes.run(Pass.tree(cache, tokens, places, visible));
     for (int t = 0; t < tokens.length; t++) {
-      added.get(t).remember(output.logProbabilities().get(t), output.group()[t]);
+      added.get(t).remember(passed.logProbabilities().get(t), passed.group()[t]);
     }
   }
 

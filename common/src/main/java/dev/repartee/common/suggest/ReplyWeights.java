@@ -1,7 +1,8 @@
 package dev.repartee.common.suggest;
 
-import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
+import dev.repartee.common.gpt2.Pass;
+import dev.repartee.common.gpt2.Passes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,13 +54,14 @@ final class ReplyWeights {
     this.end = end;
   }
 
-  double[] logs(List<int[]> replies, Gpt2 model, KvCache cache) {
+  double[] logs(List<int[]> replies, Passes passes, KvCache cache) {
     List<Node> last = replies.stream().map(this::add).toList();
     if (nodes.isEmpty()) {
       return last.stream().mapToDouble(node -> Double.NEGATIVE_INFINITY).toArray();
     }
     int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
-    float[][] after = model.weigh(cache, ids, places(), visible(cache.length()), next());
+    float[][] after =
+        passes.run(Pass.weigh(cache, ids, places(), visible(cache.length()), next())).weighed();
     for (int t = 0; t < ids.length; t++) {
       Node node = nodes.get(t);
       Node before = node.parent;

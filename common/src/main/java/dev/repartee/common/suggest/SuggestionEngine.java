@@ -4,7 +4,10 @@ import dev.repartee.common.UserException;
 import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.data.Message;
+import dev.repartee.common.gpt2.BatchedPasses;
+import dev.repartee.common.gpt2.DirectPasses;
 import dev.repartee.common.gpt2.Gpt2;
+import dev.repartee.common.gpt2.Passes;
 import dev.repartee.common.gpt2.TokenGroup;
 import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
@@ -48,7 +51,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final AnswerPredictor answers;
   private final Optional<CommonWords> words;
   private final OperatingPoint point;
-  private final TokenGroup wordEnds;
+  private final Passes passes;
   private final ContextCaches caches;
   private final Parts parts;
 
@@ -68,9 +71,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(tokenizer);
     this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
     this.redacts = card.redacted();
-    this.caches = new ContextCaches(model, contextTokens + ReplyTree.ROOM);
     TokenIndex index = new TokenIndex(tokenizer);
-    this.wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
+    this.passes = passes(model, index, options);
+    this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM);
     Calibration calibration = card.calibration();
     this.parts =
         new Parts(
@@ -80,6 +83,15 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             new WholeReplies(answers),
             new ReplyRanking(calibration.trustInModel(), calibration.replies()),
             calibration);
+  }
+
+  private static Passes passes(Gpt2 model, TokenIndex index, EngineOptions options) {
+    TokenGroup wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
+    return options
+        .batching()
+        .<Passes>map(
+            batching -> new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
+        .orElseGet(() -> new DirectPasses(model, wordEnds));
   }
 
   /**
@@ -122,7 +134,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public EngineSession open(List<Message> context) {
     ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
     int[] tokens = format.context(view.context(), contextTokens);
-    ReplyTree tree = new ReplyTree(model, caches, tokens, wordEnds);
+    ReplyTree tree = new ReplyTree(passes, caches, tokens);
     return new EngineSession(
         parts,
         new Completer.Situation(
@@ -138,7 +150,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
     ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
     int[] tokens = format.context(view.context(), contextTokens);
-    try (ReplyTree tree = new ReplyTree(model, caches, tokens, wordEnds)) {
+    try (ReplyTree tree = new ReplyTree(passes, caches, tokens)) {
       // With a blank behind it the last word is over, and redacted like the others.
       int[] text = tokenizer.encode(view.draft(reply + " ").stripTrailing());
       return tree.logLikelihood(text, format.endMarker());
@@ -148,7 +160,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public void close() {
     caches.close();
-    wordEnds.close();
+    passes.close();
     model.close();
     tokenizer.close();
   }

@@ -97,75 +97,116 @@ class Gpt2(Module):
   # Runs T new tokens after the first P of the cache, and writes theirs into it. Returns the logits of
   # the last `scored` tokens (B, scored, V) and their hidden states (B, scored, C), both FP32.
   def step(self: __torch__.Gpt2, ids: Tensor, cache: List[Tensor], past: int, scored: int) -> List[Tensor]:
-    w = self.w
     length = torch.size(ids, 1)
-    x = (self).embed(w, ids, past, )                                          # (B, T, C)
-    mask = annotate(Optional[Tensor], None)
-    if past > 0:
-      if length > 1:
-        ones = torch.ones([length, past + length], dtype=11, device=ops.prim.device(x))
-        mask = torch.tril(ones, past)                                         # (T, S)
-    y = (self).layers(x, cache, past, mask, )
+    x = (self).embed(self.w, ids, past, )                                     # (B, T, C)
+    inOrder = torch.empty([0], dtype=11, device=ops.prim.device(x))
+    y = (self).layers(x, [cache], [past], [length], [inOrder], )
     # A slice counts as contiguous with odd strides, and the BF16 LM head then takes a slow path.
     last = torch.clone(torch.slice(y, 1, length - scored, length), memory_format=0)
     return (self).scores(last, )
 
-  # Like `step`, for tokens that form a tree: several continuations of one text in one pass, as in
-  # SpecInfer (Miao et al. 2024). Slot P + t of the cache is written by token t, which stands at place
-  # places[t] of its own continuation and sees the slots where visible (T, S) is true: those of the tokens
-  # before it there, and its own. Returns the log-probabilities of the token after each (T, V), the
-  # probability that it is one of `group` (V, 1), which holds ones and zeros, (T, 1), and the hidden
-  # states (T, C), all FP32.
-  def tree(self: __torch__.Gpt2, ids: Tensor, places: Tensor, cache: List[Tensor], past: int, visible: Tensor, group: Tensor) -> List[Tensor]:
+  # Runs the new tokens of several texts as one: matrix products go over all N of them, attention by
+  # text. Text i has counts[i] tokens, pasts[i] tokens in its cache caches[i] (2L tensors) and the mask
+  # visible[i], where they form a tree: several continuations of one text, as in SpecInfer (Miao et al.
+  # 2024). Slot P + t of its cache is written by its token t, which stands at place places[t] of its own
+  # continuation and sees the slots where the mask (T, S) is true: those of the tokens before it there,
+  # and its own. An empty mask says that the tokens follow one another.
+  # Returns, for the rows `told` (R) of the N, the log-probabilities of the token after each (R, V), the
+  # probability that it is one of `group` (V, 1), which holds ones and zeros, (R, 1), and the hidden
+  # states (R, C); and for the rows `weighed` (M) the log-probabilities (M, K) of K tokens `next` (M, K)
+  # after each. All FP32.
+  def together(self: __torch__.Gpt2, ids: Tensor, places: Tensor, caches: List[List[Tensor]], pasts: List[int], counts: List[int], visible: List[Tensor], told: Tensor, group: Tensor, weighed: Tensor, next: Tensor) -> List[Tensor]:
     w = self.w
     x = torch.to(torch.embedding(w[0], ids), 6) + torch.to(torch.embedding(w[1], places), 6)
-    y = (self).layers(x, cache, past, visible, )                              # (1, T, C)
-    scored = (self).scores(y, )
-    logs = torch.log_softmax(torch.select(scored[0], 0, 0), -1)               # (T, V)
-    return [logs, torch.matmul(torch.exp(logs), group), torch.select(scored[1], 0, 0)]
+    y = (self).layers(x, caches, pasts, counts, visible, )
+    normed = (self).norm(y, w[torch.len(w) - 2], w[torch.len(w) - 1], )
+    hidden = torch.select(normed, 0, 0)                                       # (N, C)
+    rows = torch.index_select(hidden, 0, told)
+    logs = torch.empty([0], dtype=6)
+    mass = torch.empty([0], dtype=6)
+    if torch.size(told, 0) > 0:
+      logs = torch.log_softmax((self).logits(rows, ), -1)
+      mass = torch.matmul(torch.exp(logs), group)
+    return [logs, mass, rows, (self).weigh(torch.index_select(hidden, 0, weighed), next, )]
 
-  # Like `tree`, but tells only what is asked for: the log-probabilities (T, K), FP32, of K tokens `next`
-  # (T, K) after each. The LM head goes by a few tokens at a time, whose logits fit the CPU's cache.
-  def weigh(self: __torch__.Gpt2, ids: Tensor, places: Tensor, cache: List[Tensor], past: int, visible: Tensor, next: Tensor) -> Tensor:
+  # All layers over N new tokens x (B, N, C) of the texts that `together` describes.
+  def layers(self: __torch__.Gpt2, x: Tensor, caches: List[List[Tensor]], pasts: List[int], counts: List[int], visible: List[Tensor]) -> Tensor:
     w = self.w
-    x = torch.to(torch.embedding(w[0], ids), 6) + torch.to(torch.embedding(w[1], places), 6)
-    y = (self).layers(x, cache, past, visible, )                              # (1, T, C)
-    found = annotate(List[Tensor], [])
-    for i in range(torch.floordiv(torch.size(ids, 1) + 15, 16)):
-      rows = torch.slice(y, 1, i * 16, i * 16 + 16)
-      logits = torch.select(((self).scores(rows, ))[0], 0, 0)                 # (16, V)
-      chosen = torch.gather(logits, 1, torch.slice(next, 0, i * 16, i * 16 + 16))
-      _0 = torch.append(found, torch.sub(chosen, torch.logsumexp(logits, [1], True)))
-    return torch.cat(found, 0)
-
-  # All layers over T new tokens x (B, T, C); their keys and values are written after the first P of the
-  # cache. `mask` (T, S) says what each sees; without one, all before it and itself.
-  def layers(self: __torch__.Gpt2, x: Tensor, cache: List[Tensor], past: int, mask: Optional[Tensor]) -> Tensor:
-    w = self.w
-    total = past + torch.size(x, 1)
     dtype = (self).dtype()
-    causal = False
-    if mask is None:
-      causal = past == 0
+    masks = (self).seen(pasts, counts, visible, )
     for i in range(torch.floordiv(torch.len(w) - 4, 12)):
-      qkv = (self).projected(w, i, x, dtype, )                                # (B, NH, T, HS) each
-      keys = torch.slice(cache[i * 2], 2, 0, total)                           # (B, NH, S, HS)
-      values = torch.slice(cache[i * 2 + 1], 2, 0, total)
-      _0 = torch.copy_(torch.slice(keys, 2, past, total), qkv[1])
-      _1 = torch.copy_(torch.slice(values, 2, past, total), qkv[2])
-      a = torch.scaled_dot_product_attention(qkv[0], keys, values, mask, 0., causal)
+      qkv = (self).projected(w, i, x, dtype, )                                # (B, NH, N, HS) each
+      a = (self).attended(qkv, caches, i, pasts, counts, masks, )
       x = (self).block(w, i, x, a, dtype, )
     return x
+
+  # What the tokens of each text see, where that is not everything before them.
+  def seen(self: __torch__.Gpt2, pasts: List[int], counts: List[int], visible: List[Tensor]) -> List[Tensor]:
+    masks = annotate(List[Tensor], [])
+    for i in range(torch.len(counts)):
+      mask = visible[i]
+      if torch.numel(mask) == 0:
+        if pasts[i] > 0:
+          if counts[i] > 1:
+            ones = torch.ones([counts[i], pasts[i] + counts[i]], dtype=11, device=ops.prim.device(mask))
+            mask = torch.tril(ones, pasts[i])
+      _0 = torch.append(masks, mask)
+    return masks
+
+  # Attention of layer i (B, NH, N, HS), text by text; writes the new keys and values into the caches.
+  def attended(self: __torch__.Gpt2, qkv: List[Tensor], caches: List[List[Tensor]], i: int, pasts: List[int], counts: List[int], masks: List[Tensor]) -> Tensor:
+    found = annotate(List[Tensor], [])
+    at = 0
+    for text in range(torch.len(counts)):
+      past = pasts[text]
+      end = at + counts[text]
+      total = past + counts[text]
+      keys = torch.slice((caches[text])[i * 2], 2, 0, total)
+      values = torch.slice((caches[text])[i * 2 + 1], 2, 0, total)
+      _0 = torch.copy_(torch.slice(keys, 2, past, total), torch.slice(qkv[1], 2, at, end))
+      _1 = torch.copy_(torch.slice(values, 2, past, total), torch.slice(qkv[2], 2, at, end))
+      mask = annotate(Optional[Tensor], None)
+      causal = past == 0
+      if torch.numel(masks[text]) > 0:
+        mask = masks[text]
+        causal = False
+      a = torch.scaled_dot_product_attention(torch.slice(qkv[0], 2, at, end), keys, values, mask, 0., causal)
+      _2 = torch.append(found, a)
+      at = end
+    if torch.len(found) == 1:
+      joined = found[0]
+    else:
+      joined = torch.cat(found, 2)
+    return joined
+
+  # The log-probabilities (M, K) of the tokens `next` after hidden states (M, C). The LM head goes by a
+  # few at a time, whose logits fit the CPU's cache.
+  def weigh(self: __torch__.Gpt2, hidden: Tensor, next: Tensor) -> Tensor:
+    found = annotate(List[Tensor], [])
+    for i in range(torch.floordiv(torch.size(hidden, 0) + 15, 16)):
+      logits = (self).logits(torch.slice(hidden, 0, i * 16, i * 16 + 16), )   # (16, V)
+      chosen = torch.gather(logits, 1, torch.slice(next, 0, i * 16, i * 16 + 16))
+      _0 = torch.append(found, torch.sub(chosen, torch.logsumexp(logits, [1], True)))
+    if torch.len(found) == 0:
+      weighed = torch.empty([0], dtype=6)
+    else:
+      weighed = torch.cat(found, 0)
+    return weighed
 
   # Logits (B, N, V) of the tokens after x (B, N, C) and its hidden states (B, N, C), both FP32.
   def scores(self: __torch__.Gpt2, x: Tensor) -> List[Tensor]:
     w = self.w
     hidden = (self).norm(x, w[torch.len(w) - 2], w[torch.len(w) - 1], )
+    return [(self).logits(hidden, ), hidden]
+
+  # The LM head: logits (..., V) in FP32 of the tokens after hidden states (..., C).
+  def logits(self: __torch__.Gpt2, hidden: Tensor) -> Tensor:
+    w = self.w
     if torch.len(self.packed) > 0:
-      logits = ops.quantized.linear_dynamic(hidden, (self.packed)[-1], self.reduced)
+      found = ops.quantized.linear_dynamic(hidden, (self.packed)[-1], self.reduced)
     else:
-      logits = torch.to(torch.linear(torch.to(hidden, ops.prim.dtype(w[0])), w[0]), 6)
-    return [logits, hidden]
+      found = torch.to(torch.linear(torch.to(hidden, ops.prim.dtype(w[0])), w[0]), 6)
+    return found
 
   # Sets the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels
   # (N) are answers.

@@ -26,7 +26,7 @@ class TreeTest {
         KvCache cache = model.newCache(500);
         TokenGroup evens = model.newGroup(evens(model.config().vocabulary()))) {
       model.step(cache, CONTEXT, 1);
-      Gpt2.TreeOutput output = model.tree(cache, IDS, places(), visible(), evens);
+      Passed output = one(model, evens, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
         float[] alone = logProbabilities(model, TEXTS.get(t));
         assertThat(output.logProbabilities().get(t))
@@ -48,9 +48,10 @@ class TreeTest {
         TokenGroup none = model.newGroup(new boolean[0])) {
       model.step(cache, CONTEXT, 1);
       int[][] next = {{9, 11}, {10, 3}, {4, 4}, {0, 499}, {1, 2}};
-      float[][] weighed = model.weigh(cache, IDS, places(), visible(), next);
+      float[][] weighed =
+          one(model, none, Pass.weigh(cache, IDS, places(), visible(), next)).weighed();
       assertThat(cache.length()).isEqualTo(CONTEXT.length);
-      Gpt2.TreeOutput output = model.tree(cache, IDS, places(), visible(), none);
+      Passed output = one(model, none, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
         float[] logs = output.logProbabilities().get(t);
         assertThat(weighed[t])
@@ -65,13 +66,21 @@ class TreeTest {
         KvCache cache = model.newCache(8);
         TokenGroup none = model.newGroup(new boolean[0])) {
       model.step(cache, CONTEXT, 1);
-      assertThatThrownBy(() -> model.tree(cache, IDS, places(), visible(), none))
+      assertThatThrownBy(() -> Pass.tree(cache, IDS, places(), visible()))
           .hasMessageContaining("between 1 and 4 tokens fit");
       assertThatThrownBy(
-              () -> model.tree(cache, new int[] {1}, new int[] {9999}, new boolean[5], none))
+              () ->
+                  one(
+                      model,
+                      none,
+                      Pass.tree(cache, new int[] {1}, new int[] {9999}, new boolean[5])))
           .hasMessageContaining("places must be between 0 and")
           .hasMessageContaining("9999");
     }
+  }
+
+  private static Passed one(Gpt2 model, TokenGroup group, Pass pass) {
+    return model.run(List.of(pass), group).getFirst();
   }
 
   private static boolean[] evens(int vocabulary) {

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.common.data.Message;
+import dev.repartee.common.gpt2.DirectPasses;
 import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
+import dev.repartee.common.gpt2.Passes;
 import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.gpt2.TokenGroup;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -83,15 +84,15 @@ class CompletionTest {
   void everyTokenizationOfTheDraftCounts() {
     try (Gpt2 model = Gpt2.load(random, Precision.FP32);
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
-        TokenGroup none = model.newGroup(new boolean[0]);
-        ContextCaches caches = new ContextCaches(model, 40 + ReplyTree.ROOM)) {
+        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {
       TokenIndex index = new TokenIndex(tokenizer);
       PromptFormat format = new PromptFormat(tokenizer);
       int[] context = format.context(CONTEXT, 40);
       BranchSearch.Limits limits = new BranchSearch.Limits(20, 8, 0, 1, Long.MAX_VALUE);
       for (String draft : List.of("o", "or", "ord", " you", "the")) {
         byte[] typed = draft.getBytes(StandardCharsets.UTF_8);
-        try (ReplyTree tree = new ReplyTree(model, caches, context, none)) {
+        try (ReplyTree tree = new ReplyTree(passes, caches, context)) {
           BranchSearch search = new BranchSearch(tree, index, format.endMarker(), limits);
           List<Branch> found = search.run(List.of(Branch.start(tree.root(), typed)));
           double all = agreeing(model, index, context, typed);

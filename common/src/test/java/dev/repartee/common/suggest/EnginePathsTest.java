@@ -3,11 +3,12 @@ package dev.repartee.common.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.common.gpt2.DirectPasses;
 import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.KvCache;
+import dev.repartee.common.gpt2.Passes;
 import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.gpt2.TokenGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -112,19 +113,19 @@ class EnginePathsTest {
     List<Replies> replies = new ArrayList<>();
     Deque<ReplyTree> open = new ArrayDeque<>();
     int[] context = {1, 2};
-    try (TokenGroup none = model.newGroup(new boolean[0]);
-        ContextCaches shared = new ContextCaches(model, LONGEST_CONTEXT + ReplyTree.ROOM)) {
+    try (Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        ContextCaches shared = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM)) {
       for (int i = 0; i < contexts; i++) {
         context = another(context);
         int[] draft = tokens(random.nextInt(5));
         Decoded plain = plain(model, join(context, draft));
         Decoded tree;
-        try (ContextCaches own = new ContextCaches(model, LONGEST_CONTEXT + ReplyTree.ROOM);
-            ReplyTree alone = new ReplyTree(model, own, context, none)) {
+        try (ContextCaches own = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM);
+            ReplyTree alone = new ReplyTree(passes, own, context)) {
           tree = tree(alone, draft, plain);
         }
         // Some stay open, so that caches are copied as well as handed on.
-        open.addLast(new ReplyTree(model, shared, context, none));
+        open.addLast(new ReplyTree(passes, shared, context));
         Decoded takenOver = tree(open.getLast(), draft, plain);
         if (open.size() > random.nextInt(OPEN)) {
           open.removeFirst().close();

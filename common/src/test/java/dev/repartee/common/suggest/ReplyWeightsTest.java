@@ -3,9 +3,10 @@ package dev.repartee.common.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.common.gpt2.DirectPasses;
 import dev.repartee.common.gpt2.Gpt2;
+import dev.repartee.common.gpt2.Passes;
 import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.gpt2.TokenGroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,9 +40,9 @@ class ReplyWeightsTest {
   @Test
   void weighsEachReplyAsIfItWereAlone() {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
-        TokenGroup none = model.newGroup(new boolean[0]);
-        ContextCaches caches = new ContextCaches(model, CONTEXT.length + ReplyTree.ROOM);
-        ReplyTree tree = new ReplyTree(model, caches, CONTEXT, none)) {
+        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        ContextCaches caches = new ContextCaches(passes, CONTEXT.length + ReplyTree.ROOM);
+        ReplyTree tree = new ReplyTree(passes, caches, CONTEXT)) {
       double[] fresh = tree.logs(REPLIES, END);
       double[] alone =
           REPLIES.stream().mapToDouble(reply -> tree.logLikelihood(reply, END).sum()).toArray();
@@ -58,9 +59,9 @@ class ReplyWeightsTest {
   @Test
   void leavesOutWhatIsEmptyOrDoesNotFit() {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
-        TokenGroup none = model.newGroup(new boolean[0]);
-        ContextCaches caches = new ContextCaches(model, CONTEXT.length + ReplyTree.ROOM);
-        ReplyTree tree = new ReplyTree(model, caches, CONTEXT, none)) {
+        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        ContextCaches caches = new ContextCaches(passes, CONTEXT.length + ReplyTree.ROOM);
+        ReplyTree tree = new ReplyTree(passes, caches, CONTEXT)) {
       int[] endless = IntStream.range(0, ReplyTree.ROOM + 1).map(i -> i % 200).toArray();
       double[] logs = tree.logs(List.of(endless, new int[0], new int[] {8, 9}), END);
       assertThat(logs[0]).isNegative().isInfinite();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.common.data.Message;
+import dev.repartee.common.gpt2.DirectPasses;
 import dev.repartee.common.gpt2.Gpt2;
+import dev.repartee.common.gpt2.Passes;
 import dev.repartee.common.gpt2.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,7 +102,8 @@ class TakenOverContextTest {
   @Test
   void aCacheIsHandedOnWithWhatBothContextsBeginWith() {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
-        ContextCaches caches = new ContextCaches(model, 50)) {
+        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        ContextCaches caches = new ContextCaches(passes, 50)) {
       ContextCaches.Lease first = caches.lease(new int[] {1, 2, 3});
       assertThat(first.cache().length()).isZero();
       model.step(first.cache(), new int[] {1, 2, 3, 9, 9}, 1);

@@ -4,6 +4,7 @@ import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.data.Message;
 import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
+import dev.repartee.common.gpt2.Pass;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TokenGroup;
 import dev.repartee.common.suggest.AnswerHead;
@@ -125,7 +126,11 @@ final class SuggestTimings {
       Arrays.fill(visible, t * slots, t * slots + before + t + 1, true);
     }
     int[] places = IntStream.range(before, slots).toArray();
-    List<float[]> logs = model.tree(cache, proposal, places, visible, group).logProbabilities();
+    List<float[]> logs =
+        model
+            .run(List.of(Pass.tree(cache, proposal, places, visible)), group)
+            .getFirst()
+            .logProbabilities();
     int agreed = 0;
     for (int t = 0; t + 1 < PROPOSED; t++) {
       agreed += best(logs.get(t)) == proposal[t + 1] ? 1 : 0;
