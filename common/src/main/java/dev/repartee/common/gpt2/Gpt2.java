@@ -96,8 +96,15 @@ public final class Gpt2 implements AutoCloseable {
     }
     try (IValue batch = IValue.from(1L);
         IValue room = IValue.from((long) capacity)) {
-      return new KvCache(program.run("cache", batch, room), capacity);
+      return new KvCache(
+          program.run("cache", batch, room),
+          capacity,
+          2L * config.layers() * config.width() * capacity * bytesOfNumber());
     }
+  }
+
+  private int bytesOfNumber() {
+    return precision == Precision.BF16 || precision == Precision.FP16 ? 2 : 4;
   }
 
   /**

@@ -11,11 +11,18 @@ public final class KvCache implements AutoCloseable {
 
   private final IValue tensors;
   private final int capacity;
+  private final long bytes;
   private int length;
 
-  KvCache(IValue tensors, int capacity) {
+  KvCache(IValue tensors, int capacity, long bytes) {
     this.tensors = tensors;
     this.capacity = capacity;
+    this.bytes = bytes;
+  }
+
+  /** Native memory that it takes. */
+  public long bytes() {
+    return bytes;
   }
 
   /** Tokens held. */

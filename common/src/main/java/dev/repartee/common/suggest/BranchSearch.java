@@ -69,7 +69,7 @@ final class BranchSearch {
     readable.addAll(starts);
     follow();
     for (int round = 0; round < limits.rounds() && !unread.isEmpty(); round++) {
-      if (System.nanoTime() - began > limits.nanos()) {
+      if (System.nanoTime() - began > limits.nanos() || tree.isCancelled()) {
         break;
       }
       List<Branch> chosen = new ArrayList<>();

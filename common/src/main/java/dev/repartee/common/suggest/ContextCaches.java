@@ -37,6 +37,7 @@ final class ContextCaches implements AutoCloseable {
 
   private final Passes passes;
   private final int capacity;
+  private final boolean takesOver;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Lease> open = new ArrayList<>();
   private final Deque<Lease> idle = new ArrayDeque<>(); // last used first
@@ -45,10 +46,16 @@ final class ContextCaches implements AutoCloseable {
    * Makes room for caches of {@code capacity} slots each.
    *
    * @param capacity of every cache
+   * @param takesOver whether what was computed for one context is of use to another
    */
-  ContextCaches(Passes passes, int capacity) {
+  ContextCaches(Passes passes, int capacity, boolean takesOver) {
     this.passes = passes;
     this.capacity = capacity;
+    this.takesOver = takesOver;
+  }
+
+  ContextCaches(Passes passes, int capacity) {
+    this(passes, capacity, true);
   }
 
   /** A cache that holds a beginning of {@code context}, short of its last token at least. */
@@ -101,10 +108,10 @@ final class ContextCaches implements AutoCloseable {
     }
   }
 
-  private static Lease longest(Collection<Lease> leases, int[] context) {
+  private Lease longest(Collection<Lease> leases, int[] context) {
     Lease best = null;
     int most = 0;
-    for (Lease lease : leases) {
+    for (Lease lease : takesOver ? leases : List.<Lease>of()) {
       int length = common(lease, context);
       if (length > most) {
         most = length;

@@ -18,12 +18,15 @@ import java.util.Optional;
  *     that figures do not depend on the machine
  * @param batching joins the passes of sessions that are at work at the same time; without it each
  *     session's run on the thread that asks
+ * @param takesOver whether a conversation that goes on takes over what was computed of it before,
+ *     which changes nothing but the time
  */
 public record EngineOptions(
     Precision precision,
     OperatingPoint operatingPoint,
     Optional<Duration> deadline,
-    Optional<Batching> batching) {
+    Optional<Batching> batching,
+    boolean takesOver) {
 
   /**
    * How passes are joined.
@@ -51,13 +54,13 @@ public record EngineOptions(
 
   /** Without a deadline. */
   public EngineOptions(Precision precision, OperatingPoint operatingPoint) {
-    this(precision, operatingPoint, Optional.empty(), Optional.empty());
+    this(precision, operatingPoint, Optional.empty());
   }
 
   /** With a deadline, each session's passes alone. */
   public EngineOptions(
       Precision precision, OperatingPoint operatingPoint, Optional<Duration> deadline) {
-    this(precision, operatingPoint, deadline, Optional.empty());
+    this(precision, operatingPoint, deadline, Optional.empty(), true);
   }
 
   /** {@code precision} at {@link OperatingPoint#EAGER}. */

@@ -58,11 +58,44 @@ public final class EngineSession implements ReplySession {
     if (candidates.size() > REMEMBERED_DRAFTS) {
       candidates.clear();
     }
-    List<Candidate> found =
-        candidates.computeIfAbsent(draft, unseen -> parts.completer().candidates(draft, situation));
+    List<Candidate> found = candidates.get(draft);
+    if (found == null) {
+      found = parts.completer().candidates(draft, situation);
+      if (!situation.tree().isCancelled()) { // half a search is not worth remembering
+        candidates.put(draft, found);
+      }
+    }
     Optional<Candidate> offer = new OfferChoice(policy, scale).choose(found, draft, passed);
     offer.ifPresent(candidate -> passed.offered(candidate.text()));
     return offer.map(candidate -> Suggestion.completion(candidate.text(), candidate.probability()));
+  }
+
+  @Override
+  public List<Suggestion> suggest(String draft, int limit, OperatingPoint at) {
+    situation.tree().begin(true);
+    return ReplySession.super.suggest(draft, limit, at);
+  }
+
+  @Override
+  public Optional<List<Suggestion>> suggestAtOnce(String draft, int limit, OperatingPoint at) {
+    situation.tree().begin(false);
+    try {
+      return Optional.of(ReplySession.super.suggest(draft, limit, at));
+    } catch (ReplyTree.UnreadException e) {
+      return Optional.empty();
+    } finally {
+      situation.tree().begin(true);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    situation.tree().cancel();
+  }
+
+  @Override
+  public long bytes() {
+    return situation.tree().bytes();
   }
 
   @Override

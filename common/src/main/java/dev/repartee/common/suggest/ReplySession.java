@@ -50,6 +50,27 @@ public interface ReplySession extends AutoCloseable {
     return suggest(draft, limit, draft.isEmpty() ? Optional.empty() : complete(draft, point));
   }
 
+  /**
+   * The same as {@link #suggest(String, int, OperatingPoint)} when that needs nothing but what is
+   * known already, which takes a fraction of a millisecond; nothing when the model has to be asked.
+   */
+  default Optional<List<Suggestion>> suggestAtOnce(String draft, int limit, OperatingPoint point) {
+    return Optional.empty();
+  }
+
+  /**
+   * Ends early what another thread works out at this moment, with what it has found by then; the
+   * one thing that any thread may call at any time.
+   */
+  default void cancel() {
+    // Nothing to end where a prediction takes no time.
+  }
+
+  /** Memory that this session keeps outside of Java's heap. */
+  default long bytes() {
+    return 0;
+  }
+
   private List<Suggestion> suggest(String draft, int limit, Optional<Suggestion> completion) {
     List<Suggestion> suggestions = new ArrayList<>();
     completion.ifPresent(suggestions::add);

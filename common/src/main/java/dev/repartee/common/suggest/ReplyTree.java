@@ -107,6 +107,15 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
+  /** The model would have to be asked, which was not allowed. */
+  static final class UnreadException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private UnreadException() {
+      super("the model has to be asked", null, false, false); // thrown often, so without a trace
+    }
+  }
+
   /** A continuation to be read: {@code tokens} after {@code from}. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Growth(Node from, int[] tokens) {}
@@ -118,6 +127,8 @@ final class ReplyTree implements AutoCloseable {
   private final int contextLength;
   private final float[] contextHidden;
   private final Node root;
+  private boolean mayRead = true;
+  private volatile boolean cancelled;
 
   /**
    * Reads what the caches do not hold of a context.
@@ -146,6 +157,37 @@ final class ReplyTree implements AutoCloseable {
     return contextHidden.clone();
   }
 
+  /**
+   * A search begins.
+   *
+   * @param mayRead whether the model may be asked; otherwise what needs it ends with an {@link
+   *     UnreadException}, and leaves the tree as it was
+   */
+  void begin(boolean mayRead) {
+    this.mayRead = mayRead;
+    this.cancelled = false;
+  }
+
+  /** The search of another thread should end. */
+  void cancel() {
+    cancelled = true;
+  }
+
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  private void requireMayRead() {
+    if (!mayRead) {
+      throw new UnreadException();
+    }
+  }
+
+  /** Memory of the cache. */
+  long bytes() {
+    return cache.bytes();
+  }
+
   /** How many tokens a reply can have. */
   int capacity() {
     return Math.min(passes.config().positions() - contextLength, ROOM);
@@ -166,6 +208,7 @@ final class ReplyTree implements AutoCloseable {
   /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
   void makeRoom(int tokens) {
     if (cache.length() + tokens > cache.capacity()) {
+      requireMayRead();
       cache.truncate(contextLength);
       root.children.clear();
     }
@@ -188,6 +231,7 @@ final class ReplyTree implements AutoCloseable {
           if (added.size() == room() || at.depth == capacity()) {
             break;
           }
+          requireMayRead();
           next = new Node(at, cache.length() + added.size());
           at.children.put(token, next);
           added.add(next);
@@ -206,6 +250,7 @@ final class ReplyTree implements AutoCloseable {
    * one pass that the tree does not remember; negative infinity for those that do not fit.
    */
   double[] logs(List<int[]> replies, int end) {
+    requireMayRead();
     return new ReplyWeights(root, contextLength, Math.min(room(), capacity()), end)
         .logs(replies, passes, cache);
   }

@@ -73,7 +73,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.redacts = card.redacted();
     TokenIndex index = new TokenIndex(tokenizer);
     this.passes = passes(model, index, options);
-    this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM);
+    this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
     Calibration calibration = card.calibration();
     this.parts =
         new Parts(

@@ -4,9 +4,12 @@ import dev.repartee.common.answers.AnswerSet;
 import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Gpt2Weights;
+import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.suggest.AnswerHead;
+import dev.repartee.common.suggest.EngineOptions;
+import dev.repartee.common.suggest.GoldenPrompt;
 import dev.repartee.common.suggest.ModelCard;
 import dev.repartee.common.suggest.SuggestionEngine;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
@@ -47,7 +50,16 @@ record ModelFolder(
       words.get().write(folder);
     }
     card.write(folder);
+    recordGoldenPrompt(folder);
     Manifest.of(folder).write(folder);
+  }
+
+  /** Asked of the folder as it will be loaded, so that it shows, too, whether it can be. */
+  private static void recordGoldenPrompt(Path folder) throws IOException {
+    try (SuggestionEngine engine =
+        SuggestionEngine.load(folder, new EngineOptions(Precision.FP32))) {
+      GoldenPrompt.record(engine).write(folder);
+    }
   }
 
   /** The file under a second name, which takes no room; some file systems have no links. */

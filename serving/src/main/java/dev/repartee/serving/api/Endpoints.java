@@ -39,42 +39,54 @@ final class Endpoints {
    * @param phase what the service does now
    * @param phasesMs how long each finished phase of the start took, in milliseconds
    * @param model what is served, once there is something
+   * @param refused a newer version that the alias names but that cannot be served, and why
    */
   record Readiness(
       boolean ready,
       String phase,
       @JsonProperty("phases_ms") Map<String, Double> phasesMs,
-      Optional<ModelIdentity> model) {
+      Optional<ModelIdentity> model,
+      Optional<ServiceState.Refusal> refused) {
 
-    static Readiness of(ServiceState.Snapshot now) {
+    static Readiness of(ServiceState.Snapshot now, Optional<ServiceState.Refusal> refused) {
       Map<String, Double> phasesMs = new LinkedHashMap<>();
       now.durations().forEach((phase, took) -> phasesMs.put(phase.id(), Millis.of(took)));
       return new Readiness(
           now.ready(),
           now.phase().id(),
           phasesMs,
-          now.model().map(served -> served.info().identity()));
+          now.model().map(served -> served.info().identity()),
+          refused);
     }
   }
 
   private void ready(Context ctx) {
     ServiceState.Snapshot now = state.now();
-    json(ctx.status(now.ready() ? 200 : 503), Readiness.of(now));
+    json(ctx.status(now.ready() ? 200 : 503), Readiness.of(now, state.refusal()));
   }
 
   private void suggest(Context ctx) {
-    ServedModel served = served();
-    requireJson(ctx);
-    SuggestionRequest request = SuggestionRequestReader.read(body(ctx));
-    Prediction prediction =
-        served
-            .predictions()
-            .predict(
-                request.messages(), request.draft(), request.limit(), request.operatingPoint());
-    json(ctx, SuggestionResponse.of(prediction, served.info().identity()));
+    try (ServedModel.Use use = use()) {
+      requireJson(ctx);
+      SuggestionRequest request = SuggestionRequestReader.read(body(ctx));
+      Prediction prediction =
+          use.model()
+              .predictions()
+              .predict(
+                  request.messages(),
+                  request.draft(),
+                  request.limit(),
+                  request.operatingPoint(),
+                  request.conversationId());
+      json(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
+    }
   }
 
-  /** The model; a service that stops keeps answering until its last connection is closed. */
+  /** The model, which stays open for as long as this request needs it. */
+  private ServedModel.Use use() {
+    return state.use().orElseThrow(() -> new NotReadyException(state.now().phase()));
+  }
+
   private ServedModel served() {
     ServiceState.Snapshot now = state.now();
     return now.model().orElseThrow(() -> new NotReadyException(now.phase()));

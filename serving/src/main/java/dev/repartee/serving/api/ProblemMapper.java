@@ -2,6 +2,7 @@ package dev.repartee.serving.api;
 
 import dev.repartee.common.json.Json;
 import dev.repartee.serving.predict.OverloadedException;
+import dev.repartee.serving.predict.SupersededException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -35,6 +36,8 @@ final class ProblemMapper {
           retryAfter(ctx, e.retryAfter());
           answer(ctx, problem(429, e.getMessage()));
         });
+    routes.exception(
+        SupersededException.class, (e, ctx) -> answer(ctx, problem(409, e.getMessage())));
     routes.exception(HttpResponseException.class, ProblemMapper::answerFramework);
     routes.exception(Exception.class, ProblemMapper::answerUnexpected);
   }

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,6 +33,8 @@ import picocli.CommandLine.Spec;
       "Prints one JSON line when it listens and one when it is ready."
     })
 public final class ServeCommand implements Callable<Integer> {
+
+  private static final long MEBIBYTE = 1L << 20;
 
   @Spec private CommandSpec spec;
 
@@ -87,35 +88,73 @@ public final class ServeCommand implements Callable<Integer> {
           "Milliseconds after which a completion is what was found by then. Default: ${DEFAULT-VALUE}.")
   private int deadlineMillis;
 
-  private final BiFunction<PrecisionChoice, Duration, PredictorLoader> loaders;
+  @Option(
+      names = "--poll-seconds",
+      defaultValue = "10",
+      paramLabel = "S",
+      description =
+          "How often to ask which version the alias names; another one replaces the one that serves."
+              + " 0: never. Default: ${DEFAULT-VALUE}.")
+  private int pollSeconds;
+
+  @Option(
+      names = "--sessions-mib",
+      defaultValue = "1024",
+      paramLabel = "MIB",
+      description =
+          "Memory for conversations that were read and may go on. Default: ${DEFAULT-VALUE}.")
+  private int sessionsMebibytes;
+
+  @Option(
+      names = "--naive",
+      hidden = true,
+      description = "One request at a time and nothing remembered, to measure what both gain.")
+  private boolean naive;
+
+  private final EngineFactory engines;
 
   /**
    * Makes the command.
    *
-   * @param loaders what makes the predictor of a model folder in the precision and with the
-   *     deadline asked for
+   * @param engines what makes the predictors of model folders
    */
-  public ServeCommand(BiFunction<PrecisionChoice, Duration, PredictorLoader> loaders) {
-    this.loaders = requireNonNull(loaders, "loaders is null");
+  public ServeCommand(EngineFactory engines) {
+    this.engines = requireNonNull(engines, "engines is null");
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    if (deadlineMillis < 1) {
-      throw UserException.usage("--deadline-ms must be at least 1 but is " + deadlineMillis);
-    }
-    PredictorLoader loader = loaders.apply(precision, Duration.ofMillis(deadlineMillis));
+    requireAtLeast("--deadline-ms", deadlineMillis, 1);
+    requireAtLeast("--poll-seconds", pollSeconds, 0);
+    requireAtLeast("--sessions-mib", sessionsMebibytes, 1);
+    PredictorLoader loader =
+        engines.loader(
+            new EngineFactory.Options(
+                precision, Duration.ofMillis(deadlineMillis), naive, (passes, tokens, took) -> {}));
+    PredictionOptions options =
+        naive
+            ? PredictionOptions.naive()
+            : PredictionOptions.defaults().withSessionBytes(sessionsMebibytes * MEBIBYTE);
     ModelSource source = ModelSources.of(store, model, cache);
     long began = System.nanoTime();
     try (SuggestionService service = SuggestionService.bind(new Address(host, port));
         StopSignal stop = StopSignal.install(service::close)) {
       print("listening", service, Map.of());
-      ModelInfo info = service.load(source, loader, PredictionOptions.defaults());
+      ModelInfo info = service.load(source, loader, options);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
+      if (pollSeconds > 0) {
+        service.watch(source, loader, options, Duration.ofSeconds(pollSeconds));
+      }
       stop.await();
     }
     return 0;
+  }
+
+  private static void requireAtLeast(String option, int value, int least) {
+    if (value < least) {
+      throw UserException.usage(option + " must be at least " + least + " but is " + value);
+    }
   }
 
   private void print(String event, SuggestionService service, Map<String, ?> more) {

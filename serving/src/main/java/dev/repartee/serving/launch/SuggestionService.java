@@ -1,14 +1,8 @@
 package dev.repartee.serving.launch;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.common.UserException;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.suggest.OperatingPoint;
-import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.serving.api.Address;
 import dev.repartee.serving.api.ApiServer;
-import dev.repartee.serving.model.ModelFolder;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.Phase;
@@ -16,10 +10,8 @@ import dev.repartee.serving.model.PredictorLoader;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.predict.PredictionOptions;
-import dev.repartee.serving.predict.Predictions;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +24,10 @@ public final class SuggestionService implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SuggestionService.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final List<Message> WARM_UP =
-      List.of(
-          Message.customer("Hi, I have a question about my order."),
-          Message.agent("Hello! I am happy to help."),
-          Message.customer("It has not arrived yet. Where is it?"));
-
   private final ServiceState state;
   private final ApiServer server;
   private boolean closed;
+  private Optional<ModelWatch> watch = Optional.empty();
 
   private SuggestionService(ServiceState state, ApiServer server) {
     this.state = state;
@@ -63,15 +50,25 @@ public final class SuggestionService implements AutoCloseable {
    * @throws UserException when any of these fails, in one line
    */
   public ModelInfo load(ModelSource source, PredictorLoader loader, PredictionOptions options) {
-    requireNonNull(source, "source is null");
-    ModelFolder folder = source.obtain(this::enter);
-    ModelInfo info = ModelInfo.read(folder);
-    enter(Phase.LOADING);
-    Predictions predictions = open(folder, loader, options);
-    enter(Phase.WARMING);
-    warmUp(predictions, folder);
-    admit(new ServedModel(info, predictions));
-    return info;
+    ServedModel model = new ModelLoading(source, loader, options).load(this::enter);
+    admit(model);
+    return model.info();
+  }
+
+  /**
+   * Asks the source for another version from now on, and has it take the place of the one that
+   * serves.
+   *
+   * @param interval between two questions
+   */
+  public synchronized void watch(
+      ModelSource source, PredictorLoader loader, PredictionOptions options, Duration interval) {
+    if (!closed) {
+      watch =
+          Optional.of(
+              new ModelWatch(
+                  new ModelLoading(source, loader, options), state, this::admit, interval));
+    }
   }
 
   private void enter(Phase phase) {
@@ -79,47 +76,16 @@ public final class SuggestionService implements AutoCloseable {
     log.info("start: {}", phase.id());
   }
 
-  private static Predictions open(
-      ModelFolder folder, PredictorLoader loader, PredictionOptions options) {
-    try {
-      ReplyPredictor predictor = loader.load(folder.path());
-      return new Predictions(predictor, options);
-    } catch (UserException e) {
-      throw e;
-    } catch (RuntimeException | LinkageError e) {
-      throw new UserException(
-          "%s cannot be loaded from %s: %s; 'repartee doctor' shows what this machine lacks"
-              .formatted(folder.identity(), folder.path(), oneLine(e)),
-          e);
-    }
-  }
-
-  private static void warmUp(Predictions predictions, ModelFolder folder) {
-    try {
-      var unused = predictions.predict(WARM_UP, "", 3, OperatingPoint.EAGER);
-      unused = predictions.predict(WARM_UP, "I a", 3, OperatingPoint.EAGER);
-    } catch (RuntimeException | LinkageError e) {
-      predictions.close();
-      throw new UserException(
-          "%s was loaded from %s but fails its first prediction: %s"
-              .formatted(folder.identity(), folder.path(), oneLine(e)),
-          e);
-    }
-  }
-
   /** A service that was stopped while it loaded must not become ready. */
-  private synchronized void admit(ServedModel model) {
-    if (closed) {
-      model.predictions().close();
-      throw new UserException("stopped before the model was ready");
+  private void admit(ServedModel model) {
+    synchronized (this) {
+      if (!closed) {
+        state.ready(model);
+        return;
+      }
     }
-    state.ready(model);
-  }
-
-  private static String oneLine(Throwable failure) {
-    String message = Optional.ofNullable(failure.getMessage()).orElse("");
-    String first = message.lines().findFirst().orElse("");
-    return first.isEmpty() ? failure.getClass().getSimpleName() : first;
+    model.predictions().close();
+    throw new UserException("stopped before the model was ready");
   }
 
   /** Where it listens. */
@@ -141,6 +107,7 @@ public final class SuggestionService implements AutoCloseable {
     }
     state.enter(Phase.STOPPING);
     server.close();
+    watch.ifPresent(ModelWatch::close);
     state.now().model().ifPresent(model -> model.predictions().close());
   }
 }

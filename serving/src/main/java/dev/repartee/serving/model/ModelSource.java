@@ -1,5 +1,6 @@
 package dev.repartee.serving.model;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Where the served model comes from. */
@@ -14,4 +15,14 @@ public interface ModelSource {
    *     a file is missing or altered
    */
   ModelFolder obtain(Consumer<Phase> progress);
+
+  /**
+   * What {@link #obtain} would bring now, found out without bringing it; nothing for a source that
+   * never changes.
+   *
+   * @throws dev.repartee.common.UserException when it cannot be found out
+   */
+  default Optional<ModelIdentity> latest() {
+    return Optional.empty();
+  }
 }

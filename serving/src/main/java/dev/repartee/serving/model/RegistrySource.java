@@ -11,12 +11,18 @@ import dev.repartee.common.registry.ModelVersion;
 import dev.repartee.common.registry.VersionInfo;
 import dev.repartee.common.store.ObjectStore;
 import dev.repartee.common.store.ObjectStores;
+import dev.repartee.common.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A version in the registry, copied into a cache on this machine. Every file's SHA-256 is checked:
@@ -29,15 +35,28 @@ import java.util.function.Consumer;
 public record RegistrySource(String store, ModelReference reference, Path cache)
     implements ModelSource {
 
+  private static final Logger log = LoggerFactory.getLogger(RegistrySource.class);
+
+  /** Failures of the way to the store, not of what is in it. */
+  private static final Set<StoreException.Reason> UNREACHABLE =
+      EnumSet.of(StoreException.Reason.UNAVAILABLE, StoreException.Reason.NO_ACCESS);
+
   public RegistrySource {
     requireNonNull(store, "store is null");
     requireNonNull(reference, "reference is null");
     requireNonNull(cache, "cache is null");
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Where the store cannot be reached, the version that the reference named last is served from
+   * this machine.
+   */
   @Override
   public ModelFolder obtain(Consumer<Phase> progress) {
     progress.accept(Phase.PULLING);
+    LastResolved last = new LastResolved(cache, store, reference);
     try (ObjectStore opened = ObjectStores.open(store)) {
       ModelRegistry registry = new ModelRegistry(opened);
       VersionInfo info = registry.describe(registry.resolve(reference));
@@ -46,12 +65,30 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
         progress.accept(Phase.VERIFYING);
       }
       registry.fetch(info.version(), folder);
-      ModelVersion version = info.version();
-      return new ModelFolder(
-          new ModelIdentity(version.model(), Integer.toString(version.number())),
-          folder,
-          info.publishedAt());
+      ModelFolder obtained = new ModelFolder(identity(info.version()), folder, info.publishedAt());
+      last.remember(obtained);
+      return obtained;
+    } catch (StoreException e) {
+      if (!UNREACHABLE.contains(e.reason())) {
+        throw e;
+      }
+      ModelFolder known = last.recall().orElseThrow(() -> e);
+      log.warn("serving {} from this machine: {}", known.identity(), e.getMessage());
+      progress.accept(Phase.VERIFYING);
+      Manifest.read(known.path()).verify(known.path());
+      return known;
     }
+  }
+
+  @Override
+  public Optional<ModelIdentity> latest() {
+    try (ObjectStore opened = ObjectStores.open(store)) {
+      return Optional.of(identity(new ModelRegistry(opened).resolve(reference)));
+    }
+  }
+
+  private static ModelIdentity identity(ModelVersion version) {
+    return new ModelIdentity(version.model(), Integer.toString(version.number()));
   }
 
   /** Named by its content too: version 1 of another store, or of a store made anew, is another. */

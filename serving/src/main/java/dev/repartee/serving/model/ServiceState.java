@@ -1,5 +1,7 @@
 package dev.repartee.serving.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,6 +18,7 @@ public final class ServiceState {
   private OptionalLong phaseBegan = OptionalLong.empty();
 
   private ServedModel model;
+  private Optional<Refusal> refusal = Optional.empty();
 
   /**
    * One moment of the state.
@@ -52,9 +55,47 @@ public final class ServiceState {
     phaseBegan = OptionalLong.of(now);
   }
 
-  /** Lets requests in. */
-  public synchronized void ready(ServedModel served) {
-    model = served;
-    enter(Phase.READY);
+  /**
+   * The model, for one request; the caller closes what it gets. Nothing before there is a model. A
+   * service that stops keeps answering until its last connection is closed.
+   */
+  public synchronized Optional<ServedModel.Use> use() {
+    return Optional.ofNullable(model).map(ServedModel::use);
+  }
+
+  /**
+   * Lets requests in, or hands them to another model from now on: the one before is closed when its
+   * last request has its answer.
+   */
+  public void ready(ServedModel served) {
+    ServedModel before;
+    synchronized (this) {
+      before = model;
+      model = served;
+      if (phase != Phase.READY) {
+        enter(Phase.READY);
+      }
+    }
+    if (before != null) {
+      before.retire();
+    }
+  }
+
+  /** What became of a newer version that could not be served, until another one is. */
+  public record Refusal(ModelIdentity model, String reason) {
+
+    public Refusal {
+      requireNonNull(model, "model is null");
+      requireNonNull(reason, "reason is null");
+    }
+  }
+
+  public synchronized Optional<Refusal> refusal() {
+    return refusal;
+  }
+
+  /** Remembers, or forgets, the version that was refused last. */
+  public synchronized void refused(Optional<Refusal> latest) {
+    refusal = requireNonNull(latest, "latest is null");
   }
 }

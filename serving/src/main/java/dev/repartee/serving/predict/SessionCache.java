@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,26 +21,42 @@ import org.slf4j.LoggerFactory;
  * request at a time: a second request of the same context waits for the first and then finds the
  * context read. The cache owns the sessions, and closes those that fall out.
  *
- * <p>At most {@code capacity} sessions are open beside those at work or just being closed. Only an
- * open session takes a place, so a request that is refused while it waits pushes none out.
+ * <p>At most so many sessions are open, and take so much memory, as the limits allow, beside those
+ * at work or just being closed. Only an open session takes a place, so a request that is refused
+ * while it waits pushes none out.
  */
 final class SessionCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionCache.class);
 
   private final Function<List<Message>, ReplySession> opener;
-  private final int capacity;
+  private final int mostSessions;
+  private final long mostBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition left = lock.newCondition();
 
   // All below is guarded by lock, as are the entries; the map's order is that of the last use.
   private final Map<List<Message>, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private int open;
+  private long bytes;
   private int leases;
 
-  SessionCache(Function<List<Message>, ReplySession> opener, int capacity) {
+  SessionCache(Function<List<Message>, ReplySession> opener, int mostSessions, long mostBytes) {
     this.opener = opener;
-    this.capacity = capacity;
+    this.mostSessions = mostSessions;
+    this.mostBytes = mostBytes;
+  }
+
+  /** How much is kept. */
+  record Usage(int sessions, long bytes) {}
+
+  Usage usage() {
+    lock.lock();
+    try {
+      return new Usage(open, bytes);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** One context that has an open session or requests. */
@@ -49,7 +66,7 @@ final class SessionCache implements AutoCloseable {
     /** Held by the one request whose turn it is. */
     private final ReentrantLock turn = new ReentrantLock();
 
-    private ReplySession session;
+    private volatile ReplySession session; // written under the lock
     private int leases;
     private boolean atWork;
 
@@ -104,6 +121,19 @@ final class SessionCache implements AutoCloseable {
       }
     }
 
+    /** Like {@link #use} on the open session; nothing where there is none. */
+    <T> Optional<T> useOpen(Function<ReplySession, Optional<T>> work) {
+      return entry.session == null ? Optional.empty() : use(work);
+    }
+
+    /** Ends early what this lease's session works out at this moment, on whichever thread. */
+    void cancel() {
+      ReplySession session = entry.session;
+      if (session != null) {
+        session.cancel();
+      }
+    }
+
     @Override
     public void close() {
       entry.turn.unlock();
@@ -152,6 +182,7 @@ final class SessionCache implements AutoCloseable {
     try {
       entry.session = opened;
       open++;
+      bytes += opened.bytes();
     } finally {
       lock.unlock();
     }
@@ -166,7 +197,7 @@ final class SessionCache implements AutoCloseable {
       if (!done && entry.session != null) {
         fallenOut.add(takeSession(entry));
       }
-      evictAbove(capacity, fallenOut);
+      evictAbove(mostSessions, mostBytes, fallenOut);
     } finally {
       lock.unlock();
     }
@@ -177,13 +208,14 @@ final class SessionCache implements AutoCloseable {
     ReplySession session = entry.session;
     entry.session = null;
     open--;
+    bytes -= session.bytes();
     return session;
   }
 
   /** Takes out the sessions used longest ago, save those at work. */
-  private void evictAbove(int most, List<ReplySession> fallenOut) {
+  private void evictAbove(int sessions, long memory, List<ReplySession> fallenOut) {
     Iterator<Entry> eldestFirst = entries.values().iterator();
-    while (open > most && eldestFirst.hasNext()) {
+    while ((open > sessions || bytes > memory) && eldestFirst.hasNext()) {
       Entry entry = eldestFirst.next();
       if (entry.session == null || entry.atWork) {
         continue;
@@ -231,7 +263,7 @@ final class SessionCache implements AutoCloseable {
     List<ReplySession> fallenOut = new ArrayList<>();
     lock.lock();
     try {
-      evictAbove(0, fallenOut);
+      evictAbove(0, 0, fallenOut);
     } finally {
       lock.unlock();
     }

@@ -45,6 +45,10 @@ public final class RunningService implements AutoCloseable {
     service.load(source, loader, OPTIONS);
   }
 
+  void watch(ModelSource source, PredictorLoader loader, Duration interval) {
+    service.watch(source, loader, OPTIONS, interval);
+  }
+
   public URI url(String path) {
     return service.url().resolve(path);
   }

@@ -44,8 +44,7 @@ class ServeCommandTest {
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     try {
       System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-      return Cli.run(
-          new ServeCommand((precision, deadline) -> StartTest::load), args.toArray(String[]::new));
+      return Cli.run(new ServeCommand(engine -> StartTest::load), args.toArray(String[]::new));
     } finally {
       System.setErr(original);
       error = captured.toString(StandardCharsets.UTF_8);

@@ -8,6 +8,6 @@ final class ServeProcess {
   private ServeProcess() {}
 
   public static void main(String[] args) {
-    System.exit(Cli.run(new ServeCommand((precision, deadline) -> StartTest::load), args));
+    System.exit(Cli.run(new ServeCommand(engine -> StartTest::load), args));
   }
 }
