@@ -6,7 +6,6 @@ import dev.repartee.common.gpt2.Gpt2Config;
 import dev.repartee.common.gpt2.Gpt2Weights;
 import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.suggest.AnswerHead;
 import dev.repartee.common.suggest.ModelCard;
 import dev.repartee.common.suggest.SuggestionEngine;
 import dev.repartee.common.tokenizer.Gpt2Tokenizer;
@@ -21,7 +20,7 @@ import java.util.Optional;
  * @param weights the folder with the best weights and their config.json
  * @param tokenizer the model's
  * @param answers the answer set, which may be empty
- * @param head of the answers, if there are any
+ * @param head what tells the answers, if there are any
  * @param words that the model may say, where they are known
  * @param card where the model comes from
  */
@@ -29,7 +28,7 @@ record ModelFolder(
     Path weights,
     Gpt2Tokenizer tokenizer,
     AnswerSet answers,
-    Optional<AnswerHead> head,
+    Optional<AnswerHeadTrainer.Trained> head,
     Optional<CommonWords> words,
     ModelCard card) {
 
@@ -41,7 +40,8 @@ record ModelFolder(
     tokenizer.write(folder);
     AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
     if (head.isPresent()) {
-      head.get().write(folder, answers);
+      head.get().head().write(folder, answers);
+      head.get().nearest().write(folder);
     }
     if (words.isPresent()) {
       words.get().write(folder);
