@@ -2,70 +2,35 @@ package dev.repartee.common.suggest;
 
 import dev.repartee.common.answers.Answer;
 import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.data.TextNorm;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * A distribution over the answer set for a context, by the answer head, or by use without one; and
- * over the wordings of its answers. An answer that the head does not know, since it is newer, gets
- * the share of its uses.
+ * A distribution over the wordings of the answer set for a context: by the answer head, or by use
+ * without one, and by what was replied in contexts like it.
  */
 final class AnswerPredictor {
 
-  /**
-   * One way to word an answer.
-   *
-   * @param answer its position in the set
-   * @param share of the answer's uses that are worded so, 0 to 1
-   * @param norm the text under {@link TextNorm#norm}
-   */
-  record Wording(int answer, String text, String norm, double share) {}
+  /** Weight of the nearest replies; half was best on validation conversations, but not by much. */
+  private static final double NEAREST = 0.5;
 
   private final List<Answer> answers;
+  private final Wordings wordings;
   private final Optional<AnswerHead> head;
+  private final Optional<NearestReplies> nearest;
   private final double[] byUse;
-  private final List<Wording> wordings = new ArrayList<>();
 
-  AnswerPredictor(AnswerSet set, Optional<AnswerHead> head) {
+  AnswerPredictor(
+      AnswerSet set,
+      Wordings wordings,
+      Optional<AnswerHead> head,
+      Optional<NearestReplies> nearest) {
     this.answers = set.answers();
+    this.wordings = wordings;
     this.head = head;
+    this.nearest = nearest;
     double total = answers.stream().mapToLong(Answer::count).sum();
     this.byUse = answers.stream().mapToDouble(answer -> answer.count() / total).toArray();
-    for (int i = 0; i < answers.size(); i++) {
-      addWordings(i);
-    }
-  }
-
-  private void addWordings(int position) {
-    Answer answer = answers.get(position);
-    Map<String, Phrasing> best = new HashMap<>();
-    Map<String, Long> counts = new HashMap<>();
-    long shown = 0;
-    for (Phrasing phrasing : answer.phrasings()) {
-      String norm = TextNorm.norm(phrasing.text());
-      best.putIfAbsent(norm, phrasing);
-      counts.merge(norm, phrasing.count(), Long::sum);
-      shown += phrasing.count();
-    }
-    // Uses that are worded in ways too rare to be shown count too.
-    double all = Math.max(1, Math.max(shown, answer.count()));
-    String text = TextNorm.norm(answer.text());
-    best.forEach(
-        (norm, phrasing) ->
-            wordings.add(
-                new Wording(
-                    position,
-                    norm.equals(text) ? answer.text() : phrasing.text(),
-                    norm,
-                    counts.get(norm) / all)));
-    if (!best.containsKey(text)) {
-      wordings.add(new Wording(position, answer.text(), text, 1 / all));
-    }
   }
 
   String id(int answer) {
@@ -73,14 +38,25 @@ final class AnswerPredictor {
   }
 
   /** Every wording of every answer. */
-  List<Wording> wordings() {
-    return wordings;
+  List<Wordings.Wording> wordings() {
+    return wordings.all();
   }
 
-  /**
-   * The probability that each answer is meant, in the set's order; what is left is none of them.
-   */
+  /** The probability of each wording, in their order; what is left is none of them. */
   double[] probabilities(float[] contextHidden) {
-    return head.map(known -> known.probabilities(contextHidden)).orElseGet(byUse::clone);
+    double[] meant = head.map(known -> known.probabilities(contextHidden)).orElseGet(byUse::clone);
+    List<Wordings.Wording> all = wordings.all();
+    double[] probabilities = new double[all.size()];
+    for (int w = 0; w < probabilities.length; w++) {
+      probabilities[w] = meant[all.get(w).answer()] * all.get(w).share();
+    }
+    nearest.ifPresent(known -> mix(probabilities, known.probabilities(contextHidden, all.size())));
+    return probabilities;
+  }
+
+  private static void mix(double[] probabilities, double[] nearest) {
+    for (int w = 0; w < probabilities.length; w++) {
+      probabilities[w] = (1 - NEAREST) * probabilities[w] + NEAREST * nearest[w];
+    }
   }
 }

@@ -43,7 +43,7 @@ final class Completer {
   /** What is known of the reply beside the draft. */
   @SuppressWarnings("ArrayRecordComponent") // the probabilities of one context, never compared
   record Situation(
-      ModelView view, ReplyTree tree, Sayable sayable, ContextWords words, double[] meant) {}
+      ModelView view, ReplyTree tree, Sayable sayable, ContextWords words, double[] worded) {}
 
   /** Continuations of {@code draft} that end with a word, as they would be sent. */
   List<Candidate> candidates(String draft, Situation situation) {
@@ -123,7 +123,7 @@ final class Completer {
     if (!situation.tree().isUnread(stable)) {
       return tokens;
     }
-    for (String rest : proposals.after(read, situation.meant(), PROPOSALS)) {
+    for (String rest : proposals.after(read, situation.worded(), PROPOSALS)) {
       int[] whole = tokenizer.encode(read + rest);
       int different = Arrays.mismatch(whole, stable);
       if (different == stable.length) {

@@ -37,7 +37,7 @@ public final class EngineSession implements ReplySession {
       whole =
           parts
               .replies()
-              .of(situation.meant(), situation.view(), parts.writer().replies(situation));
+              .of(situation.worded(), situation.view(), parts.writer().replies(situation));
     }
     return whole;
   }

@@ -3,6 +3,7 @@ package dev.repartee.common.suggest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Known sentences that a draft may be the beginning of. The model reads the likeliest of them in
@@ -11,14 +12,16 @@ import java.util.List;
  */
 final class Proposals {
 
-  private record Known(String lower, AnswerPredictor.Wording wording) {}
+  private record Known(String lower, String text, int position) {}
 
   private final List<Known> sorted;
 
   Proposals(AnswerPredictor answers) {
+    List<Wordings.Wording> wordings = answers.wordings();
     sorted =
-        answers.wordings().stream()
-            .map(wording -> new Known(Words.lower(wording.text()), wording))
+        IntStream.range(0, wordings.size())
+            .mapToObj(
+                i -> new Known(Words.lower(wordings.get(i).text()), wordings.get(i).text(), i))
             .sorted(Comparator.comparing(Known::lower))
             .toList();
   }
@@ -26,10 +29,10 @@ final class Proposals {
   /**
    * The likeliest continuations of the sentence that {@code draft} ends with.
    *
-   * @param meant the probability of each answer
+   * @param worded the probability of each wording
    * @param count how many at most
    */
-  List<String> after(String draft, double[] meant, int count) {
+  List<String> after(String draft, double[] worded, int count) {
     String sentence = Words.lower(draft.substring(lastSentence(draft)));
     if (sentence.isBlank()) {
       return List.of();
@@ -42,12 +45,10 @@ final class Proposals {
         fitting.add(sorted.get(at));
       }
     }
-    fitting.sort(
-        Comparator.comparingDouble(
-            known -> -meant[known.wording().answer()] * known.wording().share()));
+    fitting.sort(Comparator.comparingDouble(known -> -worded[known.position()]));
     return fitting.stream()
         .limit(count)
-        .map(known -> known.wording().text().substring(sentence.length()))
+        .map(known -> known.text().substring(sentence.length()))
         .toList();
   }
 

@@ -8,16 +8,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Tells how probable whole replies are to the model, from the first token to the end marker: the
- * likeliest wordings of the answers, read in one pass as a tree, and the replies that it would
- * write itself.
+ * likeliest wordings of the answers, read in one pass as a tree. Without any answers, the replies
+ * that it would write itself; beside answers these cost five more passes and saved nothing.
  */
 final class ReplyWriter {
 
   /** Wordings that the model is asked about. */
-  private static final int WORDINGS = Integer.getInteger("W", 24);
+  private static final int WORDINGS = 24;
 
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
@@ -41,23 +42,26 @@ final class ReplyWriter {
   /** Replies that are the same under {@link TextNorm#norm} count together. */
   List<Candidate> replies(Completer.Situation situation) {
     Map<String, Double> byText = new LinkedHashMap<>();
-    read(situation, byText);
-    ReplyTree tree = situation.tree();
-    new BranchSearch(tree, index, endMarker, limits)
-        .onEnd((branch, log) -> byText.put(branch.string().strip(), Math.exp(log)))
-        .run(List.of(Branch.start(tree.root(), new byte[0])));
+    if (answers.wordings().isEmpty()) {
+      ReplyTree tree = situation.tree();
+      new BranchSearch(tree, index, endMarker, limits)
+          .onEnd((branch, log) -> byText.put(branch.string().strip(), Math.exp(log)))
+          .run(List.of(Branch.start(tree.root(), new byte[0])));
+    } else {
+      weigh(situation, byText);
+    }
     return merged(byText, situation);
   }
 
-  private void read(Completer.Situation situation, Map<String, Double> byText) {
-    double[] meant = situation.meant();
-    List<AnswerPredictor.Wording> likeliest =
-        answers.wordings().stream()
-            .sorted(
-                Comparator.comparingDouble(
-                    (AnswerPredictor.Wording wording) ->
-                        -meant[wording.answer()] * wording.share() * wording.text().length()))
+  private void weigh(Completer.Situation situation, Map<String, Double> byText) {
+    List<Wordings.Wording> wordings = answers.wordings();
+    double[] worded = situation.worded();
+    List<Wordings.Wording> likeliest =
+        IntStream.range(0, worded.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(w -> -worded[w] * wordings.get(w).text().length()))
             .limit(WORDINGS)
+            .map(wordings::get)
             .toList();
     List<int[]> tokens =
         likeliest.stream().map(wording -> tokenizer.encode(wording.text())).toList();

@@ -32,7 +32,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   private static BranchSearch.Limits replies(long nanos) {
-    return new BranchSearch.Limits(Integer.getInteger("R", 6), 8, 0.006, 120, nanos);
+    return new BranchSearch.Limits(6, 8, 0.006, 120, nanos);
   }
 
   /** What the sessions of one engine share. */
@@ -113,12 +113,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       }
       Path file = folder.resolve(ANSWERS_FILE);
       AnswerSet set = Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+      Wordings wordings = new Wordings(set);
       Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
       return new SuggestionEngine(
           model,
           tokenizer,
           card,
-          new AnswerPredictor(set, head),
+          new AnswerPredictor(
+              set, wordings, head, NearestReplies.read(folder, wordings, model.config().width())),
           CommonWords.read(folder),
           options);
     } catch (RuntimeException e) {

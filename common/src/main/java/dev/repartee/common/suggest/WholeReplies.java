@@ -17,22 +17,23 @@ final class WholeReplies {
   }
 
   /**
-   * The replies that are known, by the probability of each answer; one of each {@link
+   * The replies that are known, by the probability of each wording; one of each {@link
    * TextNorm#norm}.
    */
-  List<WholeReply> of(double[] meant, ModelView view, List<Candidate> written) {
+  List<WholeReply> of(double[] worded, ModelView view, List<Candidate> written) {
     Map<String, WholeReply> replies = new LinkedHashMap<>();
-    for (AnswerPredictor.Wording wording : answers.wordings()) {
+    List<Wordings.Wording> wordings = answers.wordings();
+    for (int w = 0; w < wordings.size(); w++) {
+      Wordings.Wording wording = wordings.get(w);
       if (view.isFilled(wording.text())) {
         String text = view.fill(wording.text());
-        double probability = meant[wording.answer()] * wording.share();
         add(
             replies,
             new WholeReply(
                 text,
                 text.equals(wording.text()) ? wording.norm() : TextNorm.norm(text),
                 Optional.of(answers.id(wording.answer())),
-                probability,
+                worded[w],
                 0));
       }
     }

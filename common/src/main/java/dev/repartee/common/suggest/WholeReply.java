@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param text as it would be sent
  * @param norm the text under {@link dev.repartee.common.data.TextNorm#norm}
  * @param answerId the answer that it words, if any
- * @param byHead the answer's probability after this context, times the share of its uses that are
- *     worded so
+ * @param byHead the wording's probability after this context, by the answer head and by what was
+ *     replied in contexts like it
  * @param byModel the probability of its tokens up to the end marker, where the model came upon them
  */
 public record WholeReply(

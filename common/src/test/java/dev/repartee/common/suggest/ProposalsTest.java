@@ -2,6 +2,7 @@ package dev.repartee.common.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.common.answers.AnswerSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -9,7 +10,9 @@ import org.junit.jupiter.api.Test;
 class ProposalsTest {
 
   private static List<String> after(String draft, String... answers) {
-    AnswerPredictor predictor = new AnswerPredictor(TinyModel.answers(answers), Optional.empty());
+    AnswerSet set = TinyModel.answers(answers);
+    AnswerPredictor predictor =
+        new AnswerPredictor(set, new Wordings(set), Optional.empty(), Optional.empty());
     return new Proposals(predictor).after(draft, predictor.probabilities(new float[0]), 2);
   }
 

@@ -34,11 +34,10 @@ public final class Corpora implements AutoCloseable {
    * How windows are made.
    *
    * @param cutter cuts conversations
-   * @param answerOf labels a reply's text with its answer
+   * @param labelOf labels a reply's text with its answer
    * @param interruption called before every conversation; throws to give up
    */
-  public record Recipe(
-      WindowCutter cutter, ToIntFunction<String> answerOf, Runnable interruption) {}
+  public record Recipe(WindowCutter cutter, ToIntFunction<String> labelOf, Runnable interruption) {}
 
   private final Path folder;
   private final Sources sources;
@@ -97,9 +96,9 @@ public final class Corpora implements AutoCloseable {
       throws IOException {
     BitSet aside = sources.setAside();
     try (CorpusWriter training =
-            new CorpusWriter(folder, TRAINING, recipe.cutter(), recipe.answerOf());
+            new CorpusWriter(folder, TRAINING, recipe.cutter(), recipe.labelOf());
         CorpusWriter validation =
-            new CorpusWriter(folder, VALIDATION, recipe.cutter(), recipe.answerOf())) {
+            new CorpusWriter(folder, VALIDATION, recipe.cutter(), recipe.labelOf())) {
       Sources.read(
           sources.training(),
           sources.prepared(

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 
 /**
  * The windows of many conversations in two mapped files, so that the heap does not grow with them:
@@ -108,15 +108,15 @@ public final class Corpus implements AutoCloseable {
     return pack(chosen, this::replies, (window, i) -> reply(window, i, 0));
   }
 
-  /** The answers of the windows' replies, in the order of {@link #replyMarkers}. */
-  public long[] answers(int... chosen) {
-    LongStream.Builder answers = LongStream.builder();
+  /** The labels of the windows' replies, in the order of {@link #replyMarkers}. */
+  public int[] labels(int... chosen) {
+    IntStream.Builder labels = IntStream.builder();
     for (int window : chosen) {
       for (int i = 0; i < replies(window); i++) {
-        answers.add(reply(window, i, 1));
+        labels.add(reply(window, i, 1));
       }
     }
-    return answers.build().toArray();
+    return labels.build().toArray();
   }
 
   private int reply(int window, int index, int field) {

@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
 final class CorpusWriter implements AutoCloseable {
 
   private final WindowCutter cutter;
-  private final ToIntFunction<String> answerOf;
+  private final ToIntFunction<String> labelOf;
   private final LittleEndianFile tokens;
   private final LittleEndianFile windows;
   private long written; // numbers in the file of tokens
@@ -20,11 +20,11 @@ final class CorpusWriter implements AutoCloseable {
   private final DataStatistics.Counter details = new DataStatistics.Counter();
   private final CommonWords.Counter words = new CommonWords.Counter();
 
-  /** Labels each reply with what {@code answerOf} gives for its text. */
-  CorpusWriter(Path folder, String name, WindowCutter cutter, ToIntFunction<String> answerOf)
+  /** Labels each reply with what {@code labelOf} gives for its text. */
+  CorpusWriter(Path folder, String name, WindowCutter cutter, ToIntFunction<String> labelOf)
       throws IOException {
     this.cutter = cutter;
-    this.answerOf = answerOf;
+    this.labelOf = labelOf;
     this.tokens = new LittleEndianFile(Corpus.tokensFile(folder, name));
     this.windows = new LittleEndianFile(Corpus.windowsFile(folder, name));
   }
@@ -90,7 +90,7 @@ final class CorpusWriter implements AutoCloseable {
     }
     for (Window.Reply reply : window.replies()) {
       tokens.putInt(reply.position());
-      tokens.putInt(answerOf.applyAsInt(reply.text()));
+      tokens.putInt(labelOf.applyAsInt(reply.text()));
     }
     written += window.ids().length + window.scored().length + 2L * window.replies().size();
   }

@@ -11,6 +11,8 @@ import dev.repartee.common.gpt2.Gpt2Program;
 import dev.repartee.common.gpt2.OptimizedArrays;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.common.suggest.AnswerHead;
+import dev.repartee.common.suggest.NearestReplies;
+import dev.repartee.common.suggest.Wordings;
 import dev.repartee.finetune.corpus.Corpus;
 import dev.repartee.finetune.corpus.EpochPlan;
 import java.util.Arrays;
@@ -37,36 +39,40 @@ final class AnswerHeadTrainer {
 
   private final Gpt2Program program;
   private final TrainableGpt2 model;
-  private final int answers;
+  private final Wordings wordings;
   private final int width;
   private final long seed;
   private final StopRequest stop;
 
-  /** Trains a head of so many {@code answers} on a model that stays as it is. */
+  /** Trains a head for the answers of {@code wordings} on a model that stays as it is. */
   AnswerHeadTrainer(
-      Gpt2Program program, TrainableGpt2 model, int answers, long seed, StopRequest stop) {
+      Gpt2Program program, TrainableGpt2 model, Wordings wordings, long seed, StopRequest stop) {
     this.program = program;
     this.model = model;
-    this.answers = answers;
+    this.wordings = wordings;
     this.width = program.config().width();
     this.seed = seed;
     this.stop = stop;
   }
 
-  /** Hidden states and the answers given after them. */
-  private record Samples(NDArray features, NDArray labels) {}
+  /** Hidden states, the answers given after them, and some of both as they are to be remembered. */
+  private record Samples(NDArray features, NDArray labels, NearestReplies nearest) {}
+
+  /** What tells answers by a hidden state. */
+  record Trained(AnswerHead head, NearestReplies nearest) {}
 
   /** The trained head; none where there are no replies to learn from or to check with. */
-  Optional<AnswerHead> train(Corpus training, Corpus validation) {
+  Optional<Trained> train(Corpus training, Corpus validation) {
     try (PtNDManager scope = program.newScope()) {
       Optional<Samples> fit = samples(training, scope);
       Optional<Samples> check = samples(validation, scope);
       if (fit.isEmpty() || check.isEmpty()) {
         return Optional.empty();
       }
-      PtNDArray weight = (PtNDArray) scope.zeros(new Shape(answers + 1L, width));
-      PtNDArray bias = (PtNDArray) scope.zeros(new Shape(answers + 1L));
-      return Optional.of(fit(List.of(weight, bias), fit.get(), check.get(), scope));
+      PtNDArray weight = (PtNDArray) scope.zeros(new Shape(wordings.answers() + 1L, width));
+      PtNDArray bias = (PtNDArray) scope.zeros(new Shape(wordings.answers() + 1L));
+      AnswerHead head = fit(List.of(weight, bias), fit.get(), check.get(), scope);
+      return Optional.of(new Trained(head, fit.get().nearest()));
     }
   }
 
@@ -135,24 +141,38 @@ final class AnswerHeadTrainer {
       return Optional.empty();
     }
     float[] features = new float[0];
-    long[] labels = new long[count];
+    int[] labels = new int[count];
     int at = 0;
     for (int[] batch : EpochPlan.byLength(corpus, windows, FEATURE_TOKENS)) {
       stop.check();
       float[] rows = model.features(corpus.replyMarkers(batch));
-      long[] answersGiven = corpus.answers(batch);
-      int width = rows.length / answersGiven.length;
+      int[] given = corpus.labels(batch);
+      int width = rows.length / given.length;
       if (features.length == 0) {
         features = new float[Math.multiplyExact(count, width)];
       }
       System.arraycopy(rows, 0, features, at * width, rows.length);
-      System.arraycopy(answersGiven, 0, labels, at, answersGiven.length);
-      at += answersGiven.length;
+      System.arraycopy(given, 0, labels, at, given.length);
+      at += given.length;
     }
     return Optional.of(
         new Samples(
             scope.create(features, new Shape(count, features.length / count)),
-            scope.create(labels)));
+            scope.create(IntStream.of(labels).mapToLong(wordings::answerOf).toArray()),
+            nearest(features, labels)));
+  }
+
+  /** Evenly spaced where there are too many; the order is that of the windows' lengths. */
+  private NearestReplies nearest(float[] features, int[] labels) {
+    int kept = Math.min(labels.length, NearestReplies.MOST);
+    float[] rows = new float[kept * width];
+    int[] given = new int[kept];
+    for (int i = 0; i < kept; i++) {
+      int from = Math.toIntExact((long) i * labels.length / kept);
+      System.arraycopy(features, from * width, rows, i * width, width);
+      given[i] = labels[from];
+    }
+    return NearestReplies.of(rows, given, wordings);
   }
 
   /** Windows with replies, a random choice where there are too many to hold. */

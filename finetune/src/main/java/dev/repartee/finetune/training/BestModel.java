@@ -6,7 +6,7 @@ import dev.repartee.common.gpt2.Gpt2Weights;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.common.gpt2.TrainingOptions;
-import dev.repartee.common.suggest.AnswerHead;
+import dev.repartee.common.suggest.Wordings;
 import dev.repartee.finetune.checkpoint.Checkpoints;
 import dev.repartee.finetune.checkpoint.Progress;
 import dev.repartee.finetune.corpus.Corpora;
@@ -31,7 +31,7 @@ final class BestModel {
   }
 
   /** The answer head on the frozen best weights; none without answers. */
-  Optional<AnswerHead> head(
+  Optional<AnswerHeadTrainer.Trained> head(
       Checkpoints checkpoints, Progress done, Corpora corpora, AnswerSet answers) {
     if (answers.size() == 0) {
       return Optional.empty();
@@ -43,7 +43,7 @@ final class BestModel {
     Gpt2Weights best = Gpt2Weights.read(folder, base.config(), program);
     try (TrainableGpt2 frozen =
         new TrainableGpt2(program, best, TrainingOptions.of(Precision.FP32))) {
-      return new AnswerHeadTrainer(program, frozen, answers.size(), settings.seed(), stop)
+      return new AnswerHeadTrainer(program, frozen, new Wordings(answers), settings.seed(), stop)
           .train(corpora.training(), corpora.validation());
     }
   }

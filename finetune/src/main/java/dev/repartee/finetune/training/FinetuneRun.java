@@ -6,6 +6,7 @@ import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.suggest.ModelCard;
 import dev.repartee.common.suggest.PromptFormat;
+import dev.repartee.common.suggest.Wordings;
 import dev.repartee.finetune.checkpoint.Checkpoint;
 import dev.repartee.finetune.checkpoint.Checkpoints;
 import dev.repartee.finetune.checkpoint.DiskSpace;
@@ -145,7 +146,7 @@ final class FinetuneRun {
             settings.validation().share(),
             settings.seed(),
             inputs.preparation()),
-        new Corpora.Recipe(cutter, new AnswerLabels(answers), stop::check),
+        new Corpora.Recipe(cutter, new Wordings(answers)::label, stop::check),
         record.fingerprint());
   }
 

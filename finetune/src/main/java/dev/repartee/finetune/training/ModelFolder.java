@@ -7,7 +7,6 @@ import dev.repartee.common.gpt2.Gpt2Weights;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.suggest.AnswerHead;
 import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.GoldenPrompt;
 import dev.repartee.common.suggest.ModelCard;
@@ -24,7 +23,7 @@ import java.util.Optional;
  * @param weights the folder with the best weights and their config.json
  * @param tokenizer the model's
  * @param answers the answer set, which may be empty
- * @param head of the answers, if there are any
+ * @param head what tells the answers, if there are any
  * @param words that the model may say, where they are known
  * @param card where the model comes from
  */
@@ -32,7 +31,7 @@ record ModelFolder(
     Path weights,
     Gpt2Tokenizer tokenizer,
     AnswerSet answers,
-    Optional<AnswerHead> head,
+    Optional<AnswerHeadTrainer.Trained> head,
     Optional<CommonWords> words,
     ModelCard card) {
 
@@ -44,7 +43,8 @@ record ModelFolder(
     tokenizer.write(folder);
     AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
     if (head.isPresent()) {
-      head.get().write(folder, answers);
+      head.get().head().write(folder, answers);
+      head.get().nearest().write(folder);
     }
     if (words.isPresent()) {
       words.get().write(folder);

@@ -111,7 +111,7 @@ class CorpusTest {
               Arrays.stream(window.scored()).mapToLong(at -> window.ids()[at + 1]).toArray());
       assertThat(both.replyMarkers(0).positions())
           .containsExactly(window.replies().getFirst().position());
-      assertThat(both.answers(0)).containsExactly("Hi!".length());
+      assertThat(both.labels(0)).containsExactly("Hi!".length());
     }
   }
 

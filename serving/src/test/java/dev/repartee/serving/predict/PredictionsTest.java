@@ -9,6 +9,7 @@ import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -153,6 +154,70 @@ class PredictionsTest {
     assertThat(first.get().suggestions()).hasSize(3);
     assertThat(predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER).suggestions())
         .hasSize(3);
+  }
+
+  @Test
+  void aNewerRequestOfTheConversationSupersedesOlderOnes() throws Exception {
+    start(1, LONG, 4);
+    CountDownLatch working = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    predictor.onAnswer(
+        () -> {
+          working.countDown();
+          await(go);
+        });
+    Future<Prediction> atWork = clients.submit(() -> keystroke("c", "I"));
+    working.await();
+    Future<Prediction> waiting = clients.submit(() -> keystroke("c", "I a"));
+    while (predictor.cancelled.get() < 1) {
+      sleep(1);
+    }
+    Future<Prediction> newest = clients.submit(() -> keystroke("c", "I am"));
+    Future<Prediction> another = clients.submit(() -> keystroke("d", "I am"));
+    sleep(20);
+    go.countDown();
+    assertThat(atWork.get().suggestions()).as("it ends early, but ends").isNotEmpty();
+    assertThatThrownBy(waiting::get).hasCauseInstanceOf(SupersededException.class);
+    assertThat(newest.get().suggestions()).isNotEmpty();
+    assertThat(another.get().suggestions()).isNotEmpty();
+    assertThat(predictor.cancelled).hasValue(1);
+  }
+
+  private Prediction keystroke(String conversation, String draft) {
+    return predictions.predict(
+        conversation(1), draft, 3, OperatingPoint.EAGER, Optional.of(conversation));
+  }
+
+  @Test
+  void whatIsKnownIsAnsweredWhileEveryWorkerIsBusy() throws Exception {
+    start(1, Duration.ofMillis(50), 4);
+    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    CountDownLatch working = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    predictor.onAnswer(
+        () -> {
+          working.countDown();
+          await(go);
+        });
+    Future<Prediction> atWork =
+        clients.submit(() -> predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER));
+    working.await();
+    List<Suggestion> known = List.of(Suggestion.completion("ello", 0.9));
+    predictor.known = Optional.of(known);
+    assertThat(predictions.predict(conversation(1), "H", 3, OperatingPoint.EAGER).suggestions())
+        .isEqualTo(known);
+    go.countDown();
+    assertThat(atWork.get().suggestions()).isNotEmpty();
+  }
+
+  @Test
+  void sessionsAreBoundedByTheirMemory() {
+    predictions =
+        new Predictions(predictor, new PredictionOptions(2, LONG, 1000, 250)); // each takes 100
+    for (int i = 0; i < 6; i++) {
+      predictions.predict(conversation(i), "", 1, OperatingPoint.EAGER);
+    }
+    assertThat(predictor.open).hasValue(2);
   }
 
   @Test

@@ -23,7 +23,11 @@ public final class ScriptedPredictor implements ReplyPredictor {
   public final AtomicInteger working = new AtomicInteger();
   public final AtomicInteger mostWorking = new AtomicInteger();
   public final AtomicInteger misuses = new AtomicInteger();
+  public final AtomicInteger cancelled = new AtomicInteger();
   public final AtomicBoolean closed = new AtomicBoolean();
+
+  /** What sessions know without working for it; nothing unless a test sets it. */
+  public volatile Optional<List<Suggestion>> known = Optional.empty();
 
   private volatile Runnable onAnswer = () -> {};
 
@@ -72,6 +76,22 @@ public final class ScriptedPredictor implements ReplyPredictor {
     @Override
     public Optional<Suggestion> complete(String draft, OperatingPoint point) {
       return point == OperatingPoint.CALM ? Optional.empty() : complete(draft);
+    }
+
+    @Override
+    public Optional<List<Suggestion>> suggestAtOnce(
+        String draft, int limit, OperatingPoint point) {
+      return known;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled.incrementAndGet();
+    }
+
+    @Override
+    public long bytes() {
+      return 100;
     }
 
     private void begin() {
