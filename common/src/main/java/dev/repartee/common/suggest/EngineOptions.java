@@ -12,9 +12,9 @@ import java.util.Optional;
  *
  * @param precision what the model computes in
  * @param operatingPoint how readily inline offers are shown
- * @param deadline after which a completion, or the whole replies, are what was found by then; a
- *     pass of the model that has begun is finished. Without one both take as long as they take, so
- *     that figures do not depend on the machine
+ * @param deadline after which a completion, or the whole replies that the model writes, are what
+ *     was found by then; a pass of the model that has begun is finished. Without one both take as
+ *     long as they take, so that figures do not depend on the machine
  */
 public record EngineOptions(
     Precision precision, OperatingPoint operatingPoint, Optional<Duration> deadline) {
