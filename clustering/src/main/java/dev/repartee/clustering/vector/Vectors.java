@@ -1,5 +1,7 @@
 package dev.repartee.clustering.vector;
 
+import dev.repartee.common.vector.DotProduct;
+
 /** Arithmetic on dense vectors. Sums run in a fixed order, so that results can be repeated. */
 public final class Vectors {
 
@@ -29,22 +31,7 @@ public final class Vectors {
 
   /** The inner product; for vectors of length 1 it is the cosine of their angle. */
   public static double dot(float[] left, float[] right) {
-    // Four sums, since one would make every addition wait for the one before.
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int i = 0;
-    for (; i + 3 < left.length; i += 4) {
-      a += left[i] * right[i];
-      b += left[i + 1] * right[i + 1];
-      c += left[i + 2] * right[i + 2];
-      d += left[i + 3] * right[i + 3];
-    }
-    for (; i < left.length; i++) {
-      a += left[i] * right[i];
-    }
-    return (double) (a + b) + (c + d);
+    return DotProduct.of(left, right, 0);
   }
 
   /** Adds {@code vector} times {@code weight} to {@code sum}. */

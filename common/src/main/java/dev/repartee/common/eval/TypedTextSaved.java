@@ -44,7 +44,7 @@ import java.util.stream.IntStream;
 public final class TypedTextSaved {
 
   /** Suggestions shown before typing. */
-  static final int SHOWN = 3;
+  public static final int SHOWN = 3;
 
   /** Messages before a reply that are shown with it. */
   private static final int EXAMPLE_CONTEXT = 4;

@@ -153,6 +153,14 @@ public final class Safetensors implements AutoCloseable {
     return data.asSlice(entry.begin(), entry.bytes()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The values of an FP32 tensor, in an array of the caller's own. */
+  public float[] floats(String name) {
+    ByteBuffer bytes = bytes(name);
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(values);
+    return values;
+  }
+
   Path file() {
     return file;
   }

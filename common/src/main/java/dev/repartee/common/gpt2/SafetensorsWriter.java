@@ -30,6 +30,18 @@ public final class SafetensorsWriter {
       shape = List.copyOf(shape);
     }
 
+    /** A tensor whose values lie in an array, as rows of the last dimension. */
+    public static Tensor of(List<Long> shape, float[] values) {
+      return new Tensor(
+          shape,
+          () -> {
+            ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            return bytes;
+          });
+    }
+
     long bytes() {
       return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact) * Float.BYTES;
     }

@@ -8,9 +8,6 @@ import dev.repartee.common.gpt2.SafetensorsWriter;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -108,8 +105,7 @@ public final class AnswerHead {
                     trained.size(),
                     Files.exists(folder.resolve(ANSWERS)) ? ANSWERS : "answers.json"));
       }
-      AnswerHead head =
-          new AnswerHead(floats(tensors.bytes("weight")), floats(tensors.bytes("bias")));
+      AnswerHead head = new AnswerHead(tensors.floats("weight"), tensors.floats("bias"));
       return Optional.of(head.fitted(trained, answers));
     }
   }
@@ -139,30 +135,13 @@ public final class AnswerHead {
     return new AnswerHead(rows.weight(), rows.bias());
   }
 
-  private static float[] floats(ByteBuffer bytes) {
-    float[] values = new float[bytes.remaining() / Float.BYTES];
-    bytes.asFloatBuffer().get(values);
-    return values;
-  }
-
   /** Writes the head into a model folder, with the ids of the answers that it was trained on. */
   public void write(Path folder, AnswerSet answers) throws IOException {
     AtomicFile.writeString(folder.resolve(ANSWERS), Json.COMPACT.writeValueAsString(ids(answers)));
     Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
     tensors.put(
-        "weight",
-        new SafetensorsWriter.Tensor(
-            List.of((long) bias.length, (long) width), () -> bytes(weight)));
-    tensors.put(
-        "bias", new SafetensorsWriter.Tensor(List.of((long) bias.length), () -> bytes(bias)));
+        "weight", SafetensorsWriter.Tensor.of(List.of((long) bias.length, (long) width), weight));
+    tensors.put("bias", SafetensorsWriter.Tensor.of(List.of((long) bias.length), bias));
     SafetensorsWriter.write(folder.resolve(FILE), tensors);
-  }
-
-  private static ByteBuffer bytes(float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer view = bytes.asFloatBuffer();
-    view.put(values);
-    return bytes;
   }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
  *
  * @param precision what the model computes in
  * @param operatingPoint how readily inline offers are shown
- * @param deadline after which a completion, or the whole replies, are what was found by then; a
- *     pass of the model that has begun is finished. Without one both take as long as they take, so
- *     that figures do not depend on the machine
+ * @param deadline after which a completion, or the whole replies that the model writes, are what
+ *     was found by then; a pass of the model that has begun is finished. Without one both take as
+ *     long as they take, so that figures do not depend on the machine
  * @param batching joins the passes of sessions that are at work at the same time; without it each
  *     session's run on the thread that asks
  * @param takesOver whether a conversation that goes on takes over what was computed of it before,

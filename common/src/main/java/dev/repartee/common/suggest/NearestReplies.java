@@ -6,18 +6,19 @@ import dev.repartee.common.gpt2.SafetensorsWriter;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.io.Sha256;
 import dev.repartee.common.json.Json;
+import dev.repartee.common.vector.DotProduct;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -62,16 +63,12 @@ public final class NearestReplies {
   private final int[] wordings; // for each hash, the position of the wording it has now, or NONE
 
   private NearestReplies(
-      float[] rows, float[] mean, int[] labels, List<String> hashes, Wordings known) {
+      float[] rows, float[] mean, int[] labels, List<String> hashes, int[] wordings) {
     this.rows = rows;
     this.mean = mean;
     this.labels = labels;
-    this.hashes = List.copyOf(hashes);
-    Map<String, Integer> byHash = new HashMap<>();
-    for (int i = 0; i < known.all().size(); i++) {
-      byHash.putIfAbsent(hash(known.all().get(i).norm()), i);
-    }
-    this.wordings = hashes.stream().mapToInt(one -> byHash.getOrDefault(one, NONE)).toArray();
+    this.hashes = hashes;
+    this.wordings = wordings;
   }
 
   private static String hash(String norm) {
@@ -99,7 +96,8 @@ public final class NearestReplies {
     for (int n = 0; n < labels.length; n++) {
       labels[n] = labels[n] < hashes.size() ? labels[n] : NONE;
     }
-    return new NearestReplies(rows, mean, labels, hashes, known);
+    return new NearestReplies(
+        rows, mean, labels, hashes, IntStream.range(0, hashes.size()).toArray());
   }
 
   /** Row {@code from} less the mean, of length 1, into the same place of {@code to}. */
@@ -147,7 +145,7 @@ public final class NearestReplies {
             Comparator.comparingDouble(Neighbour::cosine)
                 .thenComparing(Comparator.comparingInt(Neighbour::row).reversed()));
     for (int n = 0; n < labels.length; n++) {
-      float cosine = dot(query, n * query.length);
+      float cosine = (float) DotProduct.of(query, rows, n * query.length);
       if (nearest.size() < NEIGHBOURS || cosine > nearest.peek().cosine()) {
         nearest.add(new Neighbour(n, cosine));
         if (nearest.size() > NEIGHBOURS) {
@@ -156,25 +154,6 @@ public final class NearestReplies {
       }
     }
     return nearest;
-  }
-
-  /** In four sums, which the compiler turns into vector instructions. */
-  private float dot(float[] query, int from) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int i = 0;
-    for (; i + 3 < query.length; i += 4) {
-      a += query[i] * rows[from + i];
-      b += query[i + 1] * rows[from + i + 1];
-      c += query[i + 2] * rows[from + i + 2];
-      d += query[i + 3] * rows[from + i + 3];
-    }
-    for (; i < query.length; i++) {
-      a += query[i] * rows[from + i];
-    }
-    return a + b + c + d;
   }
 
   /**
@@ -198,12 +177,21 @@ public final class NearestReplies {
       }
       return Optional.of(
           new NearestReplies(
-              floats(tensors.bytes("hidden")),
-              floats(tensors.bytes("mean")),
+              tensors.floats("hidden"),
+              tensors.floats("mean"),
               labels.labels(),
               labels.wordings(),
-              known));
+              positions(labels.wordings(), known)));
     }
+  }
+
+  /** Where the wordings of these hashes stand now. */
+  private static int[] positions(List<String> hashes, Wordings known) {
+    Map<String, Integer> byHash = new HashMap<>();
+    for (int i = 0; i < known.all().size(); i++) {
+      byHash.putIfAbsent(hash(known.all().get(i).norm()), i);
+    }
+    return hashes.stream().mapToInt(one -> byHash.getOrDefault(one, NONE)).toArray();
   }
 
   private static Labels labels(Path file) {
@@ -220,12 +208,6 @@ public final class NearestReplies {
     } catch (IOException | JacksonException e) {
       throw new UserException(file + " cannot be read: " + e.getMessage(), e);
     }
-  }
-
-  private static float[] floats(ByteBuffer bytes) {
-    float[] values = new float[bytes.remaining() / Float.BYTES];
-    bytes.asFloatBuffer().get(values);
-    return values;
   }
 
   /** Writes them into a model folder. */
@@ -247,20 +229,12 @@ public final class NearestReplies {
     }
     AtomicFile.writeString(
         folder.resolve(LABELS), Json.COMPACT.writeValueAsString(new Labels(used, own)));
-    SafetensorsWriter.write(
-        folder.resolve(FILE),
-        Map.of(
-            "hidden",
-            new SafetensorsWriter.Tensor(
-                List.of((long) labels.length, (long) mean.length), () -> bytes(rows)),
-            "mean",
-            new SafetensorsWriter.Tensor(List.of((long) mean.length), () -> bytes(mean))));
-  }
-
-  private static ByteBuffer bytes(float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return bytes;
+    // In a fixed order, so that a run that is repeated leaves the same bytes.
+    Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
+    tensors.put(
+        "hidden",
+        SafetensorsWriter.Tensor.of(List.of((long) labels.length, (long) mean.length), rows));
+    tensors.put("mean", SafetensorsWriter.Tensor.of(List.of((long) mean.length), mean));
+    SafetensorsWriter.write(folder.resolve(FILE), tensors);
   }
 }

@@ -24,10 +24,7 @@ final class ReplyTree implements AutoCloseable {
   private static final float FORGOTTEN = (float) Math.log(1e-8);
 
   /** A token of the reply and the distribution over the token after it. */
-  static final class Node {
-    private final Node parent;
-    private final int slot;
-    private final int depth;
+  static final class Node extends TreeSlot<Node> {
     private final Map<Integer, Node> children = new HashMap<>();
     private int[] ids = {};
     private float[] logs = {};
@@ -35,14 +32,7 @@ final class ReplyTree implements AutoCloseable {
     private int[] ranked = {};
 
     private Node(Node parent, int slot) {
-      this.parent = parent;
-      this.slot = slot;
-      this.depth = parent == null ? 0 : parent.depth + 1;
-    }
-
-    /** Tokens of the reply up to here. */
-    int depth() {
-      return depth;
+      super(parent, slot);
     }
 
     /** The node after {@code token}, or null when it was not read yet. */
@@ -228,7 +218,7 @@ final class ReplyTree implements AutoCloseable {
       for (int token : growth.tokens()) {
         Node next = at.children.get(token);
         if (next == null) {
-          if (added.size() == room() || at.depth == capacity()) {
+          if (added.size() == room() || at.depth() == capacity()) {
             break;
           }
           requireMayRead();
@@ -251,8 +241,8 @@ final class ReplyTree implements AutoCloseable {
    */
   double[] logs(List<int[]> replies, int end) {
     requireMayRead();
-    return new ReplyWeights(root, contextLength, Math.min(room(), capacity()), end)
-        .logs(replies, passes, cache);
+    return new ReplyWeights(root, contextLength, cache, Math.min(room(), capacity()), end)
+        .logs(replies, passes);
   }
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
@@ -272,17 +262,8 @@ final class ReplyTree implements AutoCloseable {
   }
 
   private void read(List<Node> added, int[] tokens) {
-    int slots = cache.length() + tokens.length;
-    boolean[] visible = new boolean[tokens.length * slots];
-    int[] places = new int[tokens.length];
-    for (int t = 0; t < tokens.length; t++) {
-      Node node = added.get(t);
-      places[t] = contextLength + node.depth - 1;
-      Arrays.fill(visible, t * slots, t * slots + contextLength, true);
-      for (Node at = node; at.slot >= 0; at = at.parent) {
-        visible[t * slots + at.slot] = true;
-      }
-    }
+    int[] places = TreeSlot.places(added, contextLength);
+    boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
     Passed passed = passes.run(Pass.tree(cache, tokens, places, visible));
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).remember(passed.logProbabilities().get(t), passed.group()[t]);

@@ -17,23 +17,20 @@ import java.util.Map;
 final class ReplyWeights {
 
   /** A token of one reply or of several that begin alike. */
-  private static final class Node {
-    private final Node parent;
-    private final int slot;
-    private final int depth;
+  private static final class Node extends TreeSlot<Node> {
     private final Map<Integer, Node> children = new HashMap<>();
     private final List<Integer> asked = new ArrayList<>(); // what may follow
     private double log; // of the reply up to here
 
     private Node(Node parent, int slot) {
-      this.parent = parent;
-      this.slot = slot;
-      this.depth = parent == null ? 0 : parent.depth + 1;
+      super(parent, slot);
     }
   }
 
   private final ReplyTree.Node root;
   private final int contextLength;
+  private final KvCache cache;
+  private final int past; // slots that are taken
   private final int most;
   private final int end;
   private final Node first = new Node(null, -1);
@@ -44,39 +41,50 @@ final class ReplyWeights {
    * Begins after a context.
    *
    * @param root what the model says right after the context
+   * @param cache of the context
    * @param most tokens that can be read
    * @param end follows a reply
    */
-  ReplyWeights(ReplyTree.Node root, int contextLength, int most, int end) {
+  ReplyWeights(ReplyTree.Node root, int contextLength, KvCache cache, int most, int end) {
     this.root = root;
     this.contextLength = contextLength;
+    this.cache = cache;
+    this.past = cache.length();
     this.most = most;
     this.end = end;
   }
 
-  double[] logs(List<int[]> replies, Passes passes, KvCache cache) {
+  double[] logs(List<int[]> replies, Passes passes) {
     List<Node> last = replies.stream().map(this::add).toList();
     if (nodes.isEmpty()) {
       return last.stream().mapToDouble(node -> Double.NEGATIVE_INFINITY).toArray();
     }
     int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
     float[][] after =
-        passes.run(Pass.weigh(cache, ids, places(), visible(cache.length()), next())).weighed();
+        passes
+            .run(
+                Pass.weigh(
+                    cache,
+                    ids,
+                    TreeSlot.places(nodes, contextLength),
+                    TreeSlot.visible(nodes, contextLength, past + nodes.size()),
+                    next()))
+            .weighed();
     for (int t = 0; t < ids.length; t++) {
       Node node = nodes.get(t);
-      Node before = node.parent;
+      Node before = node.parent();
       // Parents come before their children.
       node.log =
           before == first
               ? root.log(ids[t])
-              : before.log + after[before.slot][before.asked.indexOf(ids[t])];
+              : before.log + after[before.slot() - past][before.asked.indexOf(ids[t])];
     }
     return last.stream()
         .mapToDouble(
             node ->
                 node == null
                     ? Double.NEGATIVE_INFINITY
-                    : node.log + after[node.slot][node.asked.indexOf(end)])
+                    : node.log + after[node.slot() - past][node.asked.indexOf(end)])
         .toArray();
   }
 
@@ -91,7 +99,7 @@ final class ReplyWeights {
       return null;
     }
     for (int token : Arrays.copyOfRange(reply, known, reply.length)) {
-      Node node = new Node(at, nodes.size());
+      Node node = new Node(at, past + nodes.size());
       at.children.put(token, node);
       at.asked.add(token);
       nodes.add(node);
@@ -102,23 +110,6 @@ final class ReplyWeights {
       at.asked.add(end);
     }
     return at;
-  }
-
-  private int[] places() {
-    return nodes.stream().mapToInt(node -> contextLength + node.depth - 1).toArray();
-  }
-
-  /** Each token sees the context, those before it in its reply, and itself. */
-  private boolean[] visible(int past) {
-    int slots = past + nodes.size();
-    boolean[] visible = new boolean[nodes.size() * slots];
-    for (int t = 0; t < nodes.size(); t++) {
-      Arrays.fill(visible, t * slots, t * slots + contextLength, true);
-      for (Node at = nodes.get(t); at != first; at = at.parent) {
-        visible[t * slots + past + at.slot] = true;
-      }
-    }
-    return visible;
   }
 
   /** What is asked after each token, filled up to the same length. */

@@ -25,22 +25,24 @@ public final class Wordings {
 
   private final int answers;
   private final AnswerLookup lookup;
-  private final List<Wording> all = new ArrayList<>();
+  private final List<Wording> all;
   private final Map<String, Integer> byNorm = new HashMap<>();
 
   /** The wordings of {@code set}, in its order. */
   public Wordings(AnswerSet set) {
     this.answers = set.size();
     this.lookup = new AnswerLookup(set);
+    List<Wording> found = new ArrayList<>();
     for (int i = 0; i < answers; i++) {
-      add(set.answers().get(i), i);
+      add(set.answers().get(i), i, found);
     }
+    this.all = List.copyOf(found);
     for (int i = 0; i < all.size(); i++) {
       byNorm.putIfAbsent(all.get(i).norm(), i);
     }
   }
 
-  private void add(Answer answer, int position) {
+  private static void add(Answer answer, int position, List<Wording> found) {
     Map<String, Phrasing> best = new HashMap<>();
     Map<String, Long> counts = new HashMap<>();
     long shown = 0;
@@ -55,19 +57,19 @@ public final class Wordings {
     String text = TextNorm.norm(answer.text());
     best.forEach(
         (norm, phrasing) ->
-            all.add(
+            found.add(
                 new Wording(
                     position,
                     norm.equals(text) ? answer.text() : phrasing.text(),
                     norm,
                     counts.get(norm) / uses)));
     if (!best.containsKey(text)) {
-      all.add(new Wording(position, answer.text(), text, 1 / uses));
+      found.add(new Wording(position, answer.text(), text, 1 / uses));
     }
   }
 
   public List<Wording> all() {
-    return List.copyOf(all);
+    return all;
   }
 
   /** How many answers these word. */

@@ -10,6 +10,7 @@ import dev.repartee.common.gpt2.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,38 +38,43 @@ class ReplyWeightsTest {
         TinyModel.writeRandom(folder, TinyModel.card(0, false), TinyModel.answers("Hello there"));
   }
 
-  @Test
-  void weighsEachReplyAsIfItWereAlone() {
+  private static void withTree(Consumer<ReplyTree> test) {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
         Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
         ContextCaches caches = new ContextCaches(passes, CONTEXT.length + ReplyTree.ROOM);
         ReplyTree tree = new ReplyTree(passes, caches, CONTEXT)) {
-      double[] fresh = tree.logs(REPLIES, END);
-      double[] alone =
-          REPLIES.stream().mapToDouble(reply -> tree.logLikelihood(reply, END).sum()).toArray();
-      assertThat(fresh).containsExactly(alone, within(1e-4));
-      // What the tree has read in the meantime is none of theirs, and stays.
-      int room = tree.room();
-      assertThat(tree.logs(REPLIES, END)).containsExactly(alone, within(1e-4));
-      assertThat(tree.room()).isEqualTo(room);
-      assertThat(tree.logLikelihood(REPLIES.getFirst(), END).sum())
-          .isCloseTo(alone[0], within(1e-6));
+      test.accept(tree);
     }
   }
 
   @Test
+  void weighsEachReplyAsIfItWereAlone() {
+    withTree(
+        tree -> {
+          double[] fresh = tree.logs(REPLIES, END);
+          double[] alone =
+              REPLIES.stream().mapToDouble(reply -> tree.logLikelihood(reply, END).sum()).toArray();
+          assertThat(fresh).containsExactly(alone, within(1e-4));
+          // What the tree has read in the meantime is none of theirs, and stays.
+          int room = tree.room();
+          assertThat(tree.logs(REPLIES, END)).containsExactly(alone, within(1e-4));
+          assertThat(tree.room()).isEqualTo(room);
+          assertThat(tree.logLikelihood(REPLIES.getFirst(), END).sum())
+              .isCloseTo(alone[0], within(1e-6));
+        });
+  }
+
+  @Test
   void leavesOutWhatIsEmptyOrDoesNotFit() {
-    try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
-        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
-        ContextCaches caches = new ContextCaches(passes, CONTEXT.length + ReplyTree.ROOM);
-        ReplyTree tree = new ReplyTree(passes, caches, CONTEXT)) {
-      int[] endless = IntStream.range(0, ReplyTree.ROOM + 1).map(i -> i % 200).toArray();
-      double[] logs = tree.logs(List.of(endless, new int[0], new int[] {8, 9}), END);
-      assertThat(logs[0]).isNegative().isInfinite();
-      assertThat(logs[1]).isNegative().isInfinite();
-      assertThat(logs[2]).isNegative().isFinite();
-      assertThat(tree.logs(List.of(), END)).isEmpty();
-      assertThat(tree.logs(List.of(new int[0]), END)[0]).isInfinite();
-    }
+    withTree(
+        tree -> {
+          int[] endless = IntStream.range(0, ReplyTree.ROOM + 1).map(i -> i % 200).toArray();
+          double[] logs = tree.logs(List.of(endless, new int[0], new int[] {8, 9}), END);
+          assertThat(logs[0]).isNegative().isInfinite();
+          assertThat(logs[1]).isNegative().isInfinite();
+          assertThat(logs[2]).isNegative().isFinite();
+          assertThat(tree.logs(List.of(), END)).isEmpty();
+          assertThat(tree.logs(List.of(new int[0]), END)[0]).isInfinite();
+        });
   }
 }

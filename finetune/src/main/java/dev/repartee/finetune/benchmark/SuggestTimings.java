@@ -2,6 +2,7 @@ package dev.repartee.finetune.benchmark;
 
 import dev.repartee.common.answers.AnswerSetFile;
 import dev.repartee.common.data.Message;
+import dev.repartee.common.eval.TypedTextSaved;
 import dev.repartee.common.gpt2.Gpt2;
 import dev.repartee.common.gpt2.KvCache;
 import dev.repartee.common.gpt2.Pass;
@@ -34,9 +35,6 @@ final class SuggestTimings {
 
   /** Tokens of one message in a conversation. */
   private static final int TURN = 16;
-
-  /** Whole replies that a front end shows. */
-  private static final int SHOWN = 3;
 
   /** Passes of the model before those that count. */
   private static final int WARM_UP = 3;
@@ -184,7 +182,7 @@ final class SuggestTimings {
           List<Message> messages = new ArrayList<>(known);
           messages.add(Message.customer(RandomModel.sentence(random, MESSAGE - 1)));
           try (EngineSession session = engine.open(messages)) {
-            session.answers("", SHOWN);
+            session.answers("", TypedTextSaved.SHOWN);
           }
         });
   }

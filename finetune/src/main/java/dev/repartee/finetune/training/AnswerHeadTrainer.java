@@ -55,8 +55,9 @@ final class AnswerHeadTrainer {
     this.stop = stop;
   }
 
-  /** Hidden states, the answers given after them, and some of both as they are to be remembered. */
-  private record Samples(NDArray features, NDArray labels, NearestReplies nearest) {}
+  /** Hidden states, the answers given after them, and how these were worded. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Samples(NDArray features, NDArray labels, int[] wordings) {}
 
   /** What tells answers by a hidden state. */
   record Trained(AnswerHead head, NearestReplies nearest) {}
@@ -72,7 +73,7 @@ final class AnswerHeadTrainer {
       PtNDArray weight = (PtNDArray) scope.zeros(new Shape(wordings.answers() + 1L, width));
       PtNDArray bias = (PtNDArray) scope.zeros(new Shape(wordings.answers() + 1L));
       AnswerHead head = fit(List.of(weight, bias), fit.get(), check.get(), scope);
-      return Optional.of(new Trained(head, fit.get().nearest()));
+      return Optional.of(new Trained(head, nearest(fit.get())));
     }
   }
 
@@ -159,11 +160,13 @@ final class AnswerHeadTrainer {
         new Samples(
             scope.create(features, new Shape(count, features.length / count)),
             scope.create(IntStream.of(labels).mapToLong(wordings::answerOf).toArray()),
-            nearest(features, labels)));
+            labels));
   }
 
   /** Evenly spaced where there are too many; the order is that of the windows' lengths. */
-  private NearestReplies nearest(float[] features, int[] labels) {
+  private NearestReplies nearest(Samples samples) {
+    float[] features = samples.features().toFloatArray();
+    int[] labels = samples.wordings();
     int kept = Math.min(labels.length, NearestReplies.MOST);
     float[] rows = new float[kept * width];
     int[] given = new int[kept];

@@ -79,8 +79,7 @@ public final class ScriptedPredictor implements ReplyPredictor {
     }
 
     @Override
-    public Optional<List<Suggestion>> suggestAtOnce(
-        String draft, int limit, OperatingPoint point) {
+    public Optional<List<Suggestion>> suggestAtOnce(String draft, int limit, OperatingPoint point) {
       return known;
     }
 

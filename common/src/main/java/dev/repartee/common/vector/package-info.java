@@ -1,0 +1,2 @@
+/** Arithmetic on dense vectors. */
+package dev.repartee.common.vector;
