@@ -2,6 +2,7 @@ package dev.repartee.finetune;
 
 import dev.repartee.common.cli.Cli;
 import dev.repartee.finetune.benchmark.BenchmarkCommand;
+import dev.repartee.finetune.benchmark.BenchmarkModelCommand;
 import dev.repartee.finetune.benchmark.SuggestBenchmarkCommand;
 import dev.repartee.finetune.doctor.DoctorCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
       ModelsCommand.class,
       DoctorCommand.class,
       BenchmarkCommand.class,
-      SuggestBenchmarkCommand.class
+      SuggestBenchmarkCommand.class,
+      BenchmarkModelCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,

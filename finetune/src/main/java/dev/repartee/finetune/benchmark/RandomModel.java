@@ -48,7 +48,7 @@ final class RandomModel implements AutoCloseable {
   static RandomModel write(boolean small) throws IOException {
     RandomModel model = new RandomModel(Files.createTempDirectory("repartee-benchmark"));
     try {
-      model.fill(small);
+      fill(model.folder, small);
       return model;
     } catch (IOException | RuntimeException e) {
       model.close();
@@ -60,7 +60,12 @@ final class RandomModel implements AutoCloseable {
     return folder;
   }
 
-  private void fill(boolean small) throws IOException {
+  /**
+   * Writes the same into a folder that stays.
+   *
+   * @param folder exists and is empty
+   */
+  static void fill(Path folder, boolean small) throws IOException {
     Gpt2Config config;
     try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.standard()) {
       int vocabulary = new PromptFormat(tokenizer).vocabularySize();

@@ -17,6 +17,9 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 /** The HTTP server: answers from its start on, as far as the {@link ServiceState} allows. */
 public final class ApiServer implements AutoCloseable {
 
+  /** What a request may take to arrive, which is far more than any honest one takes. */
+  static final Duration ARRIVAL_BOUND = Duration.ofSeconds(15);
+
   private final Javalin javalin;
   private final URI url;
 
@@ -62,6 +65,7 @@ public final class ApiServer implements AutoCloseable {
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
     connector.setHost(address.host());
     connector.setPort(address.port());
+    connector.addBean(new SlowConnections(connector, ARRIVAL_BOUND));
     try {
       connector.open();
     } catch (IOException e) {

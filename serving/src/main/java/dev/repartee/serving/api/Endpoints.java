@@ -93,7 +93,9 @@ final class Endpoints {
   }
 
   private static void requireJson(Context ctx) {
-    String declared = Optional.ofNullable(ctx.contentType()).orElse("");
+    // Not Context.contentType, which looks up the charset and fails where there is none of its
+    // name.
+    String declared = Optional.ofNullable(ctx.header(Header.CONTENT_TYPE)).orElse("");
     String mediaType = declared.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!mediaType.equals(ContentType.JSON)) {
       throw InvalidRequestException.mediaType(

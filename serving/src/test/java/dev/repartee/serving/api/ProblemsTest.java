@@ -150,6 +150,15 @@ class ProblemsTest {
         .isEqualTo(200);
   }
 
+  @Test
+  void aCharsetThatThereIsNotDoesNotFailTheService() {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .header("Content-Type", "application/json; charset=nonsense")
+            .POST(BodyPublishers.ofString("{\"messages\": []}"));
+    assertThat(service.send(request).statusCode()).isEqualTo(200);
+  }
+
   private static HttpResponse<String> post(HttpRequest.BodyPublisher body) {
     return service.send(
         HttpRequest.newBuilder(service.url("/v1/suggestions"))

@@ -1,0 +1,151 @@
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Agents who type at a service, over HTTP. Open-loop: a request is sent when it is due, whether or
+ * not those before it were answered, and its latency counts from when it was due, so that a slow
+ * service cannot slow down the load that shows its slowness.
+ */
+public final class LoadGenerator {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Options options;
+  private final HttpClient client;
+  private final ExecutorService people = Executors.newVirtualThreadPerTaskExecutor();
+  private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Kind, Samples> samples = new EnumMap<>(Kind.class);
+  private final Samples sendLag;
+  private final long began = System.nanoTime();
+  private final long countsFrom;
+  private final long ends;
+
+  private LoadGenerator(Options options) {
+    this.options = options;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    for (Kind kind : Kind.values()) {
+      samples.put(kind, new Samples(options.mostRequests()));
+    }
+    this.sendLag = new Samples(options.mostRequests());
+    this.countsFrom = began + options.warmUp().toNanos();
+    this.ends = countsFrom + options.measured().toNanos();
+  }
+
+  /** Runs with the options of {@link Options}. */
+  public static void main(String[] args) throws InterruptedException {
+    // Below the server's own, so that no request goes to a connection that is being closed.
+    System.setProperty("jdk.httpclient.keepalive.timeout", "10");
+    Options options;
+    try {
+      options = Options.parse(args);
+    } catch (IllegalArgumentException e) {
+      System.err.println("error: " + e.getMessage());
+      System.exit(2);
+      return;
+    }
+    Report report = new LoadGenerator(options).run();
+    System.err.print(report.table());
+    System.out.println(report.json());
+    System.exit(0);
+  }
+
+  private Report run() throws InterruptedException {
+    Watch service = new Watch(options.pid());
+    for (int agent = 0; agent < options.agents(); agent++) {
+      int number = agent;
+      people.execute(() -> work(number));
+    }
+    sleepUntil(countsFrom);
+    Duration before = service.cpu();
+    sleepUntil(ends);
+    Duration used = service.cpu().minus(before);
+    long residentMb = service.residentMb();
+    people.close();
+    requests.shutdown();
+    if (!requests.awaitTermination(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      System.err.println("remark: some requests were never answered, and are not counted");
+    }
+    Map<Kind, Samples.Figures> figures = new EnumMap<>(Kind.class);
+    samples.forEach((kind, of) -> figures.put(kind, of.figures()));
+    return new Report(
+        options,
+        figures,
+        sendLag.figures(),
+        (double) used.toNanos() / options.measured().toNanos(),
+        residentMb,
+        service.peakMb());
+  }
+
+  /** The working day of one agent; they start one after the other, within the warm-up. */
+  private void work(int number) {
+    Agent agent = new Agent(number);
+    long stagger = Math.min(options.warmUp().toNanos(), options.message().toNanos());
+    long due = began + stagger * number / options.agents();
+    long nextMessage = due;
+    while (due < ends) {
+      sleepUntil(due);
+      Agent.Question question;
+      if (due >= nextMessage) {
+        question = agent.message();
+        nextMessage += options.message().toNanos();
+      } else {
+        question = agent.keystroke();
+      }
+      long dueNow = due;
+      // On a thread of its own: a newer keystroke does not wait for the older.
+      requests.execute(() -> ask(question, dueNow));
+      due += options.keystroke().toNanos();
+    }
+  }
+
+  private void ask(Agent.Question question, long due) {
+    boolean counts = due >= countsFrom;
+    Samples kind = samples.get(question.kind());
+    if (counts) {
+      sendLag.answered(System.nanoTime() - due);
+    }
+    HttpRequest request =
+        HttpRequest.newBuilder(options.url().resolve("/v1/suggestions"))
+            .header("Content-Type", "application/json")
+            .timeout(PATIENCE)
+            .POST(BodyPublishers.ofString(question.body()))
+            .build();
+    try {
+      var response = client.send(request, BodyHandlers.ofByteArray());
+      long took = System.nanoTime() - due;
+      if (counts) {
+        switch (response.statusCode()) {
+          case 200 -> kind.answered(took);
+          case 429 -> kind.refused();
+          default -> kind.failed("status " + response.statusCode());
+        }
+      }
+    } catch (IOException e) {
+      if (counts) {
+        kind.failed(e.toString());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void sleepUntil(long nanos) {
+    for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+}
