@@ -1,74 +1,43 @@
 package dev.repartee.serving.api;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.common.json.Json;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.operations.RequestKind;
+import dev.repartee.serving.operations.RequestNotes;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.Prediction;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
-/** The handlers of every path. */
+/** The handlers of the API. */
 final class Endpoints {
 
   private final ServiceState state;
+  private final ServiceMetrics metrics;
 
-  Endpoints(ServiceState state) {
+  Endpoints(ServiceState state, ServiceMetrics metrics) {
     this.state = state;
+    this.metrics = metrics;
   }
 
   void register(RoutesConfig routes) {
-    routes.get("/health/live", ctx -> json(ctx, Map.of("live", true)));
-    routes.get("/health/ready", this::ready);
     routes.get("/v1/model", ctx -> json(ctx, ModelResponse.of(served().info())));
     routes.post("/v1/suggestions", this::suggest);
-  }
-
-  /**
-   * The body of {@code /health/ready}.
-   *
-   * @param ready whether requests are answered
-   * @param phase what the service does now
-   * @param phasesMs how long each finished phase of the start took, in milliseconds
-   * @param model what is served, once there is something
-   * @param refused a newer version that the alias names but that cannot be served, and why
-   */
-  record Readiness(
-      boolean ready,
-      String phase,
-      @JsonProperty("phases_ms") Map<String, Double> phasesMs,
-      Optional<ModelIdentity> model,
-      Optional<ServiceState.Refusal> refused) {
-
-    static Readiness of(ServiceState.Snapshot now, Optional<ServiceState.Refusal> refused) {
-      Map<String, Double> phasesMs = new LinkedHashMap<>();
-      now.durations().forEach((phase, took) -> phasesMs.put(phase.id(), Millis.of(took)));
-      return new Readiness(
-          now.ready(),
-          now.phase().id(),
-          phasesMs,
-          now.model().map(served -> served.info().identity()),
-          refused);
-    }
-  }
-
-  private void ready(Context ctx) {
-    ServiceState.Snapshot now = state.now();
-    json(ctx.status(now.ready() ? 200 : 503), Readiness.of(now, state.refusal()));
   }
 
   private void suggest(Context ctx) {
     try (ServedModel.Use use = use()) {
       requireJson(ctx);
       SuggestionRequest request = SuggestionRequestReader.read(body(ctx));
+      RequestNotes notes = RequestNotes.of(ctx);
+      notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
+      request.conversationId().ifPresent(notes::conversationId);
       Prediction prediction =
           use.model()
               .predictions()
@@ -78,7 +47,20 @@ final class Endpoints {
                   request.limit(),
                   request.operatingPoint(),
                   request.conversationId());
+      measure(prediction, request, notes);
       json(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
+    }
+  }
+
+  private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
+    metrics.queueWait(prediction.waited());
+    if (prediction.source() == Prediction.Source.NEW) {
+      metrics.cacheMiss();
+    } else {
+      metrics.cacheHit();
+    }
+    if (prediction.source() == Prediction.Source.KNOWN && !request.draft().isEmpty()) {
+      notes.kind(RequestKind.KEYSTROKE);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.repartee.serving.api;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 
 /**
@@ -13,9 +14,16 @@ import java.util.Optional;
  * @param status the HTTP status
  * @param detail what is wrong with this request, and the bound it broke
  * @param field the field that is wrong, where it is one
+ * @param requestId the request's name in the log, where it has one
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
-record Problem(String type, String title, int status, String detail, Optional<String> field) {
+record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    Optional<String> field,
+    @JsonProperty("request_id") Optional<String> requestId) {
 
   static final String MEDIA_TYPE = "application/problem+json";
 
@@ -24,13 +32,18 @@ record Problem(String type, String title, int status, String detail, Optional<St
     requireNonNull(title, "title is null");
     requireNonNull(detail, "detail is null");
     requireNonNull(field, "field is null");
+    requireNonNull(requestId, "requestId is null");
   }
 
   static Problem of(int status, String title, String detail) {
-    return new Problem("about:blank", title, status, detail, Optional.empty());
+    return new Problem("about:blank", title, status, detail, Optional.empty(), Optional.empty());
   }
 
   Problem withField(Optional<String> name) {
-    return new Problem(type, title, status, detail, name);
+    return new Problem(type, title, status, detail, name, requestId);
+  }
+
+  Problem withRequestId(String id) {
+    return new Problem(type, title, status, detail, field, Optional.of(id));
   }
 }

@@ -1,6 +1,11 @@
 package dev.repartee.serving.api;
 
 import dev.repartee.common.json.Json;
+import dev.repartee.serving.access.IssuerUnavailableException;
+import dev.repartee.serving.access.UnauthorizedException;
+import dev.repartee.serving.operations.RequestLog;
+import dev.repartee.serving.operations.RequestNotes;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.OverloadedException;
 import dev.repartee.serving.predict.SupersededException;
 import io.javalin.config.RoutesConfig;
@@ -20,7 +25,7 @@ final class ProblemMapper {
 
   private ProblemMapper() {}
 
-  static void register(RoutesConfig routes) {
+  static void register(RoutesConfig routes, ServiceMetrics metrics) {
     routes.exception(
         InvalidRequestException.class,
         (e, ctx) -> answer(ctx, problem(e.status(), e.getMessage()).withField(e.field())));
@@ -33,13 +38,30 @@ final class ProblemMapper {
     routes.exception(
         OverloadedException.class,
         (e, ctx) -> {
+          metrics.shed("busy");
           retryAfter(ctx, e.retryAfter());
           answer(ctx, problem(429, e.getMessage()));
         });
     routes.exception(
         SupersededException.class, (e, ctx) -> answer(ctx, problem(409, e.getMessage())));
+    registerAccess(routes);
     routes.exception(HttpResponseException.class, ProblemMapper::answerFramework);
     routes.exception(Exception.class, ProblemMapper::answerUnexpected);
+  }
+
+  private static void registerAccess(RoutesConfig routes) {
+    routes.exception(
+        UnauthorizedException.class,
+        (e, ctx) -> {
+          ctx.header(Header.WWW_AUTHENTICATE, e.challenge());
+          answer(ctx, problem(401, e.getMessage()));
+        });
+    routes.exception(
+        IssuerUnavailableException.class,
+        (e, ctx) -> {
+          retryAfter(ctx, e.retryAfter());
+          answer(ctx, problem(503, e.getMessage()));
+        });
   }
 
   /** What Javalin itself refuses: unknown paths and methods. */
@@ -60,7 +82,7 @@ final class ProblemMapper {
   }
 
   private static void answerUnexpected(Exception e, Context ctx) {
-    log.error("{} {} failed: {}", ctx.method(), ctx.path(), TextFreeTrace.of(e));
+    log.error("{} {} failed: {}", ctx.method(), RequestLog.template(ctx), TextFreeTrace.of(e));
     answer(ctx, problem(500, "the service failed; its log says how"));
   }
 
@@ -75,6 +97,7 @@ final class ProblemMapper {
   private static void answer(Context ctx, Problem problem) {
     ctx.status(problem.status());
     ctx.contentType(Problem.MEDIA_TYPE);
-    ctx.result(Json.COMPACT.writeValueAsBytes(problem));
+    Problem named = problem.withRequestId(RequestNotes.of(ctx).id());
+    ctx.result(Json.COMPACT.writeValueAsBytes(named));
   }
 }

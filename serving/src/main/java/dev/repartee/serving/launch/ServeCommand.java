@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -111,6 +112,9 @@ public final class ServeCommand implements Callable<Integer> {
       description = "One request at a time and nothing remembered, to measure what both gain.")
   private boolean naive;
 
+  @Mixin private AccessFlags accessFlags = new AccessFlags();
+  @Mixin private OperationsFlags operationsFlags = new OperationsFlags();
+
   private final EngineFactory engines;
 
   /**
@@ -127,24 +131,31 @@ public final class ServeCommand implements Callable<Integer> {
     requireAtLeast("--deadline-ms", deadlineMillis, 1);
     requireAtLeast("--poll-seconds", pollSeconds, 0);
     requireAtLeast("--sessions-mib", sessionsMebibytes, 1);
-    PredictorLoader loader =
-        engines.loader(
-            new EngineFactory.Options(
-                precision, Duration.ofMillis(deadlineMillis), naive, (passes, tokens, took) -> {}));
-    PredictionOptions options =
+    operationsFlags.logFormat().apply();
+    ServiceOptions options =
+        new ServiceOptions(
+            new Address(host, port),
+            Optional.of(operationsFlags.admin()),
+            accessFlags.access(host, System.getenv()),
+            accessFlags.cors());
+    PredictionOptions predictions =
         naive
             ? PredictionOptions.naive()
             : PredictionOptions.defaults().withSessionBytes(sessionsMebibytes * MEBIBYTE);
     ModelSource source = ModelSources.of(store, model, cache);
     long began = System.nanoTime();
-    try (SuggestionService service = SuggestionService.bind(new Address(host, port));
+    try (SuggestionService service = SuggestionService.bind(options);
         StopSignal stop = StopSignal.install(service::close)) {
       print("listening", service, Map.of());
-      ModelInfo info = service.load(source, loader, options);
+      PredictorLoader loader =
+          engines.loader(
+              new EngineFactory.Options(
+                  precision, Duration.ofMillis(deadlineMillis), naive, service.metrics()::passRan));
+      ModelInfo info = service.load(source, loader, predictions);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
       if (pollSeconds > 0) {
-        service.watch(source, loader, options, Duration.ofSeconds(pollSeconds));
+        service.watch(source, loader, predictions, Duration.ofSeconds(pollSeconds));
       }
       stop.await();
     }
@@ -161,6 +172,7 @@ public final class ServeCommand implements Callable<Integer> {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("event", event);
     line.put("url", service.url().toString());
+    service.adminUrl().ifPresent(admin -> line.put("admin_url", admin.toString()));
     line.putAll(more);
     PrintWriter out = spec.commandLine().getOut();
     out.println(Json.COMPACT.writeValueAsString(line));

@@ -2,14 +2,19 @@ package dev.repartee.serving.launch;
 
 import dev.repartee.common.UserException;
 import dev.repartee.serving.api.Address;
+import dev.repartee.serving.api.AdminServer;
+import dev.repartee.serving.api.ApiOptions;
 import dev.repartee.serving.api.ApiServer;
+import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.Phase;
 import dev.repartee.serving.model.PredictorLoader;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
+import dev.repartee.serving.predict.Predictions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,24 +29,45 @@ public final class SuggestionService implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SuggestionService.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private final ServiceState state;
+
+  private final ServiceState state = new ServiceState();
+  private final ServiceMetrics metrics = new ServiceMetrics();
   private final ApiServer server;
+  private final Optional<AdminServer> admin;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
 
-  private SuggestionService(ServiceState state, ApiServer server) {
-    this.state = state;
-    this.server = server;
+  private SuggestionService(ServiceOptions options) {
+    metrics.gaugeQueue(() -> usage().map(Predictions.Usage::waiting).orElse(0));
+    metrics.gaugeCache(
+        () -> usage().map(Predictions.Usage::sessionBytes).orElse(0L),
+        () -> usage().map(Predictions.Usage::sessions).orElse(0));
+    metrics.gaugeRefused(() -> state.refusal().isPresent());
+    server =
+        ApiServer.start(
+            new ApiOptions(options.address(), GRACE, options.access(), options.cors()),
+            state,
+            metrics);
+    try {
+      admin = options.admin().map(address -> AdminServer.start(address, state, metrics));
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Listens on {@code address} as {@link #bind(ServiceOptions)} does, for everybody. */
+  public static SuggestionService bind(Address address) {
+    return bind(ServiceOptions.open(address));
   }
 
   /**
-   * Listens on {@code address}: live, but not ready.
+   * Listens: live, but not ready.
    *
-   * @throws UserException when the address cannot be bound
+   * @throws UserException when an address cannot be bound
    */
-  public static SuggestionService bind(Address address) {
-    ServiceState state = new ServiceState();
-    return new SuggestionService(state, ApiServer.start(address, GRACE, state));
+  public static SuggestionService bind(ServiceOptions options) {
+    return new SuggestionService(options);
   }
 
   /**
@@ -52,7 +78,17 @@ public final class SuggestionService implements AutoCloseable {
   public ModelInfo load(ModelSource source, PredictorLoader loader, PredictionOptions options) {
     ServedModel model = new ModelLoading(source, loader, options).load(this::enter);
     admit(model);
+    state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
     return model.info();
+  }
+
+  private Optional<Predictions.Usage> usage() {
+    return state.now().model().map(model -> model.predictions().usage());
+  }
+
+  /** What is measured of this service. */
+  ServiceMetrics metrics() {
+    return metrics;
   }
 
   /**
@@ -81,6 +117,8 @@ public final class SuggestionService implements AutoCloseable {
     synchronized (this) {
       if (!closed) {
         state.ready(model);
+        ModelIdentity served = model.info().identity();
+        metrics.modelServed(served.name(), served.version());
         return;
       }
     }
@@ -93,9 +131,14 @@ public final class SuggestionService implements AutoCloseable {
     return server.url();
   }
 
+  /** Where metrics and probes are, when they have a port of their own. */
+  public Optional<URI> adminUrl() {
+    return admin.map(AdminServer::url);
+  }
+
   /**
    * Stops: unready first, then no new connections, then the requests in flight are finished, then
-   * the sessions and the model are closed. A second call does nothing.
+   * the sessions and the model are closed, and the admin port last. A second call does nothing.
    */
   @Override
   public void close() {
@@ -109,5 +152,7 @@ public final class SuggestionService implements AutoCloseable {
     server.close();
     watch.ifPresent(ModelWatch::close);
     state.now().model().ifPresent(model -> model.predictions().close());
+    admin.ifPresent(AdminServer::close);
+    metrics.close();
   }
 }

@@ -90,12 +90,14 @@ public final class Predictions implements AutoCloseable {
                     suggestions,
                     Duration.ofNanos(began - asked),
                     Duration.ZERO,
-                    Duration.ofNanos(System.nanoTime() - began)));
+                    Duration.ofNanos(System.nanoTime() - began),
+                    Prediction.Source.KNOWN));
   }
 
   private static Prediction predict(
       SessionCache.Lease lease, String draft, int limit, OperatingPoint point, long asked) {
     long began = System.nanoTime();
+    Prediction.Source source = lease.isOpen() ? Prediction.Source.READ : Prediction.Source.NEW;
     return lease.use(
         session -> {
           long read = System.nanoTime();
@@ -104,8 +106,23 @@ public final class Predictions implements AutoCloseable {
               suggestions,
               Duration.ofNanos(began - asked),
               Duration.ofNanos(read - began),
-              Duration.ofNanos(System.nanoTime() - read));
+              Duration.ofNanos(System.nanoTime() - read),
+              source);
         });
+  }
+
+  /**
+   * What goes on at this moment.
+   *
+   * @param waiting requests that wait for their turn at the model
+   * @param sessions conversations that are kept read
+   * @param sessionBytes native memory that these take
+   */
+  public record Usage(int waiting, int sessions, long sessionBytes) {}
+
+  public Usage usage() {
+    SessionCache.Usage kept = sessions.usage();
+    return new Usage(workers.waiting(), kept.sessions(), kept.bytes());
   }
 
   /** Finishes what has begun, then closes the sessions and the predictor; once. */

@@ -121,9 +121,14 @@ final class SessionCache implements AutoCloseable {
       }
     }
 
+    /** Whether the conversation is read already. */
+    boolean isOpen() {
+      return entry.session != null;
+    }
+
     /** Like {@link #use} on the open session; nothing where there is none. */
     <T> Optional<T> useOpen(Function<ReplySession, Optional<T>> work) {
-      return entry.session == null ? Optional.empty() : use(work);
+      return isOpen() ? use(work) : Optional.empty();
     }
 
     /** Ends early what this lease's session works out at this moment, on whichever thread. */

@@ -56,6 +56,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** How many wait for a thread now. */
+  int waiting() {
+    return free.getQueueLength();
+  }
+
   private boolean acquired(Deadline deadline) {
     try {
       return free.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS);

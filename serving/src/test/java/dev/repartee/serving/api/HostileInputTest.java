@@ -31,7 +31,7 @@ class HostileInputTest {
   private static final int REQUESTS = 10_000;
   private static final int WARM_UP = 1000;
   private static final int CLIENTS = 4;
-  private static final Duration BOUND = ApiServer.ARRIVAL_BOUND.plusSeconds(5);
+  private static final Duration BOUND = Listening.ARRIVAL_BOUND.plusSeconds(5);
   private static final long HEAP_GROWTH_BOUND = 16L << 20;
 
   @TempDir private Path folder;

@@ -1,6 +1,7 @@
 package dev.repartee.serving.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.common.json.Json;
 import dev.repartee.serving.model.ModelFixture;
@@ -14,7 +15,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +35,7 @@ class ProcessTest {
 
   @TempDir private Path folder;
   private Path store;
+  private final Map<String, String> environment = new HashMap<>();
   private Process process;
 
   @BeforeEach
@@ -53,8 +57,11 @@ class ProcessTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ServeProcess.class.getName());
     command.addAll(List.of("--store", store.toString(), "--model", reference, "--port", "0"));
+    command.addAll(List.of("--admin-port", "0"));
     command.addAll(List.of("--cache", folder.resolve("cache").toString()));
-    return new ProcessBuilder(command).redirectError(folder.resolve("stderr").toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder.redirectError(folder.resolve("stderr").toFile()).start();
   }
 
   @Test
@@ -94,5 +101,40 @@ class ProcessTest {
         .singleElement()
         .asString()
         .contains(ModelFixture.WEIGHTS);
+  }
+
+  @Test
+  void keysOfTheEnvironmentsFileAndJsonLinesWhereNobodyWatches() throws Exception {
+    String key = "a-key-that-nobody-guesses";
+    Path keys = Files.writeString(folder.resolve("keys"), "desk: " + key + "\n");
+    environment.put("REPARTEE_API_KEYS_FILE", keys.toString());
+    process = serve("acme@production");
+    try (BufferedReader out = process.inputReader();
+        HttpClient client = HttpClient.newHttpClient()) {
+      URI admin = URI.create(Json.COMPACT.readTree(out.readLine()).path("admin_url").asString());
+      URI url = URI.create(Json.COMPACT.readTree(out.readLine()).path("url").asString());
+      HttpRequest.Builder request = HttpRequest.newBuilder(url.resolve("/v1/model"));
+      assertThat(client.send(request.build(), BodyHandlers.discarding()).statusCode())
+          .isEqualTo(401);
+      request.header("X-API-Key", key);
+      assertThat(client.send(request.build(), BodyHandlers.discarding()).statusCode())
+          .isEqualTo(200);
+      HttpRequest scrape = HttpRequest.newBuilder(admin.resolve("/metrics")).build();
+      assertThat(client.send(scrape, BodyHandlers.ofString()).body())
+          .contains("repartee_model_info{name=\"acme\",version=\"1\"} 1");
+    }
+    process.toHandle().destroy();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    List<JsonNode> lines =
+        Files.readString(folder.resolve("stderr"))
+            .lines()
+            .filter(line -> line.startsWith("{"))
+            .map(Json.COMPACT::readTree)
+            .toList();
+    assertThat(lines)
+        .filteredOn(line -> line.path("path").asString("").equals("/v1/model"))
+        .extracting(line -> line.path("status").asInt(), line -> line.path("caller").asString())
+        .containsExactly(tuple(401, "-"), tuple(200, "desk"));
+    assertThat(Files.readString(folder.resolve("stderr"))).doesNotContain(key);
   }
 }

@@ -24,17 +24,30 @@ public final class RunningService implements AutoCloseable {
 
   static final PredictionOptions OPTIONS = new PredictionOptions(2, Duration.ofMillis(300), 8);
 
-  private final SuggestionService service = SuggestionService.bind(new Address("127.0.0.1", 0));
+  /** A free port of this machine. */
+  public static final Address ADDRESS = new Address("127.0.0.1", 0);
+
+  private final SuggestionService service;
   private final HttpClient client = HttpClient.newHttpClient();
+
+  private RunningService(ServiceOptions options) {
+    service = SuggestionService.bind(options);
+  }
 
   /** Listens, but has no model yet. */
   public static RunningService unready() {
-    return new RunningService();
+    return new RunningService(ServiceOptions.open(ADDRESS));
   }
 
   /** Serves {@code folder}, which is taken as it is. */
   public static RunningService serving(Path folder, PredictorLoader loader) {
-    RunningService running = new RunningService();
+    return serving(folder, loader, ServiceOptions.open(ADDRESS));
+  }
+
+  /** Serves {@code folder} as {@code options} say. */
+  public static RunningService serving(
+      Path folder, PredictorLoader loader, ServiceOptions options) {
+    RunningService running = new RunningService(options);
     running.load(
         progress -> new ModelFolder(new ModelIdentity("acme", "7"), folder, Optional.empty()),
         loader);
@@ -51,6 +64,10 @@ public final class RunningService implements AutoCloseable {
 
   public URI url(String path) {
     return service.url().resolve(path);
+  }
+
+  public URI adminUrl(String path) {
+    return service.adminUrl().orElseThrow().resolve(path);
   }
 
   public HttpResponse<String> get(String path) {

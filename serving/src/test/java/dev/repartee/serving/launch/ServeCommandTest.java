@@ -39,6 +39,9 @@ class ServeCommandTest {
     if (!args.contains("--port")) {
       args.addAll(List.of("--port", "0"));
     }
+    if (!args.contains("--admin-port")) {
+      args.addAll(List.of("--admin-port", "0"));
+    }
     args.addAll(List.of("--cache", folder.resolve("cache").toString()));
     PrintStream original = System.err;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
@@ -122,5 +125,50 @@ class ServeCommandTest {
     assertOneErrorLine("between 0 and 65535");
     assertThat(serve("--store", store.toString(), "--model", "acme")).isEqualTo(2);
     assertOneErrorLine("acme@production");
+  }
+
+  @Test
+  void adminPortInUse() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThat(serve("--model", folder.resolve("model").toString(), "--admin-port", port))
+          .isEqualTo(1);
+      assertOneErrorLine("127.0.0.1:" + port, "try another --admin-port");
+    }
+    assertThat(serve("--model", "m", "--admin-port", "-1")).isEqualTo(2);
+    assertOneErrorLine("--admin-port must be between 0 and 65535");
+  }
+
+  @Test
+  void anAddressThatOthersReachNeedsKeysOrTokens() {
+    assertThat(serve("--model", "m", "--host", "0.0.0.0")).isEqualTo(2);
+    assertOneErrorLine("--host 0.0.0.0", "--api-keys FILE", "--jwt-issuer URL", "--insecure");
+    assertThat(serve("--model", "m", "--host", "0.0.0.0", "--insecure"))
+        .as("gets as far as the folder that is not there")
+        .isEqualTo(1);
+    assertThat(error).contains("--insecure: everybody who reaches 0.0.0.0");
+  }
+
+  @Test
+  void optionsOfAccessThatMakeNoSense() throws IOException {
+    assertThat(serve("--model", "m", "--jwt-issuer", "https://id.example")).isEqualTo(2);
+    assertOneErrorLine("--jwt-audience AUD");
+    assertThat(serve("--model", "m", "--jwt-audience", "repartee")).isEqualTo(2);
+    assertOneErrorLine("--jwt-issuer URL");
+    assertThat(
+            serve(
+                "--model", "m", "--jwt-issuer", "http://id.example", "--jwt-audience", "repartee"))
+        .isEqualTo(2);
+    assertOneErrorLine("--jwt-issuer must be an https URL");
+    for (String origin : List.of("*", "null", "https://desk.example/", "desk.example")) {
+      assertThat(serve("--model", "m", "--cors-origin", origin)).as(origin).isEqualTo(2);
+      assertOneErrorLine("--cors-origin must be scheme://host[:port]");
+    }
+    Path keys = Files.writeString(folder.resolve("keys"), "# none yet\n");
+    assertThat(serve("--model", "m", "--api-keys", keys.toString())).isEqualTo(2);
+    assertOneErrorLine("holds no key");
+    assertThat(serve("--model", "m", "--api-keys", folder.resolve("nowhere").toString()))
+        .isEqualTo(2);
+    assertOneErrorLine("cannot be read");
   }
 }

@@ -85,6 +85,7 @@ class StartTest {
       HttpResponse<String> ready = service.get("/health/ready");
       assertThat(ready.statusCode()).isEqualTo(200);
       assertThat(json(ready).path("phase").asString()).isEqualTo("ready");
+      assertThat(service.get("/health/startup").statusCode()).isEqualTo(200);
       assertThat(json(ready).path("phases_ms").propertyNames())
           .containsExactly("pulling", "loading", "warming");
       assertThat(json(ready).at("/model/version").asString()).isEqualTo("1");
@@ -98,6 +99,7 @@ class StartTest {
     assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
     HttpResponse<String> ready = service.get("/health/ready");
     assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(service.get("/health/startup").statusCode()).isEqualTo(503);
     assertThat(json(ready).path("phase").asString()).isEqualTo(phase);
     HttpResponse<String> refused = service.suggest("{\"messages\": []}");
     assertThat(refused.statusCode()).isEqualTo(503);

@@ -1,0 +1,53 @@
+package dev.repartee.serving.access;
+
+import java.util.List;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Headers that every response carries, so that browsers do with it only what is meant. */
+public final class SecurityHeaders {
+
+  private static final List<HttpField> FIELDS =
+      List.of(
+          new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+          new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+          new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
+          new PreEncodedHttpField("X-Frame-Options", "DENY"),
+          // Suggestions are of a conversation; what may be kept says so itself.
+          new PreEncodedHttpField("Cache-Control", "no-store"));
+
+  private SecurityHeaders() {}
+
+  /** On every request that reaches a handler. */
+  public static void add(HttpConfiguration http) {
+    http.addCustomizer(
+        (request, headers) -> {
+          addTo(headers);
+          return request;
+        });
+  }
+
+  /** On what the server itself refuses, such as ambiguous paths, where it begins headers anew. */
+  public static void addToErrors(Server server) {
+    server.setErrorHandler(
+        new ErrorHandler() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback)
+              throws Exception {
+            addTo(response.getHeaders());
+            return super.handle(request, response, callback);
+          }
+        });
+  }
+
+  private static void addTo(HttpFields.Mutable headers) {
+    FIELDS.forEach(headers::put);
+  }
+}

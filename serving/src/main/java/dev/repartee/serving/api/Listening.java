@@ -1,0 +1,67 @@
+package dev.repartee.serving.api;
+
+import dev.repartee.common.UserException;
+import dev.repartee.serving.access.SecurityHeaders;
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.time.Duration;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+
+/** What the servers of a service have in common: how they listen, and how they stop. */
+final class Listening {
+
+  /** What a request may take to arrive, which is far more than any honest one takes. */
+  static final Duration ARRIVAL_BOUND = Duration.ofSeconds(15);
+
+  private Listening() {}
+
+  /**
+   * Has {@code config} listen.
+   *
+   * @param grace how long stopping waits for requests in flight
+   * @param portOption what the error names when the port is taken
+   */
+  static void configure(JavalinConfig config, Address address, Duration grace, String portOption) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.prefer405over404 = true;
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(grace.toMillis());
+          server.setHandler(new GracefulHandler());
+          SecurityHeaders.addToErrors(server);
+        });
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setSendServerVersion(false);
+          SecurityHeaders.add(http);
+        });
+    config.jetty.addConnector((server, http) -> bind(server, http, address, portOption));
+  }
+
+  /** Binds before Jetty starts, so that a port in use is one clear error. */
+  private static Connector bind(
+      Server server, HttpConfiguration http, Address address, String portOption) {
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(address.host());
+    connector.setPort(address.port());
+    connector.addBean(new SlowConnections(connector, ARRIVAL_BOUND));
+    try {
+      connector.open();
+    } catch (IOException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new UserException(
+          "cannot listen on %s (%s); try another %s, or 0 for any free one"
+              .formatted(address, reason.getMessage(), portOption),
+          e);
+    }
+    return connector;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.repartee.serving.launch;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.CorsPolicy;
+import dev.repartee.serving.api.Address;
+import java.util.Optional;
+
+/**
+ * How a service is reached.
+ *
+ * @param address where the API listens
+ * @param admin where metrics and probes listen beside it, where they do
+ * @param access who may ask
+ * @param cors which other origins' pages may ask
+ */
+public record ServiceOptions(
+    Address address, Optional<Address> admin, Access access, CorsPolicy cors) {
+
+  public ServiceOptions {
+    requireNonNull(address, "address is null");
+    requireNonNull(admin, "admin is null");
+    requireNonNull(access, "access is null");
+    requireNonNull(cors, "cors is null");
+  }
+
+  /** For everybody who reaches {@code address}, without an admin port. */
+  public static ServiceOptions open(Address address) {
+    return new ServiceOptions(address, Optional.empty(), Access.open(), CorsPolicy.none());
+  }
+}

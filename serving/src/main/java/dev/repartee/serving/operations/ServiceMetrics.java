@@ -1,0 +1,204 @@
+package dev.repartee.serving.operations;
+
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+
+/**
+ * Everything that is measured, under the names of {@code docs/operations.md}. What is not told here
+ * stays at zero. For use by several threads; no method waits.
+ */
+public final class ServiceMetrics implements AutoCloseable {
+
+  /** The format of {@link #scrape}. */
+  public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** From what a look-up takes to what a client waits for at most. */
+  private static final Duration[] REQUEST_BUCKETS =
+      millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000);
+
+  private static final Duration[] PASS_BUCKETS = millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000);
+  private static final double[] PASSES_BUCKETS = {1, 2, 4, 8, 16, 32, 64};
+  private static final double[] TOKENS_BUCKETS = {1, 4, 16, 64, 256, 1024, 4096};
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics garbage = new JvmGcMetrics();
+  private final Timer queueWait = timer("repartee.queue.wait", "Waiting for a turn.", PASS_BUCKETS);
+  private final Timer pass = timer("repartee.pass", "Passes of the model.", PASS_BUCKETS);
+  private final DistributionSummary batchPasses =
+      summary("repartee.batch.passes", "Passes of requests run as one.", PASSES_BUCKETS);
+  private final DistributionSummary batchTokens =
+      summary("repartee.batch.tokens", "Tokens read by one joint pass.", TOKENS_BUCKETS);
+  private final Counter tokensRead = counter("repartee.tokens.read", Tags.empty());
+  private final Counter cacheHits = counter("repartee.kv.cache.hits", Tags.empty());
+  private final Counter cacheMisses = counter("repartee.kv.cache.misses", Tags.empty());
+  private volatile IntSupplier queueDepth = () -> 0;
+  private volatile LongSupplier cacheBytes = () -> 0;
+  private volatile IntSupplier cacheSessions = () -> 0;
+  private volatile BooleanSupplier refused = () -> false;
+  private Tags served = Tags.empty();
+
+  public ServiceMetrics() {
+    gauge("repartee.queue.depth", Tags.empty(), () -> queueDepth.getAsInt());
+    gauge("repartee.kv.cache.bytes", Tags.empty(), () -> cacheBytes.getAsLong());
+    gauge("repartee.kv.cache.sessions", Tags.empty(), () -> cacheSessions.getAsInt());
+    gauge("repartee.model.refused", Tags.empty(), () -> refused.getAsBoolean() ? 1 : 0);
+    gauge("process.resident.memory.bytes", Tags.empty(), ProcessMemory::residentBytes);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    garbage.bindTo(registry);
+  }
+
+  /** A request was answered with {@code status}. */
+  public void requestDone(RequestKind kind, int status, Duration took) {
+    Timer.builder("repartee.request")
+        .description("Requests, from their first byte to the last of their answer.")
+        .tags("kind", kind.id(), "status", status / 100 + "xx")
+        .serviceLevelObjectives(REQUEST_BUCKETS)
+        .register(registry)
+        .record(took);
+  }
+
+  /** A request waited this long for its turn. */
+  public void queueWait(Duration took) {
+    queueWait.record(took);
+  }
+
+  /** Where to ask how many requests wait; replaces what was asked before. */
+  public void gaugeQueue(IntSupplier depth) {
+    queueDepth = requireNonNull(depth, "depth is null");
+  }
+
+  /**
+   * The model ran once.
+   *
+   * @param passes how many requests' passes it ran as one
+   * @param tokens how many tokens all of them read; counted as read, too
+   */
+  public void passRan(int passes, int tokens, Duration took) {
+    batchPasses.record(passes);
+    batchTokens.record(tokens);
+    tokensRead.increment(tokens);
+    pass.record(took);
+  }
+
+  /** Where to ask what the conversations that stay read hold; replaces what was asked before. */
+  public void gaugeCache(LongSupplier bytes, IntSupplier sessions) {
+    cacheBytes = requireNonNull(bytes, "bytes is null");
+    cacheSessions = requireNonNull(sessions, "sessions is null");
+  }
+
+  /** A request found its conversation read. */
+  public void cacheHit() {
+    cacheHits.increment();
+  }
+
+  /** A request had to have its conversation read. */
+  public void cacheMiss() {
+    cacheMisses.increment();
+  }
+
+  /** This model answers from now on, in place of the one named before. */
+  public synchronized void modelServed(String name, String version) {
+    Tags next = model(name, version);
+    if (next.equals(served)) {
+      return;
+    }
+    registry.find("repartee.model.info").gauges().forEach(registry::remove);
+    gauge("repartee.model.info", next, () -> 1);
+    served = next;
+  }
+
+  /**
+   * Where to ask whether a version that should serve was refused; replaces what was asked before.
+   */
+  public void gaugeRefused(BooleanSupplier isRefused) {
+    refused = requireNonNull(isRefused, "isRefused is null");
+  }
+
+  /** A phase of a model's start took this long; replaces the figure of an earlier start. */
+  public synchronized void modelLoad(String phase, Duration took) {
+    Tags tags = Tags.of("phase", phase);
+    registry.find("repartee.model.load.seconds").tags(tags).gauges().forEach(registry::remove);
+    double seconds = took.toNanos() / 1e9;
+    gauge("repartee.model.load.seconds", tags, () -> seconds);
+  }
+
+  /** A request was refused so that others are answered in time; {@code reason} is one word. */
+  public void shed(String reason) {
+    counter("repartee.shed", Tags.of("reason", reason)).increment();
+  }
+
+  /** An agent took a suggestion of this model. */
+  public void suggestionAccepted(String name, String version) {
+    counter("repartee.suggestions.accepted", model(name, version)).increment();
+  }
+
+  /** An agent need not type these characters, thanks to this model. */
+  public void charactersSaved(String name, String version, long characters) {
+    counter("repartee.characters.saved", model(name, version)).increment((double) characters);
+  }
+
+  /** An agent typed these characters while this model suggested. */
+  public void charactersTyped(String name, String version, long characters) {
+    counter("repartee.characters.typed", model(name, version)).increment((double) characters);
+  }
+
+  /** All of it as Prometheus reads it. */
+  public String scrape() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    garbage.close();
+    registry.close();
+  }
+
+  private static Tags model(String name, String version) {
+    return Tags.of("name", name, "version", version);
+  }
+
+  private Timer timer(String name, String what, Duration[] buckets) {
+    return Timer.builder(name).description(what).serviceLevelObjectives(buckets).register(registry);
+  }
+
+  private DistributionSummary summary(String name, String what, double[] buckets) {
+    return DistributionSummary.builder(name)
+        .description(what)
+        .serviceLevelObjectives(buckets)
+        .register(registry);
+  }
+
+  private Counter counter(String name, Tags tags) {
+    return Counter.builder(name).tags(tags).register(registry);
+  }
+
+  private void gauge(String name, Tags tags, Supplier<Number> value) {
+    var _ = Gauge.builder(name, value).tags(tags).register(registry);
+  }
+
+  private static Duration[] millis(long... all) {
+    return LongStream.of(all).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
+  }
+}

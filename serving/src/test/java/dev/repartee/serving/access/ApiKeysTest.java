@@ -1,0 +1,189 @@
+package dev.repartee.serving.access;
+
+import static dev.repartee.serving.launch.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.common.UserException;
+import dev.repartee.serving.launch.RunningService;
+import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.predict.ScriptedPredictor;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ApiKeysTest {
+
+  private static final String DESK = "desk-key-0123456789abcdef";
+  private static final String CHAT = "chat-key-0123456789abcdef";
+
+  @TempDir private Path folder;
+  private Path file;
+  private RunningService service;
+
+  @BeforeEach
+  void start() throws IOException {
+    file = folder.resolve("keys");
+    Files.writeString(file, "# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
+    service =
+        RunningService.serving(
+            folder,
+            path -> new ScriptedPredictor(),
+            new ServiceOptions(
+                RunningService.ADDRESS,
+                Optional.empty(),
+                Access.of(Optional.of(ApiKeys.read(file)), Optional.empty()),
+                CorsPolicy.none()));
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  private int status(String header, String value) {
+    return service
+        .send(HttpRequest.newBuilder(service.url("/v1/model")).header(header, value))
+        .statusCode();
+  }
+
+  @Test
+  void eitherHeaderAndEveryKey() {
+    for (String key : List.of(DESK, CHAT)) {
+      assertThat(status("Authorization", "Bearer " + key)).isEqualTo(200);
+      assertThat(status("authorization", "bearer " + key)).isEqualTo(200);
+      assertThat(status("X-API-Key", key)).isEqualTo(200);
+    }
+    HttpRequest.Builder suggest =
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .header("Content-Type", "application/json")
+            .header("X-API-Key", DESK)
+            .POST(BodyPublishers.ofString("{\"messages\": []}"));
+    assertThat(service.send(suggest).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aBearerTokenOfTheGatewayDoesNotHideTheKey() {
+    assertThat(
+            service
+                .send(
+                    HttpRequest.newBuilder(service.url("/v1/model"))
+                        .header("Authorization", "Bearer of.the.gateway")
+                        .header("X-API-Key", CHAT))
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "desk-key-0123456789abcde",
+        "desk-key-0123456789abcdef0",
+        "Desk-key-0123456789abcdef",
+        "desk",
+        "desk: desk-key-0123456789abcdef",
+        "x"
+      })
+  void keysThatAreNone(String key) {
+    assertThat(status("X-API-Key", key)).isEqualTo(401);
+    HttpResponse<String> response =
+        service.send(
+            HttpRequest.newBuilder(service.url("/v1/model"))
+                .header("Authorization", "Bearer " + key));
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.headers().firstValue("WWW-Authenticate"))
+        .hasValue("Bearer error=\"invalid_token\"");
+    assertThat(json(response).path("detail").asString())
+        .isEqualTo("the API key is not one that this service knows");
+  }
+
+  @Test
+  void otherSchemesAndNothingAtAll() {
+    assertThat(status("Authorization", "Basic " + DESK)).isEqualTo(401);
+    assertThat(status("Authorization", DESK)).isEqualTo(401);
+    HttpResponse<String> response = service.suggest("{\"messages\": []}");
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.headers().firstValue("WWW-Authenticate")).hasValue("Bearer");
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(json(response).path("status").asInt()).isEqualTo(401);
+    assertThat(json(response).path("detail").asString()).contains("X-API-Key: KEY");
+  }
+
+  @Test
+  void onlyProbesAndTheConsolesFilesAreForEverybody() {
+    for (String open : List.of("/health/live", "/health/startup", "/health/ready")) {
+      assertThat(service.get(open).statusCode()).as(open).isEqualTo(200);
+    }
+    for (String file : List.of("/", "/console.js", "/client.d.ts")) {
+      assertThat(service.get(file).statusCode()).as(file).isNotEqualTo(401);
+    }
+    for (String closed :
+        List.of(
+            "/v1/model",
+            "/v1/model/",
+            "/v1/nothing",
+            "/v1",
+            "/v1/a.js",
+            "/health",
+            "/health/other",
+            "/health/live/",
+            "/metrics",
+            "/health/live;x=/../../v1/model")) {
+      assertThat(service.get(closed).statusCode()).as(closed).isIn(400, 401);
+    }
+    HttpRequest.Builder post =
+        HttpRequest.newBuilder(service.url("/")).POST(BodyPublishers.noBody());
+    assertThat(service.send(post).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void changesOfTheFileAreFollowedUnlessTheyAreSlips() throws Exception {
+    Files.writeString(file, "desk: " + DESK + "\nnew: new-key-0123456789abcdef\n");
+    TimeUnit.MILLISECONDS.sleep(1100);
+    assertThat(status("X-API-Key", "new-key-0123456789abcdef")).isEqualTo(200);
+    assertThat(status("X-API-Key", CHAT)).as("taken back").isEqualTo(401);
+    Files.writeString(file, "desk: short\n");
+    TimeUnit.MILLISECONDS.sleep(1100);
+    assertThat(status("X-API-Key", DESK)).isEqualTo(200);
+    Files.delete(file);
+    TimeUnit.MILLISECONDS.sleep(1100);
+    assertThat(status("X-API-Key", DESK)).isEqualTo(200);
+    Files.writeString(file, "chat: " + CHAT + "\n");
+    TimeUnit.MILLISECONDS.sleep(1100);
+    assertThat(status("X-API-Key", DESK)).isEqualTo(401);
+    assertThat(status("X-API-Key", CHAT)).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sEcReT-sEcReT-sEcReT",
+        "sEcReT-sEcReT-sEcReT short",
+        "desk: sEcReT",
+        "desk: sEcReT-sEcReT-sEcReT two",
+        "a desk: sEcReT-sEcReT-sEcReT",
+        "a: sEcReT-sEcReT-sEcReT\na: sEcReT-sEcReT-other2",
+        "a: sEcReT-sEcReT-sEcReT\nb: sEcReT-sEcReT-sEcReT",
+        "desk: sEcReT-sEcReT-sEcRéT"
+      })
+  void errorsNameTheLineAndQuoteNothing(String lines) {
+    assertThatThrownBy(() -> ApiKeyFile.parse("keys", lines.lines().toList()))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("keys, line " + lines.lines().count() + ": ")
+        .hasMessageNotContaining("sEcReT");
+  }
+}

@@ -1,0 +1,237 @@
+package dev.repartee.serving.access;
+
+import static dev.repartee.serving.launch.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
+import dev.repartee.serving.launch.RunningService;
+import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.predict.ScriptedPredictor;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Date;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tokens of a real issuer, sent to the real service. */
+@Timeout(60)
+class JwtTest {
+
+  private static RSAKey rsa;
+  private static RSAKey otherRsa;
+  private static ECKey ec;
+
+  @TempDir private Path folder;
+  private TestIssuer issuer;
+  private RunningService service;
+
+  @BeforeAll
+  static void makeKeys() throws JOSEException {
+    rsa = new RSAKeyGenerator(2048).keyID("rsa-1").generate();
+    otherRsa = new RSAKeyGenerator(2048).keyID("rsa-2").generate();
+    ec = new ECKeyGenerator(Curve.P_256).keyID("ec-1").generate();
+  }
+
+  @BeforeEach
+  void start() {
+    issuer = new TestIssuer(rsa, ec);
+    service = serving(new JwtVerifier(issuer.options()));
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+    issuer.close();
+  }
+
+  private RunningService serving(JwtVerifier verifier) {
+    return RunningService.serving(
+        folder,
+        path -> new ScriptedPredictor(),
+        new ServiceOptions(
+            RunningService.ADDRESS,
+            Optional.empty(),
+            Access.of(Optional.empty(), Optional.of(verifier)),
+            CorsPolicy.none()));
+  }
+
+  private HttpResponse<String> ask(String token) {
+    return service.send(
+        HttpRequest.newBuilder(service.url("/v1/model"))
+            .header("Authorization", "Bearer " + token));
+  }
+
+  private String rs256(JWTClaimsSet.Builder claims) {
+    return TestIssuer.sign(rsa, JWSAlgorithm.RS256, claims.build());
+  }
+
+  private void assertAccepted(String token) {
+    HttpResponse<String> response = ask(token);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+  }
+
+  private void assertRefused(String token, String detail) {
+    HttpResponse<String> response = ask(token);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(401);
+    assertThat(response.headers().firstValue("WWW-Authenticate"))
+        .hasValue("Bearer error=\"invalid_token\"");
+    assertThat(json(response).path("detail").asString()).contains(detail);
+    assertThat(response.body()).doesNotContain(token);
+  }
+
+  private void assertUnavailable(String token) {
+    HttpResponse<String> response = ask(token);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(503);
+    assertThat(response.headers().firstValue("Retry-After")).hasValue("10");
+    assertThat(response.headers().firstValue("WWW-Authenticate")).isEmpty();
+  }
+
+  @Test
+  void bothAlgorithmsAndBothTypes() {
+    assertAccepted(rs256(issuer.claims()));
+    assertAccepted(TestIssuer.sign(ec, JWSAlgorithm.ES256, issuer.claims().build()));
+    JWSHeader access =
+        new JWSHeader.Builder(JWSAlgorithm.RS256)
+            .keyID(rsa.getKeyID())
+            .type(new JOSEObjectType("at+jwt"))
+            .build();
+    assertAccepted(TestIssuer.sign(signer(rsa), access, issuer.claims().build()));
+    assertThat(issuer.fetches).as("the keys are fetched once").hasValue(1);
+  }
+
+  @Test
+  void timesWithinAMinuteOfSkew() {
+    assertAccepted(rs256(issuer.claims().expirationTime(in(-30))));
+    assertRefused(rs256(issuer.claims().expirationTime(in(-90))), "expired");
+    assertAccepted(rs256(issuer.claims().notBeforeTime(in(30))));
+    assertRefused(rs256(issuer.claims().notBeforeTime(in(90))), "times");
+    assertRefused(rs256(issuer.claims().expirationTime(null)), "times");
+  }
+
+  private static Date in(long seconds) {
+    return TestIssuer.inFuture(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void claimsForOthers() {
+    assertRefused(rs256(issuer.claims().issuer("https://id.example")), "issuer");
+    assertRefused(rs256(issuer.claims().issuer(issuer.url() + "/")), "issuer");
+    assertRefused(rs256(issuer.claims().issuer(null)), "issuer");
+    assertRefused(rs256(issuer.claims().audience("billing")), "audience");
+    assertRefused(rs256(issuer.claims().audience((String) null)), "audience");
+    assertRefused(rs256(issuer.claims().subject(null)), "subject");
+  }
+
+  @Test
+  void otherAlgorithmsAndNone() throws JOSEException {
+    JWTClaimsSet claims = issuer.claims().build();
+    assertRefused(TestIssuer.sign(rsa, JWSAlgorithm.RS512, claims), "RS256 or ES256");
+    assertRefused(TestIssuer.sign(rsa, JWSAlgorithm.PS256, claims), "RS256 or ES256");
+    assertRefused(new PlainJWT(claims).serialize(), "neither a known key nor a signed JWT");
+    JWSHeader hmac = new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(rsa.getKeyID()).build();
+    MACSigner publicKeyAsSecret = new MACSigner(rsa.toRSAPublicKey().getEncoded());
+    assertRefused(TestIssuer.sign(publicKeyAsSecret, hmac, claims), "RS256 or ES256");
+  }
+
+  @Test
+  void forgeriesAndRubbish() {
+    String token = rs256(issuer.claims());
+    String[] parts = token.split("\\.", -1);
+    String others = rs256(issuer.claims().subject("admin")).split("\\.", -1)[1];
+    assertRefused(parts[0] + "." + others + "." + parts[2], "signature");
+    assertRefused(parts[0] + "." + parts[1] + ".", "neither");
+    JWSHeader sameId = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(rsa.getKeyID()).build();
+    assertRefused(TestIssuer.sign(signer(otherRsa), sameId, issuer.claims().build()), "signature");
+    assertRefused("a.b.c", "neither");
+    assertRefused("no-token-at-all", "neither");
+  }
+
+  private static RSASSASigner signer(RSAKey key) {
+    try {
+      return new RSASSASigner(key);
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void newKeysAreFetchedWhenTheirIdsAreSeenButNotForEveryGuess() {
+    assertAccepted(rs256(issuer.claims()));
+    issuer.publish(otherRsa);
+    assertAccepted(TestIssuer.sign(otherRsa, JWSAlgorithm.RS256, issuer.claims().build()));
+    assertRefused(rs256(issuer.claims()), "by a key that its issuer publishes");
+    for (int i = 0; i < 20; i++) {
+      JWSHeader guessed = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("guess-" + i).build();
+      assertRefused(
+          TestIssuer.sign(signer(rsa), guessed, issuer.claims().build()),
+          "by a key that its issuer publishes");
+    }
+    assertThat(issuer.fetches).hasValue(2);
+  }
+
+  @Test
+  void outageIs503UnlessTheKeyIsKnown() {
+    assertAccepted(rs256(issuer.claims()));
+    issuer.down(true);
+    assertAccepted(rs256(issuer.claims()));
+    assertUnavailable(TestIssuer.sign(otherRsa, JWSAlgorithm.RS256, issuer.claims().build()));
+    assertRefused(rs256(issuer.claims().audience("billing")), "audience");
+  }
+
+  @Test
+  void outageFromTheStartOn() {
+    String token = rs256(issuer.claims());
+    issuer.close();
+    for (int i = 0; i < 5; i++) {
+      assertUnavailable(token);
+    }
+    assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void outageThatEnds() throws InterruptedException {
+    service.close();
+    service = serving(new JwtVerifier(issuer.options(), Duration.ofMillis(20)));
+    issuer.down(true);
+    assertUnavailable(rs256(issuer.claims()));
+    issuer.down(false);
+    TimeUnit.MILLISECONDS.sleep(50);
+    assertAccepted(rs256(issuer.claims()));
+  }
+
+  @Test
+  void keysAtAnAddressOfTheirOwnAndDocumentsOfOthers() {
+    service.close();
+    JwtOptions named =
+        new JwtOptions(
+            issuer.url(), TestIssuer.AUDIENCE, Optional.of(issuer.url().resolve("/tenant/keys")));
+    service = serving(new JwtVerifier(named));
+    assertAccepted(rs256(issuer.claims()));
+    service.close();
+    // Its discovery document names another issuer than the one asked for, by a slash.
+    JwtOptions foreign =
+        new JwtOptions(issuer.url().resolve("/tenant/"), TestIssuer.AUDIENCE, Optional.empty());
+    service = serving(new JwtVerifier(foreign));
+    assertUnavailable(rs256(issuer.claims().issuer(issuer.url() + "/")));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.repartee.serving.access;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An issuer of tokens on a free port: its discovery document and its keys. */
+final class TestIssuer implements AutoCloseable {
+
+  static final String AUDIENCE = "repartee";
+
+  final AtomicInteger fetches = new AtomicInteger();
+  private final HttpServer server;
+  private volatile List<JWK> keys;
+  private volatile boolean down;
+
+  TestIssuer(JWK... keys) {
+    this.keys = List.of(keys);
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/tenant/.well-known/openid-configuration", this::discovery);
+    server.createContext("/tenant/keys", this::keys);
+    server.start();
+  }
+
+  /** Publishes these keys only, from now on. */
+  void publish(JWK... published) {
+    keys = List.of(published);
+  }
+
+  /** Answers 500 from now on, or no longer. */
+  void down(boolean isDown) {
+    down = isDown;
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/tenant");
+  }
+
+  JwtOptions options() {
+    return new JwtOptions(url(), AUDIENCE, Optional.empty());
+  }
+
+  /** Claims that are accepted. */
+  JWTClaimsSet.Builder claims() {
+    return new JWTClaimsSet.Builder()
+        .issuer(url().toString())
+        .audience(AUDIENCE)
+        .subject("agent-7")
+        .expirationTime(inFuture(Duration.ofMinutes(5)));
+  }
+
+  static Date inFuture(Duration duration) {
+    return Date.from(Instant.now().plus(duration));
+  }
+
+  static String sign(JWK key, JWSAlgorithm algorithm, JWTClaimsSet claims) {
+    try {
+      JWSSigner signer = new DefaultJWSSignerFactory().createJWSSigner(key, algorithm);
+      return sign(signer, new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims);
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String sign(JWSSigner signer, JWSHeader header, JWTClaimsSet claims) {
+    SignedJWT token = new SignedJWT(header, claims);
+    try {
+      token.sign(signer);
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+    return token.serialize();
+  }
+
+  private void discovery(HttpExchange exchange) throws IOException {
+    answer(exchange, "{\"issuer\": \"%s\", \"jwks_uri\": \"%s/keys\"}".formatted(url(), url()));
+  }
+
+  private void keys(HttpExchange exchange) throws IOException {
+    fetches.incrementAndGet();
+    answer(exchange, new JWKSet(keys).toPublicJWKSet().toString());
+  }
+
+  private void answer(HttpExchange exchange, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(down ? 500 : 200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.repartee.serving.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.repartee.common.json.Json;
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.ApiKeys;
+import dev.repartee.serving.access.CorsPolicy;
+import dev.repartee.serving.launch.RunningService;
+import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.predict.ScriptedPredictor;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** What the log holds of requests, as JSON, and what it must never hold. */
+@Timeout(60)
+class LogLinesTest {
+
+  private static final String KEY = "desk-key-0123456789abcdef";
+  private static final String WRONG_KEY = "other-key-0123456789abcdef";
+  private static final String SECRET = "my card is 4111";
+
+  @TempDir private Path folder;
+  private final Capture capture = new Capture();
+  private final ScriptedPredictor predictor = new ScriptedPredictor();
+  private RunningService service;
+
+  /** Every event of the process, as the service would write it. */
+  private static final class Capture extends AppenderBase<ILoggingEvent> {
+    private final JsonLines encoder = new JsonLines();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      lines.add(new String(encoder.encode(event), StandardCharsets.UTF_8));
+    }
+
+    /** Lines of requests come after their answers. */
+    List<JsonNode> requests(int count) throws InterruptedException {
+      List<JsonNode> found = List.of();
+      for (int i = 0; i < 200 && found.size() < count; i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+        found =
+            lines.stream()
+                .map(Json.COMPACT::readTree)
+                .filter(line -> line.has("duration_ms"))
+                .toList();
+      }
+      assertThat(found).hasSize(count);
+      return found;
+    }
+  }
+
+  private static Logger root() {
+    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    Path keys = Files.writeString(folder.resolve("keys"), "desk: " + KEY);
+    service =
+        RunningService.serving(
+            folder,
+            path -> predictor,
+            new ServiceOptions(
+                RunningService.ADDRESS,
+                Optional.empty(),
+                Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty()),
+                CorsPolicy.none()));
+    capture.setContext(root().getLoggerContext());
+    capture.start();
+    root().addAppender(capture);
+  }
+
+  @AfterEach
+  void stop() {
+    root().detachAppender(capture);
+    service.close();
+  }
+
+  private HttpResponse<String> suggest(String key, String body) {
+    return service.send(
+        HttpRequest.newBuilder(service.url("/v1/suggestions?text=" + SECRET.replace(' ', '+')))
+            .header("Content-Type", "application/json")
+            .header("X-Request-Id", "request-1")
+            .header("X-API-Key", key)
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void oneLineForARequestSaysAllButWhatWasSaid() throws InterruptedException {
+    String body =
+        "{\"messages\": [{\"role\": \"customer\", \"text\": \""
+            + SECRET
+            + "\"}], \"conversation_id\": \"ticket-9\"}";
+    assertThat(suggest(KEY, body).statusCode()).isEqualTo(200);
+    JsonNode line = capture.requests(1).getFirst();
+    assertThat(Instant.parse(line.path("time").asString())).isBeforeOrEqualTo(Instant.now());
+    assertThat(line.path("level").asString()).isEqualTo("INFO");
+    assertThat(line.path("request_id").asString()).isEqualTo("request-1");
+    assertThat(line.path("method").asString()).isEqualTo("POST");
+    assertThat(line.path("path").asString()).isEqualTo("/v1/suggestions");
+    assertThat(line.path("status").asInt()).isEqualTo(200);
+    assertThat(line.path("status").isNumber()).isTrue();
+    assertThat(line.path("duration_ms").asDouble()).isPositive();
+    assertThat(line.path("kind").asString()).isEqualTo("message");
+    assertThat(line.path("caller").asString()).isEqualTo("desk");
+    assertThat(line.path("conversation").asString()).matches("[0-9a-f]{16}");
+    assertThat(line.path("message").asString())
+        .startsWith("POST /v1/suggestions 200 in ")
+        .endsWith(", caller desk, request request-1");
+  }
+
+  @Test
+  void refusedAndFailedRequestsToo() throws InterruptedException {
+    String secret = "{\"messages\": [], \"draft\": \"%s\", \"conversation_id\": \"ticket-9\"}";
+    suggest(WRONG_KEY, secret.formatted(SECRET));
+    suggest(KEY, "{\"messages\": \"" + SECRET + "\"");
+    predictor.onAnswer(
+        () -> {
+          throw new IllegalStateException(SECRET);
+        });
+    suggest(KEY, secret.formatted(SECRET));
+    service.get("/none/" + WRONG_KEY);
+    List<JsonNode> lines = capture.requests(4);
+    assertThat(lines).extracting(line -> line.path("status").asInt()).contains(400, 401, 500);
+    assertThat(lines)
+        .extracting(line -> line.path("path").asString())
+        .containsOnly("/v1/suggestions", "(none)");
+    assertThat(lines.getFirst().path("caller").asString()).isEqualTo("-");
+    assertThat(capture.lines)
+        .noneMatch(line -> line.contains(SECRET) || line.contains("4111"))
+        .noneMatch(line -> line.contains(KEY) || line.contains(WRONG_KEY))
+        .noneMatch(line -> line.contains("ticket-9"));
+  }
+
+  @Test
+  void everyLineIsOneObjectWhateverIsLogged() {
+    org.slf4j.Logger log = LoggerFactory.getLogger("odd");
+    log.error("two\nlines \"quoted\" {}", "\u0000\ud83d", new IllegalStateException("why"));
+    String line = capture.lines.getFirst();
+    assertThat(line).endsWith("}\n");
+    assertThat(line.strip()).doesNotContain("\n");
+    JsonNode read = Json.COMPACT.readTree(line);
+    assertThat(read.path("logger").asString()).isEqualTo("odd");
+    assertThat(read.path("message").asString()).startsWith("two\nlines \"quoted\"");
+    assertThat(read.path("exception").asString()).contains("IllegalStateException: why");
+  }
+}

@@ -1,0 +1,150 @@
+package dev.repartee.serving.operations;
+
+import static dev.repartee.serving.launch.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.CorsPolicy;
+import dev.repartee.serving.launch.RunningService;
+import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.predict.ScriptedPredictor;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class MetricsTest {
+
+  /** A sample of the text format 0.0.4. */
+  private static final Pattern SAMPLE =
+      Pattern.compile(
+          "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\\\n]|\\\\.)*\",?)*})?"
+              + " ([-+]?[0-9.]+([eE][-+]?[0-9]+)?|NaN|[-+]Inf)");
+
+  @TempDir private Path folder;
+
+  private static HttpResponse<String> admin(RunningService service, String path) {
+    return service.send(HttpRequest.newBuilder(service.adminUrl(path)));
+  }
+
+  /** The log and the metrics of a request come after its answer. */
+  private static String scrapeWith(RunningService service, String expected)
+      throws InterruptedException {
+    String scraped = "";
+    for (int i = 0; i < 200 && !scraped.contains(expected); i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      scraped = admin(service, "/metrics").body();
+    }
+    return scraped;
+  }
+
+  @Test
+  void requestsAndTheModelShowAtTheAdminPort() throws InterruptedException {
+    ServiceOptions options =
+        new ServiceOptions(
+            RunningService.ADDRESS,
+            Optional.of(RunningService.ADDRESS),
+            Access.open(),
+            CorsPolicy.none());
+    try (RunningService service =
+        RunningService.serving(folder, path -> new ScriptedPredictor(), options)) {
+      service.suggest("{\"messages\": []}");
+      service.suggest("{\"messages\": [], \"draft\": \"I\"}");
+      service.suggest("{}");
+      service.get("/v1/model");
+      String scraped =
+          scrapeWith(service, "repartee_request_seconds_count{kind=\"other\",status=\"2xx\"} 1");
+      assertValid(scraped);
+      assertThat(scraped.lines())
+          .contains(
+              "repartee_request_seconds_count{kind=\"message\",status=\"2xx\"} 1",
+              "repartee_request_seconds_count{kind=\"completion\",status=\"2xx\"} 1",
+              "repartee_request_seconds_count{kind=\"other\",status=\"4xx\"} 1",
+              "repartee_queue_wait_seconds_count 2",
+              "repartee_queue_depth 0.0")
+          .anyMatch(line -> line.matches("repartee_model_info\\{.*name=\"acme\".*} 1(\\.0)?"))
+          .anyMatch(line -> line.startsWith("repartee_model_load_seconds{phase=\"loading\"} "))
+          .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
+          .anyMatch(line -> line.matches("process_resident_memory_bytes ([1-9].*|NaN)"));
+      assertThat(admin(service, "/health/ready").statusCode()).isEqualTo(200);
+      assertThat(admin(service, "/health/startup").statusCode()).isEqualTo(200);
+      assertThat(json(admin(service, "/v1/model")).path("status").asInt()).isEqualTo(404);
+      assertThat(service.get("/metrics").statusCode()).isEqualTo(404);
+      assertThat(admin(service, "/metrics").headers().firstValue("Content-Type").orElseThrow())
+          .startsWith("text/plain")
+          .contains("version=0.0.4");
+    }
+  }
+
+  @Test
+  void everyNameThatTheDocumentationPromises() {
+    try (ServiceMetrics metrics = new ServiceMetrics()) {
+      metrics.requestDone(RequestKind.FEEDBACK, 204, Duration.ofMillis(3));
+      metrics.queueWait(Duration.ofMillis(1));
+      metrics.gaugeQueue(() -> 4);
+      metrics.passRan(3, 40, Duration.ofMillis(12));
+      metrics.gaugeCache(() -> 1 << 20, () -> 5);
+      metrics.cacheHit();
+      metrics.cacheMiss();
+      metrics.modelServed("acme", "7");
+      metrics.modelServed("acme", "8");
+      metrics.modelLoad("loading", Duration.ofMillis(900));
+      metrics.modelLoad("loading", Duration.ofMillis(1500));
+      metrics.shed("busy");
+      metrics.suggestionAccepted("acme", "7");
+      metrics.charactersSaved("acme", "7", 31);
+      metrics.charactersTyped("acme", "7", 9);
+      String scraped = metrics.scrape();
+      assertValid(scraped);
+      assertThat(scraped.lines())
+          .contains(
+              "repartee_request_seconds_bucket{kind=\"feedback\",status=\"2xx\",le=\"0.005\"} 1",
+              "repartee_queue_wait_seconds_count 1",
+              "repartee_queue_depth 4.0",
+              "repartee_batch_passes_bucket{le=\"4.0\"} 1",
+              "repartee_batch_tokens_bucket{le=\"64.0\"} 1",
+              "repartee_pass_seconds_count 1",
+              "repartee_kv_cache_bytes 1048576.0",
+              "repartee_kv_cache_sessions 5.0",
+              "repartee_kv_cache_hits_total 1.0",
+              "repartee_kv_cache_misses_total 1.0",
+              "repartee_model_load_seconds{phase=\"loading\"} 1.5",
+              "repartee_tokens_read_total 40.0",
+              "repartee_shed_total{reason=\"busy\"} 1.0",
+              "repartee_suggestions_accepted_total{name=\"acme\",version=\"7\"} 1.0",
+              "repartee_characters_saved_total{name=\"acme\",version=\"7\"} 31.0",
+              "repartee_characters_typed_total{name=\"acme\",version=\"7\"} 9.0");
+      assertThat(scraped.lines().filter(line -> line.startsWith("repartee_model_info{")))
+          .singleElement()
+          .asString()
+          .contains("version=\"8\"");
+    }
+  }
+
+  private static void assertValid(String scraped) {
+    List<String> lines = scraped.lines().toList();
+    assertThat(lines).hasSizeGreaterThan(20);
+    assertThat(lines)
+        .allMatch(
+            line ->
+                line.startsWith("# HELP ")
+                    || line.startsWith("# TYPE ")
+                    || SAMPLE.matcher(line).matches());
+    assertThat(lines.stream().filter(line -> line.startsWith("# TYPE "))).doesNotHaveDuplicates();
+    assertThat(lines.stream().filter(line -> !line.startsWith("#")).map(MetricsTest::series))
+        .doesNotHaveDuplicates();
+    assertThat(scraped).endsWith("\n");
+  }
+
+  private static String series(String sample) {
+    return sample.substring(0, sample.lastIndexOf(' '));
+  }
+}
