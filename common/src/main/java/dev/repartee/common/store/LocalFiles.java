@@ -153,16 +153,4 @@ final class LocalFiles {
       return false; // deleted meanwhile
     }
   }
-
-  /** Makes a rename or a delete in {@code folder} survive a power cut. */
-  static void syncFolder(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder)) {
-      channel.force(true);
-    } catch (IOException e) {
-      if (Files.isDirectory(folder)) {
-        return; // Windows cannot open folders; it syncs their entries itself
-      }
-      throw e;
-    }
-  }
 }

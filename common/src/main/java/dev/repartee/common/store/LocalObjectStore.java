@@ -1,5 +1,6 @@
 package dev.repartee.common.store;
 
+import dev.repartee.common.io.Folders;
 import dev.repartee.common.store.StoreException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +88,7 @@ public final class LocalObjectStore implements ObjectStore {
     }
     Files.createDirectories(target.getParent());
     Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
-    LocalFiles.syncFolder(target.getParent());
+    Folders.sync(target.getParent());
     return new StoredObject(key, attributes.size(), next);
   }
 
@@ -182,7 +183,7 @@ public final class LocalObjectStore implements ObjectStore {
                   }
                   if (current.isPresent()) {
                     Files.deleteIfExists(file);
-                    LocalFiles.syncFolder(file.getParent());
+                    Folders.sync(file.getParent());
                   }
                   return current;
                 }));

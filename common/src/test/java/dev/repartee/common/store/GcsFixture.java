@@ -38,6 +38,11 @@ public final class GcsFixture implements AutoCloseable {
     server.inject(FakeFault.corrupt(line -> isDownload(line) && line.contains(name), times));
   }
 
+  /** The next small uploads are refused as if the service were down. */
+  public void refuseUploads(int times) {
+    server.inject(FakeFault.refuse(GcsFixture::isSmallUpload, 503, times));
+  }
+
   static boolean isDownload(String line) {
     return line.startsWith("GET ") && line.contains("alt=media");
   }

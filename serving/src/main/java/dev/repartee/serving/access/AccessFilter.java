@@ -4,6 +4,8 @@ import dev.repartee.serving.operations.RequestNotes;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -11,12 +13,17 @@ import java.util.regex.Pattern;
 /** Lets requests through to their handlers, or not, and notes who sent them. */
 public final class AccessFilter {
 
-  private static final String SCHEME = "Bearer ";
+  private static final String BEARER = "Bearer ";
+  private static final String BASIC = "Basic ";
+  private static final Set<String> READS = Set.of("GET", "HEAD");
   private static final Set<String> PROBES =
       Set.of("/health/live", "/health/startup", "/health/ready");
 
-  /** The console's page and the files beside it, which hold no data; the API has no such paths. */
-  private static final Pattern STATIC_FILE = Pattern.compile("/([A-Za-z0-9-]+(\\.[a-z]+)+)?");
+  /**
+   * Pages and the files beside them. A browser can show these headers of its own accord only, so it
+   * is told to ask its user; a program's request for data is not, or a window would open over it.
+   */
+  private static final Pattern PAGE = Pattern.compile("/(docs|[A-Za-z0-9-]+(\\.[a-z]+)+)?");
 
   private final Access access;
 
@@ -32,24 +39,39 @@ public final class AccessFilter {
   }
 
   private void check(Context ctx) {
-    if (isPublic(ctx)) {
+    boolean reads = READS.contains(ctx.req().getMethod());
+    if (reads && PROBES.contains(ctx.path())) {
       return;
     }
-    access
-        .caller(Optional.ofNullable(ctx.header("X-API-Key")), bearer(ctx))
-        .ifPresent(name -> RequestNotes.of(ctx).caller(name));
+    try {
+      access
+          .caller(Optional.ofNullable(ctx.header("X-API-Key")), credential(ctx))
+          .ifPresent(name -> RequestNotes.of(ctx).caller(name));
+    } catch (UnauthorizedException e) {
+      throw reads && PAGE.matcher(ctx.path()).matches() ? e.inBrowser() : e;
+    }
   }
 
-  private static boolean isPublic(Context ctx) {
-    String method = ctx.req().getMethod();
-    String path = ctx.path();
-    return (method.equals("GET") || method.equals("HEAD"))
-        && (PROBES.contains(path) || STATIC_FILE.matcher(path).matches());
+  /** A key or token: of the bearer scheme, or the password that a browser asked its user for. */
+  private static Optional<String> credential(Context ctx) {
+    Optional<String> header = Optional.ofNullable(ctx.header(Header.AUTHORIZATION));
+    return of(BEARER, header).or(() -> of(BASIC, header).flatMap(AccessFilter::password));
   }
 
-  private static Optional<String> bearer(Context ctx) {
-    return Optional.ofNullable(ctx.header(Header.AUTHORIZATION))
-        .filter(value -> value.regionMatches(true, 0, SCHEME, 0, SCHEME.length()))
-        .map(value -> value.substring(SCHEME.length()).strip());
+  private static Optional<String> of(String scheme, Optional<String> header) {
+    return header
+        .filter(value -> value.regionMatches(true, 0, scheme, 0, scheme.length()))
+        .map(value -> value.substring(scheme.length()).strip());
+  }
+
+  /** The part behind the colon (RFC 7617); the name before it does not matter. */
+  private static Optional<String> password(String encoded) {
+    try {
+      String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
   }
 }

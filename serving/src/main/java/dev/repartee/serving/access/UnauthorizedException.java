@@ -24,7 +24,14 @@ public final class UnauthorizedException extends RuntimeException {
     return new UnauthorizedException("Bearer error=\"invalid_token\"", message);
   }
 
-  /** The value of the header {@code WWW-Authenticate} (RFC 6750). */
+  /** The same, but so that a browser asks its user for a key or token, as a password. */
+  UnauthorizedException inBrowser() {
+    return new UnauthorizedException(
+        "Basic realm=\"Repartee: any name, and your key or token as password\", charset=\"UTF-8\"",
+        getMessage());
+  }
+
+  /** The value of the header {@code WWW-Authenticate} (RFC 6750, RFC 7617). */
   public String challenge() {
     return challenge;
   }

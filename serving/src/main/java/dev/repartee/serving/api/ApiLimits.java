@@ -11,6 +11,12 @@ public final class ApiLimits {
   public static final int MAX_LIMIT = 20;
   public static final int DEFAULT_LIMIT = 3;
   public static final int MAX_CONVERSATION_ID_LENGTH = 200;
+  public static final int MAX_MODEL_NAME_LENGTH = 255;
+  public static final int MAX_MODEL_VERSION_LENGTH = 64;
+  public static final int MAX_FEEDBACK_ID_LENGTH = 64;
+  public static final int MAX_SHOWN = 20;
+  public static final int MAX_ANSWER_ID_LENGTH = 200;
+  public static final int MAX_CHARACTERS_TYPED = 100_000;
 
   private ApiLimits() {}
 }

@@ -8,6 +8,8 @@ import dev.repartee.serving.operations.ServiceMetrics;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.net.URI;
+import java.util.List;
+import java.util.function.Supplier;
 
 /** The HTTP server: answers from its start on, as far as the {@link ServiceState} allows. */
 public final class ApiServer implements AutoCloseable {
@@ -21,31 +23,54 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
+   * The paths of the suggestions and of the model.
+   *
+   * @param savedTyping what feedback tells, by version
+   */
+  public static ApiPart suggestions(
+      ServiceState state, ServiceMetrics metrics, Supplier<List<SavedTyping>> savedTyping) {
+    return new Endpoints(state, metrics, savedTyping);
+  }
+
+  /** The paths of the probes. */
+  public static ApiPart health(ServiceState state) {
+    return new HealthEndpoints(state);
+  }
+
+  /**
    * Binds the port and starts to answer.
    *
+   * @param parts every path that is answered; the server adds their description
    * @throws UserException when the address cannot be bound
    */
-  public static ApiServer start(ApiOptions options, ServiceState state, ServiceMetrics metrics) {
-    Javalin javalin = Javalin.create(config -> configure(config, options, state, metrics));
+  public static ApiServer start(ApiOptions options, ServiceMetrics metrics, List<ApiPart> parts) {
+    Javalin javalin = Javalin.create(config -> configure(config, options, metrics, parts));
     javalin.start();
     Address bound = new Address(options.address().host(), javalin.port());
     return new ApiServer(javalin, URI.create("http://" + bound));
   }
 
   private static void configure(
-      JavalinConfig config, ApiOptions options, ServiceState state, ServiceMetrics metrics) {
+      JavalinConfig config, ApiOptions options, ServiceMetrics metrics, List<ApiPart> parts) {
     Listening.configure(config, options.address(), options.grace(), "--port");
     RequestLog.register(config, metrics);
     options.cors().register(config.routes);
     AccessFilter.register(config.routes, options.access());
-    new HealthEndpoints(state).register(config.routes);
-    new Endpoints(state, metrics).register(config.routes);
+    parts.forEach(part -> part.register(config.routes));
+    new DocsPart(parts).register(config.routes);
     ProblemMapper.register(config.routes, metrics);
   }
 
   /** Where it listens, with the port that was bound. */
   public URI url() {
     return url;
+  }
+
+  /** Every method and path that is answered, such as {@code GET /v1/model}. */
+  public List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(route -> route.endpoint.method + " " + route.endpoint.path)
+        .toList();
   }
 
   /** Accepts no more connections, waits for requests in flight, and stops. */

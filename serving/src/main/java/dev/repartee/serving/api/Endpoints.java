@@ -1,40 +1,46 @@
 package dev.repartee.serving.api;
 
-import dev.repartee.common.json.Json;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.openapi.Section;
 import dev.repartee.serving.operations.RequestKind;
 import dev.repartee.serving.operations.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.Prediction;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.ContentType;
 import io.javalin.http.Context;
-import io.javalin.http.Header;
-import java.io.IOException;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.List;
+import java.util.function.Supplier;
 
-/** The handlers of the API. */
-final class Endpoints {
+/** The suggestions, and what makes them. */
+final class Endpoints implements ApiPart {
 
   private final ServiceState state;
   private final ServiceMetrics metrics;
+  private final Supplier<List<SavedTyping>> savedTyping;
 
-  Endpoints(ServiceState state, ServiceMetrics metrics) {
+  Endpoints(ServiceState state, ServiceMetrics metrics, Supplier<List<SavedTyping>> savedTyping) {
     this.state = state;
     this.metrics = metrics;
+    this.savedTyping = savedTyping;
   }
 
-  void register(RoutesConfig routes) {
-    routes.get("/v1/model", ctx -> json(ctx, ModelResponse.of(served().info())));
+  @Override
+  public Section section() {
+    return EndpointsSection.section();
+  }
+
+  @Override
+  public void register(RoutesConfig routes) {
+    routes.get(
+        "/v1/model",
+        ctx -> JsonBody.write(ctx, ModelResponse.of(served().info(), savedTyping.get())));
     routes.post("/v1/suggestions", this::suggest);
   }
 
   private void suggest(Context ctx) {
     try (ServedModel.Use use = use()) {
-      requireJson(ctx);
-      SuggestionRequest request = SuggestionRequestReader.read(body(ctx));
+      SuggestionRequest request = SuggestionRequestReader.read(JsonBody.read(ctx));
       RequestNotes notes = RequestNotes.of(ctx);
       notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
       request.conversationId().ifPresent(notes::conversationId);
@@ -48,7 +54,7 @@ final class Endpoints {
                   request.operatingPoint(),
                   request.conversationId());
       measure(prediction, request, notes);
-      json(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
+      JsonBody.write(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
     }
   }
 
@@ -72,34 +78,5 @@ final class Endpoints {
   private ServedModel served() {
     ServiceState.Snapshot now = state.now();
     return now.model().orElseThrow(() -> new NotReadyException(now.phase()));
-  }
-
-  private static void requireJson(Context ctx) {
-    // Not Context.contentType, which looks up the charset and fails where there is none of its
-    // name.
-    String declared = Optional.ofNullable(ctx.header(Header.CONTENT_TYPE)).orElse("");
-    String mediaType = declared.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (!mediaType.equals(ContentType.JSON)) {
-      throw InvalidRequestException.mediaType(
-          "the header " + Header.CONTENT_TYPE + " must be " + ContentType.JSON);
-    }
-  }
-
-  /** Read here, with a bound that a body without a declared length cannot pass either. */
-  private static byte[] body(Context ctx) {
-    try {
-      byte[] body = ctx.bodyInputStream().readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
-      if (body.length > ApiLimits.MAX_BODY_BYTES) {
-        throw InvalidRequestException.tooLarge();
-      }
-      return body;
-    } catch (IOException e) {
-      throw InvalidRequestException.body("the body ended early");
-    }
-  }
-
-  private static void json(Context ctx, Object body) {
-    ctx.contentType(ContentType.JSON);
-    ctx.result(Json.COMPACT.writeValueAsBytes(body));
   }
 }

@@ -1,18 +1,20 @@
 package dev.repartee.serving.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.common.json.Json;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.openapi.Answer;
+import dev.repartee.serving.openapi.Note;
+import dev.repartee.serving.openapi.Operation;
+import dev.repartee.serving.openapi.Section;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The probes: the process answers, it has started, it takes requests now. */
-final class HealthEndpoints {
+final class HealthEndpoints implements ApiPart {
 
   private final ServiceState state;
 
@@ -20,11 +22,48 @@ final class HealthEndpoints {
     this.state = state;
   }
 
-  void register(RoutesConfig routes) {
-    routes.get("/health/live", ctx -> json(ctx, Map.of("live", true)));
+  @Override
+  public void register(RoutesConfig routes) {
+    routes.get("/health/live", ctx -> JsonBody.write(ctx, new Liveness(true)));
     routes.get("/health/startup", this::startup);
     routes.get("/health/ready", this::ready);
   }
+
+  @Override
+  public Section section() {
+    return Section.of(
+            Operation.get(
+                "/health/live",
+                "Says that the process runs.",
+                Answer.json(200, "It runs.", Liveness.class)),
+            Operation.get(
+                "/health/startup",
+                "Says whether the service has been ready once.",
+                Answer.json(200, "It has.", Readiness.class),
+                Answer.json(503, "It has not yet.", Readiness.class)),
+            Operation.get(
+                "/health/ready",
+                "Says whether requests are answered.",
+                Answer.json(200, "They are.", Readiness.class),
+                Answer.json(503, "They are not, or no longer.", Readiness.class)))
+        .describe(Liveness.class, Map.of("live", Note.of("Always true.")))
+        .describe(
+            Readiness.class,
+            Map.of(
+                "ready", Note.of("Whether requests are answered."),
+                "phase", Note.of("What the service does now."),
+                "phasesMs", Note.of("What each finished phase of the start took."),
+                "model", Note.of("What is served, once there is something."),
+                "refused", Note.of("A version that the alias names but that cannot be served.")))
+        .describe(
+            ServiceState.Refusal.class,
+            Map.of(
+                "model", Note.of("The version that was refused."),
+                "reason", Note.of("What is wrong with it.")));
+  }
+
+  /** The body of {@code /health/live}. */
+  record Liveness(boolean live) {}
 
   /**
    * The body of {@code /health/ready} and {@code /health/startup}.
@@ -56,17 +95,13 @@ final class HealthEndpoints {
 
   private void ready(Context ctx) {
     ServiceState.Snapshot now = state.now();
-    json(ctx.status(now.ready() ? 200 : 503), Readiness.of(now, state.refusal()));
+    JsonBody.write(ctx.status(now.ready() ? 200 : 503), Readiness.of(now, state.refusal()));
   }
 
   /** A service that was ready once has a model for good, whatever it does later. */
   private void startup(Context ctx) {
     ServiceState.Snapshot now = state.now();
-    json(ctx.status(now.model().isPresent() ? 200 : 503), Readiness.of(now, state.refusal()));
-  }
-
-  private static void json(Context ctx, Object body) {
-    ctx.contentType(ContentType.JSON);
-    ctx.result(Json.COMPACT.writeValueAsBytes(body));
+    boolean started = now.model().isPresent();
+    JsonBody.write(ctx.status(started ? 200 : 503), Readiness.of(now, state.refusal()));
   }
 }

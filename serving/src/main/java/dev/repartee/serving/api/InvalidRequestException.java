@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /** A request that can never be answered as it stands; the message says what to change. */
-final class InvalidRequestException extends RuntimeException {
+public final class InvalidRequestException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ final class InvalidRequestException extends RuntimeException {
   }
 
   /** 400: one field is wrong; {@code rule} continues the field's name, as in "must be ...". */
-  static InvalidRequestException field(String field, String rule) {
+  public static InvalidRequestException field(String field, String rule) {
     return new InvalidRequestException(400, field, field + " " + rule);
   }
 

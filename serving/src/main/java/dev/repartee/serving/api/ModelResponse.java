@@ -1,6 +1,8 @@
 package dev.repartee.serving.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.serving.model.ModelInfo;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -10,14 +12,20 @@ record ModelResponse(
     String version,
     Optional<String> created,
     Optional<Integer> answers,
-    Optional<JsonNode> provenance) {
+    Optional<JsonNode> provenance,
+    @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved) {
 
-  static ModelResponse of(ModelInfo info) {
+  ModelResponse {
+    typedTextSaved = List.copyOf(typedTextSaved);
+  }
+
+  static ModelResponse of(ModelInfo info, List<SavedTyping> typedTextSaved) {
     return new ModelResponse(
         info.identity().name(),
         info.identity().version(),
         info.created(),
         info.answers(),
-        info.provenance());
+        info.provenance(),
+        typedTextSaved);
   }
 }

@@ -36,6 +36,12 @@ final class ProblemMapper {
           answer(ctx, problem(503, e.getMessage()));
         });
     routes.exception(
+        UnavailableException.class,
+        (e, ctx) -> {
+          retryAfter(ctx, e.retryAfter());
+          answer(ctx, problem(503, e.getMessage()));
+        });
+    routes.exception(
         OverloadedException.class,
         (e, ctx) -> {
           metrics.shed("busy");
@@ -68,7 +74,8 @@ final class ProblemMapper {
   private static void answerFramework(HttpResponseException e, Context ctx) {
     String detail =
         switch (e.getStatus()) {
-          case 404 -> "there is no " + ctx.path() + "; see GET /v1/model, POST /v1/suggestions";
+          case 404 ->
+              "there is no " + ctx.path() + "; see /docs, GET /v1/model, POST /v1/suggestions";
           case 405 -> ctx.method() + " is not possible here; the header Allow says what is";
           default -> HttpStatus.forStatus(e.getStatus()).getMessage();
         };

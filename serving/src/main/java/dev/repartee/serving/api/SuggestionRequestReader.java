@@ -2,14 +2,11 @@ package dev.repartee.serving.api;
 
 import dev.repartee.common.data.Message;
 import dev.repartee.common.data.Role;
-import dev.repartee.common.json.Json;
 import dev.repartee.common.suggest.OperatingPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,25 +22,9 @@ final class SuggestionRequestReader {
    *
    * @throws InvalidRequestException naming the field and the bound
    */
-  static SuggestionRequest read(byte[] body) {
-    JsonNode root = parse(body);
-    if (!root.isObject()) {
-      throw InvalidRequestException.body("the body must be a JSON object");
-    }
+  static SuggestionRequest read(JsonNode root) {
     return new SuggestionRequest(
         messages(root), draft(root), limit(root), conversationId(root), operatingPoint(root));
-  }
-
-  private static JsonNode parse(byte[] body) {
-    try {
-      return Json.COMPACT.readTree(body);
-    } catch (JacksonException e) {
-      // Not the parser's own words: they quote the body, which may be a customer's.
-      TokenStreamLocation at = e.getLocation();
-      String where =
-          at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-      throw InvalidRequestException.body("the body is not valid JSON in UTF-8" + where);
-    }
   }
 
   private static List<Message> messages(JsonNode root) {
@@ -71,7 +52,7 @@ final class SuggestionRequestReader {
     }
     return new Message(
         role(path + ".role", node.path("role")),
-        text(path + ".text", node.path("text"), 0, ApiLimits.MAX_TEXT_LENGTH));
+        Fields.text(path + ".text", node.path("text"), 0, ApiLimits.MAX_TEXT_LENGTH));
   }
 
   private static Role role(String path, JsonNode node) {
@@ -87,28 +68,20 @@ final class SuggestionRequestReader {
 
   private static String draft(JsonNode root) {
     JsonNode node = root.path("draft");
-    return isAbsent(node) ? "" : text("draft", node, 0, ApiLimits.MAX_DRAFT_LENGTH);
+    return Fields.isAbsent(node) ? "" : Fields.text("draft", node, 0, ApiLimits.MAX_DRAFT_LENGTH);
   }
 
   private static int limit(JsonNode root) {
     JsonNode node = root.path("limit");
-    if (isAbsent(node)) {
+    if (Fields.isAbsent(node)) {
       return ApiLimits.DEFAULT_LIMIT;
     }
-    if (!node.isIntegralNumber()
-        || !node.canConvertToInt()
-        || node.asInt() < ApiLimits.MIN_LIMIT
-        || node.asInt() > ApiLimits.MAX_LIMIT) {
-      throw InvalidRequestException.field(
-          "limit",
-          "must be an integer from %d to %d".formatted(ApiLimits.MIN_LIMIT, ApiLimits.MAX_LIMIT));
-    }
-    return node.asInt();
+    return Fields.integer("limit", node, ApiLimits.MIN_LIMIT, ApiLimits.MAX_LIMIT);
   }
 
   private static OperatingPoint operatingPoint(JsonNode root) {
     JsonNode node = root.path("operating_point");
-    if (isAbsent(node)) {
+    if (Fields.isAbsent(node)) {
       return OperatingPoint.EAGER;
     }
     for (OperatingPoint point : OperatingPoint.values()) {
@@ -121,24 +94,9 @@ final class SuggestionRequestReader {
 
   private static Optional<String> conversationId(JsonNode root) {
     JsonNode node = root.path("conversation_id");
-    return isAbsent(node)
+    return Fields.isAbsent(node)
         ? Optional.empty()
-        : Optional.of(text("conversation_id", node, 1, ApiLimits.MAX_CONVERSATION_ID_LENGTH));
-  }
-
-  private static String text(String path, JsonNode node, int least, int most) {
-    if (!node.isString()) {
-      throw InvalidRequestException.field(path, "must be a string");
-    }
-    String text = node.asString();
-    if (text.length() < least || text.length() > most) {
-      throw InvalidRequestException.field(
-          path, "must have %d to %d characters but has %d".formatted(least, most, text.length()));
-    }
-    return text;
-  }
-
-  private static boolean isAbsent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
+        : Optional.of(
+            Fields.text("conversation_id", node, 1, ApiLimits.MAX_CONVERSATION_ID_LENGTH));
   }
 }

@@ -6,10 +6,13 @@ import dev.repartee.common.UserException;
 import dev.repartee.common.json.Json;
 import dev.repartee.common.suggest.PrecisionChoice;
 import dev.repartee.serving.api.Address;
+import dev.repartee.serving.feedback.FeedbackPart;
+import dev.repartee.serving.feedback.MeasuredFeedback;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.ModelSources;
 import dev.repartee.serving.model.PredictorLoader;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -114,6 +117,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Mixin private AccessFlags accessFlags = new AccessFlags();
   @Mixin private OperationsFlags operationsFlags = new OperationsFlags();
+  @Mixin private FeedbackFlags feedbackFlags = new FeedbackFlags();
 
   private final EngineFactory engines;
 
@@ -144,13 +148,17 @@ public final class ServeCommand implements Callable<Integer> {
             : PredictionOptions.defaults().withSessionBytes(sessionsMebibytes * MEBIBYTE);
     ModelSource source = ModelSources.of(store, model, cache);
     long began = System.nanoTime();
-    try (SuggestionService service = SuggestionService.bind(options);
+    try (ServiceMetrics metrics = new ServiceMetrics();
+        FeedbackPart feedback =
+            feedbackFlags.open(
+                store, ModelSources.cacheFolder(cache), new MeasuredFeedback(metrics));
+        SuggestionService service = SuggestionService.bind(options, feedback, metrics);
         StopSignal stop = StopSignal.install(service::close)) {
       print("listening", service, Map.of());
       PredictorLoader loader =
           engines.loader(
               new EngineFactory.Options(
-                  precision, Duration.ofMillis(deadlineMillis), naive, service.metrics()::passRan));
+                  precision, Duration.ofMillis(deadlineMillis), naive, metrics::passRan));
       ModelInfo info = service.load(source, loader, predictions);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));

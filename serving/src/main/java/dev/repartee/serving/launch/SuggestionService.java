@@ -1,10 +1,10 @@
 package dev.repartee.serving.launch;
 
 import dev.repartee.common.UserException;
-import dev.repartee.serving.api.Address;
 import dev.repartee.serving.api.AdminServer;
 import dev.repartee.serving.api.ApiOptions;
 import dev.repartee.serving.api.ApiServer;
+import dev.repartee.serving.feedback.FeedbackPart;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelSource;
@@ -17,6 +17,7 @@ import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.serving.predict.Predictions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +32,16 @@ public final class SuggestionService implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final ServiceState state = new ServiceState();
-  private final ServiceMetrics metrics = new ServiceMetrics();
+  private final ServiceMetrics metrics;
   private final ApiServer server;
   private final Optional<AdminServer> admin;
+  private final FeedbackPart feedback;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
 
-  private SuggestionService(ServiceOptions options) {
+  private SuggestionService(ServiceOptions options, FeedbackPart feedback, ServiceMetrics metrics) {
+    this.feedback = feedback;
+    this.metrics = metrics;
     metrics.gaugeQueue(() -> usage().map(Predictions.Usage::waiting).orElse(0));
     metrics.gaugeCache(
         () -> usage().map(Predictions.Usage::sessionBytes).orElse(0L),
@@ -46,8 +50,11 @@ public final class SuggestionService implements AutoCloseable {
     server =
         ApiServer.start(
             new ApiOptions(options.address(), GRACE, options.access(), options.cors()),
-            state,
-            metrics);
+            metrics,
+            List.of(
+                ApiServer.suggestions(state, metrics, feedback::savedTyping),
+                feedback,
+                ApiServer.health(state)));
     try {
       admin = options.admin().map(address -> AdminServer.start(address, state, metrics));
     } catch (RuntimeException e) {
@@ -56,18 +63,16 @@ public final class SuggestionService implements AutoCloseable {
     }
   }
 
-  /** Listens on {@code address} as {@link #bind(ServiceOptions)} does, for everybody. */
-  public static SuggestionService bind(Address address) {
-    return bind(ServiceOptions.open(address));
-  }
-
   /**
    * Listens: live, but not ready.
    *
+   * @param feedback takes in feedback, and is closed with this
+   * @param metrics what is measured of this service
    * @throws UserException when an address cannot be bound
    */
-  public static SuggestionService bind(ServiceOptions options) {
-    return new SuggestionService(options);
+  public static SuggestionService bind(
+      ServiceOptions options, FeedbackPart feedback, ServiceMetrics metrics) {
+    return new SuggestionService(options, feedback, metrics);
   }
 
   /**
@@ -84,11 +89,6 @@ public final class SuggestionService implements AutoCloseable {
 
   private Optional<Predictions.Usage> usage() {
     return state.now().model().map(model -> model.predictions().usage());
-  }
-
-  /** What is measured of this service. */
-  ServiceMetrics metrics() {
-    return metrics;
   }
 
   /**
@@ -136,9 +136,15 @@ public final class SuggestionService implements AutoCloseable {
     return admin.map(AdminServer::url);
   }
 
+  /** Every method and path that is answered. */
+  List<String> routes() {
+    return server.routes();
+  }
+
   /**
    * Stops: unready first, then no new connections, then the requests in flight are finished, then
-   * the sessions and the model are closed, and the admin port last. A second call does nothing.
+   * feedback is flushed, then the sessions and the model are closed, and the admin port last. A
+   * second call does nothing.
    */
   @Override
   public void close() {
@@ -151,8 +157,8 @@ public final class SuggestionService implements AutoCloseable {
     state.enter(Phase.STOPPING);
     server.close();
     watch.ifPresent(ModelWatch::close);
+    feedback.close();
     state.now().model().ifPresent(model -> model.predictions().close());
     admin.ifPresent(AdminServer::close);
-    metrics.close();
   }
 }

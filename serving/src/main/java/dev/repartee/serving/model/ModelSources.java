@@ -22,10 +22,7 @@ public final class ModelSources {
    */
   public static ModelSource of(Optional<String> store, String model, Optional<Path> cache) {
     if (store.isPresent()) {
-      return new RegistrySource(
-          store.get(),
-          ModelReference.parse(model),
-          cache.orElseGet(() -> defaultCache(System.getenv())));
+      return new RegistrySource(store.get(), ModelReference.parse(model), cacheFolder(cache));
     }
     Path folder = Path.of(model);
     if (ModelReference.looksLike(model) && !Files.exists(folder)) {
@@ -34,6 +31,11 @@ public final class ModelSources {
               .formatted(model));
     }
     return new FolderSource(folder);
+  }
+
+  /** The folder that {@code --cache} names, or the one in the user's cache. */
+  public static Path cacheFolder(Optional<Path> cache) {
+    return cache.orElseGet(() -> defaultCache(System.getenv()));
   }
 
   /** As the XDG base directory specification has it. */

@@ -15,6 +15,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -54,6 +58,8 @@ public final class ServiceMetrics implements AutoCloseable {
   private volatile LongSupplier cacheBytes = () -> 0;
   private volatile IntSupplier cacheSessions = () -> 0;
   private volatile BooleanSupplier refused = () -> false;
+  private final Set<Tags> everServed = ConcurrentHashMap.newKeySet();
+  private final Map<Tags, LongAdder> saved = new ConcurrentHashMap<>();
   private Tags served = Tags.empty();
 
   public ServiceMetrics() {
@@ -127,6 +133,7 @@ public final class ServiceMetrics implements AutoCloseable {
     registry.find("repartee.model.info").gauges().forEach(registry::remove);
     gauge("repartee.model.info", next, () -> 1);
     served = next;
+    everServed.add(next);
   }
 
   /**
@@ -149,19 +156,41 @@ public final class ServiceMetrics implements AutoCloseable {
     counter("repartee.shed", Tags.of("reason", reason)).increment();
   }
 
-  /** An agent took a suggestion of this model. */
-  public void suggestionAccepted(String name, String version) {
-    counter("repartee.suggestions.accepted", model(name, version)).increment();
+  /**
+   * A reply that an agent sent, and what a model's suggestions did for it.
+   *
+   * @param name of the model, as the client says
+   * @param version of the model, as the client says
+   * @param accepted whether a suggestion was taken, which costs one key
+   * @param finalCharacters of the reply
+   * @param typedCharacters by the agent's own hand
+   */
+  public record Feedback(
+      String name, String version, boolean accepted, int finalCharacters, int typedCharacters) {}
+
+  /**
+   * Feedback came. Of models that never served here it is counted as that of one, {@code other}.
+   */
+  public void feedback(Feedback feedback) {
+    Tags named = model(feedback.name(), feedback.version());
+    Tags tags = everServed.contains(named) ? named : model("other", "other");
+    int accepted = feedback.accepted() ? 1 : 0;
+    counter("repartee.suggestions.accepted", tags).increment(accepted);
+    counter("repartee.characters.final", tags).increment(feedback.finalCharacters());
+    counter("repartee.characters.typed", tags).increment(feedback.typedCharacters());
+    int saved = feedback.finalCharacters() - feedback.typedCharacters() - accepted;
+    // A gauge, as it also falls: when suggestions cost more than they save.
+    saved(tags).add(saved);
   }
 
-  /** An agent need not type these characters, thanks to this model. */
-  public void charactersSaved(String name, String version, long characters) {
-    counter("repartee.characters.saved", model(name, version)).increment((double) characters);
-  }
-
-  /** An agent typed these characters while this model suggested. */
-  public void charactersTyped(String name, String version, long characters) {
-    counter("repartee.characters.typed", model(name, version)).increment((double) characters);
+  private LongAdder saved(Tags tags) {
+    return saved.computeIfAbsent(
+        tags,
+        of -> {
+          LongAdder sum = new LongAdder();
+          gauge("repartee.characters.saved", of, sum::sum);
+          return sum;
+        });
   }
 
   /** All of it as Prometheus reads it. */

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -124,15 +126,16 @@ class ApiKeysTest {
   }
 
   @Test
-  void onlyProbesAndTheConsolesFilesAreForEverybody() {
+  void onlyProbesAreForEverybody() {
     for (String open : List.of("/health/live", "/health/startup", "/health/ready")) {
       assertThat(service.get(open).statusCode()).as(open).isEqualTo(200);
     }
-    for (String file : List.of("/", "/console.js", "/client.d.ts")) {
-      assertThat(service.get(file).statusCode()).as(file).isNotEqualTo(401);
-    }
     for (String closed :
         List.of(
+            "/",
+            "/console.js",
+            "/docs",
+            "/v1/openapi.json",
             "/v1/model",
             "/v1/model/",
             "/v1/nothing",
@@ -148,6 +151,28 @@ class ApiKeysTest {
     HttpRequest.Builder post =
         HttpRequest.newBuilder(service.url("/")).POST(BodyPublishers.noBody());
     assertThat(service.send(post).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void browsersAskForTheKeyOfAPage() {
+    for (String page : List.of("/", "/docs", "/console.js")) {
+      assertThat(service.get(page).headers().firstValue("WWW-Authenticate").orElse(""))
+          .as(page)
+          .startsWith("Basic realm=");
+    }
+    assertThat(service.get("/v1/model").headers().firstValue("WWW-Authenticate"))
+        .as("asked by a page's script")
+        .hasValue("Bearer");
+    assertThat(basic("anybody:" + DESK)).isEqualTo(200);
+    assertThat(basic(":" + DESK)).isEqualTo(200);
+    assertThat(basic("anybody:" + DESK + "x")).isEqualTo(401);
+    assertThat(basic(DESK)).isEqualTo(401);
+    assertThat(status("Authorization", "Basic ???")).isEqualTo(401);
+  }
+
+  private int basic(String pair) {
+    byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
+    return status("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
   }
 
   @Test

@@ -80,10 +80,11 @@ class HostileInputTest {
                 () -> {
                   for (int i = 0; i < count / CLIENTS; i++) {
                     Hostile request = next(requests);
-                    int status = RawExchange.send(server, request, BOUND);
+                    RawExchange.Outcome outcome = RawExchange.send(server, request, BOUND);
+                    int status = outcome.status();
                     count(statuses, Integer.toString(status));
                     if (status < RawExchange.CLOSED || isFailure(status)) {
-                      count(failures, status + " for " + request.name());
+                      count(failures, status + " for " + request + ", answered: " + outcome.text());
                     }
                   }
                 }));

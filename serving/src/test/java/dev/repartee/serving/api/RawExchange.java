@@ -43,16 +43,31 @@ final class RawExchange {
    * @param cutOff whether the client ends its side of the connection after the last byte
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Hostile(String name, byte[] bytes, boolean cutOff) {}
+  record Hostile(String name, byte[] bytes, boolean cutOff) {
 
-  /** The status of the first answer, or what there was instead. */
-  static int send(URI server, Hostile request, Duration bound) {
+    @Override
+    public String toString() {
+      int shown = Math.min(bytes.length, 500);
+      return name + ": " + new String(bytes, 0, shown, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /**
+   * What became of a request.
+   *
+   * @param status of the first answer, or what there was instead
+   * @param text that came back
+   */
+  record Outcome(int status, String text) {}
+
+  /** Sends a request, and reads until the server closes the connection. */
+  static Outcome send(URI server, Hostile request, Duration bound) {
     try (Socket socket = connect(server, bound)) {
       // A server may refuse and close before all is sent, so both go on at the same time.
       Thread.startVirtualThread(() -> write(socket, request));
-      return status(socket, bound);
+      return outcome(socket, bound);
     } catch (IOException e) {
-      return UNREACHABLE;
+      return new Outcome(UNREACHABLE, e.toString());
     }
   }
 
@@ -105,7 +120,7 @@ final class RawExchange {
     return socket;
   }
 
-  private static int status(Socket socket, Duration bound) {
+  private static Outcome outcome(Socket socket, Duration bound) {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     long began = System.nanoTime();
     try {
@@ -114,15 +129,19 @@ final class RawExchange {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         answer.write(buffer, 0, read);
         if (answer.size() > MOST_ANSWER_BYTES || System.nanoTime() - began > bound.toNanos()) {
-          return HUNG;
+          return new Outcome(HUNG, text(answer));
         }
       }
     } catch (SocketTimeoutException e) {
-      return HUNG;
+      return new Outcome(HUNG, text(answer));
     } catch (IOException reset) {
       // What came before the reset counts.
     }
-    Matcher status = STATUS.matcher(answer.toString(StandardCharsets.ISO_8859_1));
-    return status.find() ? Integer.parseInt(status.group(1)) : CLOSED;
+    Matcher status = STATUS.matcher(text(answer));
+    return new Outcome(status.find() ? Integer.parseInt(status.group(1)) : CLOSED, text(answer));
+  }
+
+  private static String text(ByteArrayOutputStream answer) {
+    return answer.toString(StandardCharsets.ISO_8859_1);
   }
 }

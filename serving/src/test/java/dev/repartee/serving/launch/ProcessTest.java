@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +51,20 @@ class ProcessTest {
   }
 
   private Process serve(String reference) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(ServeProcess.class.getName());
-    command.addAll(List.of("--store", store.toString(), "--model", reference, "--port", "0"));
-    command.addAll(List.of("--admin-port", "0"));
-    command.addAll(List.of("--cache", folder.resolve("cache").toString()));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(environment);
-    return builder.redirectError(folder.resolve("stderr").toFile()).start();
+    return ServeProcess.start(
+        folder.resolve("stderr"),
+        environment,
+        List.of(
+            "--store",
+            store.toString(),
+            "--model",
+            reference,
+            "--port",
+            "0",
+            "--admin-port",
+            "0",
+            "--cache",
+            folder.resolve("cache").toString()));
   }
 
   @Test

@@ -2,21 +2,30 @@ package dev.repartee.serving.launch;
 
 import dev.repartee.common.json.Json;
 import dev.repartee.serving.api.Address;
+import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.FeedbackPart;
+import dev.repartee.serving.feedback.MeasuredFeedback;
 import dev.repartee.serving.model.ModelFolder;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.PredictorLoader;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** A real service on a free port, and a client for it. */
@@ -27,16 +36,47 @@ public final class RunningService implements AutoCloseable {
   /** A free port of this machine. */
   public static final Address ADDRESS = new Address("127.0.0.1", 0);
 
+  private final Optional<Path> owned;
+  private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private RunningService(ServiceOptions options) {
-    service = SuggestionService.bind(options);
+  private RunningService(
+      ServiceOptions options, FeedbackPart feedback, ServiceMetrics metrics, Optional<Path> owned) {
+    this.owned = owned;
+    this.metrics = metrics;
+    service = SuggestionService.bind(options, feedback, metrics);
   }
 
   /** Listens, but has no model yet. */
   public static RunningService unready() {
-    return new RunningService(ServiceOptions.open(ADDRESS));
+    return unready(ServiceOptions.open(ADDRESS));
+  }
+
+  private static RunningService unready(ServiceOptions options) {
+    Path folder = temporaryFolder();
+    ServiceMetrics metrics = new ServiceMetrics();
+    FeedbackPart feedback =
+        FeedbackPart.open(
+            folder,
+            Optional.empty(),
+            FeedbackOptions.defaults(),
+            List.of(new MeasuredFeedback(metrics)));
+    return new RunningService(options, feedback, metrics, Optional.of(folder));
+  }
+
+  /** Takes feedback as {@code feedback} does, which is closed with it, but has no model yet. */
+  public static RunningService unready(FeedbackPart feedback) {
+    return new RunningService(
+        ServiceOptions.open(ADDRESS), feedback, new ServiceMetrics(), Optional.empty());
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("feedback");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Serves {@code folder}, which is taken as it is. */
@@ -47,7 +87,7 @@ public final class RunningService implements AutoCloseable {
   /** Serves {@code folder} as {@code options} say. */
   public static RunningService serving(
       Path folder, PredictorLoader loader, ServiceOptions options) {
-    RunningService running = new RunningService(options);
+    RunningService running = unready(options);
     running.load(
         progress -> new ModelFolder(new ModelIdentity("acme", "7"), folder, Optional.empty()),
         loader);
@@ -75,8 +115,12 @@ public final class RunningService implements AutoCloseable {
   }
 
   public HttpResponse<String> suggest(String json) {
+    return post("/v1/suggestions", json);
+  }
+
+  public HttpResponse<String> post(String path, String json) {
     return send(
-        HttpRequest.newBuilder(url("/v1/suggestions"))
+        HttpRequest.newBuilder(url(path))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(json)));
   }
@@ -90,6 +134,11 @@ public final class RunningService implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Every method and path that is answered. */
+  public List<String> routes() {
+    return service.routes();
   }
 
   public static JsonNode json(HttpResponse<String> response) {
@@ -106,5 +155,17 @@ public final class RunningService implements AutoCloseable {
   public void close() {
     client.close();
     service.close();
+    metrics.close();
+    owned.ifPresent(RunningService::delete);
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -96,7 +96,9 @@ class ServeCommandTest {
     assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
     assertOneErrorLine(ModelFixture.WEIGHTS);
     try (Stream<Path> pulled = Files.walk(folder.resolve("cache"))) {
-      assertThat(pulled.filter(Files::isRegularFile)).as("a broken pull leaves nothing").isEmpty();
+      assertThat(pulled.filter(Files::isRegularFile))
+          .as("a broken pull leaves nothing")
+          .noneMatch(file -> !file.startsWith(folder.resolve("cache").resolve(".feedback")));
     }
   }
 

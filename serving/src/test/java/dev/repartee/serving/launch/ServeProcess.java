@@ -1,11 +1,34 @@
 package dev.repartee.serving.launch;
 
 import dev.repartee.common.cli.Cli;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** A process that serves as {@code Main} does, but without a neural model. */
 final class ServeProcess {
 
   private ServeProcess() {}
+
+  /** Starts one with the options of {@code serve}; its errors go to {@code stderr}. */
+  static Process start(Path stderr, List<String> options) throws IOException {
+    return start(stderr, Map.of(), options);
+  }
+
+  /** Starts one with more variables in its environment. */
+  static Process start(Path stderr, Map<String, String> environment, List<String> options)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ServeProcess.class.getName());
+    command.addAll(options);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
+    return builder.redirectError(stderr.toFile()).start();
+  }
 
   public static void main(String[] args) {
     System.exit(Cli.run(new ServeCommand(engine -> StartTest::load), args));

@@ -99,9 +99,10 @@ class MetricsTest {
       metrics.modelLoad("loading", Duration.ofMillis(900));
       metrics.modelLoad("loading", Duration.ofMillis(1500));
       metrics.shed("busy");
-      metrics.suggestionAccepted("acme", "7");
-      metrics.charactersSaved("acme", "7", 31);
-      metrics.charactersTyped("acme", "7", 9);
+      metrics.gaugeRefused(() -> true);
+      metrics.feedback(new ServiceMetrics.Feedback("acme", "7", true, 40, 9));
+      metrics.feedback(new ServiceMetrics.Feedback("acme", "7", false, 10, 12));
+      metrics.feedback(new ServiceMetrics.Feedback("made up", "by a client", false, 5, 5));
       String scraped = metrics.scrape();
       assertValid(scraped);
       assertThat(scraped.lines())
@@ -120,8 +121,12 @@ class MetricsTest {
               "repartee_tokens_read_total 40.0",
               "repartee_shed_total{reason=\"busy\"} 1.0",
               "repartee_suggestions_accepted_total{name=\"acme\",version=\"7\"} 1.0",
-              "repartee_characters_saved_total{name=\"acme\",version=\"7\"} 31.0",
-              "repartee_characters_typed_total{name=\"acme\",version=\"7\"} 9.0");
+              "repartee_model_refused 1.0",
+              "repartee_characters_saved{name=\"acme\",version=\"7\"} 28.0",
+              "repartee_characters_final_total{name=\"acme\",version=\"7\"} 50.0",
+              "repartee_characters_typed_total{name=\"acme\",version=\"7\"} 21.0",
+              "repartee_characters_typed_total{name=\"other\",version=\"other\"} 5.0")
+          .noneMatch(line -> line.contains("made up"));
       assertThat(scraped.lines().filter(line -> line.startsWith("repartee_model_info{")))
           .singleElement()
           .asString()

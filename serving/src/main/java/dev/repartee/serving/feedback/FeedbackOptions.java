@@ -1,0 +1,46 @@
+package dev.repartee.serving.feedback;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.common.UserException;
+import java.time.Duration;
+
+/**
+ * Sizes and times of the journal.
+ *
+ * @param maxBytes what may wait on this machine; over that feedback is refused
+ * @param segmentRecords records after which a segment is sealed and moved to the store
+ * @param segmentAge age of its first record after which it is, too
+ * @param retry pause after the first failure of the store; doubled up to 64 times as long
+ * @param patience how long a stop waits for the last move to the store
+ */
+public record FeedbackOptions(
+    long maxBytes, int segmentRecords, Duration segmentAge, Duration retry, Duration patience) {
+
+  public static final long DEFAULT_MAX_BYTES = 256L << 20;
+
+  public FeedbackOptions {
+    if (maxBytes < 1) {
+      throw UserException.usage("--feedback-max-bytes must be at least 1 but is " + maxBytes);
+    }
+    if (segmentRecords < 1) {
+      throw new IllegalArgumentException("segmentRecords must be at least 1: " + segmentRecords);
+    }
+    requireNonNull(segmentAge, "segmentAge is null");
+    requireNonNull(retry, "retry is null");
+    requireNonNull(patience, "patience is null");
+  }
+
+  public static FeedbackOptions defaults() {
+    return new FeedbackOptions(
+        DEFAULT_MAX_BYTES,
+        1000,
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10));
+  }
+
+  public FeedbackOptions withMaxBytes(long bytes) {
+    return new FeedbackOptions(bytes, segmentRecords, segmentAge, retry, patience);
+  }
+}

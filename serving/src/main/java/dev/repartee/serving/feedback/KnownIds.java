@@ -1,0 +1,135 @@
+package dev.repartee.serving.feedback;
+
+import dev.repartee.common.io.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ids by which repeats are told: of all feedback on this machine, and of the latest that left
+ * it, which a file remembers. For use by several threads.
+ */
+final class KnownIds {
+
+  /** How many of those that left this machine are known. */
+  static final int RECENT = 100_000;
+
+  private static final Logger log = LoggerFactory.getLogger(KnownIds.class);
+
+  private final Path file;
+  private final Set<String> local = new HashSet<>();
+  private final SequencedSet<String> recent = new LinkedHashSet<>();
+  private final Map<String, CompletableFuture<Void>> beingStored = new HashMap<>();
+  private int lines;
+
+  /** Reads {@code file}, where there is one. */
+  KnownIds(Path file) throws IOException {
+    this.file = file;
+    if (Files.exists(file)) {
+      String text = Files.readString(file, StandardCharsets.UTF_8);
+      text.lines().forEach(this::remember);
+      lines = Math.toIntExact(text.lines().count());
+      // A line that was torn would join the next one.
+      if (lines > 2 * RECENT || !(text.isEmpty() || text.endsWith("\n"))) {
+        compact();
+      }
+    }
+  }
+
+  /**
+   * Says that an id is about to be stored, unless it is known.
+   *
+   * @param mine completed when it is stored, or fails
+   * @return what completes when the id's first feedback is stored; empty where this is the first
+   */
+  synchronized Optional<CompletableFuture<Void>> begin(String id, CompletableFuture<Void> mine) {
+    if (local.contains(id)) {
+      return Optional.of(CompletableFuture.completedFuture(null));
+    }
+    if (recent.remove(id)) {
+      recent.addLast(id);
+      return Optional.of(CompletableFuture.completedFuture(null));
+    }
+    return Optional.ofNullable(beingStored.putIfAbsent(id, mine));
+  }
+
+  /** The feedback is in the journal. */
+  synchronized void stored(String id) {
+    beingStored.remove(id);
+    local.add(id);
+  }
+
+  /** The feedback is not in the journal, and may come again. */
+  synchronized void failed(String id) {
+    beingStored.remove(id);
+  }
+
+  /** The segment with these ids is in the store; on return the file remembers them. */
+  synchronized void moved(Collection<String> ids) {
+    ids.forEach(
+        id -> {
+          local.remove(id);
+          remember(id);
+        });
+    try {
+      append(ids);
+      if (lines > 2 * RECENT) {
+        compact();
+      }
+    } catch (IOException e) {
+      // The segment must go all the same: a full disk has no other way to become empty.
+      log.warn("{}: repeats will not be told after a restart: {}", file, e.toString());
+    }
+  }
+
+  private void remember(String id) {
+    recent.remove(id);
+    recent.addLast(id);
+    Iterator<String> oldest = recent.iterator();
+    while (recent.size() > RECENT) {
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  private void append(Collection<String> ids) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text(ids).getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    lines += ids.size();
+  }
+
+  private void compact() throws IOException {
+    AtomicFile.writeString(file, text(List.copyOf(recent)));
+    lines = recent.size();
+  }
+
+  private static String text(Collection<String> ids) {
+    StringBuilder text = new StringBuilder();
+    ids.forEach(id -> text.append(id).append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.repartee.serving.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.ConversationReader;
+import dev.repartee.common.data.ConversationWriter;
+import dev.repartee.common.data.Message;
+import dev.repartee.common.json.Json;
+import dev.repartee.common.privacy.ConversationRedactor;
+import dev.repartee.common.store.LocalObjectStore;
+import dev.repartee.common.store.ObjectStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What training needs of the stored lines. */
+class FeedbackReadingTest {
+
+  @TempDir private Path folder;
+
+  private static FeedbackRecord record(String json) {
+    return FeedbackRecord.of(
+        FeedbackRequestReader.read(Json.COMPACT.readTree(json)),
+        Instant.parse("2026-01-31T10:00:00.123456Z"),
+        new ConversationRedactor());
+  }
+
+  @Test
+  void aLineHoldsWhatWasSentButNoPersonalData() {
+    FeedbackRecord record =
+        record(
+            """
+            {"id": "f.1", "conversation_id": "c-1", "model": {"name": "acme", "version": "7"},
+             "shown": [{"kind": "answer", "id": "ok", "text": "Write to ann.lee@example.com"},
+                       {"kind": "completion", "text": " you, Harold."}],
+             "action": "edited", "accepted": 0,
+             "final_text": "Hello Harold, write to ann.lee@example.com \\ud83d\\ude00 \\ud83d",
+             "characters_typed": 16, "more": "is ignored"}
+            """);
+    String line = new String(record.json(), StandardCharsets.UTF_8);
+    assertThat(line).doesNotContain("Harold").doesNotContain("ann.lee").doesNotContain("\n");
+    JsonNode json = Json.COMPACT.readTree(line);
+    assertThat(json.propertyNames())
+        .containsExactlyInAnyOrder(
+            "id",
+            "time",
+            "model",
+            "conversation_id",
+            "shown",
+            "action",
+            "accepted",
+            "final_text",
+            "characters_typed",
+            "final_characters",
+            "saved");
+    assertThat(json.path("time").asString()).isEqualTo("2026-01-31T10:00:00.123Z");
+    assertThat(json.at("/shown/0/text").asString()).isEqualTo("Write to {email}");
+    assertThat(json.at("/shown/1/id").isNull()).isTrue();
+    assertThat(json.path("final_text").asString()).startsWith("Hello {customer_name}, ");
+    assertThat(json.path("final_text").asString()).endsWith("\ud83d\ude00 \ufffd");
+    // Of the reply as it was sent, in code points.
+    assertThat(json.path("final_characters").asInt()).isEqualTo(46);
+    assertThat(json.path("saved").asInt()).isEqualTo(46 - 16 - 1);
+    FeedbackRecord again = FeedbackRecord.parse(record.json());
+    assertThat(again.shown()).isEqualTo(record.shown());
+    assertThat(again.accepted()).hasValue(0);
+  }
+
+  @Test
+  void whatNoSuggestionWasUsedForCostsNoAction() {
+    assertThat(FeedbackRecord.saved("dismissed", 10, 10)).isZero();
+    assertThat(FeedbackRecord.saved("accepted", 10, 0)).isEqualTo(9);
+    assertThat(FeedbackRecord.saved("edited", 10, 12)).isEqualTo(-3);
+  }
+
+  @Test
+  void conversationsAreRebuiltFromTheStore() {
+    Instant noon = Instant.parse("2026-01-31T12:00:00Z");
+    ObjectStore store = new LocalObjectStore(folder.resolve("store"));
+    FeedbackOptions options = Feedbacks.sealingAfter(2);
+    try (FeedbackStore feedback =
+        FeedbackStore.open(folder.resolve("journal"), Optional.of(store), options)) {
+      // Segments split conversations, and their names have no order.
+      feedback.add(Feedbacks.record("1", "c-1", "Hello!", noon));
+      feedback.add(Feedbacks.record("2", "c-2", "Good day.", noon.plusSeconds(1)));
+      feedback.add(Feedbacks.record("3", "c-1", "One moment.", noon.plusSeconds(2)));
+      feedback.add(Feedbacks.record("4", "c-1", "Anything else?", noon.plusSeconds(86_400)));
+    }
+    List<FeedbackRecord> records = new ArrayList<>();
+    for (String line : Feedbacks.lines(store)) {
+      records.add(FeedbackRecord.parse(line.getBytes(StandardCharsets.UTF_8)));
+    }
+    records.sort(Comparator.comparing(FeedbackRecord::time));
+    Map<String, List<Message>> replies = new TreeMap<>();
+    for (FeedbackRecord record : records) {
+      replies
+          .computeIfAbsent(record.conversationId(), unseen -> new ArrayList<>())
+          .add(Message.agent(record.finalText()));
+    }
+    List<Conversation> rebuilt = new ArrayList<>();
+    replies.forEach(
+        (id, messages) ->
+            rebuilt.add(new Conversation(id, Optional.empty(), Optional.empty(), messages)));
+    Path file = folder.resolve("conversations.jsonl");
+    ConversationWriter.write(file, rebuilt);
+    assertThat(ConversationReader.readAll(List.of(file))).isEqualTo(rebuilt);
+    assertThat(rebuilt.getFirst().agentTexts())
+        .containsExactly("Hello!", "One moment.", "Anything else?");
+    assertThat(rebuilt.getLast().agentTexts()).containsExactly("Good day.");
+  }
+}

@@ -1,0 +1,307 @@
+package dev.repartee.serving.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.store.GcsFixture;
+import dev.repartee.common.store.LocalObjectStore;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.serving.api.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class FeedbackStoreTest {
+
+  @TempDir private Path folder;
+  private Path journal;
+  private ObjectStore store;
+
+  @BeforeEach
+  void openStore() {
+    journal = folder.resolve("feedback");
+    store = new LocalObjectStore(folder.resolve("store"));
+  }
+
+  private FeedbackStore open(FeedbackOptions options) {
+    return FeedbackStore.open(journal, Optional.of(store), options);
+  }
+
+  private List<Path> journalFiles() throws IOException {
+    try (Stream<Path> files = Files.list(journal.resolve("journal"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void await(Check check) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!check.holds()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      Thread.sleep(5);
+    }
+  }
+
+  private interface Check {
+    boolean holds() throws Exception;
+  }
+
+  @Test
+  void aStopMovesEverythingUnderModelAndDay() throws Exception {
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      assertThat(feedback.add(Feedbacks.record("a"))).isTrue();
+      Instant later = Instant.parse("2026-02-01T00:00:00Z");
+      assertThat(feedback.add(Feedbacks.record("b", "c-1", "Bye!", later))).isTrue();
+      assertThat(Feedbacks.keys(store)).isEmpty();
+      assertThat(journalFiles()).singleElement().asString().endsWith(".open");
+    }
+    assertThat(journalFiles()).isEmpty();
+    List<String> keys = Feedbacks.keys(store);
+    assertThat(keys).hasSize(2);
+    assertThat(keys.get(0)).matches("feedback/acme/2026/01/31/[0-9a-f-]{36}\\.jsonl");
+    assertThat(keys.get(1)).matches("feedback/acme/2026/02/01/[0-9a-f-]{36}\\.jsonl");
+    assertThat(Feedbacks.ids(store)).containsExactly("a", "b");
+  }
+
+  @Test
+  void segmentsAreMovedBySizeAndByAge() throws Exception {
+    try (FeedbackStore feedback = open(Feedbacks.sealingAfter(2))) {
+      feedback.add(Feedbacks.record("a"));
+      feedback.add(Feedbacks.record("b"));
+      feedback.add(Feedbacks.record("c"));
+      await(() -> Feedbacks.ids(store).size() == 2);
+    }
+    FeedbackOptions young =
+        new FeedbackOptions(
+            1 << 20, 1000, Duration.ofMillis(50), Duration.ofMillis(10), Duration.ofSeconds(20));
+    try (FeedbackStore feedback = open(young)) {
+      feedback.add(Feedbacks.record("d"));
+      await(() -> Feedbacks.ids(store).size() == 4);
+      feedback.add(Feedbacks.record("e"));
+      await(() -> Feedbacks.ids(store).size() == 5);
+    }
+    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void manyThreadsAndRepeatsAtOnce() throws Exception {
+    List<Future<Boolean>> added = new ArrayList<>();
+    try (FeedbackStore feedback = open(Feedbacks.sealingAfter(50));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 900; i++) {
+        FeedbackRecord record = Feedbacks.record("id-" + i % 300);
+        added.add(threads.submit(() -> feedback.add(record)));
+      }
+      int fresh = 0;
+      for (Future<Boolean> one : added) {
+        fresh += one.get() ? 1 : 0;
+      }
+      assertThat(fresh).isEqualTo(300);
+    }
+    assertThat(Feedbacks.ids(store)).hasSize(300).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void repeatsAreToldWhereverTheFirstIs() throws Exception {
+    try (FeedbackStore feedback = open(Feedbacks.sealingAfter(2))) {
+      feedback.add(Feedbacks.record("moved-1"));
+      feedback.add(Feedbacks.record("moved-2"));
+      await(() -> journalFiles().isEmpty());
+      feedback.add(Feedbacks.record("local"));
+      for (String id : List.of("moved-1", "moved-2", "local")) {
+        assertThat(feedback.add(Feedbacks.record(id))).as(id).isFalse();
+      }
+    }
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      for (String id : List.of("moved-1", "moved-2", "local")) {
+        assertThat(feedback.add(Feedbacks.record(id))).as(id + " after a restart").isFalse();
+      }
+    }
+    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("moved-1", "moved-2", "local");
+  }
+
+  @Test
+  void aTornLineOfRememberedIdsHarmsNoOther() throws Exception {
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      feedback.add(Feedbacks.record("first"));
+    }
+    Files.writeString(journal.resolve("recent.ids"), "torn", StandardOpenOption.APPEND);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      feedback.add(Feedbacks.record("second"));
+    }
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      assertThat(feedback.add(Feedbacks.record("first"))).isFalse();
+      assertThat(feedback.add(Feedbacks.record("second"))).isFalse();
+    }
+  }
+
+  /** The store has the segment, but the process ended before it was deleted here. */
+  @Test
+  void aMoveThatWasCutShortDoublesNothing() throws Exception {
+    Path copy = folder.resolve("copy");
+    ObjectStore down = new LocalObjectStore(folder.resolve("down-store"));
+    Files.createDirectories(folder.resolve("down-store"));
+    Files.createFile(folder.resolve("down-store/feedback"));
+    try (FeedbackStore feedback = FeedbackStore.open(journal, Optional.of(down), hurried())) {
+      feedback.add(Feedbacks.record("a"));
+      feedback.add(Feedbacks.record("b"));
+    }
+    Path sealed = journalFiles().getFirst();
+    Files.copy(sealed, copy);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      await(() -> journalFiles().isEmpty());
+      assertThat(feedback.add(Feedbacks.record("a"))).isFalse();
+    }
+    Files.move(copy, sealed, StandardCopyOption.REPLACE_EXISTING);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      await(() -> journalFiles().isEmpty());
+      assertThat(feedback.add(Feedbacks.record("b"))).isFalse();
+    }
+    assertThat(Feedbacks.ids(store)).containsExactly("a", "b");
+  }
+
+  private static FeedbackOptions hurried() {
+    return new FeedbackOptions(
+        1 << 20, 1000, Duration.ofHours(1), Duration.ofMillis(10), Duration.ofMillis(200));
+  }
+
+  @Test
+  void cloudStorageGoesDownAndComesBack() throws Exception {
+    try (GcsFixture gcs = new GcsFixture()) {
+      gcs.refuseUploads(20); // each move sends one six times
+      ObjectStore cloud = gcs.open("gs://bucket-1/some/prefix");
+      try (FeedbackStore feedback =
+          FeedbackStore.open(journal, Optional.of(cloud), Feedbacks.sealingAfter(2))) {
+        for (int i = 0; i < 10; i++) {
+          assertThat(feedback.add(Feedbacks.record("id-" + i))).isTrue();
+        }
+        await(() -> Feedbacks.ids(gcs.store()).size() == 10);
+        await(() -> journalFiles().isEmpty());
+      }
+      assertThat(Feedbacks.ids(gcs.store())).hasSize(10).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void whatIsNotMovedAtAStopIsMovedAfterTheNextStart() throws Exception {
+    Files.createDirectories(folder.resolve("store"));
+    Path inTheWay = Files.createFile(folder.resolve("store/feedback"));
+    try (FeedbackStore feedback = open(hurried())) {
+      feedback.add(Feedbacks.record("a"));
+    }
+    assertThat(journalFiles()).singleElement().asString().endsWith(".sealed");
+    Files.delete(inTheWay);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      await(() -> Feedbacks.ids(store).size() == 1);
+      assertThat(feedback.add(Feedbacks.record("a"))).isFalse();
+    }
+  }
+
+  @Test
+  void aTornTailIsCutAtTheStartAndTheRestIsMoved() throws Exception {
+    Files.createDirectories(journal.resolve("journal"));
+    byte[] line = JournalFile.line(Feedbacks.record("whole").json());
+    Path open = journal.resolve("journal/0000000000001-0b9f1f9c-7b9f-4c5e-9d51-0d2d3a4b5c6d.open");
+    Files.write(open, line);
+    Files.write(open, new byte[] {line[0], line[1], line[2]}, StandardOpenOption.APPEND);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      assertThat(feedback.add(Feedbacks.record("whole"))).isFalse();
+      assertThat(feedback.add(Feedbacks.record("new"))).isTrue();
+    }
+    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("whole", "new");
+  }
+
+  @Test
+  void aFullBudgetRefusesUntilTheStoreTakesOver() throws Exception {
+    Files.createDirectories(folder.resolve("store"));
+    Path inTheWay = Files.createFile(folder.resolve("store/feedback"));
+    int size = JournalFile.line(Feedbacks.record("id-0").json()).length;
+    FeedbackOptions small = Feedbacks.sealingAfter(2).withMaxBytes(4L * size);
+    try (FeedbackStore feedback = open(small)) {
+      for (int i = 0; i < 4; i++) {
+        feedback.add(Feedbacks.record("id-" + i));
+      }
+      FeedbackRecord fifth = Feedbacks.record("id-4");
+      assertThatThrownBy(() -> feedback.add(fifth)).isInstanceOf(UnavailableException.class);
+      assertThat(feedback.add(Feedbacks.record("id-3"))).as("a repeat needs no room").isFalse();
+      Files.delete(inTheWay);
+      await(() -> journalFiles().isEmpty());
+      assertThat(feedback.add(fifth)).as("with the id that was refused").isTrue();
+    }
+    assertThat(Feedbacks.ids(store)).hasSize(5).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void withoutAStoreTheFolderKeepsItAndIsBounded() throws Exception {
+    FeedbackOptions small = Feedbacks.sealingAfter(1).withMaxBytes(2500);
+    ObjectStore kept = new LocalObjectStore(journal);
+    try (FeedbackStore feedback = FeedbackStore.open(journal, Optional.empty(), small)) {
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  feedback.add(Feedbacks.record("id-" + i));
+                  await(() -> journalFiles().isEmpty());
+                }
+              })
+          .isInstanceOf(UnavailableException.class);
+      assertThat(Feedbacks.ids(kept)).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+      for (String key : Feedbacks.keys(kept)) {
+        Files.delete(journal.resolve(key)); // a person took them
+      }
+      await(() -> isAdded(feedback, Feedbacks.record("after")));
+    }
+    assertThat(Feedbacks.ids(kept)).containsExactly("after");
+  }
+
+  private static boolean isAdded(FeedbackStore feedback, FeedbackRecord record) {
+    try {
+      return feedback.add(record);
+    } catch (UnavailableException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void aFolderIsForOneService() {
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      assertThatThrownBy(() -> open(Feedbacks.OPTIONS))
+          .isInstanceOf(UserException.class)
+          .hasMessageContaining("--feedback-dir");
+      assertThat(feedback.add(Feedbacks.record("a"))).isTrue();
+    }
+    open(Feedbacks.OPTIONS).close();
+  }
+
+  @Test
+  void afterTheStopNothingIsTaken() {
+    FeedbackStore feedback = open(Feedbacks.OPTIONS);
+    feedback.close();
+    feedback.close();
+    assertThatThrownBy(() -> feedback.add(Feedbacks.record("a")))
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void namesOfModelsBecomeOnePartOfAKey() {
+    assertThat(FeedbackKeys.folder("acme-2_x.y")).isEqualTo("acme-2_x.y");
+    assertThat(FeedbackKeys.folder("..")).isEqualTo("%2E.");
+    assertThat(FeedbackKeys.folder("a/b\\c\né")).isEqualTo("a%2Fb%5Cc%0A%C3%A9");
+    assertThat(FeedbackKeys.folder("é".repeat(255))).hasSize(200);
+  }
+}

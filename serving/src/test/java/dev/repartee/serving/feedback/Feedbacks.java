@@ -1,0 +1,87 @@
+package dev.repartee.serving.feedback;
+
+import dev.repartee.common.privacy.ConversationRedactor;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.StoredObject;
+import dev.repartee.serving.model.ModelIdentity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Feedback to send, and what of it is in a store. */
+public final class Feedbacks {
+
+  /** Seals only at a stop, and retries fast. */
+  static final FeedbackOptions OPTIONS =
+      new FeedbackOptions(
+          1 << 20, 1000, Duration.ofHours(1), Duration.ofMillis(10), Duration.ofSeconds(20));
+
+  private Feedbacks() {}
+
+  /** A request's body. */
+  public static String body(String id) {
+    return """
+        {"id": "%s", "conversation_id": "c-1", "model": {"name": "acme", "version": "7"},
+         "shown": [{"kind": "answer", "id": "hello", "text": "Hello!"}],
+         "action": "accepted", "accepted": 0, "final_text": "Hello!", "characters_typed": 0}
+        """
+        .formatted(id);
+  }
+
+  static FeedbackRecord record(String id) {
+    return record(id, "c-1", "Hello!", Instant.parse("2026-01-31T23:59:59Z"));
+  }
+
+  static FeedbackRecord record(String id, String conversation, String text, Instant time) {
+    return FeedbackRecord.of(
+        new FeedbackRequest(
+            id,
+            conversation,
+            new ModelIdentity("acme", "7"),
+            List.of(),
+            FeedbackAction.DISMISSED,
+            Optional.empty(),
+            text,
+            text.length()),
+        time,
+        new ConversationRedactor());
+  }
+
+  static FeedbackOptions sealingAfter(int records) {
+    return new FeedbackOptions(
+        OPTIONS.maxBytes(), records, OPTIONS.segmentAge(), OPTIONS.retry(), OPTIONS.patience());
+  }
+
+  /** The keys of all feedback in a store. */
+  public static List<String> keys(ObjectStore store) {
+    try (Stream<StoredObject> objects = store.list(FeedbackKeys.FOLDER)) {
+      return objects.map(StoredObject::key).toList();
+    }
+  }
+
+  /** Every line of all feedback in a store. */
+  public static List<String> lines(ObjectStore store) {
+    return keys(store).stream().flatMap(key -> text(store, key).lines()).toList();
+  }
+
+  /** The ids of all feedback in a store, as often as they are there. */
+  public static List<String> ids(ObjectStore store) {
+    return lines(store).stream()
+        .map(line -> FeedbackRecord.parse(line.getBytes(StandardCharsets.UTF_8)).id())
+        .toList();
+  }
+
+  private static String text(ObjectStore store, String key) {
+    try (InputStream in = store.read(key)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

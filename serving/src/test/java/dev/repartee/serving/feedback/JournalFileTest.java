@@ -1,0 +1,73 @@
+package dev.repartee.serving.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.serving.feedback.JournalFile.Scan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalFileTest {
+
+  private static final byte[] FIRST = utf8("{\"a\":\"é\"}");
+  private static final byte[] SECOND = utf8("{\"b\":2}");
+
+  @TempDir private Path folder;
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Path write(byte[]... parts) throws IOException {
+    Path file = folder.resolve("journal");
+    Files.write(file, new byte[0]);
+    for (byte[] part : parts) {
+      Files.write(file, part, StandardOpenOption.APPEND);
+    }
+    return file;
+  }
+
+  private static List<String> texts(Scan scan) {
+    return scan.records().stream().map(json -> new String(json, StandardCharsets.UTF_8)).toList();
+  }
+
+  @Test
+  void everyPossibleTearIsCut() throws IOException {
+    byte[] whole = JournalFile.line(FIRST);
+    byte[] torn = JournalFile.line(SECOND);
+    for (int length = 0; length < torn.length; length++) {
+      Path file = write(whole, Arrays.copyOf(torn, length));
+      Scan scan = JournalFile.mend(file);
+      assertThat(texts(scan)).containsExactly("{\"a\":\"é\"}");
+      assertThat(scan.damaged()).isZero();
+      assertThat(Files.readAllBytes(file)).as("torn at %d", length).isEqualTo(whole);
+    }
+    assertThat(texts(JournalFile.mend(write(whole, torn)))).hasSize(2);
+  }
+
+  /** What a file system may leave of writes that were never synced. */
+  @Test
+  void zerosAndOtherGarbageAtTheEndAreCut() throws IOException {
+    byte[] whole = JournalFile.line(FIRST);
+    for (byte[] garbage : List.of(new byte[100], utf8("\n\n"), utf8("0000000z 1 {}\n"))) {
+      Path file = write(whole, garbage);
+      assertThat(texts(JournalFile.mend(file))).hasSize(1);
+      assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void aFlippedByteLosesItsLineAlone() throws IOException {
+    byte[] damaged = JournalFile.line(FIRST);
+    damaged[damaged.length / 2] ^= 1;
+    Scan scan = JournalFile.mend(write(JournalFile.line(SECOND), damaged, JournalFile.line(FIRST)));
+    assertThat(texts(scan)).containsExactly("{\"b\":2}", "{\"a\":\"é\"}");
+    assertThat(scan.damaged()).isEqualTo(1);
+  }
+}
