@@ -5,11 +5,6 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.handler.ErrorHandler;
-import org.eclipse.jetty.util.Callback;
 
 /** Headers that every response carries, so that browsers do with it only what is meant. */
 public final class SecurityHeaders {
@@ -34,20 +29,8 @@ public final class SecurityHeaders {
         });
   }
 
-  /** On what the server itself refuses, such as ambiguous paths, where it begins headers anew. */
-  public static void addToErrors(Server server) {
-    server.setErrorHandler(
-        new ErrorHandler() {
-          @Override
-          public boolean handle(Request request, Response response, Callback callback)
-              throws Exception {
-            addTo(response.getHeaders());
-            return super.handle(request, response, callback);
-          }
-        });
-  }
-
-  private static void addTo(HttpFields.Mutable headers) {
+  /** Adds them to headers that the server begins anew, when it refuses a request itself. */
+  public static void addTo(HttpFields.Mutable headers) {
     FIELDS.forEach(headers::put);
   }
 }

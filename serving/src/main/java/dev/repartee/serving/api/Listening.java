@@ -36,7 +36,7 @@ final class Listening {
         server -> {
           server.setStopTimeout(grace.toMillis());
           server.setHandler(new GracefulHandler());
-          SecurityHeaders.addToErrors(server);
+          server.setErrorHandler(new ServerProblems());
         });
     config.jetty.modifyHttpConfiguration(
         http -> {

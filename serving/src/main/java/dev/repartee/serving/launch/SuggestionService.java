@@ -4,6 +4,7 @@ import dev.repartee.common.UserException;
 import dev.repartee.serving.api.AdminServer;
 import dev.repartee.serving.api.ApiOptions;
 import dev.repartee.serving.api.ApiServer;
+import dev.repartee.serving.console.AgentConsole;
 import dev.repartee.serving.feedback.FeedbackPart;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
@@ -54,7 +55,8 @@ public final class SuggestionService implements AutoCloseable {
             List.of(
                 ApiServer.suggestions(state, metrics, feedback::savedTyping),
                 feedback,
-                ApiServer.health(state)));
+                ApiServer.health(state),
+                new AgentConsole()));
     try {
       admin = options.admin().map(address -> AdminServer.start(address, state, metrics));
     } catch (RuntimeException e) {

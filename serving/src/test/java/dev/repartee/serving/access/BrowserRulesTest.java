@@ -143,7 +143,10 @@ class BrowserRulesTest {
               "GET /%2e%2e/v1%2fmodel HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      assertThat(answer).startsWith("HTTP/1.1 400").contains("nosniff", "X-Frame-Options: DENY");
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400")
+          .contains("nosniff", "X-Frame-Options: DENY")
+          .contains("application/problem+json", "\"status\":400");
     }
   }
 

@@ -129,7 +129,7 @@ class ProblemsTest {
   @Test
   void unknownPathsAndMethods() {
     assertProblem(service.get("/v1/nothing"), 404, "/v1/nothing");
-    assertProblem(service.get("/"), 404, "POST /v1/suggestions");
+    assertProblem(service.get("/nothing"), 404, "POST /v1/suggestions");
     HttpResponse<String> wrongMethod = service.get("/v1/suggestions");
     assertProblem(wrongMethod, 405, "GET is not possible here");
     assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");

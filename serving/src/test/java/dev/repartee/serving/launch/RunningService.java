@@ -94,7 +94,7 @@ public final class RunningService implements AutoCloseable {
     return running;
   }
 
-  void load(ModelSource source, PredictorLoader loader) {
+  public void load(ModelSource source, PredictorLoader loader) {
     service.load(source, loader, OPTIONS);
   }
 

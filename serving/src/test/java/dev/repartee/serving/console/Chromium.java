@@ -1,0 +1,79 @@
+package dev.repartee.serving.console;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Playwright;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The browser of this machine without a window. Playwright drives it through a Node.js program of
+ * 13 MB, which it unpacks into the temporary folder and removes at the end; Node.js is the
+ * machine's own.
+ */
+final class Chromium implements AutoCloseable {
+
+  private static final List<String> BROWSERS =
+      List.of("chromium", "chromium-browser", "google-chrome");
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  /** Starts it, or skips the test, saying why, where the machine has none. */
+  static Chromium start() {
+    Path executable =
+        Optional.ofNullable(System.getenv("CHROMIUM"))
+            .map(Path::of)
+            .or(() -> BROWSERS.stream().map(Chromium::onPath).flatMap(Optional::stream).findFirst())
+            .orElseGet(
+                () ->
+                    Assumptions.abort(
+                        "no browser: put chromium or google-chrome on the PATH or set CHROMIUM"));
+    Path node =
+        onPath("node")
+            .orElseGet(() -> Assumptions.abort("no node on the PATH, which Playwright needs"));
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions()
+                .setEnv(
+                    Map.of(
+                        "PLAYWRIGHT_NODEJS_PATH",
+                        node.toString(),
+                        "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                        "1")));
+    // Its sandbox refuses to run as root, as builds in containers do.
+    LaunchOptions options =
+        new LaunchOptions().setExecutablePath(executable).setChromiumSandbox(false);
+    return new Chromium(playwright, playwright.chromium().launch(options));
+  }
+
+  private static Optional<Path> onPath(String program) {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return Arrays.stream(path.split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  Browser browser() {
+    return browser;
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+}

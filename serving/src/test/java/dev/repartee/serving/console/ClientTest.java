@@ -1,0 +1,182 @@
+package dev.repartee.serving.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.repartee.common.json.Json;
+import dev.repartee.serving.launch.RunningService;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+
+/** The client alone, in a browser, with a fetch that answers as a test says. */
+@Timeout(120)
+class ClientTest {
+
+  /**
+   * {@code answers} holds [status, headers, body] or an error's name for each request, {@code
+   * calls} what was requested.
+   */
+  private static final String SETTING =
+      """
+      async () => {
+        const { ReparteeClient } = await import('/repartee-client.js');
+        const calls = [];
+        let answers = [];
+        const fetch = async (url, request) => {
+          calls.push({ url: url.href, headers: request.headers, signal: request.signal,
+            body: request.body && JSON.parse(request.body), at: performance.now() });
+          const next = answers.shift() ?? [200, {}, { suggestions: [] }];
+          if (typeof next === 'string') throw new TypeError(next);
+          const [status, headers, body] = next;
+          return new Response(body === null ? null : JSON.stringify(body), { status, headers });
+        };
+        const client = new ReparteeClient({ url: 'http://there/api', token: 't', debounceMs: 30, fetch });
+        const ask = (draft) => client.suggest({ conversationId: 'c', messages: [], draft, limit: 2,
+          operatingPoint: 'calm' });
+        const problem = (error) => ({ name: error.name, status: error.status, detail: error.detail,
+          field: error.field, retryAfterMs: error.retryAfterMs });
+        SCRIPT
+      }
+      """;
+
+  private static Chromium chromium;
+  private static RunningService service;
+  private static ConsolePage console;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    service = RunningService.unready();
+    console = ConsolePage.blank(chromium.browser(), 800, 600, ColorScheme.LIGHT);
+    console.page.navigate(service.url("/icon.svg").toString());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (service != null) {
+      console.close();
+      service.close();
+      chromium.close();
+    }
+  }
+
+  private static JsonNode run(String script) {
+    Page page = console.page;
+    return Json.COMPACT.readTree(
+        Json.COMPACT.writeValueAsString(page.evaluate(SETTING.replace("SCRIPT", script))));
+  }
+
+  @Test
+  void sendsTheNewestDraftAlone() {
+    JsonNode told =
+        run(
+            """
+            const older = ask('H').catch((error) => error.name);
+            const newer = ask('He');
+            return { older: await older, newer: await newer, calls };
+            """);
+    assertThat(told.path("older").asString()).isEqualTo("AbortError");
+    assertThat(told.at("/newer/suggestions").isArray()).isTrue();
+    assertThat(told.path("calls")).hasSize(1);
+    assertThat(told.at("/calls/0/url").asString()).isEqualTo("http://there/api/v1/suggestions");
+    assertThat(told.at("/calls/0/headers/Authorization").asString()).isEqualTo("Bearer t");
+    assertThat(told.at("/calls/0/body").toString())
+        .isEqualTo(
+            "{\"conversation_id\":\"c\",\"messages\":[],\"draft\":\"He\",\"limit\":2,"
+                + "\"operating_point\":\"calm\"}");
+  }
+
+  @Test
+  void abortsTheRequestInFlight() {
+    JsonNode told =
+        run(
+            """
+            answers = [[429, { 'Retry-After': '5' }, {}]];
+            const older = ask('H').catch((error) => error.name);
+            await new Promise((go) => setTimeout(go, 100));
+            const newer = ask('He');
+            await newer;
+            return { older: await older, aborted: calls.map((call) => call.signal.aborted) };
+            """);
+    assertThat(told.path("older").asString()).isEqualTo("AbortError");
+    assertThat(told.path("aborted").toString()).isEqualTo("[true,false]");
+  }
+
+  @Test
+  void conversationsDoNotDisturbEachOther() {
+    JsonNode told =
+        run(
+            """
+            await Promise.all([ask('H'), client.suggest({ conversationId: 'd', messages: [] })]);
+            return calls.length;
+            """);
+    assertThat(told.asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void waitsOnceAsLongAsTheServiceAsks() {
+    JsonNode told =
+        run(
+            """
+            const busy = [429, { 'Retry-After': '1' }, { status: 429, detail: 'busy' }];
+            answers = [busy];
+            await ask('H');
+            const waited = calls[1].at - calls[0].at;
+            answers = [busy, busy];
+            const error = await ask('H').catch(problem);
+            return { waited, error, calls: calls.length };
+            """);
+    assertThat(told.path("waited").asDouble()).isGreaterThan(990);
+    assertThat(told.path("calls").asInt()).isEqualTo(4);
+    assertThat(told.path("error").toString())
+        .isEqualTo(
+            "{\"name\":\"ReparteeError\",\"status\":429,\"detail\":\"busy\",\"field\":null,"
+                + "\"retryAfterMs\":1000}");
+  }
+
+  @Test
+  void errorsSayWhatIsWrong() {
+    JsonNode told =
+        run(
+            """
+            answers = [[400, {}, { status: 400, detail: 'limit must be', field: 'limit' }],
+              [502, {}, null], 'offline'];
+            return [await ask('H').catch(problem), await ask('H').catch(problem),
+              await ask('H').catch(problem)];
+            """);
+    assertThat(told.at("/0/field").asString()).isEqualTo("limit");
+    assertThat(told.at("/0/detail").asString()).isEqualTo("limit must be");
+    assertThat(told.at("/1/status").asInt()).isEqualTo(502);
+    assertThat(told.at("/2/status").asInt()).isZero();
+    assertThat(told.at("/2/detail").asString()).isEqualTo("the service cannot be reached");
+  }
+
+  @Test
+  void feedbackIsSentAgainUnderItsId() {
+    JsonNode told =
+        run(
+            """
+            answers = ['offline', [202, {}, null]];
+            const id = await client.feedback({ conversationId: 'c',
+              model: { name: 'acme', version: '7' },
+              shown: [{ kind: 'answer', id: 'a', text: 'Hello!', score: 0.5 }], action: 'edited',
+              accepted: 0, finalText: 'Hello.', charactersTyped: 1 });
+            return { id, bodies: calls.map((call) => call.body) };
+            """);
+    assertThat(told.path("bodies")).hasSize(2);
+    assertThat(told.at("/bodies/1")).isEqualTo(told.at("/bodies/0"));
+    assertThat(told.at("/bodies/0").toString())
+        .isEqualTo(
+            "{\"id\":\""
+                + told.path("id").asString()
+                + "\",\"conversation_id\":\"c\","
+                + "\"model\":{\"name\":\"acme\",\"version\":\"7\"},"
+                + "\"shown\":[{\"kind\":\"answer\",\"id\":\"a\",\"text\":\"Hello!\"}],"
+                + "\"action\":\"edited\",\"accepted\":0,\"final_text\":\"Hello.\","
+                + "\"characters_typed\":1}");
+  }
+}

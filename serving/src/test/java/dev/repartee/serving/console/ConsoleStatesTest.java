@@ -1,0 +1,171 @@
+package dev.repartee.serving.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.repartee.serving.launch.RunningService;
+import dev.repartee.serving.model.ModelFolder;
+import dev.repartee.serving.model.ModelIdentity;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page while the service is not as it should be, on a phone, and in pictures. */
+@Timeout(120)
+class ConsoleStatesTest {
+
+  @TempDir private static Path folder;
+  private static Chromium chromium;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (chromium != null) {
+      chromium.close();
+    }
+  }
+
+  private static ConsolePage desktop() {
+    return ConsolePage.blank(chromium.browser(), 1280, 800, ColorScheme.LIGHT);
+  }
+
+  private static RunningService serving() {
+    return RunningService.serving(folder, path -> ConsolePage.predictor());
+  }
+
+  @Test
+  void waitsForTheModelAndGoesOnByItself() {
+    try (RunningService service = RunningService.unready();
+        ConsolePage console = desktop().open(service)) {
+      assertThat(console.find("#state")).hasText("Not ready");
+      assertThat(console.find("#notice")).containsText("once it is ready");
+      service.load(
+          progress -> new ModelFolder(new ModelIdentity("acme", "8"), folder, Optional.empty()),
+          path -> ConsolePage.predictor());
+      assertThat(console.find("#state")).hasText("Ready");
+      assertThat(console.find("#model")).hasText("acme 8");
+      assertThat(console.find("#notice")).isEmpty();
+      assertThat(console.offer(1)).isEnabled();
+    }
+  }
+
+  @Test
+  void saysThatTheServiceIsGone() {
+    try (ConsolePage console = desktop()) {
+      try (RunningService service = serving()) {
+        console.open(service);
+        assertThat(console.offer(1)).isEnabled();
+      }
+      console.draft().pressSequentially("H");
+      assertThat(console.find("#notice")).containsText("cannot be reached");
+    }
+  }
+
+  @Test
+  void saysThatTheServiceIsBusyAndTriesAgain() {
+    try (RunningService service = serving();
+        ConsolePage console = desktop()) {
+      console.page.route(
+          "**/v1/suggestions",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setStatus(429)
+                      .setHeaders(Map.of("Retry-After", "1"))
+                      .setBody("{\"status\":429,\"detail\":\"busy\"}")));
+      console.open(service);
+      assertThat(console.find("#notice")).containsText("busy");
+      console.page.unroute("**/v1/suggestions");
+      assertThat(console.offer(1)).isEnabled();
+      assertThat(console.find("#notice")).isEmpty();
+    }
+  }
+
+  @Test
+  void asksForATokenAndKeepsItForTheSession() {
+    try (RunningService service = serving();
+        ConsolePage console = desktop()) {
+      console.page.route("**/v1/**", ConsoleStatesTest::onlyWithToken);
+      console.open(service);
+      assertThat(console.find("#notice")).hasText("The service asks for an access token.");
+      enter(console, "wrong");
+      assertThat(console.find("#notice")).hasText("The service does not accept this token.");
+      enter(console, "right");
+      assertThat(console.offer(1)).isEnabled();
+      assertThat(console.find("#access")).isHidden();
+      console.page.reload();
+      assertThat(console.offer(1)).isEnabled();
+      assertThat(console.find("#access")).isHidden();
+    }
+  }
+
+  private static void onlyWithToken(Route route) {
+    if ("Bearer right".equals(route.request().headerValue("Authorization"))) {
+      route.resume();
+    } else {
+      route.fulfill(
+          new Route.FulfillOptions()
+              .setStatus(401)
+              .setBody("{\"status\":401,\"detail\":\"a token is missing\"}"));
+    }
+  }
+
+  private static void enter(ConsolePage console, String token) {
+    console.page.getByLabel("Access token").fill(token);
+    console.page.getByLabel("Access token").press("Enter");
+  }
+
+  @Test
+  void fitsAPhone() {
+    try (RunningService service = serving();
+        ConsolePage console = ConsolePage.blank(chromium.browser(), 390, 844, ColorScheme.DARK)) {
+      console.open(service);
+      console.customerSays("x".repeat(200));
+      console.draft().pressSequentially("Hel");
+      assertThat(console.grey()).containsText("lo, thank you");
+      assertThat(console.page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
+      console.offer(1).click();
+      assertThat(console.draft()).hasValue(ConsolePage.GREETING);
+      assertThat(console.complaints).isEmpty();
+    }
+  }
+
+  /** Makes the pictures of docs/console.md: {@code -Dconsole.images=FOLDER}, else nothing. */
+  @Test
+  void pictures() {
+    String images = System.getProperty("console.images");
+    if (images == null) {
+      return;
+    }
+    picture(Path.of(images, "console.png"), 1280, 800, ColorScheme.LIGHT);
+    picture(Path.of(images, "console-dark.png"), 1280, 800, ColorScheme.DARK);
+    picture(Path.of(images, "console-phone.png"), 390, 844, ColorScheme.LIGHT);
+  }
+
+  private static void picture(Path file, int width, int height, ColorScheme scheme) {
+    try (RunningService service = serving();
+        ConsolePage console = ConsolePage.blank(chromium.browser(), width, height, scheme)) {
+      console.open(service);
+      console.customerSays("Hi, my parcel has not arrived yet.");
+      assertThat(console.offer(1)).isEnabled();
+      console.page.keyboard().press("Alt+1");
+      console.draft().press("Enter");
+      console.customerSays("It should have been here on Monday. Where is it?");
+      console.draft().pressSequentially("Could");
+      assertThat(console.grey()).containsText("you please");
+      console.page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.repartee.serving.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.repartee.serving.console.ConsolePage.GREETING;
+import static dev.repartee.serving.console.ConsolePage.ORDER_NUMBER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.repartee.serving.launch.RunningService;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What an agent does on the page, against the real service. */
+@Timeout(120)
+class ConsoleTest {
+
+  @TempDir private static Path folder;
+  private static Chromium chromium;
+  private static RunningService service;
+  private ConsolePage console;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    service = RunningService.serving(folder, path -> ConsolePage.predictor());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (service != null) {
+      service.close();
+      chromium.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    console = ConsolePage.blank(chromium.browser(), 1280, 800, ColorScheme.LIGHT).open(service);
+  }
+
+  @AfterEach
+  void noComplaints() {
+    console.close();
+    assertThat(console.complaints).isEmpty();
+  }
+
+  @Test
+  void saysWhatIsServed() {
+    assertThat(console.find("#state")).hasText("Ready");
+    assertThat(console.find("#model")).hasText("acme 7");
+    assertThat(console.find("#notice")).isEmpty();
+    assertThat(console.find("#access")).isHidden();
+  }
+
+  @Test
+  void tabTakesTheGreyTextAndEnterSends() {
+    console.customerSays("Hi");
+    assertThat(console.draft()).isFocused();
+    console.draft().pressSequentially("Hel");
+    assertThat(console.grey()).hasText(GREETING.substring(3));
+    assertThat(console.find("#offered")).containsText("Tab takes: lo, thank you");
+    console.draft().press("Tab");
+    assertThat(console.draft()).hasValue(GREETING);
+    assertThat(console.draft()).isFocused();
+    console.draft().press("Enter");
+    assertThat(console.draft()).hasValue("");
+    assertThat(console.find("#messages .agent .bubble")).hasText(GREETING);
+    // 61 characters less three typed and one Tab.
+    assertThat(console.find("#saved")).hasText("57 of 61 characters saved (93%)");
+    JsonNode told = console.feedback.getFirst();
+    assertThat(told.path("id").asString()).hasSize(36);
+    assertThat(told.path("conversation_id").asString()).startsWith("console-");
+    assertThat(told.path("model").toString()).isEqualTo("{\"name\":\"acme\",\"version\":\"7\"}");
+    assertThat(told.path("action").asString()).isEqualTo("accepted");
+    assertThat(told.at("/shown/0").toString())
+        .isEqualTo(
+            "{\"kind\":\"completion\",\"id\":null,\"text\":\"" + GREETING.substring(3) + "\"}");
+    assertThat(told.path("accepted").asInt()).isZero();
+    assertThat(told.path("final_text").asString()).isEqualTo(GREETING);
+    assertThat(told.path("characters_typed").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void typingWhatIsOfferedKeepsTheOffer() {
+    console.draft().pressSequentially("Hel");
+    assertThat(console.grey()).hasText(GREETING.substring(3));
+    console.draft().press("l");
+    assertThat(console.grey().textContent()).isEqualTo(GREETING.substring(4));
+    console.draft().press("x");
+    assertThat(console.grey().textContent()).isEmpty();
+  }
+
+  @Test
+  void altAndANumberTakeAWholeReply() {
+    assertThat(console.offer(2)).hasText("Alt 2" + ORDER_NUMBER);
+    console.page.keyboard().press("Alt+2");
+    assertThat(console.draft()).hasValue(ORDER_NUMBER);
+    console.draft().pressSequentially(" Thanks!");
+    console.draft().press("Enter");
+    assertThat(console.find("#messages .agent .bubble")).hasText(ORDER_NUMBER + " Thanks!");
+    JsonNode told = console.feedback.getFirst();
+    assertThat(told.path("action").asString()).isEqualTo("edited");
+    assertThat(told.path("accepted").asInt()).isEqualTo(1);
+    assertThat(told.at("/shown/1/id").asString()).isEqualTo("number");
+  }
+
+  @Test
+  void escapeHidesTheGreyText() {
+    console.draft().pressSequentially("Hel");
+    assertThat(console.grey()).hasText(GREETING.substring(3));
+    console.draft().press("Escape");
+    assertThat(console.grey().textContent()).isEmpty();
+    console.draft().press("Tab");
+    assertThat(console.draft()).hasValue("Hel");
+    assertThat(console.find("#agent button")).isFocused();
+    console.draft().pressSequentially("p is near.");
+    console.draft().press("Enter");
+    assertThat(console.find("#saved")).hasText("0 of 13 characters saved (0%)");
+    JsonNode told = console.feedback.getFirst();
+    assertThat(told.path("action").asString()).isEqualTo("dismissed");
+    assertThat(told.path("accepted").isNull()).isTrue();
+  }
+
+  @Test
+  void takingCanBeUndone() {
+    console.draft().pressSequentially("Hel");
+    assertThat(console.grey()).hasText(GREETING.substring(3));
+    console.draft().press("Tab");
+    console.draft().press("Control+z");
+    assertThat(console.draft()).hasValue("Hel");
+  }
+
+  @Test
+  void shiftEnterBeginsALine() {
+    console.draft().pressSequentially("One");
+    console.draft().press("Shift+Enter");
+    console.draft().pressSequentially("two");
+    console.draft().press("Enter");
+    assertThat(console.find("#messages .agent .bubble").textContent()).isEqualTo("One\ntwo");
+  }
+
+  @Test
+  void whatLooksLikeHtmlIsText() {
+    String text = "<img src=x onerror=\"document.title='broken'\"> <b>bold</b> &amp;";
+    console.customerSays(text);
+    assertThat(console.find("#messages .customer .bubble")).hasText(text);
+    assertThat(console.find("#messages").locator("img, b")).hasCount(0);
+    assertThat(console.page).hasTitle("Repartee console");
+  }
+
+  @Test
+  void theSwitchIsAskedFor() {
+    var request =
+        console.page.waitForRequest(
+            "**/v1/suggestions", () -> console.page.getByLabel("calm").check());
+    assertThat(request.postData()).contains("\"operating_point\":\"calm\"");
+  }
+
+  @Test
+  void nothingMovesWhenSuggestionsChange() {
+    assertThat(console.offer(1)).isEnabled();
+    BoundingBox before = console.draft().boundingBox();
+    console.draft().pressSequentially("zzz");
+    assertThat(console.offer(1)).isDisabled();
+    assertThat(console.draft().boundingBox()).usingRecursiveComparison().isEqualTo(before);
+  }
+
+  @Test
+  void greyTextStandsWhereTheDraftEnds() {
+    console.draft().fill("word, ".repeat(150) + "\nlast  line ");
+    Object difference =
+        console.page.evaluate(
+            """
+            () => {
+              const [area, mirror] = ['draft', 'mirror'].map((id) => document.getElementById(id));
+              mirror.querySelector('.ghost').textContent = '.';
+              const styles = [area, mirror].map((one) => getComputedStyle(one));
+              const same = ['fontFamily', 'fontSize', 'fontWeight', 'lineHeight', 'letterSpacing',
+                'wordSpacing', 'textIndent', 'tabSize', 'whiteSpace', 'overflowWrap', 'wordBreak',
+                'paddingLeft', 'paddingTop', 'borderLeftWidth', 'borderTopWidth'];
+              const [a, m] = [area, mirror].map((one) => one.getBoundingClientRect());
+              return [
+                ...same.filter((name) => styles[0][name] !== styles[1][name]),
+                ...['left', 'top', 'width', 'height'].filter((name) => a[name] !== m[name]),
+                ...['clientWidth', 'scrollHeight', 'scrollTop']
+                  .filter((name) => area[name] !== mirror[name]),
+                ...(area.scrollTop > 0 ? [] : ['not scrolled']),
+              ].join();
+            }
+            """);
+    assertThat(difference).isEqualTo("");
+  }
+}
