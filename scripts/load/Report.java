@@ -64,13 +64,13 @@ record Report(
             options.name(), options.agents(), options.measured().toSeconds()));
     table.append(
         line(
-            "%-12s%8s%9s%9s%9s%9s%8s%8s   p95 target%n",
-            "", "count", "p50", "p95", "p99", "max", "errors", "429s"));
+            "%-12s%8s%9s%9s%9s%9s%8s%8s%8s   p95 target%n",
+            "", "count", "p50", "p95", "p99", "max", "errors", "429s", "409s"));
     figures.forEach(
         (kind, of) ->
             table.append(
                 line(
-                    "%-12s%8d%9.1f%9.1f%9.1f%9.1f%8d%8d%s%n",
+                    "%-12s%8d%9.1f%9.1f%9.1f%9.1f%8d%8d%8d%s%n",
                     kind,
                     of.count(),
                     of.p50(),
@@ -79,6 +79,7 @@ record Report(
                     of.max(),
                     of.errors(),
                     of.refused(),
+                    of.superseded(),
                     judged()
                         ? line("%7.0f ms  %s", target(kind), reached(kind) ? "reached" : "missed")
                         : "")));
@@ -125,11 +126,12 @@ record Report(
 
   private String json(Kind kind, Samples.Figures of) {
     return line(
-        "{\"count\":%d,\"errors\":%d,\"refused\":%d,\"p50_ms\":%.3f,\"p95_ms\":%.3f,"
+        "{\"count\":%d,\"errors\":%d,\"refused\":%d,\"superseded\":%d,\"p50_ms\":%.3f,\"p95_ms\":%.3f,"
             + "\"p99_ms\":%.3f,\"max_ms\":%.3f%s}",
         of.count(),
         of.errors(),
         of.refused(),
+        of.superseded(),
         of.p50(),
         of.p95(),
         of.p99(),

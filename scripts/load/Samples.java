@@ -9,6 +9,7 @@ final class Samples {
   private final int[] micros;
   private int count;
   private int refused;
+  private int superseded;
   private int errors;
   private String firstError = "";
 
@@ -24,6 +25,10 @@ final class Samples {
     refused++;
   }
 
+  synchronized void superseded() {
+    superseded++;
+  }
+
   synchronized void failed(String what) {
     errors++;
     firstError = firstError.isEmpty() ? what : firstError;
@@ -34,12 +39,14 @@ final class Samples {
    *
    * @param count answers with status 200
    * @param refused answers with status 429
+   * @param superseded answers with status 409: the agent had typed on before
    * @param errors other answers, and none within the client's patience
    * @param firstError the first of these, empty when there is none
    */
   record Figures(
       int count,
       int refused,
+      int superseded,
       int errors,
       String firstError,
       double p50,
@@ -53,6 +60,7 @@ final class Samples {
     return new Figures(
         count,
         refused,
+        superseded,
         errors,
         firstError,
         percentile(sorted, 50),

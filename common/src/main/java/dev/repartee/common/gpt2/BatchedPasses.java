@@ -4,11 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -46,28 +47,41 @@ public final class BatchedPasses implements Passes {
   }
 
   /** Something for the thread to do: a pass, or anything else that runs alone. */
-  private record Job(Pass pass, Supplier<?> other, CompletableFuture<Object> done) {}
+  private record Job(Pass pass, Supplier<?> other, long number, CompletableFuture<Object> done) {
+
+    boolean isDeferred() {
+      return pass != null && pass.isDeferred();
+    }
+  }
 
   private final Gpt2 model;
   private final TokenGroup group;
   private final Limits limits;
   private final Listener listener;
-  private final BlockingQueue<Job> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Job> queue =
+      new PriorityBlockingQueue<>(
+          16, Comparator.comparing(Job::isDeferred).thenComparingLong(Job::number));
   private final Thread thread;
   private volatile boolean closed;
-  private Job leftOver; // did not fit into the last pass
+  private long jobs; // ever asked
 
   /**
    * Starts the thread.
    *
    * @param group whose probability is told; owned from now on
    */
+  @SuppressWarnings("ThreadPriorityCheck") // for speed alone
   public BatchedPasses(Gpt2 model, TokenGroup group, Limits limits, Listener listener) {
     this.model = requireNonNull(model, "model is null");
     this.group = requireNonNull(group, "group is null");
     this.limits = requireNonNull(limits, "limits is null");
     this.listener = requireNonNull(listener, "listener is null");
-    this.thread = Thread.ofPlatform().daemon().name("gpt2-passes").start(this::work);
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("gpt2-passes")
+            .priority(Thread.MIN_PRIORITY)
+            .start(this::work);
   }
 
   @Override
@@ -77,8 +91,7 @@ public final class BatchedPasses implements Passes {
 
   @Override
   public Passed run(Pass pass) {
-    return (Passed)
-        ask(new Job(requireNonNull(pass, "pass is null"), null, new CompletableFuture<>()));
+    return (Passed) ask(requireNonNull(pass, "pass is null"), null);
   }
 
   @Override
@@ -96,15 +109,25 @@ public final class BatchedPasses implements Passes {
   }
 
   private Object alone(Supplier<?> work) {
-    return ask(new Job(null, work, new CompletableFuture<>()));
+    return ask(null, work);
   }
 
-  private Object ask(Job job) {
+  private Object ask(Pass pass, Supplier<?> other) {
+    Job job;
     synchronized (this) {
       if (closed) {
         throw new IllegalStateException("the passes are closed");
       }
+      job = new Job(pass, other, jobs++, new CompletableFuture<>());
       queue.add(job);
+    }
+    if (job.isDeferred()) {
+      pass.onWithdrawal(
+          () -> {
+            if (queue.remove(job)) {
+              job.done().completeExceptionally(new Pass.WithdrawnException());
+            }
+          });
     }
     try {
       return job.done().join();
@@ -117,10 +140,9 @@ public final class BatchedPasses implements Passes {
   }
 
   private void work() {
-    while (!closed || leftOver != null || !queue.isEmpty()) {
+    while (!closed || !queue.isEmpty()) {
       try {
-        Job first = leftOver != null ? leftOver : queue.poll(100, TimeUnit.MILLISECONDS);
-        leftOver = null;
+        Job first = queue.poll(100, TimeUnit.MILLISECONDS);
         if (first != null) {
           serve(first);
         }
@@ -165,8 +187,10 @@ public final class BatchedPasses implements Passes {
         complete(next, next.other());
         continue;
       }
-      if (tokens + next.pass().size() > limits.tokens()) {
-        leftOver = next;
+      // What gives way must not make those wait longer that it gives way to.
+      if (tokens + next.pass().size() > limits.tokens()
+          || next.isDeferred() != first.isDeferred()) {
+        queue.add(next);
         break;
       }
       joint.add(next);

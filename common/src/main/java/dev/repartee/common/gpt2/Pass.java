@@ -17,9 +17,24 @@ public final class Pass {
   private final boolean[] visible;
   private final int[] told;
   private final int[][] next;
+  private final boolean deferred;
+  private boolean withdrawn;
+  private Runnable onWithdrawal = () -> {};
 
   private Pass(
       KvCache cache, int[] ids, int[] places, boolean[] visible, int[] told, int[][] next) {
+    this(cache, ids, places, visible, told, next, false);
+  }
+
+  private Pass(
+      KvCache cache,
+      int[] ids,
+      int[] places,
+      boolean[] visible,
+      int[] told,
+      int[][] next,
+      boolean deferred) {
+    this.deferred = deferred;
     this.cache = requireNonNull(cache, "cache is null");
     this.ids = ids.clone();
     this.places = places.clone();
@@ -71,6 +86,46 @@ public final class Pass {
       throw new IllegalArgumentException("as many next tokens must be asked after each token");
     }
     return new Pass(cache, ids, places, visible, new int[0], next);
+  }
+
+  /** The same pass, which gives way to all that are not deferred. */
+  public Pass deferred() {
+    return new Pass(cache, ids, places, visible, told, next, true);
+  }
+
+  boolean isDeferred() {
+    return deferred;
+  }
+
+  /** {@link Passes#run} threw away a pass that had not begun, as was asked. */
+  public static final class WithdrawnException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WithdrawnException() {
+      super("withdrawn", null, false, false); // thrown often, so without a trace
+    }
+  }
+
+  /** Asks for the pass to be thrown away if it has not begun yet; any thread may. */
+  public void withdraw() {
+    Runnable action;
+    synchronized (this) {
+      withdrawn = true;
+      action = onWithdrawal;
+    }
+    action.run();
+  }
+
+  /** Has {@code action} run when the pass is withdrawn, or now when it was. */
+  void onWithdrawal(Runnable action) {
+    boolean now;
+    synchronized (this) {
+      onWithdrawal = action;
+      now = withdrawn;
+    }
+    if (now) {
+      action.run();
+    }
   }
 
   /** How many tokens are read. */

@@ -39,6 +39,7 @@ final class BranchSearch {
   private final List<Branch> found = new ArrayList<>();
   private BiConsumer<Branch, Double> ended = (branch, log) -> {};
   private final long began = System.nanoTime();
+  private boolean whole = true;
   private double agreeing; // the probability of all that agrees with the draft
 
   BranchSearch(ReplyTree tree, TokenIndex index, int endMarker, Limits limits) {
@@ -69,6 +70,10 @@ final class BranchSearch {
     readable.addAll(starts);
     follow();
     for (int round = 0; round < limits.rounds() && !unread.isEmpty(); round++) {
+      if (!tree.mayRead()) {
+        whole = !isWorthwhile(unread.peek());
+        break;
+      }
       if (System.nanoTime() - began > limits.nanos() || tree.isCancelled()) {
         break;
       }
@@ -90,6 +95,11 @@ final class BranchSearch {
       follow();
     }
     return found;
+  }
+
+  /** Whether it went as far as the limits allow, which needed no model that it must not ask. */
+  boolean isWhole() {
+    return whole;
   }
 
   /** The probability of a branch given the draft. */

@@ -45,19 +45,41 @@ final class Completer {
   record Situation(
       ModelView view, ReplyTree tree, Sayable sayable, ContextWords words, double[] worded) {}
 
-  /** Continuations of {@code draft} that end with a word, as they would be sent. */
-  List<Candidate> candidates(String draft, Situation situation) {
+  /**
+   * What was found.
+   *
+   * @param candidates continuations that end with a word, as they would be sent
+   * @param whole whether the model, asked, could add nothing
+   */
+  record Found(List<Candidate> candidates, boolean whole) {
+
+    Found {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
+   * Continuations of {@code draft}. Where the tree must not ask the model, as many as are known.
+   *
+   * @throws ReplyTree.UnreadException when not even the words before the draft's last are
+   */
+  Found candidates(String draft, Situation situation) {
     ModelView view = situation.view();
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
     int[] stable = tokenizer.encode(read.substring(0, cut));
     ReplyTree tree = situation.tree();
     if (stable.length >= tree.capacity()) {
-      return List.of();
+      return new Found(List.of(), true);
     }
-    tree.makeRoom(stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
     List<int[]> known = proposed(read, stable, situation);
     known.addAll(placeholders(read.substring(cut), stable, view));
+    boolean unread = known.stream().anyMatch(tree::lacks);
+    if (tree.mayRead()) {
+      tree.makeRoom(stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
+    } else {
+      known = List.of();
+    }
     ReplyTree.Node start = read(tree, stable, known);
     BranchSearch search = new BranchSearch(tree, index, endMarker, limits);
     List<Branch> found = search.run(starts(start, read.substring(cut), view));
@@ -78,7 +100,9 @@ final class Completer {
         }
       }
     }
-    return situation.words().mixed(candidates, draft, search.agreeing());
+    return new Found(
+        situation.words().mixed(candidates, draft, search.agreeing()),
+        search.isWhole() && (tree.mayRead() || !unread));
   }
 
   /** The draft as it stands, and as the placeholder of a value whose beginning it may be. */

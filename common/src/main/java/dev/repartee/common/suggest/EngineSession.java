@@ -1,5 +1,6 @@
 package dev.repartee.common.suggest;
 
+import dev.repartee.common.gpt2.Pass;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ public final class EngineSession implements ReplySession {
   private final PassedOffers passed = new PassedOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
   private List<WholeReply> whole = List.of();
+  private List<WholeReply> byHead = List.of();
+  private boolean lastWhole; // whether the last completion was
 
   EngineSession(SuggestionEngine.Parts parts, Completer.Situation situation, OperatingPoint point) {
     this.parts = parts;
@@ -28,7 +31,7 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
-    return parts.ranking().rank(wholeReplies(), draft, limit);
+    return parts.ranking().rank(draft.isEmpty() ? wholeReplies() : knownReplies(), draft, limit);
   }
 
   /** Every whole reply that is known for this context, in no order of worth. */
@@ -40,6 +43,17 @@ public final class EngineSession implements ReplySession {
               .of(situation.worded(), situation.view(), parts.writer().replies(situation));
     }
     return whole;
+  }
+
+  /** Without the model's own view as long as nobody asked for it: typing must not wait for that. */
+  private List<WholeReply> knownReplies() {
+    if (!whole.isEmpty()) {
+      return whole;
+    }
+    if (byHead.isEmpty()) {
+      byHead = parts.replies().of(situation.worded(), situation.view(), List.of());
+    }
+    return byHead;
   }
 
   @Override
@@ -54,37 +68,57 @@ public final class EngineSession implements ReplySession {
 
   /** {@link #complete(String)} under another policy and scale than the engine's. */
   public Optional<Suggestion> complete(String draft, OfferPolicy policy, PlattScale scale) {
+    List<Candidate> found = candidates(draft);
     passed.typed(draft);
-    if (candidates.size() > REMEMBERED_DRAFTS) {
-      candidates.clear();
-    }
-    List<Candidate> found = candidates.get(draft);
-    if (found == null) {
-      found = parts.completer().candidates(draft, situation);
-      if (!situation.tree().isCancelled()) { // half a search is not worth remembering
-        candidates.put(draft, found);
-      }
-    }
     Optional<Candidate> offer = new OfferChoice(policy, scale).choose(found, draft, passed);
     offer.ifPresent(candidate -> passed.offered(candidate.text()));
     return offer.map(candidate -> Suggestion.completion(candidate.text(), candidate.probability()));
   }
 
-  @Override
-  public List<Suggestion> suggest(String draft, int limit, OperatingPoint at) {
-    situation.tree().begin(true);
-    return ReplySession.super.suggest(draft, limit, at);
+  private List<Candidate> candidates(String draft) {
+    if (candidates.size() > REMEMBERED_DRAFTS) {
+      candidates.clear();
+    }
+    List<Candidate> known = candidates.get(draft);
+    if (known != null) {
+      lastWhole = true;
+      return known;
+    }
+    Completer.Found found = parts.completer().candidates(draft, situation);
+    lastWhole = found.whole() && !situation.tree().isCancelled();
+    if (lastWhole) { // half a search is not worth remembering
+      candidates.put(draft, found.candidates());
+    }
+    return found.candidates();
   }
 
   @Override
-  public Optional<List<Suggestion>> suggestAtOnce(String draft, int limit, OperatingPoint at) {
-    situation.tree().begin(false);
+  public List<Suggestion> suggest(String draft, int limit, OperatingPoint at) {
+    return situation
+        .tree()
+        .search(ReplyTree.Asking.NOW, () -> ReplySession.super.suggest(draft, limit, at));
+  }
+
+  @Override
+  public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint at) {
+    return situation.tree().search(ReplyTree.Asking.NEVER, () -> known(draft, limit, at));
+  }
+
+  private Optional<Known> known(String draft, int limit, OperatingPoint at) {
+    lastWhole = true; // unless a completion is not
     try {
-      return Optional.of(ReplySession.super.suggest(draft, limit, at));
+      return Optional.of(new Known(ReplySession.super.suggest(draft, limit, at), lastWhole));
     } catch (ReplyTree.UnreadException e) {
       return Optional.empty();
-    } finally {
-      situation.tree().begin(true);
+    }
+  }
+
+  @Override
+  public void prepare(String draft) {
+    try {
+      var _ = situation.tree().search(ReplyTree.Asking.BEHIND, () -> candidates(draft));
+    } catch (Pass.WithdrawnException e) {
+      // Somebody asks for this session, and must not wait for it.
     }
   }
 

@@ -51,16 +51,37 @@ public interface ReplySession extends AutoCloseable {
   }
 
   /**
-   * The same as {@link #suggest(String, int, OperatingPoint)} when that needs nothing but what is
-   * known already, which takes a fraction of a millisecond; nothing when the model has to be asked.
+   * What can be told without asking the model.
+   *
+   * @param whole whether the model could add nothing
    */
-  default Optional<List<Suggestion>> suggestAtOnce(String draft, int limit, OperatingPoint point) {
+  record Known(List<Suggestion> suggestions, boolean whole) {
+
+    public Known {
+      suggestions = List.copyOf(suggestions);
+    }
+  }
+
+  /**
+   * As much of {@link #suggest(String, int, OperatingPoint)} as is known already, which takes a
+   * fraction of a millisecond; nothing when not even the words before the draft's last were read.
+   * Any thread may ask, also while another one has the model asked, and after the session's end.
+   */
+  default Optional<Known> suggestKnown(String draft, int limit, OperatingPoint point) {
     return Optional.empty();
   }
 
   /**
-   * Ends early what another thread works out at this moment, with what it has found by then; the
-   * one thing that any thread may call at any time.
+   * Asks the model about a draft, so that the next {@link #suggestKnown} knows more. Gives way to
+   * everything else that is asked of the model.
+   */
+  default void prepare(String draft) {
+    // Nothing to prepare where a prediction takes no time.
+  }
+
+  /**
+   * Ends early what another thread works out at this moment, with what it has found by then. Any
+   * thread may call this at any time.
    */
   default void cancel() {
     // Nothing to end where a prediction takes no time.

@@ -1,5 +1,7 @@
 package dev.repartee.common.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.common.gpt2.KvCache;
 import dev.repartee.common.gpt2.Pass;
 import dev.repartee.common.gpt2.Passed;
@@ -7,8 +9,11 @@ import dev.repartee.common.gpt2.Passes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The first tokens of the replies to one context that were looked at so far, as a tree whose root
@@ -20,8 +25,16 @@ final class ReplyTree implements AutoCloseable {
   /** Slots for reply tokens; above this the tree starts anew. */
   static final int ROOM = 256;
 
+  /** Tokens of a context that are read at once. */
+  private static final int PART = 64;
+
   /** Less probable tokens are forgotten: remembering all fifty thousand takes 200 KB a node. */
   private static final float FORGOTTEN = (float) Math.log(1e-8);
+
+  /** Tokens that a node remembers at most: models that expect everything would fill the memory. */
+  private static final int MOST_REMEMBERED = 2048;
+
+  private static final int STEPS = 1024;
 
   /** A token of the reply and the distribution over the token after it. */
   static final class Node extends TreeSlot<Node> {
@@ -81,20 +94,56 @@ final class ReplyTree implements AutoCloseable {
 
     private void remember(float[] all, double endsWord) {
       this.endsWord = endsWord;
-      int kept = 0;
-      for (float log : all) {
-        kept += log >= FORGOTTEN ? 1 : 0;
+      float least = FORGOTTEN;
+      int kept = atLeast(least, all);
+      if (kept > MOST_REMEMBERED) {
+        least = leastRemembered(all);
+        kept = atLeast(least, all);
       }
       ids = new int[kept];
       logs = new float[kept];
       int at = 0;
       for (int id = 0; id < all.length; id++) {
-        if (all[id] >= FORGOTTEN) {
+        if (all[id] >= least) {
           ids[at] = id;
           logs[at++] = all[id];
         }
       }
     }
+  }
+
+  /** Whether a search may ask the model. */
+  enum Asking {
+    /** It may not: what needs it ends with an {@link UnreadException}, the tree as it was. */
+    NEVER,
+    /** It may, and somebody waits. */
+    NOW,
+    /** It may when nobody waits for it. */
+    BEHIND
+  }
+
+  private static int atLeast(float least, float[] all) {
+    int count = 0;
+    for (float log : all) {
+      count += log >= least ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** What the most probable tokens reach, as many as are remembered or a few less. */
+  private static float leastRemembered(float[] all) {
+    int[] counts = new int[STEPS + 1]; // by the share of FORGOTTEN that each reaches
+    for (float log : all) {
+      if (log >= FORGOTTEN) {
+        counts[(int) (log / FORGOTTEN * STEPS)]++;
+      }
+    }
+    int sum = 0;
+    int step = 0;
+    while (sum + counts[step] <= MOST_REMEMBERED) {
+      sum += counts[step++];
+    }
+    return FORGOTTEN * step / STEPS;
   }
 
   /** The model would have to be asked, which was not allowed. */
@@ -117,8 +166,10 @@ final class ReplyTree implements AutoCloseable {
   private final int contextLength;
   private final float[] contextHidden;
   private final Node root;
-  private boolean mayRead = true;
+  private final ReentrantLock guard = new ReentrantLock(); // of all that a search changes
+  private Asking asking = Asking.NOW;
   private volatile boolean cancelled;
+  private volatile Pass waiting; // gives way to others, so that it may wait for long
 
   /**
    * Reads what the caches do not hold of a context.
@@ -131,11 +182,20 @@ final class ReplyTree implements AutoCloseable {
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
-    int[] missing = Arrays.copyOfRange(context, cache.length(), context.length);
-    Passed passed = passes.run(Pass.read(cache, missing));
+    Passed passed = read(context);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
     root.remember(passed.logProbabilities().getFirst(), 0);
+  }
+
+  /** Part by part: others who ask the model wait for one of them at most. */
+  private Passed read(int[] context) {
+    Passed passed = null;
+    while (cache.length() < context.length) {
+      int end = Math.min(context.length, cache.length() + PART);
+      passed = passes.run(Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end)));
+    }
+    return requireNonNull(passed, "a cache holds less than its context");
   }
 
   Node root() {
@@ -148,19 +208,38 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /**
-   * A search begins.
+   * Searches: one thread at a time, but while it waits for the model another one may search in what
+   * has been read.
    *
-   * @param mayRead whether the model may be asked; otherwise what needs it ends with an {@link
-   *     UnreadException}, and leaves the tree as it was
+   * @param how whether the model may be asked; {@link Asking#NEVER} alone is for any thread
    */
-  void begin(boolean mayRead) {
-    this.mayRead = mayRead;
-    this.cancelled = false;
+  <T> T search(Asking how, Supplier<T> search) {
+    guard.lock();
+    Asking before = asking;
+    try {
+      asking = how;
+      if (how == Asking.NOW) {
+        cancelled = false;
+      }
+      return search.get();
+    } finally {
+      asking = before;
+      guard.unlock();
+    }
+  }
+
+  /** Whether the search may ask the model. */
+  boolean mayRead() {
+    return asking != Asking.NEVER;
   }
 
   /** The search of another thread should end. */
   void cancel() {
     cancelled = true;
+    Pass current = waiting;
+    if (current != null) {
+      current.withdraw();
+    }
   }
 
   boolean isCancelled() {
@@ -168,7 +247,7 @@ final class ReplyTree implements AutoCloseable {
   }
 
   private void requireMayRead() {
-    if (!mayRead) {
+    if (!mayRead()) {
       throw new UnreadException();
     }
   }
@@ -195,6 +274,18 @@ final class ReplyTree implements AutoCloseable {
     return at.children.isEmpty();
   }
 
+  /** Whether these tokens were not all read yet. */
+  boolean lacks(int[] tokens) {
+    Node at = root;
+    for (int token : tokens) {
+      at = at.child(token);
+      if (at == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
   void makeRoom(int tokens) {
     if (cache.length() + tokens > cache.capacity()) {
@@ -213,17 +304,20 @@ final class ReplyTree implements AutoCloseable {
   void grow(List<Growth> wanted) {
     List<Node> added = new ArrayList<>();
     List<Integer> tokens = new ArrayList<>();
+    // Only what has been read joins the tree, in which another thread may search meanwhile.
+    IdentityHashMap<Node, Map<Integer, Node>> joining = new IdentityHashMap<>();
     for (Growth growth : wanted) {
       Node at = growth.from();
       for (int token : growth.tokens()) {
-        Node next = at.children.get(token);
+        Map<Integer, Node> after = joining.computeIfAbsent(at, node -> new HashMap<>());
+        Node next = at.child(token) == null ? after.get(token) : at.child(token);
         if (next == null) {
           if (added.size() == room() || at.depth() == capacity()) {
             break;
           }
           requireMayRead();
           next = new Node(at, cache.length() + added.size());
-          at.children.put(token, next);
+          after.put(token, next);
           added.add(next);
           tokens.add(token);
         }
@@ -232,6 +326,7 @@ final class ReplyTree implements AutoCloseable {
     }
     if (!added.isEmpty()) {
       read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
+      joining.forEach((node, children) -> node.children.putAll(children));
     }
   }
 
@@ -242,7 +337,7 @@ final class ReplyTree implements AutoCloseable {
   double[] logs(List<int[]> replies, int end) {
     requireMayRead();
     return new ReplyWeights(root, contextLength, cache, Math.min(room(), capacity()), end)
-        .logs(replies, passes);
+        .logs(replies, this::run);
   }
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
@@ -264,9 +359,36 @@ final class ReplyTree implements AutoCloseable {
   private void read(List<Node> added, int[] tokens) {
     int[] places = TreeSlot.places(added, contextLength);
     boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
-    Passed passed = passes.run(Pass.tree(cache, tokens, places, visible));
+    Passed passed = run(Pass.tree(cache, tokens, places, visible));
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).remember(passed.logProbabilities().get(t), passed.group()[t]);
+    }
+  }
+
+  /** Lets others search in what has been read, while the model is at work. */
+  private Passed run(Pass pass) {
+    if (!guard.isHeldByCurrentThread()) { // nobody shares the tree
+      return passes.run(pass);
+    }
+    Asking mine = asking;
+    guard.unlock();
+    try {
+      return mine == Asking.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
+    } finally {
+      guard.lock();
+      asking = mine;
+    }
+  }
+
+  private Passed runBehind(Pass pass) {
+    waiting = pass;
+    try {
+      if (cancelled) {
+        pass.withdraw();
+      }
+      return passes.run(pass);
+    } finally {
+      waiting = null;
     }
   }
 

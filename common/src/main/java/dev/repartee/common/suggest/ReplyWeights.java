@@ -2,12 +2,13 @@ package dev.repartee.common.suggest;
 
 import dev.repartee.common.gpt2.KvCache;
 import dev.repartee.common.gpt2.Pass;
-import dev.repartee.common.gpt2.Passes;
+import dev.repartee.common.gpt2.Passed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Works out how probable whole replies are, all in one pass: those that begin alike share their
@@ -54,15 +55,14 @@ final class ReplyWeights {
     this.end = end;
   }
 
-  double[] logs(List<int[]> replies, Passes passes) {
+  double[] logs(List<int[]> replies, Function<Pass, Passed> run) {
     List<Node> last = replies.stream().map(this::add).toList();
     if (nodes.isEmpty()) {
       return last.stream().mapToDouble(node -> Double.NEGATIVE_INFINITY).toArray();
     }
     int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
     float[][] after =
-        passes
-            .run(
+        run.apply(
                 Pass.weigh(
                     cache,
                     ids,

@@ -65,7 +65,10 @@ final class Endpoints implements ApiPart {
     } else {
       metrics.cacheHit();
     }
-    if (prediction.source() == Prediction.Source.KNOWN && !request.draft().isEmpty()) {
+    boolean atOnce =
+        prediction.source() == Prediction.Source.KNOWN
+            || prediction.source() == Prediction.Source.PARTLY;
+    if (atOnce && !request.draft().isEmpty()) {
       notes.kind(RequestKind.KEYSTROKE);
     }
   }

@@ -91,6 +91,8 @@ final class EndpointsSection {
             SuggestionResponse.class,
             Map.of(
                 "suggestions", Note.of("The best first."),
+                "complete",
+                    Note.of("False within a word when asking again in a moment may tell more."),
                 "model", Note.of("Which model answered; send it back with feedback."),
                 "timings", Note.of("What the request's parts took, in milliseconds.")))
         .describe(

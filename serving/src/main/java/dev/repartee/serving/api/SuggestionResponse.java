@@ -10,7 +10,10 @@ import java.util.Optional;
 
 /** The answer of {@code POST /v1/suggestions}; each answer names the model that made it. */
 record SuggestionResponse(
-    List<Item> suggestions, ModelIdentity model, @JsonProperty("timings_ms") Timings timings) {
+    List<Item> suggestions,
+    boolean complete,
+    ModelIdentity model,
+    @JsonProperty("timings_ms") Timings timings) {
 
   /** One suggestion; {@code id} is null for a completion that is no answer of the set. */
   record Item(String kind, Optional<String> id, String text, double score) {
@@ -34,6 +37,7 @@ record SuggestionResponse(
   static SuggestionResponse of(Prediction prediction, ModelIdentity model) {
     return new SuggestionResponse(
         prediction.suggestions().stream().map(Item::of).toList(),
+        prediction.source() != Prediction.Source.PARTLY,
         model,
         new Timings(
             Millis.of(prediction.waited()),

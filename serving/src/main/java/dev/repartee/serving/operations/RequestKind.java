@@ -8,7 +8,7 @@ public enum RequestKind {
   MESSAGE,
   /** Suggestions for a draft. */
   COMPLETION,
-  /** Suggestions for a draft that the model had foreseen: no pass of the model ran. */
+  /** Suggestions for a draft from what was known of it, without a pass of the model. */
   KEYSTROKE,
   /** What became of a suggestion. */
   FEEDBACK,

@@ -26,6 +26,10 @@ public record Prediction(
   public enum Source {
     /** The conversation was read, and the answer known: no pass of the model ran. */
     KNOWN,
+    /**
+     * The conversation was read, and something known; the model, which is asked now, may add to it.
+     */
+    PARTLY,
     /** The conversation was read. */
     READ,
     /** The conversation was read for this request. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.common.data.Message;
 import dev.repartee.common.suggest.OperatingPoint;
 import dev.repartee.common.suggest.ReplyPredictor;
-import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +26,7 @@ public final class Predictions implements AutoCloseable {
   private final PredictionOptions options;
   private final Workers workers;
   private final SessionCache sessions;
+  private final Preparations preparations;
   private final Turns turns = new Turns();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -36,6 +36,7 @@ public final class Predictions implements AutoCloseable {
     this.workers = new Workers(options.workers());
     this.sessions =
         new SessionCache(predictor::open, options.maxSessions(), options.maxSessionBytes());
+    this.preparations = new Preparations(sessions);
   }
 
   /** {@link #predict(List, String, int, OperatingPoint, Optional)} of no known conversation. */
@@ -46,7 +47,8 @@ public final class Predictions implements AutoCloseable {
   /**
    * Suggests replies: for an empty draft whole answers, otherwise the completion of the draft and
    * then answers that begin with it. What is known already is answered at once, without waiting for
-   * those who ask the model.
+   * those who ask the model; within a word also what is known in part only, while the model is
+   * asked behind.
    *
    * @param context messages before the reply, oldest first
    * @param draft what is typed so far
@@ -62,49 +64,68 @@ public final class Predictions implements AutoCloseable {
       int limit,
       OperatingPoint point,
       Optional<String> conversation) {
-    long asked = System.nanoTime();
+    Request request = new Request(context, draft, limit, point, System.nanoTime());
     Deadline deadline = Deadline.after(options.maxWait());
-    // The session first: a thread must not idle while another request holds the conversation.
-    try (Turns.Turn turn = turns.take(conversation);
-        SessionCache.Lease lease = sessions.lease(context, deadline)) {
-      turn.begin(lease);
-      try {
-        return lease
-            .useOpen(session -> atOnce(session, draft, limit, point, asked))
-            .orElseGet(
-                () -> workers.call(deadline, () -> predict(lease, draft, limit, point, asked)));
-      } finally {
-        turn.end();
+    preparations.forget(context);
+    try (Turns.Turn turn = turns.take(conversation)) {
+      Optional<Prediction> known = known(request);
+      if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
+        return known.get();
+      }
+      if (known.isPresent() && isInsideWord(draft)) {
+        preparations.prepare(context, draft);
+        return known.get();
+      }
+      // The session first: a thread must not idle while another request holds the conversation.
+      try (SessionCache.Lease lease = sessions.lease(context, deadline)) {
+        turn.begin(lease);
+        try {
+          return workers.call(deadline, () -> predict(lease, request));
+        } finally {
+          turn.end();
+        }
       }
     }
   }
 
-  private static Optional<Prediction> atOnce(
-      ReplySession session, String draft, int limit, OperatingPoint point, long asked) {
-    long began = System.nanoTime();
-    return session
-        .suggestAtOnce(draft, limit, point)
-        .map(
-            suggestions ->
-                new Prediction(
-                    suggestions,
-                    Duration.ofNanos(began - asked),
-                    Duration.ZERO,
-                    Duration.ofNanos(System.nanoTime() - began),
-                    Prediction.Source.KNOWN));
+  /** What one request asks, and when it did. */
+  private record Request(
+      List<Message> context, String draft, int limit, OperatingPoint point, long asked) {}
+
+  /**
+   * At the end of a word there is something new to think about; within one an agent is better
+   * served by what is known, at once.
+   */
+  private static boolean isInsideWord(String draft) {
+    return !draft.isEmpty() && !Character.isWhitespace(draft.charAt(draft.length() - 1));
   }
 
-  private static Prediction predict(
-      SessionCache.Lease lease, String draft, int limit, OperatingPoint point, long asked) {
+  private Optional<Prediction> known(Request request) {
+    long began = System.nanoTime();
+    return sessions
+        .open(request.context())
+        .flatMap(session -> session.suggestKnown(request.draft(), request.limit(), request.point()))
+        .map(
+            known ->
+                new Prediction(
+                    known.suggestions(),
+                    Duration.ofNanos(began - request.asked()),
+                    Duration.ZERO,
+                    Duration.ofNanos(System.nanoTime() - began),
+                    known.whole() ? Prediction.Source.KNOWN : Prediction.Source.PARTLY));
+  }
+
+  private static Prediction predict(SessionCache.Lease lease, Request request) {
     long began = System.nanoTime();
     Prediction.Source source = lease.isOpen() ? Prediction.Source.READ : Prediction.Source.NEW;
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          List<Suggestion> suggestions = session.suggest(draft, limit, point);
+          List<Suggestion> suggestions =
+              session.suggest(request.draft(), request.limit(), request.point());
           return new Prediction(
               suggestions,
-              Duration.ofNanos(began - asked),
+              Duration.ofNanos(began - request.asked()),
               Duration.ofNanos(read - began),
               Duration.ofNanos(System.nanoTime() - read),
               source);
@@ -131,6 +152,7 @@ public final class Predictions implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    preparations.close();
     if (!workers.drain(DRAIN) || !sessions.awaitUnused(DRAIN)) {
       // Its memory is in use by native code, and freeing it would crash the process.
       log.warn("a prediction did not end within {} s; the model stays open", DRAIN.toSeconds());

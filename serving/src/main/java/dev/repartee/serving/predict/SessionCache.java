@@ -29,6 +29,9 @@ final class SessionCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionCache.class);
 
+  /** Messages that a conversation may have grown by since it was asked about. */
+  private static final int NEW_MESSAGES = 4;
+
   private final Function<List<Message>, ReplySession> opener;
   private final int mostSessions;
   private final long mostBytes;
@@ -67,11 +70,22 @@ final class SessionCache implements AutoCloseable {
     private final ReentrantLock turn = new ReentrantLock();
 
     private volatile ReplySession session; // written under the lock
+    private volatile boolean behind; // used by nobody who waits
     private int leases;
     private boolean atWork;
 
     Entry(List<Message> context) {
       this.context = context;
+    }
+  }
+
+  /** The open session of {@code context}, for what any thread may ask of it at any time. */
+  Optional<ReplySession> open(List<Message> context) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(entries.get(context)).map(entry -> entry.session);
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -84,6 +98,9 @@ final class SessionCache implements AutoCloseable {
     Entry entry = enter(List.copyOf(context));
     boolean mine = false;
     try {
+      if (entry.behind) {
+        cancel(entry);
+      }
       mine = entry.turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -96,6 +113,46 @@ final class SessionCache implements AutoCloseable {
       throw Workers.overloaded("another request of this conversation is still being answered");
     }
     return new Lease(entry);
+  }
+
+  /**
+   * Reserves the open session of {@code context} for something that nobody waits for: a request of
+   * the same context ends it early.
+   *
+   * @return nothing when there is no such session, or it is used
+   */
+  Optional<Lease> leaseBehind(List<Message> context) {
+    Entry entry = enter(context);
+    boolean mine = entry.session != null && entry.turn.tryLock();
+    if (mine) {
+      entry.behind = true;
+      mine = isAlone(entry); // whoever came before now does not know of it
+      if (!mine) {
+        entry.behind = false;
+        entry.turn.unlock();
+      }
+    }
+    if (!mine) {
+      leave(entry);
+      return Optional.empty();
+    }
+    return Optional.of(new Lease(entry));
+  }
+
+  private boolean isAlone(Entry entry) {
+    lock.lock();
+    try {
+      return entry.leases == 1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void cancel(Entry entry) {
+    ReplySession session = entry.session;
+    if (session != null) {
+      session.cancel();
+    }
   }
 
   /** The sole right to one session, until closed. */
@@ -133,14 +190,12 @@ final class SessionCache implements AutoCloseable {
 
     /** Ends early what this lease's session works out at this moment, on whichever thread. */
     void cancel() {
-      ReplySession session = entry.session;
-      if (session != null) {
-        session.cancel();
-      }
+      SessionCache.cancel(entry);
     }
 
     @Override
     public void close() {
+      entry.behind = false;
       entry.turn.unlock();
       leave(entry);
     }
@@ -182,6 +237,8 @@ final class SessionCache implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    // Its memory goes to the new session, which begins with what it has read.
+    takePredecessor(entry.context).ifPresent(SessionCache::closeQuietly);
     ReplySession opened = opener.apply(entry.context);
     lock.lock();
     try {
@@ -192,6 +249,25 @@ final class SessionCache implements AutoCloseable {
       lock.unlock();
     }
     return opened;
+  }
+
+  /** The session that this context goes on from: the conversation will not come back to it. */
+  private Optional<ReplySession> takePredecessor(List<Message> context) {
+    lock.lock();
+    try {
+      for (int size = context.size() - 1;
+          size > 0 && size >= context.size() - NEW_MESSAGES;
+          size--) {
+        Entry before = entries.get(context.subList(0, size));
+        if (before != null && before.session != null && before.leases == 0) {
+          entries.remove(before.context);
+          return Optional.of(takeSession(before));
+        }
+      }
+      return Optional.empty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void end(Entry entry, boolean done) {

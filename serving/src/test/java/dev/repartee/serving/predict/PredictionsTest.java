@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.common.data.Message;
 import dev.repartee.common.suggest.OperatingPoint;
+import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,7 +204,7 @@ class PredictionsTest {
         clients.submit(() -> predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER));
     working.await();
     List<Suggestion> known = List.of(Suggestion.completion("ello", 0.9));
-    predictor.known = Optional.of(known);
+    predictor.known = Optional.of(new ReplySession.Known(known, true));
     assertThat(predictions.predict(conversation(1), "H", 3, OperatingPoint.EAGER).suggestions())
         .isEqualTo(known);
     go.countDown();

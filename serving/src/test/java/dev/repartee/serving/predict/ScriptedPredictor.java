@@ -27,7 +27,7 @@ public final class ScriptedPredictor implements ReplyPredictor {
   public final AtomicBoolean closed = new AtomicBoolean();
 
   /** What sessions know without working for it; nothing unless a test sets it. */
-  public volatile Optional<List<Suggestion>> known = Optional.empty();
+  public volatile Optional<ReplySession.Known> known = Optional.empty();
 
   private volatile Runnable onAnswer = () -> {};
 
@@ -79,7 +79,7 @@ public final class ScriptedPredictor implements ReplyPredictor {
     }
 
     @Override
-    public Optional<List<Suggestion>> suggestAtOnce(String draft, int limit, OperatingPoint point) {
+    public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint point) {
       return known;
     }
 
