@@ -90,15 +90,23 @@ public final class ModelRegistry {
    * @throws UserException naming what exists instead
    */
   public ModelVersion resolve(ModelReference reference) {
-    ModelVersion version =
-        switch (reference) {
-          case ModelVersion number -> number;
-          case ModelAlias alias ->
-              new ModelVersion(
-                  alias.model(), aliases.latest(alias).orElseThrow(() -> unknown(alias)).to());
-        };
+    ModelVersion version = target(reference);
     manifest(version);
     return version;
+  }
+
+  /**
+   * The version that a reference names now, be there such a version or not.
+   *
+   * @throws UserException when an alias does not exist, naming those that do
+   */
+  public ModelVersion target(ModelReference reference) {
+    return switch (reference) {
+      case ModelVersion number -> number;
+      case ModelAlias alias ->
+          new ModelVersion(
+              alias.model(), aliases.latest(alias).orElseThrow(() -> unknown(alias)).to());
+    };
   }
 
   /**

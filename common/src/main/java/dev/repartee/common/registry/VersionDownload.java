@@ -5,6 +5,7 @@ import dev.repartee.common.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,24 +41,22 @@ final class VersionDownload {
   void fetch(ModelVersion version, String manifestJson, Path target) {
     Manifest manifest = parse(version, manifestJson);
     Path absolute = target.toAbsolutePath().normalize();
-    Path partial =
-        absolute.resolveSibling(
-            "." + absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
     try {
       if (holdsFiles(absolute)) {
         requireSame(version, manifest, manifestJson, target);
         log.info("{} holds {} already", target, version);
         return;
       }
-      downloadAll(version, manifest, partial);
-      try (OutputStream out = create(partial.resolve(Manifest.FILE))) {
-        out.write(manifestJson.getBytes(StandardCharsets.UTF_8));
+      try (PartialFolder partial = PartialFolder.beside(absolute)) {
+        downloadAll(version, manifest, partial.path());
+        try (OutputStream out = create(partial.path().resolve(Manifest.FILE))) {
+          out.write(manifestJson.getBytes(StandardCharsets.UTF_8));
+        }
+        putInPlace(
+            partial.path(), absolute, () -> requireSame(version, manifest, manifestJson, target));
       }
-      putInPlace(partial, absolute, () -> requireSame(version, manifest, manifestJson, target));
     } catch (IOException e) {
       throw new UserException(target + ": " + version + " cannot be written there: " + e, e);
-    } finally {
-      FolderFiles.deleteAll(partial);
     }
   }
 
@@ -73,8 +71,12 @@ final class VersionDownload {
 
   /** Downloads and checks every file, keeping none. */
   void verify(ModelVersion version, String manifestJson) {
-    for (ManifestFile file : parse(version, manifestJson).files()) {
-      download(version, file, OutputStream::nullOutputStream);
+    try {
+      for (ManifestFile file : parse(version, manifestJson).files()) {
+        download(version, file, OutputStream::nullOutputStream);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written here", e);
     }
   }
 
@@ -82,7 +84,12 @@ final class VersionDownload {
     return Manifest.parse(manifestJson, store.locate(Layout.manifest(version)));
   }
 
-  private void download(ModelVersion version, ManifestFile file, Target target) {
+  /**
+   * Failures of the store and damage are {@link UserException}s.
+   *
+   * @throws IOException when {@code target} fails, which a second download would not mend
+   */
+  private void download(ModelVersion version, ManifestFile file, Target target) throws IOException {
     String key = Layout.file(version, file.path());
     for (int attempt = 1; ; attempt++) {
       try {
@@ -99,13 +106,11 @@ final class VersionDownload {
     }
   }
 
-  private Hashing.Digest copy(String key, ManifestFile file, Target target) {
+  private Hashing.Digest copy(String key, ManifestFile file, Target target) throws IOException {
     log.info("downloading {} ({} bytes)", file.path(), file.size());
-    try (InputStream in = store.read(key);
+    try (InputStream in = new StoreInputStream(store.read(key), store.locate(key));
         OutputStream out = target.open()) {
       return Hashing.copy(in, out, file.size());
-    } catch (IOException e) {
-      throw new UserException(store.locate(key) + ": download failed: " + e, e);
     }
   }
 

@@ -38,6 +38,20 @@ public final class GcsFixture implements AutoCloseable {
     server.inject(FakeFault.corrupt(line -> isDownload(line) && line.contains(name), times));
   }
 
+  /**
+   * Downloads of objects whose name ends in {@code name} stop until what is returned is closed.
+   *
+   * @param bytes that arrive before
+   */
+  public FakeHold holdDownloads(String name, int bytes) {
+    return server.hold(new FakeHold(line -> isDownload(line) && line.contains(name), bytes));
+  }
+
+  /** Nothing is answered until what is returned is closed. */
+  public FakeHold holdEverything() {
+    return server.hold(new FakeHold(line -> true, 0));
+  }
+
   /** The next small uploads are refused as if the service were down. */
   public void refuseUploads(int times) {
     server.inject(FakeFault.refuse(GcsFixture::isSmallUpload, 503, times));
