@@ -37,10 +37,14 @@ public final class ModelRegistry {
    * @param actor who changes it, and the clock that dates the changes
    */
   public ModelRegistry(ObjectStore store, Actor actor) {
+    this(store, actor, DownloadOptions.defaults());
+  }
+
+  ModelRegistry(ObjectStore store, Actor actor, DownloadOptions downloads) {
     this.store = store;
     this.aliases = new Aliases(store, actor);
     this.upload = new VersionUpload(store, actor);
-    this.download = new VersionDownload(store);
+    this.download = new VersionDownload(store, downloads);
   }
 
   /**

@@ -26,13 +26,15 @@ final class VersionDownload {
   private static final int ATTEMPTS = 2;
 
   private final ObjectStore store;
+  private final DownloadOptions options;
 
-  VersionDownload(ObjectStore store) {
+  VersionDownload(ObjectStore store, DownloadOptions options) {
     this.store = store;
+    this.options = options;
   }
 
-  private interface Target {
-    OutputStream open() throws IOException;
+  private interface Copy {
+    Hashing.Digest make(String key) throws IOException;
   }
 
   /**
@@ -65,7 +67,7 @@ final class VersionDownload {
     for (ManifestFile file : manifest.files()) {
       Path path = folder.resolve(file.path());
       Files.createDirectories(path.getParent());
-      download(version, file, () -> create(path));
+      download(version, file, key -> copyTo(path, key, file));
     }
   }
 
@@ -73,7 +75,7 @@ final class VersionDownload {
   void verify(ModelVersion version, String manifestJson) {
     try {
       for (ManifestFile file : parse(version, manifestJson).files()) {
-        download(version, file, OutputStream::nullOutputStream);
+        download(version, file, key -> copy(key, file, OutputStream.nullOutputStream()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("nothing is written here", e);
@@ -87,13 +89,14 @@ final class VersionDownload {
   /**
    * Failures of the store and damage are {@link UserException}s.
    *
-   * @throws IOException when {@code target} fails, which a second download would not mend
+   * @throws IOException when the file cannot be written, which a second download would not mend
    */
-  private void download(ModelVersion version, ManifestFile file, Target target) throws IOException {
+  private void download(ModelVersion version, ManifestFile file, Copy copy) throws IOException {
     String key = Layout.file(version, file.path());
     for (int attempt = 1; ; attempt++) {
       try {
-        Hashing.Digest digest = copy(key, file, target);
+        log.info("downloading {} ({} bytes)", file.path(), file.size());
+        Hashing.Digest digest = copy.make(key);
         FolderFiles.requireSize(store.locate(key), file, digest.size());
         FolderFiles.requireHash(store.locate(key), file, digest.sha256());
         return;
@@ -106,10 +109,27 @@ final class VersionDownload {
     }
   }
 
-  private Hashing.Digest copy(String key, ManifestFile file, Target target) throws IOException {
-    log.info("downloading {} ({} bytes)", file.path(), file.size());
-    try (InputStream in = new StoreInputStream(store.read(key), store.locate(key));
-        OutputStream out = target.open()) {
+  private Hashing.Digest copyTo(Path path, String key, ManifestFile file) throws IOException {
+    if (file.size() <= options.partBytes()) {
+      try (OutputStream out = create(path)) {
+        return copy(key, file, out);
+      }
+    }
+    try (FileChannel channel =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      Hashing.Digest digest = PartedDownload.copy(store, key, file, channel, options);
+      channel.force(true);
+      return digest;
+    }
+  }
+
+  private Hashing.Digest copy(String key, ManifestFile file, OutputStream out) throws IOException {
+    try (InputStream in = new StoreInputStream(store.read(key), store.locate(key))) {
       return Hashing.copy(in, out, file.size());
     }
   }

@@ -27,6 +27,10 @@ public final class FakeGcs implements AutoCloseable {
   private final List<FakeFault> faults = new CopyOnWriteArrayList<>();
   private final List<FakeHold> holds = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<Range> ranges = new CopyOnWriteArrayList<>();
+
+  /** A part of an object that was asked for. */
+  private record Range(String line, String header) {}
 
   /** Starts it on a free port of this machine. */
   public FakeGcs() {
@@ -69,6 +73,11 @@ public final class FakeGcs implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** The ranges that were asked for of objects whose name ends in {@code name}. */
+  public List<String> ranges(String name) {
+    return ranges.stream().filter(range -> range.line().contains(name)).map(Range::header).toList();
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -79,10 +88,13 @@ public final class FakeGcs implements AutoCloseable {
     try (exchange) {
       FakeRequest request = FakeRequest.read(exchange);
       requests.add(request.line());
+      request.header("Range").ifPresent(range -> ranges.add(new Range(request.line(), range)));
       Optional<FakeFault> fault =
           faults.stream().filter(candidate -> candidate.strikes(request.line())).findFirst();
       Optional<FakeHold> hold =
-          holds.stream().filter(candidate -> candidate.holds(request.line())).findFirst();
+          fault.isPresent()
+              ? Optional.empty()
+              : holds.stream().filter(candidate -> candidate.holds(request.line())).findFirst();
       if (hold.isPresent() && hold.get().bytes() == 0) {
         hold.get().pass();
       }

@@ -2,6 +2,8 @@ package dev.repartee.common.store;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** Requests that {@link FakeGcs} does not answer, or not to the end, until it is told to. */
@@ -9,21 +11,24 @@ public final class FakeHold implements AutoCloseable {
 
   private final Predicate<String> requestLine;
   private final int bytes;
-  private final CountDownLatch reached = new CountDownLatch(1);
+  private final AtomicInteger left;
+  private final Semaphore reached = new Semaphore(0);
   private final CountDownLatch released = new CountDownLatch(1);
 
   /**
    * Holds what matches.
    *
    * @param bytes of the body that are sent before
+   * @param times how many requests are held
    */
-  FakeHold(Predicate<String> requestLine, int bytes) {
+  FakeHold(Predicate<String> requestLine, int bytes, int times) {
     this.requestLine = requestLine;
     this.bytes = bytes;
+    this.left = new AtomicInteger(times);
   }
 
   boolean holds(String line) {
-    return released.getCount() > 0 && requestLine.test(line);
+    return released.getCount() > 0 && requestLine.test(line) && left.getAndDecrement() > 0;
   }
 
   int bytes() {
@@ -32,7 +37,7 @@ public final class FakeHold implements AutoCloseable {
 
   /** For the thread that answers. */
   void pass() throws IOException {
-    reached.countDown();
+    reached.release();
     try {
       released.await();
     } catch (InterruptedException e) {
@@ -43,7 +48,12 @@ public final class FakeHold implements AutoCloseable {
 
   /** Waits until a request is held. */
   public void awaitReached() throws InterruptedException {
-    reached.await();
+    awaitReached(1);
+  }
+
+  /** Waits until so many requests are held at the same time. */
+  public void awaitReached(int requests) throws InterruptedException {
+    reached.acquire(requests);
   }
 
   /** Answers what is held, and all that comes. */
