@@ -78,7 +78,8 @@ class DiskFullTest {
       service.kill();
     }
     assertThat(refused).isNotEmpty();
-    try (ServiceUnderTest next = ServiceUnderTest.start(folder, store.toString(), Map.of())) {
+    try (ServiceUnderTest next =
+        ServiceUnderTest.start(folder, store.toString(), Map.of(), "--drain-seconds", "0")) {
       next.awaitReady();
       next.terminate();
       assertThat(next.awaitExit()).isZero();

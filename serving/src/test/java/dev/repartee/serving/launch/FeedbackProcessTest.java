@@ -72,6 +72,8 @@ class FeedbackProcessTest {
                 "acme@production",
                 "--port",
                 "0",
+                "--drain-seconds",
+                "0",
                 "--cache",
                 folder.resolve("cache").toString()));
     out = process.inputReader();
