@@ -37,10 +37,14 @@ public final class ModelRegistry {
    * @param actor who changes it, and the clock that dates the changes
    */
   public ModelRegistry(ObjectStore store, Actor actor) {
+    this(store, actor, DownloadOptions.defaults());
+  }
+
+  ModelRegistry(ObjectStore store, Actor actor, DownloadOptions downloads) {
     this.store = store;
     this.aliases = new Aliases(store, actor);
     this.upload = new VersionUpload(store, actor);
-    this.download = new VersionDownload(store);
+    this.download = new VersionDownload(store, downloads);
   }
 
   /**
@@ -90,15 +94,23 @@ public final class ModelRegistry {
    * @throws UserException naming what exists instead
    */
   public ModelVersion resolve(ModelReference reference) {
-    ModelVersion version =
-        switch (reference) {
-          case ModelVersion number -> number;
-          case ModelAlias alias ->
-              new ModelVersion(
-                  alias.model(), aliases.latest(alias).orElseThrow(() -> unknown(alias)).to());
-        };
+    ModelVersion version = target(reference);
     manifest(version);
     return version;
+  }
+
+  /**
+   * The version that a reference names now, be there such a version or not.
+   *
+   * @throws UserException when an alias does not exist, naming those that do
+   */
+  public ModelVersion target(ModelReference reference) {
+    return switch (reference) {
+      case ModelVersion number -> number;
+      case ModelAlias alias ->
+          new ModelVersion(
+              alias.model(), aliases.latest(alias).orElseThrow(() -> unknown(alias)).to());
+    };
   }
 
   /**

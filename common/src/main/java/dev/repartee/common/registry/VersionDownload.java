@@ -5,6 +5,7 @@ import dev.repartee.common.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +26,15 @@ final class VersionDownload {
   private static final int ATTEMPTS = 2;
 
   private final ObjectStore store;
+  private final DownloadOptions options;
 
-  VersionDownload(ObjectStore store) {
+  VersionDownload(ObjectStore store, DownloadOptions options) {
     this.store = store;
+    this.options = options;
   }
 
-  private interface Target {
-    OutputStream open() throws IOException;
+  private interface Copy {
+    Hashing.Digest make(String key) throws IOException;
   }
 
   /**
@@ -41,24 +43,22 @@ final class VersionDownload {
   void fetch(ModelVersion version, String manifestJson, Path target) {
     Manifest manifest = parse(version, manifestJson);
     Path absolute = target.toAbsolutePath().normalize();
-    Path partial =
-        absolute.resolveSibling(
-            "." + absolute.getFileName() + "." + UUID.randomUUID() + ".partial");
     try {
       if (holdsFiles(absolute)) {
         requireSame(version, manifest, manifestJson, target);
         log.info("{} holds {} already", target, version);
         return;
       }
-      downloadAll(version, manifest, partial);
-      try (OutputStream out = create(partial.resolve(Manifest.FILE))) {
-        out.write(manifestJson.getBytes(StandardCharsets.UTF_8));
+      try (PartialFolder partial = PartialFolder.beside(absolute)) {
+        downloadAll(version, manifest, partial.path());
+        try (OutputStream out = create(partial.path().resolve(Manifest.FILE))) {
+          out.write(manifestJson.getBytes(StandardCharsets.UTF_8));
+        }
+        putInPlace(
+            partial.path(), absolute, () -> requireSame(version, manifest, manifestJson, target));
       }
-      putInPlace(partial, absolute, () -> requireSame(version, manifest, manifestJson, target));
     } catch (IOException e) {
       throw new UserException(target + ": " + version + " cannot be written there: " + e, e);
-    } finally {
-      FolderFiles.deleteAll(partial);
     }
   }
 
@@ -67,14 +67,18 @@ final class VersionDownload {
     for (ManifestFile file : manifest.files()) {
       Path path = folder.resolve(file.path());
       Files.createDirectories(path.getParent());
-      download(version, file, () -> create(path));
+      download(version, file, key -> copyTo(path, key, file));
     }
   }
 
   /** Downloads and checks every file, keeping none. */
   void verify(ModelVersion version, String manifestJson) {
-    for (ManifestFile file : parse(version, manifestJson).files()) {
-      download(version, file, OutputStream::nullOutputStream);
+    try {
+      for (ManifestFile file : parse(version, manifestJson).files()) {
+        download(version, file, key -> copy(key, file, OutputStream.nullOutputStream()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written here", e);
     }
   }
 
@@ -82,11 +86,17 @@ final class VersionDownload {
     return Manifest.parse(manifestJson, store.locate(Layout.manifest(version)));
   }
 
-  private void download(ModelVersion version, ManifestFile file, Target target) {
+  /**
+   * Failures of the store and damage are {@link UserException}s.
+   *
+   * @throws IOException when the file cannot be written, which a second download would not mend
+   */
+  private void download(ModelVersion version, ManifestFile file, Copy copy) throws IOException {
     String key = Layout.file(version, file.path());
     for (int attempt = 1; ; attempt++) {
       try {
-        Hashing.Digest digest = copy(key, file, target);
+        log.info("downloading {} ({} bytes)", file.path(), file.size());
+        Hashing.Digest digest = copy.make(key);
         FolderFiles.requireSize(store.locate(key), file, digest.size());
         FolderFiles.requireHash(store.locate(key), file, digest.sha256());
         return;
@@ -99,13 +109,28 @@ final class VersionDownload {
     }
   }
 
-  private Hashing.Digest copy(String key, ManifestFile file, Target target) {
-    log.info("downloading {} ({} bytes)", file.path(), file.size());
-    try (InputStream in = store.read(key);
-        OutputStream out = target.open()) {
+  private Hashing.Digest copyTo(Path path, String key, ManifestFile file) throws IOException {
+    if (file.size() <= options.partBytes()) {
+      try (OutputStream out = create(path)) {
+        return copy(key, file, out);
+      }
+    }
+    try (FileChannel channel =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      Hashing.Digest digest = PartedDownload.copy(store, key, file, channel, options);
+      channel.force(true);
+      return digest;
+    }
+  }
+
+  private Hashing.Digest copy(String key, ManifestFile file, OutputStream out) throws IOException {
+    try (InputStream in = new StoreInputStream(store.read(key), store.locate(key))) {
       return Hashing.copy(in, out, file.size());
-    } catch (IOException e) {
-      throw new UserException(store.locate(key) + ": download failed: " + e, e);
     }
   }
 

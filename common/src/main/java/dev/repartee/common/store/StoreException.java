@@ -3,6 +3,7 @@ package dev.repartee.common.store;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.common.UserException;
+import java.io.IOException;
 
 /** A store that could not do what it was asked; {@link #reason()} says why. */
 public final class StoreException extends UserException {
@@ -32,6 +33,17 @@ public final class StoreException extends UserException {
   StoreException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = requireNonNull(reason, "reason is null");
+  }
+
+  /**
+   * A stream that broke after it was opened.
+   *
+   * @param location of the object that was read
+   */
+  public static StoreException brokenOff(String location, IOException cause) {
+    String first = cause.toString().lines().findFirst().orElseThrow();
+    return new StoreException(
+        Reason.UNAVAILABLE, location + ": the download broke off: " + first, cause);
   }
 
   static StoreException notFound(String location) {

@@ -34,9 +34,13 @@ abstract class ModelRegistryContract {
 
   abstract ObjectStore store();
 
+  DownloadOptions downloads() {
+    return DownloadOptions.defaults();
+  }
+
   @BeforeEach
   void setUp() {
-    registry = new ModelRegistry(store(), Actor.named("ann"));
+    registry = new ModelRegistry(store(), Actor.named("ann"), downloads());
     model = ModelFolders.write(folder.resolve("model"), 1);
   }
 

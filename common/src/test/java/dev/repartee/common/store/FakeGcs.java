@@ -3,6 +3,7 @@ package dev.repartee.common.store;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -24,7 +25,12 @@ public final class FakeGcs implements AutoCloseable {
   private final FakeObjects objects = new FakeObjects();
   private final FakeRoutes routes;
   private final List<FakeFault> faults = new CopyOnWriteArrayList<>();
+  private final List<FakeHold> holds = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final List<Range> ranges = new CopyOnWriteArrayList<>();
+
+  /** A part of an object that was asked for. */
+  private record Range(String line, String header) {}
 
   /** Starts it on a free port of this machine. */
   public FakeGcs() {
@@ -57,9 +63,19 @@ public final class FakeGcs implements AutoCloseable {
     faults.add(fault);
   }
 
+  FakeHold hold(FakeHold hold) {
+    holds.add(hold);
+    return hold;
+  }
+
   /** Method and address of every request so far. */
   List<String> requests() {
     return List.copyOf(requests);
+  }
+
+  /** The ranges that were asked for of objects whose name ends in {@code name}. */
+  public List<String> ranges(String name) {
+    return ranges.stream().filter(range -> range.line().contains(name)).map(Range::header).toList();
   }
 
   @Override
@@ -72,10 +88,36 @@ public final class FakeGcs implements AutoCloseable {
     try (exchange) {
       FakeRequest request = FakeRequest.read(exchange);
       requests.add(request.line());
+      request.header("Range").ifPresent(range -> ranges.add(new Range(request.line(), range)));
       Optional<FakeFault> fault =
           faults.stream().filter(candidate -> candidate.strikes(request.line())).findFirst();
-      send(exchange, respond(request, fault), fault);
+      Optional<FakeHold> hold =
+          fault.isPresent()
+              ? Optional.empty()
+              : holds.stream().filter(candidate -> candidate.holds(request.line())).findFirst();
+      if (hold.isPresent() && hold.get().bytes() == 0) {
+        hold.get().pass();
+      }
+      FakeResponse response = respond(request, fault);
+      if (hold.isPresent() && hold.get().bytes() > 0) {
+        sendInTwo(exchange, response, hold.get());
+      } else {
+        send(exchange, response, fault);
+      }
     }
+  }
+
+  private static void sendInTwo(HttpExchange exchange, FakeResponse response, FakeHold hold)
+      throws IOException {
+    byte[] body = response.body();
+    response.headers().forEach(exchange.getResponseHeaders()::set);
+    exchange.sendResponseHeaders(response.status(), body.length);
+    OutputStream out = exchange.getResponseBody();
+    out.write(body, 0, hold.bytes());
+    out.flush();
+    hold.pass();
+    out.write(body, hold.bytes(), body.length - hold.bytes());
+    out.close();
   }
 
   private FakeResponse respond(FakeRequest request, Optional<FakeFault> fault) {

@@ -2,6 +2,7 @@ package dev.repartee.common.store;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real client against {@link FakeGcs}, with retries fast enough for tests. */
 public final class GcsFixture implements AutoCloseable {
@@ -36,6 +37,41 @@ public final class GcsFixture implements AutoCloseable {
   /** The next downloads of objects whose name ends in {@code name} arrive with a flipped bit. */
   public void corruptDownloads(String name, int times) {
     server.inject(FakeFault.corrupt(line -> isDownload(line) && line.contains(name), times));
+  }
+
+  /**
+   * Downloads of objects whose name ends in {@code name} stop until what is returned is closed.
+   *
+   * @param bytes that arrive before
+   */
+  public FakeHold holdDownloads(String name, int bytes) {
+    return holdDownloads(name, bytes, Integer.MAX_VALUE);
+  }
+
+  /** As {@link #holdDownloads(String, int)}, for the next {@code times} requests alone. */
+  public FakeHold holdDownloads(String name, int bytes, int times) {
+    return server.hold(new FakeHold(line -> isDownload(line) && line.contains(name), bytes, times));
+  }
+
+  /** The next downloads break after some bytes. */
+  public void cutDownloads(String name, int bytes, int times) {
+    server.inject(
+        FakeFault.truncate(line -> isDownload(line) && line.contains(name), bytes, times));
+  }
+
+  /** After {@code first} requests the downloads are refused as if the service were down. */
+  public void refuseDownloadsAfter(String name, int first) {
+    AtomicInteger seen = new AtomicInteger();
+    server.inject(
+        FakeFault.refuse(
+            line -> isDownload(line) && line.contains(name) && seen.getAndIncrement() >= first,
+            503,
+            Integer.MAX_VALUE));
+  }
+
+  /** Nothing is answered until what is returned is closed. */
+  public FakeHold holdEverything() {
+    return server.hold(new FakeHold(line -> true, 0, Integer.MAX_VALUE));
   }
 
   /** The next small uploads are refused as if the service were down. */

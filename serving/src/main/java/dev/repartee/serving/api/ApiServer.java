@@ -8,6 +8,7 @@ import dev.repartee.serving.operations.ServiceMetrics;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -16,10 +17,12 @@ public final class ApiServer implements AutoCloseable {
 
   private final Javalin javalin;
   private final URI url;
+  private final Duration grace;
 
-  private ApiServer(Javalin javalin, URI url) {
+  private ApiServer(Javalin javalin, URI url, Duration grace) {
     this.javalin = javalin;
     this.url = url;
+    this.grace = grace;
   }
 
   /**
@@ -47,7 +50,7 @@ public final class ApiServer implements AutoCloseable {
     Javalin javalin = Javalin.create(config -> configure(config, options, metrics, parts));
     javalin.start();
     Address bound = new Address(options.address().host(), javalin.port());
-    return new ApiServer(javalin, URI.create("http://" + bound));
+    return new ApiServer(javalin, URI.create("http://" + bound), options.grace());
   }
 
   private static void configure(
@@ -73,9 +76,13 @@ public final class ApiServer implements AutoCloseable {
         .toList();
   }
 
-  /** Accepts no more connections, waits for requests in flight, and stops. */
+  /**
+   * Accepts no more connections, answers what those that are there ask, the last answer of each
+   * saying that it is, and stops.
+   */
   @Override
   public void close() {
+    Listening.finish(javalin.jettyServer().server(), grace);
     javalin.stop();
   }
 }

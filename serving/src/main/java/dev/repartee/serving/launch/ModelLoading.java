@@ -51,7 +51,15 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
    * @throws UserException when any of it fails, in one line
    */
   ServedModel load(Consumer<Phase> progress) {
-    ModelFolder folder = source.obtain(progress);
+    return load(source.obtain(progress), progress);
+  }
+
+  /** As {@link #load}, or else what the source had last. */
+  ServedModel loadAtStart(Consumer<Phase> progress) {
+    return load(source.obtainAtStart(progress), progress);
+  }
+
+  private ServedModel load(ModelFolder folder, Consumer<Phase> progress) {
     ModelInfo info = ModelInfo.read(folder);
     Optional<GoldenPrompt> golden = GoldenPrompt.read(folder.path());
     progress.accept(Phase.LOADING);

@@ -115,7 +115,8 @@ final class ModelWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    // Not here: to interrupt a read of the Google client waits until that read times out.
+    var _ = Thread.ofVirtual().start(thread::interrupt);
     try {
       thread.join(Duration.ofSeconds(10));
     } catch (InterruptedException e) {

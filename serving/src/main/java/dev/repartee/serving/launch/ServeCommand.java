@@ -102,6 +102,15 @@ public final class ServeCommand implements Callable<Integer> {
   private int pollSeconds;
 
   @Option(
+      names = "--drain-seconds",
+      defaultValue = "1",
+      paramLabel = "S",
+      description =
+          "How long connections are still taken after SIGTERM, while /health/ready says 503 already:"
+              + " what a load balancer needs to look elsewhere. Default: ${DEFAULT-VALUE}.")
+  private int drainSeconds;
+
+  @Option(
       names = "--sessions-mib",
       defaultValue = "1024",
       paramLabel = "MIB",
@@ -134,6 +143,7 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     requireAtLeast("--deadline-ms", deadlineMillis, 1);
     requireAtLeast("--poll-seconds", pollSeconds, 0);
+    requireAtLeast("--drain-seconds", drainSeconds, 0);
     requireAtLeast("--sessions-mib", sessionsMebibytes, 1);
     operationsFlags.logFormat().apply();
     ServiceOptions options =
@@ -141,7 +151,8 @@ public final class ServeCommand implements Callable<Integer> {
             new Address(host, port),
             Optional.of(operationsFlags.admin()),
             accessFlags.access(host, System.getenv()),
-            accessFlags.cors());
+            accessFlags.cors(),
+            Duration.ofSeconds(drainSeconds));
     PredictionOptions predictions =
         naive
             ? PredictionOptions.naive()

@@ -34,6 +34,7 @@ public final class SuggestionService implements AutoCloseable {
 
   private final ServiceState state = new ServiceState();
   private final ServiceMetrics metrics;
+  private final Duration drain;
   private final ApiServer server;
   private final Optional<AdminServer> admin;
   private final FeedbackPart feedback;
@@ -43,6 +44,7 @@ public final class SuggestionService implements AutoCloseable {
   private SuggestionService(ServiceOptions options, FeedbackPart feedback, ServiceMetrics metrics) {
     this.feedback = feedback;
     this.metrics = metrics;
+    this.drain = options.drain();
     metrics.gaugeQueue(() -> usage().map(Predictions.Usage::waiting).orElse(0));
     metrics.gaugeCache(
         () -> usage().map(Predictions.Usage::sessionBytes).orElse(0L),
@@ -83,7 +85,7 @@ public final class SuggestionService implements AutoCloseable {
    * @throws UserException when any of these fails, in one line
    */
   public ModelInfo load(ModelSource source, PredictorLoader loader, PredictionOptions options) {
-    ServedModel model = new ModelLoading(source, loader, options).load(this::enter);
+    ServedModel model = new ModelLoading(source, loader, options).loadAtStart(this::enter);
     admit(model);
     state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
     return model.info();
@@ -144,9 +146,9 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Stops: unready first, then no new connections, then the requests in flight are finished, then
-   * feedback is flushed, then the sessions and the model are closed, and the admin port last. A
-   * second call does nothing.
+   * Stops: unready first, after a while no new connections, then the requests in flight are
+   * finished, then feedback is flushed, then the sessions and the model are closed, and the admin
+   * port last. A second call does nothing.
    */
   @Override
   public void close() {
@@ -156,11 +158,23 @@ public final class SuggestionService implements AutoCloseable {
       }
       closed = true;
     }
+    boolean ready = state.now().ready();
     state.enter(Phase.STOPPING);
+    if (ready) {
+      drain();
+    }
     server.close();
     watch.ifPresent(ModelWatch::close);
     feedback.close();
     state.now().model().ifPresent(model -> model.predictions().close());
     admin.ifPresent(AdminServer::close);
+  }
+
+  private void drain() {
+    try {
+      Thread.sleep(drain);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // in a hurry
+    }
   }
 }

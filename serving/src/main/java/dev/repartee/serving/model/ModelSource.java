@@ -17,6 +17,14 @@ public interface ModelSource {
   ModelFolder obtain(Consumer<Phase> progress);
 
   /**
+   * As {@link #obtain}, for a service that serves nothing yet: where the model cannot be reached
+   * soon, what was brought last may take its place.
+   */
+  default ModelFolder obtainAtStart(Consumer<Phase> progress) {
+    return obtain(progress);
+  }
+
+  /**
    * What {@link #obtain} would bring now, found out without bringing it; nothing for a source that
    * never changes.
    *

@@ -26,12 +26,17 @@ public final class Feedbacks {
 
   /** A request's body. */
   public static String body(String id) {
+    return body(id, "Hello!");
+  }
+
+  /** A request's body with this reply. */
+  public static String body(String id, String text) {
     return """
         {"id": "%s", "conversation_id": "c-1", "model": {"name": "acme", "version": "7"},
          "shown": [{"kind": "answer", "id": "hello", "text": "Hello!"}],
-         "action": "accepted", "accepted": 0, "final_text": "Hello!", "characters_typed": 0}
+         "action": "accepted", "accepted": 0, "final_text": "%s", "characters_typed": 0}
         """
-        .formatted(id);
+        .formatted(id, text);
   }
 
   static FeedbackRecord record(String id) {

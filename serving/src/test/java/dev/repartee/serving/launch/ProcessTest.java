@@ -63,6 +63,8 @@ class ProcessTest {
             "0",
             "--admin-port",
             "0",
+            "--drain-seconds",
+            "0",
             "--cache",
             folder.resolve("cache").toString()));
   }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Starts that must fail: one line of error, exit code 1 (2 when the options make no sense). */
 @Timeout(60)
@@ -83,30 +85,22 @@ class ServeCommandTest {
     assertOneErrorLine("none");
   }
 
-  @Test
-  void flippedByteInAWeightFile() throws IOException {
-    ModelFixture.flipByte(StartTest.find(store, ModelFixture.WEIGHTS));
+  @ParameterizedTest
+  @EnumSource
+  void damagedVersion(Damage damage) throws IOException {
+    ModelFixture.publish(folder.resolve("model"), store);
+    damage.strike(Damage.versionFolder(store, 2));
     assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
-    assertOneErrorLine(ModelFixture.WEIGHTS);
-  }
-
-  @Test
-  void missingFile() throws IOException {
-    Files.delete(StartTest.find(store, ModelFixture.WEIGHTS));
-    assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
-    assertOneErrorLine(ModelFixture.WEIGHTS);
-    try (Stream<Path> pulled = Files.walk(folder.resolve("cache"))) {
+    assertOneErrorLine(damage.reason());
+    try (Stream<Path> pulled = Files.walk(folder)) {
       assertThat(pulled.filter(Files::isRegularFile))
-          .as("a broken pull leaves nothing")
-          .noneMatch(file -> !file.startsWith(folder.resolve("cache").resolve(".feedback")));
+          .as("a broken pull leaves nothing, here or elsewhere")
+          .allMatch(
+              file ->
+                  file.startsWith(store)
+                      || file.startsWith(folder.resolve("model"))
+                      || file.startsWith(folder.resolve("cache").resolve(".feedback")));
     }
-  }
-
-  @Test
-  void missingManifest() throws IOException {
-    Files.delete(StartTest.find(store, "manifest.json"));
-    assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
-    assertOneErrorLine("acme");
   }
 
   @Test

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The alias moves while requests come in. */
 @Timeout(120)
@@ -166,6 +168,29 @@ class SwapTest {
       promote(1);
       await(() -> version(service).equals("1"));
       assertThat(json(service.get("/health/ready")).path("refused").isNull()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDamagedVersionIsRefusedAndTheOneBeforeServesOn(Damage damage) throws Exception {
+    try (RunningService service = RunningService.unready()) {
+      service.load(source(), this::load);
+      promote(1);
+      damage.strike(Damage.versionFolder(store, 1));
+      service.watch(source(), this::load, POLL);
+      await(() -> !json(service.get("/health/ready")).path("refused").isNull());
+      HttpResponse<String> ready = service.get("/health/ready");
+      assertThat(ready.statusCode()).isEqualTo(200);
+      assertThat(json(ready).at("/refused/model/version").asString()).isEqualTo("1");
+      assertThat(json(ready).at("/refused/reason").asString()).contains(damage.reason());
+      HttpResponse<String> answer = service.suggest("{\"messages\": [], \"limit\": 1}");
+      assertThat(json(answer).at("/suggestions/0/text").asString())
+          .isEqualTo("answer of version 2");
+      promote(2);
+      await(() -> json(service.get("/health/ready")).path("refused").isNull());
+      assertThat(version(service)).isEqualTo("2");
+      assertThat(open).as("nothing was loaded for it").hasValue(1);
     }
   }
 

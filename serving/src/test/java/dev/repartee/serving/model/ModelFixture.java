@@ -47,11 +47,16 @@ public final class ModelFixture {
   /** Publishes {@code folder} as the next version of {@code acme}, which production then names. */
   public static ModelVersion publish(Path folder, Path store) {
     try (ObjectStore opened = ObjectStores.open(store.toString())) {
-      ModelRegistry registry = new ModelRegistry(opened);
-      ModelVersion version = registry.publish("acme", folder);
-      registry.promote(version, "production", Optional.empty());
-      return version;
+      return publish(folder, opened);
     }
+  }
+
+  /** As {@link #publish(Path, Path)}, in a store that stays open. */
+  public static ModelVersion publish(Path folder, ObjectStore store) {
+    ModelRegistry registry = new ModelRegistry(store);
+    ModelVersion version = registry.publish("acme", folder);
+    registry.promote(version, "production", Optional.empty());
+    return version;
   }
 
   /** Changes one bit in the middle of a file. */
