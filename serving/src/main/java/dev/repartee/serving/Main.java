@@ -16,7 +16,7 @@ public final class Main {
 
   /** Passes that come while another one runs are joined anyway; waiting for more gains little. */
   private static final BatchedPasses.Limits JOINT =
-      new BatchedPasses.Limits(64, Duration.ofNanos(200_000));
+      new BatchedPasses.Limits(48, Duration.ofNanos(200_000));
 
   private Main() {}
 

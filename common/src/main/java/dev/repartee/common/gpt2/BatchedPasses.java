@@ -108,6 +108,11 @@ public final class BatchedPasses implements Passes {
         });
   }
 
+  /** How many passes wait for the thread. */
+  int waiting() {
+    return queue.size();
+  }
+
   private Object alone(Supplier<?> work) {
     return ask(null, work);
   }

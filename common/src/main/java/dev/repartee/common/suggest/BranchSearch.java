@@ -78,7 +78,8 @@ final class BranchSearch {
         break;
       }
       List<Branch> chosen = new ArrayList<>();
-      while (chosen.size() < limits.width() && isWorthwhile(unread.peek())) {
+      int width = tree.givesWay() ? Math.ceilDiv(limits.width(), 2) : limits.width();
+      while (chosen.size() < width && isWorthwhile(unread.peek())) {
         chosen.add(unread.poll());
       }
       if (chosen.isEmpty()) {

@@ -252,6 +252,11 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
+  /** Whether others may wait for a pass of this search, which therefore has to be a short one. */
+  boolean givesWay() {
+    return asking == Asking.BEHIND;
+  }
+
   /** Memory of the cache. */
   long bytes() {
     return cache.bytes();

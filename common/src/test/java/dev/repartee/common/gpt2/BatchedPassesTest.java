@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -93,6 +95,57 @@ class BatchedPassesTest {
       }
     }
     assertThat(joint).anyMatch(passes -> passes > 1);
+  }
+
+  @Test
+  void whatIsDeferredGivesWayAndMayBeWithdrawn() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    BatchedPasses.Listener listener =
+        (passes, tokens, took) -> {
+          sizes.add(tokens);
+          begun.countDown();
+          await(go);
+        };
+    BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        BatchedPasses passes = new BatchedPasses(model, group(model), single, listener);
+        KvCache one = passes.newCache(8);
+        KvCache two = passes.newCache(8);
+        KvCache three = passes.newCache(8);
+        KvCache four = passes.newCache(8);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> first = threads.submit(() -> passes.run(Pass.read(one, new int[] {1})));
+      begun.await(); // it holds the thread until go
+      Pass deferred = Pass.read(two, new int[] {1, 2}).deferred();
+      Pass unwanted = Pass.read(three, new int[] {1, 2, 3}).deferred();
+      Future<?> second = threads.submit(() -> passes.run(deferred));
+      Future<?> withdrawn = threads.submit(() -> passes.run(unwanted));
+      while (passes.waiting() < 2) {
+        Thread.onSpinWait();
+      }
+      Future<?> urgent = threads.submit(() -> passes.run(Pass.read(four, new int[] {1, 2, 3, 4})));
+      while (passes.waiting() < 3) {
+        Thread.onSpinWait();
+      }
+      unwanted.withdraw();
+      assertThatThrownBy(withdrawn::get).hasCauseInstanceOf(Pass.WithdrawnException.class);
+      go.countDown();
+      first.get();
+      second.get();
+      urgent.get();
+      assertThat(three.length()).isZero();
+    }
+    assertThat(sizes).containsExactly(1, 4, 2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -20,7 +20,7 @@ public record PredictionOptions(
   /** Keystrokes are worth little after this, and a front end asks again at the next one. */
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
-  private static final int WORKERS = 8;
+  private static final int WORKERS = 4;
   private static final int SESSIONS = 1000;
   private static final long SESSION_BYTES = 1L << 30;
 
@@ -42,7 +42,15 @@ public record PredictionOptions(
     this(workers, maxWait, maxSessions, Long.MAX_VALUE);
   }
 
-  /** Eight at once, a fifth of a second of patience, sessions of a GiB. */
+  /**
+   * How long a request may wait whose draft ends inside a word: the next letter is soon typed, and
+   * asks again.
+   */
+  public Duration maxWaitInsideWord() {
+    return maxWait.dividedBy(4);
+  }
+
+  /** Four at once, a fifth of a second of patience, sessions of a GiB. */
   public static PredictionOptions defaults() {
     return new PredictionOptions(WORKERS, PATIENCE, SESSIONS, SESSION_BYTES);
   }

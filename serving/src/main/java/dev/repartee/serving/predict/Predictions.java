@@ -9,6 +9,8 @@ import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ public final class Predictions implements AutoCloseable {
   private final Workers workers;
   private final SessionCache sessions;
   private final Preparations preparations;
+  private final Semaphore reading;
   private final Turns turns = new Turns();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -37,6 +40,7 @@ public final class Predictions implements AutoCloseable {
     this.sessions =
         new SessionCache(predictor::open, options.maxSessions(), options.maxSessionBytes());
     this.preparations = new Preparations(sessions);
+    this.reading = new Semaphore(Math.ceilDiv(options.workers(), 2), true);
   }
 
   /** {@link #predict(List, String, int, OperatingPoint, Optional)} of no known conversation. */
@@ -65,7 +69,8 @@ public final class Predictions implements AutoCloseable {
       OperatingPoint point,
       Optional<String> conversation) {
     Request request = new Request(context, draft, limit, point, System.nanoTime());
-    Deadline deadline = Deadline.after(options.maxWait());
+    Deadline deadline =
+        Deadline.after(isInsideWord(draft) ? options.maxWaitInsideWord() : options.maxWait());
     preparations.forget(context);
     try (Turns.Turn turn = turns.take(conversation)) {
       Optional<Prediction> known = known(request);
@@ -80,11 +85,30 @@ public final class Predictions implements AutoCloseable {
       try (SessionCache.Lease lease = sessions.lease(context, deadline)) {
         turn.begin(lease);
         try {
-          return workers.call(deadline, () -> predict(lease, request));
+          return lease.isOpen()
+              ? workers.call(deadline, () -> predict(lease, request))
+              : predictNew(lease, request, deadline);
         } finally {
           turn.end();
         }
       }
+    }
+  }
+
+  /** Conversations to be read leave threads to those that were, which cost a fraction of that. */
+  private Prediction predictNew(SessionCache.Lease lease, Request request, Deadline deadline) {
+    try {
+      if (!reading.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
+        throw Workers.overloaded("too many conversations are being read");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Workers.overloaded("the service is stopping");
+    }
+    try {
+      return workers.call(deadline, () -> predict(lease, request));
+    } finally {
+      reading.release();
     }
   }
 

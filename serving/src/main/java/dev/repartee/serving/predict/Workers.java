@@ -22,8 +22,12 @@ final class Workers implements AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  private static final Duration BURST = Duration.ofMillis(400);
+  private static final Duration WHEN_OVERLOADED = Duration.ofMillis(20);
+
   private final Semaphore free;
   private final ExecutorService threads;
+  private volatile long lastFree = System.nanoTime(); // when a request did not have to wait
 
   Workers(int count) {
     // Fair, so that no request waits its whole patience while later ones pass it.
@@ -36,7 +40,7 @@ final class Workers implements AutoCloseable {
   /**
    * Runs {@code work} and waits for it, without end once it has begun.
    *
-   * @throws OverloadedException when no thread came free before the deadline, or the service stops
+   * @throws OverloadedException when no thread came free in time, or the service stops
    */
   <T> T call(Deadline deadline, Supplier<T> work) {
     if (!acquired(deadline)) {
@@ -63,11 +67,26 @@ final class Workers implements AutoCloseable {
 
   private boolean acquired(Deadline deadline) {
     try {
-      return free.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+      if (free.tryAcquire(0, TimeUnit.NANOSECONDS)) {
+        lastFree = System.nanoTime();
+        return true;
+      }
+      return free.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw overloaded("the service is stopping");
     }
+  }
+
+  /**
+   * A burst is waited for. Where there has been a queue for long, more is asked than can be done:
+   * then whoever waits long only makes everybody wait as long, so that some are refused soon and
+   * the others answered in time (as in CoDel, Nichols and Jacobson 2012).
+   */
+  private long patience(Deadline deadline) {
+    boolean overloaded = System.nanoTime() - lastFree > BURST.toNanos();
+    long nanos = deadline.remainingNanos();
+    return overloaded ? Math.min(nanos, WHEN_OVERLOADED.toNanos()) : nanos;
   }
 
   static OverloadedException overloaded(String reason) {

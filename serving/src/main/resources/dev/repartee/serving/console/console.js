@@ -67,6 +67,13 @@ async function ask() {
     return;
   }
   const asked = draft.text;
+  const show = (response) => {
+    connection.answered(response.model);
+    shown = { ...response, draft: asked };
+    outcome.saw(shown);
+    showOffers();
+    announceOffer(draft.offered.trim());
+  };
   try {
     const response = await client.suggest({
       conversationId,
@@ -74,12 +81,9 @@ async function ask() {
       draft: asked,
       limit: places.length,
       operatingPoint: document.querySelector('input[name="point"]:checked').value,
+      onMore: show,
     });
-    connection.answered(response.model);
-    shown = { ...response, draft: asked };
-    outcome.saw(shown);
-    showOffers();
-    announceOffer(draft.offered.trim());
+    show(response);
   } catch (error) {
     if (error.name !== 'AbortError') {
       connection.failed(error);

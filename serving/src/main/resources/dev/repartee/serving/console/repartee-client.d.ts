@@ -22,6 +22,8 @@ export interface Suggestion {
 
 export interface Suggestions {
   suggestions: Suggestion[];
+  /** Not complete is what the service knew at once, within a word; asking again may tell more. */
+  complete: boolean;
   model: Model;
   timings_ms: { waited: number; context: number; predicted: number };
 }
@@ -35,6 +37,11 @@ export interface SuggestRequest {
   /** 1 to 20. */
   limit?: number;
   operatingPoint?: 'eager' | 'calm';
+  /**
+   * Called once with what the service knows a moment later, where the first answer was not complete
+   * and the draft still rests.
+   */
+  onMore?: (more: Suggestions) => void;
 }
 
 export interface Feedback {

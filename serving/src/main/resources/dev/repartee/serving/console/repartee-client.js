@@ -9,10 +9,15 @@
  * @typedef {{name: string, version: string}} Model
  * @typedef {{kind: 'answer' | 'completion', id: string | null, text: string, score: number}} Suggestion
  *   An answer is a whole reply; a completion is to be appended to the draft as it is.
- * @typedef {{suggestions: Suggestion[], model: Model, timings_ms: Record<string, number>}} Suggestions
+ * @typedef {{suggestions: Suggestion[], complete: boolean, model: Model,
+ *   timings_ms: Record<string, number>}} Suggestions
+ *   Not complete is what the service knew at once, within a word; asking again may tell more.
  */
 
 const DEFAULT_DEBOUNCE_MS = 120;
+
+/** When to ask again for what was not complete: the model has thought by then. */
+const MORE_AFTER_MS = 150;
 
 /** A service that asks for a longer pause than this is reported at once. */
 const LONGEST_PAUSE_MS = 30_000;
@@ -72,29 +77,53 @@ export class ReparteeClient {
    * @param {string} [request.draft] what is typed so far
    * @param {number} [request.limit]
    * @param {'eager' | 'calm'} [request.operatingPoint]
+   * @param {(more: Suggestions) => void} [request.onMore] called once with what the service knows a
+   *   moment later, where the first answer was not complete and the draft still rests
    * @returns {Promise<Suggestions>}
    * @throws {ReparteeError}
    */
-  async suggest({ conversationId, messages, draft = '', limit, operatingPoint }) {
+  async suggest({ conversationId, messages, draft = '', limit, operatingPoint, onMore }) {
     this.cancel(conversationId);
     const own = new AbortController();
     this.#newest.set(conversationId, own);
+    const body = {
+      conversation_id: conversationId,
+      messages,
+      draft,
+      limit,
+      operating_point: operatingPoint,
+    };
+    const ask = () => this.#request('v1/suggestions', { body, signal: own.signal });
+    let more = false;
     try {
       await pause(this.#debounceMs, own.signal);
-      return await this.#request('v1/suggestions', {
-        body: {
-          conversation_id: conversationId,
-          messages,
-          draft,
-          limit,
-          operating_point: operatingPoint,
-        },
-        signal: own.signal,
-      });
-    } finally {
-      if (this.#newest.get(conversationId) === own) {
-        this.#newest.delete(conversationId);
+      const told = await ask();
+      more = onMore !== undefined && told.complete === false;
+      if (more) {
+        this.#askForMore(conversationId, own, ask, onMore);
       }
+      return told;
+    } finally {
+      if (!more) {
+        this.#forget(conversationId, own);
+      }
+    }
+  }
+
+  async #askForMore(conversationId, own, ask, onMore) {
+    try {
+      await pause(MORE_AFTER_MS, own.signal);
+      onMore(await ask());
+    } catch {
+      // What was told before is right, if not all there is.
+    } finally {
+      this.#forget(conversationId, own);
+    }
+  }
+
+  #forget(conversationId, own) {
+    if (this.#newest.get(conversationId) === own) {
+      this.#newest.delete(conversationId);
     }
   }
 

@@ -71,6 +71,34 @@ class ClientTest {
   }
 
   @Test
+  void asksOnceMoreForWhatIsNotComplete() {
+    JsonNode told =
+        run(
+            """
+            const some = { suggestions: [], complete: false };
+            const all = { suggestions: [{ kind: 'completion', text: 'llo' }], complete: true };
+            answers = [[200, {}, some], [200, {}, all], [200, {}, some], [200, {}, all]];
+            const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+            const asking = (draft, onMore) => client.suggest({ conversationId: 'c', messages: [],
+              draft, onMore });
+            const seen = [];
+            const first = await asking('He', (more) => seen.push(more.suggestions[0].text));
+            await wait(400);
+            const typedOn = [];
+            await asking('Hel', (more) => typedOn.push(more));
+            await asking('Hell', undefined);
+            await wait(400);
+            return { first: first.complete, seen, typedOn, drafts: calls.map((call) => call.body.draft) };
+            """);
+    assertThat(told.path("first").asBoolean()).isFalse();
+    assertThat(told.path("seen")).hasSize(1);
+    assertThat(told.path("typedOn")).as("of a draft that rests no more").isEmpty();
+    assertThat(told.path("drafts"))
+        .extracting(JsonNode::asString)
+        .containsExactly("He", "He", "Hel", "Hell");
+  }
+
+  @Test
   void sendsTheNewestDraftAlone() {
     JsonNode told =
         run(

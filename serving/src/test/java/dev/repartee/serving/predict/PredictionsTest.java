@@ -212,6 +212,54 @@ class PredictionsTest {
   }
 
   @Test
+  void withinAWordWhatIsKnownInPartIsAnsweredAndTheModelAskedBehind() throws Exception {
+    start(1, LONG, 4);
+    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    List<Suggestion> some = List.of(Suggestion.completion("ello", 0.9));
+    predictor.known = Optional.of(new ReplySession.Known(some, false));
+    Prediction within = predictions.predict(conversation(1), "I a", 3, OperatingPoint.EAGER);
+    assertThat(within.suggestions()).isEqualTo(some);
+    assertThat(within.source()).isEqualTo(Prediction.Source.PARTLY);
+    assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).isEqualTo("I a");
+
+    Prediction after = predictions.predict(conversation(1), "I am ", 3, OperatingPoint.EAGER);
+    assertThat(after.source()).isEqualTo(Prediction.Source.READ);
+    assertThat(after.suggestions()).hasSize(3);
+  }
+
+  @Test
+  void aRequestEndsWhatIsPreparedForTheSameConversation() throws Exception {
+    start(1, LONG, 4);
+    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    CountDownLatch go = new CountDownLatch(1);
+    predictor.onAnswer(() -> await(go));
+    predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
+    predictions.predict(conversation(1), "I a", 3, OperatingPoint.EAGER);
+    assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).isEqualTo("I a");
+    Future<Prediction> next =
+        clients.submit(
+            () -> predictions.predict(conversation(1), "I am ", 3, OperatingPoint.EAGER));
+    while (predictor.cancelled.get() == 0) {
+      sleep(1);
+    }
+    go.countDown();
+    assertThat(next.get().suggestions()).hasSize(3);
+  }
+
+  @Test
+  void aConversationThatGoesOnNeedsItsEarlierSessionNoMore() {
+    start(1, LONG, 4);
+    List<Message> longer =
+        List.of(conversation(1).getFirst(), Message.agent("Hi"), Message.customer("Hm"));
+    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    predictions.predict(longer, "", 3, OperatingPoint.EAGER);
+    assertThat(predictor.opened).hasValue(3);
+    assertThat(predictor.open).hasValue(2);
+    assertThat(predictions.usage().sessions()).isEqualTo(2);
+  }
+
+  @Test
   void sessionsAreBoundedByTheirMemory() {
     predictions =
         new Predictions(predictor, new PredictionOptions(2, LONG, 1000, 250)); // each takes 100

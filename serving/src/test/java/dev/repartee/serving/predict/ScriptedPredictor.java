@@ -7,6 +7,8 @@ import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -28,6 +30,9 @@ public final class ScriptedPredictor implements ReplyPredictor {
 
   /** What sessions know without working for it; nothing unless a test sets it. */
   public volatile Optional<ReplySession.Known> known = Optional.empty();
+
+  /** Drafts that sessions were told to prepare. */
+  public final BlockingQueue<String> prepared = new LinkedBlockingQueue<>();
 
   private volatile Runnable onAnswer = () -> {};
 
@@ -81,6 +86,17 @@ public final class ScriptedPredictor implements ReplyPredictor {
     @Override
     public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint point) {
       return known;
+    }
+
+    @Override
+    public void prepare(String draft) {
+      begin();
+      prepared.add(draft);
+      try {
+        onAnswer.run();
+      } finally {
+        end();
+      }
     }
 
     @Override
