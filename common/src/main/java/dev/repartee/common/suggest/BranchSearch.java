@@ -27,6 +27,9 @@ final class BranchSearch {
   /** Next tokens looked at after each. */
   private static final int BRANCHING = 24;
 
+  /** Rounds of a search that gives way: soon another letter says what to look for. */
+  private static final int ROUNDS_BEHIND = 2;
+
   private static final Comparator<Branch> PROBABLE_FIRST =
       Comparator.comparingDouble((Branch branch) -> -branch.log());
 
@@ -69,7 +72,8 @@ final class BranchSearch {
     agreeing = starts.stream().anyMatch(Branch::spellsDraft) ? 1 : 0;
     readable.addAll(starts);
     follow();
-    for (int round = 0; round < limits.rounds() && !unread.isEmpty(); round++) {
+    int rounds = tree.givesWay() ? ROUNDS_BEHIND : limits.rounds();
+    for (int round = 0; round < rounds && !unread.isEmpty(); round++) {
       if (!tree.mayRead()) {
         whole = !isWorthwhile(unread.peek());
         break;
@@ -78,8 +82,7 @@ final class BranchSearch {
         break;
       }
       List<Branch> chosen = new ArrayList<>();
-      int width = tree.givesWay() ? Math.ceilDiv(limits.width(), 2) : limits.width();
-      while (chosen.size() < width && isWorthwhile(unread.peek())) {
+      while (chosen.size() < limits.width() && isWorthwhile(unread.peek())) {
         chosen.add(unread.poll());
       }
       if (chosen.isEmpty()) {
@@ -95,6 +98,7 @@ final class BranchSearch {
           .forEach(readable::add);
       follow();
     }
+    whole &= !tree.givesWay() || !isWorthwhile(unread.peek());
     return found;
   }
 

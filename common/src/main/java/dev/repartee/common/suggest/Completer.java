@@ -76,7 +76,6 @@ final class Completer {
     known.addAll(placeholders(read.substring(cut), stable, view));
     boolean unread = known.stream().anyMatch(tree::lacks);
     if (tree.mayRead()) {
-      known = tree.givesWay() && !known.isEmpty() ? List.of(known.getFirst()) : known;
       tree.makeRoom(stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
     } else {
       known = List.of();

@@ -31,7 +31,9 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
-    return parts.ranking().rank(draft.isEmpty() ? wholeReplies() : knownReplies(), draft, limit);
+    boolean ask = draft.isEmpty() && situation.tree().mayRead();
+    lastWhole &= ask || !draft.isEmpty() || !whole.isEmpty();
+    return parts.ranking().rank(ask ? wholeReplies() : knownReplies(), draft, limit);
   }
 
   /** Every whole reply that is known for this context, in no order of worth. */

@@ -252,7 +252,7 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
-  /** Whether others may wait for a pass of this search, which therefore has to be a short one. */
+  /** Whether this search takes only what nobody else wants of the model. */
   boolean givesWay() {
     return asking == Asking.BEHIND;
   }

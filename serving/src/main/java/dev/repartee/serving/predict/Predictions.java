@@ -5,12 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.common.data.Message;
 import dev.repartee.common.suggest.OperatingPoint;
 import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.common.suggest.ReplySession;
 import dev.repartee.common.suggest.Suggestion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,6 @@ public final class Predictions implements AutoCloseable {
   private final Workers workers;
   private final SessionCache sessions;
   private final Preparations preparations;
-  private final Semaphore reading;
   private final Turns turns = new Turns();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -40,7 +38,6 @@ public final class Predictions implements AutoCloseable {
     this.sessions =
         new SessionCache(predictor::open, options.maxSessions(), options.maxSessionBytes());
     this.preparations = new Preparations(sessions);
-    this.reading = new Semaphore(Math.ceilDiv(options.workers(), 2), true);
   }
 
   /** {@link #predict(List, String, int, OperatingPoint, Optional)} of no known conversation. */
@@ -81,34 +78,18 @@ public final class Predictions implements AutoCloseable {
         preparations.prepare(context, draft);
         return known.get();
       }
+      if (isInsideWord(draft) && workers.areOverloaded()) {
+        throw Workers.overloaded("more is asked than can be answered");
+      }
       // The session first: a thread must not idle while another request holds the conversation.
-      try (SessionCache.Lease lease = sessions.lease(context, deadline)) {
+      try (SessionCache.Lease lease = sessions.lease(context, conversation, deadline)) {
         turn.begin(lease);
         try {
-          return lease.isOpen()
-              ? workers.call(deadline, () -> predict(lease, request))
-              : predictNew(lease, request, deadline);
+          return workers.call(deadline, !lease.isOpen(), () -> predict(lease, request));
         } finally {
           turn.end();
         }
       }
-    }
-  }
-
-  /** Conversations to be read leave threads to those that were, which cost a fraction of that. */
-  private Prediction predictNew(SessionCache.Lease lease, Request request, Deadline deadline) {
-    try {
-      if (!reading.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-        throw Workers.overloaded("too many conversations are being read");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Workers.overloaded("the service is stopping");
-    }
-    try {
-      return workers.call(deadline, () -> predict(lease, request));
-    } finally {
-      reading.release();
     }
   }
 
@@ -139,14 +120,13 @@ public final class Predictions implements AutoCloseable {
                     known.whole() ? Prediction.Source.KNOWN : Prediction.Source.PARTLY));
   }
 
-  private static Prediction predict(SessionCache.Lease lease, Request request) {
+  private Prediction predict(SessionCache.Lease lease, Request request) {
     long began = System.nanoTime();
     Prediction.Source source = lease.isOpen() ? Prediction.Source.READ : Prediction.Source.NEW;
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          List<Suggestion> suggestions =
-              session.suggest(request.draft(), request.limit(), request.point());
+          List<Suggestion> suggestions = suggest(session, request);
           return new Prediction(
               suggestions,
               Duration.ofNanos(began - request.asked()),
@@ -154,6 +134,19 @@ public final class Predictions implements AutoCloseable {
               Duration.ofNanos(System.nanoTime() - read),
               source);
         });
+  }
+
+  /**
+   * Where more is asked than can be done, whole replies do without the model's own view of them.
+   */
+  private List<Suggestion> suggest(ReplySession session, Request request) {
+    Optional<ReplySession.Known> known =
+        request.draft().isEmpty() && workers.areOverloaded()
+            ? session.suggestKnown(request.draft(), request.limit(), request.point())
+            : Optional.empty();
+    return known
+        .map(ReplySession.Known::suggestions)
+        .orElseGet(() -> session.suggest(request.draft(), request.limit(), request.point()));
   }
 
   /**

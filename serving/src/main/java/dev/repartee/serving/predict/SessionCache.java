@@ -73,6 +73,7 @@ final class SessionCache implements AutoCloseable {
     private volatile boolean behind; // used by nobody who waits
     private int leases;
     private boolean atWork;
+    private volatile Optional<String> conversation = Optional.empty();
 
     Entry(List<Message> context) {
       this.context = context;
@@ -92,9 +93,10 @@ final class SessionCache implements AutoCloseable {
   /**
    * Reserves the session of {@code context} for the calling thread.
    *
+   * @param conversation whose earlier session is needed no more once this one is opened
    * @throws OverloadedException when another request still used it at the deadline
    */
-  Lease lease(List<Message> context, Deadline deadline) {
+  Lease lease(List<Message> context, Optional<String> conversation, Deadline deadline) {
     Entry entry = enter(List.copyOf(context));
     boolean mine = false;
     try {
@@ -238,7 +240,7 @@ final class SessionCache implements AutoCloseable {
       lock.unlock();
     }
     // Its memory goes to the new session, which begins with what it has read.
-    takePredecessor(entry.context).ifPresent(SessionCache::closeQuietly);
+    takePredecessor(entry).ifPresent(SessionCache::closeQuietly);
     ReplySession opened = opener.apply(entry.context);
     lock.lock();
     try {
@@ -251,15 +253,20 @@ final class SessionCache implements AutoCloseable {
     return opened;
   }
 
-  /** The session that this context goes on from: the conversation will not come back to it. */
-  private Optional<ReplySession> takePredecessor(List<Message> context) {
+  /** The session that this one goes on from: the conversation will not come back to it. */
+  private Optional<ReplySession> takePredecessor(Entry entry) {
+    List<Message> context = entry.context;
     lock.lock();
     try {
       for (int size = context.size() - 1;
           size > 0 && size >= context.size() - NEW_MESSAGES;
           size--) {
         Entry before = entries.get(context.subList(0, size));
-        if (before != null && before.session != null && before.leases == 0) {
+        if (before != null
+            && before.session != null
+            && before.leases == 0
+            && before.conversation.isPresent()
+            && before.conversation.equals(entry.conversation)) {
           entries.remove(before.context);
           return Optional.of(takeSession(before));
         }

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -22,16 +21,13 @@ final class Workers implements AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private static final Duration BURST = Duration.ofMillis(400);
-  private static final Duration WHEN_OVERLOADED = Duration.ofMillis(20);
-
-  private final Semaphore free;
+  private final Gate gate;
+  private final Gate gateForLarge;
   private final ExecutorService threads;
-  private volatile long lastFree = System.nanoTime(); // when a request did not have to wait
 
   Workers(int count) {
-    // Fair, so that no request waits its whole patience while later ones pass it.
-    this.free = new Semaphore(count, true);
+    this.gate = new Gate(count);
+    this.gateForLarge = new Gate(Math.ceilDiv(count, 2));
     this.threads =
         Executors.newFixedThreadPool(
             count, Thread.ofPlatform().daemon().name("predict-", 1).factory());
@@ -40,12 +36,29 @@ final class Workers implements AutoCloseable {
   /**
    * Runs {@code work} and waits for it, without end once it has begun.
    *
+   * @param large whether it reads a whole conversation: such work leaves most of the threads to
+   *     that which costs a fraction of it
    * @throws OverloadedException when no thread came free in time, or the service stops
    */
-  <T> T call(Deadline deadline, Supplier<T> work) {
-    if (!acquired(deadline)) {
-      throw overloaded("every prediction thread is busy");
+  <T> T call(Deadline deadline, boolean large, Supplier<T> work) {
+    if (large) {
+      enter(gateForLarge, deadline, "too many conversations are being read");
     }
+    try {
+      enter(gate, deadline, "every prediction thread is busy");
+      try {
+        return run(work);
+      } finally {
+        gate.leave();
+      }
+    } finally {
+      if (large) {
+        gateForLarge.leave();
+      }
+    }
+  }
+
+  private <T> T run(Supplier<T> work) {
     try {
       return CompletableFuture.supplyAsync(work, threads).join();
     } catch (RejectedExecutionException e) {
@@ -55,38 +68,28 @@ final class Workers implements AutoCloseable {
         throw failure;
       }
       throw e;
-    } finally {
-      free.release();
     }
   }
 
-  /** How many wait for a thread now. */
-  int waiting() {
-    return free.getQueueLength();
-  }
-
-  private boolean acquired(Deadline deadline) {
+  private static void enter(Gate gate, Deadline deadline, String refusal) {
     try {
-      if (free.tryAcquire(0, TimeUnit.NANOSECONDS)) {
-        lastFree = System.nanoTime();
-        return true;
+      if (!gate.enter(deadline)) {
+        throw overloaded(refusal);
       }
-      return free.tryAcquire(patience(deadline), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw overloaded("the service is stopping");
     }
   }
 
-  /**
-   * A burst is waited for. Where there has been a queue for long, more is asked than can be done:
-   * then whoever waits long only makes everybody wait as long, so that some are refused soon and
-   * the others answered in time (as in CoDel, Nichols and Jacobson 2012).
-   */
-  private long patience(Deadline deadline) {
-    boolean overloaded = System.nanoTime() - lastFree > BURST.toNanos();
-    long nanos = deadline.remainingNanos();
-    return overloaded ? Math.min(nanos, WHEN_OVERLOADED.toNanos()) : nanos;
+  /** How many wait for a thread now. */
+  int waiting() {
+    return gate.waiting() + gateForLarge.waiting();
+  }
+
+  /** Whether more has been asked for some time than can be done. */
+  boolean areOverloaded() {
+    return gate.isOverloaded() || gateForLarge.isOverloaded();
   }
 
   static OverloadedException overloaded(String reason) {

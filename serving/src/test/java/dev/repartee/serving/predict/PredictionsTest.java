@@ -251,12 +251,23 @@ class PredictionsTest {
     start(1, LONG, 4);
     List<Message> longer =
         List.of(conversation(1).getFirst(), Message.agent("Hi"), Message.customer("Hm"));
-    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
-    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
-    predictions.predict(longer, "", 3, OperatingPoint.EAGER);
+    predict(conversation(1), "one");
+    predict(conversation(2), "two");
+    predict(longer, "three"); // begins like the first, but is another
+    assertThat(predictor.open).hasValue(3);
+    predict(conversation(1), "one");
+    predict(longer, "one");
     assertThat(predictor.opened).hasValue(3);
-    assertThat(predictor.open).hasValue(2);
-    assertThat(predictions.usage().sessions()).isEqualTo(2);
+    List<Message> longest = new ArrayList<>(longer);
+    longest.add(Message.agent("Well"));
+    predict(longest, "one");
+    assertThat(predictor.opened).hasValue(4);
+    assertThat(predictor.open).hasValue(3);
+    assertThat(predictions.usage().sessions()).isEqualTo(3);
+  }
+
+  private void predict(List<Message> context, String conversation) {
+    predictions.predict(context, "", 3, OperatingPoint.EAGER, Optional.of(conversation));
   }
 
   @Test
