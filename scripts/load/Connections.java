@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -63,8 +64,14 @@ final class Connections {
 
   private byte[] request(byte[] body) {
     byte[] head =
-        ("POST " + path + " HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\n"
-                + "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
+        ("POST "
+                + path
+                + " HTTP/1.1\r\nHost: "
+                + server.getAuthority()
+                + "\r\n"
+                + "Content-Type: application/json\r\nContent-Length: "
+                + body.length
+                + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII);
     byte[] request = new byte[head.length + body.length];
     System.arraycopy(head, 0, request, 0, head.length);
@@ -102,7 +109,7 @@ final class Connections {
       int length = -1;
       boolean chunked = false;
       for (String header = line(); !header.isEmpty(); header = line()) {
-        String lower = header.toLowerCase(java.util.Locale.ROOT);
+        String lower = header.toLowerCase(Locale.ROOT);
         if (lower.startsWith("content-length:")) {
           length = Integer.parseInt(header.substring(15).strip());
         } else if (lower.startsWith("transfer-encoding:")) {

@@ -50,7 +50,8 @@ record Options(
       throw new IllegalArgumentException("--seconds must be 1 to 3600, and --warm-up not negative");
     }
     if (keystroke.toMillis() < 1 || message.compareTo(keystroke) < 0) {
-      throw new IllegalArgumentException("--message-ms must not be below --keystroke-ms, nor that below 1");
+      throw new IllegalArgumentException(
+          "--message-ms must not be below --keystroke-ms, nor that below 1");
     }
     if (!Set.of("all", "shed", "none").contains(wants)) {
       throw new IllegalArgumentException("--wants must be all, shed or none but is " + wants);

@@ -51,9 +51,7 @@ record Report(
   }
 
   private boolean allReached() {
-    return errors() == 0
-        && refusalsAsWanted()
-        && figures.keySet().stream().allMatch(this::reached);
+    return errors() == 0 && refusalsAsWanted() && figures.keySet().stream().allMatch(this::reached);
   }
 
   String table() {

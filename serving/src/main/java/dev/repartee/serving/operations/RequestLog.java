@@ -60,6 +60,9 @@ public final class RequestLog {
     if (notes.conversation().isPresent()) {
       line = line.addKeyValue("conversation", notes.conversation().get());
     }
+    if (notes.trace().isPresent()) {
+      line = line.addKeyValue("trace_id", notes.trace().get());
+    }
     line.log(
         "{} {} {} in {} ms, caller {}, request {}",
         ctx.method().name(),

@@ -6,6 +6,7 @@ import dev.repartee.common.io.Sha256;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -21,20 +22,29 @@ public final class RequestNotes {
   private static final Pattern ACCEPTED_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final int HASH_LENGTH = 16;
 
+  /** Version, trace, parent and flags, as W3C Trace Context has them. */
+  private static final Pattern TRACE_PARENT =
+      Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
+
   private final String id;
+  private final Optional<String> trace;
   private RequestKind kind = RequestKind.OTHER;
   private Optional<String> caller = Optional.empty();
   private Optional<String> conversation = Optional.empty();
 
-  private RequestNotes(String id) {
+  private RequestNotes(String id, Optional<String> trace) {
     this.id = id;
+    this.trace = trace;
   }
 
   /** The notes of this request; begun when there are none. */
   public static RequestNotes of(Context ctx) {
     RequestNotes notes = ctx.attribute(KEY);
     if (notes == null) {
-      notes = new RequestNotes(id(Optional.ofNullable(ctx.header(ID_HEADER))));
+      notes =
+          new RequestNotes(
+              id(Optional.ofNullable(ctx.header(ID_HEADER))),
+              trace(Optional.ofNullable(ctx.header("traceparent"))));
       ctx.attribute(KEY, notes);
     }
     return notes;
@@ -47,8 +57,19 @@ public final class RequestNotes {
         .orElseGet(() -> UUID.randomUUID().toString());
   }
 
+  private static Optional<String> trace(Optional<String> parent) {
+    return parent.map(TRACE_PARENT::matcher).filter(Matcher::matches).map(found -> found.group(1));
+  }
+
   public String id() {
     return id;
+  }
+
+  /**
+   * The trace that the request is part of, where its caller or an agent in this process says so.
+   */
+  public Optional<String> trace() {
+    return trace;
   }
 
   public RequestKind kind() {

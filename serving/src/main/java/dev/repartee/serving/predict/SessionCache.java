@@ -114,6 +114,7 @@ final class SessionCache implements AutoCloseable {
     if (!mine) {
       throw Workers.overloaded("another request of this conversation is still being answered");
     }
+    entry.conversation = conversation;
     return new Lease(entry);
   }
 

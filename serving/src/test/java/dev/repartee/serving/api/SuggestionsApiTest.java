@@ -138,6 +138,9 @@ class SuggestionsApiTest {
 
   @Test
   void refusesWith429WhenEveryThreadStaysBusy() throws Exception {
+    // Read before, since of two conversations to be read one would wait for the other.
+    service.suggest(ONE_MESSAGE.formatted(""));
+    service.suggest("{\"messages\": []}");
     CountDownLatch go = new CountDownLatch(1);
     CountDownLatch busy = new CountDownLatch(2);
     predictor.onAnswer(

@@ -132,6 +132,19 @@ class LogLinesTest {
   }
 
   @Test
+  void tracesAreNamed() throws InterruptedException {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    for (String parent :
+        List.of("00-" + trace + "-00f067aa0ba902b7-01", "00-" + SECRET + "-1-01")) {
+      service.send(
+          HttpRequest.newBuilder(service.url("/health/live")).header("traceparent", parent));
+    }
+    List<JsonNode> lines = capture.requests(2);
+    assertThat(lines.getFirst().path("trace_id").asString()).isEqualTo(trace);
+    assertThat(lines.getLast().has("trace_id")).isFalse();
+  }
+
+  @Test
   void refusedAndFailedRequestsToo() throws InterruptedException {
     String secret = "{\"messages\": [], \"draft\": \"%s\", \"conversation_id\": \"ticket-9\"}";
     suggest(WRONG_KEY, secret.formatted(SECRET));
