@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -46,6 +47,9 @@ public final class BatchedPasses implements Passes {
     void ran(int passes, int tokens, Duration took);
   }
 
+  private static final long BETWEEN_PASSES_NANOS = 5_000_000;
+  private static final long GLANCE_NANOS = 500_000;
+
   /** Something for the thread to do: a pass, or anything else that runs alone. */
   private record Job(Pass pass, Supplier<?> other, long number, CompletableFuture<Object> done) {
 
@@ -64,6 +68,7 @@ public final class BatchedPasses implements Passes {
   private final Thread thread;
   private volatile boolean closed;
   private long jobs; // ever asked
+  private long lastUrgent = System.nanoTime() - BETWEEN_PASSES_NANOS; // when the last one ended
 
   /**
    * Starts the thread.
@@ -148,13 +153,21 @@ public final class BatchedPasses implements Passes {
     while (!closed || !queue.isEmpty()) {
       try {
         Job first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null) {
+        if (first != null && first.isDeferred() && isBetweenPasses()) {
+          queue.add(first);
+          LockSupport.parkNanos(GLANCE_NANOS);
+        } else if (first != null) {
           serve(first);
         }
       } catch (InterruptedException e) {
         throw new AssertionError("nobody interrupts this thread", e);
       }
     }
+  }
+
+  /** Whoever had a pass just now is likely to ask for the next one of the same search. */
+  private boolean isBetweenPasses() {
+    return System.nanoTime() - lastUrgent < BETWEEN_PASSES_NANOS;
   }
 
   private void serve(Job first) throws InterruptedException {
@@ -171,6 +184,9 @@ public final class BatchedPasses implements Passes {
       }
     } catch (RuntimeException | LinkageError e) {
       joint.forEach(job -> job.done().completeExceptionally(e));
+    }
+    if (!first.isDeferred()) {
+      lastUrgent = System.nanoTime();
     }
     listener.ran(
         joint.size(),
