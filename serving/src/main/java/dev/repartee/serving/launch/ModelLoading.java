@@ -80,6 +80,9 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
               .formatted(folder.identity(), folder.path(), oneLine(e)),
           e);
     }
+    // Weights came through buffers outside the heap that are freed when their Java objects are
+    // collected, which on a heap as small as this would be after many swaps.
+    System.gc();
     return new ServedModel(info, predictions);
   }
 
