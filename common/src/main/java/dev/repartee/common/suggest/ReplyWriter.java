@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
 final class ReplyWriter {
 
   /**
-   * Wordings that the model is asked about. Five times as many save a tenth to a quarter of a
-   * percentage point more typing on STAR's validation set, and cost five times as much.
+   * Wordings that the model is asked about. Five times as many cost five times as much, and save no
+   * more typing on STAR's validation set.
    */
   private static final int WORDINGS = 5;
 
