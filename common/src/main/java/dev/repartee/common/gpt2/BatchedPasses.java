@@ -2,6 +2,7 @@ package dev.repartee.common.gpt2;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.concurrent.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -234,17 +235,7 @@ public final class BatchedPasses implements Passes {
     synchronized (this) {
       closed = true;
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
     group.close();
   }
 }

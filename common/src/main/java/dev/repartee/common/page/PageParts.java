@@ -1,9 +1,9 @@
 package dev.repartee.common.page;
 
+import dev.repartee.common.io.Resources;
 import dev.repartee.common.io.Sha256;
 import dev.repartee.common.json.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,17 +35,17 @@ public record PageParts(
   /** The parts of the page whose {@code report.html}, {@code .css} and {@code .js} owner holds. */
   public static PageParts load(Class<?> owner) {
     String version = libraryVersion();
-    String licence = resource(PageParts.class, LIBRARY.formatted(version, "LICENSE"));
+    String licence = Resources.text(PageParts.class, LIBRARY.formatted(version, "LICENSE"));
     return new PageParts(
-        resource(owner, "report.html"),
-        resource(PageParts.class, "page.css") + resource(owner, "report.css"),
-        resource(owner, "report.js"),
-        resource(PageParts.class, LIBRARY.formatted(version, "dist/uPlot.min.css")),
+        Resources.text(owner, "report.html"),
+        Resources.text(PageParts.class, "page.css") + Resources.text(owner, "report.css"),
+        Resources.text(owner, "report.js"),
+        Resources.text(PageParts.class, LIBRARY.formatted(version, "dist/uPlot.min.css")),
         "/*!\n"
             + licence
             + "*/\n"
-            + resource(PageParts.class, LIBRARY.formatted(version, "dist/uPlot.iife.min.js")),
-        resource(PageParts.class, "page.js"));
+            + Resources.text(PageParts.class, LIBRARY.formatted(version, "dist/uPlot.iife.min.js")),
+        Resources.text(PageParts.class, "page.js"));
   }
 
   /** What the template inserts unescaped, by name. */
@@ -73,21 +73,10 @@ public record PageParts(
   private static String libraryVersion() {
     Properties properties = new Properties();
     try {
-      properties.load(new StringReader(resource(PageParts.class, LIBRARY_VERSION)));
+      properties.load(new StringReader(Resources.text(PageParts.class, LIBRARY_VERSION)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return properties.getProperty("version");
-  }
-
-  private static String resource(Class<?> owner, String name) {
-    try (InputStream in = owner.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the class path lacks the resource " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

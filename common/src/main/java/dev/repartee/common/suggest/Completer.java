@@ -74,10 +74,11 @@ final class Completer {
     }
     List<int[]> known = proposed(read, stable, situation);
     known.addAll(placeholders(read.substring(cut), stable, view));
-    boolean unread = known.stream().anyMatch(tree::lacks);
+    boolean unread = false;
     if (tree.mayRead()) {
       tree.makeRoom(stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
     } else {
+      unread = known.stream().anyMatch(tokens -> tree.find(tokens) == null);
       known = List.of();
     }
     ReplyTree.Node start = read(tree, stable, known);
@@ -101,8 +102,7 @@ final class Completer {
       }
     }
     return new Found(
-        situation.words().mixed(candidates, draft, search.agreeing()),
-        search.isWhole() && (tree.mayRead() || !unread));
+        situation.words().mixed(candidates, draft, search.agreeing()), search.isWhole() && !unread);
   }
 
   /** The draft as it stands, and as the placeholder of a value whose beginning it may be. */
@@ -164,10 +164,6 @@ final class Completer {
       wanted.add(new ReplyTree.Growth(tree.root(), tokens));
     }
     tree.grow(wanted);
-    ReplyTree.Node node = tree.root();
-    for (int token : stable) {
-      node = node.child(token);
-    }
-    return node;
+    return tree.find(stable);
   }
 }

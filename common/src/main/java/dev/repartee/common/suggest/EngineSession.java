@@ -21,7 +21,6 @@ public final class EngineSession implements ReplySession {
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
   private List<WholeReply> whole = List.of();
   private List<WholeReply> byHead = List.of();
-  private boolean lastWhole; // whether the last completion was
 
   EngineSession(SuggestionEngine.Parts parts, Completer.Situation situation, OperatingPoint point) {
     this.parts = parts;
@@ -32,7 +31,6 @@ public final class EngineSession implements ReplySession {
   @Override
   public List<Suggestion> answers(String draft, int limit) {
     boolean ask = draft.isEmpty() && situation.tree().mayRead();
-    lastWhole &= ask || !draft.isEmpty() || !whole.isEmpty();
     return parts.ranking().rank(ask ? wholeReplies() : knownReplies(), draft, limit);
   }
 
@@ -83,12 +81,10 @@ public final class EngineSession implements ReplySession {
     }
     List<Candidate> known = candidates.get(draft);
     if (known != null) {
-      lastWhole = true;
       return known;
     }
     Completer.Found found = parts.completer().candidates(draft, situation);
-    lastWhole = found.whole() && !situation.tree().isCancelled();
-    if (lastWhole) { // half a search is not worth remembering
+    if (found.whole() && !situation.tree().isCancelled()) { // half a search is not remembered
       candidates.put(draft, found.candidates());
     }
     return found.candidates();
@@ -107,9 +103,10 @@ public final class EngineSession implements ReplySession {
   }
 
   private Optional<Known> known(String draft, int limit, OperatingPoint at) {
-    lastWhole = true; // unless a completion is not
     try {
-      return Optional.of(new Known(ReplySession.super.suggest(draft, limit, at), lastWhole));
+      List<Suggestion> told = ReplySession.super.suggest(draft, limit, at);
+      return Optional.of(
+          new Known(told, draft.isEmpty() ? !whole.isEmpty() : candidates.containsKey(draft)));
     } catch (ReplyTree.UnreadException e) {
       return Optional.empty();
     }

@@ -267,28 +267,19 @@ final class ReplyTree implements AutoCloseable {
     return Math.min(passes.config().positions() - contextLength, ROOM);
   }
 
-  /** Whether nothing was read after these tokens yet. */
-  boolean isUnread(int[] tokens) {
+  /** The node of the last of these tokens, or null when they were not all read yet. */
+  Node find(int[] tokens) {
     Node at = root;
-    for (int token : tokens) {
-      at = at.child(token);
-      if (at == null) {
-        return true;
-      }
+    for (int i = 0; i < tokens.length && at != null; i++) {
+      at = at.child(tokens[i]);
     }
-    return at.children.isEmpty();
+    return at;
   }
 
-  /** Whether these tokens were not all read yet. */
-  boolean lacks(int[] tokens) {
-    Node at = root;
-    for (int token : tokens) {
-      at = at.child(token);
-      if (at == null) {
-        return true;
-      }
-    }
-    return false;
+  /** Whether nothing was read after these tokens yet. */
+  boolean isUnread(int[] tokens) {
+    Node last = find(tokens);
+    return last == null || last.children.isEmpty();
   }
 
   /** Makes room for {@code tokens} more; nodes found before are no longer of use. */

@@ -1,5 +1,6 @@
 package dev.repartee.serving.api;
 
+import dev.repartee.common.io.Resources;
 import dev.repartee.serving.openapi.Answer;
 import dev.repartee.serving.openapi.OpenApiDocument;
 import dev.repartee.serving.openapi.Operation;
@@ -7,10 +8,6 @@ import dev.repartee.serving.openapi.Section;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +35,7 @@ final class DocsPart implements ApiPart {
             + " JavaScript counts them. Fields that are not described are ignored. A body may have"
             + " %d bytes.".formatted(ApiLimits.MAX_BODY_BYTES));
     document = OpenApiDocument.write(info, sections);
-    page = resource("docs.html");
+    page = Resources.text(DocsPart.class, "docs.html");
   }
 
   @Override
@@ -74,16 +71,5 @@ final class DocsPart implements ApiPart {
             + " script-src 'nonce-%1$s'; style-src 'nonce-%1$s'".formatted(nonce));
     ctx.contentType("text/html; charset=utf-8");
     ctx.result(page.replace(NONCE, nonce));
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = DocsPart.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is missing from the class path; build again");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -2,13 +2,10 @@ package dev.repartee.serving.console;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.common.io.Resources;
 import dev.repartee.common.io.Sha256;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -33,14 +30,9 @@ record ConsoleFile(String path, String contentType, String text, String etag) {
 
   /** Reads a file that stands beside this class. */
   static ConsoleFile read(String path, String name, String mediaType) {
-    try (InputStream in = ConsoleFile.class.getResourceAsStream(name)) {
-      requireNonNull(in, () -> "the jar lacks " + name);
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      String etag = "W/\"" + Sha256.of(text).substring(0, ETAG_DIGITS) + "\"";
-      return new ConsoleFile(path, mediaType + "; charset=utf-8", text, etag);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    String text = Resources.text(ConsoleFile.class, name);
+    String etag = "W/\"" + Sha256.of(text).substring(0, ETAG_DIGITS) + "\"";
+    return new ConsoleFile(path, mediaType + "; charset=utf-8", text, etag);
   }
 
   void answer(Context ctx) {

@@ -1,5 +1,6 @@
 package dev.repartee.serving.predict;
 
+import dev.repartee.common.concurrent.Threads;
 import dev.repartee.common.data.Message;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -107,16 +108,6 @@ final class Preparations implements AutoCloseable {
       drafts.clear();
       notifyAll();
     }
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Threads.joinUninterruptibly(thread);
   }
 }

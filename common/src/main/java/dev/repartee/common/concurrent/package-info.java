@@ -1,0 +1,2 @@
+/** What threads of every module need. */
+package dev.repartee.common.concurrent;
