@@ -27,7 +27,12 @@ public final class Sha256 {
 
   /** The hash of the text's UTF-8, in lower-case hexadecimal. */
   public static String of(String text) {
-    return HexFormat.of().formatHex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The hash of {@code bytes}, in lower-case hexadecimal. */
+  public static String of(byte[] bytes) {
+    return HexFormat.of().formatHex(newDigest().digest(bytes));
   }
 
   /** A fresh SHA-256. */

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param by who moved it
  * @param at when
  * @param why the reason given, where one was
+ * @param replaces the generation of the alias's object that this move replaced; empty for the first
+ *     move, and in histories from before it was recorded
  */
 public record AliasMove(
     String alias,
@@ -27,7 +29,8 @@ public record AliasMove(
     int to,
     String by,
     Instant at,
-    Optional<String> why) {
+    Optional<String> why,
+    Optional<Long> replaces) {
 
   /** What a move does. */
   public enum Kind {
@@ -49,6 +52,7 @@ public record AliasMove(
     requireNonNull(at, "at is null");
     from = from == null ? Optional.empty() : from; // absent in JSON
     why = why == null ? Optional.empty() : why;
+    replaces = replaces == null ? Optional.empty() : replaces;
     if (sequence < 1 || to < 1) {
       throw new IllegalArgumentException(
           "sequence and to must be at least 1 but are " + sequence + " and " + to);

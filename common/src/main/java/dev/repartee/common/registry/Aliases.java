@@ -1,5 +1,7 @@
 package dev.repartee.common.registry;
 
+import static dev.repartee.common.registry.AliasMove.Kind.PROMOTE;
+import static dev.repartee.common.registry.AliasMove.Kind.ROLLBACK;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 
@@ -10,6 +12,7 @@ import dev.repartee.common.store.StoreException;
 import dev.repartee.common.store.StoreException.Reason;
 import dev.repartee.common.store.StoredText;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -18,7 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves aliases and remembers every move.
@@ -28,6 +32,8 @@ import java.util.function.IntConsumer;
  * whoever next moves the alias adds it, and reading the history counts it already.
  */
 final class Aliases {
+
+  private static final Logger log = LoggerFactory.getLogger(Aliases.class);
 
   private final ObjectStore store;
   private final Actor actor;
@@ -76,6 +82,13 @@ final class Aliases {
         .toList();
   }
 
+  /** The latest move of {@code alias} that is not later than {@code moment}. */
+  Optional<AliasMove> at(ModelAlias alias, Instant moment) {
+    return history(alias.model()).stream()
+        .filter(move -> move.alias().equals(alias.alias()) && !move.at().isAfter(moment))
+        .max(comparingInt(AliasMove::sequence));
+  }
+
   /** Points {@code alias} at {@code number}; where it does already, nothing happens. */
   AliasMove promote(ModelAlias alias, int number, Optional<String> why) {
     Optional<StoredText> current = store.readText(Layout.alias(alias));
@@ -83,22 +96,18 @@ final class Aliases {
     if (before.isPresent() && before.get().to() == number) {
       return before.get();
     }
-    return move(alias, current, next(alias, before, AliasMove.Kind.PROMOTE, number, why));
+    return move(alias, current, next(alias, current, PROMOTE, number, why));
   }
 
-  /**
-   * Points {@code alias} back at what it named before its latest promotion not yet undone.
-   *
-   * @param requireVersion fails when the version with this number does not exist
-   */
-  AliasMove rollback(ModelAlias alias, Optional<String> why, IntConsumer requireVersion) {
+  /** Points {@code alias} back at what it named before its latest promotion not yet undone. */
+  AliasMove rollback(ModelAlias alias, Optional<String> why) {
     StoredText current =
         store
             .readText(Layout.alias(alias))
             .orElseThrow(() -> new UserException(alias + " does not exist"));
     AliasMove before = parse(current, Layout.alias(alias));
     int target =
-        previous(alias)
+        previous(alias.alias(), history(alias.model()))
             .orElseThrow(
                 () ->
                     new UserException(
@@ -106,18 +115,15 @@ final class Aliases {
                             + " has named no version but "
                             + before.to()
                             + "; nothing to roll back to"));
-    requireVersion.accept(target);
     return move(
-        alias,
-        Optional.of(current),
-        next(alias, Optional.of(before), AliasMove.Kind.ROLLBACK, target, why));
+        alias, Optional.of(current), next(alias, Optional.of(current), ROLLBACK, target, why));
   }
 
   /** A promotion is undone once: rolling back twice goes two versions back, not to and fro. */
-  private Optional<Integer> previous(ModelAlias alias) {
+  static Optional<Integer> previous(String alias, List<AliasMove> history) {
     Deque<Integer> versions = new ArrayDeque<>();
-    history(alias.model()).stream()
-        .filter(move -> move.alias().equals(alias.alias()))
+    history.stream()
+        .filter(move -> move.alias().equals(alias))
         .sorted(comparingInt(AliasMove::sequence))
         .forEach(
             move -> {
@@ -133,10 +139,14 @@ final class Aliases {
 
   private AliasMove next(
       ModelAlias alias,
-      Optional<AliasMove> before,
+      Optional<StoredText> current,
       AliasMove.Kind kind,
       int to,
       Optional<String> why) {
+    Optional<AliasMove> before = current.map(text -> parse(text, Layout.alias(alias)));
+    Instant now = actor.now();
+    // Machines' clocks differ: what came later must not read as earlier.
+    Instant at = before.map(AliasMove::at).filter(earlier -> earlier.isAfter(now)).orElse(now);
     return new AliasMove(
         alias.alias(),
         before.map(AliasMove::sequence).orElse(0) + 1,
@@ -144,8 +154,9 @@ final class Aliases {
         before.map(AliasMove::to),
         to,
         actor.name(),
-        actor.now(),
-        why);
+        at,
+        why,
+        current.map(StoredText::generation));
   }
 
   private AliasMove move(ModelAlias alias, Optional<StoredText> current, AliasMove move) {
@@ -153,7 +164,8 @@ final class Aliases {
         text ->
             record(Layout.history(alias.model(), parse(text, Layout.alias(alias))), bytes(text)));
     byte[] content = RegistryJson.bytes(move);
-    try {
+    try (Pin pin = Pin.on(new ModelVersion(alias.model(), move.to()), store, actor)) {
+      pin.requireTrusted();
       store.put(
           Layout.alias(alias),
           content,
@@ -164,7 +176,11 @@ final class Aliases {
       }
       throw e;
     }
-    record(Layout.history(alias.model(), move), content);
+    try {
+      record(Layout.history(alias.model(), move), content);
+    } catch (StoreException e) {
+      log.warn("{} was moved; the next move adds this one to the history", alias, e);
+    }
     return move;
   }
 

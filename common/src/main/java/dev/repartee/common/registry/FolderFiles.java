@@ -73,6 +73,15 @@ final class FolderFiles {
    * @throws UserException when {@code expected} is missing in {@code folder} or differs
    */
   static void verify(Path folder, ManifestFile expected) {
+    requirePresent(folder, expected);
+    Path file = folder.resolve(expected.path());
+    requireHash(file.toString(), expected, hash(folder, expected.path()).sha256());
+  }
+
+  /**
+   * @throws UserException when {@code expected} is missing in {@code folder} or has another size
+   */
+  static void requirePresent(Path folder, ManifestFile expected) {
     Path file = folder.resolve(expected.path());
     if (!Files.isRegularFile(file)) {
       throw new UserException(
@@ -83,7 +92,6 @@ final class FolderFiles {
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read: " + e, e);
     }
-    requireHash(file.toString(), expected, hash(folder, expected.path()).sha256());
   }
 
   static void requireSize(String location, ManifestFile expected, long size) {

@@ -2,14 +2,13 @@ package dev.repartee.common.registry;
 
 import dev.repartee.common.UserException;
 import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.StoredText;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.stream.Collectors;
 
 /**
  * Model versions in an object store. A version never changes and exists only when whole; an alias
@@ -22,6 +21,8 @@ import java.util.stream.Collectors;
 public final class ModelRegistry {
 
   private final ObjectStore store;
+  private final Actor actor;
+  private final Versions versions;
   private final Aliases aliases;
   private final VersionUpload upload;
   private final VersionDownload download;
@@ -37,20 +38,23 @@ public final class ModelRegistry {
    * @param actor who changes it, and the clock that dates the changes
    */
   public ModelRegistry(ObjectStore store, Actor actor) {
-    this(store, actor, DownloadOptions.defaults());
+    this(store, actor, TransferOptions.defaults());
   }
 
-  ModelRegistry(ObjectStore store, Actor actor, DownloadOptions downloads) {
+  ModelRegistry(ObjectStore store, Actor actor, TransferOptions transfers) {
     this.store = store;
+    this.actor = actor;
+    this.versions = new Versions(store);
     this.aliases = new Aliases(store, actor);
-    this.upload = new VersionUpload(store, actor);
-    this.download = new VersionDownload(store, downloads);
+    this.upload = new VersionUpload(store, actor, transfers);
+    this.download = new VersionDownload(store, transfers);
   }
 
   /**
    * Publishes a model folder as the next version. A {@code manifest.json} in it is checked and
-   * published as it is, otherwise one is made; the folder itself is left alone. Concurrent
-   * publishers get different numbers; a publication that fails leaves a gap.
+   * published as it is, otherwise one is made; the folder itself is left alone. Files that the
+   * model's other versions have too are not sent again, nor what a publication sent that was broken
+   * off. Concurrent publishers get different numbers; a publication that fails leaves a gap.
    *
    * @throws UserException when it is no model folder, differs from its manifest, or changes
    *     meanwhile
@@ -61,18 +65,12 @@ public final class ModelRegistry {
 
   /** The names of all models, sorted; one whose first publication failed shows too. */
   public List<String> names() {
-    return store.folders(Layout.MODELS).toList();
+    return versions.models();
   }
 
   /** The whole versions of a model, oldest first; empty for a model that does not exist. */
   public List<ModelVersion> versions(String model) {
-    return store
-        .folders(Layout.versions(Names.checkModel(model)))
-        .filter(Names::isNumber)
-        .map(number -> new ModelVersion(model, Integer.parseInt(number)))
-        .filter(version -> store.stat(Layout.manifest(version)).isPresent())
-        .sorted((a, b) -> Integer.compare(a.number(), b.number()))
-        .toList();
+    return versions.all(model);
   }
 
   /**
@@ -81,11 +79,7 @@ public final class ModelRegistry {
    * @throws UserException naming the models that exist
    */
   public List<ModelVersion> requireVersions(String model) {
-    List<ModelVersion> versions = versions(model);
-    if (versions.isEmpty()) {
-      throw unknownModel(model);
-    }
-    return versions;
+    return versions.requireAny(model);
   }
 
   /**
@@ -95,7 +89,7 @@ public final class ModelRegistry {
    */
   public ModelVersion resolve(ModelReference reference) {
     ModelVersion version = target(reference);
-    manifest(version);
+    versions.require(version);
     return version;
   }
 
@@ -119,21 +113,32 @@ public final class ModelRegistry {
    * @throws UserException when it does not exist
    */
   public VersionInfo describe(ModelVersion version) {
-    String location = store.locate(Layout.manifest(version));
-    Manifest manifest = Manifest.parse(manifest(version), location);
-    Optional<Claim> claim =
-        store
-            .readText(Layout.claim(version))
-            .map(
-                text ->
-                    RegistryJson.parse(
-                        text.text(), Claim.class, store.locate(Layout.claim(version))));
+    Manifest manifest = versions.parse(version, versions.require(version));
+    Optional<Claim> claim = versions.claim(version);
     List<String> names =
         aliases(version.model()).values().stream()
             .filter(move -> move.to() == version.number())
             .map(AliasMove::alias)
             .toList();
     return new VersionInfo(version, claim.map(Claim::by), claim.map(Claim::at), names, manifest);
+  }
+
+  /**
+   * What distinguishes two versions of one model.
+   *
+   * @throws UserException when one does not exist, or they are of two models
+   */
+  public VersionDiff diff(ModelVersion from, ModelVersion to) {
+    if (!from.model().equals(to.model())) {
+      throw UserException.usage(
+          from + " and " + to + " are of two models; give two versions of one");
+    }
+    return new VersionComparison(side(from), side(to)).compare();
+  }
+
+  private VersionComparison.Side side(ModelVersion version) {
+    Manifest manifest = versions.parse(version, versions.require(version));
+    return new VersionComparison.Side(version, manifest, file -> download.readText(version, file));
   }
 
   /**
@@ -145,7 +150,7 @@ public final class ModelRegistry {
    *     anything else
    */
   public void fetch(ModelVersion version, Path target) {
-    download.fetch(version, manifest(version), target);
+    download.fetch(version, versions.require(version).text(), target);
   }
 
   /**
@@ -154,7 +159,29 @@ public final class ModelRegistry {
    * @throws UserException naming the first file that is missing or damaged
    */
   public void verify(ModelVersion version) {
-    download.verify(version, manifest(version));
+    download.verify(version, versions.require(version).text(), new HashSet<>());
+  }
+
+  /**
+   * Reads every file of every version of a model again, and looks whether its aliases and their
+   * history agree.
+   *
+   * @throws UserException when there is nothing of that model
+   */
+  public Verification verify(String model) {
+    if (!names().contains(Names.checkModel(model))) {
+      throw versions.unknownModel(model);
+    }
+    return new Verifier(store, aliases, download, model).verify();
+  }
+
+  /**
+   * Removes the versions of a model that nothing names, what broken-off publications left, and
+   * whatever else belongs to no version. May be broken off and repeated, and run beside
+   * publications and promotions.
+   */
+  public GcReport collectGarbage(String model, GcOptions options) {
+    return new GarbageCollection(store, actor, Names.checkModel(model), options).run();
   }
 
   /** The aliases of a model, sorted, each with the move that made it what it is. */
@@ -171,7 +198,7 @@ public final class ModelRegistry {
    */
   public AliasMove promote(ModelVersion version, String alias, Optional<String> why) {
     ModelAlias name = new ModelAlias(version.model(), alias);
-    manifest(version);
+    versions.require(version);
     return aliases.promote(name, version.number(), why);
   }
 
@@ -185,8 +212,19 @@ public final class ModelRegistry {
     if (aliases.latest(alias).isEmpty()) {
       throw unknown(alias);
     }
-    return aliases.rollback(
-        alias, why, number -> manifest(new ModelVersion(alias.model(), number)));
+    return aliases.rollback(alias, why);
+  }
+
+  /**
+   * The move by which an alias named what it did at a moment; empty when it did not exist yet.
+   *
+   * @throws UserException when there is no such alias
+   */
+  public Optional<AliasMove> at(ModelAlias alias, Instant moment) {
+    if (aliases.latest(alias).isEmpty()) {
+      throw unknown(alias);
+    }
+    return aliases.at(alias, moment);
   }
 
   /** Every move of a model's aliases, oldest first. */
@@ -194,53 +232,23 @@ public final class ModelRegistry {
     return aliases.history(Names.checkModel(model));
   }
 
-  /** The manifest as published; a version without one does not exist. */
-  private String manifest(ModelVersion version) {
-    return store
-        .readText(Layout.manifest(version))
-        .map(StoredText::text)
-        .orElseThrow(() -> unknown(version));
-  }
-
-  private UserException unknown(ModelVersion version) {
-    List<Integer> numbers =
-        requireVersions(version.model()).stream().map(ModelVersion::number).toList();
-    return new UserException(
-        version + " does not exist in " + store.locate("") + "; it has versions " + join(numbers));
-  }
-
   private UserException unknown(ModelAlias alias) {
     List<String> known = new ArrayList<>(aliases(alias.model()).keySet());
-    if (known.isEmpty() && versions(alias.model()).isEmpty()) {
-      return unknownModel(alias.model());
+    if (known.isEmpty() && versions.all(alias.model()).isEmpty()) {
+      return versions.unknownModel(alias.model());
     }
     return new UserException(
         alias
             + " does not exist in "
             + store.locate("")
             + "; "
-            + (known.isEmpty() ? "the model has no aliases yet" : "its aliases are " + join(known))
+            + (known.isEmpty()
+                ? "the model has no aliases yet"
+                : "its aliases are " + Versions.join(known))
             + "; set one with 'models promote "
             + alias.model()
             + "@N --to "
             + alias.alias()
             + "'");
-  }
-
-  private UserException unknownModel(String model) {
-    List<String> names = names();
-    return new UserException(
-        "model '"
-            + model
-            + "' has no version in "
-            + store.locate("")
-            + "; "
-            + (names.isEmpty()
-                ? "there are no models; check --store or publish one"
-                : "models there: " + join(names)));
-  }
-
-  private static String join(Collection<?> values) {
-    return values.stream().map(Object::toString).collect(Collectors.joining(", "));
   }
 }

@@ -63,11 +63,10 @@ final class PartedDownload {
       String key,
       ManifestFile expected,
       FileChannel target,
-      DownloadOptions options)
+      TransferOptions options)
       throws IOException {
-    store
-        .stat(key)
-        .ifPresent(object -> FolderFiles.requireSize(store.locate(key), expected, object.size()));
+    String location = store.locate(key) + ", " + expected.path();
+    store.stat(key).ifPresent(object -> FolderFiles.requireSize(location, expected, object.size()));
     List<Part> parts = new ArrayList<>();
     for (long at = 0; at < expected.size(); at += options.partBytes()) {
       long length = Math.min(options.partBytes(), expected.size() - at);

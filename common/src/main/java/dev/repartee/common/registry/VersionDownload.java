@@ -2,6 +2,9 @@ package dev.repartee.common.registry;
 
 import dev.repartee.common.UserException;
 import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.StoreException;
+import dev.repartee.common.store.StoreException.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +30,9 @@ final class VersionDownload {
   private static final int ATTEMPTS = 2;
 
   private final ObjectStore store;
-  private final DownloadOptions options;
+  private final TransferOptions options;
 
-  VersionDownload(ObjectStore store, DownloadOptions options) {
+  VersionDownload(ObjectStore store, TransferOptions options) {
     this.store = store;
     this.options = options;
   }
@@ -71,15 +75,39 @@ final class VersionDownload {
     }
   }
 
-  /** Downloads and checks every file, keeping none. */
-  void verify(ModelVersion version, String manifestJson) {
+  /**
+   * Downloads and checks every file, keeping none.
+   *
+   * @param read hashes of files that need not be read again; those that are intact are added
+   */
+  void verify(ModelVersion version, String manifestJson, Set<String> read) {
     try {
       for (ManifestFile file : parse(version, manifestJson).files()) {
-        download(version, file, key -> copy(key, file, OutputStream.nullOutputStream()));
+        if (!read.contains(file.sha256())) {
+          download(version, file, key -> copy(key, file, OutputStream.nullOutputStream()));
+          read.add(file.sha256());
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("nothing is written here", e);
     }
+  }
+
+  /** A small file, checked. */
+  String readText(ModelVersion version, ManifestFile file) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      download(
+          version,
+          file,
+          key -> {
+            bytes.reset();
+            return copy(key, file, bytes);
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written here", e);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private Manifest parse(ModelVersion version, String manifestJson) {
@@ -92,21 +120,31 @@ final class VersionDownload {
    * @throws IOException when the file cannot be written, which a second download would not mend
    */
   private void download(ModelVersion version, ManifestFile file, Copy copy) throws IOException {
-    String key = Layout.file(version, file.path());
+    String key = key(version, file);
+    String location = "%s, %s's %s".formatted(store.locate(key), version, file.path());
     for (int attempt = 1; ; attempt++) {
       try {
         log.info("downloading {} ({} bytes)", file.path(), file.size());
         Hashing.Digest digest = copy.make(key);
-        FolderFiles.requireSize(store.locate(key), file, digest.size());
-        FolderFiles.requireHash(store.locate(key), file, digest.sha256());
+        FolderFiles.requireSize(location, file, digest.size());
+        FolderFiles.requireHash(location, file, digest.sha256());
         return;
       } catch (UserException e) {
+        if (e instanceof StoreException missing && missing.reason() == Reason.NOT_FOUND) {
+          throw new UserException(location + " does not exist; the version is damaged", e);
+        }
         if (attempt == ATTEMPTS) {
           throw e;
         }
         log.warn("downloading again: {}", e.getMessage());
       }
     }
+  }
+
+  private String key(ModelVersion version, ManifestFile file) {
+    String blob = Layout.blob(version.model(), file.sha256());
+    String before = Layout.file(version, file.path());
+    return store.stat(blob).isEmpty() && store.stat(before).isPresent() ? before : blob;
   }
 
   private Hashing.Digest copyTo(Path path, String key, ManifestFile file) throws IOException {

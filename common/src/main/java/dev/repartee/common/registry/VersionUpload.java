@@ -5,11 +5,11 @@ import dev.repartee.common.store.ObjectStore;
 import dev.repartee.common.store.Precondition;
 import dev.repartee.common.store.StoreException;
 import dev.repartee.common.store.StoreException.Reason;
-import dev.repartee.common.store.StoredObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -26,13 +26,27 @@ final class VersionUpload {
 
   private final ObjectStore store;
   private final Actor actor;
+  private final TransferOptions options;
 
-  VersionUpload(ObjectStore store, Actor actor) {
+  VersionUpload(ObjectStore store, Actor actor, TransferOptions options) {
     this.store = store;
     this.actor = actor;
+    this.options = options;
   }
 
+  /** A folder as it is published: its files, and the manifest's text. */
+  private record Contents(List<UploadPlan> files, String manifest) {}
+
   ModelVersion publish(String model, Path folder) {
+    Contents contents = contents(folder);
+    ModelVersion version = claim(model, contents.files());
+    log.info("publishing {} files of {} as {}", contents.files().size(), folder, version);
+    new BlobUpload(store, options.threads(), model, folder).upload(contents.files());
+    commit(version, contents.manifest());
+    return version;
+  }
+
+  private Contents contents(Path folder) {
     if (Files.isDirectory(folder) && !Files.isRegularFile(folder.resolve(REQUIRED))) {
       throw new UserException(
           folder
@@ -41,56 +55,40 @@ final class VersionUpload {
               + "; finetune writes one to RUN/model");
     }
     Path manifestFile = folder.resolve(Manifest.FILE);
-    boolean listed = Files.exists(manifestFile);
-    Manifest manifest = listed ? checked(folder) : Manifest.of(folder);
-    byte[] manifestBytes =
-        listed ? read(manifestFile) : manifest.toJson().getBytes(StandardCharsets.UTF_8);
-
-    ModelVersion version = claim(model);
-    log.info("publishing {} files of {} as {}", manifest.files().size(), folder, version);
-    for (ManifestFile file : manifest.files()) {
-      upload(version, folder, file);
+    if (!Files.exists(manifestFile)) {
+      List<UploadPlan> files = plan(folder, FolderFiles.paths(folder));
+      Manifest made =
+          new Manifest(Manifest.FORMAT_VERSION, files.stream().map(UploadPlan::file).toList());
+      return new Contents(files, made.toJson());
     }
-    // The files were hashed before they were read again for the upload.
-    if (!Manifest.of(folder).equals(sorted(manifest))) {
-      throw new UserException(
-          folder
-              + ": changed while it was published; "
-              + version
-              + " was left unfinished, try again");
+    Manifest listed = Manifest.read(folder);
+    listed.requireNothingElse(folder);
+    String text = read(manifestFile);
+    for (ManifestFile file : listed.files()) {
+      FolderFiles.requirePresent(folder, file);
     }
-    store.put(Layout.manifest(version), manifestBytes, Precondition.absent());
-    return version;
+    List<UploadPlan> files = plan(folder, listed.files().stream().map(ManifestFile::path).toList());
+    for (int i = 0; i < files.size(); i++) {
+      FolderFiles.requireHash(
+          folder.resolve(files.get(i).file().path()).toString(),
+          listed.files().get(i),
+          files.get(i).file().sha256());
+    }
+    return new Contents(files, text);
   }
 
-  private static Manifest checked(Path folder) {
-    Manifest manifest = Manifest.read(folder);
-    manifest.requireNothingElse(folder);
-    manifest.verify(folder);
-    return manifest;
+  private List<UploadPlan> plan(Path folder, List<String> paths) {
+    return paths.stream().map(path -> UploadPlan.of(folder, path, options.partBytes())).toList();
   }
 
-  /** Another program may have written the manifest in another order. */
-  private static Manifest sorted(Manifest manifest) {
-    return new Manifest(
-        manifest.formatVersion(),
-        manifest.files().stream().sorted((a, b) -> a.path().compareTo(b.path())).toList());
-  }
-
-  private void upload(ModelVersion version, Path folder, ManifestFile file) {
-    log.info("uploading {} ({} bytes)", file.path(), file.size());
-    StoredObject stored =
-        store.put(
-            Layout.file(version, file.path()), folder.resolve(file.path()), Precondition.absent());
-    FolderFiles.requireSize(store.locate(stored.key()), file, stored.size());
-  }
-
-  private ModelVersion claim(String model) {
-    Claim claim = new Claim(UUID.randomUUID(), actor.name(), actor.now());
+  private ModelVersion claim(String model, List<UploadPlan> files) {
+    List<String> blobs = files.stream().map(plan -> plan.file().sha256()).distinct().toList();
+    byte[] claim =
+        RegistryJson.bytes(new Claim(UUID.randomUUID(), actor.name(), actor.now(), blobs));
     for (int number = lastNumber(model) + 1; ; number++) {
       ModelVersion version = new ModelVersion(model, number);
       try {
-        store.put(Layout.claim(version), RegistryJson.bytes(claim), Precondition.absent());
+        store.put(Layout.claim(version), claim, Precondition.absent());
         return version;
       } catch (StoreException e) {
         if (e.reason() != Reason.PRECONDITION_FAILED) {
@@ -114,9 +112,35 @@ final class VersionUpload {
         .orElse(0);
   }
 
-  private static byte[] read(Path file) {
+  private void commit(ModelVersion version, String manifest) {
+    byte[] content = manifest.getBytes(StandardCharsets.UTF_8);
     try {
-      return Files.readAllBytes(file);
+      store.put(Layout.manifest(version), content, Precondition.absent());
+    } catch (StoreException e) {
+      switch (e.reason()) {
+        case PRECONDITION_FAILED ->
+            throw new UserException(
+                version
+                    + " was given up by 'models gc' while it was published, since it took longer"
+                    + " than --abandoned-after; publish again",
+                e);
+        case UNAVAILABLE ->
+            throw new UserException(
+                e.getMessage()
+                    + "; see with 'models list "
+                    + version.model()
+                    + "' whether it became "
+                    + version
+                    + " all the same",
+                e);
+        default -> throw e;
+      }
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read: " + e, e);
     }

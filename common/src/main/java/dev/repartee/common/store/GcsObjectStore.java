@@ -17,8 +17,8 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -84,8 +84,34 @@ public final class GcsObjectStore implements ObjectStore {
   }
 
   @Override
-  public StoredObject put(String key, Path file, Precondition precondition) {
-    return writer.put(ObjectKeys.check(key), file, precondition);
+  public StoredObject compose(String key, List<StoredObject> parts, Precondition precondition) {
+    ObjectKeys.checkParts(key, parts);
+    try {
+      return writer.compose(ObjectKeys.check(key), parts, precondition);
+    } catch (StoreException e) {
+      if (e.getCause() instanceof StorageException failure && GcsFailures.isNotFound(failure)) {
+        throw missing(key, "a part of " + locate(key) + " was deleted or replaced");
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public StoredObject renew(StoredObject object) {
+    Precondition unchanged = Precondition.generation(object.generation());
+    try {
+      return compose(object.key(), List.of(object), unchanged);
+    } catch (StoreException e) {
+      if (e.reason() == Reason.NOT_FOUND) {
+        throw StoreException.preconditionFailed(locate(object.key()), unchanged);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<String> crc32c(String key) {
+    return find(key).map(Blob::getCrc32c);
   }
 
   @Override
@@ -107,14 +133,14 @@ public final class GcsObjectStore implements ObjectStore {
 
   /** The channel opens lazily: asking first finds a missing object now and pins its generation. */
   private ReadChannel open(String key) {
-    Blob blob = find(key).orElseThrow(() -> missing(key));
+    Blob blob = find(key).orElseThrow(() -> missing(key, locate(key) + " does not exist"));
     return storage.reader(blob.getBlobId());
   }
 
   /** An object's 404 does not tell whether its bucket exists, a listing's does. */
-  private StoreException missing(String key) {
+  private StoreException missing(String key, String message) {
     attempt(key, () -> storage.list(location.bucket(), BlobListOption.pageSize(1)));
-    return StoreException.notFound(locate(key));
+    return new StoreException(Reason.NOT_FOUND, message);
   }
 
   @Override
@@ -200,6 +226,11 @@ public final class GcsObjectStore implements ObjectStore {
             throw StoreException.preconditionFailed(locate(key), precondition);
           }
         });
+  }
+
+  @Override
+  public void discardLeftovers(Duration age) {
+    // Objects are sent in one request each: what did not arrive whole is nowhere.
   }
 
   @Override

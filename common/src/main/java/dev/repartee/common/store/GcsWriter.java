@@ -4,10 +4,8 @@ import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobInfo;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobTargetOption;
-import com.google.cloud.storage.Storage.BlobWriteOption;
 import com.google.cloud.storage.StorageException;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -31,31 +29,36 @@ final class GcsWriter {
   }
 
   private interface Upload {
-    Blob send(BlobInfo target) throws IOException;
+    Blob send(BlobInfo target);
   }
 
   StoredObject put(String key, byte[] content, Precondition precondition) {
-    BlobTargetOption[] options =
-        switch (precondition) {
-          case Precondition.None _ -> new BlobTargetOption[0];
-          case Precondition.Absent _ -> new BlobTargetOption[] {BlobTargetOption.doesNotExist()};
-          case Precondition.Generation(long value) ->
-              new BlobTargetOption[] {BlobTargetOption.generationMatch(value)};
-        };
+    BlobTargetOption[] options = targetOptions(precondition);
     return put(key, precondition, target -> storage.create(target, content, options));
   }
 
-  /** Large files go up in pieces, each of which is sent again by itself when it fails. */
-  StoredObject put(String key, Path file, Precondition precondition) {
-    BlobWriteOption[] options =
-        switch (precondition) {
-          case Precondition.None _ -> new BlobWriteOption[0];
-          case Precondition.Absent _ -> new BlobWriteOption[] {BlobWriteOption.doesNotExist()};
-          case Precondition.Generation(long value) ->
-              new BlobWriteOption[] {BlobWriteOption.generationMatch(value)};
-        };
-    LocalFiles.requireReadable(file);
-    return put(key, precondition, target -> storage.createFrom(target, file, options));
+  /** The parts are read inside of Cloud Storage. */
+  StoredObject compose(String key, List<StoredObject> parts, Precondition precondition) {
+    BlobTargetOption[] options = targetOptions(precondition);
+    return put(
+        key,
+        precondition,
+        target -> {
+          Storage.ComposeRequest.Builder request =
+              Storage.ComposeRequest.newBuilder().setTarget(target).setTargetOptions(options);
+          parts.forEach(
+              part -> request.addSource(location.objectName(part.key()), part.generation()));
+          return storage.compose(request.build());
+        });
+  }
+
+  private static BlobTargetOption[] targetOptions(Precondition precondition) {
+    return switch (precondition) {
+      case Precondition.None _ -> new BlobTargetOption[0];
+      case Precondition.Absent _ -> new BlobTargetOption[] {BlobTargetOption.doesNotExist()};
+      case Precondition.Generation(long value) ->
+          new BlobTargetOption[] {BlobTargetOption.generationMatch(value)};
+    };
   }
 
   private StoredObject put(String key, Precondition precondition, Upload upload) {
@@ -80,8 +83,6 @@ final class GcsWriter {
       return upload.send(target);
     } catch (StorageException e) {
       return ownWrite(target, mark, e);
-    } catch (IOException e) {
-      return ownWrite(target, mark, GcsFailures.unwrap(e));
     }
   }
 

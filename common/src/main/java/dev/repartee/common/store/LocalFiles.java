@@ -1,21 +1,28 @@
 package dev.repartee.common.store;
 
-import dev.repartee.common.UserException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /** The file system calls under {@link LocalObjectStore}. */
 final class LocalFiles {
@@ -29,33 +36,59 @@ final class LocalFiles {
     this.staging = staging;
   }
 
-  /** Tells a missing source from a missing target, which would read the same. */
-  static void requireReadable(Path source) {
-    if (!Files.isRegularFile(source) || !Files.isReadable(source)) {
-      throw new UserException(source + ": no such readable file");
-    }
-  }
-
   /** Writes {@code content} to a new synced file. */
   Path stage(byte[] content) throws IOException {
     return stage(channel -> writeFully(channel, ByteBuffer.wrap(content)));
   }
 
-  /** Copies {@code source} to a new synced file. */
-  Path stage(Path source) throws IOException {
+  /** Copies {@code sources}, one after the other, to a new synced file. */
+  Path stage(List<Path> sources) throws IOException {
     return stage(
         channel -> {
-          try (FileChannel in = FileChannel.open(source)) {
-            long size = in.size();
-            for (long at = 0; at < size; ) {
-              long moved = in.transferTo(at, size - at, channel);
-              if (moved <= 0) {
-                throw new IOException(source + " was cut short while it was read");
-              }
-              at += moved;
-            }
+          for (Path source : sources) {
+            append(source, channel);
           }
         });
+  }
+
+  private static void append(Path source, FileChannel channel) throws IOException {
+    try (FileChannel in = FileChannel.open(source)) {
+      long size = in.size();
+      for (long at = 0; at < size; ) {
+        long moved = in.transferTo(at, size - at, channel);
+        if (moved <= 0) {
+          throw new IOException(source + " was cut short while it was read");
+        }
+        at += moved;
+      }
+    }
+  }
+
+  /** The checksum of a file's content; empty where there is none. */
+  static Optional<String> crc32c(Path file) throws IOException {
+    if (attributes(file).isEmpty()) {
+      return Optional.empty();
+    }
+    CRC32C checksum = new CRC32C();
+    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    } catch (NoSuchFileException e) {
+      return Optional.empty(); // deleted since
+    }
+    return Optional.of(Crc32c.text(checksum));
+  }
+
+  /** Deletes staged files older than {@code age}, which nobody puts in place any more. */
+  int discardStaged(Duration age) throws IOException {
+    int count = 0;
+    for (Path file : filesUnder(staging)) {
+      Optional<BasicFileAttributes> found = attributes(file);
+      Instant oldest = Instant.now().minus(age);
+      if (found.isPresent() && found.get().lastModifiedTime().toInstant().isBefore(oldest)) {
+        count += Files.deleteIfExists(file) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   private interface Content {
@@ -129,9 +162,27 @@ final class LocalFiles {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.filter(Files::isRegularFile).toList();
-    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE; // deleted meanwhile
+            }
+            throw e;
+          }
+        });
+    return files;
   }
 
   /** The folders directly in {@code folder} that hold a file at any depth. */
@@ -144,13 +195,10 @@ final class LocalFiles {
   }
 
   private static boolean holdsFile(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      return walk.anyMatch(Files::isRegularFile);
+    try {
+      return !filesUnder(folder).isEmpty();
     } catch (IOException e) {
-      return false; // deleted meanwhile
+      return false; // may not be read, so nothing in it may be either
     }
   }
 }

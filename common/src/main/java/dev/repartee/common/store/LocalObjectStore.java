@@ -7,12 +7,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +57,53 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public StoredObject put(String key, Path file, Precondition precondition) {
-    LocalFiles.requireReadable(file);
-    return put(key, precondition, () -> files.stage(file));
+  public StoredObject compose(String key, List<StoredObject> parts, Precondition precondition) {
+    ObjectKeys.checkParts(key, parts);
+    List<Path> sources = parts.stream().map(part -> path(part.key())).toList();
+    return put(
+        key,
+        precondition,
+        () -> {
+          Path staged = files.stage(sources);
+          for (StoredObject part : parts) {
+            // Generations never come back: one that is there after the copy was there before it.
+            if (!Precondition.generation(part.generation()).holds(generation(path(part.key())))) {
+              Files.deleteIfExists(staged);
+              throw new StoreException(
+                  Reason.NOT_FOUND, locate(part.key()) + " was deleted or replaced");
+            }
+          }
+          return staged;
+        });
+  }
+
+  @Override
+  public StoredObject renew(StoredObject object) {
+    String key = object.key();
+    Path file = path(key);
+    Precondition unchanged = Precondition.generation(object.generation());
+    OptionalLong current = OptionalLong.of(object.generation());
+    return attempt(
+        key,
+        () ->
+            lock.hold(
+                () -> {
+                  if (!unchanged.holds(generation(file))) {
+                    throw StoreException.preconditionFailed(locate(key), unchanged);
+                  }
+                  try {
+                    return new StoredObject(key, object.size(), setNextGeneration(file, current));
+                  } catch (FileSystemException e) {
+                    // Only its owner may set a file's time: a copy in its place is our own.
+                    return commit(key, files.stage(List.of(file)), file, unchanged);
+                  }
+                }));
+  }
+
+  @Override
+  public Optional<String> crc32c(String key) {
+    Path file = path(key);
+    return attempt(key, () -> LocalFiles.crc32c(file));
   }
 
   private StoredObject put(String key, Precondition precondition, FolderLock.Action<Path> staging) {
@@ -79,17 +126,21 @@ public final class LocalObjectStore implements ObjectStore {
     if (!precondition.holds(current)) {
       throw StoreException.preconditionFailed(locate(key), precondition);
     }
-    long now = System.currentTimeMillis() * 1000;
-    long next = Math.max(now, current.orElse(0) + 1);
-    Files.setLastModifiedTime(staged, FileTime.from(next, TimeUnit.MICROSECONDS));
-    BasicFileAttributes attributes = Files.readAttributes(staged, BasicFileAttributes.class);
-    if (generation(attributes) != next) {
-      throw new IOException("the file system does not keep modification times to the microsecond");
-    }
+    long next = setNextGeneration(staged, current);
     Files.createDirectories(target.getParent());
     Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
     Folders.sync(target.getParent());
-    return new StoredObject(key, attributes.size(), next);
+    return new StoredObject(key, Files.size(target), next);
+  }
+
+  private static long setNextGeneration(Path file, OptionalLong current) throws IOException {
+    long now = System.currentTimeMillis() * 1000;
+    long next = Math.max(now, current.orElse(0) + 1);
+    Files.setLastModifiedTime(file, FileTime.from(next, TimeUnit.MICROSECONDS));
+    if (generation(file).orElse(0) != next) {
+      throw new IOException("the file system does not keep modification times to the microsecond");
+    }
+    return next;
   }
 
   @Override
@@ -187,6 +238,11 @@ public final class LocalObjectStore implements ObjectStore {
                   }
                   return current;
                 }));
+  }
+
+  @Override
+  public void discardLeftovers(Duration age) {
+    attempt("", () -> files.discardStaged(age));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.repartee.common.store;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 
 /** What both stores ask of keys, so that what works in a folder works in a bucket. */
 final class ObjectKeys {
@@ -55,6 +56,14 @@ final class ObjectKeys {
       check(folder.substring(0, folder.length() - 1));
     }
     return folder;
+  }
+
+  /** A folder could join more, and a listed object may come from another store. */
+  static void checkParts(String key, List<StoredObject> parts) {
+    if (parts.isEmpty() || parts.size() > ObjectStore.MAX_PARTS) {
+      throw bad(key, "must have 1 to " + ObjectStore.MAX_PARTS + " parts but has " + parts.size());
+    }
+    parts.forEach(part -> check(part.key()));
   }
 
   static void checkDelete(String key, Precondition precondition) {

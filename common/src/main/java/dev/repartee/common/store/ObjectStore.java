@@ -1,7 +1,8 @@
 package dev.repartee.common.store;
 
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,19 +27,41 @@ import java.util.stream.Stream;
  */
 public interface ObjectStore extends AutoCloseable {
 
+  /** How many objects {@link #compose} joins at most. */
+  int MAX_PARTS = 32;
+
   /**
-   * Writes a small object.
+   * Writes an object in one go; large ones are composed of several.
    *
    * @throws StoreException {@code PRECONDITION_FAILED} when the precondition does not hold
    */
   StoredObject put(String key, byte[] content, Precondition precondition);
 
   /**
-   * Writes the content of {@code file}, of any size. The file must not change meanwhile.
+   * Writes an object that is the content of others, one after the other; these stay. In Cloud
+   * Storage nothing is sent again for it.
    *
-   * @throws StoreException {@code PRECONDITION_FAILED} when the precondition does not hold
+   * @param parts 1 to {@value #MAX_PARTS} objects, each of exactly the generation it has here
+   * @throws StoreException {@code NOT_FOUND} when a part is gone or was replaced, {@code
+   *     PRECONDITION_FAILED} when the precondition does not hold
    */
-  StoredObject put(String key, Path file, Precondition precondition);
+  StoredObject compose(String key, List<StoredObject> parts, Precondition precondition);
+
+  /**
+   * Gives an object a new generation and leaves its content: whoever meant to replace or delete
+   * exactly the old generation cannot any more.
+   *
+   * @throws StoreException {@code PRECONDITION_FAILED} when it is gone or was replaced
+   */
+  StoredObject renew(StoredObject object);
+
+  /**
+   * The checksum of an object's content as the store has it (a store in a folder reads the file):
+   * CRC32C, big-endian, in Base64.
+   *
+   * @return empty where there is no such object
+   */
+  Optional<String> crc32c(String key);
 
   /**
    * Opens an object; the stream stays with the generation that was current at this moment.
@@ -84,6 +107,12 @@ public interface ObjectStore extends AutoCloseable {
    * @throws StoreException {@code PRECONDITION_FAILED} when another generation is there
    */
   void delete(String key, Precondition precondition);
+
+  /**
+   * Deletes what writers that died left outside of the objects, as far as it is older than {@code
+   * age}. Cloud Storage leaves nothing.
+   */
+  void discardLeftovers(Duration age);
 
   /** The full location of an object for messages: a URI or a path. */
   String locate(String key);

@@ -26,10 +26,11 @@ class GcsModelRegistryTest extends ModelRegistryContract {
   @Test
   void damageOnTheWayIsMendedOnce(@TempDir Path folder) {
     ModelVersion version = registry().publish("acme", model());
-    gcs.corruptDownloads("model.safetensors", 1);
+    String blob = ModelFolders.blob(model(), "model.safetensors").replaceFirst(".*/", "");
+    gcs.corruptDownloads(blob, 1);
     registry().fetch(version, folder.resolve("a"));
     assertThat(Manifest.read(folder.resolve("a"))).isEqualTo(Manifest.of(model()));
-    gcs.corruptDownloads("model.safetensors", 2);
+    gcs.corruptDownloads(blob, 2);
     assertFails(
         () -> registry().fetch(version, folder.resolve("b")), "model.safetensors: SHA-256 is ");
     assertThat(folder.resolve("b")).doesNotExist();

@@ -30,6 +30,11 @@ public final class ModelFolders {
     }
   }
 
+  /** The key under which a file of a folder that was published as {@code acme} is stored. */
+  public static String blob(Path folder, String path) {
+    return Layout.blob("acme", FolderFiles.hash(folder, path).sha256());
+  }
+
   /** Every file's relative path and bytes (as ISO 8859-1), which makes folders comparable. */
   public static Map<String, String> contents(Path folder) {
     Map<String, String> contents = new TreeMap<>();

@@ -1,5 +1,6 @@
 package dev.repartee.common.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.repartee.common.UserException;
 import dev.repartee.common.store.ObjectStore;
 import dev.repartee.common.store.Precondition;
+import dev.repartee.common.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +36,8 @@ abstract class ModelRegistryContract {
 
   abstract ObjectStore store();
 
-  DownloadOptions downloads() {
-    return DownloadOptions.defaults();
+  TransferOptions downloads() {
+    return TransferOptions.defaults();
   }
 
   @BeforeEach
@@ -99,6 +101,49 @@ abstract class ModelRegistryContract {
     assertThat(registry.versions("acme"))
         .extracting(ModelVersion::number)
         .containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void whatTheRegistryHasIsNotSentAgain() throws IOException {
+    registry.publish("acme", model);
+    List<StoredObject> first = store().list(Layout.blobs("acme")).toList();
+    Files.writeString(model.resolve("config.json"), "{\"seed\": 2}\n");
+    ModelVersion second = registry.publish("acme", model);
+    registry.verify(second);
+    registry.verify(new ModelVersion("acme", 1));
+    assertThat(first).hasSize(3);
+    assertThat(store().list(Layout.blobs("acme"))).hasSize(4);
+    assertThat(store().list(Layout.uploads("acme"))).isEmpty();
+    // Renewed, so that a collection that has listed them before cannot delete them.
+    assertThat(store().list(Layout.blobs("acme"))).filteredOn(first::contains).hasSize(1);
+  }
+
+  @Test
+  void damagedBlobIsReplacedByTheNextPublication() {
+    ModelVersion version = registry.publish("acme", model);
+    store()
+        .put(ModelFolders.blob(model, "model.safetensors"), new byte[100_000], Precondition.none());
+    assertFails(() -> registry.verify(version), "model.safetensors: SHA-256 is ");
+    registry.verify(registry.publish("acme", model));
+    registry.verify(version);
+  }
+
+  @Test
+  void versionsFromBeforeFilesWereBlobsAreRead() throws IOException {
+    ModelVersion version = new ModelVersion("acme", 3);
+    for (ManifestFile file : Manifest.of(model).files()) {
+      byte[] content = Files.readAllBytes(model.resolve(file.path()));
+      store().put(Layout.file(version, file.path()), content, Precondition.absent());
+    }
+    store()
+        .put(
+            Layout.manifest(version),
+            Manifest.of(model).toJson().getBytes(UTF_8),
+            Precondition.absent());
+    registry.verify(version);
+    registry.fetch(version, folder.resolve("target"));
+    assertThat(Manifest.read(folder.resolve("target"))).isEqualTo(Manifest.of(model));
+    assertThat(registry.publish("acme", model).number()).isEqualTo(4);
   }
 
   @Test
@@ -199,7 +244,7 @@ abstract class ModelRegistryContract {
   @Test
   void damageInTheStoreIsNamed() throws IOException {
     ModelVersion version = registry.publish("acme", model);
-    String weights = Layout.file(version, "model.safetensors");
+    String weights = ModelFolders.blob(model, "model.safetensors");
     byte[] content = Files.readAllBytes(model.resolve("model.safetensors"));
     content[50_000] ^= 1;
     store().put(weights, content, Precondition.none());
@@ -208,7 +253,9 @@ abstract class ModelRegistryContract {
     store().put(weights, new byte[3], Precondition.none());
     assertFails(() -> registry.verify(version), "model.safetensors: has 3 of 100000 bytes");
     store().delete(weights, Precondition.none());
-    assertFails(() -> registry.fetch(version, target), store().locate(weights) + " does not exist");
+    assertFails(
+        () -> registry.fetch(version, target),
+        store().locate(weights) + ", acme@1's model.safetensors does not exist");
     assertThat(target).doesNotExist();
     assertNoPartialFolders(folder);
   }

@@ -28,6 +28,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   @TempDir private Path folder;
   private final GcsFixture gcs = new GcsFixture();
   private ModelVersion version;
+  private String blob;
   private Path target;
 
   @Override
@@ -36,8 +37,8 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   }
 
   @Override
-  DownloadOptions downloads() {
-    return new DownloadOptions(16_384, THREADS);
+  TransferOptions downloads() {
+    return new TransferOptions(16_384, THREADS);
   }
 
   @BeforeEach
@@ -52,6 +53,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
 
   private void publish() {
     version = registry().publish("acme", model());
+    blob = ModelFolders.blob(model(), WEIGHTS).replaceFirst(".*/", "");
   }
 
   private void assertFetched() {
@@ -69,7 +71,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   void severalPartsArriveAtTheSameTime() throws Exception {
     publish();
     try (ExecutorService fetching = Executors.newSingleThreadExecutor();
-        FakeHold hold = gcs.holdDownloads(WEIGHTS, 100)) {
+        FakeHold hold = gcs.holdDownloads(blob, 100)) {
       Future<?> fetched = fetching.submit(() -> registry().fetch(version, target));
       hold.awaitReached(THREADS);
       assertThat(fetched.isDone()).isFalse();
@@ -77,7 +79,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
       fetched.get();
     }
     assertFetched();
-    assertThat(gcs.server().ranges(WEIGHTS))
+    assertThat(gcs.server().ranges(blob))
         .containsExactlyInAnyOrder(
             "bytes=0-16383",
             "bytes=16384-32767",
@@ -91,16 +93,16 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   @Test
   void aDamagedPartIsMendedByTheSecondDownload() {
     publish();
-    gcs.corruptDownloads(WEIGHTS, 1);
+    gcs.corruptDownloads(blob, 1);
     registry().fetch(version, target);
     assertFetched();
-    assertThat(gcs.server().ranges(WEIGHTS)).hasSize(2 * 7);
+    assertThat(gcs.server().ranges(blob)).hasSize(2 * 7);
   }
 
   @Test
   void damageThatStaysIsNamedAndNothingIsLeft() throws IOException {
     publish();
-    gcs.corruptDownloads(WEIGHTS, Integer.MAX_VALUE);
+    gcs.corruptDownloads(blob, Integer.MAX_VALUE);
     assertFails(() -> registry().fetch(version, target), WEIGHTS + ": SHA-256 is ");
     assertNothingLeft();
   }
@@ -108,7 +110,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   @Test
   void aPartThatIsCutGoesOn() {
     publish();
-    gcs.cutDownloads(WEIGHTS, 1_000, 3);
+    gcs.cutDownloads(blob, 1_000, 3);
     registry().fetch(version, target);
     assertFetched();
   }
@@ -116,8 +118,8 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   @Test
   void aStoreThatBreaksOffInTheMiddleIsNamedAndNothingIsLeft() throws IOException {
     publish();
-    gcs.refuseDownloadsAfter(WEIGHTS, 3);
-    assertFails(() -> registry().fetch(version, target), "some/prefix/models/acme/versions/1/");
+    gcs.refuseDownloadsAfter(blob, 3);
+    assertFails(() -> registry().fetch(version, target), "some/prefix/models/acme/blobs/");
     assertNothingLeft();
   }
 
@@ -125,9 +127,9 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   @Test
   void theFirstFailureIsThatOfTheWholeAndWaitsForNoOtherPart() throws Exception {
     publish();
-    gcs.refuseDownloadsAfter(WEIGHTS, 3);
-    try (FakeHold hold = gcs.holdDownloads(WEIGHTS, 100, 3)) {
-      assertFails(() -> registry().fetch(version, target), "some/prefix/models/acme/versions/1/");
+    gcs.refuseDownloadsAfter(blob, 3);
+    try (FakeHold hold = gcs.holdDownloads(blob, 100, 3)) {
+      assertFails(() -> registry().fetch(version, target), "some/prefix/models/acme/blobs/");
       hold.awaitReached(3);
     }
     assertNothingLeft();

@@ -1,5 +1,7 @@
 package dev.repartee.common.store;
 
+import dev.repartee.common.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The buckets and objects of {@link FakeGcs}; every method is one atomic step. */
@@ -76,6 +79,23 @@ final class FakeObjects {
     stored.put("size", Integer.toString(content.length)).put("crc32c", crc32c);
     bucket(bucket).put(name, new Stored(stored, () -> content, generation));
     return stored;
+  }
+
+  /** Joins objects of exactly the generations that the request names. */
+  synchronized ObjectNode compose(FakeRequest request, String bucket, String target) {
+    JsonNode body = Json.COMPACT.readTree(request.body().bytes());
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    for (JsonNode source : body.path("sourceObjects")) {
+      String name = source.path("name").asString();
+      Stored found = bucket(bucket).get(name);
+      if (found == null
+          || found.generation() != source.path("generation").asLong(found.generation())) {
+        throw new FakeResponse.Failure(404, "Object not found: " + bucket + "/" + name);
+      }
+      content.writeBytes(found.content().bytes());
+    }
+    ObjectNode metadata = ((ObjectNode) body.path("destination")).put("name", target);
+    return commit(request, bucket, metadata, content.toByteArray());
   }
 
   /** A page of a listing, folded at the delimiter where one is given. */

@@ -47,6 +47,9 @@ final class FakeRoutes {
     if (parts.size() == 2 && request.method().equals("GET")) {
       return FakeResponse.json(200, objects.list(request, bucket));
     }
+    if (parts.size() == 4 && parts.get(3).equals("compose") && request.method().equals("POST")) {
+      return FakeResponse.json(200, objects.compose(request, bucket, parts.get(2)));
+    }
     if (parts.size() != 3) {
       throw new FakeResponse.Failure(501, "not part of the double: " + request.line());
     }

@@ -1,13 +1,16 @@
 package dev.repartee.common.store;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real client against {@link FakeGcs}, with retries fast enough for tests. */
 public final class GcsFixture implements AutoCloseable {
 
-  static final String BUCKET = "bucket-1";
+  public static final String BUCKET = "bucket-1";
 
   private final FakeGcs server = new FakeGcs();
   private final ObjectStore store;
@@ -67,6 +70,61 @@ public final class GcsFixture implements AutoCloseable {
             line -> isDownload(line) && line.contains(name) && seen.getAndIncrement() >= first,
             503,
             Integer.MAX_VALUE));
+  }
+
+  /**
+   * From now on, of 100 requests about five are refused with 503, five are carried out and then
+   * answered with 503, and of five the answer breaks off after some bytes.
+   *
+   * @param seed of which requests
+   */
+  public Trouble trouble(int seed) {
+    Trouble trouble = new Trouble(seed);
+    trouble.faults().forEach(server::inject);
+    return trouble;
+  }
+
+  /** Things going wrong at random until it is told to stop. */
+  public static final class Trouble {
+
+    private static final int PERCENT = 5;
+
+    private final Random random;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger answersLost = new AtomicInteger();
+    private final AtomicInteger cut = new AtomicInteger();
+
+    private Trouble(int seed) {
+      random = new Random(seed);
+    }
+
+    private List<FakeFault> faults() {
+      return List.of(
+          FakeFault.refuse(_ -> strikes(refused), 503, Integer.MAX_VALUE),
+          FakeFault.refuseAfterCommit(_ -> strikes(answersLost), 503, Integer.MAX_VALUE),
+          FakeFault.truncate(_ -> strikes(cut), 10, Integer.MAX_VALUE));
+    }
+
+    private boolean strikes(AtomicInteger count) {
+      return !stopped.get() && random.nextInt(100) < PERCENT && count.incrementAndGet() > 0;
+    }
+
+    public void stop() {
+      stopped.set(true);
+    }
+
+    public int refused() {
+      return refused.get();
+    }
+
+    public int answersLost() {
+      return answersLost.get();
+    }
+
+    public int cut() {
+      return cut.get();
+    }
   }
 
   /** Nothing is answered until what is returned is closed. */

@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.common.store.StoreException.Reason;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class GcsObjectStoreTest extends ObjectStoreContract {
 
@@ -85,17 +82,11 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void brokenLargeUploadGoesOn(@TempDir Path folder) throws IOException {
-    byte[] content = new byte[40_000_000];
-    content[39_999_999] = 7;
-    Path file = Files.write(folder.resolve("large"), content);
-    gcs.server().inject(FakeFault.refuse(line -> line.startsWith("PUT /upload"), 503, 1));
-    gcs.server()
-        .inject(FakeFault.refuseAfterCommit(line -> line.startsWith("PUT /upload"), 503, 1));
-    store().put("large", file, Precondition.absent());
-    try (InputStream in = store().read("large")) {
-      assertThat(in.readAllBytes()).isEqualTo(content);
-    }
+  void lostAnswerOfComposeIsNoConflict() throws IOException {
+    StoredObject part = put("part", "content");
+    gcs.server().inject(FakeFault.refuseAfterCommit(line -> line.contains("/compose"), 503, 1));
+    store().compose("whole", List.of(part), Precondition.absent());
+    assertThat(text("whole")).isEqualTo("content");
   }
 
   @Test

@@ -4,12 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.common.UserException;
 import dev.repartee.common.store.StoreException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -18,12 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link ObjectStore} must do. */
 abstract class ObjectStoreContract {
-
-  @TempDir private Path folder;
 
   /** The store under test, empty at first. */
   abstract ObjectStore store();
@@ -59,19 +53,47 @@ abstract class ObjectStoreContract {
   }
 
   @Test
-  void largeFile() throws IOException {
+  void largeObject() throws IOException {
     byte[] content = new byte[5_000_001];
     new Random(1).nextBytes(content);
-    Path file = Files.write(folder.resolve("large"), content);
-    assertThat(store().put("large", file, Precondition.absent()).size()).isEqualTo(content.length);
+    assertThat(store().put("large", content, Precondition.absent()).size())
+        .isEqualTo(content.length);
     try (InputStream in = store().read("large")) {
       assertThat(in.readAllBytes()).isEqualTo(content);
     }
+  }
+
+  @Test
+  void composesParts() throws IOException {
+    List<StoredObject> parts = List.of(put("parts/b", "two "), put("parts/a", "parts"));
+    StoredObject whole = store().compose("whole", parts, Precondition.absent());
+    assertThat(whole.size()).isEqualTo(9);
+    assertThat(text("whole")).isEqualTo("two parts");
+    assertThat(store().crc32c("whole")).contains(Crc32c.of("two parts".getBytes(UTF_8)));
+    assertThat(store().list("parts/")).hasSize(2);
     assertFails(
-        Reason.PRECONDITION_FAILED, () -> store().put("large", file, Precondition.absent()));
-    assertThatThrownBy(() -> store().put("x", folder.resolve("nothing"), Precondition.none()))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("no such readable file");
+        Reason.PRECONDITION_FAILED, () -> store().compose("whole", parts, Precondition.absent()));
+    put("parts/a", "new");
+    assertFails(Reason.NOT_FOUND, () -> store().compose("x", parts, Precondition.none()));
+    store().delete("parts/a", Precondition.none());
+    assertFails(Reason.NOT_FOUND, () -> store().compose("x", parts, Precondition.none()));
+    assertThat(store().stat("x")).isEmpty();
+    assertThat(store().crc32c("x")).isEmpty();
+  }
+
+  @Test
+  void renewedObjectEscapesWhoeverMeantTheOldOne() throws IOException {
+    StoredObject old = put("key", "content");
+    StoredObject renewed = anotherStore().renew(old);
+    assertThat(renewed.generation()).isGreaterThan(old.generation());
+    assertThat(store().stat("key")).contains(renewed);
+    assertFails(
+        Reason.PRECONDITION_FAILED,
+        () -> store().delete("key", Precondition.generation(old.generation())));
+    assertThat(text("key")).isEqualTo("content");
+    assertFails(Reason.PRECONDITION_FAILED, () -> store().renew(old));
+    store().delete("key", Precondition.none());
+    assertFails(Reason.PRECONDITION_FAILED, () -> store().renew(renewed));
   }
 
   @Test

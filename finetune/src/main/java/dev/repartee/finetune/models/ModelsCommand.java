@@ -14,11 +14,13 @@ import picocli.CommandLine.Command;
       PublishCommand.class,
       ListCommand.class,
       ShowCommand.class,
+      DiffCommand.class,
       PromoteCommand.class,
       RollbackCommand.class,
       HistoryCommand.class,
       VerifyCommand.class,
-      FetchCommand.class
+      FetchCommand.class,
+      GcCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class ModelsCommand implements Runnable {
@@ -26,7 +28,8 @@ public final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw UserException.usage(
-        "models needs one of publish, list, show, promote, rollback, history, verify, fetch;"
+        "models needs one of publish, list, show, diff, promote, rollback, history, verify, fetch,"
+            + " gc;"
             + " see 'repartee models --help'");
   }
 }

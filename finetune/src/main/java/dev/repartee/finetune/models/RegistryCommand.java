@@ -21,8 +21,14 @@ abstract class RegistryCommand implements Callable<Integer> {
    *
    * @param json as {@code --json} prints it
    * @param text the same for people, line by line
+   * @param exitCode 0, or what else the command ends with
    */
-  record Result(Object json, List<String> text) {}
+  record Result(Object json, List<String> text, int exitCode) {
+
+    Result(Object json, List<String> text) {
+      this(json, text, 0);
+    }
+  }
 
   @Option(
       names = "--store",
@@ -57,8 +63,8 @@ abstract class RegistryCommand implements Callable<Integer> {
         result.text().forEach(out::println);
       }
       out.flush();
+      return result.exitCode();
     }
-    return 0;
   }
 
   /** An option's value, which picocli leaves null where it is not given. */

@@ -3,23 +3,53 @@ package dev.repartee.finetune.models;
 import dev.repartee.common.registry.ModelReference;
 import dev.repartee.common.registry.ModelRegistry;
 import dev.repartee.common.registry.ModelVersion;
+import dev.repartee.common.registry.Verification;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(
     name = "verify",
-    description = "Downloads every file of a version and checks its size and SHA-256.",
+    description = {
+      "Downloads every file of a version and checks its size and SHA-256.",
+      "Of a model, or of all: every version, and whether aliases and their history agree."
+    },
     mixinStandardHelpOptions = true)
 final class VerifyCommand extends RegistryCommand {
 
-  @Parameters(paramLabel = "NAME@X", description = "NAME@ALIAS or NAME@NUMBER.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME[@X]",
+      description = "NAME@ALIAS, NAME@NUMBER, or NAME for all its versions (default: all models).")
   private String reference;
 
   @Override
   Result run(ModelRegistry registry) {
-    ModelVersion version = registry.resolve(ModelReference.parse(reference));
+    Optional<String> wanted = given(reference);
+    if (wanted.filter(ModelReference::looksLike).isPresent()) {
+      return one(registry, registry.resolve(ModelReference.parse(reference)));
+    }
+    List<String> names = wanted.map(List::of).orElseGet(registry::names);
+    List<Verification> found = names.stream().map(registry::verify).toList();
+    List<String> lines = new ArrayList<>();
+    boolean intact = true;
+    for (Verification model : found) {
+      lines.add(
+          "%s: %d versions are intact, %d problems"
+              .formatted(model.model(), model.intact().size(), model.problems().size()));
+      model.problems().forEach(problem -> lines.add("  " + problem));
+      intact &= model.problems().isEmpty();
+    }
+    return new Result(
+        Map.of("intact", intact, "models", found),
+        lines.isEmpty() ? List.of("no models") : lines,
+        intact ? 0 : 1);
+  }
+
+  private static Result one(ModelRegistry registry, ModelVersion version) {
     registry.verify(version);
     return new Result(
         Map.of("model", version.model(), "version", version.number(), "intact", true),

@@ -83,7 +83,7 @@ final class Views {
             move.why().map(why -> ": " + why).orElse(""));
   }
 
-  private static String size(long bytes) {
+  static String size(long bytes) {
     return bytes < 1_000_000
         ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);

@@ -81,7 +81,8 @@ class ModelsCommandTest {
   void verifyFindsFlippedByte() throws Exception {
     models("publish", "acme", "--model", model);
     assertThat(models("verify", "acme@1").out()).isEqualTo("acme@1 is intact\n");
-    Path weights = folder.resolve("store/models/acme/versions/1/model.safetensors");
+    Path weights =
+        folder.resolve("store").resolve(ModelFolders.blob(Path.of(model), "model.safetensors"));
     byte[] content = Files.readAllBytes(weights);
     content[1234] ^= 1;
     Files.write(weights, content);

@@ -1,5 +1,7 @@
 package dev.repartee.serving.launch;
 
+import dev.repartee.common.registry.Manifest;
+import dev.repartee.common.registry.ManifestFile;
 import dev.repartee.serving.model.ModelFixture;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,8 +14,7 @@ enum Damage {
   WEIGHTS_CUT_SHORT(ModelFixture.WEIGHTS + ": has 20000 of 50000 bytes") {
     @Override
     void strike(Path version) throws IOException {
-      try (FileChannel weights =
-          FileChannel.open(version.resolve(ModelFixture.WEIGHTS), StandardOpenOption.WRITE)) {
+      try (FileChannel weights = FileChannel.open(weights(version), StandardOpenOption.WRITE)) {
         weights.truncate(20_000);
       }
     }
@@ -21,20 +22,19 @@ enum Damage {
   WEIGHTS_WITH_A_FLIPPED_BIT(ModelFixture.WEIGHTS + ": SHA-256 is ") {
     @Override
     void strike(Path version) throws IOException {
-      ModelFixture.flipByte(version.resolve(ModelFixture.WEIGHTS));
+      ModelFixture.flipByte(weights(version));
     }
   },
   WEIGHTS_WITH_BYTES_TOO_MANY(ModelFixture.WEIGHTS + ": has more than the 50000 bytes") {
     @Override
     void strike(Path version) throws IOException {
-      Files.write(
-          version.resolve(ModelFixture.WEIGHTS), new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
+      Files.write(weights(version), new byte[] {1, 2, 3}, StandardOpenOption.APPEND);
     }
   },
   NO_WEIGHTS(ModelFixture.WEIGHTS + " does not exist") {
     @Override
     void strike(Path version) throws IOException {
-      Files.delete(version.resolve(ModelFixture.WEIGHTS));
+      Files.delete(weights(version));
     }
   },
   MANIFEST_THAT_IS_NO_JSON("manifest.json: not a valid Manifest") {
@@ -67,6 +67,17 @@ enum Damage {
       Files.delete(version.resolve(MANIFEST));
     }
   };
+
+  /** The weights' blob, which versions with the same weights share. */
+  private static Path weights(Path version) {
+    String sha256 =
+        Manifest.read(version).files().stream()
+            .filter(file -> file.path().equals(ModelFixture.WEIGHTS))
+            .map(ManifestFile::sha256)
+            .findFirst()
+            .orElseThrow();
+    return version.resolve("../../blobs").resolve(sha256).normalize();
+  }
 
   private static final String MANIFEST = "manifest.json";
 

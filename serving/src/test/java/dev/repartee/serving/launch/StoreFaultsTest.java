@@ -3,6 +3,7 @@ package dev.repartee.serving.launch;
 import static dev.repartee.serving.launch.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.common.io.Sha256;
 import dev.repartee.common.registry.Manifest;
 import dev.repartee.common.store.FakeHold;
 import dev.repartee.common.store.GcsFixture;
@@ -116,7 +117,7 @@ class StoreFaultsTest {
 
   @Test
   void slowStoreAtAStartIsLiveAndPullingThenReady() throws Exception {
-    try (FakeHold slow = gcs.holdDownloads(ModelFixture.WEIGHTS, 20_000);
+    try (FakeHold slow = gcs.holdDownloads(weights(), 20_000);
         ServiceUnderTest service = start()) {
       slow.awaitReached();
       assertUnready(service);
@@ -132,7 +133,7 @@ class StoreFaultsTest {
     try (ServiceUnderTest service = start("--poll-seconds", "1")) {
       service.awaitReady();
       ModelFixture.publish(folder.resolve("model"), gcs.store());
-      try (FakeHold slow = gcs.holdDownloads(ModelFixture.WEIGHTS, 20_000)) {
+      try (FakeHold slow = gcs.holdDownloads(weights(), 20_000)) {
         slow.awaitReached();
         for (int i = 0; i < 50; i++) {
           HttpResponse<String> answer = service.post("/v1/suggestions", ASK);
@@ -149,7 +150,7 @@ class StoreFaultsTest {
 
   @Test
   void killedInTheMiddleOfAPullLeavesNothingThatIsServedOrStays() throws Exception {
-    try (FakeHold slow = gcs.holdDownloads(ModelFixture.WEIGHTS, 20_000);
+    try (FakeHold slow = gcs.holdDownloads(weights(), 20_000);
         ServiceUnderTest killed = start()) {
       slow.awaitReached();
       killed.kill();
@@ -168,6 +169,11 @@ class StoreFaultsTest {
     String version = after.stream().filter(name -> name.startsWith("1-")).findFirst().orElseThrow();
     Path copy = folder.resolve("cache/acme").resolve(version);
     Manifest.read(copy).verify(copy);
+  }
+
+  /** The name of the weights' blob. */
+  private String weights() throws IOException {
+    return Sha256.of(folder.resolve("model").resolve(ModelFixture.WEIGHTS));
   }
 
   /** What lies in the cache of pulled versions. */

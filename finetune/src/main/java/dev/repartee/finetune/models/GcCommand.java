@@ -1,0 +1,103 @@
+package dev.repartee.finetune.models;
+
+import dev.repartee.common.registry.GcOptions;
+import dev.repartee.common.registry.GcReport;
+import dev.repartee.common.registry.ModelRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "gc",
+    description = {
+      "Removes versions that nothing names, and what broken-off publications left.",
+      "What an alias names, or named within --window, always stays; so does what a rollback would"
+          + " return to. It may be broken off and repeated, and run beside publications and"
+          + " promotions."
+    },
+    mixinStandardHelpOptions = true)
+final class GcCommand extends RegistryCommand {
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this model (default: all).")
+  private String name;
+
+  @Option(
+      names = "--keep-last",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Keep the N newest versions too (default: ${DEFAULT-VALUE}).")
+  private int keepLast;
+
+  @Option(
+      names = "--window",
+      paramLabel = "TIME",
+      defaultValue = "90d",
+      converter = DurationConverter.class,
+      description =
+          "Keep what an alias named within this time, such as 90d or 12h (default: ${DEFAULT-VALUE}).")
+  private Duration window;
+
+  @Option(
+      names = "--abandoned-after",
+      paramLabel = "TIME",
+      defaultValue = "24h",
+      converter = DurationConverter.class,
+      description =
+          "Give up publications that began earlier than this ago and are not done"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration abandonedAfter;
+
+  @Option(names = "--dry-run", description = "Say what would be removed, and remove nothing.")
+  private boolean dryRun;
+
+  @Override
+  Result run(ModelRegistry registry) {
+    GcOptions options = new GcOptions(keepLast, window, abandonedAfter, dryRun);
+    List<String> names = given(name).map(List::of).orElseGet(registry::names);
+    if (given(name).isPresent() && !registry.names().contains(name)) {
+      registry.requireVersions(name); // says what there is
+    }
+    List<GcReport> reports =
+        names.stream().map(model -> registry.collectGarbage(model, options)).toList();
+    List<String> lines = new ArrayList<>();
+    reports.forEach(report -> lines.addAll(lines(report)));
+    return new Result(
+        Map.of("dry_run", dryRun, "models", reports),
+        lines.isEmpty() ? List.of("no models") : lines);
+  }
+
+  private List<String> lines(GcReport report) {
+    List<String> lines = new ArrayList<>();
+    String model = report.model() + "@";
+    report
+        .kept()
+        .forEach(
+            (number, why) ->
+                lines.add("kept      " + model + number + "  " + String.join(", ", why)));
+    report.spared().forEach(number -> lines.add("promoted meanwhile: " + model + number));
+    report
+        .underWay()
+        .forEach(number -> lines.add("waiting   " + model + number + "  being published"));
+    report
+        .abandoned()
+        .forEach(number -> lines.add(verb("given up", model + number + "  never finished")));
+    report.removed().forEach(number -> lines.add(verb("removed", model + number)));
+    lines.add(
+        verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report)))
+            + " in models/"
+            + report.model());
+    return lines;
+  }
+
+  private String verb(String done, String what) {
+    return dryRun ? "would be " + done + ": " + what : "%-9s %s".formatted(done, what);
+  }
+
+  private static String size(GcReport report) {
+    return Views.size(report.bytes());
+  }
+}
