@@ -37,11 +37,16 @@ final class GcsFailures {
   static StoreException translate(StorageException failure, String location, String bucket) {
     String detail = " (" + firstLine(failure) + ")";
     if (failure.getCode() == UNAUTHORIZED || isAuthentication(failure)) {
+      String what =
+          failure.getCode() == UNAUTHORIZED
+              ? ": the Google Cloud credentials were refused: expired or revoked"
+              : ": no Google Cloud credentials, or none that can be renewed";
       return new StoreException(
           Reason.NO_ACCESS,
           location
-              + ": no valid Google Cloud credentials; run 'gcloud auth application-default login' or"
-              + " set GOOGLE_APPLICATION_CREDENTIALS"
+              + what
+              + "; run 'gcloud auth application-default login' or set"
+              + " GOOGLE_APPLICATION_CREDENTIALS"
               + detail,
           failure);
     }

@@ -91,6 +91,21 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   }
 
   @Test
+  void aPublicationThatBrokeOffGoesOn() {
+    gcs.refuseComposing(6); // as often as the client tries
+    assertFails(() -> registry().publish("acme", model()), "failed after all retries");
+    assertThat(registry().versions("acme")).isEmpty();
+    assertThat(gcs.store().list(Layout.uploads("acme"))).hasSize(7);
+    long before = gcs.uploads();
+    publish();
+    assertThat(version.number()).isEqualTo(2);
+    assertThat(gcs.uploads() - before).as("a claim and a manifest").isEqualTo(2);
+    assertThat(gcs.store().list(Layout.uploads("acme"))).isEmpty();
+    registry().fetch(version, target);
+    assertFetched();
+  }
+
+  @Test
   void aDamagedPartIsMendedByTheSecondDownload() {
     publish();
     gcs.corruptDownloads(blob, 1);

@@ -73,6 +73,11 @@ public final class FakeGcs implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** How many requests there were so far. */
+  public int requestCount() {
+    return requests.size();
+  }
+
   /** The ranges that were asked for of objects whose name ends in {@code name}. */
   public List<String> ranges(String name) {
     return ranges.stream().filter(range -> range.line().contains(name)).map(Range::header).toList();

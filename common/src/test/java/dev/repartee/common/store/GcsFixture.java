@@ -137,6 +137,16 @@ public final class GcsFixture implements AutoCloseable {
     server.inject(FakeFault.refuse(GcsFixture::isSmallUpload, 503, times));
   }
 
+  /** How many objects were sent so far. */
+  public long uploads() {
+    return server.requests().stream().filter(GcsFixture::isSmallUpload).count();
+  }
+
+  /** From now on nothing is composed; the service answers as if it were down. */
+  public void refuseComposing(int times) {
+    server.inject(FakeFault.refuse(line -> line.contains("/compose"), 503, times));
+  }
+
   static boolean isDownload(String line) {
     return line.startsWith("GET ") && line.contains("alt=media");
   }

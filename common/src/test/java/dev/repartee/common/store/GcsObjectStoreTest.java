@@ -109,7 +109,8 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   @Test
   void failuresSayWhatToDo() {
     gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 401, 1));
-    assertThatThrownBy(() -> store().stat("a")).hasMessageContaining("gcloud auth");
+    assertThatThrownBy(() -> store().stat("a"))
+        .hasMessageContaining("expired or revoked; run 'gcloud auth");
     gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 403, 1));
     assertFails(Reason.NO_ACCESS, () -> store().stat("a"));
     gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 503, 99));

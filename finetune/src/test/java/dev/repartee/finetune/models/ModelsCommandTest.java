@@ -92,6 +92,85 @@ class ModelsCommandTest {
   }
 
   @Test
+  void verifyOfAModelReadsEveryVersionAndItsHistory() throws Exception {
+    models("publish", "acme", "--model", model, "--alias", "production");
+    models("publish", "acme", "--model", model);
+    assertThat(models("verify").out()).isEqualTo("acme: 2 versions are intact, 0 problems\n");
+    Files.delete(folder.resolve("store/models/acme/versions/1/manifest.json"));
+    Outcome verified = models("verify", "acme", "--json");
+    assertThat(verified.exitCode()).isEqualTo(1);
+    assertThat(verified.json().at("/models/0/problems/0").asString())
+        .contains("acme@production names acme@1, which does not exist");
+    assertThat(models("verify", "acne").err()).contains("models there: acme");
+  }
+
+  @Test
+  void diffShowsFilesAndValues() throws Exception {
+    models("publish", "acme", "--model", model);
+    Path other = ModelFolders.write(folder.resolve("other"), 4);
+    Files.writeString(
+        other.resolve("repartee.json"), "{\"provenance\": {\"metrics\": {\"loss\": 2}}}");
+    models("publish", "acme", "--model", other.toString());
+    assertThat(models("diff", "acme@1", "acme@2").out())
+        .contains("acme@1 -> acme@2", "changed  model.safetensors", "added    repartee.json")
+        .contains("config.json seed: 3 -> 4", "repartee.json provenance.metrics.loss: - -> 2");
+    assertThat(models("diff", "acme@1", "acme@1").out()).contains("no difference");
+    JsonNode diff = models("diff", "acme@2", "acme@1", "--json").json();
+    assertThat(diff.at("/from").asInt()).isEqualTo(2);
+    assertThat(diff.at("/files/2/kind").asString()).isEqualTo("removed");
+  }
+
+  @Test
+  void historySaysWhatAnAliasNamedAtAMoment() {
+    for (int i = 0; i < 2; i++) {
+      models("publish", "acme", "--model", model);
+    }
+    models("promote", "acme@1", "--to", "production");
+    models("promote", "acme@2", "--to", "production");
+    models("rollback", "acme", "--alias", "production");
+    JsonNode moves = models("history", "acme", "--json").json().at("/moves");
+    for (int i = 0; i < 3; i++) {
+      String at = moves.get(i).at("/at").asString();
+      assertThat(models("history", "acme", "--at", at, "--json").json().at("/version").asInt())
+          .isEqualTo(i == 1 ? 2 : 1);
+    }
+    assertThat(models("history", "acme", "--at", "2020-01-01").out())
+        .isEqualTo("acme@production did not exist at 2020-01-01T00:00:00Z\n");
+    assertThat(models("history", "acme", "--at", "2020-01-01T12:00:00+01:00").out())
+        .contains("2020-01-01T11:00:00Z");
+    assertThat(models("history", "acme", "--at", "2999-01-01").exitCode()).isEqualTo(2);
+    assertThat(models("history", "acme", "--at", "noon").err()).contains("2026-11-25T10:00:00Z");
+    assertThat(models("history", "acme", "--alias", "candidate", "--at", "2020-01-01").err())
+        .contains("its aliases are production");
+  }
+
+  @Test
+  void gcRemovesWhatNothingNamesAndSaysWhyTheRestStays() {
+    for (int i = 0; i < 4; i++) {
+      models(
+          "publish", "acme", "--model", ModelFolders.write(folder.resolve("m" + i), i).toString());
+    }
+    models("promote", "acme@2", "--to", "production");
+    String[] strict = {"gc", "acme", "--keep-last", "1", "--window", "0", "--dry-run"};
+    Outcome dry = models(strict);
+    assertThat(dry.out())
+        .contains("kept      acme@2  production", "kept      acme@4  newest")
+        .contains("would be removed: acme@1", "would be removed: acme@3");
+    assertThat(models("list", "acme").out()).contains("acme@1", "acme@3");
+    JsonNode done =
+        models("gc", "--keep-last", "1", "--window", "0", "--json").json().at("/models/0");
+    assertThat(done.at("/removed").toString()).isEqualTo("[1,3]");
+    assertThat(done.at("/objects").size()).isEqualTo(4);
+    assertThat(models("show", "acme@1").err()).contains("was removed by 'models gc'");
+    assertThat(models("promote", "acme@3", "--to", "production").exitCode()).isEqualTo(1);
+    assertThat(models("verify", "acme").out()).startsWith("acme: 2 versions are intact");
+    assertThat(models("publish", "acme", "--model", model).out()).startsWith("published acme@5");
+    assertThat(models("gc", "--window", "soon").err()).contains("such as 90d or 12h");
+    assertThat(models("gc", "--keep-last", "-1").exitCode()).isEqualTo(2);
+    assertThat(models("gc", "acne").err()).contains("models there: acme");
+  }
+
+  @Test
   void failuresHaveTheirExitCodes() {
     assertThat(models("show", "acme@production").exitCode()).isEqualTo(1);
     assertThat(models("show", "acme").exitCode()).isEqualTo(2);

@@ -1,0 +1,269 @@
+package dev.repartee.finetune.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.registry.Actor;
+import dev.repartee.common.registry.GcOptions;
+import dev.repartee.common.registry.ModelFolders;
+import dev.repartee.common.registry.ModelRegistry;
+import dev.repartee.common.registry.ModelVersion;
+import dev.repartee.common.registry.Verification;
+import dev.repartee.common.store.GcsFixture;
+import dev.repartee.common.store.LocalObjectStore;
+import dev.repartee.common.store.ObjectStore;
+import dev.repartee.common.store.ObjectStores;
+import dev.repartee.common.store.Precondition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code kill -9} at random moments of {@code models publish} and {@code models gc}, as processes.
+ * {@code scripts/kill-registry} runs it with more kills and prints what {@value #SUMMARY} says.
+ */
+@Timeout(600)
+class RegistryKillTest {
+
+  private static final int KILLS = Integer.getInteger("repartee.kills", 2);
+  private static final long SEED = Long.getLong("repartee.kill.seed", 1);
+  private static final String SUMMARY = "target/registry-kills.txt";
+  private static final int WEIGHTS_BYTES = 40 << 20; // two parts
+  private static final GcOptions EVERYTHING = new GcOptions(1, Duration.ZERO, Duration.ZERO, false);
+
+  @TempDir private Path folder;
+  private final Random random = new Random(SEED);
+
+  /** Where it is done, and how far a process has come. */
+  private interface Place {
+    String uri();
+
+    Map<String, String> environment();
+
+    ObjectStore store();
+
+    /** Grows with what the process does to the store. */
+    long progress();
+  }
+
+  @Test
+  void folder() throws Exception {
+    Path root = folder.resolve("store");
+    try (ObjectStore store = new LocalObjectStore(root)) {
+      kill(
+          new Place() {
+            @Override
+            public String uri() {
+              return root.toString();
+            }
+
+            @Override
+            public Map<String, String> environment() {
+              return Map.of();
+            }
+
+            @Override
+            public ObjectStore store() {
+              return store;
+            }
+
+            // The bytes that are there, and every file and folder.
+            @Override
+            public long progress() {
+              try (Stream<Path> walk = Files.walk(root)) {
+                return walk.mapToLong(RegistryKillTest::weight).sum();
+              } catch (IOException | UncheckedIOException e) {
+                return 0; // changed meanwhile
+              }
+            }
+          });
+    }
+  }
+
+  private static long weight(Path file) {
+    return 1_000_000 + file.toFile().length();
+  }
+
+  @Test
+  void bucket() throws Exception {
+    try (GcsFixture gcs = new GcsFixture()) {
+      kill(
+          new Place() {
+            @Override
+            public String uri() {
+              return "gs://" + GcsFixture.BUCKET + "/some/prefix";
+            }
+
+            @Override
+            public Map<String, String> environment() {
+              return Map.of(ObjectStores.EMULATOR_HOST, gcs.server().url().toString());
+            }
+
+            @Override
+            public ObjectStore store() {
+              return gcs.store();
+            }
+
+            @Override
+            public long progress() {
+              return gcs.server().requestCount();
+            }
+          });
+    }
+  }
+
+  private void kill(Place place) throws Exception {
+    int inside = 0;
+    for (int i = 0; i < KILLS; i++) {
+      Path model = model("publish-" + i, i);
+      inside += killOnce(place, "publish", "acme", "--model", model.toString()) ? 1 : 0;
+      assertWhole(place);
+      Files.delete(model.resolve("model.safetensors"));
+      if (i % 3 == 2) {
+        registry(place).collectGarbage("acme", EVERYTHING);
+        assertWhole(place);
+      }
+    }
+    // A repeat completes, whatever was left.
+    Path last = model("last", KILLS - 1);
+    run(place, "publish", "acme", "--model", last.toString());
+    assertWhole(place);
+    int collections = killCollections(place);
+    summarize(place, inside, collections);
+    assertThat(inside + collections)
+        .as("processes that were killed before their end")
+        .isGreaterThan(KILLS / 2);
+  }
+
+  private static void summarize(Place place, int publications, int collections) throws IOException {
+    String line =
+        ("%s: of %d publications %d and of %d collections %d were killed before their end; nothing"
+                + " visible was damaged, and the repeats completed%n")
+            .formatted(
+                place.uri().startsWith("gs:") ? "bucket" : "folder",
+                KILLS,
+                publications,
+                KILLS,
+                collections);
+    Files.writeString(Path.of(SUMMARY), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private int killCollections(Place place) throws Exception {
+    int inside = 0;
+    ModelRegistry registry = registry(place);
+    for (int i = 0; i < KILLS; i++) {
+      for (int j = 0; j < 3; j++) {
+        registry.publish("acme", small("gc-" + i + "-" + j, 1000 + 10 * i + j));
+      }
+      List<ModelVersion> versions = registry.versions("acme");
+      registry.promote(
+          versions.get(versions.size() - 2), "production", Optional.of("before kill " + i));
+      place.store().put("models/acme/blobs/stray-" + i, new byte[10], Precondition.none());
+      inside +=
+          killOnce(
+                  place,
+                  "gc",
+                  "acme",
+                  "--keep-last",
+                  "1",
+                  "--window",
+                  "0",
+                  "--abandoned-after",
+                  "0")
+              ? 1
+              : 0;
+      assertWhole(place);
+    }
+    run(place, "gc", "acme", "--keep-last", "1", "--window", "0", "--abandoned-after", "0");
+    assertWhole(place);
+    assertThat(registry.collectGarbage("acme", EVERYTHING).objects()).isEmpty();
+    assertThat(registry.versions("acme")).hasSizeLessThanOrEqualTo(3);
+    registry.verify(registry.versions("acme").getLast());
+    return inside;
+  }
+
+  /**
+   * Starts a command and kills it at a random moment after it began to touch the store.
+   *
+   * @return whether it was killed before it ended
+   */
+  private boolean killOnce(Place place, String... arguments) throws Exception {
+    long before = place.progress();
+    Process process = start(place, arguments);
+    // The moment is a random step of what it does, or a random time after it began.
+    int steps = random.nextInt(12);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long seen = before;
+    while (process.isAlive() && steps >= 0 && System.nanoTime() < deadline) {
+      long now = place.progress();
+      if (now != seen) {
+        seen = now;
+        steps--;
+      }
+      Thread.sleep(1);
+    }
+    Thread.sleep(random.nextInt(20));
+    process.destroyForcibly();
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue() != 0;
+  }
+
+  private static void run(Place place, String... arguments) throws Exception {
+    Process process = start(place, arguments);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isZero();
+  }
+
+  private static Process start(Place place, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.addAll(List.of("dev.repartee.finetune.Main", "models"));
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("--store", place.uri()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(place.environment());
+    return builder.start();
+  }
+
+  private static ModelRegistry registry(Place place) {
+    return new ModelRegistry(place.store(), Actor.named("test"));
+  }
+
+  private static void assertWhole(Place place) {
+    ModelRegistry registry = registry(place);
+    if (registry.names().contains("acme")) {
+      Verification verification = registry.verify("acme");
+      assertThat(verification.problems()).isEmpty();
+      assertThat(verification.intact()).hasSameSizeAs(registry.versions("acme"));
+    }
+  }
+
+  private Path model(String name, int seed) throws IOException {
+    Path model = ModelFolders.write(folder.resolve(name), seed);
+    byte[] weights = new byte[WEIGHTS_BYTES];
+    new Random(seed).nextBytes(weights);
+    Files.write(model.resolve("model.safetensors"), weights);
+    return model;
+  }
+
+  private Path small(String name, int seed) {
+    return ModelFolders.write(folder.resolve(name), seed);
+  }
+}
