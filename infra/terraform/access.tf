@@ -149,3 +149,26 @@ resource "google_storage_bucket_iam_member" "training_keeps_runs" {
     expression = "resource.name.startsWith('projects/_/buckets/${local.data_bucket}/objects/runs/')"
   }
 }
+
+# Sources of a build that somebody submits by hand, or the workflow `images`.
+resource "google_storage_bucket_iam_member" "build_finds_sources" {
+  bucket = google_storage_bucket.data.name
+  role   = "roles/storage.legacyBucketReader"
+  member = google_service_account.build.member
+}
+
+resource "google_storage_bucket_iam_member" "build_stages_sources" {
+  for_each = {
+    create = "roles/storage.objectCreator"
+    read   = google_project_iam_custom_role.reader.name
+  }
+
+  bucket = google_storage_bucket.data.name
+  role   = each.value
+  member = google_service_account.build.member
+
+  condition {
+    title      = "sources"
+    expression = "resource.name.startsWith('projects/_/buckets/${local.data_bucket}/objects/runs/sources/')"
+  }
+}

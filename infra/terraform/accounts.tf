@@ -123,3 +123,17 @@ resource "google_project_iam_member" "build_rollout" {
   role    = "roles/container.developer"
   member  = google_service_account.build.member
 }
+
+# The adapter through which the autoscaler reads the service's metrics (docs/deploy.md installs it) has a Kubernetes service account
+# only, which is given the right itself.
+data "google_project" "this" {
+  depends_on = [google_project_service.used]
+}
+
+resource "google_project_iam_member" "metrics_adapter" {
+  project = var.project
+  role    = "roles/monitoring.viewer"
+  member  = "principal://iam.googleapis.com/projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${var.project}.svc.id.goog/subject/ns/custom-metrics/sa/custom-metrics-stackdriver-adapter"
+
+  depends_on = [google_container_cluster.main]
+}

@@ -71,10 +71,6 @@ resource "google_container_cluster" "main" {
     workload_pool = "${var.project}.svc.id.goog"
   }
 
-  secret_manager_config {
-    enabled = true
-  }
-
   addons_config {
     http_load_balancing {
       disabled = false

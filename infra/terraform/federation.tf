@@ -53,3 +53,20 @@ resource "google_service_account_iam_member" "github_builds" {
   role               = "roles/iam.workloadIdentityUser"
   member             = "principal://iam.googleapis.com/${local.github_pool}/subject/repo:${var.github_repository}:environment:images"
 }
+
+# The workflow `images` hands its build to Cloud Build, to run as the account that it has itself.
+resource "google_project_iam_member" "build_submits" {
+  count = var.github_repository == null ? 0 : 1
+
+  project = var.project
+  role    = "roles/cloudbuild.builds.editor"
+  member  = google_service_account.build.member
+}
+
+resource "google_service_account_iam_member" "build_as_itself" {
+  count = var.github_repository == null ? 0 : 1
+
+  service_account_id = google_service_account.build.name
+  role               = "roles/iam.serviceAccountUser"
+  member             = google_service_account.build.member
+}

@@ -158,13 +158,6 @@ resource "google_container_node_pool" "training" {
       "repartee.dev/pool" = "training"
     }
 
-    # Keeps what serves off these nodes.
-    taint {
-      key    = "repartee.dev/pool"
-      value  = "training"
-      effect = "NO_SCHEDULE"
-    }
-
     guest_accelerator {
       type  = var.training_nodes.gpu
       count = 1

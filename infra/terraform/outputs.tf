@@ -9,7 +9,7 @@ output "store" {
 }
 
 output "data" {
-  description = "Where conversations to train on are put (conversations/) and runs are kept (runs/)."
+  description = "Where conversations to train on are put (train.jsonl.gz, validation.jsonl.gz, test.jsonl.gz) and runs are kept (runs/)."
   value       = google_storage_bucket.data.url
 }
 

@@ -1,5 +1,5 @@
-# The file of API keys (docs/security.md). Terraform makes the empty secret only: a value would stand in its state. Put the
-# keys there by hand (docs/deploy.md).
+# The file of API keys (docs/security.md), from which the cluster's secret of that name is made (docs/deploy.md). Terraform makes
+# the empty secret only, since a value would stand in its state; and no account of the service reads it.
 resource "google_secret_manager_secret" "api_keys" {
   secret_id           = "repartee-api-keys"
   deletion_protection = false
@@ -21,10 +21,4 @@ resource "google_secret_manager_secret" "api_keys" {
   }
 
   depends_on = [google_project_service.used]
-}
-
-resource "google_secret_manager_secret_iam_member" "serving" {
-  secret_id = google_secret_manager_secret.api_keys.id
-  role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.serving.member
 }

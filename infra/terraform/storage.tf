@@ -106,8 +106,7 @@ resource "google_storage_bucket" "data" {
 
     content {
       condition {
-        age            = lifecycle_rule.value
-        matches_prefix = ["conversations/", "runs/"]
+        age = lifecycle_rule.value
       }
       action {
         type = "Delete"
