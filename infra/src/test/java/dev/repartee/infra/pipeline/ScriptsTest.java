@@ -41,8 +41,7 @@ class ScriptsTest {
     assumeThat(Files.isExecutable(Path.of("/bin/bash")))
         .as("the scripts need /bin/bash (apt-get install bash)")
         .isTrue();
-    for (String script :
-        List.of("pipeline/train-candidate", "pipeline/promote-production", "cloudbuild/render")) {
+    for (String script : List.of("pipeline/train-candidate", "pipeline/promote-production")) {
       write("infra/" + script, Repository.text("infra/" + script));
     }
     write("scripts/repartee", LAUNCHER);
@@ -171,26 +170,5 @@ class ScriptsTest {
     assertThat(train("--nonsense").code()).isEqualTo(2);
     assertThat(run("infra/pipeline/promote-production").code()).isEqualTo(2);
     assertThat(run("infra/pipeline/train-candidate", "--help").output()).startsWith("usage:");
-    assertThat(
-            run("infra/cloudbuild/render", "out", "us-central1", "my-project", "latest").output())
-        .contains("not latest");
-  }
-
-  @Test
-  void manifestsGetTheNamesOfAProject() throws IOException, InterruptedException {
-    write(
-        "infra/kubernetes/base/a.yaml",
-        "a: REGION-docker.pkg.dev/PROJECT/repartee/serving:VERSION # PROJECT_ID\n");
-    write("infra/endpoints/b.yaml", "host: repartee.endpoints.PROJECT.cloud.goog\n");
-
-    Ended ended = run("infra/cloudbuild/render", "out", "us-central1", "my-project", "abc123");
-
-    assertThat(ended.code()).as(ended.output()).isZero();
-    assertThat(root.resolve("out/kubernetes/base/a.yaml"))
-        .hasContent(
-            "a: us-central1-docker.pkg.dev/my-project/repartee/serving:abc123 # PROJECT_ID\n");
-    assertThat(root.resolve("out/endpoints/b.yaml"))
-        .content()
-        .contains("repartee.endpoints.my-project.");
   }
 }
