@@ -1,0 +1,2 @@
+/** Tests of what deploys the service. */
+package dev.repartee.infra;

@@ -1,0 +1,111 @@
+package dev.repartee.infra.pipeline;
+
+import dev.repartee.infra.Repository;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What a build of ours must be beside well-formed. */
+final class CloudBuildRules {
+
+  private static final Pattern TIMEOUT = Pattern.compile("(\\d+)s");
+  private static final Pattern PINNED =
+      Pattern.compile(".+(?::[v\\d][\\w.-]*|@sha256:[0-9a-f]{64})");
+  private static final Pattern SUBSTITUTION =
+      Pattern.compile("(?<!\\$)\\$\\{?([A-Z_][A-Z0-9_]*)\\}?");
+  private static final Set<String> GIVEN =
+      Set.of("PROJECT_ID", "BUILD_ID", "SHORT_SHA", "COMMIT_SHA", "LOCATION");
+  private static final int LONGEST = 86_400;
+
+  private final CloudBuild build;
+  private final List<String> problems = new ArrayList<>();
+
+  private CloudBuildRules(String yaml) {
+    this.build = CloudBuild.parse(yaml);
+  }
+
+  /** What offends the rules; empty for nothing. */
+  static List<String> check(String yaml) {
+    CloudBuildRules rules = new CloudBuildRules(yaml);
+    rules.identity();
+    rules.steps();
+    rules.substitutions();
+    return rules.problems;
+  }
+
+  private void identity() {
+    if (build.serviceAccount() == null) {
+      problems.add("serviceAccount is missing: the default one may edit the whole project");
+    }
+    if (build.options() == null
+        || build.options().logging() != CloudBuild.Logging.CLOUD_LOGGING_ONLY) {
+      problems.add(
+          "options.logging must be CLOUD_LOGGING_ONLY: accounts of our own have no bucket for logs");
+    }
+    if (seconds("timeout", build.timeout()) > LONGEST) {
+      problems.add("timeout is above the 24 hours that Cloud Build allows");
+    }
+  }
+
+  private void steps() {
+    Set<String> before = new LinkedHashSet<>();
+    for (CloudBuild.Step step : build.steps()) {
+      if (step.id() == null || !before.add(step.id())) {
+        problems.add("a step's id is missing or taken: " + step.id());
+      }
+      step.waitFor().stream()
+          .filter(id -> !id.equals("-") && (!before.contains(id) || id.equals(step.id())))
+          .forEach(
+              id ->
+                  problems.add(step.id() + " waits for '" + id + "', which no step before it is"));
+      if (!PINNED.matcher(step.name()).matches()) {
+        problems.add(step.id() + ": image " + step.name() + " is not pinned to a version");
+      }
+      if (step.timeout() != null
+          && seconds(step.id() + ".timeout", step.timeout())
+              > seconds("timeout", build.timeout())) {
+        problems.add(step.id() + " may take longer than the build");
+      }
+      step.args().stream()
+          .filter(argument -> argument.startsWith("infra/"))
+          .filter(file -> !Files.isExecutable(Repository.file(file)))
+          .forEach(file -> problems.add(step.id() + ": " + file + " is no script of ours"));
+    }
+  }
+
+  private void substitutions() {
+    Set<String> used = new LinkedHashSet<>();
+    Stream.concat(
+            Stream.concat(build.tags().stream(), Stream.of(String.valueOf(build.serviceAccount()))),
+            build.steps().stream()
+                .flatMap(step -> Stream.concat(step.args().stream(), step.env().stream())))
+        .forEach(
+            text -> {
+              Matcher matcher = SUBSTITUTION.matcher(text);
+              while (matcher.find()) {
+                used.add(matcher.group(1));
+              }
+            });
+    used.stream()
+        .filter(name -> !GIVEN.contains(name) && !build.substitutions().containsKey(name))
+        .forEach(name -> problems.add("$" + name + " is used but not declared"));
+    // Cloud Build refuses what is given and not used.
+    build.substitutions().keySet().stream()
+        .filter(name -> !used.contains(name))
+        .forEach(name -> problems.add("$" + name + " is declared but not used"));
+  }
+
+  private int seconds(String what, String timeout) {
+    Matcher matcher = TIMEOUT.matcher(String.valueOf(timeout));
+    if (!matcher.matches()) {
+      problems.add(what + " must be given in seconds, such as 600s, but is " + timeout);
+      return 0;
+    }
+    return Integer.parseInt(matcher.group(1));
+  }
+}

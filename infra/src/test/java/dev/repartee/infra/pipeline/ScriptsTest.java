@@ -1,0 +1,174 @@
+package dev.repartee.infra.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.repartee.infra.Repository;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pipeline's scripts beside a launcher that only writes down how it is called. */
+class ScriptsTest {
+
+  /** Fails a promotion with the code in the file {@code gate}. */
+  private static final String LAUNCHER =
+      """
+      #!/usr/bin/env bash
+      root=$(cd "$(dirname "$0")/.." && pwd)
+      echo "$*" >> "$root/calls"
+      case "$1 ${2:-}" in
+        evaluate*) while [ "$1" != --output ]; do shift; done; mkdir -p "$2"; echo {} > "$2/evaluation.json" ;;
+        'models publish') echo 'published acme@8' ;;
+        'models promote') echo '| gate | met |'; exit "$(cat "$root/gate")" ;;
+        'models gates') echo '| beside production |' ;;
+      esac
+      """;
+
+  @TempDir private Path root;
+
+  private record Ended(int code, String output) {}
+
+  @BeforeEach
+  void layOut() throws IOException {
+    assumeThat(Files.isExecutable(Path.of("/bin/bash")))
+        .as("the scripts need /bin/bash (apt-get install bash)")
+        .isTrue();
+    for (String script : List.of("pipeline/train-candidate", "pipeline/promote-production")) {
+      write("infra/" + script, Repository.text("infra/" + script));
+    }
+    write("scripts/repartee", LAUNCHER);
+    write(
+        "scripts/recipe",
+        "#!/usr/bin/env bash\necho \"recipe $*\" >> \"$(dirname \"$0\")/../calls\"\n");
+    write("gates.yaml", "");
+    write("gate", "0");
+    for (String split : List.of("train", "validation", "test")) {
+      write("data/" + split + ".jsonl.gz", "");
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = root.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private Ended run(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Ended(process.exitValue(), output);
+  }
+
+  private Ended train(String... more) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "infra/pipeline/train-candidate",
+                "--data",
+                "data",
+                "--work",
+                "work",
+                "--store",
+                "store"));
+    command.addAll(List.of("--model", "acme", "--gates", "gates.yaml", "--summary", "summary.md"));
+    command.addAll(List.of(more));
+    return run(command.toArray(String[]::new));
+  }
+
+  private List<String> calls() throws IOException {
+    return Files.readAllLines(root.resolve("calls"));
+  }
+
+  @Test
+  void trainingPublishesAndMovesTheCandidate() throws IOException, InterruptedException {
+    Ended ended = train("--why", "run 7");
+
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(calls())
+        .extracting(call -> call.replaceFirst(" --.*", ""))
+        .containsExactly(
+            "recipe",
+            "evaluate",
+            "models publish acme",
+            "models promote acme@8",
+            "models gates acme@8");
+    assertThat(calls().get(3)).contains("--to candidate", "--gates gates.yaml", "--why run 7");
+    assertThat(root.resolve("summary.md"))
+        .content()
+        .contains("| gate |", "acme@8 beside production");
+  }
+
+  @Test
+  void aGateThatIsNotMetEndsWithThreeAndItsTable() throws IOException, InterruptedException {
+    write("gate", "3");
+
+    Ended ended = train();
+
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.output()).contains("| gate | met |", "acme@candidate stays where it was");
+    assertThat(root.resolve("summary.md")).content().contains("| gate |");
+    assertThat(root.resolve("work/production.md")).doesNotExist();
+  }
+
+  @Test
+  void trainingAgainPublishesNothingTwice() throws IOException, InterruptedException {
+    write("gate", "1");
+    assertThat(train().code()).isEqualTo(1);
+    write("gate", "0");
+
+    assertThat(train().code()).isZero();
+    assertThat(calls()).filteredOn(call -> call.startsWith("models publish")).hasSize(1);
+    assertThat(calls()).filteredOn(call -> call.startsWith("evaluate")).hasSize(1);
+  }
+
+  @Test
+  void secretsArePlantedAndLookedFor() throws IOException, InterruptedException {
+    write("data/canaries.jsonl", "");
+    write("data/golden.jsonl", "");
+
+    assertThat(train().code()).isZero();
+    assertThat(calls().getFirst()).startsWith("canaries --canaries data/canaries.jsonl");
+    assertThat(calls().get(1)).contains("--train data/train.jsonl.gz,work/planted.jsonl.gz");
+    assertThat(calls().get(2))
+        .contains("--golden data/golden.jsonl --canaries data/canaries.jsonl");
+  }
+
+  @Test
+  void promotionForwardsTheCodeOfAGate() throws IOException, InterruptedException {
+    write("gate", "3");
+
+    Ended ended =
+        run(
+            "infra/pipeline/promote-production",
+            "--store",
+            "s",
+            "--model",
+            "acme",
+            "--gates",
+            "g",
+            "--version",
+            "8");
+
+    assertThat(ended.code()).isEqualTo(3);
+    assertThat(ended.output()).contains("production stays where it was");
+    assertThat(calls().getFirst()).startsWith("models promote acme@8 --store s --to production");
+  }
+
+  @Test
+  void wrongUseIsTwo() throws IOException, InterruptedException {
+    assertThat(train("--nonsense").code()).isEqualTo(2);
+    assertThat(run("infra/pipeline/promote-production").code()).isEqualTo(2);
+    assertThat(run("infra/pipeline/train-candidate", "--help").output()).startsWith("usage:");
+  }
+}

@@ -1,0 +1,174 @@
+# Who may do what with which objects. Overwriting an object takes storage.objects.delete as well as create, so aliases,
+# which alone are overwritten, are what these rules are about:
+#
+#                 models/ read   models/ create   models/ overwrite, delete      feedback/
+#   serving       yes            no               no                             read, create
+#   training      yes            yes *            aliases/candidate.json only    no
+#   ci            yes            yes              yes                            no
+#
+#   * but neither the alias `production` nor its history
+#
+# Names can be listed everywhere in the bucket: without that right Cloud Storage answers 403 for what does not exist, and
+# "no such version" could not be told from "no access".
+locals {
+  objects  = "projects/_/buckets/${local.models_bucket}/objects/${local.store_prefix}"
+  models   = "${local.objects}/models/"
+  feedback = "${local.objects}/feedback/"
+
+  in_models   = "resource.name.startsWith('${local.models}')"
+  in_feedback = "resource.name.startsWith('${local.feedback}')"
+
+  is_candidate = "${local.in_models} && resource.name.endsWith('/aliases/${local.training_alias}.json')"
+  is_protected = "resource.name.endsWith('/aliases/${local.protected_alias}.json') || resource.name.extract('/history/{alias}/') == '${local.protected_alias}'"
+}
+
+resource "google_project_iam_custom_role" "lister" {
+  role_id     = "reparteeObjectLister"
+  title       = "Repartee: lists names of objects"
+  permissions = ["storage.objects.list"]
+}
+
+resource "google_project_iam_custom_role" "reader" {
+  role_id     = "reparteeObjectReader"
+  title       = "Repartee: reads objects"
+  permissions = ["storage.objects.get"]
+}
+
+resource "google_project_iam_custom_role" "overwriter" {
+  role_id     = "reparteeObjectOverwriter"
+  title       = "Repartee: creates, overwrites and deletes objects"
+  permissions = ["storage.objects.create", "storage.objects.delete"]
+}
+
+resource "google_storage_bucket_iam_member" "lists_models" {
+  for_each = {
+    serving  = google_service_account.serving.member
+    training = google_service_account.training.member
+    ci       = google_service_account.ci.member
+  }
+
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.lister.name
+  member = each.value
+}
+
+resource "google_storage_bucket_iam_member" "reads_models" {
+  for_each = {
+    serving  = google_service_account.serving.member
+    training = google_service_account.training.member
+    ci       = google_service_account.ci.member
+  }
+
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
+  member = each.value
+
+  condition {
+    title      = "models"
+    expression = local.in_models
+  }
+}
+
+resource "google_storage_bucket_iam_member" "serving_adds_feedback" {
+  bucket = google_storage_bucket.models.name
+  role   = "roles/storage.objectCreator"
+  member = google_service_account.serving.member
+
+  condition {
+    title      = "feedback"
+    expression = local.in_feedback
+  }
+}
+
+# After a lost answer the service looks whether what lies there is its own.
+resource "google_storage_bucket_iam_member" "serving_reads_feedback" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
+  member = google_service_account.serving.member
+
+  condition {
+    title      = "feedback"
+    expression = local.in_feedback
+  }
+}
+
+resource "google_storage_bucket_iam_member" "training_publishes" {
+  bucket = google_storage_bucket.models.name
+  role   = "roles/storage.objectCreator"
+  member = google_service_account.training.member
+
+  condition {
+    title       = "models-but-production"
+    description = "Whatever a version is made of, but neither the protected alias nor its history"
+    expression  = "${local.in_models} && !(${local.is_protected})"
+  }
+}
+
+resource "google_storage_bucket_iam_member" "training_moves_candidate" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.overwriter.name
+  member = google_service_account.training.member
+
+  condition {
+    title      = "candidate"
+    expression = local.is_candidate
+  }
+}
+
+resource "google_storage_bucket_iam_member" "ci_moves_aliases" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.overwriter.name
+  member = google_service_account.ci.member
+
+  condition {
+    title      = "models"
+    expression = local.in_models
+  }
+}
+
+# Conversations are read, runs are kept for as long as the bucket's lifecycle says.
+resource "google_storage_bucket_iam_member" "training_lists_data" {
+  bucket = google_storage_bucket.data.name
+  role   = google_project_iam_custom_role.lister.name
+  member = google_service_account.training.member
+}
+
+resource "google_storage_bucket_iam_member" "training_reads_data" {
+  bucket = google_storage_bucket.data.name
+  role   = google_project_iam_custom_role.reader.name
+  member = google_service_account.training.member
+}
+
+resource "google_storage_bucket_iam_member" "training_keeps_runs" {
+  bucket = google_storage_bucket.data.name
+  role   = google_project_iam_custom_role.overwriter.name
+  member = google_service_account.training.member
+
+  condition {
+    title      = "runs"
+    expression = "resource.name.startsWith('projects/_/buckets/${local.data_bucket}/objects/runs/')"
+  }
+}
+
+# Sources of a build that somebody submits by hand, or the workflow `images`.
+resource "google_storage_bucket_iam_member" "build_finds_sources" {
+  bucket = google_storage_bucket.data.name
+  role   = "roles/storage.legacyBucketReader"
+  member = google_service_account.build.member
+}
+
+resource "google_storage_bucket_iam_member" "build_stages_sources" {
+  for_each = {
+    create = "roles/storage.objectCreator"
+    read   = google_project_iam_custom_role.reader.name
+  }
+
+  bucket = google_storage_bucket.data.name
+  role   = each.value
+  member = google_service_account.build.member
+
+  condition {
+    title      = "sources"
+    expression = "resource.name.startsWith('projects/_/buckets/${local.data_bucket}/objects/runs/sources/')"
+  }
+}

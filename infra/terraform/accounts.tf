@@ -1,0 +1,139 @@
+# Who there is. What each may do with the buckets stands in access.tf.
+resource "google_service_account" "nodes" {
+  account_id   = "repartee-nodes"
+  display_name = "Repartee: nodes"
+  description  = "Logs, metrics and pulling of images"
+
+  depends_on = [google_project_service.used]
+}
+
+resource "google_service_account" "serving" {
+  account_id   = "repartee-serving"
+  display_name = "Repartee: the service"
+  description  = "Reads models, adds feedback"
+
+  depends_on = [google_project_service.used]
+}
+
+resource "google_service_account" "training" {
+  account_id   = "repartee-training"
+  display_name = "Repartee: training"
+  description  = "Reads conversations, publishes versions, moves the alias for candidates"
+
+  depends_on = [google_project_service.used]
+}
+
+resource "google_service_account" "ci" {
+  account_id   = "repartee-ci"
+  display_name = "Repartee: promotion"
+  description  = "Moves any alias, rolls back, collects garbage; used after an approval only"
+
+  depends_on = [google_project_service.used]
+}
+
+resource "google_service_account" "build" {
+  account_id   = "repartee-build"
+  display_name = "Repartee: images"
+  description  = "Builds and pushes images, rolls them out"
+
+  depends_on = [google_project_service.used]
+}
+
+# What GKE needs of a node's account, and no more.
+resource "google_project_iam_member" "nodes" {
+  for_each = toset([
+    "roles/logging.logWriter",
+    "roles/monitoring.metricWriter",
+    "roles/monitoring.viewer",
+    "roles/stackdriver.resourceMetadata.writer",
+  ])
+
+  project = var.project
+  role    = each.key
+  member  = google_service_account.nodes.member
+}
+
+resource "google_artifact_registry_repository_iam_member" "nodes" {
+  location   = google_artifact_registry_repository.images.location
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.reader"
+  member     = google_service_account.nodes.member
+}
+
+# Pods get these accounts by their Kubernetes service account (workload identity); there are no keys.
+resource "google_service_account_iam_member" "serving_pods" {
+  service_account_id = google_service_account.serving.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "serviceAccount:${var.project}.svc.id.goog[${local.namespace}/repartee-serving]"
+
+  depends_on = [google_container_cluster.main] # which makes the pool
+}
+
+resource "google_service_account_iam_member" "training_pods" {
+  service_account_id = google_service_account.training.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "serviceAccount:${var.project}.svc.id.goog[${local.namespace}/repartee-training]"
+
+  depends_on = [google_container_cluster.main]
+}
+
+# ESPv2 beside the service checks API keys and reports calls.
+resource "google_project_iam_member" "serving_endpoints" {
+  project = var.project
+  role    = "roles/servicemanagement.serviceController"
+  member  = google_service_account.serving.member
+}
+
+resource "google_artifact_registry_repository_iam_member" "build" {
+  location   = google_artifact_registry_repository.images.location
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.build.member
+}
+
+# Training and promotion run in the training image.
+resource "google_artifact_registry_repository_iam_member" "training_image" {
+  for_each = {
+    training = google_service_account.training.member
+    ci       = google_service_account.ci.member
+  }
+
+  location   = google_artifact_registry_repository.images.location
+  repository = google_artifact_registry_repository.images.name
+  role       = "roles/artifactregistry.reader"
+  member     = each.value
+}
+
+# Builds that run as one of these accounts write their own logs.
+resource "google_project_iam_member" "build_logs" {
+  for_each = {
+    build    = google_service_account.build.member
+    training = google_service_account.training.member
+    ci       = google_service_account.ci.member
+  }
+
+  project = var.project
+  role    = "roles/logging.logWriter"
+  member  = each.value
+}
+
+# Rolls out with kubectl. IAM knows no finer grain than "all workloads of the project's clusters"; keep one cluster a project.
+resource "google_project_iam_member" "build_rollout" {
+  project = var.project
+  role    = "roles/container.developer"
+  member  = google_service_account.build.member
+}
+
+# The adapter through which the autoscaler reads the service's metrics (docs/deploy.md installs it) has a Kubernetes service account
+# only, which is given the right itself.
+data "google_project" "this" {
+  depends_on = [google_project_service.used]
+}
+
+resource "google_project_iam_member" "metrics_adapter" {
+  project = var.project
+  role    = "roles/monitoring.viewer"
+  member  = "principal://iam.googleapis.com/projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${var.project}.svc.id.goog/subject/ns/custom-metrics/sa/custom-metrics-stackdriver-adapter"
+
+  depends_on = [google_container_cluster.main]
+}

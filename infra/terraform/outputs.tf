@@ -1,0 +1,49 @@
+output "images" {
+  description = "Where images are pushed: append /serving:TAG, /serving-gpu:TAG or /training:TAG."
+  value       = "${var.region}-docker.pkg.dev/${var.project}/${google_artifact_registry_repository.images.repository_id}"
+}
+
+output "store" {
+  description = "The model registry, for --store."
+  value       = "${google_storage_bucket.models.url}/${local.store_prefix}"
+}
+
+output "data" {
+  description = "Where conversations to train on are put (train.jsonl.gz, validation.jsonl.gz, test.jsonl.gz) and runs are kept (runs/)."
+  value       = google_storage_bucket.data.url
+}
+
+output "address" {
+  description = "The service's IP address: point its DNS name at it."
+  value       = google_compute_global_address.service.address
+}
+
+output "credentials_command" {
+  description = "Lets kubectl talk to the cluster."
+  value       = "gcloud container clusters get-credentials ${google_container_cluster.main.name} --region ${var.region} --project ${var.project} --dns-endpoint"
+}
+
+output "api_keys_secret" {
+  description = "The secret that the file of API keys goes into."
+  value       = google_secret_manager_secret.api_keys.secret_id
+}
+
+output "github_variables" {
+  description = "What the workflows want as variables of the repository (Settings, Secrets and variables, Actions, Variables)."
+  value = {
+    GCP_PROJECT                    = var.project
+    GCP_REGION                     = var.region
+    GCP_WORKLOAD_IDENTITY_PROVIDER = one(google_iam_workload_identity_pool_provider.github[*].name)
+    REPARTEE_MODEL                 = var.model
+  }
+}
+
+output "service_accounts" {
+  description = "Addresses of the accounts, for annotations of Kubernetes service accounts and for builds."
+  value = {
+    serving  = google_service_account.serving.email
+    training = google_service_account.training.email
+    ci       = google_service_account.ci.email
+    build    = google_service_account.build.email
+  }
+}
