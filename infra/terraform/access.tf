@@ -1,12 +1,15 @@
-# Who may do what with which objects. Overwriting an object takes storage.objects.delete as well as create, so aliases,
-# which alone are overwritten, are what these rules are about:
+# Who may do what with which objects. Overwriting an object takes storage.objects.delete as well as create. A publication
+# renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
-#                 models/ read   models/ create   models/ overwrite, delete      feedback/
-#   serving       yes            no               no                             read, create
-#   training      yes            yes *            aliases/candidate.json only    no
-#   ci            yes            yes              yes                            no
+#                 models/ read   models/ create   models/ overwrite, delete                       feedback/
+#   serving       yes            no               no                                              create
+#   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no
+#   ci            yes            yes              yes                                             no
 #
 #   * but neither the alias `production` nor its history
+#
+# So training can destroy files, though not move what is served: object versions and soft deletion bring them back, and a
+# service checks every hash.
 #
 # Names can be listed everywhere in the bucket: without that right Cloud Storage answers 403 for what does not exist, and
 # "no such version" could not be told from "no access".
@@ -18,7 +21,8 @@ locals {
   in_models   = "resource.name.startsWith('${local.models}')"
   in_feedback = "resource.name.startsWith('${local.feedback}')"
 
-  is_candidate = "${local.in_models} && resource.name.endsWith('/aliases/${local.training_alias}.json')"
+  is_candidate = "resource.name.endsWith('/aliases/${local.training_alias}.json')"
+  is_transfer  = "resource.name.extract('/blobs/{rest}') != '' || resource.name.extract('/uploads/{rest}') != '' || resource.name.extract('/pins/{rest}') != ''"
   is_protected = "resource.name.endsWith('/aliases/${local.protected_alias}.json') || resource.name.extract('/history/{alias}/') == '${local.protected_alias}'"
 }
 
@@ -80,18 +84,6 @@ resource "google_storage_bucket_iam_member" "serving_adds_feedback" {
   }
 }
 
-# After a lost answer the service looks whether what lies there is its own.
-resource "google_storage_bucket_iam_member" "serving_reads_feedback" {
-  bucket = google_storage_bucket.models.name
-  role   = google_project_iam_custom_role.reader.name
-  member = google_service_account.serving.member
-
-  condition {
-    title      = "feedback"
-    expression = local.in_feedback
-  }
-}
-
 resource "google_storage_bucket_iam_member" "training_publishes" {
   bucket = google_storage_bucket.models.name
   role   = "roles/storage.objectCreator"
@@ -104,14 +96,14 @@ resource "google_storage_bucket_iam_member" "training_publishes" {
   }
 }
 
-resource "google_storage_bucket_iam_member" "training_moves_candidate" {
+resource "google_storage_bucket_iam_member" "training_publishes_and_moves_candidate" {
   bucket = google_storage_bucket.models.name
   role   = google_project_iam_custom_role.overwriter.name
   member = google_service_account.training.member
 
   condition {
-    title      = "candidate"
-    expression = local.is_candidate
+    title      = "candidate-and-transfers"
+    expression = "${local.in_models} && !(${local.is_protected}) && (${local.is_candidate} || ${local.is_transfer})"
   }
 }
 

@@ -63,8 +63,9 @@ final class Aliases {
 
   /** Every move of every alias, oldest first. */
   List<AliasMove> history(String model) {
-    // Two objects may hold one move: equal records are one entry.
-    Set<AliasMove> moves = new LinkedHashSet<>();
+    // Two objects may hold one move: equal records are one entry. The aliases come first: what is
+    // moved meanwhile is copied one after the other, so that no move is left out.
+    Set<AliasMove> moves = new LinkedHashSet<>(all(model).values());
     store
         .list(Layout.history(model))
         .forEach(
@@ -73,7 +74,6 @@ final class Aliases {
                     .readText(object.key())
                     .map(text -> parse(text, object.key()))
                     .ifPresent(moves::add));
-    moves.addAll(all(model).values());
     return moves.stream()
         .sorted(
             comparing(AliasMove::at)

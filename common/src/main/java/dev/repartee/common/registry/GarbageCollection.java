@@ -97,15 +97,29 @@ final class GarbageCollection {
     return part.key().substring(Layout.uploads(model).length()).replaceFirst("/.*", "");
   }
 
+  /** Of publications that have not ended: neither whole, nor removed, nor given up before. */
   private Map<Integer, Claim> claims() {
+    List<Integer> claimed =
+        store
+            .list(Layout.claims(model))
+            .map(object -> object.key().substring(Layout.claims(model).length()))
+            .map(name -> name.replace(".json", ""))
+            .filter(Names::isNumber)
+            .map(Integer::valueOf)
+            .toList();
+    Set<Integer> ended = new HashSet<>();
+    store
+        .list(Layout.versions(model))
+        .flatMap(object -> Versions.ofManifest(model, object).stream())
+        .forEach(version -> ended.add(version.number()));
     Map<Integer, Claim> claims = new TreeMap<>();
-    for (StoredObject object : store.list(Layout.claims(model)).toList()) {
-      String name = object.key().substring(Layout.claims(model).length()).replace(".json", "");
-      if (Names.isNumber(name)) {
-        ModelVersion version = new ModelVersion(model, Integer.parseInt(name));
-        versions.claim(version).ifPresent(claim -> claims.put(version.number(), claim));
-      }
-    }
+    claimed.stream()
+        .filter(number -> !ended.contains(number))
+        .forEach(
+            number ->
+                versions
+                    .claim(new ModelVersion(model, number))
+                    .ifPresent(claim -> claims.put(number, claim)));
     return claims;
   }
 
@@ -115,9 +129,6 @@ final class GarbageCollection {
     claims.forEach(
         (number, claim) -> {
           ModelVersion version = new ModelVersion(model, number);
-          if (store.stat(Layout.manifest(version)).isPresent()) {
-            return; // whole, removed, or given up before
-          }
           boolean old = !claim.at().plus(options.abandonedAfter()).isAfter(now);
           if (old && (options.dryRun() || take(version))) {
             abandoned.add(number);

@@ -3,8 +3,8 @@ package dev.repartee.common.registry;
 import dev.repartee.common.UserException;
 import dev.repartee.common.store.ObjectStore;
 import dev.repartee.common.store.StoreException;
-import dev.repartee.common.store.StoreException.Reason;
 import dev.repartee.common.store.StoredObject;
+import dev.repartee.common.store.StoredText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -58,20 +58,18 @@ final class Verifier {
 
   private void verify(ModelVersion version, Set<String> read) {
     try {
-      versions
-          .find(version) // removed since it was listed, it is not there to be damaged
-          .ifPresent(
-              manifest -> {
-                download.verify(version, manifest.text(), read);
-                intact.add(version.number());
-              });
-    } catch (StoreException e) {
-      if (e.reason() != Reason.NOT_FOUND) {
-        throw e;
+      Optional<StoredText> manifest = versions.find(version);
+      if (manifest.isPresent()) {
+        download.verify(version, manifest.get().text(), read);
+        intact.add(version.number());
       }
-      problems.add(version + ": " + e.getMessage());
+    } catch (StoreException e) {
+      throw e;
     } catch (UserException e) {
-      problems.add(version + ": " + e.getMessage());
+      // What a collection removes meanwhile is not there to be damaged.
+      if (versions.find(version).isPresent()) {
+        problems.add(version + ": " + e.getMessage());
+      }
     }
   }
 

@@ -10,7 +10,7 @@ final class Workers {
 
   private final List<Runnable> tasks;
   private final AtomicInteger next = new AtomicInteger();
-  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
   private Workers(List<Runnable> tasks) {
     this.tasks = tasks;
@@ -35,8 +35,15 @@ final class Workers {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (workers.failure.get() != null) {
-      throw workers.failure.get();
+    workers.rethrow();
+  }
+
+  private void rethrow() {
+    switch (failure.get()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure.get());
     }
   }
 
@@ -46,7 +53,7 @@ final class Workers {
         i = next.getAndIncrement()) {
       try {
         tasks.get(i).run();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) { // whatever it is, somebody waits
         failure.compareAndSet(null, e);
       }
     }

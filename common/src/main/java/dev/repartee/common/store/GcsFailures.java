@@ -19,6 +19,10 @@ final class GcsFailures {
     return failure.getCode() == NOT_FOUND;
   }
 
+  static boolean isForbidden(StorageException failure) {
+    return failure.getCode() == FORBIDDEN;
+  }
+
   static boolean isPreconditionFailed(StorageException failure) {
     return failure.getCode() == PRECONDITION_FAILED;
   }

@@ -88,7 +88,7 @@ final class GcsWriter {
 
   private Blob ownWrite(BlobInfo target, String mark, StorageException failure) {
     if (GcsFailures.isPreconditionFailed(failure)) {
-      Blob current = storage.get(target.getBlobId());
+      Blob current = existing(target, failure);
       if (current != null
           && current.getMetadata() != null
           && mark.equals(current.getMetadata().get(MARK))) {
@@ -96,6 +96,18 @@ final class GcsWriter {
       }
     }
     throw failure;
+  }
+
+  /** Who may write may not always read; then it cannot be told whose the object is. */
+  private Blob existing(BlobInfo target, StorageException failure) {
+    try {
+      return storage.get(target.getBlobId());
+    } catch (StorageException e) {
+      if (GcsFailures.isForbidden(e)) {
+        throw failure;
+      }
+      throw e;
+    }
   }
 
   private StoredObject stored(String key, Blob blob) {

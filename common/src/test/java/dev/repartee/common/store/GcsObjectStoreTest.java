@@ -82,6 +82,14 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void whoMayNotReadIsToldThatSomethingIsThere() {
+    put("key", "x");
+    gcs.server().inject(FakeFault.refuse(line -> line.startsWith("GET "), 403, 1));
+    assertFails(
+        Reason.PRECONDITION_FAILED, () -> store().put("key", new byte[1], Precondition.absent()));
+  }
+
+  @Test
   void lostAnswerOfComposeIsNoConflict() throws IOException {
     StoredObject part = put("part", "content");
     gcs.server().inject(FakeFault.refuseAfterCommit(line -> line.contains("/compose"), 503, 1));
