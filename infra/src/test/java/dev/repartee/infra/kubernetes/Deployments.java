@@ -1,6 +1,7 @@
 package dev.repartee.infra.kubernetes;
 
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Every folder that is applied to a cluster. */
 enum Deployments {
@@ -31,6 +32,11 @@ enum Deployments {
 
   What what() {
     return what;
+  }
+
+  /** As {@code scripts/manifests} calls it. */
+  String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   Path folder() {

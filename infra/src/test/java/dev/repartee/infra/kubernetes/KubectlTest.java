@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,17 +19,11 @@ class KubectlTest {
   @ParameterizedTest
   @EnumSource(Deployments.class)
   void rendersTheSame(Deployments deployment) throws IOException, InterruptedException {
-    assumeTrue(
-        isThere(),
-        "kubectl is missing: apt-get install kubernetes-client, or see kubernetes.io/docs/tasks/tools");
-    Process process =
-        new ProcessBuilder("kubectl", "kustomize", deployment.folder().toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).isZero();
+    assumeTrue(ProgramRun.kubectlIsThere(), ProgramRun.KUBECTL_IS_MISSING);
+    ProgramRun run = ProgramRun.of("kubectl", "kustomize", deployment.folder().toString());
+    assertThat(run.errors()).isEmpty();
     // The hash of a ConfigMap's content, which it has in its name.
-    String plain = text.replaceAll("(repartee-[a-z]+-config)-[a-z0-9]{10}", "$1");
+    String plain = run.output().replaceAll("(repartee-[a-z]+-config)-[a-z0-9]{10}", "$1");
     Map<String, ObjectNode> expected = byName(Yaml.documents("kubectl", plain));
     Map<String, ObjectNode> actual = byName(Kustomize.render(deployment.folder()).documents());
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
@@ -42,18 +34,5 @@ class KubectlTest {
     Map<String, ObjectNode> named = new TreeMap<>();
     documents.forEach(one -> named.put(Rendered.kind(one) + " " + Rendered.name(one), one));
     return named;
-  }
-
-  private static boolean isThere() throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder("kubectl", "version", "--client")
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException notInstalled) {
-      return false;
-    }
   }
 }
