@@ -75,6 +75,10 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
           autoscaler(Policy.AUTOSCALER, "/spec/minReplicas", "1"),
           autoscaler(Policy.AUTOSCALER, "/spec/metrics/0", ""),
           autoscaler(Policy.AUTOSCALER, "/spec/metrics/1", ""),
+          autoscaler(
+              Policy.AUTOSCALER,
+              "/spec/metrics/1/containerResource/target/averageUtilization",
+              "50"),
           of(Policy.AUTOSCALER, GPU, "HorizontalPodAutoscaler", "/spec/maxReplicas", "2"),
           autoscaler(Policy.PACE, "/spec/behavior", ""),
           autoscaler(Policy.PACE, "/spec/behavior/scaleDown/stabilizationWindowSeconds", "0"),

@@ -25,6 +25,11 @@ final class ScalingPolicies {
   /** Of the service's metrics, as Google's adapter calls it. */
   static final String METRIC = "prometheus.googleapis.com|repartee_inflight_requests|gauge";
 
+  /**
+   * Cores that a pod keeps busy under overload, measured (docs/adr/0019): a target must be less.
+   */
+  private static final double BUSY_CORES = 1.4;
+
   private ScalingPolicies() {}
 
   static List<String> autoscaler(Rendered rendered) {
@@ -47,7 +52,25 @@ final class ScalingPolicies {
         .unless(
             spec.getMetrics().stream().anyMatch(ScalingPolicies::isCpu),
             "without the adapter for metrics it would not scale at all")
+        .unless(
+            spec.getMetrics().stream()
+                .filter(ScalingPolicies::isCpu)
+                .allMatch(one -> cores(one, rendered) < BUSY_CORES),
+            "a pod that is overloaded does not use as much CPU as it waits for")
         .list();
+  }
+
+  private static double cores(MetricSpec metric, Rendered rendered) {
+    return requireNonNullElse(
+            metric.getContainerResource().getTarget().getAverageUtilization(), 100)
+        / 100.0
+        * rendered
+            .serving()
+            .getResources()
+            .getRequests()
+            .get("cpu")
+            .getNumericalAmount()
+            .doubleValue();
   }
 
   private static boolean isInFlight(MetricSpec metric) {
