@@ -3,6 +3,7 @@ package dev.repartee.serving.api;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.openapi.Section;
+import dev.repartee.serving.operations.InFlight;
 import dev.repartee.serving.operations.RequestKind;
 import dev.repartee.serving.operations.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -39,7 +40,8 @@ final class Endpoints implements ApiPart {
   }
 
   private void suggest(Context ctx) {
-    try (ServedModel.Use use = use()) {
+    try (InFlight.Stay _ = metrics.suggestionsAsked();
+        ServedModel.Use use = use()) {
       SuggestionRequest request = SuggestionRequestReader.read(JsonBody.read(ctx));
       RequestNotes notes = RequestNotes.of(ctx);
       notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);

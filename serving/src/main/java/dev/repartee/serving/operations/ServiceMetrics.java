@@ -54,6 +54,7 @@ public final class ServiceMetrics implements AutoCloseable {
   private final Counter tokensRead = counter("repartee.tokens.read", Tags.empty());
   private final Counter cacheHits = counter("repartee.kv.cache.hits", Tags.empty());
   private final Counter cacheMisses = counter("repartee.kv.cache.misses", Tags.empty());
+  private final InFlight inFlight = new InFlight(System::nanoTime);
   private volatile IntSupplier queueDepth = () -> 0;
   private volatile LongSupplier cacheBytes = () -> 0;
   private volatile IntSupplier cacheSessions = () -> 0;
@@ -64,6 +65,7 @@ public final class ServiceMetrics implements AutoCloseable {
 
   public ServiceMetrics() {
     gauge("repartee.queue.depth", Tags.empty(), () -> queueDepth.getAsInt());
+    gauge("repartee.inflight.requests", Tags.empty(), inFlight::average);
     gauge("repartee.kv.cache.bytes", Tags.empty(), () -> cacheBytes.getAsLong());
     gauge("repartee.kv.cache.sessions", Tags.empty(), () -> cacheSessions.getAsInt());
     gauge("repartee.model.refused", Tags.empty(), () -> refused.getAsBoolean() ? 1 : 0);
@@ -83,6 +85,11 @@ public final class ServiceMetrics implements AutoCloseable {
         .serviceLevelObjectives(REQUEST_BUCKETS)
         .register(registry)
         .record(took);
+  }
+
+  /** A request for suggestions is here until what is returned is closed. */
+  public InFlight.Stay suggestionsAsked() {
+    return inFlight.enter();
   }
 
   /** A request waited this long for its turn. */

@@ -70,6 +70,7 @@ class MetricsTest {
               "repartee_request_seconds_count{kind=\"other\",status=\"4xx\"} 1",
               "repartee_queue_wait_seconds_count 2",
               "repartee_queue_depth 0.0")
+          .anyMatch(line -> line.matches("repartee_inflight_requests [0-9.E-]+"))
           .anyMatch(line -> line.matches("repartee_model_info\\{.*name=\"acme\".*} 1(\\.0)?"))
           .anyMatch(line -> line.startsWith("repartee_model_load_seconds{phase=\"loading\"} "))
           .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))

@@ -1,0 +1,137 @@
+package dev.repartee.infra.endpoints;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.infra.kubernetes.Yaml;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+import tools.jackson.dataformat.yaml.YAMLWriteFeature;
+
+/** What Cloud Endpoints is told of the API is what the service says of it. */
+@Timeout(60)
+class EndpointsDocumentTest {
+
+  private static final Path FILE = Path.of("endpoints/openapi.yaml");
+  private static final String GENERATED = "# ---- Below: the service's own description";
+
+  /** Set to have the second part of the file written anew. */
+  private static final String WRITE = "repartee.write";
+
+  @TempDir private Path feedback;
+  private ObjectNode document;
+
+  @BeforeEach
+  void read() {
+    document = Yaml.documents(FILE).getFirst();
+  }
+
+  @Test
+  void pathsAndSchemasAreTheService() throws IOException, InterruptedException {
+    ObjectNode service = Swagger.convert(ServiceApi.document(feedback));
+    service.path("paths").forEach(methods -> methods.forEach(EndpointsDocumentTest::addQuota));
+    if (Boolean.getBoolean(WRITE)) {
+      write(service);
+      document = Yaml.documents(FILE).getFirst();
+    }
+    assertThat(document.path("paths"))
+        .as("the API changed: run this test once with -D" + WRITE + "=true")
+        .isEqualTo(service.path("paths"));
+    assertThat(document.path("definitions")).isEqualTo(service.path("definitions"));
+  }
+
+  /** Suggestions are what costs; a letter each 250 ms is 240 a minute for one agent. */
+  private static void addQuota(JsonNode operation) {
+    if (operation.path("operationId").asString().equals("post_v1_suggestions")) {
+      ((ObjectNode) operation)
+          .putObject("x-google-quota")
+          .putObject("metricCosts")
+          .put("suggestions", 1);
+    }
+  }
+
+  private static void write(ObjectNode service) throws IOException {
+    String text = Yaml.text(FILE);
+    String head = text.substring(0, text.indexOf('\n', text.indexOf(GENERATED)) + 1);
+    YAMLMapper mapper =
+        YAMLMapper.builder()
+            .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER)
+            .enable(YAMLWriteFeature.MINIMIZE_QUOTES)
+            .enable(YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .disable(YAMLWriteFeature.SPLIT_LINES)
+            .build();
+    Files.writeString(FILE, head + mapper.writeValueAsString(service));
+  }
+
+  @Test
+  void isWhatCloudEndpointsReads() {
+    assertThat(document.path("swagger").asString()).isEqualTo("2.0");
+    assertThat(document.path("host").asString())
+        .isEqualTo("repartee.endpoints.PROJECT.cloud.goog")
+        .isEqualTo(document.at("/x-google-endpoints/0/name").asString());
+    assertThat(document.path("schemes")).hasSize(1);
+    assertThat(document.path("schemes").get(0).asString()).isEqualTo("https");
+    assertThat(document.path("x-google-allow").asString()).isEqualTo("configured");
+    assertThat(document.path("openapi").isMissingNode()).isTrue();
+  }
+
+  /** ESPv2 does not check that a scheme it is told to use exists, and would let everybody in. */
+  @Test
+  void everyCallIsAskedForWhatIsDefined() {
+    Set<String> defined = new TreeSet<>(document.path("securityDefinitions").propertyNames());
+    assertThat(document.path("security").isEmpty()).isFalse();
+    document
+        .path("security")
+        .forEach(
+            one -> {
+              assertThat(one.isEmpty()).as("no requirement at all").isFalse();
+              assertThat(defined).containsAll(one.propertyNames());
+            });
+    assertThat(document.findValues("security")).as("no operation has its own").hasSize(1);
+  }
+
+  /** ESPv2 knows no "key or token": alternatives must be of tokens alone. */
+  @Test
+  void anApiKeyIsNoAlternative() {
+    if (document.path("security").toString().contains("api_key")) {
+      assertThat(document.path("security")).hasSize(1);
+    }
+    assertThat(document.at("/securityDefinitions/api_key/in").asString()).isEqualTo("header");
+    assertThat(document.at("/securityDefinitions/api_key/name").asString())
+        .isEqualToIgnoringCase("X-API-Key");
+    JsonNode token = document.at("/securityDefinitions/token");
+    assertThat(token.path("x-google-issuer").asString()).startsWith("https://");
+    assertThat(token.path("x-google-jwks_uri").asString()).startsWith("https://");
+    assertThat(token.path("x-google-audiences").asString()).isNotBlank();
+  }
+
+  @Test
+  void quotasCountWhatIsMeasured() {
+    Set<String> metrics = new TreeSet<>();
+    document
+        .at("/x-google-management/metrics")
+        .forEach(one -> metrics.add(one.path("name").asString()));
+    Set<String> limited = new TreeSet<>();
+    document
+        .at("/x-google-management/quota/limits")
+        .forEach(
+            limit -> {
+              limited.add(limit.path("metric").asString());
+              assertThat(limit.path("unit").asString()).isEqualTo("1/min/{project}");
+              assertThat(limit.at("/values/STANDARD").asInt()).isPositive();
+            });
+    Set<String> used = new TreeSet<>();
+    document.findValues("metricCosts").forEach(costs -> used.addAll(costs.propertyNames()));
+    assertThat(limited).isEqualTo(metrics);
+    assertThat(used).isEqualTo(metrics);
+  }
+}

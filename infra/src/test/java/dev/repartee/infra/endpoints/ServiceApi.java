@@ -1,0 +1,42 @@
+package dev.repartee.infra.endpoints;
+
+import dev.repartee.common.json.Json;
+import dev.repartee.serving.api.Address;
+import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.FeedbackPart;
+import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.launch.SuggestionService;
+import dev.repartee.serving.operations.ServiceMetrics;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** What the running service says about its API; it needs no model for that. */
+final class ServiceApi {
+
+  private ServiceApi() {}
+
+  /**
+   * The OpenAPI 3.1 document of a service that is started for it.
+   *
+   * @param feedback an empty folder
+   */
+  static JsonNode document(Path feedback) throws IOException, InterruptedException {
+    try (ServiceMetrics metrics = new ServiceMetrics();
+        FeedbackPart part =
+            FeedbackPart.open(feedback, Optional.empty(), FeedbackOptions.defaults(), List.of());
+        SuggestionService service =
+            SuggestionService.bind(
+                ServiceOptions.open(new Address("127.0.0.1", 0)), part, metrics);
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(service.url().resolve("/v1/openapi.json")).build();
+      return Json.COMPACT.readTree(client.send(request, BodyHandlers.ofString()).body());
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.repartee.infra.kubernetes;
+
+import static java.util.Objects.requireNonNullElse;
+
+import dev.repartee.infra.kubernetes.CustomKinds.BackendConfig;
+import dev.repartee.infra.kubernetes.CustomKinds.FrontendConfig;
+import dev.repartee.infra.kubernetes.CustomKinds.ManagedCertificate;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressRule;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Who asks callers for keys, and how they come to it. */
+final class AccessPolicies {
+
+  private static final String KEYS = "/etc/repartee/keys";
+
+  private AccessPolicies() {}
+
+  /** The service asks by itself, for the keys of a Secret that stands in no manifest. */
+  static List<String> keys(Rendered rendered) {
+    Container serving = rendered.serving();
+    Map<String, String> environment =
+        serving.getEnv().stream()
+            .filter(one -> one.getValue() != null)
+            .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+    Optional<Volume> volume =
+        serving.getVolumeMounts().stream()
+            .filter(mount -> mount.getMountPath().equals(KEYS) && mount.getSubPath() == null)
+            .map(VolumeMount::getName)
+            .flatMap(
+                name ->
+                    rendered
+                        .only(Deployment.class)
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getVolumes()
+                        .stream()
+                        .filter(one -> one.getName().equals(name)))
+            .findFirst();
+    return new Violations()
+        .unless(
+            (KEYS + "/keys").equals(environment.get("REPARTEE_API_KEYS_FILE")),
+            "the service is told of no keys")
+        .unless(
+            volume
+                .map(Volume::getSecret)
+                .filter(secret -> "repartee-api-keys".equals(secret.getSecretName()))
+                .filter(secret -> !Boolean.TRUE.equals(secret.getOptional()))
+                .isPresent(),
+            "the keys are not those of the Secret repartee-api-keys")
+        .unless(
+            serving.getArgs().stream().noneMatch(one -> one.startsWith("--insecure")),
+            "everybody may use the service")
+        .list();
+  }
+
+  /** The proxy asks, and nobody can pass it by. */
+  static List<String> proxy(Rendered rendered) {
+    Container proxy =
+        rendered.containers().stream()
+            .filter(one -> one.getName().equals("endpoints"))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no container is called endpoints"));
+    List<ContainerPort> ports = proxy.getPorts();
+    return new Violations()
+        .unless(
+            rendered.serving().getArgs().contains("--host=127.0.0.1"),
+            "the service, which asks for no key, can be reached past the proxy")
+        .unless(
+            proxy.getArgs().contains("--backend=http://127.0.0.1:8080"),
+            "the proxy asks another backend")
+        .unless(
+            ports.size() == 1
+                && proxy
+                    .getArgs()
+                    .contains("--listener_port=" + ports.getFirst().getContainerPort()),
+            "the proxy listens elsewhere")
+        .unless("Always".equals(proxy.getRestartPolicy()), "the proxy ends before the service")
+        .unless(
+            rendered.only(Service.class).getSpec().getPorts().stream()
+                .allMatch(one -> "endpoints".equals(one.getTargetPort().getValue())),
+            "the Service passes the proxy by")
+        .list();
+  }
+
+  static List<String> loadBalancer(Rendered rendered) {
+    Ingress ingress = rendered.only(Ingress.class);
+    Map<String, String> annotations =
+        requireNonNullElse(ingress.getMetadata().getAnnotations(), Map.of());
+    ManagedCertificate certificate = rendered.only(ManagedCertificate.class);
+    FrontendConfig frontend = rendered.only(FrontendConfig.class);
+    BackendConfig backend = rendered.only(BackendConfig.class);
+    List<String> hosts = ingress.getSpec().getRules().stream().map(IngressRule::getHost).toList();
+    Map<String, String> service =
+        requireNonNullElse(rendered.only(Service.class).getMetadata().getAnnotations(), Map.of());
+    return new Violations()
+        .unless(
+            certificate
+                .metadata()
+                .getName()
+                .equals(annotations.get("networking.gke.io/managed-certificates")),
+            "the load balancer has no certificate")
+        .unless(certificate.spec().domains().equals(hosts), "the certificate is for another name")
+        .unless(
+            frontend
+                    .metadata()
+                    .getName()
+                    .equals(annotations.get("networking.gke.io/v1beta1.FrontendConfig"))
+                && frontend.spec().redirectToHttps().enabled(),
+            "callers may send keys without TLS")
+        .unless(
+            requireNonNullElse(service.get("cloud.google.com/backend-config"), "")
+                .contains("\"" + backend.metadata().getName() + "\""),
+            "the health check is not the Service's")
+        .unless(
+            backend.spec().healthCheck().port() == 8081
+                && backend.spec().healthCheck().requestPath().equals("/health/ready"),
+            "the load balancer does not ask the service whether it is ready")
+        .list();
+  }
+}

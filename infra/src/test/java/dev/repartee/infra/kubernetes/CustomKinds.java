@@ -1,0 +1,91 @@
+package dev.repartee.infra.kubernetes;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Kinds that Kubernetes does not know by itself, with the fields that are used here: another one
+ * may be a mistake, and must be looked up first. From Google's references of these APIs.
+ */
+final class CustomKinds {
+
+  private CustomKinds() {}
+
+  /** Google Managed Prometheus: which pods are scraped. */
+  record PodMonitoring(String apiVersion, String kind, ObjectMeta metadata, Scraped spec) {
+    record Scraped(LabelSelector selector, List<Endpoint> endpoints) {}
+
+    record Endpoint(String port, String path, String interval, String timeout) {}
+  }
+
+  /** GKE Ingress: how a load balancer treats what is behind it. */
+  record BackendConfig(String apiVersion, String kind, ObjectMeta metadata, Backend spec) {
+    record Backend(int timeoutSec, Draining connectionDraining, HealthCheck healthCheck) {}
+
+    record Draining(int drainingTimeoutSec) {}
+
+    record HealthCheck(
+        String type,
+        int port,
+        String requestPath,
+        int checkIntervalSec,
+        int timeoutSec,
+        int healthyThreshold,
+        int unhealthyThreshold) {}
+  }
+
+  /** GKE Ingress: how a load balancer treats those who call. */
+  record FrontendConfig(String apiVersion, String kind, ObjectMeta metadata, Frontend spec) {
+    record Frontend(Redirect redirectToHttps) {}
+
+    record Redirect(boolean enabled, String responseCodeName) {}
+  }
+
+  /** GKE Ingress: a certificate that Google makes and renews. */
+  record ManagedCertificate(String apiVersion, String kind, ObjectMeta metadata, Domains spec) {
+    record Domains(List<String> domains) {}
+  }
+
+  /**
+   * A {@code kustomization.yaml}, of a folder that stands for itself or of a component.
+   *
+   * @param namespace that everything is in
+   */
+  record Kustomization(
+      String apiVersion,
+      String kind,
+      String namespace,
+      List<Labels> labels,
+      List<String> resources,
+      List<String> components,
+      List<Generator> configMapGenerator,
+      List<Patch> patches,
+      List<Image> images) {
+
+    Kustomization {
+      labels = orEmpty(labels);
+      resources = orEmpty(resources);
+      components = orEmpty(components);
+      configMapGenerator = orEmpty(configMapGenerator);
+      patches = orEmpty(patches);
+      images = orEmpty(images);
+    }
+
+    private static <T> List<T> orEmpty(List<T> list) {
+      return list == null ? List.of() : List.copyOf(list);
+    }
+
+    record Labels(Map<String, String> pairs, boolean includeTemplates) {}
+
+    record Generator(String name, List<String> files) {}
+
+    record Patch(String path, Target target) {}
+
+    record Target(@JsonProperty(required = true) String kind) {}
+
+    record Image(String name, String newName, String newTag) {}
+  }
+}

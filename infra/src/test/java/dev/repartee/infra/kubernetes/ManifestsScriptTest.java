@@ -1,0 +1,82 @@
+package dev.repartee.infra.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What {@code scripts/manifests} fills in. */
+@Timeout(60)
+class ManifestsScriptTest {
+
+  private static final String SCRIPT = "../scripts/manifests";
+  private static final List<String> PLACEHOLDERS =
+      List.of("PROJECT", "REGION", "VERSION", "INGRESS_IP");
+
+  private static ProgramRun run(String... arguments) throws IOException, InterruptedException {
+    return ProgramRun.of(
+        Stream.concat(Stream.of(SCRIPT), Stream.of(arguments)).toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Deployments.class)
+  void nothingIsLeftToFillIn(Deployments deployment) throws IOException, InterruptedException {
+    assumeTrue(ProgramRun.kubectlIsThere(), ProgramRun.KUBECTL_IS_MISSING);
+    ProgramRun run =
+        run(
+            deployment.id(),
+            "--project",
+            "my-project",
+            "--region",
+            "europe-west4",
+            "--version",
+            "1");
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    assertThat(run.output()).doesNotContain(PLACEHOLDERS);
+    assertThat(run.output()).contains("europe-west4-docker.pkg.dev/my-project/repartee/");
+    List<ObjectNode> documents = Yaml.documents("output", run.output());
+    assertThat(documents)
+        .extracting(StrictModel::parse)
+        .hasSameSizeAs(Kustomize.render(deployment.folder()).documents());
+  }
+
+  @Test
+  void theApiIsFilledInWithoutKubectl() throws IOException, InterruptedException {
+    ProgramRun run = run("openapi", "--project", "my-project", "--ingress-ip", "203.0.113.7");
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    ObjectNode document = Yaml.documents("output", run.output()).getFirst();
+    assertThat(run.output()).doesNotContain(PLACEHOLDERS);
+    assertThat(document.path("host").asString())
+        .isEqualTo("repartee.endpoints.my-project.cloud.goog");
+    assertThat(document.at("/x-google-endpoints/0/target").asString()).isEqualTo("203.0.113.7");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "tpu",
+        "cpu",
+        "cpu --project P",
+        "cpu --project my-project --region europe-west4",
+        "cpu --project my-project --region europe-west4 --version latest",
+        "cpu --project my-project --region europe-west4 --version 1 --name run-1",
+        "openapi --project my-project --ingress-ip localhost",
+        "cpu --project=my-project",
+        "cpu --kind"
+      })
+  void wrongUsageWritesNoManifest(String arguments) throws IOException, InterruptedException {
+    ProgramRun run = run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.output()).isEmpty();
+    assertThat(run.errors()).startsWith("error: ").contains("--help");
+  }
+}

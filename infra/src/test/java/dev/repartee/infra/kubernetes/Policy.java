@@ -1,0 +1,64 @@
+package dev.repartee.infra.kubernetes;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Everything that is asked of a deployment, beside that Kubernetes understands it. */
+@SuppressWarnings("ImmutableEnumChecker") // sets that nobody changes, and methods without state
+enum Policy {
+  NON_ROOT(Scope.ALL, ContainerPolicies::nonRoot),
+  READ_ONLY_ROOT(Scope.ALL, ContainerPolicies::readOnlyRoot),
+  NO_PRIVILEGE(Scope.ALL, ContainerPolicies::noPrivilege),
+  RESOURCES(Scope.ALL, ContainerPolicies::resources),
+  IDENTITY(Scope.ALL, ContainerPolicies::identity),
+  IMAGES(Scope.ALL, ContainerPolicies::images),
+  NO_SECRETS(Scope.ALL, ContainerPolicies::noSecrets),
+  PROBES(Scope.SERVICE, ServingPolicies::probes),
+  TIME_BUDGETS(Scope.SERVICE, ServingPolicies::timeBudgets),
+  STOP(Scope.SERVICE, ServingPolicies::stop),
+  PORTS(Scope.SERVICE, ServingPolicies::ports),
+  SPREAD(Scope.SERVICE, ServingPolicies::spread),
+  ROLL_OUT(Scope.SERVICE, ServingPolicies::rollOut),
+  AUTOSCALER(Scope.SERVICE, ScalingPolicies::autoscaler),
+  PACE(Scope.SERVICE, ScalingPolicies::pace),
+  DISRUPTION(Scope.SERVICE, ScalingPolicies::disruption),
+  SELECTORS(Scope.SERVICE, ScalingPolicies::selectors),
+  SCRAPED(Scope.SERVICE, ScalingPolicies::scraped),
+  NETWORK(Scope.SERVICE, ScalingPolicies::network),
+  SERVE_OPTIONS(Scope.SERVICE, OptionPolicies::serve),
+  KEYS(EnumSet.of(Deployments.What.SERVICE), AccessPolicies::keys),
+  PROXY(EnumSet.of(Deployments.What.ENDPOINTS), AccessPolicies::proxy),
+  LOAD_BALANCER(EnumSet.of(Deployments.What.ENDPOINTS), AccessPolicies::loadBalancer),
+  RUN_BOUNDS(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::bounds),
+  RESUME(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::resume),
+  STEP_ORDER(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::order),
+  CANDIDATE(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::publishesCandidate),
+  STEP_OPTIONS(EnumSet.of(Deployments.What.TRAINING), OptionPolicies::steps);
+
+  private final Set<Deployments.What> scope;
+  private final Function<Rendered, List<String>> check;
+
+  Policy(Set<Deployments.What> scope, Function<Rendered, List<String>> check) {
+    this.scope = scope;
+    this.check = check;
+  }
+
+  /** Whether it says something about {@code deployment}. */
+  boolean concerns(Deployments.What deployment) {
+    return scope.contains(deployment);
+  }
+
+  /** What breaks it; nothing where all is well. */
+  List<String> violations(Rendered rendered) {
+    return check.apply(rendered);
+  }
+
+  /** Of the most. */
+  private static final class Scope {
+    static final Set<Deployments.What> ALL = EnumSet.allOf(Deployments.What.class);
+    static final Set<Deployments.What> SERVICE =
+        EnumSet.of(Deployments.What.SERVICE, Deployments.What.ENDPOINTS);
+  }
+}
