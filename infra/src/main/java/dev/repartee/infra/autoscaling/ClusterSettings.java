@@ -14,7 +14,7 @@ package dev.repartee.infra.autoscaling;
  * @param unneededSeconds after which an empty node goes
  * @param lossNoticedSeconds until a dead node's pods are no endpoints any more
  * @param scrapeSeconds how often pods' metrics are collected
- * @param metricWindowSeconds over which the metric is a mean
+ * @param metricWindowSeconds over which the metric is a mean; 0: it is a gauge
  * @param metricLagSeconds until a collected value is seen by the autoscaler
  */
 record ClusterSettings(
@@ -48,7 +48,7 @@ record ClusterSettings(
     Bounds.within("unneededSeconds", unneededSeconds, 0, 86_400);
     Bounds.within("lossNoticedSeconds", lossNoticedSeconds, 0, 3600);
     Bounds.within("scrapeSeconds", scrapeSeconds, 1, 600);
-    Bounds.within("metricWindowSeconds", metricWindowSeconds, scrapeSeconds, 3600);
+    Bounds.within("metricWindowSeconds", metricWindowSeconds, 0, 3600);
     Bounds.within("metricLagSeconds", metricLagSeconds, 0, 600);
   }
 }

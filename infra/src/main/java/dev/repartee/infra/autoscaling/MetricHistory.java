@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What was collected of one pod: its requests in flight, summed over time. A mean needs two
- * samples, so a new pod has none at first, as with {@code rate()} in Prometheus.
+ * What was collected of one pod: its requests in flight at a moment, and their sum over all time. A
+ * mean needs two samples, so a new pod has none at first, as with {@code rate()} in Prometheus;
+ * with a window of 0 the last sample's gauge is the value.
  */
 final class MetricHistory {
 
-  private record Sample(double at, double sum) {}
+  private record Sample(double at, int gauge, double sum) {}
+
+  /** More than any window and lag together. */
+  private static final double MOST_SECONDS = 7200;
 
   private final double windowSeconds;
   private final double lagSeconds;
@@ -22,15 +26,27 @@ final class MetricHistory {
     this.lagSeconds = lagSeconds;
   }
 
-  void collect(double now, double sum) {
-    samples.add(new Sample(now, sum));
-    while (samples.getFirst().at() < now - lagSeconds - 2 * windowSeconds) {
+  void collect(double now, int gauge, double sum) {
+    samples.add(new Sample(now, gauge, sum));
+    while (samples.getFirst().at() < now - MOST_SECONDS) {
       samples.removeFirst();
     }
   }
 
-  /** The mean over the window as it is seen at {@code now}; empty when too little was collected. */
-  OptionalDouble mean(double now) {
+  /** The value as it is seen at {@code now}; empty when too little was collected. */
+  OptionalDouble value(double now) {
+    return windowSeconds > 0 ? mean(now) : last(now);
+  }
+
+  private OptionalDouble last(double now) {
+    return samples.reversed().stream()
+        .filter(sample -> sample.at() <= now - lagSeconds)
+        .limit(1)
+        .mapToDouble(Sample::gauge)
+        .findFirst();
+  }
+
+  private OptionalDouble mean(double now) {
     List<Sample> seen =
         samples.stream()
             .filter(sample -> sample.at() <= now - lagSeconds)

@@ -75,7 +75,7 @@ final class Pod {
   /** A dead node's pods are not reached any more; one that loads tells nothing yet. */
   void collect(double now) {
     if (answers()) {
-      metric.collect(now, server.inFlightSeconds());
+      metric.collect(now, server.inFlight(), server.inFlightSeconds());
     }
   }
 
@@ -84,8 +84,8 @@ final class Pod {
       case PENDING -> PodSample.pending();
       case GONE -> PodSample.gone();
       case RUNNING -> {
-        OptionalDouble mean = answers() ? metric.mean(now) : OptionalDouble.empty();
-        yield mean.isEmpty() ? PodSample.missing() : PodSample.of(mean.getAsDouble());
+        OptionalDouble value = answers() ? metric.value(now) : OptionalDouble.empty();
+        yield value.isEmpty() ? PodSample.missing() : PodSample.of(value.getAsDouble());
       }
     };
   }

@@ -41,4 +41,13 @@ record PodSettings(int slots, double slowdown, Queue queue, Map<String, ServiceT
   ServiceTime of(Traffic.Kind kind) {
     return milliseconds.get(kind.name());
   }
+
+  /** Of a full pod's time that a request takes, on average. */
+  double meanSeconds(Traffic traffic) {
+    double sum = 0;
+    for (Traffic.Kind kind : traffic.kinds()) {
+      sum += kind.perAgentPerMinute() * of(kind).meanSeconds();
+    }
+    return sum / 60 / traffic.perAgentPerSecond() * (1 + slowdown * (slots - 1)) / slots;
+  }
 }

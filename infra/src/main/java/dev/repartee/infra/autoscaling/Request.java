@@ -10,11 +10,19 @@ final class Request {
     TIMED_OUT
   }
 
+  /** Where it is in the server that it came to. */
+  enum Place {
+    /** Nobody has taken it: the server loads, or is dead. */
+    NOWHERE,
+    WAITING,
+    AT_WORK
+  }
+
   private final double arrived;
   private final Traffic.Kind kind;
   private final double share;
   private End end = End.OPEN;
-  private boolean begun;
+  private Place place = Place.NOWHERE;
 
   /**
    * A request that arrives now.
@@ -48,12 +56,12 @@ final class Request {
     return end == End.OPEN;
   }
 
-  boolean hasBegun() {
-    return begun;
+  Place place() {
+    return place;
   }
 
-  void begin() {
-    begun = true;
+  void goTo(Place next) {
+    place = next;
   }
 
   void end(End how) {

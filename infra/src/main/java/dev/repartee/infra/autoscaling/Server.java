@@ -38,12 +38,10 @@ final class Server {
     this.lastChange = events.now();
   }
 
-  /** Is loaded and answers; what came earlier has waited. */
+  /** Is loaded and answers from now on. */
   void open() {
     advance();
     open = true;
-    beginWaiting();
-    replan();
   }
 
   /** Its node is gone: from now on nobody hears from it. */
@@ -68,9 +66,11 @@ final class Server {
   }
 
   void arrive(Request request) {
+    if (!answers()) {
+      return; // its client waits for nothing, and hangs up
+    }
     advance();
-    boolean free = answers() && atWork.size() < settings.slots() && inLine == 0;
-    if (free) {
+    if (atWork.size() < settings.slots() && inLine == 0) {
       busySince = Double.NaN;
       begin(request);
       replan();
@@ -83,25 +83,24 @@ final class Server {
       outcomes.end(request, Request.End.SHED);
       return;
     }
+    request.goTo(Request.Place.WAITING);
     waiting.add(request);
     inLine++;
-    if (answers()) {
-      double patienceMs =
-          isOverloaded() ? settings.queue().patienceOverloadedMs() : settings.queue().patienceMs();
-      events.after(patienceMs / 1000, () -> giveUp(request));
-    }
+    double patienceMs =
+        isOverloaded() ? settings.queue().patienceOverloadedMs() : settings.queue().patienceMs();
+    events.after(patienceMs / 1000, () -> giveUp(request));
   }
 
   /** The client has hung up: one who waits is passed over, one at work is worked for in vain. */
   void leave(Request request) {
-    if (!request.hasBegun()) {
+    if (request.place() == Request.Place.WAITING) {
       advance();
       inLine--;
     }
   }
 
   private void giveUp(Request request) {
-    if (request.isOpen() && !request.hasBegun() && !dead) {
+    if (request.isOpen() && request.place() == Request.Place.WAITING && !dead) {
       leave(request);
       outcomes.end(request, Request.End.SHED);
     }
@@ -112,13 +111,13 @@ final class Server {
   }
 
   private void begin(Request request) {
-    request.begin();
+    request.goTo(Request.Place.AT_WORK);
     double seconds = settings.of(request.kind()).secondsAt(request.share());
     atWork.add(new Work(proceeded + seconds, begun++, request));
   }
 
   private void beginWaiting() {
-    while (answers() && inLine > 0 && atWork.size() < settings.slots()) {
+    while (inLine > 0 && atWork.size() < settings.slots()) {
       Request next = waiting.remove();
       if (next.isOpen()) {
         inLine--;

@@ -36,7 +36,7 @@ final class Simulation {
 
   /** Runs to the end, when every client has an answer or has hung up. */
   Result run() {
-    workload.begin(system.hpa().minReplicas());
+    workload.begin(firstPods());
     arrivals.begin();
     events.every(system.hpa().syncSeconds(), this::sync);
     events.at(STRETCH_SECONDS / 2, () -> events.every(STRETCH_SECONDS, this::countPods));
@@ -47,6 +47,18 @@ final class Simulation {
     double nodeSeconds = workload.nodes().nodeSeconds() - before;
     events.runUntil(scenario.seconds() + assumptions.traffic().patienceSeconds());
     return Result.of(scenario, system, recorder, nodeSeconds);
+  }
+
+  /**
+   * As many pods as are half busy at the scenario's first load. To begin with fewer would have the
+   * autoscaler overshoot, and what is left of that is no property of the scenario.
+   */
+  private int firstPods() {
+    Traffic traffic = assumptions.traffic();
+    double perSecond = scenario.agentsAt(0) * traffic.perAgentPerSecond();
+    double busy = perSecond * system.pod().meanSeconds(traffic);
+    return Math.clamp(
+        (int) Math.ceil(2 * busy), system.hpa().minReplicas(), system.hpa().maxReplicas());
   }
 
   private void sync() {
