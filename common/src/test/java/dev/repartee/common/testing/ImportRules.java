@@ -12,16 +12,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Imports run one way: {@code common <- clustering | finetune | serving}, and the three never
- * import each other. Smile stays in {@code clustering} (it is GPL-3), Javalin in {@code serving},
- * and Jackson 2, which the storage client brings along, is for nobody. Each module checks its own
- * classes with {@link #check}.
+ * Imports run one way: {@code common <- clustering | finetune | serving | infra}, and the four
+ * never import each other. Smile stays in {@code clustering} (it is GPL-3), Javalin in {@code
+ * serving}, and Jackson 2, which the storage client brings along, is for nobody. Each module checks
+ * its own classes with {@link #check}.
  */
 public enum ImportRules {
   COMMON,
   CLUSTERING,
   FINETUNE,
-  SERVING;
+  SERVING,
+  INFRA;
 
   private static final String ROOT = "dev.repartee.";
 
@@ -89,6 +90,7 @@ public enum ImportRules {
       case CLUSTERING -> ROOT + "clustering";
       case FINETUNE -> ROOT + "finetune";
       case SERVING -> ROOT + "serving";
+      case INFRA -> ROOT + "infra";
     };
   }
 }

@@ -1,0 +1,108 @@
+package dev.repartee.infra.autoscaling;
+
+import dev.repartee.common.UserException;
+import dev.repartee.common.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Simulates both systems under the scenarios; a table or JSON on stdout, and a picture. */
+@Command(
+    name = "simulate-autoscaling",
+    description =
+        "Simulates how the service and the system that it replaced scale under a morning ramp, a"
+            + " spike and the loss of a node.",
+    mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+
+  private static final String ALL = "all";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      defaultValue = ALL,
+      description =
+          "One scenario of the assumptions, such as ramp, spike or node-loss; default: all.")
+  private String scenario;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "The same seed gives the same bytes; default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--assumptions",
+      paramLabel = "FILE",
+      description = "YAML in place of the bundled assumptions.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--change",
+      paramLabel = "PATH=VALUE",
+      description =
+          "Changes one assumption, such as systems.repartee.hpa.target=3; may be repeated.")
+  private List<String> changes = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Writes autoscaling.svg and autoscaling.json there.")
+  private Optional<Path> output = Optional.empty();
+
+  @Option(names = "--json", description = "JSON on stdout in place of the table.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Assumptions assumptions = AssumptionsFile.read(file, changes);
+    List<Result> results = new ArrayList<>();
+    for (Scenario each : chosen(assumptions)) {
+      for (SystemSettings system : assumptions.systems()) {
+        spec.commandLine().getErr().println(each.title() + ", " + system.name() + "...");
+        results.add(new Simulation(assumptions, each, system, seed).run());
+      }
+    }
+    String text = Json.COMPACT.writeValueAsString(results);
+    output.ifPresent(folder -> write(folder, new Picture(assumptions, results).svg(), text));
+    spec.commandLine().getOut().print(json ? text + "\n" : ResultTable.of(results));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private List<Scenario> chosen(Assumptions assumptions) {
+    List<Scenario> chosen =
+        assumptions.scenarios().stream()
+            .filter(each -> scenario.equals(ALL) || scenario.equals(each.name()))
+            .toList();
+    if (chosen.isEmpty()) {
+      String known =
+          assumptions.scenarios().stream().map(Scenario::name).collect(Collectors.joining(", "));
+      throw UserException.usage(
+          "--scenario must be all or one of " + known + " but is '" + scenario + "'");
+    }
+    return chosen;
+  }
+
+  private static void write(Path folder, String svg, String json) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("autoscaling.svg"), svg);
+      Files.writeString(folder.resolve("autoscaling.json"), json + "\n");
+    } catch (IOException e) {
+      throw new UserException("--output " + folder + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package dev.repartee.infra;
+
+import dev.repartee.common.testing.ImportRules;
+import org.junit.jupiter.api.Test;
+
+class InfraImportsTest {
+
+  @Test
+  void importsRunOneWay() {
+    ImportRules.INFRA.check();
+  }
+}
