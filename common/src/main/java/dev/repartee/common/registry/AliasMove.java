@@ -2,6 +2,7 @@ package dev.repartee.common.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param by who moved it
  * @param at when
  * @param why the reason given, where one was
+ * @param gates what gates said, where some were asked; moves of older versions do not have it
  */
 public record AliasMove(
     String alias,
@@ -27,7 +29,8 @@ public record AliasMove(
     int to,
     String by,
     Instant at,
-    Optional<String> why) {
+    Optional<String> why,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GateOutcome> gates) {
 
   /** What a move does. */
   public enum Kind {
@@ -49,9 +52,28 @@ public record AliasMove(
     requireNonNull(at, "at is null");
     from = from == null ? Optional.empty() : from; // absent in JSON
     why = why == null ? Optional.empty() : why;
+    gates = gates == null ? Optional.empty() : gates;
     if (sequence < 1 || to < 1) {
       throw new IllegalArgumentException(
           "sequence and to must be at least 1 but are " + sequence + " and " + to);
     }
+  }
+
+  /** A move that no gates were asked about. */
+  public AliasMove(
+      String alias,
+      int sequence,
+      Kind kind,
+      Optional<Integer> from,
+      int to,
+      String by,
+      Instant at,
+      Optional<String> why) {
+    this(alias, sequence, kind, from, to, by, at, why, Optional.empty());
+  }
+
+  /** The same, decided on {@code outcome}. */
+  AliasMove with(Optional<GateOutcome> outcome) {
+    return new AliasMove(alias, sequence, kind, from, to, by, at, why, outcome);
   }
 }

@@ -14,6 +14,9 @@ import picocli.CommandLine.Command;
       PublishCommand.class,
       ListCommand.class,
       ShowCommand.class,
+      AttachCommand.class,
+      EvaluationsCommand.class,
+      GatesCommand.class,
       PromoteCommand.class,
       RollbackCommand.class,
       HistoryCommand.class,
@@ -26,7 +29,8 @@ public final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw UserException.usage(
-        "models needs one of publish, list, show, promote, rollback, history, verify, fetch;"
+        "models needs one of publish, list, show, attach, evaluations, gates, promote, rollback, history,"
+            + " verify, fetch;"
             + " see 'repartee models --help'");
   }
 }
