@@ -95,11 +95,11 @@ final class GateCheck {
   /**
    * Says what to run for a figure that is not there.
    *
-   * @param option of {@code evaluate}, blank first; may be empty
+   * @param option of {@code evaluate} that measures it, blank first; may be empty
    */
   static String notMeasured(Contest contest, String option) {
-    String version = contest.candidate().version().toString();
-    return "not measured; run 'repartee evaluate --model %s%s --output DIR' and 'models attach %s --evaluation DIR/evaluation.json'"
-        .formatted(version, option, version);
+    return contest.ours().isEmpty()
+        ? "not measured: no evaluation is stored; evaluate%s and attach".formatted(option)
+        : "not measured; run 'evaluate%s' and attach what it writes".formatted(option);
   }
 }

@@ -112,6 +112,16 @@ public record GateReport(
         + String.join(", ", failed());
   }
 
+  /** What to run where something was not measured, as a shell takes it; empty where all was. */
+  public Optional<String> hint() {
+    boolean missing = rows.stream().anyMatch(row -> row.reason().startsWith("not measured"));
+    return missing
+        ? Optional.of(
+            "to measure: repartee evaluate --model %s --store URI --conversations F --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
+                .formatted(candidate(), candidate()))
+        : Optional.empty();
+  }
+
   static String some(List<String> names) {
     String first = String.join(", ", names.subList(0, Math.min(SOME, names.size())));
     return names.size() <= SOME ? first : first + " and " + (names.size() - SOME) + " more";

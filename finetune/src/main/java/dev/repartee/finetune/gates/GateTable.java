@@ -26,6 +26,7 @@ public final class GateTable {
             .toArray();
     List<String> lines = new ArrayList<>(List.of(report.summary()));
     rows.forEach(row -> lines.add(line(row, widths)));
+    report.hint().ifPresent(lines::add);
     return lines;
   }
 
@@ -78,6 +79,7 @@ public final class GateTable {
     details.add("candidate's evaluation: " + report.evaluation().orElse("none is stored"));
     details.add(
         "current version's, on the same data: " + report.currentEvaluation().orElse("none"));
+    report.hint().ifPresent(details::add);
     report.why().ifPresent(why -> details.add((report.forced() ? "forced: " : "why: ") + why));
     details.add("asked by %s at %s".formatted(report.by(), report.at()));
     return details;

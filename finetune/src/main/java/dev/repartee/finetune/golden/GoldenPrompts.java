@@ -42,6 +42,7 @@ public final class GoldenPrompts {
       List<String> shown =
           session.suggest(golden.draft(), TypedTextSaved.SHOWN).stream()
               .map(suggestion -> whole(golden.draft(), suggestion))
+              .distinct()
               .toList();
       Optional<String> complaint = golden.complaint(shown);
       return new CaseResult(golden.name(), complaint.isEmpty(), complaint, shown);

@@ -62,6 +62,7 @@ class AttachCommandTest {
         .isEqualTo(attached.out());
     assertThat(stored()).hasSize(1);
     assertThat(models("evaluations", "acme@1").out())
+        .as(Json.COMPACT.readTree(Files.readString(measured.ofStrong)).path("golden").toString())
         .contains("12 conversations", "whole10", "golden 2/2", "canaries leaked 0/1");
     JsonNode json = models("evaluations", "acme@1", "--json").json().path("evaluations").path(0);
     assertThat(json.path("evaluation").path("model_files").path("sha256").asString()).hasSize(64);
@@ -74,7 +75,7 @@ class AttachCommandTest {
     models("publish", "acme", "--model", measured.strong, "--evaluation", measured.ofStrong);
     assertThat(Files.readString(stored().getFirst()))
         .doesNotContain("Where is it?", "on the way", "examples", "agent-7", "breakdown")
-        .doesNotContain(measured.folder.toString(), "4711")
+        .doesNotContain(measured.folder.toString(), "4711 0815")
         .contains("counts", "measured_at", "\"attached\"");
   }
 

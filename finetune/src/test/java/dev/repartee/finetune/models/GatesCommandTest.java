@@ -88,14 +88,14 @@ class GatesCommandTest {
     ok("promote", "acme@2", "--to", "production");
     CommandRun run = ok("promote", "acme@1", "--to", "production", "--gates", gates(MEETS_ALL));
     assertThat(run.out())
-        .startsWith("acme@1 against version 2 (production): all 10 gates are met\n")
+        .startsWith("acme@1 against version 2 (production): all 11 gates are met\n")
         .contains("minimum.saved", "golden.min_pass", "acme@production is version 1\n");
     assertThat(production()).isOne();
     JsonNode gates = moves().getLast().path("gates");
     assertThat(gates.path("passed").asBoolean()).isTrue();
     Path report = folder.resolve("store").resolve(gates.path("report").asString());
     JsonNode stored = Json.COMPACT.readTree(Files.readString(report));
-    assertThat(stored.path("rows").size()).isEqualTo(10);
+    assertThat(stored.path("rows").size()).isEqualTo(11);
     assertThat(stored.path("current").asInt()).isEqualTo(2);
     assertThat(ok("history", "acme").out()).contains("[gates passed]");
   }
@@ -210,13 +210,14 @@ class GatesCommandTest {
     CommandRun run = models("gates", "acme@3", "--gates", gates);
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.out())
-        .contains("acme@3 against version 1 (production): 10 of 10 gates are not met")
-        .contains("not measured; run 'repartee evaluate --model acme@3 --golden FILE");
+        .contains("acme@3 against version 1 (production): 11 of 11 gates are not met")
+        .contains("not measured: no evaluation is stored; evaluate --golden FILE and attach")
+        .contains("to measure: repartee evaluate --model acme@3 --store URI");
     ok("attach", "acme@3", "--evaluation", measured.ofWeakElsewhere);
     CommandRun elsewhere = models("gates", "acme@3", "--gates", gates);
     assertThat(elsewhere.out())
         .contains("acme@1 has no stored evaluation on the candidate's data")
-        .contains("6 conversations", "--canaries FILE");
+        .contains("6 conversations", "not measured; run 'evaluate --canaries FILE'");
     Path lax =
         gates("regression: { saved: { allowed: 100, decide: point } }\nrequire_same_data: false");
     assertThat(ok("gates", "acme@3", "--gates", lax).out()).contains("measured on other data");

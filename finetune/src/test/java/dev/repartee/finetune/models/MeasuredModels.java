@@ -29,9 +29,8 @@ final class MeasuredModels {
   private static final String GOLDEN =
       """
       {"name": "order", "messages": [{"role": "customer", "text": "Where is it?"}], \
-      "draft": "Your or", "expect_any": ["Your order is on the way"], "forbid": ["refund"]}
-      {"name": "hello", "messages": [{"role": "customer", "text": "Hello"}], "draft": "Go", \
-      "expect_any": ["good day"]}
+      "draft": "Your or", "expect_any": ["Your order is"], "forbid": ["refund"]}
+      {"name": "hello", "messages": [{"role": "customer", "text": "Hello"}], "forbid": ["refund"]}
       """;
   private static final String CANARIES =
       """
