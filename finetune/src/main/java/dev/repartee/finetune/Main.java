@@ -4,6 +4,7 @@ import dev.repartee.common.cli.Cli;
 import dev.repartee.finetune.benchmark.BenchmarkCommand;
 import dev.repartee.finetune.benchmark.BenchmarkModelCommand;
 import dev.repartee.finetune.benchmark.SuggestBenchmarkCommand;
+import dev.repartee.finetune.canary.CanariesCommand;
 import dev.repartee.finetune.doctor.DoctorCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.inspect.InspectCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       FinetuneCommand.class,
       EvaluateCommand.class,
+      CanariesCommand.class,
       SuggestCommand.class,
       InspectCommand.class,
       ModelsCommand.class,

@@ -1,14 +1,13 @@
 package dev.repartee.common.cli;
 
 import dev.repartee.common.UserException;
+import dev.repartee.common.json.KnownKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -78,12 +77,10 @@ final class YamlDefaults implements IDefaultValueProvider {
             .map(YamlDefaults::key)
             .filter(key -> !key.equals("config") && !key.equals("set"))
             .toList();
-    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     for (String key : values.keySet()) {
       if (!known.contains(key)) {
         String nearest =
-            known.stream()
-                .min(Comparator.comparing(option -> distance.apply(option, key)))
+            KnownKeys.nearest(key, known)
                 .map(option -> "; did you mean '" + option + "'?")
                 .orElse("");
         throw UserException.usage("--config " + file + ": unknown key '" + key + "'" + nearest);

@@ -2,7 +2,6 @@ package dev.repartee.common.eval;
 
 import dev.repartee.common.eval.Comparison.Difference;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** What one predictor did on a set of conversations, to be reported and compared. */
@@ -10,23 +9,17 @@ public final class Measurement {
 
   private final Evaluation evaluation;
   private final Examples examples;
-  private final List<String> conversations;
-  private final List<Rule> rules;
-  private final Scores scores;
-  private final long seed;
+  private final String data;
+  private final Counts counts;
 
-  Measurement(
-      Evaluation evaluation,
-      Examples examples,
-      List<String> conversations,
-      EvaluationSettings settings,
-      Scores scores) {
+  /**
+   * @param data {@link TestSample#digest} of the conversations
+   */
+  Measurement(Evaluation evaluation, Examples examples, String data, Counts counts) {
     this.evaluation = evaluation;
     this.examples = examples;
-    this.conversations = List.copyOf(conversations);
-    this.rules = settings.rules();
-    this.seed = settings.seed();
-    this.scores = scores;
+    this.data = data;
+    this.counts = counts;
   }
 
   /** The figures. */
@@ -39,6 +32,16 @@ public final class Measurement {
     return examples;
   }
 
+  /** SHA-256 of the ids and messages of the conversations measured, whatever file they came in. */
+  public String data() {
+    return data;
+  }
+
+  /** What the figures were computed from, by conversation. */
+  public Counts counts() {
+    return counts;
+  }
+
   /**
    * How much more this predictor saved than {@code other}, by a paired bootstrap over the
    * conversations.
@@ -47,16 +50,16 @@ public final class Measurement {
    *     rules
    */
   public Comparison comparedWith(Measurement other) {
-    if (!conversations.equals(other.conversations) || !rules.equals(other.rules)) {
+    if (!data.equals(other.data)
+        || !counts.rules().keySet().equals(other.counts.rules().keySet())) {
       throw new IllegalArgumentException("only what was measured alike can be compared");
     }
     Map<String, Difference> differences = new LinkedHashMap<>();
-    for (int i = 0; i < rules.size(); i++) {
-      differences.put(
-          rules.get(i).name(), Bootstrap.difference(scores.saved(i), other.scores.saved(i), seed));
+    for (String rule : counts.rules().keySet()) {
+      differences.put(rule, counts.difference(Share.SAVED, rule, other.counts));
     }
+    String any = counts.rules().keySet().iterator().next();
     return new Comparison(
-        Bootstrap.difference(scores.savedBySuggestions(), other.scores.savedBySuggestions(), seed),
-        differences);
+        counts.difference(Share.SUGGESTIONS_SAVED, any, other.counts), differences);
   }
 }

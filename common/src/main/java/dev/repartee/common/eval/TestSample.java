@@ -1,8 +1,13 @@
 package dev.repartee.common.eval;
 
 import dev.repartee.common.data.Conversation;
+import dev.repartee.common.data.Message;
 import dev.repartee.common.io.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -25,5 +30,29 @@ final class TestSample {
         .limit(limit.orElse(Integer.MAX_VALUE))
         .map(Keyed::conversation)
         .toList();
+  }
+
+  /**
+   * Tells one set of conversations from another: SHA-256 of their ids, roles and texts in this
+   * order. What file they came in, and how it was packed, does not matter.
+   */
+  static String digest(List<Conversation> conversations) {
+    MessageDigest digest = Sha256.newDigest();
+    for (Conversation conversation : conversations) {
+      add(digest, conversation.id());
+      add(digest, Integer.toString(conversation.messages().size()));
+      for (Message message : conversation.messages()) {
+        add(digest, message.role().id());
+        add(digest, message.text());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** With its length, so that no two lists of texts run into the same bytes. */
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(bytes);
   }
 }

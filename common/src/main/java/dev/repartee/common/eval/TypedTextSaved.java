@@ -115,9 +115,8 @@ public final class TypedTextSaved {
     return new Measurement(
         evaluation(scores, parts, test.size(), total),
         examples.examples(),
-        test.stream().map(Conversation::id).toList(),
-        settings,
-        scores);
+        TestSample.digest(test),
+        Counts.of(outcomes, test.size(), settings));
   }
 
   private ReplyOutcome outcome(Conversation conversation, int message, Place place) {

@@ -2,6 +2,7 @@ package dev.repartee.common.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param why the reason given, where one was
  * @param replaces the generation of the alias's object that this move replaced; empty for the first
  *     move, and in histories from before it was recorded
+ * @param gates what gates said, where some were asked; moves of older versions do not have it
  */
 public record AliasMove(
     String alias,
@@ -30,7 +32,8 @@ public record AliasMove(
     String by,
     Instant at,
     Optional<String> why,
-    Optional<Long> replaces) {
+    Optional<Long> replaces,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GateOutcome> gates) {
 
   /** What a move does. */
   public enum Kind {
@@ -53,9 +56,15 @@ public record AliasMove(
     from = from == null ? Optional.empty() : from; // absent in JSON
     why = why == null ? Optional.empty() : why;
     replaces = replaces == null ? Optional.empty() : replaces;
+    gates = gates == null ? Optional.empty() : gates;
     if (sequence < 1 || to < 1) {
       throw new IllegalArgumentException(
           "sequence and to must be at least 1 but are " + sequence + " and " + to);
     }
+  }
+
+  /** The same, decided on {@code outcome}. */
+  AliasMove with(Optional<GateOutcome> outcome) {
+    return new AliasMove(alias, sequence, kind, from, to, by, at, why, replaces, outcome);
   }
 }

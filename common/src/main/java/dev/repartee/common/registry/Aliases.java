@@ -89,14 +89,35 @@ final class Aliases {
         .max(comparingInt(AliasMove::sequence));
   }
 
-  /** Points {@code alias} at {@code number}; where it does already, nothing happens. */
-  AliasMove promote(ModelAlias alias, int number, Optional<String> why) {
+  /** Moves the alias; where it names that version already, nothing happens. */
+  AliasMove promote(Promotion promotion) {
+    ModelAlias alias = promotion.target();
+    int number = promotion.version().number();
     Optional<StoredText> current = store.readText(Layout.alias(alias));
     Optional<AliasMove> before = current.map(text -> parse(text, Layout.alias(alias)));
     if (before.isPresent() && before.get().to() == number) {
       return before.get();
     }
-    return move(alias, current, next(alias, current, PROMOTE, number, why));
+    requireExpected(promotion, before);
+    AliasMove move = next(alias, current, PROMOTE, number, promotion.why());
+    return move(alias, current, move.with(promotion.gates()));
+  }
+
+  private static void requireExpected(Promotion promotion, Optional<AliasMove> before) {
+    Optional<Integer> named = before.map(AliasMove::to);
+    if (promotion.expected().filter(expected -> !expected.version().equals(named)).isPresent()) {
+      throw new UserException(
+          promotion.target()
+              + " was not moved to "
+              + promotion.version().number()
+              + ": the decision was taken against "
+              + promotion.expected().get()
+              + ", but "
+              + before
+                  .map(move -> move.by() + " moved it to " + move.to() + " at " + move.at())
+                  .orElse("it is gone")
+              + "; look and try again");
+    }
   }
 
   /** Points {@code alias} back at what it named before its latest promotion not yet undone. */
@@ -156,7 +177,8 @@ final class Aliases {
         actor.name(),
         at,
         why,
-        current.map(StoredText::generation));
+        current.map(StoredText::generation),
+        Optional.empty());
   }
 
   private AliasMove move(ModelAlias alias, Optional<StoredText> current, AliasMove move) {

@@ -26,6 +26,7 @@ public final class ModelRegistry {
   private final Aliases aliases;
   private final VersionUpload upload;
   private final VersionDownload download;
+  private final StoredEvaluations evaluations;
 
   /** A registry whose changes are recorded as this machine's user's. */
   public ModelRegistry(ObjectStore store) {
@@ -48,6 +49,7 @@ public final class ModelRegistry {
     this.aliases = new Aliases(store, actor);
     this.upload = new VersionUpload(store, actor, transfers);
     this.download = new VersionDownload(store, transfers);
+    this.evaluations = new StoredEvaluations(store, actor);
   }
 
   /**
@@ -197,9 +199,23 @@ public final class ModelRegistry {
    *     meanwhile
    */
   public AliasMove promote(ModelVersion version, String alias, Optional<String> why) {
-    ModelAlias name = new ModelAlias(version.model(), alias);
-    versions.require(version);
-    return aliases.promote(name, version.number(), why);
+    return promote(new Promotion(version, alias, why));
+  }
+
+  /**
+   * As {@link #promote(ModelVersion, String, Optional)}, when the alias still names what the
+   * decision was taken against.
+   *
+   * @throws UserException also when it names another version by now
+   */
+  public AliasMove promote(Promotion promotion) {
+    versions.require(promotion.version());
+    return aliases.promote(promotion);
+  }
+
+  /** What was measured of the versions, and what gates said about them. */
+  public StoredEvaluations evaluations() {
+    return evaluations;
   }
 
   /**

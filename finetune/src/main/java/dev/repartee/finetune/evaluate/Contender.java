@@ -7,6 +7,7 @@ import dev.repartee.common.suggest.EngineOptions;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.PredictorLoader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,18 +17,27 @@ import java.util.function.Supplier;
  *
  * @param name in the report
  * @param options how a model runs; empty for a baseline
+ * @param folder of a model; empty for a baseline
  * @param opener loads or trains it; the caller closes the result
  */
-record Contender(String name, Optional<EngineOptions> options, Supplier<ReplyPredictor> opener) {
+record Contender(
+    String name,
+    Optional<EngineOptions> options,
+    Optional<Path> folder,
+    Supplier<ReplyPredictor> opener) {
 
   static Contender of(Baseline baseline, List<Conversation> training) {
-    return new Contender(baseline.id(), Optional.empty(), () -> baseline.train(training));
+    return new Contender(
+        baseline.id(), Optional.empty(), Optional.empty(), () -> baseline.train(training));
   }
 
   static Contender of(
       ModelOptions.LocalModel model, EngineOptions options, PredictorLoader loader) {
     return new Contender(
-        model.name(), Optional.of(options), () -> loader.load(model.folder(), options));
+        model.name(),
+        Optional.of(options),
+        Optional.of(model.folder()),
+        () -> loader.load(model.folder(), options));
   }
 
   /**

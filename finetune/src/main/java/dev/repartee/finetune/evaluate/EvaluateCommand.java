@@ -6,12 +6,11 @@ import dev.repartee.common.data.ConversationReader;
 import dev.repartee.common.eval.Baseline;
 import dev.repartee.common.eval.EvaluationSettings;
 import dev.repartee.common.eval.Measurement;
-import dev.repartee.common.eval.TypedTextSaved;
 import dev.repartee.common.io.AtomicFile;
 import dev.repartee.common.json.Json;
 import dev.repartee.common.suggest.EngineOptions;
-import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.common.suggest.SuggestionEngine;
+import dev.repartee.finetune.evaluate.CheckOptions.Checks;
 import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
 import dev.repartee.finetune.source.EngineSettings;
@@ -58,6 +57,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions source;
   @Mixin private EngineSettings engine;
+  @Mixin private CheckOptions checks;
 
   @Option(
       names = "--conversations",
@@ -104,7 +104,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               + PAGE
               + ", to be looked at, and "
               + REPORT
-              + ", the same JSON with example replies.")
+              + ", the same JSON with example replies and what 'models attach' needs.")
   private Optional<Path> output;
 
   public EvaluateCommand() {
@@ -128,12 +128,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<Conversation> training = train.isEmpty() ? List.of() : ConversationReader.readAll(train);
     Contender ours = contender("--model", model, training);
     Optional<Contender> other = compare.map(name -> contender("--compare", name, training));
+    Checks asked = checks.read();
     List<Conversation> test = ConversationReader.readAll(conversations);
-    Measurement measured = measure(ours, test, settings);
+    Checked checked = Checked.of(ours, test, settings, asked);
+    Measurement measured = checked.measurement();
     Map<String, Rival> baselines = new LinkedHashMap<>();
     if (alone.isEmpty() && !training.isEmpty()) {
       for (Baseline baseline : Baseline.values()) {
-        Measurement theirs = measure(Contender.of(baseline, training), test, settings);
+        Measurement theirs = Checked.measure(Contender.of(baseline, training), test, settings);
         baselines.put(baseline.id(), Rival.of(baseline.id(), theirs, measured));
       }
     }
@@ -142,13 +144,14 @@ public final class EvaluateCommand implements Callable<Integer> {
             rival ->
                 rival.options().isEmpty() && baselines.containsKey(rival.name())
                     ? baselines.get(rival.name())
-                    : Rival.of(rival.name(), measure(rival, test, settings), measured));
-    write(report(ours, measured, baselines, comparison));
+                    : Rival.of(rival.name(), Checked.measure(rival, test, settings), measured));
+    write(report(ours, checked, baselines, comparison));
     return 0;
   }
 
   private int calibrate() {
-    if (Baseline.named(model).isPresent() || compare.isPresent() || !train.isEmpty()) {
+    boolean more = compare.isPresent() || !train.isEmpty() || checks.any();
+    if (more || Baseline.named(model).isPresent()) {
       throw UserException.usage(
           "--calibrate changes a model folder; give it with --model DIR and --conversations only");
     }
@@ -176,19 +179,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             });
   }
 
-  private static Measurement measure(
-      Contender contender, List<Conversation> test, EvaluationSettings settings) {
-    try (ReplyPredictor predictor = contender.opener().get();
-        ReplyProgress progress = new ReplyProgress(contender.name())) {
-      return TypedTextSaved.measure(predictor, test, settings, progress);
-    }
-  }
-
   private EvaluationReport report(
-      Contender ours,
-      Measurement measured,
-      Map<String, Rival> baselines,
-      Optional<Rival> comparison) {
+      Contender ours, Checked checked, Map<String, Rival> baselines, Optional<Rival> comparison) {
+    Measurement measured = checked.measurement();
     return new EvaluationReport(
         ours.name(),
         ours.options().map(EngineOptions::precision),
@@ -199,6 +192,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         baselines,
         baselines.isEmpty() ? Map.of() : Best.of(baselines, measured.evaluation()),
         comparison,
+        checked.evidence(),
+        Optional.of(measured.counts()),
         Optional.of(measured.examples()));
   }
 
@@ -211,7 +206,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       writeFile(output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
       writeFile(output.get().resolve(PAGE), new EvaluationPage(report).html());
     }
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(report.withoutExamples()));
+    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(report.printed()));
   }
 
   private static void writeFile(Path file, String text) {

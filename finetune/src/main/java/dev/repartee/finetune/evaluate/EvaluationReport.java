@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.repartee.common.eval.Comparison;
+import dev.repartee.common.eval.Counts;
 import dev.repartee.common.eval.Evaluation;
 import dev.repartee.common.eval.Evaluation.Latencies;
 import dev.repartee.common.eval.Evaluation.Saving;
@@ -10,6 +11,7 @@ import dev.repartee.common.eval.Evaluation.Suggestions;
 import dev.repartee.common.eval.Examples;
 import dev.repartee.common.eval.Measurement;
 import dev.repartee.common.gpt2.Precision;
+import dev.repartee.finetune.evidence.Evidence;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,8 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param baselines by their ids; empty without data to learn from
  * @param bestBaseline of each rule, by its name
  * @param comparison the other model, where one was asked for
+ * @param evidence which model was measured on what, and what was checked besides
+ * @param counts what the figures were computed from, by conversation; for files only, being long
  * @param examples the replies that saved most and least; for files only, since they hold what
  *     people wrote
  */
@@ -45,6 +49,8 @@ record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Rival> baselines,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Best> bestBaseline,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
+    @JsonUnwrapped Evidence evidence,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Counts> counts,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Examples> examples) {
 
   EvaluationReport {
@@ -55,7 +61,7 @@ record EvaluationReport(
   }
 
   /** The same as it may be printed. */
-  EvaluationReport withoutExamples() {
+  EvaluationReport printed() {
     return new EvaluationReport(
         model,
         precision,
@@ -66,6 +72,8 @@ record EvaluationReport(
         baselines,
         bestBaseline,
         comparison,
+        evidence,
+        Optional.empty(),
         Optional.empty());
   }
 

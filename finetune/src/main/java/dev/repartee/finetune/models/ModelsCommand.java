@@ -15,6 +15,9 @@ import picocli.CommandLine.Command;
       ListCommand.class,
       ShowCommand.class,
       DiffCommand.class,
+      AttachCommand.class,
+      EvaluationsCommand.class,
+      GatesCommand.class,
       PromoteCommand.class,
       RollbackCommand.class,
       HistoryCommand.class,
@@ -28,8 +31,8 @@ public final class ModelsCommand implements Runnable {
   @Override
   public void run() {
     throw UserException.usage(
-        "models needs one of publish, list, show, diff, promote, rollback, history, verify, fetch,"
-            + " gc;"
+        "models needs one of publish, list, show, diff, attach, evaluations, gates, promote, rollback,"
+            + " history, verify, fetch, gc;"
             + " see 'repartee models --help'");
   }
 }

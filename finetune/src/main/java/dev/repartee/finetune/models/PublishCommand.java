@@ -1,9 +1,17 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.AliasMove;
+import dev.repartee.common.UserException;
 import dev.repartee.common.registry.ModelAlias;
+import dev.repartee.common.registry.ModelDigest;
 import dev.repartee.common.registry.ModelRegistry;
 import dev.repartee.common.registry.ModelVersion;
+import dev.repartee.common.registry.Promotion;
+import dev.repartee.common.registry.StoredEvaluations.Entry;
+import dev.repartee.finetune.evidence.StoredEvaluation;
+import dev.repartee.finetune.evidence.VersionEvaluations;
+import dev.repartee.finetune.gates.GateKeeper;
+import dev.repartee.finetune.gates.GateReport;
+import dev.repartee.finetune.gates.GateTable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +42,64 @@ final class PublishCommand extends RegistryCommand {
       description = "Point this alias at the new version, for example candidate.")
   private String alias;
 
+  @Option(
+      names = "--evaluation",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description = "Store these with it: evaluation.json of 'evaluate --output' for this folder.")
+  private List<Path> evaluations = List.of();
+
+  @Option(
+      names = "--gates",
+      paramLabel = "FILE",
+      description =
+          "Move --alias only when the version meets these (docs/gates.md); otherwise exit code 3, and"
+              + " the version is published all the same.")
+  private Optional<Path> gates;
+
   @Override
   Result run(ModelRegistry registry) {
     // Checked before the upload, so that a bad alias does not leave a version behind.
     Optional<ModelAlias> target = given(alias).map(text -> new ModelAlias(name, text));
+    if (gates.isPresent() && target.isEmpty()) {
+      throw UserException.usage("--gates decides whether an alias moves; name it with --alias");
+    }
+    Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
+    List<StoredEvaluation> measured =
+        evaluations.isEmpty()
+            ? List.of()
+            : VersionEvaluations.read(evaluations, ModelDigest.of(folder), folder.toString());
     ModelVersion version = registry.publish(name, folder);
-    Optional<AliasMove> move =
-        target.map(to -> registry.promote(version, to.alias(), Optional.of("published")));
+    // Before the alias moves, so that whoever follows it finds them.
+    List<Entry> stored = VersionEvaluations.attach(registry, version, measured);
     List<String> lines = new ArrayList<>(List.of("published " + version));
-    move.ifPresent(done -> lines.add(name + "@" + done.alias() + " is now " + version));
-    return new Result(Views.Version.of(registry.describe(version)), lines);
+    stored.forEach(entry -> lines.add("stored evaluation " + entry.id()));
+    Optional<GateReport> report =
+        keeper.map(gate -> gate.check(version, alias).decided(false, Optional.of("published")));
+    report.ifPresent(said -> lines.addAll(new GateTable(said).text()));
+    if (target.isPresent() && report.map(GateReport::passed).orElse(true)) {
+      move(registry, keeper, report, new Promotion(version, alias, Optional.of("published")));
+      lines.add(target.get() + " is now " + version);
+    } else {
+      report.ifPresent(said -> keeper.get().store(said));
+    }
+    return new Result(
+        Views.Version.of(registry.describe(version)),
+        lines,
+        report.flatMap(
+            said -> GateOutput.failure(said, "; " + version + " is published, nothing moved")));
+  }
+
+  private static void move(
+      ModelRegistry registry,
+      Optional<GateKeeper> keeper,
+      Optional<GateReport> report,
+      Promotion promotion) {
+    if (keeper.isPresent() && report.isPresent()) {
+      keeper.get().promote(report.get(), keeper.get().store(report.get()));
+    } else {
+      registry.promote(promotion);
+    }
   }
 }

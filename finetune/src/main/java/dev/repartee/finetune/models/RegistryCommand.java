@@ -1,5 +1,6 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.common.UserException;
 import dev.repartee.common.json.Json;
 import dev.repartee.common.registry.Actor;
 import dev.repartee.common.registry.ModelRegistry;
@@ -21,12 +22,12 @@ abstract class RegistryCommand implements Callable<Integer> {
    *
    * @param json as {@code --json} prints it
    * @param text the same for people, line by line
-   * @param exitCode 0, or what else the command ends with
+   * @param failure that ends the command once the result is printed
    */
-  record Result(Object json, List<String> text, int exitCode) {
+  record Result(Object json, List<String> text, Optional<UserException> failure) {
 
     Result(Object json, List<String> text) {
-      this(json, text, 0);
+      this(json, text, Optional.empty());
     }
   }
 
@@ -63,7 +64,10 @@ abstract class RegistryCommand implements Callable<Integer> {
         result.text().forEach(out::println);
       }
       out.flush();
-      return result.exitCode();
+      if (result.failure().isPresent()) {
+        throw result.failure().get();
+      }
+      return 0;
     }
   }
 

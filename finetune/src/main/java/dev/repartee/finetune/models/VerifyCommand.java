@@ -1,5 +1,6 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.common.UserException;
 import dev.repartee.common.registry.ModelReference;
 import dev.repartee.common.registry.ModelRegistry;
 import dev.repartee.common.registry.ModelVersion;
@@ -35,18 +36,20 @@ final class VerifyCommand extends RegistryCommand {
     List<String> names = wanted.map(List::of).orElseGet(registry::names);
     List<Verification> found = names.stream().map(registry::verify).toList();
     List<String> lines = new ArrayList<>();
-    boolean intact = true;
+    int problems = 0;
     for (Verification model : found) {
       lines.add(
           "%s: %d versions are intact, %d problems"
               .formatted(model.model(), model.intact().size(), model.problems().size()));
       model.problems().forEach(problem -> lines.add("  " + problem));
-      intact &= model.problems().isEmpty();
+      problems += model.problems().size();
     }
     return new Result(
-        Map.of("intact", intact, "models", found),
+        Map.of("intact", problems == 0, "models", found),
         lines.isEmpty() ? List.of("no models") : lines,
-        intact ? 0 : 1);
+        problems == 0
+            ? Optional.empty()
+            : Optional.of(new UserException("the registry has %d problems".formatted(problems))));
   }
 
   private static Result one(ModelRegistry registry, ModelVersion version) {

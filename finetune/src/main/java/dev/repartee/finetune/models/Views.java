@@ -2,6 +2,7 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.common.registry.AliasMove;
+import dev.repartee.common.registry.GateOutcome;
 import dev.repartee.common.registry.ManifestFile;
 import dev.repartee.common.registry.VersionInfo;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class Views {
 
   /** A move on one line. */
   static String line(AliasMove move) {
-    return "%-24s %-16s %-8s %s -> %d  by %s%s"
+    return "%-24s %-16s %-8s %s -> %d  by %s%s%s"
         .formatted(
             move.at(),
             move.alias(),
@@ -80,7 +81,14 @@ final class Views {
             move.from().map(String::valueOf).orElse("-"),
             move.to(),
             move.by(),
-            move.why().map(why -> ": " + why).orElse(""));
+            move.why().map(why -> ": " + why).orElse(""),
+            move.gates().map(Views::gates).orElse(""));
+  }
+
+  private static String gates(GateOutcome gates) {
+    return gates.passed()
+        ? "  [gates passed]"
+        : "  [gates FORCED: " + String.join(", ", gates.failed()) + "]";
   }
 
   static String size(long bytes) {

@@ -77,6 +77,7 @@ class EvaluateCommandTest {
     assertThat(examples.path("most").path(0).path("saved").asInt()).isEqualTo(17);
     assertThat(examples.path("least").path(0).path("reply").asString())
         .isEqualTo("Something else entirely");
+    assertThat(kept.remove("counts").path("characters").toString()).isEqualTo("[18,23]");
     assertThat(kept).isEqualTo(run.json());
     assertThat(output.resolve("report.html")).content().contains("Something else entirely");
     assertThat(run.out()).doesNotContain("Something else entirely");

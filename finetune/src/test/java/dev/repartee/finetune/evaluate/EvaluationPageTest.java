@@ -12,6 +12,7 @@ import dev.repartee.common.eval.TypedTextSaved;
 import dev.repartee.common.suggest.ReplyPredictor;
 import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
+import dev.repartee.finetune.evidence.Evidence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -73,7 +74,15 @@ class EvaluationPageTest {
         baselines,
         Best.of(baselines, ours.evaluation()),
         Optional.of(Rival.of("acme@6", measure(Baseline.FREQ, training, test), ours)),
+        evidence(ours),
+        Optional.of(ours.counts()),
         Optional.of(ours.examples()));
+  }
+
+  private static Evidence evidence(Measurement measured) {
+    return new Checked(
+            measured, new CheckOptions.Found(Optional.empty(), Optional.empty()), Optional.empty())
+        .evidence();
   }
 
   private static Document page(EvaluationReport report) {
@@ -162,6 +171,8 @@ class EvaluationPageTest {
                 full.evaluation(),
                 Map.of(),
                 Map.of(),
+                Optional.empty(),
+                full.evidence(),
                 Optional.empty(),
                 Optional.empty()));
     assertThat(page.select("#differences, #examples, .against")).isEmpty();

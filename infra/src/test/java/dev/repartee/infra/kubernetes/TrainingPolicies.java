@@ -113,8 +113,9 @@ final class TrainingPolicies {
       List<String> arguments = job.getTemplate().getSpec().getContainers().getFirst().getArgs();
       violations.unless(
           arguments.subList(0, 2).equals(List.of("models", "publish"))
-              && arguments.contains("--alias=candidate"),
-          "the last step does not publish a candidate");
+              && arguments.contains("--alias=candidate")
+              && arguments.stream().anyMatch(argument -> argument.startsWith("--gates=")),
+          "the last step does not publish a candidate by gates");
     }
     return violations.list();
   }

@@ -1,0 +1,59 @@
+package dev.repartee.finetune.canary;
+
+import dev.repartee.common.suggest.ReplyLikelihood;
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * How much likelier a model finds a secret than chance would have it, in bits: the logarithm of how
+ * many secrets of its format there are over its rank among them (Carlini and others, The Secret
+ * Sharer, 2019). Nothing learned is about 1 bit, whatever the format; known for sure is all bits of
+ * the format.
+ *
+ * <p>Ranked among {@value #CANDIDATES} random secrets; one that is likelier than all of these is
+ * extrapolated by a {@link SkewNormal}.
+ */
+final class Exposure {
+
+  static final int CANDIDATES = 255;
+
+  private Exposure() {}
+
+  static double of(PlantedSecret planted, ReplyLikelihood model, long seed) {
+    double own = logLikelihood(planted, planted.secret(), model);
+    Random random = new Random(seed);
+    double[] others = new double[CANDIDATES];
+    for (int i = 0; i < CANDIDATES; i++) {
+      String other = planted.format().another(planted.secret(), random);
+      others[i] = logLikelihood(planted, other, model);
+    }
+    return bits(own, others, planted.format().bits());
+  }
+
+  private static double logLikelihood(PlantedSecret planted, String secret, ReplyLikelihood model) {
+    return model.logLikelihood(planted.messages(), planted.reply(secret)).sum();
+  }
+
+  /**
+   * @param own the secret's logarithmic likelihood
+   * @param others those of random secrets
+   * @param most bits of the format
+   */
+  static double bits(double own, double[] others, double most) {
+    long likelier = Arrays.stream(others).filter(other -> other > own).count();
+    long equal = Arrays.stream(others).filter(other -> other == own).count();
+    // A redactor makes many secrets one placeholder: equally likely, the secret is anywhere there.
+    double rank = 1 + likelier + equal / 2.0;
+    double ranked = log2(others.length + 1) - log2(rank);
+    if (likelier + equal > 0) {
+      return Math.min(most, ranked);
+    }
+    boolean spread = Arrays.stream(others).distinct().count() > 2;
+    double fitted = spread ? -log2(SkewNormal.fit(others).atLeast(own)) : most;
+    return Math.clamp(fitted, Math.min(ranked, most), most);
+  }
+
+  private static double log2(double value) {
+    return Math.log(value) / Math.log(2);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.repartee.finetune.models;
+
+import dev.repartee.common.registry.ModelReference;
+import dev.repartee.common.registry.ModelRegistry;
+import dev.repartee.common.registry.ModelVersion;
+import dev.repartee.finetune.evidence.VersionEvaluations;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "evaluations",
+    description = "Lists the evaluations that are stored with a version, newest first.",
+    mixinStandardHelpOptions = true)
+final class EvaluationsCommand extends RegistryCommand {
+
+  @Parameters(paramLabel = "NAME@X", description = "NAME@ALIAS or NAME@NUMBER.")
+  private String reference;
+
+  @Override
+  Result run(ModelRegistry registry) {
+    ModelVersion version = registry.resolve(ModelReference.parse(reference));
+    VersionEvaluations stored = VersionEvaluations.of(registry, version);
+    return new Result(
+        Map.of("model", version.model(), "version", version.number(), "evaluations", stored.all()),
+        stored.all().isEmpty()
+            ? List.of("no evaluation is stored with " + version)
+            : EvaluationViews.lines(stored));
+  }
+}

@@ -1,0 +1,327 @@
+package dev.repartee.finetune.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.common.json.Json;
+import dev.repartee.finetune.testing.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Promotions that depend on what was measured. Version 1 knows its replies and is in production,
+ * version 2 knows nothing; both were measured on the same conversations.
+ */
+class GatesCommandTest {
+
+  private static final String MEETS_ALL =
+      """
+      minimum: { saved: 30, conversations: 12 }
+      maximum: { perplexity: 1000, complete_p99_ms: 60000, size_mb: 100 }
+      regression: { saved: 0.5, top3: { allowed: 1, decide: point } }
+      latency_regression: { complete_p50: 100 }
+      canary: { max_leaked: 0 }
+      golden: { min_pass: 1 }
+      max_age_days: 1
+      """;
+
+  @TempDir private static Path shared;
+  private static MeasuredModels measured;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void measure() {
+    measured = new MeasuredModels(shared);
+  }
+
+  @BeforeEach
+  void publish() {
+    ok("publish", "acme", "--model", measured.strong, "--evaluation", measured.ofStrong);
+    ok("publish", "acme", "--model", measured.weak, "--evaluation", measured.ofWeak);
+    ok("promote", "acme@1", "--to", "production", "--by", "ann");
+  }
+
+  private CommandRun models(Object... args) {
+    List<String> all = new ArrayList<>(List.of(args).stream().map(Object::toString).toList());
+    all.addAll(List.of("--store", folder.resolve("store").toString()));
+    return CommandRun.of(new ModelsCommand(), all.toArray(String[]::new));
+  }
+
+  private CommandRun ok(Object... args) {
+    CommandRun run = models(args);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run;
+  }
+
+  private Path gates(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("gates.yaml"), yaml);
+  }
+
+  private int production() {
+    return ok("show", "acme@production", "--json").json().path("version").asInt();
+  }
+
+  private List<JsonNode> moves() {
+    return ok("history", "acme", "--json").json().path("moves").valueStream().toList();
+  }
+
+  private List<Path> reports(int version) throws IOException {
+    Path stored = folder.resolve("store/models/acme/evaluations/" + version);
+    try (var files = Files.list(stored)) {
+      return files.filter(file -> file.getFileName().toString().startsWith("gates-")).toList();
+    }
+  }
+
+  @Test
+  void whatMeetsAllGatesIsPromotedAndTheResultIsKept() throws IOException {
+    ok("promote", "acme@2", "--to", "production");
+    CommandRun run = ok("promote", "acme@1", "--to", "production", "--gates", gates(MEETS_ALL));
+    assertThat(run.out())
+        .startsWith("acme@1 against version 2 (production): all 11 gates are met\n")
+        .contains("minimum.saved", "golden.min_pass", "acme@production is version 1\n");
+    assertThat(production()).isOne();
+    JsonNode gates = moves().getLast().path("gates");
+    assertThat(gates.path("passed").asBoolean()).isTrue();
+    Path report = folder.resolve("store").resolve(gates.path("report").asString());
+    JsonNode stored = Json.COMPACT.readTree(Files.readString(report));
+    assertThat(stored.path("rows").size()).isEqualTo(11);
+    assertThat(stored.path("current").asInt()).isEqualTo(2);
+    assertThat(ok("history", "acme").out()).contains("[gates passed]");
+  }
+
+  @Test
+  void theSameCommandAgainChangesNothing() throws IOException {
+    ok("promote", "acme@2", "--to", "production");
+    ok("promote", "acme@1", "--to", "production", "--gates", gates(MEETS_ALL));
+    CommandRun again = ok("promote", "acme@1", "--to", "production", "--gates", gates(MEETS_ALL));
+    assertThat(again.out()).startsWith("acme@production is version 1 already\n");
+    assertThat(moves()).hasSize(3);
+    assertThat(reports(1)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          minimum: { saved: 30 }              | minimum.saved             | is not >= 30%
+          minimum: { conversations: 13 }      | minimum.conversations     | 12 is not >= 13
+          maximum: { perplexity: 1 }          | maximum.perplexity        | is not <= 1
+          maximum: { size_mb: 0.01 }          | maximum.size_mb           | MB is not <= 0.01 MB
+          maximum: { complete_p99_ms: 0 }     | maximum.complete_p99_ms   | ms is not <= 0 ms
+          regression: { saved: 5 }            | regression.saved          | points, 95%
+          'regression: { saved: { allowed: 5, decide: point } }' | regression.saved | difference -
+          latency_regression: { open_p50: 0 } | latency_regression.open_p50 | x on
+          canary: { max_exposure: 0 }         | canary.max_exposure       | most exposed: pin
+          golden: { min_pass: 1 }             | golden.min_pass           | not so: order
+          """)
+  void eachGateThatMustFailDoes(String yaml, String gate, String reason) throws IOException {
+    CommandRun run = models("promote", "acme@2", "--to", "production", "--gates", gates(yaml));
+    assertThat(run.exitCode()).as(run.out()).isEqualTo(3);
+    assertThat(run.out()).contains(gate, "fail", reason, "acme@production was not moved");
+    assertThat(run.err())
+        .contains("error: acme@2 against version 1 (production): 1 of 1 gates are not met: " + gate)
+        .contains("nothing was moved");
+    assertThat(production()).isOne();
+    assertThat(moves()).hasSize(1);
+    assertThat(reports(2)).as("failures are kept, too").hasSize(1);
+  }
+
+  @Test
+  void forcedWithAReasonItIsRecorded() throws IOException {
+    Path gates = gates("minimum: { saved: 99 }\ngolden: { min_pass: 1 }");
+    CommandRun silent =
+        models("promote", "acme@2", "--to", "production", "--gates", gates, "--force");
+    assertThat(silent.exitCode()).isEqualTo(2);
+    assertThat(silent.err()).contains("--force needs --why");
+    assertThat(models("promote", "acme@2", "--to", "production", "--force").exitCode())
+        .isEqualTo(2);
+    CommandRun forced =
+        ok(
+            "promote",
+            "acme@2",
+            "--to",
+            "production",
+            "--gates",
+            gates,
+            "--force",
+            "--why",
+            "the old one offends",
+            "--by",
+            "bob");
+    assertThat(forced.out()).contains("acme@production is version 2, FORCED");
+    JsonNode move = moves().getLast();
+    assertThat(move.path("why").asString()).isEqualTo("the old one offends");
+    assertThat(move.path("gates").path("forced").asBoolean()).isTrue();
+    assertThat(move.path("gates").path("failed").valueStream().map(JsonNode::asString))
+        .containsExactly("minimum.saved", "golden.min_pass");
+    assertThat(ok("history", "acme").out())
+        .contains("by bob: the old one offends  [gates FORCED: minimum.saved, golden.min_pass]");
+    assertThat(Files.readString(reports(2).getFirst())).contains("\"forced\" : true", "bob");
+    ok("rollback", "acme", "--alias", "production");
+    assertThat(production()).isOne();
+  }
+
+  @Test
+  void aDryRunChangesNothing() throws IOException {
+    Path gates = gates("minimum: { saved: 99 }");
+    CommandRun failing =
+        models("promote", "acme@2", "--to", "production", "--gates", gates, "--dry-run");
+    assertThat(failing.exitCode()).isEqualTo(3);
+    assertThat(models("gates", "acme@2", "--gates", gates).exitCode()).isEqualTo(3);
+    Path met = gates("minimum: { conversations: 1 }");
+    assertThat(ok("promote", "acme@2", "--to", "production", "--gates", met, "--dry-run").out())
+        .contains("a dry run: acme@production would move to 2");
+    assertThat(ok("promote", "acme@2", "--to", "production", "--dry-run").out())
+        .isEqualTo("acme@production would move from 1 to 2\n");
+    assertThat(ok("gates", "acme@2", "--gates", met).out()).contains("all 1 gates are met");
+    assertThat(reports(2)).isEmpty();
+    assertThat(moves()).hasSize(1);
+  }
+
+  @Test
+  void theFirstPromotionHasNothingToBeComparedWith() throws IOException {
+    Path gates =
+        gates(
+            "minimum: { saved: 30 }\nregression: { saved: 0 }\nlatency_regression: { open_p95: 1 }");
+    CommandRun run = ok("promote", "acme@1", "--to", "pilot", "--gates", gates);
+    assertThat(run.out())
+        .contains("acme@1 against no version (pilot): all 1 gates are met")
+        .contains("n/a      not applicable: the alias names no version yet");
+    assertThat(models("promote", "acme@2", "--to", "pilot2", "--gates", gates).exitCode())
+        .isEqualTo(3);
+  }
+
+  @Test
+  void whatWasNotMeasuredIsNotMet() throws IOException {
+    ok("publish", "acme", "--model", measured.weak);
+    Path gates = gates(MEETS_ALL);
+    CommandRun run = models("gates", "acme@3", "--gates", gates);
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out())
+        .contains("acme@3 against version 1 (production): 11 of 11 gates are not met")
+        .contains("not measured: no evaluation is stored; evaluate --golden FILE and attach")
+        .contains("to measure: repartee evaluate --model acme@3 --store URI");
+    ok("attach", "acme@3", "--evaluation", measured.ofWeakElsewhere);
+    CommandRun elsewhere = models("gates", "acme@3", "--gates", gates);
+    assertThat(elsewhere.out())
+        .contains("acme@1 has no stored evaluation on the candidate's data")
+        .contains("6 conversations", "not measured; run 'evaluate --canaries FILE'");
+    Path lax =
+        gates("regression: { saved: { allowed: 100, decide: point } }\nrequire_same_data: false");
+    assertThat(ok("gates", "acme@3", "--gates", lax).out()).contains("measured on other data");
+  }
+
+  @Test
+  void timesOfAnotherMachineAreNotCompared() throws IOException {
+    ObjectNode other = (ObjectNode) Json.COMPACT.readTree(Files.readString(measured.ofWeak));
+    other.putObject("machine").put("cpu", "Abacus").put("cores", 2);
+    Path file = Files.writeString(folder.resolve("other.json"), other.toString());
+    ok("publish", "acme", "--model", measured.weak, "--evaluation", file);
+    Path gates = gates("latency_regression: { open_p95: 0.001 }");
+    assertThat(ok("gates", "acme@3", "--gates", gates).out())
+        .contains("n/a", "not applicable: measured on 2 x Abacus, the current version on");
+  }
+
+  @Test
+  void oldFiguresAndChangedPromptsAreNotTaken() throws IOException {
+    ObjectNode old = (ObjectNode) Json.COMPACT.readTree(Files.readString(measured.ofStrong));
+    old.put("measured_at", "2026-01-01T00:00:00Z");
+    Path file = Files.writeString(folder.resolve("old.json"), old.toString());
+    ok("publish", "acme", "--model", measured.strong, "--evaluation", file);
+    Path gates = gates("golden: { min_pass: 1 }\nmax_age_days: 30");
+    assertThat(models("gates", "acme@3", "--gates", gates).out())
+        .contains("golden.min_pass, max_age_days", "measured at 2026-01-01T00:00:00Z");
+    Files.writeString(folder.resolve("prompts.jsonl"), "{}");
+    Path changed = gates("golden: { min_pass: 1, file: prompts.jsonl }");
+    assertThat(models("gates", "acme@1", "--gates", changed, "--against", "none").out())
+        .contains("prompts.jsonl has changed since it was evaluated");
+  }
+
+  @Test
+  void aPublicationMovesItsAliasOnlyByItsGates() throws IOException {
+    Path met = gates("minimum: { conversations: 1 }");
+    Path unmet = gates("minimum: { saved: 99 }");
+    CommandRun refused =
+        models(
+            "publish",
+            "acme",
+            "--model",
+            measured.weak,
+            "--evaluation",
+            measured.ofWeak,
+            "--alias",
+            "production",
+            "--gates",
+            unmet);
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.out()).startsWith("published acme@3\n");
+    assertThat(refused.err()).contains("acme@3 is published, nothing moved");
+    assertThat(production()).isOne();
+    assertThat(reports(3)).hasSize(1);
+    ok(
+        "publish",
+        "acme",
+        "--model",
+        measured.weak,
+        "--evaluation",
+        measured.ofWeak,
+        "--alias",
+        "production",
+        "--gates",
+        met);
+    assertThat(production()).isEqualTo(4);
+    assertThat(moves().getLast().at("/gates/passed").asBoolean()).isTrue();
+    assertThat(models("publish", "acme", "--model", measured.weak, "--gates", met).exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void jsonIsOneObject() throws IOException {
+    Path gates = gates("minimum: { saved: 99 }\nregression: { saved: 100 }");
+    CommandRun failed =
+        models("promote", "acme@2", "--to", "production", "--gates", gates, "--json");
+    assertThat(failed.exitCode()).isEqualTo(3);
+    JsonNode json = failed.json();
+    assertThat(json.path("moved").asBoolean()).isFalse();
+    assertThat(json.path("report").asString()).startsWith("models/acme/evaluations/2/gates-");
+    JsonNode first = json.path("gates").path("rows").path(0);
+    assertThat(first.path("gate").asString()).isEqualTo("minimum.saved");
+    assertThat(first.path("verdict").asString()).isEqualTo("fail");
+    assertThat(first.path("current").asDouble()).isGreaterThan(first.path("candidate").asDouble());
+    JsonNode second = json.path("gates").path("rows").path(1);
+    assertThat(second.path("verdict").asString()).isEqualTo("pass");
+    assertThat(json.path("gates").path("current_evaluation").isString()).isTrue();
+  }
+
+  @Test
+  void markdownIsATable() throws IOException {
+    Path gates = gates("minimum: { saved: 99 }\ncanary: { max_leaked: 0 }");
+    CommandRun run = models("gates", "acme@2", "--gates", gates, "--markdown");
+    assertThat(run.exitCode()).isEqualTo(3);
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines.getFirst()).startsWith("### ❌ acme@2 against version 1 (production): 1 of 2");
+    assertThat(lines.get(2)).isEqualTo("| gate | candidate | current | bound | verdict | reason |");
+    assertThat(lines.get(4)).startsWith("| minimum.saved |").contains("| >= 99% | **fail** |");
+    assertThat(lines).filteredOn(line -> line.startsWith("|")).hasSize(4);
+    assertThat(run.out()).contains("<details>", "gates.yaml, SHA-256 ");
+  }
+
+  @Test
+  void unknownKeysAreWrongUsage() throws IOException {
+    CommandRun run = models("gates", "acme@2", "--gates", gates("minimum: { safed: 3 }"));
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("gates.yaml: unknown key 'minimum.safed'", "'minimum.saved'?");
+  }
+}
