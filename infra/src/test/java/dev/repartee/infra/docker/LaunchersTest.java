@@ -132,7 +132,7 @@ class LaunchersTest {
   @CsvSource({"200, 0", "503, 1"})
   void healthFollowsTheProbe(int status, int exit) throws Exception {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/health/ready",
         exchange -> {
