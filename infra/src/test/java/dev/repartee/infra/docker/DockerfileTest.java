@@ -55,8 +55,8 @@ class DockerfileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "debian:trixie-slim\nARG | debian:latest\nARG | no tag",
-        "debian:trixie-slim\nARG | debian\nARG | no tag",
+        "debian:trixie-slim\\nARG | debian:latest\\nARG | no tag",
+        "debian:trixie-slim\\nARG | debian\\nARG | no tag",
         "USER 10001:10001 | USER root | USER must be",
         "STOPSIGNAL SIGTERM | STOPSIGNAL SIGKILL | STOPSIGNAL",
         "ENTRYPOINT [\"/opt/repartee/bin/serve\"] | ENTRYPOINT /opt/repartee/bin/serve | JSON array",
