@@ -32,7 +32,7 @@ public record AliasMove(
     String by,
     Instant at,
     Optional<String> why,
-    Optional<Long> replaces,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Long> replaces,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GateOutcome> gates) {
 
   /** What a move does. */

@@ -1,0 +1,177 @@
+package dev.repartee.infra.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The scripts inside the images, laid out as there, with a `java` that prints its arguments and
+ * environment.
+ */
+class LaunchersTest {
+
+  @TempDir Path home;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    Path root = Scripts.root();
+    for (String folder : List.of("bin", "jars", "classpath", "native", "runtime/bin")) {
+      Files.createDirectories(home.resolve(folder));
+    }
+    for (String name : List.of("serve", "repartee", "health")) {
+      Files.copy(root.resolve("infra/docker/bin").resolve(name), home.resolve("bin").resolve(name));
+    }
+    Files.copy(root.resolve("scripts/java-settings"), home.resolve("bin/java-settings"));
+    Files.writeString(home.resolve("classpath/serving"), "serving-1.jar\ncommon-1.jar\n");
+    Files.writeString(home.resolve("native/version"), "2.7.1\n");
+    Files.writeString(home.resolve("native/flavor"), "cpu\n");
+    Path java = home.resolve("runtime/bin/java");
+    Files.writeString(java, "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\nenv | sed 's/^/env /'\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void servePassesItsArgumentsAndSetsTheFlags() throws Exception {
+    Scripts.Result result = run("serve", "--model", "a folder", "--port", "0");
+    assertThat(result.exit()).as(result.output()).isZero();
+    List<String> lines = result.output().lines().toList();
+    assertThat(lines)
+        .contains(
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:MaxRAMPercentage=30",
+            "-XX:+UseSerialGC",
+            "-Xms64m",
+            "-XX:ThreadPriorityPolicy=1",
+            "-XX:JavaPriority1_To_OSPriority=19",
+            "-Dai.djl.offline=true",
+            "-Djna.nounpack=true",
+            "-Djna.boot.library.path=" + home + "/native/jna",
+            "env PYTORCH_LIBRARY_PATH=" + home + "/native/pytorch",
+            "env PYTORCH_VERSION=2.7.1",
+            "env PYTORCH_FLAVOR=cpu",
+            "env RUST_LIBRARY_PATH=" + home + "/native/tokenizers/libtokenizers.so",
+            "env OPT_OUT_TRACKING=true")
+        .noneMatch(line -> line.startsWith("env MALLOC_ARENA_MAX"))
+        .noneMatch(line -> line.startsWith("-XX:AOTCache"));
+    int main = lines.indexOf("dev.repartee.serving.Main");
+    assertThat(lines.subList(main - 2, main + 5))
+        .containsExactly(
+            "-cp",
+            home + "/jars/serving-1.jar:" + home + "/jars/common-1.jar",
+            "dev.repartee.serving.Main",
+            "--model",
+            "a folder",
+            "--port",
+            "0");
+  }
+
+  @Test
+  void usesTheCacheOfClassesThatTheImageHolds() throws Exception {
+    Files.writeString(home.resolve("serve.aot"), "x");
+    assertThat(run("serve").output().lines()).contains("-XX:AOTCache=" + home + "/serve.aot");
+  }
+
+  @Test
+  void saysWhichCommandsTheImageHolds() throws Exception {
+    Scripts.Result result = run("repartee", "finetune");
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.output()).contains("this image has no 'finetune'", "serve", "training image");
+    assertThat(run("repartee", "sreve").output()).contains("unknown command 'sreve'");
+    assertThat(run("repartee", "help").exit()).isZero();
+  }
+
+  @Test
+  void otherCommandsKeepTheirNameAndTheirFlags() throws Exception {
+    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
+    List<String> lines = run("repartee", "finetune", "--steps", "3").output().lines().toList();
+    assertThat(lines)
+        .contains("-Xms512m", "-XX:+AlwaysPreTouch")
+        .doesNotContain("-XX:ThreadPriorityPolicy=1");
+    int main = lines.indexOf("dev.repartee.finetune.Main");
+    assertThat(lines.subList(main, main + 4))
+        .containsExactly("dev.repartee.finetune.Main", "finetune", "--steps", "3");
+  }
+
+  /** A CPU limit is a quota of time, which the number of processors does not show. */
+  @ParameterizedTest
+  @CsvSource({
+    "max 100000, ''",
+    "200000 100000, 2",
+    "150000 100000, 1",
+    "50000 100000, 1",
+    "1600000 100000, 16"
+  })
+  void readsTheContainersLimit(String limit, String expected) throws Exception {
+    Files.writeString(home.resolve("cpu.max"), limit + "\n");
+    Scripts.Result result =
+        Scripts.run(
+            Map.of("REPARTEE_CGROUP", home.toString()),
+            List.of(
+                "bash",
+                "-c",
+                ". \"$0\"; granted_cores",
+                home.resolve("bin/java-settings").toString()));
+    assertThat(result.output().strip()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, 0", "503, 1"})
+  void healthFollowsTheProbe(int status, int exit) throws Exception {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/health/ready",
+        exchange -> {
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      assertThat(
+              run("health", "/health/ready", String.valueOf(server.getAddress().getPort())).exit())
+          .isEqualTo(exit);
+    } finally {
+      server.stop(0);
+    }
+    assertThat(run("health", "/health/ready", String.valueOf(server.getAddress().getPort())).exit())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void stageRefusesWhatItCannotLayOut() throws Exception {
+    String stage = Scripts.root().resolve("infra/docker/stage").toString();
+    assertThat(Scripts.run(Map.of(), List.of(stage, "--output", home.toString())))
+        .satisfies(result -> assertThat(result.output()).contains("exists"))
+        .satisfies(result -> assertThat(result.exit()).isEqualTo(2));
+    assertThat(
+            Scripts.run(Map.of(), List.of(stage, "--for", "both", "--output", home + "/x"))
+                .output())
+        .contains("serving or training");
+    assertThat(
+            Scripts.run(
+                    Map.of(),
+                    List.of(stage, "--libtorch", home.toString(), "--output", home + "/x"))
+                .output())
+        .contains("libtorch_cuda.so is missing");
+  }
+
+  private Scripts.Result run(String script, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin").resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    return Scripts.run(Map.of(), command);
+  }
+}
