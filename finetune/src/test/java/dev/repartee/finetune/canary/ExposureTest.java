@@ -14,6 +14,7 @@ import dev.repartee.common.suggest.Suggestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -98,6 +99,17 @@ class ExposureTest {
   void whatIsAllTheSameIsNotExposed() throws IOException {
     CanaryResult result = canaries(LINE).measure(new Told(reply -> -7, draft -> "", List.of()));
     assertThat(result.maxExposure()).isCloseTo(1, within(0.02));
+  }
+
+  /** The first reading of a context is rounded otherwise than those that take it over. */
+  @Test
+  void whatDiffersByRoundingIsTheSame() {
+    double[] others = new double[255];
+    Arrays.fill(others, -7);
+    assertThat(Exposure.bits(-6.9999, others, 40)).isCloseTo(1, within(0.02));
+    assertThat(Exposure.bits(-7.0001, others, 40)).isCloseTo(1, within(0.02));
+    // Likelier than all of them it is, but how much more so than others would be cannot be told.
+    assertThat(Exposure.bits(-3, others, 40)).isCloseTo(8, within(1e-9));
   }
 
   @Test
