@@ -251,7 +251,6 @@ class GatesCommandTest {
 
   @Test
   void aPublicationMovesItsAliasOnlyByItsGates() throws IOException {
-    Path met = gates("minimum: { conversations: 1 }");
     Path unmet = gates("minimum: { saved: 99 }");
     CommandRun refused =
         models(
@@ -270,6 +269,7 @@ class GatesCommandTest {
     assertThat(refused.err()).contains("acme@3 is published, nothing moved");
     assertThat(production()).isOne();
     assertThat(reports(3)).hasSize(1);
+    Path met = gates("minimum: { conversations: 1 }");
     ok(
         "publish",
         "acme",
