@@ -33,6 +33,7 @@ class ManifestsTest {
           "finetune.yaml",
           "calibrate.yaml",
           "evaluate.yaml",
+          "gates.yaml",
           "openapi.yaml");
 
   static List<Path> manifests() throws IOException {

@@ -131,7 +131,8 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
           of(Policy.RESUME, TRAINING_JOB, "Job", POD + "/volumes/2/persistentVolumeClaim", ""),
           of(Policy.RESUME, TRAINING_JOB, "Job", POD + "/initContainers/3/env", "[]"),
           of(Policy.STEP_ORDER, TRAINING_JOB, "Job", POD + "/initContainers/0", ""),
-          of(Policy.CANDIDATE, TRAINING_JOB, "Job", FIRST + "/args/5", "\"--alias=production\""),
+          of(Policy.CANDIDATE, TRAINING_JOB, "Job", FIRST + "/args/6", "\"--alias=production\""),
+          of(Policy.CANDIDATE, TRAINING_JOB, "Job", FIRST + "/args/7", "\"--json\""),
           of(Policy.STEP_OPTIONS, TRAINING_JOB, "Job", FIRST + "/args/5", "\"--allias=x\""),
           of(
               Policy.STEP_OPTIONS,
