@@ -133,6 +133,7 @@ final class BlobUpload {
 
   private void send(UploadPlan plan, Part part) {
     String key = partKey(plan, part);
+    parts.remove(key);
     boolean whole = plan.parts().size() == 1;
     Optional<StoredObject> there = whole ? damaged(plan) : store.stat(key);
     if (!whole && there.isPresent() && isIntact(there.get(), part.length(), part.crc32c())) {
@@ -178,10 +179,10 @@ final class BlobUpload {
     }
   }
 
-  /** The parts that are there, in their order. */
+  /** The parts that are there, in their order; equal ones are one object. */
   private List<StoredObject> sources(UploadPlan plan) {
     return plan.parts().stream()
-        .map(part -> parts.remove(partKey(plan, part)))
+        .map(part -> parts.get(partKey(plan, part)))
         .filter(Objects::nonNull)
         .toList();
   }

@@ -91,6 +91,17 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   }
 
   @Test
+  void equalPartsAreSentOnce() throws IOException {
+    Files.write(model().resolve(WEIGHTS), new byte[100_000]);
+    long before = gcs.uploads();
+    publish();
+    assertThat(gcs.uploads() - before).as("2 parts, 2 files, claim, manifest").isEqualTo(6);
+    registry().fetch(version, target);
+    assertFetched();
+    assertThat(gcs.store().list(Layout.uploads("acme"))).isEmpty();
+  }
+
+  @Test
   void aPublicationThatBrokeOffGoesOn() {
     gcs.refuseComposing(6); // as often as the client tries
     assertFails(() -> registry().publish("acme", model()), "failed after all retries");
