@@ -3,6 +3,7 @@ package dev.repartee.finetune.source;
 import ai.djl.Device;
 import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.suggest.PrecisionChoice;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** {@code --precision}, for commands that train a model. */
@@ -24,5 +25,13 @@ public final class TrainingPrecisionOption {
    */
   public Precision precision(Device device) {
     return choice.forTraining(device);
+  }
+
+  /**
+   * As {@link #precision(Device)}, where {@code auto} is what the run that is resumed began with: a
+   * machine that is busy may time its products differently the second time.
+   */
+  public Precision precision(Device device, Optional<Precision> before) {
+    return choice == PrecisionChoice.AUTO && before.isPresent() ? before.get() : precision(device);
   }
 }

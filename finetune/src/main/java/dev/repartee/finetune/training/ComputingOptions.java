@@ -6,6 +6,7 @@ import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TrainingOptions;
 import dev.repartee.finetune.source.TrainingPrecisionOption;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -34,9 +35,12 @@ final class ComputingOptions {
     return Devices.parse(device);
   }
 
-  TrainingOptions settings() {
+  /**
+   * @param before the precision of the run that is resumed, where one is
+   */
+  TrainingOptions settings(Optional<Precision> before) {
     Bounds.within("dropout", dropout, 0, 0.9);
-    Precision chosen = precision.precision(devices().getFirst());
+    Precision chosen = precision.precision(devices().getFirst(), before);
     return new TrainingOptions(chosen, dropout, recompute);
   }
 }

@@ -92,16 +92,18 @@ public final class FinetuneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    RunFolder folder = new RunFolder(output);
     TrainingSettings settings =
         new TrainingSettings(
             batches.settings(),
             optimization.settings(),
             validation.settings(),
-            new BaseModel.Computing(computing.settings(), computing.devices()),
+            new BaseModel.Computing(
+                computing.settings(RunRecords.precision(folder, checkpoints.isResume())),
+                computing.devices()),
             seed);
     CheckpointSettings checkpointing = checkpoints.settings();
     Bounds.within("min-probability", minProbability, 0, 1);
-    RunFolder folder = new RunFolder(output);
     // Before anything is fetched or hashed, which may take long.
     FinetuneRun.requireFree(folder, checkpoints.isResume());
     FinetuneInputs inputs =

@@ -1,9 +1,14 @@
 package dev.repartee.finetune.training;
 
+import dev.repartee.common.gpt2.Precision;
 import dev.repartee.common.gpt2.TrainingOptions;
+import dev.repartee.finetune.checkpoint.RunFolder;
 import dev.repartee.finetune.checkpoint.RunRecord;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +36,17 @@ final class RunRecords {
       Set.of("conversations", "validation", "answers", "base", "help", "version", "config", "set");
 
   private RunRecords() {}
+
+  /** What the run in {@code folder} computes in, where it is resumed and has begun. */
+  static Optional<Precision> precision(RunFolder folder, boolean resume) {
+    if (!resume || !Files.exists(folder.record())) {
+      return Optional.empty();
+    }
+    String recorded = RunRecord.read(folder.record()).settings().getOrDefault("precision", "");
+    return Arrays.stream(Precision.values())
+        .filter(precision -> text(precision).equals(recorded))
+        .findFirst();
+  }
 
   static RunRecord of(CommandSpec command, FinetuneInputs inputs, TrainingOptions computing)
       throws IOException {
