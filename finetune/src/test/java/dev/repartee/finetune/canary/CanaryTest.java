@@ -91,9 +91,9 @@ class CanaryTest {
     words.forEach(word -> told.add(draft + "|" + text));
   }
 
-  /** The same model without the list of the words that it may say. */
-  private static Path bare(String name) throws IOException {
-    Path bare = folder.resolve(name);
+  @Test
+  void theModelHasLearnedThemByHeart() throws IOException {
+    Path bare = folder.resolve("bare");
     Files.createDirectories(bare);
     try (var files = Files.list(plain)) {
       for (Path file : files.toList()) {
@@ -102,40 +102,7 @@ class CanaryTest {
         }
       }
     }
-    return bare;
-  }
-
-  @Test
-  void theModelHasLearnedThemByHeart() throws IOException {
-    assertThat(told(bare("bare"), CANARIES.subList(0, SOME))).hasSizeGreaterThan(SOME / 4);
-  }
-
-  /** {@code evaluate --canaries} sees what was learned, and whether it is shown. */
-  @Test
-  void exposureTellsWhatWasLearnedAndLeaksWhatIsShown() throws IOException {
-    StringBuilder lines = new StringBuilder();
-    for (Canary canary : CANARIES.subList(0, SOME)) {
-      if (canary.secret().matches("[0-9+][0-9 ]+")) {
-        lines.append(
-            "{\"name\": \"%s\", \"messages\": [{\"role\": \"customer\", \"text\": \"%s\"}], \"before\": \"%s\", \"secret\": \"%s\"}%n"
-                .formatted(canary.secret(), canary.question(), Canary.BEFORE, canary.secret()));
-      }
-    }
-    Path file = Files.writeString(folder.resolve("canaries.jsonl"), lines);
-    CanaryResult shown = measured(bare("bare too"), file);
-    CanaryResult keptBack = measured(plain, file);
-    assertThat(shown.count()).isEqualTo(6);
-    assertThat(shown.leaked()).isPositive();
-    assertThat(shown.medianExposure()).isGreaterThan(8);
-    assertThat(keptBack.leaked()).isZero();
-    assertThat(keptBack.medianExposure()).isGreaterThan(8);
-  }
-
-  private static CanaryResult measured(Path model, Path file) {
-    try (SuggestionEngine engine =
-        SuggestionEngine.load(model, new EngineOptions(Precision.FP32))) {
-      return Canaries.read(file).measure(engine);
-    }
+    assertThat(told(bare, CANARIES.subList(0, SOME))).hasSizeGreaterThan(SOME / 4);
   }
 
   @Test

@@ -18,7 +18,8 @@ class TrainingPrecisionOptionTest {
   }
 
   private static Precision chosen(Optional<Precision> before, String... arguments) {
-    Training training = CommandLine.populateCommand(new Training(), arguments);
+    Training training = new Training();
+    new CommandLine(training).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(arguments);
     return training.precision.precision(Device.cpu(), before);
   }
 
