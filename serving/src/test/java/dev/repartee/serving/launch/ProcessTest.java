@@ -97,7 +97,7 @@ class ProcessTest {
 
   @Test
   void endsWithOneOnAFailedStart() throws Exception {
-    ModelFixture.flipByte(StartTest.find(store, ModelFixture.WEIGHTS));
+    Damage.WEIGHTS_WITH_A_FLIPPED_BIT.strike(Damage.versionFolder(store, 1));
     process = serve("acme@production");
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(1);
