@@ -140,12 +140,18 @@ final class Aliases {
         alias, Optional.of(current), next(alias, Optional.of(current), ROLLBACK, target, why));
   }
 
+  /** The moves of one alias, first to last. */
+  static List<AliasMove> movesOf(String alias, List<AliasMove> history) {
+    return history.stream()
+        .filter(move -> move.alias().equals(alias))
+        .sorted(comparingInt(AliasMove::sequence))
+        .toList();
+  }
+
   /** A promotion is undone once: rolling back twice goes two versions back, not to and fro. */
   static Optional<Integer> previous(String alias, List<AliasMove> history) {
     Deque<Integer> versions = new ArrayDeque<>();
-    history.stream()
-        .filter(move -> move.alias().equals(alias))
-        .sorted(comparingInt(AliasMove::sequence))
+    movesOf(alias, history)
         .forEach(
             move -> {
               if (move.kind() == AliasMove.Kind.PROMOTE) {

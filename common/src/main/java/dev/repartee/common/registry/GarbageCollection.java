@@ -99,14 +99,7 @@ final class GarbageCollection {
 
   /** Of publications that have not ended: neither whole, nor removed, nor given up before. */
   private Map<Integer, Claim> claims() {
-    List<Integer> claimed =
-        store
-            .list(Layout.claims(model))
-            .map(object -> object.key().substring(Layout.claims(model).length()))
-            .map(name -> name.replace(".json", ""))
-            .filter(Names::isNumber)
-            .map(Integer::valueOf)
-            .toList();
+    List<Integer> claimed = Layout.numbers(store, Layout.claims(model)).toList();
     Set<Integer> ended = new HashSet<>();
     store
         .list(Layout.versions(model))

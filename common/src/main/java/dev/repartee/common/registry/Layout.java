@@ -1,7 +1,9 @@
 package dev.repartee.common.registry;
 
+import dev.repartee.common.store.ObjectStore;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Where things stand under the store's root; the keys of the registry's objects. */
 final class Layout {
@@ -53,6 +55,16 @@ final class Layout {
 
   static String claim(ModelVersion version) {
     return claims(version.model()) + version.number() + ".json";
+  }
+
+  /** The numbers N of the objects {@code FOLDER/N.json}. */
+  static Stream<Integer> numbers(ObjectStore store, String folder) {
+    return store
+        .list(folder)
+        .map(object -> object.key().substring(folder.length()))
+        .map(name -> name.replaceFirst("\\.json$", ""))
+        .filter(Names::isNumber)
+        .map(Integer::valueOf);
   }
 
   static String aliases(String model) {

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -35,27 +33,16 @@ final class Retention {
         .sorted(Comparator.comparingInt(ModelVersion::number).reversed())
         .limit(options.keepLast())
         .forEach(version -> retention.keep(version.number(), "newest"));
-    byAlias(moves).forEach((alias, own) -> retention.keepNamed(alias, own, now, options.window()));
-    pins.stream()
-        .filter(pin -> pin.holds(now))
-        .forEach(pin -> retention.keep(pin.version(), "being promoted by " + pin.by()));
-    return retention;
-  }
-
-  private static Map<String, List<AliasMove>> byAlias(List<AliasMove> moves) {
-    Map<String, List<AliasMove>> byAlias = new LinkedHashMap<>();
     moves.stream()
         .map(AliasMove::alias)
         .distinct()
         .forEach(
             alias ->
-                byAlias.put(
-                    alias,
-                    moves.stream()
-                        .filter(move -> move.alias().equals(alias))
-                        .sorted(Comparator.comparingInt(AliasMove::sequence))
-                        .toList()));
-    return byAlias;
+                retention.keepNamed(alias, Aliases.movesOf(alias, moves), now, options.window()));
+    pins.stream()
+        .filter(pin -> pin.holds(now))
+        .forEach(pin -> retention.keep(pin.version(), "being promoted by " + pin.by()));
+    return retention;
   }
 
   private void keepNamed(String alias, List<AliasMove> moves, Instant now, Duration window) {

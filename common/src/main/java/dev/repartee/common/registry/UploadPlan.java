@@ -51,7 +51,7 @@ record UploadPlan(ManifestFile file, String crc32c, List<Part> parts) {
           bytes = in.readNBytes(length)) {
         whole.update(bytes);
         checksum.update(bytes);
-        parts.add(new Part(size, bytes.length, Sha256.of(bytes), crc32c(bytes)));
+        parts.add(new Part(size, bytes.length, Sha256.of(bytes), Crc32c.of(bytes)));
         size += bytes.length;
       }
       String sha256 = HexFormat.of().formatHex(whole.digest());
@@ -64,11 +64,5 @@ record UploadPlan(ManifestFile file, String crc32c, List<Part> parts) {
     } catch (IllegalArgumentException e) {
       throw new UserException(folder + ": " + e.getMessage() + "; rename the file", e);
     }
-  }
-
-  private static String crc32c(byte[] bytes) {
-    CRC32C checksum = new CRC32C();
-    checksum.update(bytes);
-    return Crc32c.text(checksum);
   }
 }

@@ -6,7 +6,6 @@ import dev.repartee.common.store.StoreException;
 import dev.repartee.common.store.StoredObject;
 import dev.repartee.common.store.StoredText;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,12 +45,7 @@ final class Verifier {
     Set<String> names = new TreeSet<>(latest.keySet());
     history.forEach(move -> names.add(move.alias()));
     for (String alias : names) {
-      verifyHistory(
-          alias,
-          history.stream()
-              .filter(move -> move.alias().equals(alias))
-              .sorted(Comparator.comparingInt(AliasMove::sequence))
-              .toList());
+      verifyHistory(alias, Aliases.movesOf(alias, history));
     }
     return new Verification(model, intact, problems);
   }

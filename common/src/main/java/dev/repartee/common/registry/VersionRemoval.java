@@ -93,12 +93,8 @@ final class VersionRemoval {
 
   /** Those of a collection that was broken off as well. */
   private List<ModelVersion> marked() {
-    return store
-        .list(Layout.removals(model))
-        .map(object -> object.key().substring(Layout.removals(model).length()))
-        .map(name -> name.replace(".json", ""))
-        .filter(Names::isNumber)
-        .map(number -> new ModelVersion(model, Integer.parseInt(number)))
+    return Layout.numbers(store, Layout.removals(model))
+        .map(number -> new ModelVersion(model, number))
         .toList();
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,14 +99,10 @@ final class VersionUpload {
   }
 
   private int lastNumber(String model) {
-    Stream<String> claims =
-        store
-            .list(Layout.claims(model))
-            .map(object -> object.key().substring(Layout.claims(model).length()))
-            .map(name -> name.replaceFirst("\\.json$", ""));
-    return Stream.concat(claims, store.folders(Layout.versions(model)))
-        .filter(Names::isNumber)
-        .flatMapToInt(number -> IntStream.of(Integer.parseInt(number)))
+    Stream<Integer> versions =
+        store.folders(Layout.versions(model)).filter(Names::isNumber).map(Integer::valueOf);
+    return Stream.concat(Layout.numbers(store, Layout.claims(model)), versions)
+        .mapToInt(Integer::intValue)
         .max()
         .orElse(0);
   }

@@ -10,7 +10,7 @@ public final class Crc32c {
   private Crc32c() {}
 
   /** As Cloud Storage writes it: big-endian, in Base64. */
-  static String of(byte[] content) {
+  public static String of(byte[] content) {
     CRC32C checksum = new CRC32C();
     checksum.update(content);
     return text(checksum);
