@@ -1,7 +1,7 @@
 package dev.repartee.clustering;
 
 import dev.repartee.clustering.extract.ExtractCommand;
-import dev.repartee.common.cli.Cli;
+import dev.repartee.text.cli.Cli;
 
 /** Starts the command of this module. */
 public final class Main {

@@ -1,16 +1,16 @@
 package dev.repartee.finetune;
 
-import dev.repartee.common.cli.Cli;
-import dev.repartee.finetune.benchmark.BenchmarkCommand;
-import dev.repartee.finetune.benchmark.BenchmarkModelCommand;
-import dev.repartee.finetune.benchmark.SuggestBenchmarkCommand;
-import dev.repartee.finetune.canary.CanariesCommand;
-import dev.repartee.finetune.doctor.DoctorCommand;
+import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
-import dev.repartee.finetune.inspect.InspectCommand;
 import dev.repartee.finetune.models.ModelsCommand;
-import dev.repartee.finetune.suggest.SuggestCommand;
+import dev.repartee.finetune.tools.BenchmarkCommand;
+import dev.repartee.finetune.tools.BenchmarkModelCommand;
+import dev.repartee.finetune.tools.DoctorCommand;
+import dev.repartee.finetune.tools.InspectCommand;
+import dev.repartee.finetune.tools.SuggestBenchmarkCommand;
+import dev.repartee.finetune.tools.SuggestCommand;
 import dev.repartee.finetune.training.FinetuneCommand;
+import dev.repartee.text.cli.Cli;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

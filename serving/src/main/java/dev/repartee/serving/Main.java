@@ -1,13 +1,11 @@
 package dev.repartee.serving;
 
-import dev.repartee.common.cli.Cli;
-import dev.repartee.common.gpt2.BatchedPasses;
-import dev.repartee.common.suggest.EngineOptions;
-import dev.repartee.common.suggest.OperatingPoint;
-import dev.repartee.common.suggest.SuggestionEngine;
-import dev.repartee.serving.launch.EngineFactory;
-import dev.repartee.serving.launch.ServeCommand;
+import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.model.PredictorLoader;
+import dev.repartee.text.cli.Cli;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.repartee.serving;
 
-import dev.repartee.common.testing.ImportRules;
+import dev.repartee.text.testing.ImportRules;
 import org.junit.jupiter.api.Test;
 
 class ServingImportsTest {

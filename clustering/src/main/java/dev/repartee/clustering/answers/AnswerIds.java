@@ -1,6 +1,6 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.common.io.Sha256;
+import dev.repartee.text.io.Sha256;
 
 /** Names answers by what they say, so that an answer found again has the name it had. */
 final class AnswerIds {

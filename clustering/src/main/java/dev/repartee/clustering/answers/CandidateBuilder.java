@@ -1,13 +1,13 @@
 package dev.repartee.clustering.answers;
 
 import dev.repartee.clustering.cluster.TextClusters;
-import dev.repartee.clustering.corpus.CountedText;
-import dev.repartee.clustering.vector.Vectors;
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerUse;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.answers.PhrasingHash;
-import dev.repartee.common.data.TextNorm;
+import dev.repartee.clustering.cluster.Vectors;
+import dev.repartee.clustering.count.CountedText;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerUse;
+import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.answers.PhrasingHash;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

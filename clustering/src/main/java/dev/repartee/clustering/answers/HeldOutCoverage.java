@@ -1,8 +1,8 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.corpus.Corpus;
-import dev.repartee.clustering.corpus.CountedText;
-import dev.repartee.common.answers.Answer;
+import dev.repartee.clustering.count.Corpus;
+import dev.repartee.clustering.count.CountedText;
+import dev.repartee.text.answers.Answer;
 import java.util.Arrays;
 import java.util.List;
 

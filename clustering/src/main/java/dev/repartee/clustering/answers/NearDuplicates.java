@@ -1,9 +1,9 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.answers.PhrasingHash;
-import dev.repartee.common.data.TextNorm;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.answers.PhrasingHash;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

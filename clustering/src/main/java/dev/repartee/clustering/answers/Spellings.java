@@ -1,7 +1,7 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.corpus.CountedText;
-import dev.repartee.common.data.TextNorm;
+import dev.repartee.clustering.count.CountedText;
+import dev.repartee.text.TextNorm;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

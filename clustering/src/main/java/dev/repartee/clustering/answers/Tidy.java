@@ -1,7 +1,7 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.common.data.TextNorm;
-import dev.repartee.common.privacy.EnglishWords;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.privacy.EnglishWords;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.regex.MatchResult;

@@ -1,11 +1,11 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.corpus.Context;
-import dev.repartee.clustering.corpus.CountedText;
-import dev.repartee.clustering.corpus.Languages;
-import dev.repartee.clustering.corpus.Positions;
-import dev.repartee.common.answers.AnswerUse;
-import dev.repartee.common.data.TextNorm;
+import dev.repartee.clustering.count.Context;
+import dev.repartee.clustering.count.CountedText;
+import dev.repartee.clustering.count.Languages;
+import dev.repartee.clustering.count.Positions;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.AnswerUse;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.clustering.count.CountedText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

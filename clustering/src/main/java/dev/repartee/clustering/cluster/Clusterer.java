@@ -1,6 +1,5 @@
 package dev.repartee.clustering.cluster;
 
-import dev.repartee.clustering.vector.TextVectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

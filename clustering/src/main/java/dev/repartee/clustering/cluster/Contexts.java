@@ -1,7 +1,5 @@
 package dev.repartee.clustering.cluster;
 
-import dev.repartee.clustering.vector.ContextVectors;
-import dev.repartee.clustering.vector.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.repartee.clustering.cluster;
 
-import dev.repartee.clustering.vector.Vectors;
 import smile.manifold.TSNE;
 import smile.math.MathEx;
 

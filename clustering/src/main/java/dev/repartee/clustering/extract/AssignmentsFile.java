@@ -1,11 +1,11 @@
 package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.cluster.TextClusters;
-import dev.repartee.clustering.corpus.AgentMessage;
-import dev.repartee.clustering.corpus.CountedText;
+import dev.repartee.clustering.count.AgentMessage;
+import dev.repartee.clustering.count.CountedText;
 import dev.repartee.clustering.review.ReviewResult.Fate;
-import dev.repartee.common.io.AtomicFile;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

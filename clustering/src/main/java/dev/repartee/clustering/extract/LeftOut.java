@@ -2,7 +2,7 @@ package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.Candidate;
 import dev.repartee.clustering.review.ReviewResult.Fate;
-import dev.repartee.common.answers.Answer;
+import dev.repartee.text.answers.Answer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,9 +1,8 @@
 package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.HeldOutCoverage;
-import dev.repartee.clustering.report.Coverage;
 import dev.repartee.clustering.review.ReviewChanges;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.json.Json;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;

@@ -1,9 +1,9 @@
 package dev.repartee.clustering.review;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerUse;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.data.TextNorm;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerUse;
+import dev.repartee.text.answers.Phrasing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.repartee.clustering.review;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerUse;
-import dev.repartee.common.answers.PhrasingHash;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerUse;
+import dev.repartee.text.answers.PhrasingHash;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package dev.repartee.clustering.review;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

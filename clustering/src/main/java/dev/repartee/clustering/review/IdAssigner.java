@@ -1,7 +1,7 @@
 package dev.repartee.clustering.review;
 
-import dev.repartee.common.answers.PhrasingHash;
-import dev.repartee.common.data.TextNorm;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.PhrasingHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param decision what was decided
  * @param listed whether it stood in the last review file
  * @param phrasings the messages of each phrasing, by {@link
- *     dev.repartee.common.answers.PhrasingHash}, since few agents may have used some of them
+ *     dev.repartee.text.answers.PhrasingHash}, since few agents may have used some of them
  */
 public record Remembered(
     String id, String text, Decision decision, boolean listed, Map<String, Long> phrasings) {

@@ -2,7 +2,7 @@ package dev.repartee.clustering.review;
 
 import dev.repartee.clustering.review.Decision.Kind;
 import dev.repartee.clustering.review.ReviewResult.Fate;
-import dev.repartee.common.answers.Answer;
+import dev.repartee.text.answers.Answer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.repartee.clustering.review;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.io.AtomicFile;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

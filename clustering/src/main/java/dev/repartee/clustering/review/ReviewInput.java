@@ -2,8 +2,8 @@ package dev.repartee.clustering.review;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.answers.PhrasingHash;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.PhrasingHash;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

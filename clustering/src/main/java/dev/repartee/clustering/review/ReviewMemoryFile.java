@@ -1,10 +1,10 @@
 package dev.repartee.clustering.review;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.answers.PhrasingHash;
-import dev.repartee.common.io.AtomicFile;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.json.JsonFields;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.json.JsonFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,6 +1,6 @@
 package dev.repartee.clustering.review;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

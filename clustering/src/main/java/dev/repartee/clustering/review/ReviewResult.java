@@ -2,7 +2,7 @@ package dev.repartee.clustering.review;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.answers.Answer;
+import dev.repartee.text.answers.Answer;
 import java.util.List;
 import java.util.Optional;
 

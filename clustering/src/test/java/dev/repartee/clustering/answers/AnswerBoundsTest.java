@@ -3,8 +3,8 @@ package dev.repartee.clustering.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.Phrasing;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.Phrasing;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,10 +2,10 @@ package dev.repartee.clustering.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.clustering.corpus.CountedText;
-import dev.repartee.clustering.corpus.LocalCounting;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.Message;
+import dev.repartee.clustering.count.CountedText;
+import dev.repartee.clustering.count.LocalCounting;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,6 @@ package dev.repartee.clustering.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.clustering.vector.Vectors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

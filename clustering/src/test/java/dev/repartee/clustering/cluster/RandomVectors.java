@@ -1,6 +1,5 @@
 package dev.repartee.clustering.cluster;
 
-import dev.repartee.clustering.vector.Vectors;
 import java.util.SplittableRandom;
 
 /** Seeded directions. */

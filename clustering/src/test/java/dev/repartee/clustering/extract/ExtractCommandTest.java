@@ -2,11 +2,11 @@ package dev.repartee.clustering.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.cli.Cli;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.cli.Cli;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,8 +2,8 @@ package dev.repartee.clustering.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.json.Json;
-import dev.repartee.common.testing.SharedData;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.SharedData;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,9 +1,9 @@
 package dev.repartee.clustering.extract;
 
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.cli.Cli;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.cli.Cli;
+import dev.repartee.text.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -3,10 +3,10 @@ package dev.repartee.clustering.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.clustering.review.ReviewFile;
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.samples.SampleConversations;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.samples.SampleConversations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.repartee.clustering.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.privacy.SaltedCorpus;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.privacy.SaltedCorpus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

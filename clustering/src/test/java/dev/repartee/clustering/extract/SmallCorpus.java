@@ -1,7 +1,7 @@
 package dev.repartee.clustering.extract;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.Message;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package dev.repartee.clustering.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.answers.PhrasingHash;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.PhrasingHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.repartee.clustering.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.answers.Answer;
+import dev.repartee.text.answers.Answer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,8 +3,8 @@ package dev.repartee.clustering.review;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.clustering.review.ReviewRow.Status;
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.PhrasingHash;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.PhrasingHash;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

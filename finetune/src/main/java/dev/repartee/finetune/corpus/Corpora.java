@@ -1,11 +1,11 @@
 package dev.repartee.finetune.corpus;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.io.AtomicFile;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.finetune.report.DataStatistics;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

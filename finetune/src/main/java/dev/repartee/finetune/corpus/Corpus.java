@@ -1,6 +1,6 @@
 package dev.repartee.finetune.corpus;
 
-import dev.repartee.common.gpt2.PackedBatch;
+import dev.repartee.finetune.gpt2.PackedBatch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.corpus;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.privacy.CommonWords;
 import dev.repartee.finetune.report.DataStatistics;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.ToIntFunction;

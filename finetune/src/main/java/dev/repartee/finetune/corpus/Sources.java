@@ -1,8 +1,8 @@
 package dev.repartee.finetune.corpus;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationReader;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;

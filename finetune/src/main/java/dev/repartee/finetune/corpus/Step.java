@@ -1,6 +1,6 @@
 package dev.repartee.finetune.corpus;
 
-import dev.repartee.common.gpt2.PackedBatch;
+import dev.repartee.finetune.gpt2.PackedBatch;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.corpus;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.suggest.PromptFormat;
+import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

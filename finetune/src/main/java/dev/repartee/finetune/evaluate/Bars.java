@@ -1,7 +1,7 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.eval.Evaluation.Interval;
-import dev.repartee.common.page.Quantities;
+import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

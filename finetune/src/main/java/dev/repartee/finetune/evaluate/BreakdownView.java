@@ -1,8 +1,8 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.eval.Breakdown;
-import dev.repartee.common.eval.Breakdown.Part;
-import dev.repartee.common.page.Quantities;
+import dev.repartee.finetune.metric.Breakdown;
+import dev.repartee.finetune.metric.Breakdown.Part;
+import dev.repartee.text.page.Quantities;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

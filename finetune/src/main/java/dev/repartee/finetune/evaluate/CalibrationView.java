@@ -1,9 +1,9 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.eval.Calibration;
-import dev.repartee.common.eval.Calibration.Bin;
-import dev.repartee.common.eval.Calibration.Reliability;
-import dev.repartee.common.page.Quantities;
+import dev.repartee.finetune.metric.Calibration;
+import dev.repartee.finetune.metric.Calibration.Bin;
+import dev.repartee.finetune.metric.Calibration.Reliability;
+import dev.repartee.text.page.Quantities;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

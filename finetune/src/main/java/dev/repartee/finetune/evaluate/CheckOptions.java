@@ -1,10 +1,6 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.suggest.ReplyPredictor;
-import dev.repartee.finetune.canary.Canaries;
-import dev.repartee.finetune.canary.CanaryResult;
-import dev.repartee.finetune.golden.GoldenPrompts;
-import dev.repartee.finetune.golden.GoldenResult;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

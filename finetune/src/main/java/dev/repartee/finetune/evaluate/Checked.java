@@ -1,16 +1,14 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.eval.EvaluationSettings;
-import dev.repartee.common.eval.Measurement;
-import dev.repartee.common.eval.TypedTextSaved;
-import dev.repartee.common.registry.ModelDigest;
-import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.finetune.evaluate.CheckOptions.Checks;
 import dev.repartee.finetune.evaluate.CheckOptions.Found;
-import dev.repartee.finetune.evidence.Evidence;
-import dev.repartee.finetune.evidence.Machine;
+import dev.repartee.finetune.metric.EvaluationSettings;
+import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.TypedTextSaved;
+import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

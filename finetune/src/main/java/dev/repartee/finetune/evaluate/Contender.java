@@ -1,12 +1,12 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.eval.Baseline;
-import dev.repartee.common.suggest.EngineOptions;
-import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.PredictorLoader;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

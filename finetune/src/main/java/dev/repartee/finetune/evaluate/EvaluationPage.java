@@ -3,7 +3,7 @@ package dev.repartee.finetune.evaluate;
 import static java.util.Objects.requireNonNull;
 
 import com.samskivert.mustache.Mustache;
-import dev.repartee.common.page.PageParts;
+import dev.repartee.text.page.PageParts;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

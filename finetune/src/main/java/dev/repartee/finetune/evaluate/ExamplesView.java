@@ -1,12 +1,12 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.data.TextNorm;
-import dev.repartee.common.eval.Examples;
-import dev.repartee.common.eval.ReplyExample;
-import dev.repartee.common.eval.ReplyExample.Offered;
-import dev.repartee.common.eval.ReplyExample.Said;
-import dev.repartee.common.eval.ReplyExample.Step;
-import dev.repartee.common.page.Quantities;
+import dev.repartee.finetune.metric.Examples;
+import dev.repartee.finetune.metric.ReplyExample;
+import dev.repartee.finetune.metric.ReplyExample.Offered;
+import dev.repartee.finetune.metric.ReplyExample.Said;
+import dev.repartee.finetune.metric.ReplyExample.Step;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.eval.Evaluation;
-import dev.repartee.common.eval.Evaluation.Saving;
-import dev.repartee.common.eval.Evaluation.Suggestions;
-import dev.repartee.common.page.Quantities;
 import dev.repartee.finetune.evaluate.EvaluationReport.Best;
+import dev.repartee.finetune.metric.Evaluation;
+import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.finetune.metric.Evaluation.Suggestions;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.eval.Evaluation.Latencies;
-import dev.repartee.common.eval.Evaluation.Latency;
-import dev.repartee.common.page.Quantities;
+import dev.repartee.finetune.metric.Evaluation.Latencies;
+import dev.repartee.finetune.metric.Evaluation.Latency;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

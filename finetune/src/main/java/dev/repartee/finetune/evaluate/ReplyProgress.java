@@ -1,6 +1,6 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.eval.EvaluationProgress;
+import dev.repartee.finetune.metric.EvaluationProgress;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;

@@ -1,10 +1,10 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.common.eval.Baseline;
-import dev.repartee.common.eval.Comparison.Difference;
-import dev.repartee.common.eval.Evaluation.Saving;
-import dev.repartee.common.page.Quantities;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
+import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.metric.Comparison.Difference;
+import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.json.Json;
-import dev.repartee.common.json.JsonFields;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.json.JsonFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -37,7 +37,7 @@ final class HubApi {
    * The files of the reference's revision, with sizes and hashes.
    *
    * @throws HubUnreachableException when the hub cannot be asked
-   * @throws dev.repartee.common.UserException when it refuses
+   * @throws dev.repartee.text.UserException when it refuses
    */
   Listing listing(Patience patience) {
     URI uri =

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.io.AtomicFile;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

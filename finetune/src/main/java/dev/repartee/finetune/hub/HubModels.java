@@ -2,8 +2,12 @@ package dev.repartee.finetune.hub;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.LockFile;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -64,16 +68,32 @@ public final class HubModels {
       if (snapshot.isSound()) {
         log.info("{} is in {}", exact, folder);
       } else {
-        try (HubLock lock = HubLock.take(cache.lock(listing.commit()))) {
-          log.debug("holding {}", lock);
+        try (LockFile _ = lock(cache.lock(listing.commit()))) {
           cache.create(listing.commit());
           snapshot.complete(
               file -> new FileDownload(client, settings.patience(), exact, file).into(folder));
+        } catch (IOException e) {
+          throw HubCache.unwritable(folder, e);
         }
       }
       // Not before: what is remembered can be used.
       cache.remember(reference, listing);
       return new HubModel(exact.toString(), folder);
+    }
+  }
+
+  /** Keeps others from writing the same files; a download may take hours, so it waits for long. */
+  private static LockFile lock(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    try {
+      return LockFile.await(
+              file,
+              Duration.ofDays(30),
+              Duration.ofMillis(100),
+              () -> log.info("another process downloads this model; waiting for it ({})", file))
+          .orElseThrow();
+    } catch (InterruptedException e) {
+      throw Retries.interrupted(e);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.util.regex.Pattern;
 
 /**

@@ -2,8 +2,8 @@ package dev.repartee.finetune.hub;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.ModelCache;
+import dev.repartee.registry.models.ModelCache;
+import dev.repartee.text.UserException;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

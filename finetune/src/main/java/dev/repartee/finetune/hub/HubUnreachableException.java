@@ -1,6 +1,6 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 
 /** The hub cannot be asked now, which need not matter to who has the model already. */
 final class HubUnreachableException extends UserException {

@@ -1,10 +1,10 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.gpt2.Gpt2Config;
-import dev.repartee.common.gpt2.Gpt2Weights;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
@@ -126,7 +126,7 @@ final class PartFile implements AutoCloseable {
         return false;
       }
       channel.force(true);
-      Files.move(path, folder.resolve(file.name()), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.move(path, folder.resolve(file.name()));
       return true;
     } catch (IOException e) {
       throw disk(e);

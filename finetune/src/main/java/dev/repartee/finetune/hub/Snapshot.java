@@ -1,8 +1,8 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.gpt2.Gpt2Config;
-import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

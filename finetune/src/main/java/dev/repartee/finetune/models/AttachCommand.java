@@ -1,11 +1,11 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.registry.StoredEvaluations.Entry;
-import dev.repartee.finetune.evidence.StoredEvaluation;
-import dev.repartee.finetune.evidence.VersionEvaluations;
+import dev.repartee.finetune.evaluate.StoredEvaluation;
+import dev.repartee.finetune.evaluate.VersionEvaluations;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.StoredEvaluations.Entry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.registry.VersionDiff;
-import dev.repartee.common.registry.VersionDiff.FileChange;
-import dev.repartee.common.registry.VersionDiff.ValueChange;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.VersionDiff;
+import dev.repartee.registry.models.VersionDiff.FileChange;
+import dev.repartee.registry.models.VersionDiff.ValueChange;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

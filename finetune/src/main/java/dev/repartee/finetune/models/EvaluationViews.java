@@ -1,9 +1,9 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.eval.Rule;
-import dev.repartee.finetune.evidence.StoredEvaluation;
-import dev.repartee.finetune.evidence.VersionEvaluations;
-import dev.repartee.finetune.evidence.VersionEvaluations.Stored;
+import dev.repartee.finetune.evaluate.StoredEvaluation;
+import dev.repartee.finetune.evaluate.VersionEvaluations;
+import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
+import dev.repartee.finetune.metric.Rule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.finetune.evidence.VersionEvaluations;
+import dev.repartee.finetune.evaluate.VersionEvaluations;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;

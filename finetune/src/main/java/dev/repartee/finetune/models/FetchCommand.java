@@ -1,8 +1,8 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,6 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.UserException;
-import dev.repartee.finetune.gates.GateReport;
-import dev.repartee.finetune.gates.GateTable;
+import dev.repartee.text.UserException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,9 +1,7 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.finetune.gates.GateKeeper;
-import dev.repartee.finetune.gates.GateReport;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

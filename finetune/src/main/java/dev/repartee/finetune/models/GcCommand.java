@@ -1,8 +1,8 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.GcOptions;
-import dev.repartee.common.registry.GcReport;
-import dev.repartee.common.registry.ModelRegistry;
+import dev.repartee.registry.models.GcOptions;
+import dev.repartee.registry.models.GcReport;
+import dev.repartee.registry.models.ModelRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.AliasMove;
-import dev.repartee.common.registry.ModelAlias;
-import dev.repartee.common.registry.ModelRegistry;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.text.UserException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.AliasMove;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.registry.VersionInfo;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.VersionInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

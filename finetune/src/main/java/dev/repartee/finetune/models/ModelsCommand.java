@@ -1,6 +1,6 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import picocli.CommandLine.Command;
 
 /** {@code repartee models}: everything about the model registry. */

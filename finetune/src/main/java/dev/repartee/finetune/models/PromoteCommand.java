@@ -1,14 +1,12 @@
 package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.AliasMove;
-import dev.repartee.common.registry.ModelAlias;
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.finetune.gates.GateKeeper;
-import dev.repartee.finetune.gates.GateReport;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.ModelAlias;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,17 +1,14 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.ModelAlias;
-import dev.repartee.common.registry.ModelDigest;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.registry.Promotion;
-import dev.repartee.common.registry.StoredEvaluations.Entry;
-import dev.repartee.finetune.evidence.StoredEvaluation;
-import dev.repartee.finetune.evidence.VersionEvaluations;
-import dev.repartee.finetune.gates.GateKeeper;
-import dev.repartee.finetune.gates.GateReport;
-import dev.repartee.finetune.gates.GateTable;
+import dev.repartee.finetune.evaluate.StoredEvaluation;
+import dev.repartee.finetune.evaluate.VersionEvaluations;
+import dev.repartee.registry.models.ModelAlias;
+import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.Promotion;
+import dev.repartee.registry.models.StoredEvaluations.Entry;
+import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.registry.Actor;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.ObjectStores;
+import dev.repartee.registry.models.Actor;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.AliasMove;
-import dev.repartee.common.registry.ModelAlias;
-import dev.repartee.common.registry.ModelRegistry;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

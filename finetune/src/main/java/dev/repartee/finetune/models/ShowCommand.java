@@ -1,8 +1,8 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.VersionInfo;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.VersionInfo;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

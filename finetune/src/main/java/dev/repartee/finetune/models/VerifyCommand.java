@@ -1,10 +1,10 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.registry.Verification;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.Verification;
+import dev.repartee.text.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.common.registry.AliasMove;
-import dev.repartee.common.registry.GateOutcome;
-import dev.repartee.common.registry.ManifestFile;
-import dev.repartee.common.registry.VersionInfo;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.GateOutcome;
+import dev.repartee.registry.models.ManifestFile;
+import dev.repartee.registry.models.VersionInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

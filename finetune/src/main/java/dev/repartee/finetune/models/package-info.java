@@ -1,2 +1,4 @@
-/** The {@code models} command: publishing, looking at and moving model versions. */
+/**
+ * The {@code models} commands: publish, look at and move model versions, and the gates for that.
+ */
 package dev.repartee.finetune.models;

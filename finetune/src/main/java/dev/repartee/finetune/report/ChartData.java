@@ -1,7 +1,7 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.page.PageParts;
-import dev.repartee.common.page.Quantities;
+import dev.repartee.text.page.PageParts;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

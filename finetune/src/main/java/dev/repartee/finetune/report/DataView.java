@@ -1,7 +1,7 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.page.Quantities;
 import dev.repartee.finetune.report.DataStatistics.Volume;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

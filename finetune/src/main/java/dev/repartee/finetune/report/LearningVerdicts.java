@@ -1,7 +1,7 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.page.Quantities;
 import dev.repartee.finetune.report.Verdict.Level;
+import dev.repartee.text.page.Quantities;
 import java.util.List;
 import java.util.OptionalDouble;
 

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.json.Json;
+import dev.repartee.text.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

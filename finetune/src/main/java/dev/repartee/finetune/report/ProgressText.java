@@ -1,6 +1,7 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.page.Quantities;
+import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.text.page.Quantities;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,14 +37,14 @@ public final class ProgressText {
   }
 
   private final long allSteps;
-  private final ResidentMemory memory;
+  private final ProcessMemory memory;
   private final Deque<Step> recent = new ArrayDeque<>();
 
   /**
    * @param allSteps steps of the whole run
    * @param memory asked at each step
    */
-  public ProgressText(long allSteps, ResidentMemory memory) {
+  public ProgressText(long allSteps, ProcessMemory memory) {
     this.allSteps = allSteps;
     this.memory = memory;
   }
@@ -62,7 +63,9 @@ public final class ProgressText {
       double left = Math.max(0, allSteps - step.number()) * seconds / recent.size();
       text.append(" · ETA ").append(Quantities.duration(ofSeconds(left)));
     }
-    memory.bytes().ifPresent(bytes -> text.append(" · ").append(Quantities.bytes((double) bytes)));
+    memory
+        .resident()
+        .ifPresent(bytes -> text.append(" · ").append(Quantities.bytes((double) bytes)));
     if (seconds > 0 && step.mfu().isPresent()) {
       double mfu =
           recent.stream().mapToDouble(s -> s.mfu().orElse(0) * s.seconds()).sum() / seconds;

@@ -3,8 +3,8 @@ package dev.repartee.finetune.report;
 import static java.util.Objects.requireNonNull;
 
 import com.samskivert.mustache.Mustache;
-import dev.repartee.common.io.AtomicFile;
-import dev.repartee.common.page.PageParts;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.page.PageParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

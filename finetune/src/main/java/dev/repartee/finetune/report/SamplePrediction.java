@@ -2,7 +2,7 @@ package dev.repartee.finetune.report;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.data.Message;
+import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

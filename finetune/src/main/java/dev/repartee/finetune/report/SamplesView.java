@@ -1,7 +1,7 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.data.Message;
-import dev.repartee.common.page.Quantities;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.page.Quantities;
+import dev.repartee.text.page.Quantities;
 import java.util.List;
 import java.util.Map;
 

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.report;
 
-import dev.repartee.common.page.Quantities;
 import dev.repartee.finetune.report.RunFacts.Ending;
 import dev.repartee.finetune.report.RunFacts.Outcome;
 import dev.repartee.finetune.report.Verdict.Level;
+import dev.repartee.text.page.Quantities;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.source;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.suggest.EngineOptions;
-import dev.repartee.common.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

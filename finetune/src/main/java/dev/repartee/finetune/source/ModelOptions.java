@@ -1,13 +1,13 @@
 package dev.repartee.finetune.source;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.ModelCache;
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.ObjectStores;
 import dev.repartee.finetune.hub.HubModels;
 import dev.repartee.finetune.hub.HubModels.HubModel;
 import dev.repartee.finetune.hub.HubReference;
+import dev.repartee.registry.models.ModelCache;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

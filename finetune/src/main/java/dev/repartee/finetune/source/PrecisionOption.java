@@ -1,7 +1,7 @@
 package dev.repartee.finetune.source;
 
-import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.suggest.PrecisionChoice;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.PrecisionChoice;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.source;
 
 import ai.djl.Device;
-import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.suggest.PrecisionChoice;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.PrecisionChoice;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -21,7 +21,7 @@ public final class TrainingPrecisionOption {
   /**
    * What to compute in on {@code device}.
    *
-   * @throws dev.repartee.common.UserException for INT8
+   * @throws dev.repartee.text.UserException for INT8
    */
   public Precision precision(Device device) {
     return choice.forTraining(device);

@@ -1,14 +1,15 @@
 package dev.repartee.finetune.training;
 
 import ai.djl.Device;
-import dev.repartee.common.UserException;
-import dev.repartee.common.gpt2.Gpt2Config;
-import dev.repartee.common.gpt2.Gpt2Program;
-import dev.repartee.common.gpt2.Gpt2Weights;
-import dev.repartee.common.gpt2.TrainableGpt2;
-import dev.repartee.common.gpt2.TrainingOptions;
-import dev.repartee.common.suggest.PromptFormat;
-import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Gpt2Program;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.gpt2.StandardVocabulary;
+import dev.repartee.finetune.gpt2.TrainableGpt2;
+import dev.repartee.finetune.gpt2.TrainingOptions;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,10 +92,10 @@ final class BaseModel implements AutoCloseable {
       throw UserException.usage(
           "--base random:" + size + " is unknown; sizes are " + String.join(", ", SIZES.keySet()));
     }
-    Gpt2Tokenizer tokenizer = Gpt2Tokenizer.standard();
+    Gpt2Tokenizer tokenizer = StandardVocabulary.tokenizer();
     int vocabulary = new PromptFormat(tokenizer).vocabularySize();
     Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
-    Gpt2Program program = Gpt2Program.open(config, computing.first());
+    Gpt2Program program = TrainableGpt2.openProgram(config, computing.first());
     return new BaseModel(
         tokenizer, config, program, Gpt2Weights.random(config, program, seed), computing);
   }
@@ -102,7 +103,7 @@ final class BaseModel implements AutoCloseable {
   private static BaseModel folder(Path folder, Computing computing) {
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = tokenizer(folder, config);
-    Gpt2Program program = Gpt2Program.open(config, computing.first());
+    Gpt2Program program = TrainableGpt2.openProgram(config, computing.first());
     try {
       Gpt2Weights weights = Gpt2Weights.read(folder, config, program);
       requireFitting(folder, tokenizer, config);
@@ -128,7 +129,7 @@ final class BaseModel implements AutoCloseable {
           "%s has no tokenizer.json and its vocab_size %d is not GPT-2's"
               .formatted(folder, config.vocabulary()));
     }
-    return Gpt2Tokenizer.standard();
+    return StandardVocabulary.tokenizer();
   }
 
   private static void requireFitting(Path folder, Gpt2Tokenizer tokenizer, Gpt2Config config) {

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.UserException;
 import dev.repartee.finetune.corpus.Batching;
 import dev.repartee.finetune.corpus.ScoredTokens;
+import dev.repartee.text.UserException;
 
 /**
  * What a step is trained on.

@@ -1,15 +1,13 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.gpt2.Gpt2Program;
-import dev.repartee.common.gpt2.Gpt2Weights;
-import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.gpt2.TrainableGpt2;
-import dev.repartee.common.gpt2.TrainingOptions;
-import dev.repartee.common.suggest.Wordings;
-import dev.repartee.finetune.checkpoint.Checkpoints;
-import dev.repartee.finetune.checkpoint.Progress;
+import dev.repartee.engine.gpt2.Gpt2Program;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.finetune.corpus.Corpora;
+import dev.repartee.finetune.gpt2.TrainableGpt2;
+import dev.repartee.finetune.gpt2.TrainingOptions;
+import dev.repartee.text.answers.AnswerSet;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 
 /** Checks options; the message names option, bound and value. */
 final class Bounds {

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.training;
 
 import ai.djl.Device;
-import dev.repartee.common.gpt2.Devices;
-import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.gpt2.TrainingOptions;
+import dev.repartee.engine.gpt2.Devices;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.finetune.gpt2.TrainingOptions;
 import dev.repartee.finetune.source.TrainingPrecisionOption;
 import java.util.List;
 import java.util.Optional;

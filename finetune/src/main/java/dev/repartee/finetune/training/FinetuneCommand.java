@@ -1,9 +1,7 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.json.Json;
-import dev.repartee.finetune.checkpoint.RunFolder;
-import dev.repartee.finetune.checkpoint.RunRecord;
 import dev.repartee.finetune.source.ModelOptions;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.io.Sha256;
-import dev.repartee.common.privacy.ConversationRedactor;
-import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

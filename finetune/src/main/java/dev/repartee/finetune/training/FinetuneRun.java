@@ -1,24 +1,17 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.privacy.CommonWords;
-import dev.repartee.common.suggest.ModelCard;
-import dev.repartee.common.suggest.PromptFormat;
-import dev.repartee.common.suggest.Wordings;
-import dev.repartee.finetune.checkpoint.Checkpoint;
-import dev.repartee.finetune.checkpoint.Checkpoints;
-import dev.repartee.finetune.checkpoint.DiskSpace;
-import dev.repartee.finetune.checkpoint.Progress;
-import dev.repartee.finetune.checkpoint.RunFolder;
-import dev.repartee.finetune.checkpoint.RunLock;
-import dev.repartee.finetune.checkpoint.RunRecord;
+import dev.repartee.engine.suggest.ModelCard;
+import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.finetune.corpus.Corpora;
 import dev.repartee.finetune.corpus.Sources;
 import dev.repartee.finetune.corpus.WindowCutter;
 import dev.repartee.finetune.report.SamplePrediction;
-import dev.repartee.finetune.samples.SampleFile;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.io.LockFile;
+import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -91,7 +84,7 @@ final class FinetuneRun {
 
   private Map<String, Object> executeLocked() throws IOException {
     requireFree(folder, request.resume());
-    try (RunLock lock = folder.lock()) {
+    try (LockFile lock = folder.lock()) {
       log.debug("holding {}", lock);
       if (request.resume()) {
         requireSameRecord();

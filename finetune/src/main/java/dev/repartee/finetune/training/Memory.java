@@ -1,9 +1,8 @@
 package dev.repartee.finetune.training;
 
 import ai.djl.engine.EngineException;
-import dev.repartee.common.UserException;
-import dev.repartee.finetune.checkpoint.Checkpoints;
-import dev.repartee.finetune.report.ResidentMemory;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.ProcessMemory;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -38,7 +37,7 @@ final class Memory {
 
   private static UserException explanation(Checkpoints checkpoints, Throwable cause) {
     String peak =
-        new ResidentMemory()
+        new ProcessMemory()
             .peak().stream()
                 .mapToObj(bytes -> String.format(Locale.ROOT, " (peak %.1f GB)", bytes / 1e9))
                 .findFirst()

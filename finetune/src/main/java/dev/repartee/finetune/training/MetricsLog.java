@@ -1,7 +1,7 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.AdamW;
+import dev.repartee.finetune.gpt2.AdamW;
 
 /**
  * How the weights change.

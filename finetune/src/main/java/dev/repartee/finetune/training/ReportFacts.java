@@ -2,8 +2,6 @@ package dev.repartee.finetune.training;
 
 import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.repartee.finetune.checkpoint.Progress;
-import dev.repartee.finetune.checkpoint.RunRecord;
 import dev.repartee.finetune.report.RunFacts;
 import dev.repartee.finetune.report.RunFacts.Ending;
 import dev.repartee.finetune.report.RunFacts.Outcome;

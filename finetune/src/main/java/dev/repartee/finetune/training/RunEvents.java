@@ -2,7 +2,7 @@ package dev.repartee.finetune.training;
 
 import dev.repartee.finetune.corpus.Step;
 import dev.repartee.finetune.report.ProgressText;
-import dev.repartee.finetune.report.ResidentMemory;
+import dev.repartee.text.io.ProcessMemory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class RunEvents {
   private final TensorBoardLog board;
   private final Utilization utilization;
   private final RunReporting reporting;
-  private final ResidentMemory memory = new ResidentMemory();
+  private final ProcessMemory memory = new ProcessMemory();
 
   RunEvents(MetricsLog log, TensorBoardLog board, Utilization utilization, RunReporting reporting) {
     this.log = log;
@@ -39,7 +39,7 @@ final class RunEvents {
   ProgressText.Step step(long number, Step step, Measured measured, double seconds) {
     double speed = step.tokens() / Math.max(1e-9, measured.seconds());
     OptionalDouble mfu = utilization.of(step, measured.seconds());
-    OptionalLong resident = memory.bytes();
+    OptionalLong resident = memory.resident();
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", number);
     line.put("epoch", step.epoch());

@@ -1,9 +1,7 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.gpt2.TrainingOptions;
-import dev.repartee.finetune.checkpoint.RunFolder;
-import dev.repartee.finetune.checkpoint.RunRecord;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.finetune.gpt2.TrainingOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;

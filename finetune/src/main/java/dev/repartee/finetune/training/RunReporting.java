@@ -1,7 +1,5 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.finetune.checkpoint.Progress;
-import dev.repartee.finetune.checkpoint.RunFolder;
 import dev.repartee.finetune.report.DataStatistics;
 import dev.repartee.finetune.report.MetricsFile;
 import dev.repartee.finetune.report.RunFacts.Ending;

@@ -1,11 +1,8 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.suggest.ModelCard;
-import dev.repartee.finetune.checkpoint.Progress;
-import dev.repartee.finetune.checkpoint.RunFolder;
-import dev.repartee.finetune.checkpoint.RunRecord;
+import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.finetune.corpus.Corpora;
+import dev.repartee.text.answers.AnswerSet;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,14 +1,11 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.Gpt2;
-import dev.repartee.common.gpt2.Gpt2Program;
-import dev.repartee.common.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Gpt2Program;
+import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.finetune.corpus.Corpora;
 import dev.repartee.finetune.report.SamplePrediction;
 import dev.repartee.finetune.report.SamplePrediction.Prediction;
-import dev.repartee.finetune.samples.GreedyReply;
-import dev.repartee.finetune.samples.SampleChoice;
-import dev.repartee.finetune.samples.SampleFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,15 +1,6 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.gpt2.AdamW;
-import dev.repartee.common.gpt2.Gpt2Program;
-import dev.repartee.common.gpt2.LossScale;
-import dev.repartee.common.gpt2.TrainableGpt2;
-import dev.repartee.finetune.checkpoint.Checkpoints;
-import dev.repartee.finetune.checkpoint.Evaluations;
-import dev.repartee.finetune.checkpoint.Position;
-import dev.repartee.finetune.checkpoint.Progress;
-import dev.repartee.finetune.checkpoint.RunFolder;
+import dev.repartee.engine.gpt2.TorchScriptProgram;
 import dev.repartee.finetune.corpus.Batching;
 import dev.repartee.finetune.corpus.Corpora;
 import dev.repartee.finetune.corpus.EpochPlan;
@@ -17,8 +8,13 @@ import dev.repartee.finetune.corpus.Prefetch;
 import dev.repartee.finetune.corpus.Seeds;
 import dev.repartee.finetune.corpus.Step;
 import dev.repartee.finetune.corpus.Steps;
+import dev.repartee.finetune.gpt2.AdamW;
+import dev.repartee.finetune.gpt2.LossScale;
+import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.report.ProgressText;
-import dev.repartee.finetune.report.ResidentMemory;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.ProcessMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,7 +43,7 @@ final class Trainer {
       TrainableGpt2 model,
       Corpora corpora,
       Checkpoints checkpoints,
-      RunFolder.FolderWriter bestWriter,
+      AtomicFile.FolderContent bestWriter,
       RunEvents events) {}
 
   private final Parts parts;
@@ -84,7 +80,7 @@ final class Trainer {
     this.adamW = settings.optimization().adamW();
     Length length = settings.optimization().length();
     this.steps = length.steps(Steps.count(parts.corpora().training(), batching, length.epochs()));
-    this.progressText = new ProgressText(steps, new ResidentMemory());
+    this.progressText = new ProgressText(steps, new ProcessMemory());
     this.progress = beginning();
   }
 
@@ -148,7 +144,7 @@ final class Trainer {
   private void step(Step step, ProgressBar bar) {
     long begun = System.nanoTime();
     long before = progress.position().step();
-    Gpt2Program.seed(Seeds.mix(settings.seed(), before));
+    TorchScriptProgram.seed(Seeds.mix(settings.seed(), before));
     double count = step.scored();
     double rate = settings.optimization().schedule().rate(before, steps);
     double loss = parts.model().accumulate(step.batches(), 1 / count) / count;

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.TrainingOptions;
+import dev.repartee.finetune.gpt2.TrainingOptions;
 
 /**
  * How to train: all that decides the result beside the data.

@@ -1,9 +1,9 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.ComputeRate;
-import dev.repartee.common.gpt2.Gpt2Config;
-import dev.repartee.common.gpt2.Precision;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.corpus.Step;
+import dev.repartee.finetune.gpt2.ComputeRate;
 import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ final class Utilization {
   static Utilization of(BaseModel base, Precision precision) {
     return new Utilization(
         base.config(),
-        () -> ComputeRate.matmulPeak(base.program(), precision) * base.model().workers());
+        () -> ComputeRate.matmulPeak(base.program().device(), precision) * base.model().workers());
   }
 
   private void measure() {

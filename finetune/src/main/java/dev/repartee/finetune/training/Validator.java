@@ -1,9 +1,9 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.common.gpt2.PackedBatch;
-import dev.repartee.common.gpt2.TrainableGpt2;
 import dev.repartee.finetune.corpus.Corpus;
 import dev.repartee.finetune.corpus.EpochPlan;
+import dev.repartee.finetune.gpt2.PackedBatch;
+import dev.repartee.finetune.gpt2.TrainableGpt2;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;

@@ -3,14 +3,15 @@ package dev.repartee.finetune.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.gpt2.PackedBatch;
-import dev.repartee.common.suggest.PromptFormat;
-import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.gpt2.PackedBatch;
+import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.report.DataStatistics;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class CorpusTest {
 
   @BeforeAll
   static void open() {
-    tokenizer = Gpt2Tokenizer.standard();
+    tokenizer = StandardVocabulary.tokenizer();
   }
 
   @AfterAll

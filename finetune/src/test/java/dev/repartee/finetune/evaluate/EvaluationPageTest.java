@@ -2,17 +2,16 @@ package dev.repartee.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.eval.Baseline;
-import dev.repartee.common.eval.EvaluationProgress;
-import dev.repartee.common.eval.EvaluationSettings;
-import dev.repartee.common.eval.Measurement;
-import dev.repartee.common.eval.TypedTextSaved;
-import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
-import dev.repartee.finetune.evidence.Evidence;
+import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.metric.EvaluationProgress;
+import dev.repartee.finetune.metric.EvaluationSettings;
+import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.TypedTextSaved;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -3,15 +3,16 @@ package dev.repartee.finetune.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.suggest.Calibration;
-import dev.repartee.common.suggest.ModelCard;
-import dev.repartee.common.suggest.TinyModel;
+import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.ModelCard;
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.testing.TrainedModel;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class ModelCalibrationTest {
   @BeforeEach
   void writeModel() throws IOException {
     model = temporary.resolve("model");
-    TinyModel.writeTrained(
+    TrainedModel.write(
         model,
         TinyModel.card(LEAST, false),
         TinyModel.answers("Good day, one moment."),

@@ -2,7 +2,7 @@ package dev.repartee.finetune.hub;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

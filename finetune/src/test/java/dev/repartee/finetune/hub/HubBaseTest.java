@@ -2,10 +2,10 @@ package dev.repartee.finetune.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.data.Message;
 import dev.repartee.finetune.Main;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.repartee.finetune.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.repartee.common.UserException;
 import dev.repartee.finetune.testing.GoldenModel;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.repartee.finetune.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.json.Json;
-import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.testing.GoldenModel;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

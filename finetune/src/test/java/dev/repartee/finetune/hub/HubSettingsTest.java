@@ -3,7 +3,7 @@ package dev.repartee.finetune.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.repartee.finetune.hub;
 
-import dev.repartee.common.json.Json;
+import dev.repartee.text.json.Json;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 

@@ -1,12 +1,13 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.suggest.TinyModel;
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.testing.TrainedModel;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class MeasuredModels {
     this.strong = folder.resolve("strong");
     this.weak = folder.resolve("weak");
     try {
-      TinyModel.writeTrained(strong, TinyModel.card(0.02, false), TinyModel.answers(), KNOWN);
+      TrainedModel.write(strong, TinyModel.card(0.02, false), TinyModel.answers(), KNOWN);
       TinyModel.writeRandom(weak, TinyModel.card(0.02, false), TinyModel.answers());
       Files.writeString(golden(), GOLDEN);
       Files.writeString(canaries(), CANARIES);

@@ -3,10 +3,10 @@ package dev.repartee.finetune.models;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.cli.Cli;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.registry.ModelFolders;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelFolders;
+import dev.repartee.text.cli.Cli;
+import dev.repartee.text.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -2,17 +2,17 @@ package dev.repartee.finetune.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.registry.Actor;
-import dev.repartee.common.registry.GcOptions;
-import dev.repartee.common.registry.ModelFolders;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.registry.Verification;
-import dev.repartee.common.store.GcsFixture;
-import dev.repartee.common.store.LocalObjectStore;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.ObjectStores;
-import dev.repartee.common.store.Precondition;
+import dev.repartee.registry.models.Actor;
+import dev.repartee.registry.models.GcOptions;
+import dev.repartee.registry.models.ModelFolders;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.Verification;
+import dev.repartee.registry.store.GcsFixture;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.registry.store.Precondition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.common.page.Quantities;
+import dev.repartee.text.page.Quantities;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

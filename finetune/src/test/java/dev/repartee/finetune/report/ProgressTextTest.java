@@ -2,6 +2,7 @@ package dev.repartee.finetune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.text.io.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,8 @@ class ProgressTextTest {
 
   @TempDir private Path folder;
 
-  private ResidentMemory memory(String status) throws IOException {
-    return new ResidentMemory(Files.writeString(folder.resolve("status"), status));
+  private ProcessMemory memory(String status) throws IOException {
+    return new ProcessMemory(Files.writeString(folder.resolve("status"), status));
   }
 
   private static ProgressText.Step step(
@@ -66,8 +67,8 @@ class ProgressTextTest {
 
   @Test
   void memoryIsLeftOutWhereTheSystemDoesNotTell() {
-    ResidentMemory unknown = new ResidentMemory(folder.resolve("absent"));
-    assertThat(unknown.bytes()).isEmpty();
+    ProcessMemory unknown = new ProcessMemory(folder.resolve("absent"));
+    assertThat(unknown.resident()).isEmpty();
     assertThat(new ProgressText(1, unknown).after(step(1, 1, 1, 1, 0))).isEqualTo("loss 1.000");
   }
 }

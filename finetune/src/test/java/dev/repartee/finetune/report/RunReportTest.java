@@ -2,8 +2,8 @@ package dev.repartee.finetune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.data.Message;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.repartee.finetune.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
-import dev.repartee.common.gpt2.Precision;
+import dev.repartee.engine.gpt2.Precision;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;

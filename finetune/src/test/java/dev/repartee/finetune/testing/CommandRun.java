@@ -1,7 +1,7 @@
 package dev.repartee.finetune.testing;
 
-import dev.repartee.common.cli.Cli;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.cli.Cli;
+import dev.repartee.text.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package dev.repartee.finetune.testing;
 
-import dev.repartee.common.gpt2.Safetensors;
-import dev.repartee.common.json.Json;
+import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.text.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

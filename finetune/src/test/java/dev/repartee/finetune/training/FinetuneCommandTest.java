@@ -2,28 +2,29 @@ package dev.repartee.finetune.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.gpt2.Gpt2;
-import dev.repartee.common.gpt2.KvCache;
-import dev.repartee.common.gpt2.Precision;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.privacy.CommonWords;
-import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.ObjectStores;
-import dev.repartee.common.suggest.PromptFormat;
-import dev.repartee.common.tokenizer.Gpt2Tokenizer;
+import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.Main;
+import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,7 +202,7 @@ class FinetuneCommandTest {
   @Test
   void aTokenizerOfAnotherModelIsNamed() throws IOException {
     Path base = GoldenModel.copyTo(folder.resolve("base")).folder();
-    try (Gpt2Tokenizer standard = Gpt2Tokenizer.standard()) {
+    try (Gpt2Tokenizer standard = StandardVocabulary.tokenizer()) {
       standard.write(base);
     }
     assertFails(1, "tokenizer.json has ids up to 50256 but", base.toString());

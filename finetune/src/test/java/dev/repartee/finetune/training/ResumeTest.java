@@ -2,17 +2,16 @@ package dev.repartee.finetune.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.answers.Phrasing;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.data.Message;
 import dev.repartee.finetune.Main;
-import dev.repartee.finetune.checkpoint.RunFolder;
-import dev.repartee.finetune.checkpoint.RunLock;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,7 +205,7 @@ class ResumeTest {
   @Test
   void aFolderThatAnotherRunWorksInIsRefusedWithItsProcess() throws IOException {
     Path output = folder.resolve("run");
-    try (RunLock lock = new RunFolder(output).lock()) {
+    try (LockFile lock = new RunFolder(output).lock()) {
       assertThat(lock).isNotNull();
       assertRefused(run(output), 1, "is in use by process " + ProcessHandle.current().pid());
     }

@@ -3,11 +3,12 @@ package dev.repartee.finetune.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.common.json.Json;
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.report.EventFileReader;
 import dev.repartee.finetune.report.EventFileReader.Event;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** What a run on the sample conversations shows of itself, against its metrics. */
 class RunReportingTest {
 
-  private static final Path SAMPLES = Path.of("../scripts/samples");
+  private static final Path SAMPLES = Repository.file("scripts/samples");
 
   @TempDir private Path folder;
 

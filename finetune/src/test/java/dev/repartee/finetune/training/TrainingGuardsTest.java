@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.EngineException;
-import dev.repartee.common.UserException;
-import dev.repartee.finetune.checkpoint.Checkpoints;
-import dev.repartee.finetune.checkpoint.RunFolder;
+import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

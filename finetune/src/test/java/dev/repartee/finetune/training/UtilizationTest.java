@@ -3,10 +3,10 @@ package dev.repartee.finetune.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.common.gpt2.ComputeRate;
-import dev.repartee.common.gpt2.Gpt2Config;
-import dev.repartee.common.gpt2.PackedBatch;
+import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.finetune.corpus.Step;
+import dev.repartee.finetune.gpt2.ComputeRate;
+import dev.repartee.finetune.gpt2.PackedBatch;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;

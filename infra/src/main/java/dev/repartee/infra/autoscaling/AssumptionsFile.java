@@ -1,6 +1,6 @@
 package dev.repartee.infra.autoscaling;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.repartee.infra.autoscaling;
 
-import dev.repartee.common.cli.Cli;
+import dev.repartee.text.cli.Cli;
 
 /** {@code scripts/simulate-autoscaling}. */
 public final class Main {

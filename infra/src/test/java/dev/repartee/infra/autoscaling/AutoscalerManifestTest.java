@@ -2,8 +2,8 @@ package dev.repartee.infra.autoscaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.infra.Repository;
 import dev.repartee.infra.kubernetes.Yaml;
+import dev.repartee.text.testing.Repository;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Locale;

@@ -1,12 +1,12 @@
 package dev.repartee.infra.endpoints;
 
-import dev.repartee.common.json.Json;
-import dev.repartee.serving.api.Address;
+import dev.repartee.serving.ServiceOptions;
+import dev.repartee.serving.SuggestionService;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.FeedbackPart;
-import dev.repartee.serving.launch.ServiceOptions;
-import dev.repartee.serving.launch.SuggestionService;
+import dev.repartee.serving.http.Address;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -3,6 +3,7 @@ package dev.repartee.infra.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Timeout(60)
 class ManifestsScriptTest {
 
-  private static final String SCRIPT = "../scripts/manifests";
+  private static final String SCRIPT = Repository.file("scripts/manifests").toString();
   private static final List<String> PLACEHOLDERS =
       List.of("PROJECT", "REGION", "VERSION", "INGRESS_IP");
 

@@ -1,7 +1,8 @@
 package dev.repartee.infra.kubernetes;
 
 import dev.repartee.finetune.Main;
-import dev.repartee.serving.launch.ServeCommand;
+import dev.repartee.serving.ServeCommand;
+import dev.repartee.text.testing.Repository;
 import io.fabric8.kubernetes.api.model.Container;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ final class OptionPolicies {
 
   /** Its module is GPL, and this one must not depend on it: names are read from the source. */
   private static final Path EXTRACT =
-      Path.of("../clustering/src/main/java/dev/repartee/clustering/extract/ExtractCommand.java");
+      Repository.file(
+          "clustering/src/main/java/dev/repartee/clustering/extract/ExtractCommand.java");
 
   private static final Pattern NAME = Pattern.compile("names = \"(--[a-z-]+)\"");
   private static final String CONFIG = "--config=";

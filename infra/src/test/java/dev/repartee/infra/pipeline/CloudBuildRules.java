@@ -1,6 +1,6 @@
 package dev.repartee.infra.pipeline;
 
-import dev.repartee.infra.Repository;
+import dev.repartee.text.testing.Repository;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package dev.repartee.infra.pipeline;
 
-import dev.repartee.infra.Repository;
+import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.repartee.infra.terraform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.infra.Repository;
+import dev.repartee.text.testing.Repository;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -3,7 +3,7 @@ package dev.repartee.infra.terraform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.repartee.infra.Repository;
+import dev.repartee.text.testing.Repository;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package dev.repartee.serving.access;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.io.Sha256;
+import dev.repartee.text.io.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 

@@ -1,6 +1,6 @@
 package dev.repartee.serving.access;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;

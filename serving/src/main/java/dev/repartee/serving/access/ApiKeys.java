@@ -2,8 +2,8 @@ package dev.repartee.serving.access;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.io.Sha256;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

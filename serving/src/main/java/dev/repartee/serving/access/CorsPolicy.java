@@ -1,6 +1,6 @@
 package dev.repartee.serving.access;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;

@@ -8,7 +8,7 @@ import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jose.util.ResourceRetriever;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;

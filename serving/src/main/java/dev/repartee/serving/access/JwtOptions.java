@@ -2,7 +2,7 @@ package dev.repartee.serving.access;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.net.URI;
 import java.util.Optional;
 

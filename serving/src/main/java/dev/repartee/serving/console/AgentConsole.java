@@ -1,9 +1,9 @@
 package dev.repartee.serving.console;
 
-import dev.repartee.serving.api.ApiPart;
-import dev.repartee.serving.openapi.Answer;
-import dev.repartee.serving.openapi.Operation;
-import dev.repartee.serving.openapi.Section;
+import dev.repartee.serving.http.Answer;
+import dev.repartee.serving.http.ApiPart;
+import dev.repartee.serving.http.Operation;
+import dev.repartee.serving.http.Section;
 import io.javalin.config.RoutesConfig;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package dev.repartee.serving.console;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.io.Resources;
-import dev.repartee.common.io.Sha256;
+import dev.repartee.text.io.Resources;
+import dev.repartee.text.io.Sha256;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.util.Optional;

@@ -1,14 +1,12 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.io.Folders;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.LockFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -25,9 +23,9 @@ final class FeedbackFolder implements AutoCloseable {
 
   private final Path root;
   private final Path journal;
-  private final FileChannel lock;
+  private final LockFile lock;
 
-  private FeedbackFolder(Path root, FileChannel lock) {
+  private FeedbackFolder(Path root, LockFile lock) {
     this.root = root;
     this.journal = root.resolve("journal");
     this.lock = lock;
@@ -41,26 +39,18 @@ final class FeedbackFolder implements AutoCloseable {
   static FeedbackFolder open(Path root) {
     try {
       Files.createDirectories(root.resolve("journal"));
-      FileChannel lock =
-          FileChannel.open(
-              root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!isLocked(lock)) {
-        lock.close();
-        throw new UserException(
-            root + " is used by another service; give this one its own --feedback-dir");
-      }
+      LockFile lock =
+          LockFile.tryLock(root.resolve("lock"))
+              .orElseThrow(
+                  () ->
+                      new UserException(
+                          root
+                              + " is used by another service; give this one its own"
+                              + " --feedback-dir"));
       return new FeedbackFolder(root, lock);
     } catch (IOException e) {
       throw new UserException(
           root + " cannot keep feedback (" + e + "); give a folder as --feedback-dir", e);
-    }
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // by another service of this JVM
     }
   }
 
@@ -84,8 +74,7 @@ final class FeedbackFolder implements AutoCloseable {
   Path seal(Path open) throws IOException {
     String name = open.getFileName().toString();
     Path sealed = open.resolveSibling(name.substring(0, name.length() - OPEN.length()) + SEALED);
-    Files.move(open, sealed, StandardCopyOption.ATOMIC_MOVE);
-    sync();
+    AtomicFile.move(open, sealed);
     return sealed;
   }
 

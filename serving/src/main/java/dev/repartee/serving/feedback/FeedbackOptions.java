@@ -2,7 +2,7 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.time.Duration;
 
 /**

@@ -1,14 +1,14 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.privacy.ConversationRedactor;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.serving.api.ApiPart;
-import dev.repartee.serving.api.JsonBody;
-import dev.repartee.serving.api.SavedTyping;
-import dev.repartee.serving.openapi.Section;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.http.ApiPart;
+import dev.repartee.serving.http.JsonBody;
+import dev.repartee.serving.http.SavedTyping;
+import dev.repartee.serving.http.Section;
 import dev.repartee.serving.operations.RequestKind;
 import dev.repartee.serving.operations.RequestNotes;
+import dev.repartee.text.UserException;
+import dev.repartee.text.privacy.ConversationRedactor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.repartee.serving.feedback;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.privacy.ConversationRedactor;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;

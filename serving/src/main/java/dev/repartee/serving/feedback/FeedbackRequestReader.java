@@ -1,9 +1,9 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.serving.api.ApiLimits;
-import dev.repartee.serving.api.Fields;
-import dev.repartee.serving.api.InvalidRequestException;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
+import dev.repartee.serving.http.ApiLimits;
+import dev.repartee.serving.http.Fields;
+import dev.repartee.serving.http.InvalidRequestException;
 import dev.repartee.serving.model.ModelIdentity;
 import java.util.ArrayList;
 import java.util.List;

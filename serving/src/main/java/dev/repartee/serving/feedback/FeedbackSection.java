@@ -1,13 +1,13 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.serving.api.ApiLimits;
-import dev.repartee.serving.api.ProblemAnswers;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
-import dev.repartee.serving.openapi.Answer;
-import dev.repartee.serving.openapi.Body;
-import dev.repartee.serving.openapi.Note;
-import dev.repartee.serving.openapi.Operation;
-import dev.repartee.serving.openapi.Section;
+import dev.repartee.serving.http.Answer;
+import dev.repartee.serving.http.ApiLimits;
+import dev.repartee.serving.http.Body;
+import dev.repartee.serving.http.Note;
+import dev.repartee.serving.http.Operation;
+import dev.repartee.serving.http.ProblemAnswers;
+import dev.repartee.serving.http.Section;
 import java.util.Map;
 
 /** Describes {@code POST /v1/feedback}. */

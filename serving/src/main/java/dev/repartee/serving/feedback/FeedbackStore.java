@@ -1,10 +1,10 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.store.LocalObjectStore;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.serving.api.UnavailableException;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.JournalFile.Scan;
+import dev.repartee.serving.http.UnavailableException;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.common.io.AtomicFile;
+import dev.repartee.text.io.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

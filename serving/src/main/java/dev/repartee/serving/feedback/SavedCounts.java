@@ -1,6 +1,6 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.serving.api.SavedTyping;
+import dev.repartee.serving.http.SavedTyping;
 import dev.repartee.serving.model.ModelIdentity;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.Precondition;
-import dev.repartee.common.store.StoreException;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.feedback.JournalFile.Scan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,11 +17,11 @@ import org.slf4j.LoggerFactory;
 final class Shipper implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Shipper.class);
-  private static final int MOST_DOUBLINGS = 6;
 
   private final FeedbackFolder folder;
   private final SegmentMover mover;
   private final FeedbackOptions options;
+  private final RetryPolicy retries;
   private final Semaphore sealed = new Semaphore(1);
   private final Semaphore stop = new Semaphore(0);
   private final Thread thread;
@@ -30,6 +31,7 @@ final class Shipper implements AutoCloseable {
     this.folder = folder;
     this.mover = mover;
     this.options = options;
+    this.retries = RetryPolicy.forever(options.retry(), options.retry().multipliedBy(64));
     this.thread = Thread.ofPlatform().name("feedback-shipper").daemon().start(this::run);
   }
 
@@ -48,17 +50,13 @@ final class Shipper implements AutoCloseable {
           sealed.drainPermits(); // before the look at stop, whose permit comes first
           stopping = stop.tryAcquire();
         } else {
-          stopping = stop.tryAcquire(pause(failures).toNanos(), TimeUnit.NANOSECONDS);
+          stopping = stop.tryAcquire(retries.waitAfter(failures).toNanos(), TimeUnit.NANOSECONDS);
         }
         failures = moveAll() ? 0 : failures + 1;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private Duration pause(int failures) {
-    return options.retry().multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
   }
 
   /** Whether nothing is left. */

@@ -2,8 +2,8 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.Manifest;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.text.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

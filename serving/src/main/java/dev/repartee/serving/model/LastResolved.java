@@ -1,9 +1,9 @@
 package dev.repartee.serving.model;
 
-import dev.repartee.common.io.AtomicFile;
-import dev.repartee.common.io.Sha256;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.registry.ModelReference;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

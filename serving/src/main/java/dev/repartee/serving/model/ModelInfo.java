@@ -2,9 +2,9 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.json.Json;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -11,8 +11,8 @@ public interface ModelSource {
    * Brings the model to this machine, every file of it verified.
    *
    * @param progress told each {@link Phase} as it begins
-   * @throws dev.repartee.common.UserException when there is no such model, it cannot be reached, or
-   *     a file is missing or altered
+   * @throws dev.repartee.text.UserException when there is no such model, it cannot be reached, or a
+   *     file is missing or altered
    */
   ModelFolder obtain(Consumer<Phase> progress);
 
@@ -28,7 +28,7 @@ public interface ModelSource {
    * What {@link #obtain} would bring now, found out without bringing it; nothing for a source that
    * never changes.
    *
-   * @throws dev.repartee.common.UserException when it cannot be found out
+   * @throws dev.repartee.text.UserException when it cannot be found out
    */
   default Optional<ModelIdentity> latest() {
     return Optional.empty();

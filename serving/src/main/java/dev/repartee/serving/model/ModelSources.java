@@ -1,7 +1,7 @@
 package dev.repartee.serving.model;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.registry.ModelReference;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.text.UserException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

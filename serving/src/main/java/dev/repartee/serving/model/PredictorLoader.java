@@ -1,6 +1,6 @@
 package dev.repartee.serving.model;
 
-import dev.repartee.common.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import java.nio.file.Path;
 
 /** Makes a predictor of a verified model folder. */
@@ -11,7 +11,7 @@ public interface PredictorLoader {
    * Loads the model.
    *
    * @param modelFolder a whole version, every file checked against its manifest
-   * @throws dev.repartee.common.UserException when the folder cannot be served, saying why
+   * @throws dev.repartee.text.UserException when the folder cannot be served, saying why
    */
   ReplyPredictor load(Path modelFolder);
 }

@@ -2,17 +2,17 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.io.Sha256;
-import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.registry.ManifestFile;
-import dev.repartee.common.registry.ModelReference;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.registry.VersionInfo;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.ObjectStores;
-import dev.repartee.common.store.StoreException;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ManifestFile;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.VersionInfo;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.repartee.serving.operations;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.io.Sha256;
+import dev.repartee.text.io.Sha256;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.UUID;

@@ -2,6 +2,7 @@ package dev.repartee.serving.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.io.ProcessMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -16,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -69,12 +71,17 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge("repartee.kv.cache.bytes", Tags.empty(), () -> cacheBytes.getAsLong());
     gauge("repartee.kv.cache.sessions", Tags.empty(), () -> cacheSessions.getAsInt());
     gauge("repartee.model.refused", Tags.empty(), () -> refused.getAsBoolean() ? 1 : 0);
-    gauge("process.resident.memory.bytes", Tags.empty(), ProcessMemory::residentBytes);
+    gauge("process.resident.memory.bytes", Tags.empty(), ServiceMetrics::resident);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
+  }
+
+  private static double resident() {
+    OptionalLong bytes = new ProcessMemory().resident();
+    return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
   }
 
   /** A request was answered with {@code status}. */

@@ -2,7 +2,7 @@ package dev.repartee.serving.predict;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.suggest.Suggestion;
+import dev.repartee.engine.suggest.Suggestion;
 import java.time.Duration;
 import java.util.List;
 

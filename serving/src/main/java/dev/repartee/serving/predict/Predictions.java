@@ -2,11 +2,11 @@ package dev.repartee.serving.predict;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.common.data.Message;
-import dev.repartee.common.suggest.OperatingPoint;
-import dev.repartee.common.suggest.ReplyPredictor;
-import dev.repartee.common.suggest.ReplySession;
-import dev.repartee.common.suggest.Suggestion;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.repartee.serving.predict;
 
-import dev.repartee.common.concurrent.Threads;
-import dev.repartee.common.data.Message;
+import dev.repartee.text.Threads;
+import dev.repartee.text.conversation.Message;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;

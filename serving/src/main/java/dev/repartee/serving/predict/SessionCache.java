@@ -1,7 +1,7 @@
 package dev.repartee.serving.predict;
 
-import dev.repartee.common.data.Message;
-import dev.repartee.common.suggest.ReplySession;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;

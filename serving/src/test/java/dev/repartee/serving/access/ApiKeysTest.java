@@ -1,13 +1,13 @@
 package dev.repartee.serving.access;
 
-import static dev.repartee.serving.launch.RunningService.json;
+import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.common.UserException;
-import dev.repartee.serving.launch.RunningService;
-import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.ServiceOptions;
 import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

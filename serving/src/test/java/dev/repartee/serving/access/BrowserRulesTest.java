@@ -1,10 +1,10 @@
 package dev.repartee.serving.access;
 
-import static dev.repartee.serving.launch.RunningService.json;
+import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.serving.launch.RunningService;
-import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.ServiceOptions;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package dev.repartee.serving.access;
 
-import static dev.repartee.serving.launch.RunningService.json;
+import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
@@ -16,8 +16,8 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
-import dev.repartee.serving.launch.RunningService;
-import dev.repartee.serving.launch.ServiceOptions;
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.ServiceOptions;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

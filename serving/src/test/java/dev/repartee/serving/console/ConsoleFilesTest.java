@@ -2,7 +2,7 @@ package dev.repartee.serving.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.serving.launch.RunningService;
+import dev.repartee.serving.RunningService;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;

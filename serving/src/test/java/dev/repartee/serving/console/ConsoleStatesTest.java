@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.repartee.serving.launch.RunningService;
+import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ModelFolder;
 import dev.repartee.serving.model.ModelIdentity;
 import java.nio.file.Path;

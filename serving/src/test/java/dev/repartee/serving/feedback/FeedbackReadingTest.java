@@ -2,14 +2,14 @@ package dev.repartee.serving.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationReader;
-import dev.repartee.common.data.ConversationWriter;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.json.Json;
-import dev.repartee.common.privacy.ConversationRedactor;
-import dev.repartee.common.store.LocalObjectStore;
-import dev.repartee.common.store.ObjectStore;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -3,11 +3,11 @@ package dev.repartee.serving.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.store.GcsFixture;
-import dev.repartee.common.store.LocalObjectStore;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.serving.api.UnavailableException;
+import dev.repartee.registry.store.GcsFixture;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.http.UnavailableException;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

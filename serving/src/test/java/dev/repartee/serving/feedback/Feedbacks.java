@@ -1,9 +1,9 @@
 package dev.repartee.serving.feedback;
 
-import dev.repartee.common.privacy.ConversationRedactor;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.StoredObject;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.StoredObject;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,13 +1,13 @@
 package dev.repartee.serving.model;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.answers.AnswerSetFile;
-import dev.repartee.common.registry.Manifest;
-import dev.repartee.common.registry.ModelRegistry;
-import dev.repartee.common.registry.ModelVersion;
-import dev.repartee.common.store.ObjectStore;
-import dev.repartee.common.store.ObjectStores;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package dev.repartee.serving.operations;
 
-import static dev.repartee.serving.launch.RunningService.json;
+import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.ServiceOptions;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.CorsPolicy;
-import dev.repartee.serving.launch.RunningService;
-import dev.repartee.serving.launch.ServiceOptions;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -1,11 +1,11 @@
 package dev.repartee.serving.predict;
 
-import dev.repartee.common.answers.Answer;
-import dev.repartee.common.answers.AnswerSet;
-import dev.repartee.common.data.Message;
-import dev.repartee.common.suggest.ReplyPredictor;
-import dev.repartee.common.suggest.ReplySession;
-import dev.repartee.common.suggest.Suggestion;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.conversation.Message;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

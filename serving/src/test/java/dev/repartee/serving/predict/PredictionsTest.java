@@ -3,10 +3,10 @@ package dev.repartee.serving.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.common.data.Message;
-import dev.repartee.common.suggest.OperatingPoint;
-import dev.repartee.common.suggest.ReplySession;
-import dev.repartee.common.suggest.Suggestion;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.repartee.clustering.spark;
 
-import dev.repartee.clustering.corpus.TextTally;
-import dev.repartee.clustering.corpus.Totals;
+import dev.repartee.clustering.count.TextTally;
+import dev.repartee.clustering.count.Totals;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import scala.Tuple2;

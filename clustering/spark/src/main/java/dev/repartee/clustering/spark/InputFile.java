@@ -1,6 +1,6 @@
 package dev.repartee.clustering.spark;
 
-import dev.repartee.common.UserException;
+import dev.repartee.text.UserException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.repartee.clustering.spark;
 
-import dev.repartee.clustering.corpus.ConversationCounter;
-import dev.repartee.clustering.corpus.Tallies;
-import dev.repartee.common.data.Conversation;
-import dev.repartee.common.data.ConversationLine;
-import dev.repartee.common.data.ConversationReader;
+import dev.repartee.clustering.count.ConversationCounter;
+import dev.repartee.clustering.count.Tallies;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationLine;
+import dev.repartee.text.conversation.ConversationReader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

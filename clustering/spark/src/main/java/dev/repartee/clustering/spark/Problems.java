@@ -1,9 +1,9 @@
 package dev.repartee.clustering.spark;
 
-import dev.repartee.common.UserException;
-import dev.repartee.common.data.BadLines;
-import dev.repartee.common.data.ConversationLine;
-import dev.repartee.common.data.ConversationReader;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.BadLines;
+import dev.repartee.text.conversation.ConversationLine;
+import dev.repartee.text.conversation.ConversationReader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

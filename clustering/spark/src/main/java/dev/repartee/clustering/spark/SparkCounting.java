@@ -1,11 +1,11 @@
 package dev.repartee.clustering.spark;
 
-import dev.repartee.clustering.corpus.Corpus;
-import dev.repartee.clustering.corpus.CountingEngine;
-import dev.repartee.clustering.corpus.Tallies;
-import dev.repartee.clustering.corpus.TextTally;
-import dev.repartee.clustering.corpus.Totals;
-import dev.repartee.common.UserException;
+import dev.repartee.clustering.count.Corpus;
+import dev.repartee.clustering.count.CountingEngine;
+import dev.repartee.clustering.count.Tallies;
+import dev.repartee.clustering.count.TextTally;
+import dev.repartee.clustering.count.Totals;
+import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +26,7 @@ import scala.Tuple2;
 /**
  * Counts on a Spark cluster, or on this machine by Spark's local mode: every part of a file is
  * counted where it is read, and tallies of the same key meet in a shuffle. The driver holds what
- * {@link dev.repartee.clustering.corpus.LocalCounting} holds at its end. JSON Lines only.
+ * {@link dev.repartee.clustering.count.LocalCounting} holds at its end. JSON Lines only.
  *
  * <p>The cluster is named by the system property {@code spark.master} (which {@code spark-submit}
  * sets), else by the environment's {@code SPARK_MASTER}; it is {@code local[*]} where neither is.

@@ -1,0 +1,43 @@
+package dev.repartee.clustering.cluster;
+
+import dev.repartee.text.DotProduct;
+
+/** Arithmetic on dense vectors. Sums run in a fixed order, so that results can be repeated. */
+public final class Vectors {
+
+  private static final double SHORTEST = 1e-6;
+
+  private Vectors() {}
+
+  /** {@code vector} at length 1; all zero when it is (almost) zero. */
+  public static float[] unit(float[] vector) {
+    return scaled(vector, 1);
+  }
+
+  /** {@code vector} at the given length; all zero when it is (almost) zero. */
+  static float[] scaled(float[] vector, double wanted) {
+    double length = Math.sqrt(dot(vector, vector));
+    return times(vector, length > SHORTEST ? wanted / length : 0);
+  }
+
+  /** {@code vector} times {@code factor}. */
+  public static float[] times(float[] vector, double factor) {
+    float[] product = new float[vector.length];
+    for (int i = 0; i < product.length; i++) {
+      product[i] = (float) (vector[i] * factor);
+    }
+    return product;
+  }
+
+  /** The inner product; for vectors of length 1 it is the cosine of their angle. */
+  public static double dot(float[] left, float[] right) {
+    return DotProduct.of(left, right, 0);
+  }
+
+  /** Adds {@code vector} times {@code weight} to {@code sum}. */
+  public static void addTo(float[] sum, float[] vector, float weight) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += weight * vector[i];
+    }
+  }
+}

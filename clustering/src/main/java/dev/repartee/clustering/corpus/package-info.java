@@ -1,2 +1,0 @@
-/** The agents' messages, redacted and counted. */
-package dev.repartee.clustering.corpus;

@@ -1,0 +1,108 @@
+package dev.repartee.clustering.count;
+
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Counts on the cores of this machine. Only a few chunks of conversations are in memory at a time;
+ * what stays is one tally for each different text.
+ */
+public final class LocalCounting implements CountingEngine {
+
+  /** What this engine is called. */
+  public static final String NAME = "local";
+
+  private static final int CHUNK = 128;
+  private static final long REPORT_EVERY = 100_000;
+
+  private final int threads;
+  private final int chunk;
+
+  public LocalCounting() {
+    this(Runtime.getRuntime().availableProcessors(), CHUNK);
+  }
+
+  /**
+   * @param threads how many work besides the one that reads
+   * @param chunk conversations that a thread takes at a time; no result depends on it
+   */
+  LocalCounting(int threads, int chunk) {
+    if (threads < 1 || chunk < 1) {
+      throw new IllegalArgumentException(
+          "threads and chunk must be at least 1 but are %d and %d".formatted(threads, chunk));
+    }
+    this.threads = threads;
+    this.chunk = chunk;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Corpus count(List<Path> files, Consumer<String> progress) {
+    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+      return count(conversations.iterator(), progress);
+    }
+  }
+
+  /** Counts {@code conversations}, whose ids must differ. */
+  public Corpus count(Iterator<Conversation> conversations, Consumer<String> progress) {
+    Tallies all = new Tallies();
+    ConversationCounter.Shared shared = new ConversationCounter.Shared();
+    Queue<CompletableFuture<Tallies>> running = new ArrayDeque<>();
+    long reported = 0;
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      while (conversations.hasNext()) {
+        List<Conversation> some = nextChunk(conversations);
+        running.add(CompletableFuture.supplyAsync(() -> tallied(some, shared), pool));
+        // One more than the threads, so that none waits for the reader.
+        if (running.size() > threads + 1) {
+          all.merge(finished(running.remove()));
+        }
+        if (all.totals().conversations >= reported + REPORT_EVERY) {
+          reported = all.totals().conversations;
+          progress.accept("%,d conversations counted".formatted(reported));
+        }
+      }
+      running.forEach(task -> all.merge(finished(task)));
+    }
+    return all.corpus();
+  }
+
+  private List<Conversation> nextChunk(Iterator<Conversation> conversations) {
+    List<Conversation> some = new ArrayList<>(chunk);
+    while (some.size() < chunk && conversations.hasNext()) {
+      some.add(conversations.next());
+    }
+    return some;
+  }
+
+  private static Tallies tallied(List<Conversation> some, ConversationCounter.Shared shared) {
+    Tallies tallies = new Tallies();
+    ConversationCounter counter = new ConversationCounter(shared);
+    some.forEach(conversation -> counter.count(conversation, tallies));
+    return tallies;
+  }
+
+  private static Tallies finished(CompletableFuture<Tallies> task) {
+    try {
+      return task.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+}

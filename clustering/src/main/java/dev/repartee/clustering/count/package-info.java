@@ -1,0 +1,2 @@
+/** The agents' messages, redacted and counted. */
+package dev.repartee.clustering.count;

@@ -1,2 +1,0 @@
-/** What a person looks at after an extraction. */
-package dev.repartee.clustering.report;

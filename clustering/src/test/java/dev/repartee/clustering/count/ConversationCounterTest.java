@@ -1,0 +1,129 @@
+package dev.repartee.clustering.count;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ConversationCounterTest {
+
+  private final ConversationCounter counter =
+      new ConversationCounter(new ConversationCounter.Shared());
+  private final Tallies tallies = new Tallies();
+
+  private void add(String id, String agent, Message... messages) {
+    counter.count(
+        new Conversation(
+            id,
+            Optional.of(agent).filter(name -> !name.isEmpty()),
+            Optional.of("billing"),
+            List.of(messages)),
+        tallies);
+  }
+
+  private void addAgent(String id, String agent, String... texts) {
+    add(id, agent, Stream.of(texts).map(Message::agent).toArray(Message[]::new));
+  }
+
+  private CountedText text(String key) {
+    return tallies.corpus().texts().stream()
+        .filter(text -> text.key().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void personalDataIsReplacedBeforeAnythingIsCounted() {
+    addAgent("c1", "a", "Mail me at jo@example.org");
+    addAgent("c2", "b", "mail me at max.m@mail.example.net!");
+    Corpus corpus = tallies.corpus();
+    assertThat(corpus.texts()).hasSize(1);
+    assertThat(corpus.texts().getFirst().messages()).isEqualTo(2);
+    assertThat(corpus.texts().getFirst().bestSpelling()).isEqualTo("Mail me at {email}");
+    assertThat(corpus.redactions()).containsExactly(Map.entry("{email}", 2L));
+  }
+
+  @Test
+  void spellingsAndNumbersAreOneText() {
+    addAgent("c1", "a", "Up 10.5.", "up 9", "UP 11 ");
+    CountedText text = text("up 0");
+    assertThat(text.spellings()).containsOnlyKeys("Up 10.5.", "up 9", "UP 11");
+    assertThat(text.bestSpelling()).isEqualTo("Up 10.5.");
+    assertThat(text.characters()).isEqualTo(17);
+    assertThat(text.positions()).isEqualTo(new Positions(1, 1, 1));
+  }
+
+  @Test
+  void whereTheAgentIsUnknownConversationsCount() {
+    addAgent("c1", "", "Hello", "Hello");
+    addAgent("c2", "", "Hello");
+    addAgent("c3", "c1", "Hello");
+    addAgent("c4", "c1", "Hello");
+    assertThat(text("hello").speakers()).isEqualTo(3);
+    assertThat(text("hello").byAgent()).hasSize(1).containsValue(2L);
+    assertThat(text("hello").byAgent().firstKey()).matches("agent-[0-9a-f]{8}");
+    assertThat(text("hello").byDomain()).containsExactly(Map.entry("billing", 5L));
+    assertThat(text("hello").languages()).containsExactly(Map.entry("und", 4L));
+    assertThat(tallies.corpus().speakers()).isEqualTo(3);
+  }
+
+  @Test
+  void sentencesCountOncePerMessageAndApartFromMessages() {
+    addAgent("c1", "a", "Hello! How are you? Hello!", "Hello", "Hello! ...");
+    assertThat(text("hello how are you hello").messages()).isEqualTo(1);
+    assertThat(text("how are you").sentences()).isEqualTo(1);
+    assertThat(text("how are you").messages()).isZero();
+    assertThat(text("hello").messages()).isEqualTo(2);
+    assertThat(text("hello").sentences()).isEqualTo(1);
+    assertThat(text("hello").byAgent()).containsValue(3L);
+  }
+
+  @Test
+  void blankMessagesAndCustomersAreNotCounted() {
+    add("c1", "", Message.customer("Hi"), Message.agent("  "), Message.agent("Bye"));
+    add("c2", "", Message.customer("Hi"));
+    Corpus corpus = tallies.corpus();
+    assertThat(corpus.texts()).hasSize(1);
+    assertThat(corpus.conversations()).isEqualTo(2);
+    assertThat(corpus.agentMessages()).isEqualTo(2);
+    assertThat(corpus.blankMessages()).isEqualTo(1);
+    assertThat(corpus.speakers()).isEqualTo(1);
+    assertThat(text("bye").positions()).isEqualTo(new Positions(1, 0, 0));
+  }
+
+  @Test
+  void contextsAreTheCustomersNeighboursRedactedAndCut() {
+    String face = "\ud83d\ude00";
+    add(
+        "c1",
+        "a",
+        Message.customer("I am jo@example.org"),
+        Message.agent("Hello"),
+        Message.agent("Bye"),
+        Message.customer("x" + face.repeat(150)));
+    Context hello = text("hello").samples().getFirst();
+    assertThat(hello.before()).isEqualTo("I am {email}");
+    assertThat(hello.after()).isEmpty();
+    Context bye = text("bye").samples().getFirst();
+    assertThat(bye.before()).isEmpty();
+    assertThat(bye.after()).isEqualTo("x" + face.repeat(99));
+    assertThat(bye.conversation()).isEqualTo(hello.conversation());
+  }
+
+  @Test
+  void theLanguageIsThatOfTheConversation() {
+    addAgent("c1", "a", "Guten Tag, wie kann ich Ihnen heute weiterhelfen?", "Ok");
+    assertThat(text("ok").languages()).containsExactly(Map.entry("de", 1L));
+  }
+
+  @Test
+  void aMessageOfAMebibyteIsCounted() {
+    addAgent("c1", "a", "This is number 7, fine. ".repeat(45_000));
+    assertThat(text("this is number 0 fine").sentences()).isEqualTo(1);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.repartee.clustering.count;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LocalCountingTest extends CountingEngineContract {
+
+  @Override
+  protected CountingEngine engine() {
+    return CountingEngines.named("local");
+  }
+
+  @Test
+  void threadsAndChunksDoNotShow() {
+    List<Conversation> conversations = RandomConversations.of("c", 500, 3);
+    Corpus expected = counted(conversations);
+    for (int threads : new int[] {1, 2, 7}) {
+      assertThat(
+              new LocalCounting(threads, 2 * threads + 1)
+                  .count(conversations.iterator(), step -> {}))
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void csvIsCountedToo() throws IOException {
+    Path csv =
+        Files.writeString(
+            folder.resolve("c.csv"),
+            "conversation_id,timestamp,role,text\nc,2026-01-01T00:00:00Z,agent,Hello\n");
+    assertThat(engine().count(List.of(csv), step -> {}).texts()).hasSize(1);
+  }
+
+  @Test
+  void enginesThatAreMissingSayHowToGetThem() {
+    assertThatThrownBy(() -> CountingEngines.named("spark"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("scripts/repartee extract --engine spark");
+    assertThatThrownBy(() -> CountingEngines.named("abacus"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("local or spark");
+  }
+}

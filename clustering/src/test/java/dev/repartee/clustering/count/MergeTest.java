@@ -1,0 +1,71 @@
+package dev.repartee.clustering.count;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.text.conversation.Conversation;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MergeTest {
+
+  private final ConversationCounter counter =
+      new ConversationCounter(new ConversationCounter.Shared());
+
+  private Tallies tallied(List<Conversation> conversations) {
+    Tallies tallies = new Tallies();
+    conversations.forEach(conversation -> counter.count(conversation, tallies));
+    return tallies;
+  }
+
+  /** What another machine sends. */
+  private static Tallies sent(Tallies tallies) {
+    Tallies received = new Tallies();
+    received.totals().merge(Totals.fromBytes(tallies.totals().toBytes()));
+    tallies
+        .texts()
+        .forEach(tally -> received.merge(TextTally.fromBytes(tally.key(), tally.toBytes())));
+    return received;
+  }
+
+  /** Splits at random, counts the parts, and merges random pairs until one is left. */
+  private Corpus inAnyOrder(List<Conversation> conversations, Random random) {
+    List<Conversation> shuffled = new ArrayList<>(conversations);
+    Collections.shuffle(shuffled, random);
+    List<Tallies> parts = new ArrayList<>();
+    for (int start = 0, end; start < shuffled.size(); start = end) {
+      end = Math.min(shuffled.size(), start + 1 + random.nextInt(60));
+      parts.add(tallied(shuffled.subList(start, end)));
+    }
+    while (parts.size() > 1) {
+      Tallies one = parts.remove(random.nextInt(parts.size()));
+      Tallies other = parts.get(random.nextInt(parts.size()));
+      other.merge(random.nextBoolean() ? sent(one) : one);
+    }
+    return parts.getFirst().corpus();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void anySplitAndAnyOrderGiveTheSameCorpus(long seed) {
+    List<Conversation> conversations = RandomConversations.of("c", 400, seed);
+    Corpus expected = tallied(conversations).corpus();
+    assertThat(expected.texts()).hasSizeGreaterThan(100);
+    assertThat(expected.texts()).anyMatch(text -> text.samples().size() == TextTally.MOST_CONTEXTS);
+    assertThat(inAnyOrder(conversations, new Random(seed))).isEqualTo(expected);
+  }
+
+  @Test
+  void talliesOfDifferentKeysDoNotMerge() {
+    TextTally tally = new TextTally("hello");
+    TextTally other = new TextTally("bye");
+    assertThatThrownBy(() -> tally.merge(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'hello' but is 'bye'");
+  }
+}

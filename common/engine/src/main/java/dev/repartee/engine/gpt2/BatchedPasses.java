@@ -1,0 +1,241 @@
+package dev.repartee.engine.gpt2;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.Threads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+/**
+ * Runs the passes that several threads ask for at the same time as one, on one thread of its own:
+ * sixteen tokens cost little more than one, and two threads that compute at once only wait for each
+ * other at the barriers of every operator.
+ */
+public final class BatchedPasses implements Passes {
+
+  /**
+   * How much is joined.
+   *
+   * @param tokens of one joint pass at most, but a single one may have more
+   * @param window how long a pass waits for others to join it; those that come while another is
+   *     computed are joined in any case
+   */
+  public record Limits(int tokens, Duration window) {
+
+    public Limits {
+      requireNonNull(window, "window is null");
+      if (tokens < 1) {
+        throw new IllegalArgumentException("tokens must be at least 1 but is " + tokens);
+      }
+      if (window.isNegative()) {
+        throw new IllegalArgumentException("window must not be negative but is " + window);
+      }
+    }
+  }
+
+  /** Told of each joint pass. */
+  @FunctionalInterface
+  public interface Listener {
+    void ran(int passes, int tokens, Duration took);
+  }
+
+  private static final long BETWEEN_PASSES_NANOS = 5_000_000;
+  private static final long GLANCE_NANOS = 500_000;
+
+  /** Something for the thread to do: a pass, or anything else that runs alone. */
+  private record Job(Pass pass, Supplier<?> other, long number, CompletableFuture<Object> done) {
+
+    boolean isDeferred() {
+      return pass != null && pass.isDeferred();
+    }
+  }
+
+  private final Gpt2 model;
+  private final TokenGroup group;
+  private final Limits limits;
+  private final Listener listener;
+  private final BlockingQueue<Job> queue =
+      new PriorityBlockingQueue<>(
+          16, Comparator.comparing(Job::isDeferred).thenComparingLong(Job::number));
+  private final Thread thread;
+  private volatile boolean closed;
+  private long jobs; // ever asked
+  private long lastUrgent = System.nanoTime() - BETWEEN_PASSES_NANOS; // when the last one ended
+
+  /**
+   * Starts the thread.
+   *
+   * @param group whose probability is told; owned from now on
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // for speed alone
+  public BatchedPasses(Gpt2 model, TokenGroup group, Limits limits, Listener listener) {
+    this.model = requireNonNull(model, "model is null");
+    this.group = requireNonNull(group, "group is null");
+    this.limits = requireNonNull(limits, "limits is null");
+    this.listener = requireNonNull(listener, "listener is null");
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("gpt2-passes")
+            .priority(Thread.MIN_PRIORITY)
+            .start(this::work);
+  }
+
+  @Override
+  public Gpt2Config config() {
+    return model.config();
+  }
+
+  @Override
+  public Passed run(Pass pass) {
+    return (Passed) ask(requireNonNull(pass, "pass is null"), null);
+  }
+
+  @Override
+  public KvCache newCache(int capacity) {
+    return (KvCache) alone(() -> model.newCache(capacity));
+  }
+
+  @Override
+  public void copy(KvCache from, KvCache to, int length) {
+    alone(
+        () -> {
+          model.copy(from, to, length);
+          return to;
+        });
+  }
+
+  /** How many passes wait for the thread. */
+  int waiting() {
+    return queue.size();
+  }
+
+  private Object alone(Supplier<?> work) {
+    return ask(null, work);
+  }
+
+  private Object ask(Pass pass, Supplier<?> other) {
+    Job job;
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("the passes are closed");
+      }
+      job = new Job(pass, other, jobs++, new CompletableFuture<>());
+      queue.add(job);
+    }
+    if (job.isDeferred()) {
+      pass.onWithdrawal(
+          () -> {
+            if (queue.remove(job)) {
+              job.done().completeExceptionally(new Pass.WithdrawnException());
+            }
+          });
+    }
+    try {
+      return job.done().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  private void work() {
+    while (!closed || !queue.isEmpty()) {
+      try {
+        Job first = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (first != null && first.isDeferred() && isBetweenPasses()) {
+          queue.add(first);
+          LockSupport.parkNanos(GLANCE_NANOS);
+        } else if (first != null) {
+          serve(first);
+        }
+      } catch (InterruptedException e) {
+        throw new AssertionError("nobody interrupts this thread", e);
+      }
+    }
+  }
+
+  /** Whoever had a pass just now is likely to ask for the next one of the same search. */
+  private boolean isBetweenPasses() {
+    return System.nanoTime() - lastUrgent < BETWEEN_PASSES_NANOS;
+  }
+
+  private void serve(Job first) throws InterruptedException {
+    if (first.pass() == null) {
+      complete(first, first.other());
+      return;
+    }
+    List<Job> joint = join(first);
+    long began = System.nanoTime();
+    try {
+      List<Passed> passed = model.run(joint.stream().map(Job::pass).toList(), group);
+      for (int i = 0; i < joint.size(); i++) {
+        joint.get(i).done().complete(passed.get(i));
+      }
+    } catch (RuntimeException | LinkageError e) {
+      joint.forEach(job -> job.done().completeExceptionally(e));
+    }
+    if (!first.isDeferred()) {
+      lastUrgent = System.nanoTime();
+    }
+    listener.ran(
+        joint.size(),
+        joint.stream().mapToInt(job -> job.pass().size()).sum(),
+        Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  /** {@code first}, with the passes that wait or come within the window, as far as they fit. */
+  private List<Job> join(Job first) throws InterruptedException {
+    List<Job> joint = new ArrayList<>(List.of(first));
+    int tokens = first.pass().size();
+    long until = System.nanoTime() + limits.window().toNanos();
+    while (tokens < limits.tokens()) {
+      Job next = queue.poll(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        break;
+      }
+      if (next.pass() == null) {
+        complete(next, next.other());
+        continue;
+      }
+      // What gives way must not make those wait longer that it gives way to.
+      if (tokens + next.pass().size() > limits.tokens()
+          || next.isDeferred() != first.isDeferred()) {
+        queue.add(next);
+        break;
+      }
+      joint.add(next);
+      tokens += next.pass().size();
+    }
+    return joint;
+  }
+
+  private static void complete(Job job, Supplier<?> work) {
+    try {
+      job.done().complete(work.get());
+    } catch (RuntimeException | LinkageError e) {
+      job.done().completeExceptionally(e);
+    }
+  }
+
+  /** Finishes what was asked for, then ends the thread. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    Threads.joinUninterruptibly(thread);
+    group.close();
+  }
+}

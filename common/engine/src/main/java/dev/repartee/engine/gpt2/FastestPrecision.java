@@ -1,0 +1,150 @@
+package dev.repartee.engine.gpt2;
+
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which precision this CPU computes GPT-2's products fastest in, by timing them: its instructions
+ * do not tell. One with AVX-512 BF16 and no AMX may train in BF16 at half of FP32's speed. Measured
+ * once a process, where it is asked for, in about 100 ms.
+ */
+public final class FastestPrecision {
+
+  /** GPT-2's width; a product of other widths ranks the precisions alike. */
+  private static final int WIDTH = 768;
+
+  /** Outputs of a layer's widest product. */
+  private static final int OUTPUTS = 4 * WIDTH;
+
+  /** Tokens a product: many in training; one and a message's in inference. */
+  private static final List<Integer> TRAINING_ROWS = List.of(256);
+
+  private static final List<Integer> INFERENCE_ROWS = List.of(1, 32);
+
+  private static final Logger log = LoggerFactory.getLogger(FastestPrecision.class);
+
+  private static final int WARM_UP = 1;
+  private static final int ROUNDS = 3;
+
+  /** What a precision must save of FP32's time: rounding is not free. */
+  private static final double LEAST_GAIN = 0.1;
+
+  private FastestPrecision() {}
+
+  /** For training on the CPU: BF16 where it is faster than FP32. */
+  public static Precision forTraining() {
+    return fastest(trainingSeconds());
+  }
+
+  /**
+   * For inference on the CPU.
+   *
+   * @param int8 whether INT8 may be chosen, which changes predictions the most
+   */
+  public static Precision forInference(boolean int8) {
+    Map<Precision, Double> seconds = inferenceSeconds();
+    if (!int8) {
+      seconds.remove(Precision.INT8);
+    }
+    return fastest(seconds);
+  }
+
+  /**
+   * Seconds of a product of training's shape, for each precision that the CPU and the engine have.
+   */
+  public static Map<Precision, Double> trainingSeconds() {
+    return new EnumMap<>(Training.SECONDS);
+  }
+
+  /**
+   * Seconds of products of inference's shapes, for each precision that the CPU and the engine have.
+   */
+  public static Map<Precision, Double> inferenceSeconds() {
+    return new EnumMap<>(Inference.SECONDS);
+  }
+
+  static Precision fastest(Map<Precision, Double> seconds) {
+    Precision best = Precision.FP32;
+    double bound = seconds.get(Precision.FP32) * (1 - LEAST_GAIN);
+    for (Map.Entry<Precision, Double> entry : seconds.entrySet()) {
+      if (entry.getKey() != Precision.FP32 && entry.getValue() < bound) {
+        best = entry.getKey();
+        bound = entry.getValue();
+      }
+    }
+    return best;
+  }
+
+  private static final class Training {
+    static final Map<Precision, Double> SECONDS =
+        Precision.cpuHasBf16()
+            ? measure(List.of(Precision.FP32, Precision.BF16), TRAINING_ROWS)
+            : Map.of(Precision.FP32, 0.0);
+  }
+
+  private static final class Inference {
+    static final Map<Precision, Double> SECONDS =
+        measure(
+            Precision.cpuHasBf16()
+                ? List.of(Precision.FP32, Precision.BF16, Precision.INT8)
+                : List.of(Precision.FP32, Precision.INT8),
+            INFERENCE_ROWS);
+  }
+
+  private static Map<Precision, Double> measure(List<Precision> precisions, List<Integer> rows) {
+    Map<Precision, Double> seconds = new EnumMap<>(Precision.class);
+    Gpt2Config shape = new Gpt2Config(OUTPUTS, 1, WIDTH, 1, 1, 1e-5);
+    try (Gpt2Program program = Gpt2Program.open(shape, Device.cpu());
+        PtNDManager scope = program.newScope()) {
+      // A model without layers: its LM head is the product, and its layer norm costs little.
+      PtNDArray[] weights = {
+        (PtNDArray) scope.ones(new Shape(OUTPUTS, WIDTH)),
+        (PtNDArray) scope.ones(new Shape(1, WIDTH)),
+        (PtNDArray) scope.ones(new Shape(WIDTH)),
+        (PtNDArray) scope.ones(new Shape(WIDTH))
+      };
+      for (Precision precision : precisions) {
+        try (IValue list = IValue.listFrom(weights);
+            IValue type = IValue.from((long) precision.scalarType())) {
+          program.run("load", list, type).close();
+          seconds.put(
+              precision, rows.stream().mapToDouble(count -> best(program, scope, count)).sum());
+        } catch (EngineException e) {
+          if (precision == Precision.FP32) {
+            throw e;
+          }
+          log.debug("the engine has no {} here", precision, e);
+        }
+      }
+    }
+    return seconds;
+  }
+
+  /** The shortest time of a product of {@code rows} tokens. */
+  private static double best(Gpt2Program program, PtNDManager scope, int rows) {
+    float[] values = new float[rows * WIDTH];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) Math.sin(i);
+    }
+    double best = Double.POSITIVE_INFINITY;
+    try (IValue x = IValue.from((PtNDArray) scope.create(values, new Shape(1, rows, WIDTH)))) {
+      for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+        long started = System.nanoTime();
+        program.run("scores", x).close();
+        if (round >= WARM_UP) {
+          best = Math.min(best, (System.nanoTime() - started) / 1e9);
+        }
+      }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,172 @@
+package dev.repartee.engine.gpt2;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A safetensors file, memory-mapped: little-endian length of a JSON header, the header, the
+ * tensors' bytes. Files may be larger than 2 GiB; nothing is copied until a tensor is used. Closing
+ * it unmaps the file and invalidates every buffer taken from it.
+ *
+ * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
+ */
+public final class Safetensors implements AutoCloseable {
+
+  private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final Map<String, Integer> ELEMENT_BYTES =
+      Map.of("F32", 4, "F16", 2, "BF16", 2, "I64", 8);
+  private static final long MAX_HEADER = 100_000_000;
+
+  /** A tensor's type, shape, and place behind the header, in bytes. */
+  public record Entry(String dtype, List<Long> shape, long begin, long end) {
+
+    public Entry {
+      shape = List.copyOf(shape);
+    }
+
+    public long bytes() {
+      return end - begin;
+    }
+
+    long elements() {
+      return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+    }
+  }
+
+  private final Path file;
+  private final Arena arena;
+  private final MemorySegment data;
+  private final Map<String, Entry> entries;
+
+  private Safetensors(Path file, Arena arena, MemorySegment data, Map<String, Entry> entries) {
+    this.file = file;
+    this.arena = arena;
+    this.data = data;
+    this.entries = entries;
+  }
+
+  /**
+   * Maps {@code file} and checks its header.
+   *
+   * @throws UserException naming the file, and the tensor where one is at fault
+   */
+  @SuppressWarnings("MustBeClosedChecker") // the result owns the arena
+  public static Safetensors open(Path file) {
+    Arena arena = Arena.ofShared();
+    boolean opened = false;
+    try (FileChannel channel = FileChannel.open(file)) {
+      if (channel.size() < Long.BYTES) {
+        throw damaged(file, "it has only " + channel.size() + " bytes");
+      }
+      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      long header = all.get(LITTLE_ENDIAN_LONG, 0);
+      if (header < 2 || header > Math.min(MAX_HEADER, all.byteSize() - Long.BYTES)) {
+        throw damaged(file, "its header claims " + header + " bytes");
+      }
+      byte[] json = all.asSlice(Long.BYTES, header).toArray(ValueLayout.JAVA_BYTE);
+      MemorySegment data = all.asSlice(Long.BYTES + header);
+      Safetensors tensors = new Safetensors(file, arena, data, parse(file, json, data.byteSize()));
+      opened = true;
+      return tensors;
+    } catch (NoSuchFileException e) {
+      throw new UserException(file + " is missing", e);
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        arena.close();
+      }
+    }
+  }
+
+  private static UserException damaged(Path file, String reason) {
+    return new UserException(
+        file + " is not a whole safetensors file: " + reason + "; copy or download it again");
+  }
+
+  private static Map<String, Entry> parse(Path file, byte[] header, long size) {
+    JsonNode root;
+    try {
+      root = Json.COMPACT.readTree(new String(header, StandardCharsets.UTF_8));
+    } catch (JacksonException e) {
+      throw damaged(file, "its header is not JSON");
+    }
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : root.properties()) {
+      if (!field.getKey().equals("__metadata__")) {
+        entries.put(field.getKey(), entry(file, field.getKey(), field.getValue(), size));
+      }
+    }
+    return entries;
+  }
+
+  private static Entry entry(Path file, String name, JsonNode json, long size) {
+    JsonNode offsets = json.path("data_offsets");
+    Entry entry =
+        new Entry(
+            json.path("dtype").asString(""),
+            json.path("shape").valueStream().map(JsonNode::asLong).toList(),
+            offsets.path(0).asLong(-1),
+            offsets.path(1).asLong(-1));
+    if (entry.begin() < 0 || entry.end() < entry.begin() || entry.end() > size) {
+      throw damaged(
+          file,
+          "tensor '%s' lies at bytes %d to %d of %d"
+              .formatted(name, entry.begin(), entry.end(), size));
+    }
+    Integer elementBytes = ELEMENT_BYTES.get(entry.dtype());
+    if (elementBytes != null && entry.bytes() != entry.elements() * elementBytes) {
+      throw damaged(
+          file,
+          "tensor '%s' of shape %s has %d bytes".formatted(name, entry.shape(), entry.bytes()));
+    }
+    return entry;
+  }
+
+  /** The tensors by name, in the header's order. */
+  public Map<String, Entry> entries() {
+    return Map.copyOf(entries);
+  }
+
+  /** The tensor's bytes, little-endian, valid until this is closed. */
+  public ByteBuffer bytes(String name) {
+    Entry entry = entries.get(name);
+    if (entry == null) {
+      throw new UserException(file + " has no tensor '" + name + "'");
+    }
+    return data.asSlice(entry.begin(), entry.bytes()).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** The values of an FP32 tensor, in an array of the caller's own. */
+  public float[] floats(String name) {
+    ByteBuffer bytes = bytes(name);
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(values);
+    return values;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

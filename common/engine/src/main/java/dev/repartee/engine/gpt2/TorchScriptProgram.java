@@ -1,0 +1,221 @@
+package dev.repartee.engine.gpt2;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtModel;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A TorchScript program, loaded into libtorch from its source text. The source is packed into the
+ * archive that libtorch loads: an uncompressed ZIP of the source, a pickle of the module's
+ * attributes, an empty table of constants and the format version. So a program is a text file of
+ * this project, and no Python and no export step is needed. Owns everything native until closed.
+ */
+public class TorchScriptProgram implements AutoCloseable {
+
+  private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
+
+  /** Newer overloads, such as {@code gelu(approximate=)}, are missing below version 10. */
+  private static final String VERSION = "10\n";
+
+  static {
+    // Otherwise the engine reports its use to its makers at the first start.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  private final Model model;
+  private final PtSymbolBlock block;
+  private final Device device;
+
+  /**
+   * Loads a program whose only class is {@code attributes}' class.
+   *
+   * @param source in TorchScript's serialized dialect
+   * @throws IllegalStateException when libtorch refuses it
+   */
+  public TorchScriptProgram(String source, Attributes attributes, Device device) {
+    this.device = device;
+    this.model = Model.newInstance("program", device, "PyTorch");
+    try {
+      ((PtModel) model).load(new ByteArrayInputStream(archive(source, attributes)), Map.of());
+    } catch (IOException | MalformedModelException e) {
+      model.close();
+      throw new IllegalStateException("libtorch refuses the program", e);
+    }
+    this.block = (PtSymbolBlock) model.getBlock();
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  /** The manager that lives as long as this program. */
+  public PtNDManager manager() {
+    return (PtNDManager) model.getNDManager();
+  }
+
+  /** A manager for short-lived arrays; the caller closes it. */
+  public PtNDManager newScope() {
+    return (PtNDManager) model.getNDManager().newSubManager();
+  }
+
+  /** Runs a method that needs no gradients. The caller owns arguments and result. */
+  public IValue run(String method, IValue... arguments) {
+    prepareThread();
+    return IValueUtils.runMethod(block, method, arguments);
+  }
+
+  /**
+   * Runs a method that builds gradients inside and returns one tensor, which belongs to {@code
+   * scope}.
+   *
+   * @param arguments arrays named {@code name[]} form a list; the order is the method's
+   */
+  public NDArray differentiate(String method, NDList arguments, PtNDManager scope) {
+    prepareThread();
+    NDArray marker = scope.create(0f);
+    marker.setName("module_method:" + method);
+    NDList named = new NDList(marker);
+    named.addAll(arguments);
+    boolean gradients = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
+      NDArray result = IValueUtils.forward(block, named, true).singletonOrThrow();
+      result.attach(scope);
+      return result;
+    } finally {
+      JniUtils.setGradMode(gradients);
+    }
+  }
+
+  /** Seeds what is random inside programs, which is dropout; for the whole process. */
+  public static void seed(long seed) {
+    JniUtils.setSeed(seed);
+  }
+
+  private static void prepareThread() {
+    // The graph optimizer recompiles for every new shape; the setting belongs to the thread.
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private static byte[] archive(String source, Attributes attributes) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "program/data.pkl", attributes.toByteArray());
+      store(zip, "program/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      store(zip, "program/constants.pkl", NO_CONSTANTS);
+      store(zip, "program/version", VERSION.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+
+  /**
+   * The initial values of a program's attributes: one pickled object, in the subset of pickle
+   * protocol 2 that libtorch reads. Every attribute that the source declares must be put.
+   */
+  public static final class Attributes {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    /**
+     * @param className the program's class, as its source names it
+     */
+    public Attributes(String className) {
+      out.writeBytes(new byte[] {(byte) 0x80, 2});
+      global("__torch__", className);
+      op(")\u0081}("); // empty arguments, new object, empty attributes, start of their items
+    }
+
+    public Attributes put(String key, boolean value) {
+      key(key);
+      out.write(value ? 0x88 : 0x89);
+      return this;
+    }
+
+    public Attributes put(String key, long value) {
+      key(key);
+      out.write(0x8a); // LONG1: byte count, little-endian two's complement
+      out.write(8);
+      out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+      return this;
+    }
+
+    public Attributes put(String key, double value) {
+      key(key);
+      out.write('G');
+      out.writeBytes(ByteBuffer.allocate(8).putDouble(value).array());
+      return this;
+    }
+
+    public Attributes putEmptyTensorList(String key) {
+      key(key);
+      global("torch.jit._pickle", "build_tensorlist");
+      op("(]tR"); // called with a tuple of one empty list
+      return this;
+    }
+
+    /** A list whose type libtorch takes from the attribute's. */
+    public Attributes putEmptyList(String key) {
+      key(key);
+      op("]");
+      return this;
+    }
+
+    private byte[] toByteArray() {
+      op("ub."); // set the items, build the object, stop
+      return out.toByteArray();
+    }
+
+    private void key(String key) {
+      byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
+      out.write('X');
+      out.writeBytes(
+          ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(utf8.length).array());
+      out.writeBytes(utf8);
+    }
+
+    private void global(String module, String name) {
+      op("c" + module + "\n" + name + "\n");
+    }
+
+    private void op(String codes) {
+      out.writeBytes(codes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.Passes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Key-value caches of contexts that are open or were of late. A conversation that grew by a message
+ * begins like one of them, whose keys and values are taken over, so only the new message is read.
+ * May be used by several threads; owns the caches.
+ */
+final class ContextCaches implements AutoCloseable {
+
+  /** Kept after use. Each takes as much memory as an open session. */
+  private static final int IDLE = 4;
+
+  /** A context and the cache that begins with it. */
+  static final class Lease {
+    private final int[] context;
+    private final KvCache cache;
+
+    private Lease(int[] context, KvCache cache) {
+      this.context = context;
+      this.cache = cache;
+    }
+
+    KvCache cache() {
+      return cache;
+    }
+  }
+
+  private final Passes passes;
+  private final int capacity;
+  private final boolean takesOver;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Lease> open = new ArrayList<>();
+  private final Deque<Lease> idle = new ArrayDeque<>(); // last used first
+
+  /**
+   * Makes room for caches of {@code capacity} slots each.
+   *
+   * @param capacity of every cache
+   * @param takesOver whether what was computed for one context is of use to another
+   */
+  ContextCaches(Passes passes, int capacity, boolean takesOver) {
+    this.passes = passes;
+    this.capacity = capacity;
+    this.takesOver = takesOver;
+  }
+
+  ContextCaches(Passes passes, int capacity) {
+    this(passes, capacity, true);
+  }
+
+  /** A cache that holds a beginning of {@code context}, short of its last token at least. */
+  Lease lease(int[] context) {
+    lock.lock();
+    try {
+      Lease donor = longest(idle, context);
+      Lease busy = longest(open, context);
+      int length = donor == null ? 0 : common(donor, context);
+      KvCache cache;
+      if (donor != null && (busy == null || length >= common(busy, context))) {
+        idle.remove(donor);
+        cache = donor.cache();
+        cache.truncate(length);
+      } else {
+        cache = idle.isEmpty() || idle.size() < IDLE ? passes.newCache(capacity) : reused();
+        if (busy != null) {
+          // Its own tokens behind the context may be changing; those of the context do not.
+          passes.copy(busy.cache(), cache, common(busy, context));
+        }
+      }
+      Lease lease = new Lease(context.clone(), cache);
+      open.add(lease);
+      return lease;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private KvCache reused() {
+    KvCache cache = idle.removeLast().cache();
+    cache.truncate(0);
+    return cache;
+  }
+
+  /** Takes a cache back whose first tokens are still its context. */
+  void giveBack(Lease lease) {
+    lock.lock();
+    try {
+      if (!open.remove(lease)) {
+        return; // closed twice
+      }
+      lease.cache().truncate(Math.min(lease.cache().length(), lease.context.length));
+      idle.addFirst(lease);
+      if (idle.size() > IDLE) {
+        idle.removeLast().cache().close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Lease longest(Collection<Lease> leases, int[] context) {
+    Lease best = null;
+    int most = 0;
+    for (Lease lease : takesOver ? leases : List.<Lease>of()) {
+      int length = common(lease, context);
+      if (length > most) {
+        most = length;
+        best = lease;
+      }
+    }
+    return best;
+  }
+
+  private static int common(Lease lease, int[] context) {
+    int different = Arrays.mismatch(lease.context, context);
+    int same = different < 0 ? context.length : different;
+    return Math.min(Math.min(same, lease.cache().length()), context.length - 1);
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      open.forEach(lease -> lease.cache().close());
+      idle.forEach(lease -> lease.cache().close());
+      open.clear();
+      idle.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

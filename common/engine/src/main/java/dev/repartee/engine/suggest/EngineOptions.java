@@ -1,0 +1,75 @@
+package dev.repartee.engine.suggest;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.FastestPrecision;
+import dev.repartee.engine.gpt2.Precision;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How the engine runs, as opposed to what it predicts, which stands in the model folder.
+ *
+ * @param precision what the model computes in
+ * @param operatingPoint how readily inline offers are shown
+ * @param deadline after which a completion, or the whole replies that the model writes, are what
+ *     was found by then; a pass of the model that has begun is finished. Without one both take as
+ *     long as they take, so that figures do not depend on the machine
+ * @param batching joins the passes of sessions that are at work at the same time; without it each
+ *     session's run on the thread that asks
+ * @param takesOver whether a conversation that goes on takes over what was computed of it before,
+ *     which changes nothing but the time
+ */
+public record EngineOptions(
+    Precision precision,
+    OperatingPoint operatingPoint,
+    Optional<Duration> deadline,
+    Optional<Batching> batching,
+    boolean takesOver) {
+
+  /**
+   * How passes are joined.
+   *
+   * @param limits how many, and how long they wait for each other
+   * @param listener told of each joint pass
+   */
+  public record Batching(BatchedPasses.Limits limits, BatchedPasses.Listener listener) {
+
+    public Batching {
+      requireNonNull(limits, "limits is null");
+      requireNonNull(listener, "listener is null");
+    }
+  }
+
+  public EngineOptions {
+    requireNonNull(precision, "precision is null");
+    requireNonNull(operatingPoint, "operatingPoint is null");
+    requireNonNull(deadline, "deadline is null");
+    requireNonNull(batching, "batching is null");
+    if (deadline.isPresent() && !deadline.get().isPositive()) {
+      throw new IllegalArgumentException("deadline must be above 0 but is " + deadline.get());
+    }
+  }
+
+  /** Without a deadline. */
+  public EngineOptions(Precision precision, OperatingPoint operatingPoint) {
+    this(precision, operatingPoint, Optional.empty());
+  }
+
+  /** With a deadline, each session's passes alone. */
+  public EngineOptions(
+      Precision precision, OperatingPoint operatingPoint, Optional<Duration> deadline) {
+    this(precision, operatingPoint, deadline, Optional.empty(), true);
+  }
+
+  /** {@code precision} at {@link OperatingPoint#EAGER}. */
+  public EngineOptions(Precision precision) {
+    this(precision, OperatingPoint.EAGER);
+  }
+
+  /** The fastest precision of this machine, at {@link OperatingPoint#EAGER}. */
+  public static EngineOptions defaults() {
+    return new EngineOptions(FastestPrecision.forInference(false));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+
+/**
+ * {@code repartee.json} of a model folder: how the model was trained to be asked, and where it
+ * comes from.
+ *
+ * @param formatVersion of this file
+ * @param promptFormat {@link PromptFormat#VERSION} that it was trained with
+ * @param contextTokens longest context that it was trained with
+ * @param minProbability completions below this estimated probability are not offered
+ * @param redacted whether it was trained on placeholders in place of personal data, so that
+ *     contexts must be redacted alike; null, as in older files, is no
+ * @param calibration what {@code evaluate --calibrate} learned about its offers; absent until then
+ * @param int8Allowed whether a check of its quality found INT8 good enough; null where unchecked
+ * @param provenance code version, data hashes, settings, seed, metrics: whatever explains the model
+ */
+public record ModelCard(
+    int formatVersion,
+    int promptFormat,
+    int contextTokens,
+    double minProbability,
+    Boolean redacted,
+    Calibration calibration,
+    Boolean int8Allowed,
+    Map<String, Object> provenance) {
+
+  /** The file's name in a model folder. */
+  public static final String FILE = "repartee.json";
+
+  private static final int FORMAT = 1;
+
+  public ModelCard {
+    redacted = Boolean.TRUE.equals(redacted);
+    provenance = provenance == null ? Map.of() : new TreeMap<>(provenance);
+    if (formatVersion != FORMAT) {
+      throw new IllegalArgumentException(
+          "formatVersion must be "
+              + FORMAT
+              + " but is "
+              + formatVersion
+              + "; use a newer Repartee");
+    }
+    if (contextTokens < 2) {
+      throw new IllegalArgumentException(
+          "contextTokens must be at least 2 but is " + contextTokens);
+    }
+    if (!(minProbability >= 0 && minProbability <= 1)) {
+      throw new IllegalArgumentException(
+          "minProbability must be between 0 and 1 but is " + minProbability);
+    }
+    calibration = calibration == null ? Calibration.none(minProbability) : calibration;
+  }
+
+  /** A card of the current format. */
+  public static ModelCard of(
+      int contextTokens, double minProbability, boolean redacted, Map<String, Object> provenance) {
+    return new ModelCard(
+        FORMAT,
+        PromptFormat.VERSION,
+        contextTokens,
+        minProbability,
+        redacted,
+        null,
+        null,
+        provenance);
+  }
+
+  /** The same with what was learned about its offers. */
+  public ModelCard with(Calibration learned) {
+    return new ModelCard(
+        formatVersion,
+        promptFormat,
+        contextTokens,
+        minProbability,
+        redacted,
+        learned,
+        int8Allowed,
+        provenance);
+  }
+
+  /** The same with what a check of its quality in INT8 found. */
+  public ModelCard withInt8(boolean allowed) {
+    return new ModelCard(
+        formatVersion,
+        promptFormat,
+        contextTokens,
+        minProbability,
+        redacted,
+        calibration,
+        allowed,
+        provenance);
+  }
+
+  /**
+   * Reads the card.
+   *
+   * @throws UserException naming the file and the field, or saying that the model was not
+   *     fine-tuned
+   */
+  public static ModelCard read(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new UserException(
+          file
+              + " is missing: only models that 'repartee finetune' wrote can suggest; fine-tune this"
+              + " one with --base "
+              + folder);
+    }
+    try {
+      ModelCard card = Json.COMPACT.readValue(Files.readString(file), ModelCard.class);
+      if (card.promptFormat != PromptFormat.VERSION) {
+        throw new UserException(
+            "%s: promptFormat must be %d but is %d; use the Repartee that wrote it"
+                .formatted(file, PromptFormat.VERSION, card.promptFormat));
+      }
+      return card;
+    } catch (IOException | JacksonException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the card into a model folder. */
+  public void write(Path folder) throws IOException {
+    AtomicFile.writeString(
+        folder.resolve(FILE), Json.PRETTY.writeValueAsString(this) + System.lineSeparator());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.repartee.engine.suggest;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How a conversation becomes tokens: for each message its role's marker, its text, an end marker.
+ * The markers are ids behind the tokenizer's vocabulary, so no text can produce them.
+ */
+public final class PromptFormat {
+
+  /** Stands in {@code repartee.json}; raised when the tokens of a conversation change. */
+  public static final int VERSION = 1;
+
+  /** How many ids it adds behind the tokenizer's vocabulary. */
+  public static final int MARKERS = 3;
+
+  private final Gpt2Tokenizer tokenizer;
+  private final int customer;
+  private final int agent;
+  private final int end;
+
+  public PromptFormat(Gpt2Tokenizer tokenizer) {
+    this.tokenizer = requireNonNull(tokenizer, "tokenizer is null");
+    this.customer = tokenizer.vocabularySize();
+    this.agent = customer + 1;
+    this.end = customer + 2;
+  }
+
+  /** Token ids that a model needs for this format. */
+  public int vocabularySize() {
+    return tokenizer.vocabularySize() + MARKERS;
+  }
+
+  /** The marker after which an agent's reply begins. */
+  public int agentMarker() {
+    return agent;
+  }
+
+  /** The marker that ends a message. */
+  public int endMarker() {
+    return end;
+  }
+
+  /** Marker, text and end of one message. */
+  public int[] encode(Message message) {
+    int[] text = tokenizer.encode(message.text());
+    int[] ids = new int[text.length + 2];
+    ids[0] = message.role() == Role.AGENT ? agent : customer;
+    System.arraycopy(text, 0, ids, 1, text.length);
+    ids[ids.length - 1] = end;
+    return ids;
+  }
+
+  /**
+   * The tokens after which the agent's reply is to be predicted: the latest messages that fit into
+   * the budget, then the agent's marker. A single message that does not fit keeps its end.
+   *
+   * @param maxTokens budget, at least 2
+   */
+  public int[] context(List<Message> messages, int maxTokens) {
+    if (maxTokens < 2) {
+      throw new IllegalArgumentException("maxTokens must be at least 2 but is " + maxTokens);
+    }
+    List<int[]> kept = new ArrayList<>();
+    int left = maxTokens - 1;
+    for (Message message : messages.reversed()) {
+      int[] ids = encode(message);
+      if (ids.length > left) {
+        if (kept.isEmpty()) {
+          kept.addFirst(tail(ids, left));
+        }
+        break;
+      }
+      kept.addFirst(ids);
+      left -= ids.length;
+    }
+    return IntStream.concat(kept.stream().flatMapToInt(IntStream::of), IntStream.of(agent))
+        .toArray();
+  }
+
+  /** The role marker, then the last tokens. */
+  private static int[] tail(int[] ids, int length) {
+    int[] tail = new int[length];
+    System.arraycopy(ids, ids.length - length, tail, 0, length);
+    tail[0] = ids[0];
+    return tail;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.repartee.engine.suggest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Predictions for one reply: opened once for a context, then asked again after every keystroke. Not
+ * for use by several threads at once.
+ */
+public interface ReplySession extends AutoCloseable {
+
+  /**
+   * The whole replies that fit the context and begin with the draft, best first.
+   *
+   * @param draft what is typed so far; empty before the first keystroke
+   * @param limit how many at most
+   */
+  List<Suggestion> answers(String draft, int limit);
+
+  /**
+   * The best continuation of the draft: its text appended to the draft gives the predicted reply,
+   * or the first part of it.
+   */
+  Optional<Suggestion> complete(String draft);
+
+  /** {@link #complete(String)} at an operating point; predictors that know only one ignore it. */
+  default Optional<Suggestion> complete(String draft, OperatingPoint point) {
+    return complete(draft);
+  }
+
+  /** The agent begins the reply anew: what was offered before counts no more. */
+  default void restart() {
+    // Nothing to forget where offers do not depend on those before.
+  }
+
+  /**
+   * What the agent is shown: whole answers before the first keystroke, and then the completion of
+   * the draft followed by the answers that begin with it.
+   *
+   * @param draft what is typed so far
+   * @param limit how many at most, at least 1
+   */
+  default List<Suggestion> suggest(String draft, int limit) {
+    return suggest(draft, limit, draft.isEmpty() ? Optional.empty() : complete(draft));
+  }
+
+  /** {@link #suggest(String, int)} at an operating point. */
+  default List<Suggestion> suggest(String draft, int limit, OperatingPoint point) {
+    return suggest(draft, limit, draft.isEmpty() ? Optional.empty() : complete(draft, point));
+  }
+
+  /**
+   * What can be told without asking the model.
+   *
+   * @param whole whether the model could add nothing
+   */
+  record Known(List<Suggestion> suggestions, boolean whole) {
+
+    public Known {
+      suggestions = List.copyOf(suggestions);
+    }
+  }
+
+  /**
+   * As much of {@link #suggest(String, int, OperatingPoint)} as is known already, which takes a
+   * fraction of a millisecond; nothing when not even the words before the draft's last were read.
+   * Any thread may ask, also while another one has the model asked, and after the session's end.
+   */
+  default Optional<Known> suggestKnown(String draft, int limit, OperatingPoint point) {
+    return Optional.empty();
+  }
+
+  /**
+   * Asks the model about a draft, so that the next {@link #suggestKnown} knows more. Gives way to
+   * everything else that is asked of the model.
+   */
+  default void prepare(String draft) {
+    // Nothing to prepare where a prediction takes no time.
+  }
+
+  /**
+   * Ends early what another thread works out at this moment, with what it has found by then. Any
+   * thread may call this at any time.
+   */
+  default void cancel() {
+    // Nothing to end where a prediction takes no time.
+  }
+
+  /** Memory that this session keeps outside of Java's heap. */
+  default long bytes() {
+    return 0;
+  }
+
+  private List<Suggestion> suggest(String draft, int limit, Optional<Suggestion> completion) {
+    List<Suggestion> suggestions = new ArrayList<>();
+    completion.ifPresent(suggestions::add);
+    if (suggestions.size() < limit) {
+      suggestions.addAll(answers(draft, limit - suggestions.size()));
+    }
+    return List.copyOf(suggestions);
+  }
+
+  @Override
+  void close();
+}

@@ -1,0 +1,395 @@
+package dev.repartee.engine.suggest;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.Pass;
+import dev.repartee.engine.gpt2.Passed;
+import dev.repartee.engine.gpt2.Passes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * The first tokens of the replies to one context that were looked at so far, as a tree whose root
+ * stands for the context. All of its nodes lie in one key-value cache, so nothing is computed twice
+ * and alternatives share what they have in common. Not for several threads; owns the cache.
+ */
+final class ReplyTree implements AutoCloseable {
+
+  /** Slots for reply tokens; above this the tree starts anew. */
+  static final int ROOM = 256;
+
+  /** Tokens of a context that are read at once. */
+  private static final int PART = 64;
+
+  /** Less probable tokens are forgotten: remembering all fifty thousand takes 200 KB a node. */
+  private static final float FORGOTTEN = (float) Math.log(1e-8);
+
+  /** Tokens that a node remembers at most: models that expect everything would fill the memory. */
+  private static final int MOST_REMEMBERED = 2048;
+
+  private static final int STEPS = 1024;
+
+  /** A token of the reply and the distribution over the token after it. */
+  static final class Node extends TreeSlot<Node> {
+    private final Map<Integer, Node> children = new HashMap<>();
+    private int[] ids = {};
+    private float[] logs = {};
+    private double endsWord;
+    private int[] ranked = {};
+
+    private Node(Node parent, int slot) {
+      super(parent, slot);
+    }
+
+    /** The node after {@code token}, or null when it was not read yet. */
+    Node child(int token) {
+      return children.get(token);
+    }
+
+    /** Natural logarithm of the probability that {@code token} comes next. */
+    double log(int token) {
+      int at = Arrays.binarySearch(ids, token);
+      return at < 0 ? Double.NEGATIVE_INFINITY : logs[at];
+    }
+
+    /** The probability that a word which ends here goes no further. */
+    double endsWord() {
+      return endsWord;
+    }
+
+    /** The most probable next tokens, best first, at most {@code count}. */
+    int[] best(int count) {
+      if (ranked.length < Math.min(count, ids.length)) {
+        ranked = rank(Math.min(count, ids.length));
+      }
+      return Arrays.copyOf(ranked, Math.min(count, ranked.length));
+    }
+
+    private int[] rank(int count) {
+      int[] places = new int[count];
+      int found = 0;
+      for (int i = 0; i < ids.length; i++) {
+        if (found == count && logs[i] <= logs[places[count - 1]]) {
+          continue;
+        }
+        int at = found < count ? found++ : count - 1;
+        while (at > 0 && logs[places[at - 1]] < logs[i]) {
+          places[at] = places[at - 1];
+          at--;
+        }
+        places[at] = i;
+      }
+      for (int i = 0; i < count; i++) {
+        places[i] = ids[places[i]];
+      }
+      return places;
+    }
+
+    private void remember(float[] all, double endsWord) {
+      this.endsWord = endsWord;
+      float least = FORGOTTEN;
+      int kept = atLeast(least, all);
+      if (kept > MOST_REMEMBERED) {
+        least = leastRemembered(all);
+        kept = atLeast(least, all);
+      }
+      ids = new int[kept];
+      logs = new float[kept];
+      int at = 0;
+      for (int id = 0; id < all.length; id++) {
+        if (all[id] >= least) {
+          ids[at] = id;
+          logs[at++] = all[id];
+        }
+      }
+    }
+  }
+
+  /** Whether a search may ask the model. */
+  enum Asking {
+    /** It may not: what needs it ends with an {@link UnreadException}, the tree as it was. */
+    NEVER,
+    /** It may, and somebody waits. */
+    NOW,
+    /** It may when nobody waits for it. */
+    BEHIND
+  }
+
+  private static int atLeast(float least, float[] all) {
+    int count = 0;
+    for (float log : all) {
+      count += log >= least ? 1 : 0;
+    }
+    return count;
+  }
+
+  /** What the most probable tokens reach, as many as are remembered or a few less. */
+  private static float leastRemembered(float[] all) {
+    int[] counts = new int[STEPS + 1]; // by the share of FORGOTTEN that each reaches
+    for (float log : all) {
+      if (log >= FORGOTTEN) {
+        counts[(int) (log / FORGOTTEN * STEPS)]++;
+      }
+    }
+    int sum = 0;
+    int step = 0;
+    while (sum + counts[step] <= MOST_REMEMBERED) {
+      sum += counts[step++];
+    }
+    return FORGOTTEN * step / STEPS;
+  }
+
+  /** The model would have to be asked, which was not allowed. */
+  static final class UnreadException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private UnreadException() {
+      super("the model has to be asked", null, false, false); // thrown often, so without a trace
+    }
+  }
+
+  /** A continuation to be read: {@code tokens} after {@code from}. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Growth(Node from, int[] tokens) {}
+
+  private final Passes passes;
+  private final ContextCaches caches;
+  private final ContextCaches.Lease lease;
+  private final KvCache cache;
+  private final int contextLength;
+  private final float[] contextHidden;
+  private final Node root;
+  private final ReentrantLock guard = new ReentrantLock(); // of all that a search changes
+  private Asking asking = Asking.NOW;
+  private volatile boolean cancelled;
+  private volatile Pass waiting; // gives way to others, so that it may wait for long
+
+  /**
+   * Reads what the caches do not hold of a context.
+   *
+   * @param passes tell of the tokens before which a word ends, as a group
+   */
+  ReplyTree(Passes passes, ContextCaches caches, int[] context) {
+    this.passes = passes;
+    this.caches = caches;
+    this.contextLength = context.length;
+    this.lease = caches.lease(context);
+    this.cache = lease.cache();
+    Passed passed = read(context);
+    this.contextHidden = passed.hidden().getFirst();
+    this.root = new Node(null, -1);
+    root.remember(passed.logProbabilities().getFirst(), 0);
+  }
+
+  /** Part by part: others who ask the model wait for one of them at most. */
+  private Passed read(int[] context) {
+    Passed passed = null;
+    while (cache.length() < context.length) {
+      int end = Math.min(context.length, cache.length() + PART);
+      passed = passes.run(Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end)));
+    }
+    return requireNonNull(passed, "a cache holds less than its context");
+  }
+
+  Node root() {
+    return root;
+  }
+
+  /** The hidden state after the context: what the answer head reads. */
+  float[] contextHidden() {
+    return contextHidden.clone();
+  }
+
+  /**
+   * Searches: one thread at a time, but while it waits for the model another one may search in what
+   * has been read.
+   *
+   * @param how whether the model may be asked; {@link Asking#NEVER} alone is for any thread
+   */
+  <T> T search(Asking how, Supplier<T> search) {
+    guard.lock();
+    Asking before = asking;
+    try {
+      asking = how;
+      if (how == Asking.NOW) {
+        cancelled = false;
+      }
+      return search.get();
+    } finally {
+      asking = before;
+      guard.unlock();
+    }
+  }
+
+  /** Whether the search may ask the model. */
+  boolean mayRead() {
+    return asking != Asking.NEVER;
+  }
+
+  /** The search of another thread should end. */
+  void cancel() {
+    cancelled = true;
+    Pass current = waiting;
+    if (current != null) {
+      current.withdraw();
+    }
+  }
+
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  private void requireMayRead() {
+    if (!mayRead()) {
+      throw new UnreadException();
+    }
+  }
+
+  /** Whether this search takes only what nobody else wants of the model. */
+  boolean givesWay() {
+    return asking == Asking.BEHIND;
+  }
+
+  /** Memory of the cache. */
+  long bytes() {
+    return cache.bytes();
+  }
+
+  /** How many tokens a reply can have. */
+  int capacity() {
+    return Math.min(passes.config().positions() - contextLength, ROOM);
+  }
+
+  /** The node of the last of these tokens, or null when they were not all read yet. */
+  Node find(int[] tokens) {
+    Node at = root;
+    for (int i = 0; i < tokens.length && at != null; i++) {
+      at = at.child(tokens[i]);
+    }
+    return at;
+  }
+
+  /** Whether nothing was read after these tokens yet. */
+  boolean isUnread(int[] tokens) {
+    Node last = find(tokens);
+    return last == null || last.children.isEmpty();
+  }
+
+  /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
+  void makeRoom(int tokens) {
+    if (cache.length() + tokens > cache.capacity()) {
+      requireMayRead();
+      cache.truncate(contextLength);
+      root.children.clear();
+    }
+  }
+
+  /** How many tokens can still be read. */
+  int room() {
+    return cache.capacity() - cache.length();
+  }
+
+  /** Reads what was not read of these continuations, in one pass; what does not fit is left out. */
+  void grow(List<Growth> wanted) {
+    List<Node> added = new ArrayList<>();
+    List<Integer> tokens = new ArrayList<>();
+    // Only what has been read joins the tree, in which another thread may search meanwhile.
+    IdentityHashMap<Node, Map<Integer, Node>> joining = new IdentityHashMap<>();
+    for (Growth growth : wanted) {
+      Node at = growth.from();
+      for (int token : growth.tokens()) {
+        Map<Integer, Node> after = joining.computeIfAbsent(at, node -> new HashMap<>());
+        Node next = at.child(token) == null ? after.get(token) : at.child(token);
+        if (next == null) {
+          if (added.size() == room() || at.depth() == capacity()) {
+            break;
+          }
+          requireMayRead();
+          next = new Node(at, cache.length() + added.size());
+          after.put(token, next);
+          added.add(next);
+          tokens.add(token);
+        }
+        at = next;
+      }
+    }
+    if (!added.isEmpty()) {
+      read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
+      joining.forEach((node, children) -> node.children.putAll(children));
+    }
+  }
+
+  /**
+   * The logarithms of the probabilities of whole replies, each with {@code end} after it, read in
+   * one pass that the tree does not remember; negative infinity for those that do not fit.
+   */
+  double[] logs(List<int[]> replies, int end) {
+    requireMayRead();
+    return new ReplyWeights(root, contextLength, cache, Math.min(room(), capacity()), end)
+        .logs(replies, this::run);
+  }
+
+  /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
+  LogLikelihood logLikelihood(int[] tokens, int endMarker) {
+    grow(List.of(new Growth(root, tokens)));
+    Node at = root;
+    double sum = 0;
+    for (int i = 0; i < tokens.length; i++) {
+      sum += Math.max(FORGOTTEN, at.log(tokens[i]));
+      Node next = at.child(tokens[i]);
+      if (next == null) {
+        return new LogLikelihood(sum, i + 1);
+      }
+      at = next;
+    }
+    return new LogLikelihood(sum + Math.max(FORGOTTEN, at.log(endMarker)), tokens.length + 1);
+  }
+
+  private void read(List<Node> added, int[] tokens) {
+    int[] places = TreeSlot.places(added, contextLength);
+    boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
+    Passed passed = run(Pass.tree(cache, tokens, places, visible));
+    for (int t = 0; t < tokens.length; t++) {
+      added.get(t).remember(passed.logProbabilities().get(t), passed.group()[t]);
+    }
+  }
+
+  /** Lets others search in what has been read, while the model is at work. */
+  private Passed run(Pass pass) {
+    if (!guard.isHeldByCurrentThread()) { // nobody shares the tree
+      return passes.run(pass);
+    }
+    Asking mine = asking;
+    guard.unlock();
+    try {
+      return mine == Asking.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
+    } finally {
+      guard.lock();
+      asking = mine;
+    }
+  }
+
+  private Passed runBehind(Pass pass) {
+    waiting = pass;
+    try {
+      if (cancelled) {
+        pass.withdraw();
+      }
+      return passes.run(pass);
+    } finally {
+      waiting = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    caches.giveBack(lease);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.repartee.engine.suggest;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * What the service offers to an agent.
+ *
+ * @param kind whole reply or continuation of the draft
+ * @param answerId the answer it comes from, where there is one
+ * @param text the whole reply for an {@link Kind#ANSWER}; for a {@link Kind#COMPLETION} exactly
+ *     what would follow the draft, leading blank included
+ * @param score estimated probability that the text is what the agent wants, 0 to 1; offers are
+ *     ranked by what they are expected to save, so a longer one may stand before a more probable
+ *     one
+ */
+public record Suggestion(Kind kind, Optional<String> answerId, String text, double score) {
+
+  /** The two things a suggestion can be. */
+  public enum Kind {
+    ANSWER,
+    COMPLETION
+  }
+
+  public Suggestion {
+    requireNonNull(kind, "kind is null");
+    requireNonNull(answerId, "answerId is null");
+    requireNonNull(text, "text is null");
+    if (!(score >= 0 && score <= 1)) {
+      throw new IllegalArgumentException("score must be between 0 and 1 but is " + score);
+    }
+  }
+
+  public static Suggestion answer(String answerId, String text, double score) {
+    return new Suggestion(Kind.ANSWER, Optional.of(answerId), text, score);
+  }
+
+  public static Suggestion completion(String text, double score) {
+    return new Suggestion(Kind.COMPLETION, Optional.empty(), text, score);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.DirectPasses;
+import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Passes;
+import dev.repartee.engine.gpt2.TokenGroup;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.CommonWords;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Predicts replies with a fine-tuned GPT-2: the context is read once, and what the answer head and
+ * the model say about the reply is worked out from its key-value cache.
+ */
+public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
+
+  /** The answer set's file in a model folder. */
+  public static final String ANSWERS_FILE = "answers.json";
+
+  // A placeholder has up to six tokens, and ends a completion only when all of them were read.
+  private static BranchSearch.Limits completions(long nanos) {
+    return new BranchSearch.Limits(6, 8, 0.02, 28, nanos);
+  }
+
+  private static BranchSearch.Limits replies(long nanos) {
+    return new BranchSearch.Limits(6, 8, 0.006, 120, nanos);
+  }
+
+  /** What the sessions of one engine share. */
+  record Parts(
+      Completer completer,
+      ReplyWriter writer,
+      WholeReplies replies,
+      ReplyRanking ranking,
+      Calibration calibration) {}
+
+  private final Gpt2 model;
+  private final Gpt2Tokenizer tokenizer;
+  private final PromptFormat format;
+  private final int contextTokens;
+  private final boolean redacts;
+  private final AnswerPredictor answers;
+  private final Optional<CommonWords> words;
+  private final OperatingPoint point;
+  private final Passes passes;
+  private final ContextCaches caches;
+  private final Parts parts;
+
+  private SuggestionEngine(
+      Gpt2 model,
+      Gpt2Tokenizer tokenizer,
+      ModelCard card,
+      AnswerPredictor answers,
+      Optional<CommonWords> words,
+      EngineOptions options) {
+    this.point = options.operatingPoint();
+    long nanos = options.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    this.answers = answers;
+    this.words = words;
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.format = new PromptFormat(tokenizer);
+    this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
+    this.redacts = card.redacted();
+    TokenIndex index = new TokenIndex(tokenizer);
+    this.passes = passes(model, index, options);
+    this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
+    Calibration calibration = card.calibration();
+    this.parts =
+        new Parts(
+            new Completer(
+                tokenizer, index, format.endMarker(), completions(nanos), new Proposals(answers)),
+            new ReplyWriter(tokenizer, index, format.endMarker(), replies(nanos), answers),
+            new WholeReplies(answers),
+            new ReplyRanking(calibration.trustInModel(), calibration.replies()),
+            calibration);
+  }
+
+  private static Passes passes(Gpt2 model, TokenIndex index, EngineOptions options) {
+    TokenGroup wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
+    return options
+        .batching()
+        .<Passes>map(
+            batching -> new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
+        .orElseGet(() -> new DirectPasses(model, wordEnds));
+  }
+
+  /**
+   * Loads a model folder that {@code finetune} wrote.
+   *
+   * @throws UserException naming the file that is missing or does not fit the others
+   */
+  public static SuggestionEngine load(Path folder, EngineOptions options) {
+    ModelCard card = ModelCard.read(folder);
+    Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
+    Gpt2 model = null;
+    try {
+      model = Gpt2.load(folder, options.precision());
+      int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
+      if (model.config().vocabulary() < wanted) {
+        throw new UserException(
+            "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
+                .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
+      }
+      Path file = folder.resolve(ANSWERS_FILE);
+      AnswerSet set = Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+      Wordings wordings = new Wordings(set);
+      Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
+      return new SuggestionEngine(
+          model,
+          tokenizer,
+          card,
+          new AnswerPredictor(
+              set, wordings, head, NearestReplies.read(folder, wordings, model.config().width())),
+          CommonWords.read(folder),
+          options);
+    } catch (RuntimeException e) {
+      if (model != null) {
+        model.close();
+      }
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public EngineSession open(List<Message> context) {
+    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
+    int[] tokens = format.context(view.context(), contextTokens);
+    ReplyTree tree = new ReplyTree(passes, caches, tokens);
+    return new EngineSession(
+        parts,
+        new Completer.Situation(
+            view,
+            tree,
+            new Sayable(words, context),
+            new ContextWords(context),
+            answers.probabilities(tree.contextHidden())),
+        point);
+  }
+
+  @Override
+  public LogLikelihood logLikelihood(List<Message> context, String reply) {
+    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
+    int[] tokens = format.context(view.context(), contextTokens);
+    try (ReplyTree tree = new ReplyTree(passes, caches, tokens)) {
+      // With a blank behind it the last word is over, and redacted like the others.
+      int[] text = tokenizer.encode(view.draft(reply + " ").stripTrailing());
+      return tree.logLikelihood(text, format.endMarker());
+    }
+  }
+
+  @Override
+  public void close() {
+    caches.close();
+    passes.close();
+    model.close();
+    tokenizer.close();
+  }
+}

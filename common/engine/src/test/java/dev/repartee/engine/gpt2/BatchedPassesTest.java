@@ -1,0 +1,166 @@
+package dev.repartee.engine.gpt2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Texts that are read together say what each says alone. */
+class BatchedPassesTest {
+
+  private static final BatchedPasses.Limits LIMITS =
+      new BatchedPasses.Limits(64, Duration.ofMillis(2));
+  private static final int TEXTS = 24;
+
+  /** A context, then a tree of two branches on it, then one of these weighed. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares these
+  private record Text(int[] context, int[] branches) {
+
+    static Text random(int seed, int vocabulary) {
+      Random random = new Random(seed);
+      return new Text(
+          random.ints(1 + random.nextInt(20), 0, vocabulary).toArray(),
+          random.ints(2, 0, vocabulary).toArray());
+    }
+
+    List<float[]> read(Passes passes) {
+      try (KvCache cache = passes.newCache(64)) {
+        int half = context.length / 2;
+        if (half > 0) {
+          passes.run(Pass.read(cache, Arrays.copyOf(context, half)));
+        }
+        Passed read =
+            passes.run(Pass.read(cache, Arrays.copyOfRange(context, half, context.length)));
+        List<float[]> said = new ArrayList<>(read.logProbabilities());
+        said.addAll(read.hidden());
+        int slots = context.length + 2;
+        boolean[] visible = new boolean[2 * slots];
+        Arrays.fill(visible, true);
+        visible[slots - 1] = false; // the first does not see the second,
+        visible[2 * slots - 2] = false; // nor the other way
+        int[] places = {context.length, context.length};
+        Passed weighed =
+            passes.run(Pass.weigh(cache, branches, places, visible, new int[][] {{1, 2}, {3, 4}}));
+        said.addAll(List.of(weighed.weighed()));
+        Passed tree = passes.run(Pass.tree(cache, branches, places, visible));
+        said.addAll(tree.logProbabilities());
+        said.add(tree.group());
+        return said;
+      }
+    }
+  }
+
+  private static TokenGroup group(Gpt2 model) {
+    boolean[] member = new boolean[model.config().vocabulary()];
+    Arrays.fill(member, 0, 100, true);
+    return model.newGroup(member);
+  }
+
+  @Test
+  void textsReadTogetherSayWhatEachSaysAlone() throws Exception {
+    Queue<Integer> joint = new ConcurrentLinkedQueue<>();
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        Passes alone = new DirectPasses(model, group(model));
+        Passes together =
+            new BatchedPasses(
+                model, group(model), LIMITS, (passes, tokens, took) -> joint.add(passes));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Text> texts =
+          IntStream.range(0, TEXTS)
+              .mapToObj(seed -> Text.random(seed, model.config().vocabulary()))
+              .toList();
+      List<Future<List<float[]>>> said =
+          texts.stream().map(text -> threads.submit(() -> text.read(together))).toList();
+      for (int i = 0; i < TEXTS; i++) {
+        List<float[]> wanted = texts.get(i).read(alone);
+        List<float[]> found = said.get(i).get();
+        assertThat(found).hasSameSizeAs(wanted);
+        for (int j = 0; j < wanted.size(); j++) {
+          assertThat(found.get(j)).containsExactly(wanted.get(j), within(1e-4f));
+        }
+      }
+    }
+    assertThat(joint).anyMatch(passes -> passes > 1);
+  }
+
+  @Test
+  void whatIsDeferredGivesWayAndMayBeWithdrawn() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    BatchedPasses.Listener listener =
+        (passes, tokens, took) -> {
+          sizes.add(tokens);
+          begun.countDown();
+          await(go);
+        };
+    BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        BatchedPasses passes = new BatchedPasses(model, group(model), single, listener);
+        KvCache one = passes.newCache(8);
+        KvCache two = passes.newCache(8);
+        KvCache three = passes.newCache(8);
+        KvCache four = passes.newCache(8);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> first = threads.submit(() -> passes.run(Pass.read(one, new int[] {1})));
+      begun.await(); // it holds the thread until go
+      Pass deferred = Pass.read(two, new int[] {1, 2}).deferred();
+      Pass unwanted = Pass.read(three, new int[] {1, 2, 3}).deferred();
+      Future<?> second = threads.submit(() -> passes.run(deferred));
+      Future<?> withdrawn = threads.submit(() -> passes.run(unwanted));
+      while (passes.waiting() < 2) {
+        Thread.onSpinWait();
+      }
+      Future<?> urgent = threads.submit(() -> passes.run(Pass.read(four, new int[] {1, 2, 3, 4})));
+      while (passes.waiting() < 3) {
+        Thread.onSpinWait();
+      }
+      unwanted.withdraw();
+      assertThatThrownBy(withdrawn::get).hasCauseInstanceOf(Pass.WithdrawnException.class);
+      go.countDown();
+      first.get();
+      second.get();
+      urgent.get();
+      assertThat(three.length()).isZero();
+    }
+    assertThat(sizes).containsExactly(1, 4, 2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aPassThatCannotRunFailsWhereItWasAsked() {
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32)) {
+      BatchedPasses passes =
+          new BatchedPasses(model, group(model), LIMITS, (count, tokens, took) -> {});
+      try (passes;
+          KvCache cache = passes.newCache(8)) {
+        assertThatThrownBy(() -> passes.run(Pass.read(cache, new int[] {1, 999_999})))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("999999");
+        assertThat(passes.run(Pass.read(cache, new int[] {1})).logProbabilities()).hasSize(1);
+      }
+      assertThatThrownBy(() -> passes.newCache(8)).hasMessageContaining("closed");
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.repartee.engine.gpt2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A tree of tokens says after each token what its text alone, read in order, says. */
+class TreeTest {
+
+  private static final int[] CONTEXT = {5, 17, 300, 42};
+
+  // Two texts that part after their first token: 8 9 10 and 8 11; and a third of one token.
+  private static final int[] IDS = {8, 9, 11, 10, 77};
+  private static final int[] PARENTS = {-1, 0, 0, 1, -1};
+  private static final List<int[]> TEXTS =
+      List.of(
+          new int[] {8}, new int[] {8, 9}, new int[] {8, 11}, new int[] {8, 9, 10}, new int[] {77});
+
+  @Test
+  void saysWhatEachTextAloneSays() {
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        KvCache cache = model.newCache(500);
+        TokenGroup evens = model.newGroup(evens(model.config().vocabulary()))) {
+      model.step(cache, CONTEXT, 1);
+      Passed output = one(model, evens, Pass.tree(cache, IDS, places(), visible()));
+      for (int t = 0; t < IDS.length; t++) {
+        float[] alone = logProbabilities(model, TEXTS.get(t));
+        assertThat(output.logProbabilities().get(t))
+            .as("after token %d", t)
+            .containsExactly(alone, within(1e-4f));
+        double wanted = 0;
+        for (int id = 0; id < alone.length; id += 2) {
+          wanted += Math.exp(alone[id]);
+        }
+        assertThat((double) output.group()[t]).isCloseTo(wanted, within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void weighsOnlyWhatIsAskedAndForgetsIt() {
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        KvCache cache = model.newCache(500);
+        TokenGroup none = model.newGroup(new boolean[0])) {
+      model.step(cache, CONTEXT, 1);
+      int[][] next = {{9, 11}, {10, 3}, {4, 4}, {0, 499}, {1, 2}};
+      float[][] weighed =
+          one(model, none, Pass.weigh(cache, IDS, places(), visible(), next)).weighed();
+      assertThat(cache.length()).isEqualTo(CONTEXT.length);
+      Passed output = one(model, none, Pass.tree(cache, IDS, places(), visible()));
+      for (int t = 0; t < IDS.length; t++) {
+        float[] logs = output.logProbabilities().get(t);
+        assertThat(weighed[t])
+            .containsExactly(new float[] {logs[next[t][0]], logs[next[t][1]]}, within(1e-4f));
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatDoesNotFit() {
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        KvCache cache = model.newCache(8);
+        TokenGroup none = model.newGroup(new boolean[0])) {
+      model.step(cache, CONTEXT, 1);
+      assertThatThrownBy(() -> Pass.tree(cache, IDS, places(), visible()))
+          .hasMessageContaining("between 1 and 4 tokens fit");
+      assertThatThrownBy(
+              () ->
+                  one(
+                      model,
+                      none,
+                      Pass.tree(cache, new int[] {1}, new int[] {9999}, new boolean[5])))
+          .hasMessageContaining("places must be between 0 and")
+          .hasMessageContaining("9999");
+    }
+  }
+
+  private static Passed one(Gpt2 model, TokenGroup group, Pass pass) {
+    return model.run(List.of(pass), group).getFirst();
+  }
+
+  private static boolean[] evens(int vocabulary) {
+    boolean[] member = new boolean[vocabulary];
+    for (int id = 0; id < vocabulary; id += 2) {
+      member[id] = true;
+    }
+    return member;
+  }
+
+  private static int[] places() {
+    return TEXTS.stream().mapToInt(text -> CONTEXT.length + text.length - 1).toArray();
+  }
+
+  private static boolean[] visible() {
+    int slots = CONTEXT.length + IDS.length;
+    boolean[] visible = new boolean[IDS.length * slots];
+    for (int t = 0; t < IDS.length; t++) {
+      Arrays.fill(visible, t * slots, t * slots + CONTEXT.length, true);
+      for (int at = t; at >= 0; at = PARENTS[at]) {
+        visible[t * slots + CONTEXT.length + at] = true;
+      }
+    }
+    return visible;
+  }
+
+  private static float[] logProbabilities(Gpt2 model, int[] text) {
+    try (KvCache cache = model.newCache(20)) {
+      model.step(cache, CONTEXT, 1);
+      float[] logits = model.step(cache, text, 1).lastLogits();
+      double sum = 0;
+      for (float logit : logits) {
+        sum += Math.exp(logit);
+      }
+      float[] logs = logits.clone();
+      for (int id = 0; id < logs.length; id++) {
+        logs[id] -= (float) Math.log(sum);
+      }
+      return logs;
+    }
+  }
+}

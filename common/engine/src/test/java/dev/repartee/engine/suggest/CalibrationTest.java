@@ -1,0 +1,104 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.engine.suggest.PlattScale.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scales of probabilities, and what is kept of them in a model's card. */
+class CalibrationTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void aKnownDistortionIsRecovered() {
+    PlattScale truth = new PlattScale(0.6, -0.8);
+    Random random = new Random(4);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 40_000; i++) {
+      double said = random.nextDouble(0.01, 0.99);
+      outcomes.add(new Outcome(said, random.nextDouble() < truth.apply(said)));
+    }
+    PlattScale fitted = PlattScale.fit(outcomes);
+    assertThat(fitted.slope()).isCloseTo(0.6, within(0.05));
+    assertThat(fitted.intercept()).isCloseTo(-0.8, within(0.05));
+  }
+
+  @Test
+  void theOrderStaysWhateverTheOutcomes() {
+    List<Outcome> contrary = new ArrayList<>();
+    List<Outcome> allWrong = new ArrayList<>();
+    for (int i = 1; i < 200; i++) {
+      contrary.add(new Outcome(i / 200.0, i < 100));
+      allWrong.add(new Outcome(i / 200.0, false));
+    }
+    for (List<Outcome> outcomes : List.of(contrary, allWrong, List.<Outcome>of())) {
+      PlattScale fitted = PlattScale.fit(outcomes);
+      double last = 0;
+      for (double p = 0.05; p < 1; p += 0.05) {
+        assertThat(fitted.apply(p)).isBetween(last, 1.0);
+        last = fitted.apply(p);
+      }
+    }
+    assertThat(PlattScale.fit(allWrong).apply(0.5)).isLessThan(0.05);
+    assertThat(PlattScale.fit(List.of())).isEqualTo(PlattScale.IDENTITY);
+  }
+
+  @Test
+  void theInverseGoesBack() {
+    for (PlattScale scale :
+        List.of(PlattScale.IDENTITY, new PlattScale(0.3, 2), new PlattScale(2.5, -1))) {
+      for (double p = 0.01; p < 1; p += 0.07) {
+        assertThat(scale.inverse(scale.apply(p))).isCloseTo(p, within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void aScaleThatTurnsTheOrderRoundIsRefused() {
+    assertThatThrownBy(() -> new PlattScale(0, 1)).hasMessageContaining("slope must be above 0");
+    assertThatThrownBy(() -> new PlattScale(1, Double.NaN)).hasMessageContaining("intercept");
+  }
+
+  @Test
+  void theCardKeepsACalibration() throws IOException {
+    Calibration learned =
+        new Calibration(
+            new PlattScale(0.7, -0.25),
+            new PlattScale(1.5, 0.125),
+            0.3,
+            new OfferPolicy(0.03, 0.1),
+            new OfferPolicy(0.45, 0.2));
+    ModelCard card = ModelCard.of(64, 0.02, true, Map.of("seed", 3)).with(learned);
+    card.write(folder);
+    assertThat(ModelCard.read(folder)).isEqualTo(card);
+    assertThat(ModelCard.read(folder).calibration()).isEqualTo(learned);
+    assertThat(learned.policy(OperatingPoint.CALM)).isEqualTo(new OfferPolicy(0.45, 0.2));
+    assertThat(learned.policy(OperatingPoint.EAGER)).isEqualTo(new OfferPolicy(0.03, 0.1));
+  }
+
+  @Test
+  void anOldCardTakesProbabilitiesAtTheirWord() throws IOException {
+    Files.writeString(
+        folder.resolve(ModelCard.FILE),
+        """
+        {"formatVersion": 1, "promptFormat": %d, "contextTokens": 64, "minProbability": 0.1}
+        """
+            .formatted(PromptFormat.VERSION));
+    Calibration calibration = ModelCard.read(folder).calibration();
+    assertThat(calibration).isEqualTo(Calibration.none(0.1));
+    assertThat(calibration.offers()).isEqualTo(PlattScale.IDENTITY);
+    assertThat(calibration.eager().leastProbability()).isEqualTo(0.1);
+    assertThat(calibration.calm().leastProbability()).isGreaterThan(0.1);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.conversation.Message;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RedactedViewTest {
+
+  private final RedactedView view =
+      RedactedView.of(
+          List.of(
+              Message.customer("Hi, my name is Alexis Miller. Can you come at 4 pm?"),
+              Message.agent("At 4 pm we are busy, Alexis."),
+              Message.customer("At 5:30 pm then. Write to alexis@example.org please")));
+
+  @Test
+  void theModelSeesPlaceholders() {
+    assertThat(view.context())
+        .extracting(Message::text)
+        .containsExactly(
+            "Hi, my name is {customer_name}. Can you come at {time}?",
+            "At {time} we are busy, {customer_name}.",
+            "At {time} then. Write to {email} please");
+  }
+
+  @Test
+  void placeholdersAreFilledWithTheNewestValueOfTheConversation() {
+    assertThat(view.fill("See you at {time}. I wrote to {email}, order {reference}."))
+        .isEqualTo("See you at 5:30 pm. I wrote to alexis@example.org, order {reference}.");
+  }
+
+  @Test
+  void tellsWhatCannotBeFilledIn() {
+    assertThat(view.isFilled(" at {time}, and your order")).isTrue();
+    assertThat(view.isFilled(" at {time}, and your order {reference} is")).isFalse();
+    assertThat(view.isFilled(" at {ti")).isFalse();
+    assertThat(view.isFilled("_name} is the")).isFalse();
+    assertThat(view.isFilled(" with nothing to fill")).isTrue();
+  }
+
+  @Test
+  void theDraftIsRedactedButForTheWordBeingTyped() {
+    assertThat(view.draft("")).isEmpty();
+    assertThat(view.draft("Thank you Alexis, see you at 5:30 pm at the g"))
+        .isEqualTo("Thank you {customer_name}, see you at {time} at the g");
+    assertThat(view.draft("Thank you Alex")).isEqualTo("Thank you Alex");
+    assertThat(view.draft("at 5:30 pm ")).isEqualTo("at {time} ");
+  }
+
+  @Test
+  void withoutAContextThereIsNothingToFillIn() {
+    RedactedView empty = RedactedView.of(List.of());
+    assertThat(empty.context()).isEmpty();
+    assertThat(empty.fill("Hello {customer_name}")).isEqualTo("Hello {customer_name}");
+    assertThat(empty.isFilled("{customer_name}")).isFalse();
+  }
+
+  @Test
+  void knowsWhatAWordMayBeTheBeginningOf() {
+    assertThat(view.values("ale")).containsOnlyKeys("{customer_name}", "{email}");
+    assertThat(view.values("5:3")).containsExactly(Map.entry("{time}", "5:30 pm"));
+    assertThat(view.values("5:30 pm")).isEmpty();
+  }
+
+  @Test
+  void bracesThatPeopleTypeStay() {
+    assertThat(view.fill("a {b} and {")).isEqualTo("a {b} and {");
+  }
+}

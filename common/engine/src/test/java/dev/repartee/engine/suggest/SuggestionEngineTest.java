@@ -1,0 +1,95 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.conversation.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine over a small random model: what it says is nonsense, how it behaves is not. */
+class SuggestionEngineTest {
+
+  private static final EngineOptions OPTIONS = new EngineOptions(Precision.FP32);
+  private static final List<Message> CONTEXT = List.of(Message.customer("Where is my parcel?"));
+  private static final String DRAFT = "I'm sorry to héar th";
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void writeModel() throws IOException {
+    AnswerSet answers =
+        new AnswerSet(List.of(answer("a-1", "Hello there", 3), answer("a-2", "Hi", 7)));
+    TinyModel.writeRandom(folder, ModelCard.of(64, 0, false, Map.of()), answers);
+  }
+
+  private static Answer answer(String id, String text, long count) {
+    return new Answer(id, text, count, 2, List.of(new Phrasing(text, count)));
+  }
+
+  @Test
+  void withoutAHeadAnswersAreRankedByUseTimesLengthAndFilteredByTheDraft() {
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
+        ReplySession session = engine.open(CONTEXT)) {
+      assertThat(session.answers("", 3))
+          .extracting(Suggestion::text)
+          .containsExactly("Hello there", "Hi");
+      assertThat(session.answers("hel", 3))
+          .extracting(Suggestion::text)
+          .containsExactly("Hello there");
+      assertThat(session.answers("Hi", 3)).isEmpty();
+    }
+  }
+
+  @Test
+  void aSessionAsksTheSameAtEveryKeystrokeAsAFreshOne() {
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
+        ReplySession typing = engine.open(CONTEXT)) {
+      for (int length : new int[] {1, 2, 5, 6, 7, 12, 16, 20, 13, 3, DRAFT.length()}) {
+        String draft = DRAFT.substring(0, length);
+        try (ReplySession fresh = engine.open(CONTEXT)) {
+          Optional<Suggestion> once = fresh.complete(draft);
+          Optional<Suggestion> again = typing.complete(draft);
+          assertThat(again.map(Suggestion::text)).as(draft).isEqualTo(once.map(Suggestion::text));
+        }
+      }
+    }
+  }
+
+  @Test
+  void longContextsAndDraftsAndOddTextDoNotFail() {
+    List<Message> messages = java.util.Collections.nCopies(60, Message.agent("words and words"));
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
+        ReplySession session = engine.open(messages)) {
+      for (String draft :
+          List.of(" ", "\n", "a  ", "word ".repeat(300), "\uD83D\uDE00", "\uD83D", "x\u0000y")) {
+        assertThat(session.complete(draft)).isNotNull();
+      }
+    }
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
+        ReplySession session = engine.open(List.of())) {
+      assertThat(session.suggest("", 5)).hasSize(2);
+    }
+  }
+
+  @Test
+  void aPlainGpt2IsRefusedWithWhatToDo(@TempDir Path plain) throws IOException {
+    Files.copy(folder.resolve("config.json"), plain.resolve("config.json"));
+    assertThatThrownBy(() -> SuggestionEngine.load(plain, OPTIONS))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("repartee.json is missing")
+        .hasMessageContaining("fine-tune");
+  }
+}

@@ -1,0 +1,121 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.engine.gpt2.DirectPasses;
+import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Passes;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.text.conversation.Message;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was read for one conversation serves the next, without a trace of it. */
+class TakenOverContextTest {
+
+  private static final EngineOptions OPTIONS = new EngineOptions(Precision.FP32);
+  private static final String[] WORDS = {
+    "your", "order", "is", "on", "the", "way", "hello", "I", "am", "sorry", "hear", "that", "?"
+  };
+  private static final int CONVERSATIONS = 40;
+
+  @TempDir private static Path folder;
+
+  private final Random random = new Random(5);
+
+  @BeforeAll
+  static void writeModel() throws IOException {
+    TinyModel.writeRandom(
+        folder,
+        TinyModel.card(0, false),
+        TinyModel.answers("Your order is on the way", "Hello there", "Sorry to hear that"));
+  }
+
+  @Test
+  void aSessionSuggestsWhatAFreshEngineDoes() {
+    int offers = 0;
+    List<Message> context = List.of();
+    Deque<EngineSession> open = new ArrayDeque<>();
+    try (SuggestionEngine used = SuggestionEngine.load(folder, OPTIONS)) {
+      for (int i = 0; i < CONVERSATIONS; i++) {
+        context = another(context);
+        EngineSession session = used.open(context);
+        open.addLast(session);
+        try (SuggestionEngine fresh = SuggestionEngine.load(folder, OPTIONS);
+            EngineSession wanted = fresh.open(context)) {
+          same(session.answers("", 5), wanted.answers("", 5));
+          String text = text(4);
+          for (int end : new int[] {1, text.length() / 2, text.length()}) {
+            String draft = text.substring(0, end);
+            List<Suggestion> offer = wanted.complete(draft).stream().toList();
+            same(session.complete(draft).stream().toList(), offer);
+            offers += offer.size();
+          }
+        }
+        if (open.size() > random.nextInt(3)) {
+          open.removeFirst().close();
+        }
+      }
+      open.forEach(EngineSession::close);
+    }
+    assertThat(offers).isGreaterThan(CONVERSATIONS);
+  }
+
+  private List<Message> another(List<Message> last) {
+    List<Message> context = new ArrayList<>();
+    if (last.size() < 4 && random.nextInt(4) > 0) {
+      context.addAll(last);
+    }
+    context.add(
+        random.nextBoolean()
+            ? Message.customer(text(1 + random.nextInt(6)))
+            : Message.agent(text(3)));
+    return List.copyOf(context);
+  }
+
+  private String text(int words) {
+    List<String> text = new ArrayList<>();
+    for (int i = 0; i < words; i++) {
+      text.add(WORDS[random.nextInt(WORDS.length)]);
+    }
+    return String.join(" ", text);
+  }
+
+  private static void same(List<Suggestion> found, List<Suggestion> wanted) {
+    assertThat(found)
+        .extracting(Suggestion::text)
+        .isEqualTo(wanted.stream().map(Suggestion::text).toList());
+    for (int i = 0; i < wanted.size(); i++) {
+      assertThat(found.get(i).score()).isCloseTo(wanted.get(i).score(), within(1e-3));
+    }
+  }
+
+  @Test
+  void aCacheIsHandedOnWithWhatBothContextsBeginWith() {
+    try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
+        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        ContextCaches caches = new ContextCaches(passes, 50)) {
+      ContextCaches.Lease first = caches.lease(new int[] {1, 2, 3});
+      assertThat(first.cache().length()).isZero();
+      model.step(first.cache(), new int[] {1, 2, 3, 9, 9}, 1);
+      ContextCaches.Lease copied = caches.lease(new int[] {1, 2, 3, 4});
+      assertThat(copied.cache()).as("while the other is open").isNotSameAs(first.cache());
+      assertThat(copied.cache().length()).isEqualTo(3);
+      caches.giveBack(first);
+      caches.giveBack(first);
+      ContextCaches.Lease same = caches.lease(new int[] {1, 2, 3});
+      assertThat(same.cache()).isSameAs(first.cache());
+      assertThat(same.cache().length()).as("its last token is read anew").isEqualTo(2);
+      assertThat(caches.lease(new int[] {7, 2, 3}).cache().length()).isZero();
+    }
+  }
+}

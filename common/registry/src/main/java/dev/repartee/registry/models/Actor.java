@@ -1,0 +1,36 @@
+package dev.repartee.registry.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.UserException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Who changes the registry, and the clock that dates the changes.
+ *
+ * @param name as it stands in the history; not blank
+ */
+public record Actor(String name, Clock clock) {
+
+  public Actor {
+    requireNonNull(clock, "clock is null");
+    if (name.isBlank()) {
+      throw UserException.usage("the name of who changes the registry is blank; give --by NAME");
+    }
+  }
+
+  /** The user of this machine, and its clock. */
+  public static Actor thisUser() {
+    return named(System.getProperty("user.name", "unknown"));
+  }
+
+  public static Actor named(String name) {
+    return new Actor(name, Clock.systemUTC());
+  }
+
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.repartee.registry.models;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * One entry of a model's history: an alias was moved.
+ *
+ * @param alias the alias
+ * @param sequence counts this alias's moves from 1
+ * @param kind a step forward or back
+ * @param from the version it named before; empty for the first move
+ * @param to the version it names since
+ * @param by who moved it
+ * @param at when
+ * @param why the reason given, where one was
+ * @param replaces the generation of the alias's object that this move replaced; empty for the first
+ *     move, and in histories from before it was recorded
+ * @param gates what gates said, where some were asked; moves of older versions do not have it
+ */
+public record AliasMove(
+    String alias,
+    int sequence,
+    Kind kind,
+    Optional<Integer> from,
+    int to,
+    String by,
+    Instant at,
+    Optional<String> why,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Long> replaces,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GateOutcome> gates) {
+
+  /** What a move does. */
+  public enum Kind {
+    @JsonProperty("promote")
+    PROMOTE,
+    @JsonProperty("rollback")
+    ROLLBACK;
+
+    /** The name in JSON and in messages. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public AliasMove {
+    Names.checkAlias(alias);
+    requireNonNull(kind, "kind is null");
+    requireNonNull(by, "by is null");
+    requireNonNull(at, "at is null");
+    from = from == null ? Optional.empty() : from; // absent in JSON
+    why = why == null ? Optional.empty() : why;
+    replaces = replaces == null ? Optional.empty() : replaces;
+    gates = gates == null ? Optional.empty() : gates;
+    if (sequence < 1 || to < 1) {
+      throw new IllegalArgumentException(
+          "sequence and to must be at least 1 but are " + sequence + " and " + to);
+    }
+  }
+
+  /** The same, decided on {@code outcome}. */
+  AliasMove with(Optional<GateOutcome> outcome) {
+    return new AliasMove(alias, sequence, kind, from, to, by, at, why, replaces, outcome);
+  }
+}

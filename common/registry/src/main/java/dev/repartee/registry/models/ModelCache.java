@@ -1,0 +1,75 @@
+package dev.repartee.registry.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.io.Sha256;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Model versions kept on this machine, so that each is downloaded once: {@code
+ * ROOT/STORE/NAME/NUMBER}. Versions never change, so nothing in it is ever out of date; any part of
+ * it may be deleted at any time that no model is being loaded.
+ */
+public final class ModelCache {
+
+  private static final int STORE_DIGITS = 12;
+
+  /**
+   * A version and where it lies.
+   *
+   * @param folder the model folder, every file verified
+   */
+  public record CachedModel(ModelVersion version, Path folder) {
+
+    public CachedModel {
+      requireNonNull(version, "version is null");
+      requireNonNull(folder, "folder is null");
+    }
+  }
+
+  private final Path root;
+
+  /** A cache in {@code root}, which is created when something is fetched. */
+  public ModelCache(Path root) {
+    this.root = requireNonNull(root, "root is null");
+  }
+
+  /** The folder for this user's models, by the custom of the operating system. */
+  public static Path defaultRoot() {
+    return defaultRoot(
+        System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
+  }
+
+  static Path defaultRoot(Map<String, String> environment, String system, Path home) {
+    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path caches = home.resolve(".cache");
+    if (!xdg.isBlank()) {
+      caches = Path.of(xdg);
+    } else if (system.toLowerCase(Locale.ROOT).startsWith("mac")) {
+      caches = home.resolve("Library").resolve("Caches");
+    }
+    return caches.resolve("repartee").resolve("models");
+  }
+
+  /**
+   * The version that {@code reference} names now, downloaded unless it is here already, verified in
+   * both cases.
+   *
+   * @throws dev.repartee.text.UserException when there is no such version, the store cannot be
+   *     reached, or a file is damaged
+   */
+  public CachedModel fetch(ObjectStore store, ModelReference reference) {
+    ModelRegistry registry = new ModelRegistry(store);
+    ModelVersion version = registry.resolve(reference);
+    // Two stores may have versions of the same name and number.
+    Path folder =
+        root.resolve(Sha256.of(store.locate("")).substring(0, STORE_DIGITS))
+            .resolve(version.model())
+            .resolve(Integer.toString(version.number()));
+    registry.fetch(version, folder);
+    return new CachedModel(version, folder);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.repartee.registry.models;
+
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.registry.store.StoredObject;
+import dev.repartee.registry.store.StoredText;
+import dev.repartee.text.UserException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads a whole model again: every file of every version, every alias, its history. */
+final class Verifier {
+
+  private final ObjectStore store;
+  private final Versions versions;
+  private final Aliases aliases;
+  private final VersionDownload download;
+  private final String model;
+
+  private final List<Integer> intact = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+
+  Verifier(ObjectStore store, Aliases aliases, VersionDownload download, String model) {
+    this.store = store;
+    this.versions = new Versions(store);
+    this.aliases = aliases;
+    this.download = download;
+    this.model = model;
+  }
+
+  /**
+   * @throws StoreException when the store does not answer: then nothing is known
+   */
+  Verification verify() {
+    List<AliasMove> history = aliases.history(model);
+    TreeMap<String, AliasMove> latest = new TreeMap<>(aliases.all(model));
+    Set<String> read = new HashSet<>(); // files that several versions have
+    versions.all(model).forEach(version -> verify(version, read));
+    latest.values().forEach(this::verifyTarget);
+    Set<String> names = new TreeSet<>(latest.keySet());
+    history.forEach(move -> names.add(move.alias()));
+    for (String alias : names) {
+      verifyHistory(alias, Aliases.movesOf(alias, history));
+    }
+    return new Verification(model, intact, problems);
+  }
+
+  private void verify(ModelVersion version, Set<String> read) {
+    try {
+      Optional<StoredText> manifest = versions.find(version);
+      if (manifest.isPresent()) {
+        download.verify(version, manifest.get().text(), read);
+        intact.add(version.number());
+      }
+    } catch (StoreException e) {
+      throw e;
+    } catch (UserException e) {
+      // What a collection removes meanwhile is not there to be damaged.
+      if (versions.find(version).isPresent()) {
+        problems.add(version + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private void verifyTarget(AliasMove move) {
+    ModelVersion version = new ModelVersion(model, move.to());
+    if (versions.find(version).isEmpty()) {
+      problems.add(
+          model
+              + "@"
+              + move.alias()
+              + " names "
+              + version
+              + ", which does not exist; roll it back");
+    }
+  }
+
+  private void verifyHistory(String alias, List<AliasMove> moves) {
+    Optional<AliasMove> before = Optional.empty();
+    for (AliasMove move : moves) {
+      int expected = before.map(AliasMove::sequence).orElse(0) + 1;
+      if (move.sequence() != expected) {
+        problem(alias, "has move " + move.sequence() + " where move " + expected + " must stand");
+      } else if (!move.from().equals(before.map(AliasMove::to))) {
+        problem(alias, "move " + expected + " does not begin where the one before ended");
+      } else if (!isLater(move, before)) {
+        problem(alias, "move " + expected + " did not replace the one before");
+      }
+      before = Optional.of(move);
+    }
+    Optional<StoredObject> object = store.stat(Layout.alias(new ModelAlias(model, alias)));
+    if (object.isEmpty()) {
+      problem(alias, "has moves, but the alias is gone");
+    }
+  }
+
+  /** Generations of one object only grow. */
+  private static boolean isLater(AliasMove move, Optional<AliasMove> before) {
+    Optional<Long> earlier = before.flatMap(AliasMove::replaces);
+    return move.replaces().isEmpty() || earlier.isEmpty() || move.replaces().get() > earlier.get();
+  }
+
+  private void problem(String alias, String what) {
+    problems.add("history of " + model + "@" + alias + ": " + what);
+  }
+}

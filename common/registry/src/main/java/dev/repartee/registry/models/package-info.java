@@ -1,0 +1,2 @@
+/** Immutable model versions in an object store, and the aliases that name one of them. */
+package dev.repartee.registry.models;

@@ -1,0 +1,95 @@
+package dev.repartee.registry.store;
+
+import com.google.cloud.storage.StorageException;
+import dev.repartee.registry.store.StoreException.Reason;
+import java.io.IOException;
+import java.util.stream.Stream;
+
+/** Turns what the Google client throws into what {@link ObjectStore} promises. */
+final class GcsFailures {
+
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int PRECONDITION_FAILED = 412;
+
+  private GcsFailures() {}
+
+  static boolean isNotFound(StorageException failure) {
+    return failure.getCode() == NOT_FOUND;
+  }
+
+  static boolean isForbidden(StorageException failure) {
+    return failure.getCode() == FORBIDDEN;
+  }
+
+  static boolean isPreconditionFailed(StorageException failure) {
+    return failure.getCode() == PRECONDITION_FAILED;
+  }
+
+  /** The client wraps its failures in an {@link IOException} when it copies streams. */
+  static StorageException unwrap(IOException failure) {
+    return failure.getCause() instanceof StorageException cause
+        ? cause
+        : new StorageException(0, failure.getMessage(), failure);
+  }
+
+  /**
+   * @param location of the object or folder that was asked for
+   * @param bucket the bucket, which is what is missing where a call can answer 404 for that alone
+   */
+  static StoreException translate(StorageException failure, String location, String bucket) {
+    String detail = " (" + firstLine(failure) + ")";
+    if (failure.getCode() == UNAUTHORIZED || isAuthentication(failure)) {
+      String what =
+          failure.getCode() == UNAUTHORIZED
+              ? ": the Google Cloud credentials were refused: expired or revoked"
+              : ": no Google Cloud credentials, or none that can be renewed";
+      return new StoreException(
+          Reason.NO_ACCESS,
+          location
+              + what
+              + "; run 'gcloud auth application-default login' or set"
+              + " GOOGLE_APPLICATION_CREDENTIALS"
+              + detail,
+          failure);
+    }
+    return switch (failure.getCode()) {
+      case FORBIDDEN ->
+          new StoreException(
+              Reason.NO_ACCESS,
+              location
+                  + ": these credentials lack the right; grant roles/storage.objectUser on gs://"
+                  + bucket
+                  + detail,
+              failure);
+      case NOT_FOUND ->
+          new StoreException(
+              Reason.NO_BUCKET,
+              "bucket gs://" + bucket + " does not exist; check --store or create the bucket",
+              failure);
+      default ->
+          new StoreException(
+              Reason.UNAVAILABLE,
+              location
+                  + ": Cloud Storage failed after all retries; check the network or try again later"
+                  + detail,
+              failure);
+    };
+  }
+
+  /** Failing to get a token has no status of its own. */
+  private static boolean isAuthentication(Throwable failure) {
+    return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+        .limit(10)
+        .anyMatch(cause -> cause.getClass().getName().startsWith("com.google.auth."));
+  }
+
+  private static String firstLine(StorageException failure) {
+    if (failure.getCode() == 0 && failure.getCause() instanceof IOException cause) {
+      return cause.toString().lines().findFirst().orElseThrow(); // its message alone may be a host
+    }
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return failure.getCode() + ": " + message.lines().findFirst().orElse("no message");
+  }
+}

@@ -1,0 +1,78 @@
+package dev.repartee.registry.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/** What both stores ask of keys, so that what works in a folder works in a bucket. */
+final class ObjectKeys {
+
+  /** The order in which Cloud Storage lists. */
+  static final Comparator<String> BYTE_ORDER =
+      (a, b) ->
+          Arrays.compareUnsigned(
+              a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+
+  /** Folder of the local store's own files. */
+  static final String RESERVED = ".repartee";
+
+  private static final int MAX_BYTES = 900;
+
+  private ObjectKeys() {}
+
+  /**
+   * @return {@code key} itself
+   * @throws IllegalArgumentException naming the key and the rule it breaks
+   */
+  static String check(String key) {
+    if (key.isEmpty() || key.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+      throw bad(key, "must have 1 to " + MAX_BYTES + " bytes");
+    }
+    if (key.chars().anyMatch(c -> c < ' ' || c == '\\')) {
+      throw bad(key, "must not contain control characters or backslashes");
+    }
+    String[] parts = key.split("/", -1);
+    for (String part : parts) {
+      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+        throw bad(key, "must not have an empty part, '.' or '..'");
+      }
+    }
+    if (parts[0].equals(RESERVED)) {
+      throw bad(key, "must not begin with '" + RESERVED + "'");
+    }
+    return key;
+  }
+
+  /**
+   * @return {@code folder} itself
+   * @throws IllegalArgumentException when it is neither empty nor a key followed by {@code /}
+   */
+  static String checkFolder(String folder) {
+    if (!folder.isEmpty()) {
+      if (!folder.endsWith("/")) {
+        throw bad(folder, "must end in '/' to be a folder");
+      }
+      check(folder.substring(0, folder.length() - 1));
+    }
+    return folder;
+  }
+
+  /** A folder could join more, and a listed object may come from another store. */
+  static void checkParts(String key, List<StoredObject> parts) {
+    if (parts.isEmpty() || parts.size() > ObjectStore.MAX_PARTS) {
+      throw bad(key, "must have 1 to " + ObjectStore.MAX_PARTS + " parts but has " + parts.size());
+    }
+    parts.forEach(part -> check(part.key()));
+  }
+
+  static void checkDelete(String key, Precondition precondition) {
+    if (precondition instanceof Precondition.Absent) {
+      throw bad(key, "cannot be deleted on condition that it is absent");
+    }
+  }
+
+  private static IllegalArgumentException bad(String key, String rule) {
+    return new IllegalArgumentException("object key '" + key + "' " + rule);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.repartee.registry.store;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.UserException;
+import java.io.IOException;
+
+/** A store that could not do what it was asked; {@link #reason()} says why. */
+public final class StoreException extends UserException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Why a call failed. */
+  public enum Reason {
+    /** The object does not exist. */
+    NOT_FOUND,
+    /** The object exists when it must not, or is of another generation than expected. */
+    PRECONDITION_FAILED,
+    /** No credentials, or credentials without the right. */
+    NO_ACCESS,
+    /** The bucket itself does not exist. */
+    NO_BUCKET,
+    /** The store does not answer, answers with an error after all retries, or cannot be written. */
+    UNAVAILABLE
+  }
+
+  private final Reason reason;
+
+  StoreException(Reason reason, String message) {
+    this(reason, message, null);
+  }
+
+  StoreException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = requireNonNull(reason, "reason is null");
+  }
+
+  /**
+   * A stream that broke after it was opened.
+   *
+   * @param location of the object that was read
+   */
+  public static StoreException brokenOff(String location, IOException cause) {
+    String first = cause.toString().lines().findFirst().orElseThrow();
+    return new StoreException(
+        Reason.UNAVAILABLE, location + ": the download broke off: " + first, cause);
+  }
+
+  static StoreException notFound(String location) {
+    return new StoreException(Reason.NOT_FOUND, location + " does not exist");
+  }
+
+  static StoreException preconditionFailed(String location, Precondition precondition) {
+    return new StoreException(
+        Reason.PRECONDITION_FAILED,
+        location + " was changed by someone else: expected " + precondition.description());
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

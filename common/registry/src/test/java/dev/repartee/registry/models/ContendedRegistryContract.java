@@ -1,0 +1,212 @@
+package dev.repartee.registry.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.registry.store.StoredObject;
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many publishers, promoters and a garbage collection at once, each with a store of its own. */
+@Timeout(180)
+abstract class ContendedRegistryContract {
+
+  private static final int PUBLISHERS = 20;
+  private static final int PROMOTERS = 10;
+  private static final ModelAlias PRODUCTION = new ModelAlias("acme", "production");
+  private static final GcOptions KEEP_ALL =
+      new GcOptions(1000, Duration.ZERO, Duration.ofHours(1), false);
+  private static final GcOptions KEEP_LITTLE =
+      new GcOptions(1, Duration.ZERO, Duration.ZERO, false);
+  private static final GcOptions ORPHANS = new GcOptions(1000, Duration.ZERO, Duration.ZERO, false);
+
+  @TempDir private Path folder;
+
+  /** As another process would have it. */
+  abstract ObjectStore open();
+
+  /** From here on things go wrong. */
+  abstract void breakThings();
+
+  /** From here on nothing goes wrong any more. */
+  abstract void stopBreakingThings();
+
+  private ModelRegistry registry(ObjectStore store, int number) {
+    // Small parts, so that weights are composed of several.
+    return new ModelRegistry(
+        store, Actor.named("worker-" + number), new TransferOptions(32_768, 3));
+  }
+
+  @Test
+  void everyVersionIsWholeAndEveryMoveIsKept() throws Exception {
+    try (ObjectStore store = open()) {
+      registry(store, 0).publish("acme", model(0)); // for promoters to begin with
+      breakThings();
+      work(PUBLISHERS - 1, KEEP_ALL);
+      stopBreakingThings();
+      ModelRegistry registry = registry(store, 0);
+      assertThat(registry.versions("acme"))
+          .extracting(ModelVersion::number)
+          .containsExactlyElementsOf(IntStream.rangeClosed(1, PUBLISHERS).boxed().toList());
+      Verification verification = registry.verify("acme");
+      assertThat(verification.problems()).isEmpty();
+      assertThat(verification.intact()).hasSize(PUBLISHERS);
+      assertHistory(store, registry.history("acme"));
+      registry.collectGarbage("acme", ORPHANS);
+      assertNothingOrphaned(store, registry);
+      assertThat(registry.verify("acme").problems()).isEmpty();
+    }
+  }
+
+  /** What is being published may be given up here, and what is promoted may be gone. */
+  @Test
+  void whatIsInUseIsNeverCollected() throws Exception {
+    try (ObjectStore store = open()) {
+      ModelRegistry registry = registry(store, 0);
+      registry.publish("acme", model(0));
+      registry.promote(new ModelVersion("acme", 1), PRODUCTION.alias(), Optional.empty());
+      breakThings();
+      work(PUBLISHERS, KEEP_LITTLE);
+      stopBreakingThings();
+      Verification verification = registry.verify("acme");
+      assertThat(verification.problems()).isEmpty();
+      assertHistory(store, registry.history("acme"));
+      registry.collectGarbage("acme", KEEP_LITTLE);
+      assertThat(registry.verify("acme").problems()).isEmpty();
+      registry.verify(registry.resolve(PRODUCTION));
+      assertThat(registry.versions("acme")).hasSizeBetween(1, 3);
+      assertThat(store.list(Layout.removals("acme"))).isEmpty();
+    }
+  }
+
+  private void work(int publishers, GcOptions options) throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    List<Callable<Integer>> workers = new ArrayList<>();
+    for (int i = 1; i <= publishers; i++) {
+      int number = i;
+      workers.add(() -> publish(number));
+    }
+    for (int i = 1; i <= PROMOTERS; i++) {
+      int number = i;
+      workers.add(() -> promote(number, 3));
+    }
+    try (ExecutorService threads = Executors.newCachedThreadPool()) {
+      Future<Integer> collector = threads.submit(() -> collect(done, options));
+      for (Future<Integer> worker : threads.invokeAll(workers)) {
+        worker.get();
+      }
+      done.set(true);
+      collector.get();
+    }
+  }
+
+  private Integer publish(int number) {
+    try (ObjectStore store = open()) {
+      return registry(store, number).publish("acme", model(number)).number();
+    } catch (StoreException e) {
+      throw e;
+    } catch (UserException e) {
+      assertThat(e).hasMessageContaining("was given up by 'models gc'");
+      return 0;
+    }
+  }
+
+  private Integer promote(int number, int moves) {
+    int moved = 0;
+    try (ObjectStore store = open()) {
+      ModelRegistry registry = registry(store, number);
+      while (moved < moves) {
+        List<ModelVersion> versions = registry.versions("acme");
+        ModelVersion version = versions.get((number + moved) % versions.size());
+        moved += moves(registry, version, number) ? 1 : 0;
+      }
+    }
+    return moved;
+  }
+
+  /** False when another was faster. */
+  private static boolean moves(ModelRegistry registry, ModelVersion version, int number) {
+    try {
+      registry.promote(version, PRODUCTION.alias(), Optional.of("by " + number));
+      return true;
+    } catch (StoreException e) {
+      throw e;
+    } catch (UserException e) {
+      assertThat(e).message().matches(".*(was not moved to|is being removed by|was removed by).*");
+      return false;
+    }
+  }
+
+  private Integer collect(AtomicBoolean done, GcOptions options) {
+    int runs = 0;
+    try (ObjectStore store = open()) {
+      while (!done.get()) {
+        registry(store, 99).collectGarbage("acme", options);
+        runs++;
+      }
+    }
+    return runs;
+  }
+
+  /** Weights that are everybody's, and a configuration of its own. */
+  private Path model(int number) {
+    Path model = ModelFolders.write(folder.resolve("model-" + number), number % 3);
+    try {
+      Files.writeString(model.resolve("config.json"), "{\"number\": " + number + "}\n");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return model;
+  }
+
+  private static void assertHistory(ObjectStore store, List<AliasMove> history) {
+    List<AliasMove> moves =
+        history.stream().sorted(Comparator.comparingInt(AliasMove::sequence)).toList();
+    assertThat(moves).isEqualTo(history).isNotEmpty();
+    assertThat(moves)
+        .extracting(AliasMove::sequence)
+        .containsExactlyElementsOf(IntStream.rangeClosed(1, moves.size()).boxed().toList());
+    for (int i = 1; i < moves.size(); i++) {
+      assertThat(moves.get(i).from()).contains(moves.get(i - 1).to());
+      assertThat(moves.get(i).replaces().orElseThrow())
+          .isGreaterThan(moves.get(i - 1).replaces().orElse(0L));
+    }
+    StoredObject alias = store.stat(Layout.alias(PRODUCTION)).orElseThrow();
+    assertThat(alias.generation()).isGreaterThan(moves.getLast().replaces().orElse(0L));
+  }
+
+  private static void assertNothingOrphaned(ObjectStore store, ModelRegistry registry) {
+    Set<String> needed = new HashSet<>();
+    for (ModelVersion version : registry.versions("acme")) {
+      needed.add(Layout.manifest(version));
+      needed.add(Layout.claim(version));
+      registry
+          .describe(version)
+          .manifest()
+          .files()
+          .forEach(file -> needed.add(Layout.blob("acme", file.sha256())));
+    }
+    needed.add(Layout.alias(PRODUCTION));
+    registry.history("acme").forEach(move -> needed.add(Layout.history("acme", move)));
+    assertThat(store.list("").map(StoredObject::key)).containsExactlyInAnyOrderElementsOf(needed);
+  }
+}

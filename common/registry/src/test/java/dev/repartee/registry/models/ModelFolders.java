@@ -1,0 +1,51 @@
+package dev.repartee.registry.models;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Small folders that look like models, for tests. */
+public final class ModelFolders {
+
+  private ModelFolders() {}
+
+  /** A folder with a configuration, weights made from {@code seed}, and a file in a subfolder. */
+  public static Path write(Path folder, int seed) {
+    try {
+      Files.createDirectories(folder.resolve("extra"));
+      Files.writeString(folder.resolve("config.json"), "{\"seed\": " + seed + "}\n");
+      byte[] weights = new byte[100_000];
+      new Random(seed).nextBytes(weights);
+      Files.write(folder.resolve("model.safetensors"), weights);
+      Files.writeString(folder.resolve("extra/.note with blanks.txt"), "");
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The key under which a file of a folder that was published as {@code acme} is stored. */
+  public static String blob(Path folder, String path) {
+    return Layout.blob("acme", FolderFiles.hash(folder, path).sha256());
+  }
+
+  /** Every file's relative path and bytes (as ISO 8859-1), which makes folders comparable. */
+  public static Map<String, String> contents(Path folder) {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        contents.put(folder.relativize(file).toString(), text);
+      }
+      return contents;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package dev.repartee.registry.models;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.StoredObject;
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the registry does on every store. */
+abstract class ModelRegistryContract {
+
+  private static final Optional<String> NO_REASON = Optional.empty();
+
+  @TempDir private Path folder;
+  private ModelRegistry registry;
+  private Path model;
+
+  abstract ObjectStore store();
+
+  TransferOptions downloads() {
+    return TransferOptions.defaults();
+  }
+
+  @BeforeEach
+  void setUp() {
+    registry = new ModelRegistry(store(), Actor.named("ann"), downloads());
+    model = ModelFolders.write(folder.resolve("model"), 1);
+  }
+
+  @Test
+  void fetchedIsByteForByteWhatWasPublished() throws IOException {
+    Manifest.of(model).write(model);
+    ModelVersion version = registry.publish("acme", model);
+    assertThat(version).isEqualTo(new ModelVersion("acme", 1));
+    Path target = folder.resolve("new/target");
+    registry.fetch(version, target);
+    assertThat(ModelFolders.contents(target)).isEqualTo(ModelFolders.contents(model));
+    registry.verify(version);
+    registry.fetch(version, target);
+    assertNoPartialFolders(target.getParent());
+  }
+
+  private static void assertNoPartialFolders(Path parent) throws IOException {
+    try (Stream<Path> entries = Files.list(parent)) {
+      assertThat(entries).noneMatch(path -> path.getFileName().toString().endsWith(".partial"));
+    }
+  }
+
+  @Test
+  void manifestIsMadeWhereThereIsNone() throws IOException {
+    registry.fetch(
+        registry.publish("acme", model), Files.createDirectory(folder.resolve("target")));
+    assertThat(model.resolve("manifest.json")).doesNotExist();
+    assertThat(Manifest.read(folder.resolve("target"))).isEqualTo(Manifest.of(model));
+  }
+
+  @Test
+  void listsAndDescribes() {
+    registry.publish("acme", model);
+    ModelVersion second = registry.publish("acme", model);
+    registry.publish("other", model);
+    registry.promote(second, "candidate", NO_REASON);
+    assertThat(registry.names()).containsExactly("acme", "other");
+    assertThat(registry.versions("acme")).extracting(ModelVersion::number).containsExactly(1, 2);
+    assertThat(registry.versions("nobody")).isEmpty();
+    VersionInfo info = registry.describe(second);
+    assertThat(info.aliases()).containsExactly("candidate");
+    assertThat(info.publishedBy()).contains("ann");
+    assertThat(info.publishedAt()).isPresent();
+    assertThat(info.manifest()).isEqualTo(Manifest.of(model));
+  }
+
+  @Test
+  void concurrentPublishersGetDifferentNumbers() throws Exception {
+    Callable<ModelVersion> publish = () -> registry.publish("acme", model);
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      for (Future<ModelVersion> version :
+          threads.invokeAll(List.of(publish, publish, publish, publish))) {
+        registry.verify(version.get());
+      }
+    }
+    assertThat(registry.versions("acme"))
+        .extracting(ModelVersion::number)
+        .containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void whatTheRegistryHasIsNotSentAgain() throws IOException {
+    registry.publish("acme", model);
+    List<StoredObject> first = store().list(Layout.blobs("acme")).toList();
+    Files.writeString(model.resolve("config.json"), "{\"seed\": 2}\n");
+    ModelVersion second = registry.publish("acme", model);
+    registry.verify(second);
+    registry.verify(new ModelVersion("acme", 1));
+    assertThat(first).hasSize(3);
+    assertThat(store().list(Layout.blobs("acme"))).hasSize(4);
+    assertThat(store().list(Layout.uploads("acme"))).isEmpty();
+    // Renewed, so that a collection that has listed them before cannot delete them.
+    assertThat(store().list(Layout.blobs("acme"))).filteredOn(first::contains).hasSize(1);
+  }
+
+  @Test
+  void damagedBlobIsReplacedByTheNextPublication() {
+    ModelVersion version = registry.publish("acme", model);
+    store()
+        .put(ModelFolders.blob(model, "model.safetensors"), new byte[100_000], Precondition.none());
+    assertFails(() -> registry.verify(version), "model.safetensors: SHA-256 is ");
+    registry.verify(registry.publish("acme", model));
+    registry.verify(version);
+  }
+
+  @Test
+  void versionsFromBeforeFilesWereBlobsAreRead() throws IOException {
+    ModelVersion version = new ModelVersion("acme", 3);
+    for (ManifestFile file : Manifest.of(model).files()) {
+      byte[] content = Files.readAllBytes(model.resolve(file.path()));
+      store().put(Layout.file(version, file.path()), content, Precondition.absent());
+    }
+    store()
+        .put(
+            Layout.manifest(version),
+            Manifest.of(model).toJson().getBytes(UTF_8),
+            Precondition.absent());
+    registry.verify(version);
+    registry.fetch(version, folder.resolve("target"));
+    assertThat(Manifest.read(folder.resolve("target"))).isEqualTo(Manifest.of(model));
+    assertThat(registry.publish("acme", model).number()).isEqualTo(4);
+  }
+
+  @Test
+  void versionWithoutManifestDoesNotExist() {
+    ModelVersion version = registry.publish("acme", model);
+    store().delete(Layout.manifest(version), Precondition.none());
+    assertThat(registry.versions("acme")).isEmpty();
+    assertFails(() -> registry.resolve(version), "model 'acme' has no version");
+    assertThat(registry.publish("acme", model).number()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsNoModelFolderIsNotPublished() throws IOException {
+    assertFails(() -> registry.publish("acme", folder.resolve("no")), "no such folder");
+    assertFails(() -> registry.publish("acme", folder), "not a model folder, has no config.json");
+    Manifest.of(model).write(model);
+    Files.writeString(model.resolve("stray"), "x");
+    assertFails(() -> registry.publish("acme", model), "does not list stray");
+    Files.writeString(model.resolve("config.json"), "{}");
+    Files.delete(model.resolve("stray"));
+    assertFails(() -> registry.publish("acme", model), "config.json: has 2 of 12 bytes");
+    assertFails(() -> registry.publish("Acme", model), "model name 'Acme' must match");
+    assertThat(registry.names()).isEmpty();
+  }
+
+  @Test
+  void unknownNamesSayWhatExists() {
+    assertFails(() -> registry.resolve(ModelReference.parse("acme@1")), "there are no models");
+    ModelVersion version = registry.publish("acme", model);
+    assertFails(() -> registry.resolve(ModelReference.parse("acne@1")), "models there: acme");
+    assertFails(() -> registry.resolve(ModelReference.parse("acme@5")), "it has versions 1");
+    assertFails(() -> registry.resolve(ModelReference.parse("acme@prod")), "no aliases yet");
+    registry.promote(version, "production", NO_REASON);
+    assertFails(
+        () -> registry.resolve(ModelReference.parse("acme@prod")), "its aliases are production");
+    assertThat(registry.resolve(ModelReference.parse("acme@production"))).isEqualTo(version);
+  }
+
+  @Test
+  void rollbackUndoesPromotionsOneByOne() {
+    for (int i = 1; i <= 3; i++) {
+      registry.promote(registry.publish("acme", model), "production", Optional.of("try " + i));
+    }
+    ModelAlias production = new ModelAlias("acme", "production");
+    assertThat(registry.rollback(production, Optional.of("worse")).to()).isEqualTo(2);
+    assertThat(registry.rollback(production, NO_REASON).to()).isEqualTo(1);
+    assertFails(() -> registry.rollback(production, NO_REASON), "nothing to roll back to");
+    assertFails(
+        () -> registry.rollback(new ModelAlias("acme", "prod"), NO_REASON), "does not exist");
+    registry.promote(new ModelVersion("acme", 1), "production", NO_REASON);
+    assertThat(registry.history("acme"))
+        .extracting(AliasMove::sequence, AliasMove::from, AliasMove::to, AliasMove::why)
+        .containsExactly(
+            tuple(1, Optional.empty(), 1, Optional.of("try 1")),
+            tuple(2, Optional.of(1), 2, Optional.of("try 2")),
+            tuple(3, Optional.of(2), 3, Optional.of("try 3")),
+            tuple(4, Optional.of(3), 2, Optional.of("worse")),
+            tuple(5, Optional.of(2), 1, Optional.empty()));
+  }
+
+  @Test
+  void historyLostInCrashIsRestored() {
+    for (int i = 1; i <= 2; i++) {
+      registry.promote(registry.publish("acme", model), "production", NO_REASON);
+    }
+    List<AliasMove> history = registry.history("acme");
+    store().delete(Layout.history("acme", history.getLast()), Precondition.none());
+    assertThat(registry.history("acme")).isEqualTo(history);
+    registry.promote(new ModelVersion("acme", 1), "production", NO_REASON);
+    assertThat(registry.history("acme")).hasSize(3).startsWith(history.toArray(AliasMove[]::new));
+  }
+
+  @Test
+  void concurrentPromotionsKeepEveryMove() throws Exception {
+    ModelVersion one = registry.publish("acme", model);
+    ModelVersion two = registry.publish("acme", model);
+    List<Callable<Boolean>> movers = List.of(() -> moves(one), () -> moves(two), () -> moves(one));
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      threads.invokeAll(movers).forEach(Future::resultNow);
+    }
+    List<AliasMove> history = registry.history("acme");
+    assertThat(history).isNotEmpty();
+    for (int i = 1; i < history.size(); i++) {
+      assertThat(history.get(i).from()).contains(history.get(i - 1).to());
+    }
+  }
+
+  private boolean moves(ModelVersion version) {
+    try {
+      registry.promote(version, "production", NO_REASON);
+      return true;
+    } catch (UserException e) {
+      assertThat(e).hasMessageContaining("ann moved it to ");
+      return false;
+    }
+  }
+
+  @Test
+  void damageInTheStoreIsNamed() throws IOException {
+    ModelVersion version = registry.publish("acme", model);
+    String weights = ModelFolders.blob(model, "model.safetensors");
+    byte[] content = Files.readAllBytes(model.resolve("model.safetensors"));
+    content[50_000] ^= 1;
+    store().put(weights, content, Precondition.none());
+    Path target = folder.resolve("target");
+    assertFails(() -> registry.fetch(version, target), "model.safetensors: SHA-256 is ");
+    store().put(weights, new byte[3], Precondition.none());
+    assertFails(() -> registry.verify(version), "model.safetensors: has 3 of 100000 bytes");
+    store().delete(weights, Precondition.none());
+    assertFails(
+        () -> registry.fetch(version, target),
+        store().locate(weights) + ", acme@1's model.safetensors does not exist");
+    assertThat(target).doesNotExist();
+    assertNoPartialFolders(folder);
+  }
+
+  @Test
+  void occupiedTargetsAreLeftAlone() throws IOException {
+    ModelVersion version = registry.publish("acme", model);
+    Path target = folder.resolve("target");
+    registry.fetch(version, target);
+    Files.writeString(target.resolve("config.json"), "{}");
+    Map<String, String> before = ModelFolders.contents(target);
+    assertFails(() -> registry.fetch(version, target), "holds acme@1 but damaged");
+    assertFails(() -> registry.fetch(version, model), "holds something other than acme@1");
+    assertFails(() -> registry.fetch(version, model.resolve("config.json")), "is a file");
+    assertThat(ModelFolders.contents(target)).isEqualTo(before);
+  }
+
+  ModelRegistry registry() {
+    return registry;
+  }
+
+  Path model() {
+    return model;
+  }
+
+  static void assertFails(ThrowingCallable call, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining(message)
+        .message()
+        .hasLineCount(1);
+  }
+}

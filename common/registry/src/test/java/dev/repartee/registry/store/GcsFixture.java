@@ -1,0 +1,163 @@
+package dev.repartee.registry.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The real client against {@link FakeGcs}, with retries fast enough for tests. */
+public final class GcsFixture implements AutoCloseable {
+
+  public static final String BUCKET = "bucket-1";
+
+  private final FakeGcs server = new FakeGcs();
+  private final ObjectStore store;
+
+  public GcsFixture() {
+    server.createBucket(BUCKET);
+    store = open("gs://" + BUCKET + "/some/prefix");
+  }
+
+  /** A new client on the double. */
+  public ObjectStore open(String uri) {
+    return new GcsObjectStore(
+        GcsLocation.parse(uri),
+        GcsObjectStore.client(
+            Optional.of(server.url()), GcsObjectStore.retries(Duration.ofMillis(5))));
+  }
+
+  /** A store under a prefix of an existing bucket. */
+  public ObjectStore store() {
+    return store;
+  }
+
+  public FakeGcs server() {
+    return server;
+  }
+
+  /** The next downloads of objects whose name ends in {@code name} arrive with a flipped bit. */
+  public void corruptDownloads(String name, int times) {
+    server.inject(FakeFault.corrupt(line -> isDownload(line) && line.contains(name), times));
+  }
+
+  /**
+   * Downloads of objects whose name ends in {@code name} stop until what is returned is closed.
+   *
+   * @param bytes that arrive before
+   */
+  public FakeHold holdDownloads(String name, int bytes) {
+    return holdDownloads(name, bytes, Integer.MAX_VALUE);
+  }
+
+  /** As {@link #holdDownloads(String, int)}, for the next {@code times} requests alone. */
+  public FakeHold holdDownloads(String name, int bytes, int times) {
+    return server.hold(new FakeHold(line -> isDownload(line) && line.contains(name), bytes, times));
+  }
+
+  /** The next downloads break after some bytes. */
+  public void cutDownloads(String name, int bytes, int times) {
+    server.inject(
+        FakeFault.truncate(line -> isDownload(line) && line.contains(name), bytes, times));
+  }
+
+  /** After {@code first} requests the downloads are refused as if the service were down. */
+  public void refuseDownloadsAfter(String name, int first) {
+    AtomicInteger seen = new AtomicInteger();
+    server.inject(
+        FakeFault.refuse(
+            line -> isDownload(line) && line.contains(name) && seen.getAndIncrement() >= first,
+            503,
+            Integer.MAX_VALUE));
+  }
+
+  /**
+   * From now on, of 100 requests about five are refused with 503, five are carried out and then
+   * answered with 503, and of five the answer breaks off after some bytes.
+   *
+   * @param seed of which requests
+   */
+  public Trouble trouble(int seed) {
+    Trouble trouble = new Trouble(seed);
+    trouble.faults().forEach(server::inject);
+    return trouble;
+  }
+
+  /** Things going wrong at random until it is told to stop. */
+  public static final class Trouble {
+
+    private static final int PERCENT = 5;
+
+    private final Random random;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger answersLost = new AtomicInteger();
+    private final AtomicInteger cut = new AtomicInteger();
+
+    private Trouble(int seed) {
+      random = new Random(seed);
+    }
+
+    private List<FakeFault> faults() {
+      return List.of(
+          FakeFault.refuse(_ -> strikes(refused), 503, Integer.MAX_VALUE),
+          FakeFault.refuseAfterCommit(_ -> strikes(answersLost), 503, Integer.MAX_VALUE),
+          FakeFault.truncate(_ -> strikes(cut), 10, Integer.MAX_VALUE));
+    }
+
+    private boolean strikes(AtomicInteger count) {
+      return !stopped.get() && random.nextInt(100) < PERCENT && count.incrementAndGet() > 0;
+    }
+
+    public void stop() {
+      stopped.set(true);
+    }
+
+    public int refused() {
+      return refused.get();
+    }
+
+    public int answersLost() {
+      return answersLost.get();
+    }
+
+    public int cut() {
+      return cut.get();
+    }
+  }
+
+  /** Nothing is answered until what is returned is closed. */
+  public FakeHold holdEverything() {
+    return server.hold(new FakeHold(line -> true, 0, Integer.MAX_VALUE));
+  }
+
+  /** The next small uploads are refused as if the service were down. */
+  public void refuseUploads(int times) {
+    server.inject(FakeFault.refuse(GcsFixture::isSmallUpload, 503, times));
+  }
+
+  /** How many objects were sent so far. */
+  public long uploads() {
+    return server.requests().stream().filter(GcsFixture::isSmallUpload).count();
+  }
+
+  /** From now on nothing is composed; the service answers as if it were down. */
+  public void refuseComposing(int times) {
+    server.inject(FakeFault.refuse(line -> line.contains("/compose"), 503, times));
+  }
+
+  static boolean isDownload(String line) {
+    return line.startsWith("GET ") && line.contains("alt=media");
+  }
+
+  static boolean isSmallUpload(String line) {
+    return line.startsWith("POST ") && line.contains("uploadType=multipart");
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    server.close();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.repartee.registry.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.registry.store.StoreException.Reason;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GcsObjectStoreTest extends ObjectStoreContract {
+
+  private final GcsFixture gcs = new GcsFixture();
+  private final ObjectStore another = gcs.open("gs://" + GcsFixture.BUCKET + "/some/prefix/");
+
+  @Override
+  ObjectStore store() {
+    return gcs.store();
+  }
+
+  @Override
+  ObjectStore anotherStore() {
+    return another;
+  }
+
+  @AfterEach
+  void close() {
+    another.close();
+    gcs.close();
+  }
+
+  @Test
+  void prefixSeparatesStores() {
+    put("key", "x");
+    try (ObjectStore whole = gcs.open("gs://" + GcsFixture.BUCKET)) {
+      assertThat(whole.list("").map(StoredObject::key)).containsExactly("some/prefix/key");
+    }
+    assertThat(store().locate("key")).isEqualTo("gs://bucket-1/some/prefix/key");
+  }
+
+  @Test
+  void listingFetchesPages() {
+    gcs.server().setPageSize(2);
+    for (int i = 0; i < 7; i++) {
+      put("page/" + i + "/x", "x");
+    }
+    assertThat(store().list("page/")).hasSize(7);
+    assertThat(store().folders("page/")).hasSize(7);
+    assertThat(gcs.server().requests()).filteredOn(line -> line.contains("pageToken")).hasSize(6);
+  }
+
+  @Test
+  void refusedCallsAreRepeated() throws IOException {
+    gcs.server().inject(FakeFault.refuse(GcsFixture::isSmallUpload, 503, 2));
+    put("key", "x");
+    gcs.server().inject(FakeFault.refuse(GcsFixture::isDownload, 429, 2));
+    assertThat(text("key")).isEqualTo("x");
+  }
+
+  @Test
+  void lostAnswerOfWriteIsNoConflict() {
+    gcs.server().inject(FakeFault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
+    StoredObject created = put("key", "x", Precondition.absent());
+    assertThat(store().stat("key")).contains(created);
+    gcs.server().inject(FakeFault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
+    StoredObject swapped = put("key", "y", Precondition.generation(created.generation()));
+    assertThat(store().readText("key")).contains(new StoredText("y", swapped.generation()));
+    assertFails(
+        Reason.PRECONDITION_FAILED,
+        () -> put("key", "y", Precondition.generation(created.generation())));
+  }
+
+  @Test
+  void lostAnswerOfDeleteIsNoConflict() {
+    StoredObject created = put("key", "x");
+    gcs.server().inject(FakeFault.refuseAfterCommit(line -> line.startsWith("DELETE"), 503, 1));
+    store().delete("key", Precondition.generation(created.generation()));
+    assertThat(store().stat("key")).isEmpty();
+  }
+
+  @Test
+  void whoMayNotReadIsToldThatSomethingIsThere() {
+    put("key", "x");
+    gcs.server().inject(FakeFault.refuse(line -> line.startsWith("GET "), 403, 1));
+    assertFails(
+        Reason.PRECONDITION_FAILED, () -> store().put("key", new byte[1], Precondition.absent()));
+  }
+
+  @Test
+  void lostAnswerOfComposeIsNoConflict() throws IOException {
+    StoredObject part = put("part", "content");
+    gcs.server().inject(FakeFault.refuseAfterCommit(line -> line.contains("/compose"), 503, 1));
+    store().compose("whole", List.of(part), Precondition.absent());
+    assertThat(text("whole")).isEqualTo("content");
+  }
+
+  @Test
+  void cutDownloadGoesOn() throws IOException {
+    String text = "0123456789".repeat(10_000);
+    put("key", text);
+    gcs.server().inject(FakeFault.truncate(GcsFixture::isDownload, 12_345, 1));
+    assertThat(text("key")).isEqualTo(text);
+  }
+
+  @Test
+  void damagedTextIsReadAgain() {
+    put("key", "some text");
+    gcs.corruptDownloads("key", 1);
+    assertThat(store().readText("key").orElseThrow().text()).isEqualTo("some text");
+    gcs.corruptDownloads("key", 100);
+    assertFails(Reason.UNAVAILABLE, () -> store().readText("key"));
+  }
+
+  @Test
+  void failuresSayWhatToDo() {
+    gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 401, 1));
+    assertThatThrownBy(() -> store().stat("a"))
+        .hasMessageContaining("expired or revoked; run 'gcloud auth");
+    gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 403, 1));
+    assertFails(Reason.NO_ACCESS, () -> store().stat("a"));
+    gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 503, 99));
+    assertFails(Reason.UNAVAILABLE, () -> store().stat("a"));
+  }
+
+  @Test
+  void hostThatDoesNotAnswer() {
+    try (ObjectStore store = gcs.open("gs://" + GcsFixture.BUCKET)) {
+      gcs.server().close();
+      assertFails(Reason.UNAVAILABLE, () -> store.stat("a"));
+      assertThatThrownBy(() -> store.stat("a")).hasMessageContaining("ConnectException");
+    }
+  }
+
+  @Test
+  void missingBucket() {
+    try (ObjectStore none = gcs.open("gs://no-such-bucket/x")) {
+      assertFails(Reason.NO_BUCKET, () -> none.read("a"));
+      assertFails(Reason.NO_BUCKET, () -> none.list("a").findFirst());
+      assertFails(Reason.NO_BUCKET, () -> none.put("a", new byte[1], Precondition.absent()));
+      assertThatThrownBy(() -> none.read("a")).hasMessageContaining("gs://no-such-bucket");
+    }
+  }
+
+  @Test
+  void opensByUri() {
+    Map<String, String> environment =
+        Map.of(ObjectStores.EMULATOR_HOST, gcs.server().url().toString());
+    try (ObjectStore store = ObjectStores.open("gs://bucket-1/x", environment)) {
+      store.put("a", "b".getBytes(UTF_8), Precondition.absent());
+      assertThat(store.list("")).hasSize(1);
+    }
+  }
+}

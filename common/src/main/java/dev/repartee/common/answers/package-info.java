@@ -1,2 +1,0 @@
-/** The answer set: approved replies with their phrasings, and its file. */
-package dev.repartee.common.answers;

@@ -1,2 +1,0 @@
-/** How every command reads its options and reports its failures. */
-package dev.repartee.common.cli;

@@ -1,2 +1,0 @@
-/** What threads of every module need. */
-package dev.repartee.common.concurrent;

@@ -1,2 +1,0 @@
-/** Conversations and how to read them. */
-package dev.repartee.common.data;

@@ -1,5 +1,0 @@
-/**
- * GPT-2: its TorchScript program, configuration, weights on disk in Hugging Face's layout, and
- * inference with a key-value cache.
- */
-package dev.repartee.common.gpt2;

@@ -1,2 +1,0 @@
-/** Files that are whole or absent, and those of the class path. */
-package dev.repartee.common.io;

@@ -1,2 +1,0 @@
-/** JSON as the project reads and writes it. */
-package dev.repartee.common.json;

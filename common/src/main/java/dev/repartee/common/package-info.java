@@ -1,2 +1,0 @@
-/** What every module needs: failures that a person can mend. */
-package dev.repartee.common;

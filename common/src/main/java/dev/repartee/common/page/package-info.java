@@ -1,2 +1,0 @@
-/** What the project's offline HTML pages share: their look, charts and numbers. */
-package dev.repartee.common.page;

@@ -1,2 +1,0 @@
-/** Objects under a root, in a local folder or in Google Cloud Storage, with compare-and-swap. */
-package dev.repartee.common.store;

@@ -1,2 +1,0 @@
-/** The suggestion engine: from a conversation and a draft to what the agent is offered. */
-package dev.repartee.common.suggest;

@@ -1,2 +1,0 @@
-/** Arithmetic on dense vectors. */
-package dev.repartee.common.vector;

@@ -1,2 +1,0 @@
-/** What the tests of all modules share. */
-package dev.repartee.common.testing;

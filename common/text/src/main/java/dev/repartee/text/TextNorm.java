@@ -1,0 +1,117 @@
+package dev.repartee.text;
+
+import java.text.Normalizer;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * The forms under which two texts count as the same reply. The metric compares answers under {@link
+ * #norm}; extraction counts messages under {@link #mask}. Character classes are those of Python's
+ * {@code re}, since the published baselines were computed with it: a word character is a letter,
+ * any kind of number or the underscore, and combining marks are none.
+ */
+public final class TextNorm {
+
+  /** Orders strings by code points; {@link String#compareTo} orders by UTF-16 units. */
+  public static final Comparator<String> BY_CODE_POINT = TextNorm::compareCodePoints;
+
+  /** What {@link #mask} takes for one number: also a date, a time or an amount in digits. */
+  public static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
+
+  private static final Pattern APOSTROPHES = Pattern.compile("['\u2019\u2018`]");
+
+  /** An underscore is a word character, so a run of underscores folds to a blank of its own. */
+  private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}_]+|_+");
+
+  /** Controls but for blanks, and the marks that turn the direction of all that follows. */
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r\u0085]]|[\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
+
+  private TextNorm() {}
+
+  /**
+   * NFKC, lower case, apostrophes dropped, other punctuation and white space folded to a blank,
+   * digits kept. A text of punctuation alone is only stripped and lower-cased, so that "?" and "!"
+   * stay different.
+   */
+  public static String norm(String text) {
+    return fold(text, false);
+  }
+
+  /**
+   * Like {@link #norm}, with every number (date, time, amount) replaced by {@code 0}, and so what
+   * stands for a number, {@code {number}}.
+   */
+  public static String mask(String text) {
+    return fold(text, true);
+  }
+
+  private static String fold(String text, boolean masked) {
+    String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+    if (masked) {
+      folded = NUMBER.matcher(folded.replace("{number}", "0")).replaceAll("0");
+    }
+    folded = APOSTROPHES.matcher(folded).replaceAll("");
+    folded = strip(PUNCTUATION.matcher(folded).replaceAll(" "));
+    return folded.isEmpty() ? strip(text).toLowerCase(Locale.ROOT) : folded;
+  }
+
+  private static int compareCodePoints(String a, String b) {
+    int shorter = Math.min(a.length(), b.length());
+    int i = 0;
+    while (i < shorter && a.charAt(i) == b.charAt(i)) {
+      i++;
+    }
+    if (i == shorter) {
+      return Integer.compare(a.length(), b.length());
+    }
+    // Where a high surrogate stands in front, one text or both may have a pair there.
+    boolean paired = i > 0 && Character.isHighSurrogate(a.charAt(i - 1));
+    int order = paired ? Integer.compare(a.codePointAt(i - 1), b.codePointAt(i - 1)) : 0;
+    return order != 0 ? order : Integer.compare(a.codePointAt(i), b.codePointAt(i));
+  }
+
+  /** {@code text} without control characters, which nobody sees; blanks of all kinds stay. */
+  public static String visible(String text) {
+    return INVISIBLE.matcher(text).replaceAll("");
+  }
+
+  /** Whether {@code codePoint} is a letter or a number of any kind. */
+  public static boolean isLetterOrNumber(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.UPPERCASE_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.TITLECASE_LETTER,
+          Character.MODIFIER_LETTER,
+          Character.OTHER_LETTER,
+          Character.DECIMAL_DIGIT_NUMBER,
+          Character.LETTER_NUMBER,
+          Character.OTHER_NUMBER ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Without blanks at either end, no-break spaces included ({@link String#strip} keeps those). */
+  public static String strip(String text) {
+    int start = 0;
+    while (start < text.length() && isBlank(text.charAt(start))) {
+      start++;
+    }
+    return stripTrailing(text.substring(start));
+  }
+
+  /** Without blanks at the end, no-break spaces included. */
+  public static String stripTrailing(String text) {
+    int end = text.length();
+    while (end > 0 && isBlank(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+  }
+}

@@ -1,0 +1,69 @@
+package dev.repartee.text.answers;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The approved replies of a contact center, in a fixed order: the position of an answer is its
+ * class in answer prediction. May be empty. Equal sets hold equal answers in the same order.
+ */
+public final class AnswerSet {
+
+  private final List<Answer> answers;
+  private final Map<String, Integer> positions = new HashMap<>();
+
+  /**
+   * Makes a set of {@code answers}.
+   *
+   * @throws IllegalArgumentException naming the id that two of them share
+   */
+  public AnswerSet(List<Answer> answers) {
+    this.answers = List.copyOf(answers);
+    for (int i = 0; i < this.answers.size(); i++) {
+      String id = this.answers.get(i).id();
+      Integer earlier = positions.putIfAbsent(id, i);
+      if (earlier != null) {
+        throw new IllegalArgumentException(
+            "answers[%d].id '%s' is already used by answers[%d]".formatted(i, id, earlier));
+      }
+    }
+  }
+
+  /** All answers in order; cannot be changed. */
+  public List<Answer> answers() {
+    return answers;
+  }
+
+  public int size() {
+    return answers.size();
+  }
+
+  /** The answer with this id, if the set has it. */
+  public Optional<Answer> find(String id) {
+    return Optional.ofNullable(positions.get(id)).map(answers::get);
+  }
+
+  /** The position of the answer with this id in {@link #answers}, if the set has it. */
+  public OptionalInt positionOf(String id) {
+    Integer position = positions.get(id);
+    return position == null ? OptionalInt.empty() : OptionalInt.of(position);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AnswerSet set && answers.equals(set.answers);
+  }
+
+  @Override
+  public int hashCode() {
+    return answers.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "AnswerSet" + answers;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.repartee.text.answers;
+
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.io.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * Stands for a phrasing that is not to be shown: the first 16 hex digits of the SHA-256 of its
+ * {@link TextNorm#mask}. It recognises the phrasing; it hides no text that can be guessed.
+ */
+public final class PhrasingHash {
+
+  private static final int DIGITS = 16;
+  private static final Pattern FORM = Pattern.compile("[0-9a-f]{" + DIGITS + "}");
+
+  private PhrasingHash() {}
+
+  /** The hash of every text that counts as the same phrasing as {@code text}. */
+  public static String of(String text) {
+    return ofKey(TextNorm.mask(text));
+  }
+
+  /** The hash of a phrasing that is already masked. */
+  public static String ofKey(String key) {
+    byte[] digest = Sha256.newDigest().digest(key.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest, 0, DIGITS / 2);
+  }
+
+  /** Whether {@code text} has the form of a hash. */
+  public static boolean isHash(String text) {
+    return FORM.matcher(text).matches();
+  }
+}

@@ -1,0 +1,143 @@
+package dev.repartee.text.cli;
+
+import dev.repartee.text.UserException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Runs a command the way every Repartee command runs: options from the command line, then from the
+ * YAML file named by {@code --config}, then defaults; {@code --set key=value} is the same as {@code
+ * --key=value}; a {@link UserException} ends with its one line and its exit code.
+ */
+public final class Cli {
+
+  private static final Logger log = LoggerFactory.getLogger(Cli.class);
+
+  private Cli() {}
+
+  /**
+   * Parses and runs {@code command}.
+   *
+   * @param command a picocli command, with subcommands or without
+   * @return the exit code: 0 done, 1 failed, 2 wrong usage or configuration, 3 a gate was not met
+   */
+  public static int run(Object command, String... args) {
+    CommandLine line = new CommandLine(command);
+    // Results are JSON, which is UTF-8 whatever the locale; in the C locale Java would write '?'.
+    line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    line.setExecutionExceptionHandler((failure, source, parsed) -> report(failure, source));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    addSharedOptions(line);
+    try {
+      List<String> expanded = expandSettings(List.of(args));
+      Optional<Path> config = configFile(expanded);
+      if (config.isPresent()) {
+        YamlDefaults defaults = YamlDefaults.read(config.get());
+        defaults.requireKnownKeys(addressed(line, expanded));
+        line.setDefaultValueProvider(defaults);
+      }
+      return line.execute(expanded.toArray(String[]::new));
+    } catch (UserException e) {
+      return report(e, line);
+    }
+  }
+
+  /**
+   * Both are handled before picocli parses; they stand in its model for the help and the errors.
+   */
+  private static void addSharedOptions(CommandLine line) {
+    line.getCommandSpec()
+        .addOption(
+            OptionSpec.builder("--config")
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("YAML file with any of these options as 'name: value'.")
+                .build())
+        .addOption(
+            OptionSpec.builder("--set")
+                .type(String.class)
+                .paramLabel("KEY=VALUE")
+                .description("The same as --KEY=VALUE; wins over the file.")
+                .build());
+    line.getSubcommands().values().forEach(Cli::addSharedOptions);
+  }
+
+  private static int report(Exception failure, CommandLine line) {
+    PrintWriter err = line.getErr();
+    if (failure instanceof UserException e) {
+      log.debug("failed", e);
+      err.println("error: " + e.getMessage());
+      err.flush();
+      return e.kind().exitCode();
+    }
+    log.error("unexpected failure", failure);
+    err.println("error: " + failure);
+    err.flush();
+    return UserException.Kind.FAILED.exitCode();
+  }
+
+  /** Turns {@code --set k=v} and {@code --set=k=v} into {@code --k=v}. */
+  static List<String> expandSettings(List<String> args) {
+    List<String> expanded = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      String arg = args.get(i);
+      if (arg.startsWith("--set=")) {
+        expanded.add(setting(arg.substring("--set=".length())));
+      } else if (arg.equals("--set")) {
+        if (i + 1 == args.size() || !args.get(i + 1).contains("=")) {
+          throw UserException.usage("--set needs key=value, for example --set epochs=3");
+        }
+        while (i + 1 < args.size() && isSetting(args.get(i + 1))) {
+          expanded.add(setting(args.get(++i)));
+        }
+      } else {
+        expanded.add(arg);
+      }
+    }
+    return expanded;
+  }
+
+  private static boolean isSetting(String arg) {
+    return !arg.startsWith("-") && arg.contains("=");
+  }
+
+  private static String setting(String keyAndValue) {
+    if (!keyAndValue.contains("=")) {
+      throw UserException.usage("--set needs key=value but got '" + keyAndValue + "'");
+    }
+    return "--" + keyAndValue;
+  }
+
+  private static Optional<Path> configFile(List<String> args) {
+    for (int i = 0; i < args.size(); i++) {
+      if (args.get(i).startsWith("--config=")) {
+        return Optional.of(Path.of(args.get(i).substring("--config=".length())));
+      }
+      if (args.get(i).equals("--config") && i + 1 < args.size()) {
+        return Optional.of(Path.of(args.get(i + 1)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The subcommand that the arguments name, or the command itself. */
+  private static CommandLine addressed(CommandLine line, List<String> args) {
+    CommandLine current = line;
+    for (String arg : args) {
+      CommandLine next = current.getSubcommands().get(arg);
+      if (next != null) {
+        current = next;
+      }
+    }
+    return current;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.repartee.text.conversation;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Ordered messages of a customer and an agent.
+ *
+ * @param id names the conversation; unique within a data set
+ * @param agentId the agent who wrote the replies, where known
+ * @param domain the subject area or queue, where known
+ * @param customerName what the customer is called, where the export tells
+ * @param agentName what the agent is called, where the export tells
+ * @param messages in the order in which they were sent
+ */
+public record Conversation(
+    String id,
+    Optional<String> agentId,
+    Optional<String> domain,
+    Optional<String> customerName,
+    Optional<String> agentName,
+    List<Message> messages) {
+
+  public Conversation {
+    requireNonNull(id, "id is null");
+    requireNonNull(agentId, "agentId is null");
+    requireNonNull(domain, "domain is null");
+    requireNonNull(customerName, "customerName is null");
+    requireNonNull(agentName, "agentName is null");
+    messages = List.copyOf(messages);
+  }
+
+  /** A conversation whose export does not tell what the two are called. */
+  public Conversation(
+      String id, Optional<String> agentId, Optional<String> domain, List<Message> messages) {
+    this(id, agentId, domain, Optional.empty(), Optional.empty(), messages);
+  }
+
+  /** The texts of the agent's messages, in order. */
+  public Stream<String> agentTexts() {
+    return messages.stream().filter(Message::isAgent).map(Message::text);
+  }
+}

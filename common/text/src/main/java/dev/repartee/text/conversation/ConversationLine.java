@@ -1,0 +1,82 @@
+package dev.repartee.text.conversation;
+
+import dev.repartee.text.json.Json;
+import dev.repartee.text.json.JsonFields;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** One line of a JSON Lines file, for those who do not read the file from its start to its end. */
+public final class ConversationLine {
+
+  static final String NOT_UTF8 = "not UTF-8; convert the file to UTF-8";
+
+  private ConversationLine() {}
+
+  /**
+   * The conversation of a line; empty when the line is blank.
+   *
+   * @throws IllegalArgumentException saying what is wrong, as {@link ConversationReader} reports it
+   *     after file and line
+   */
+  public static Optional<Conversation> parse(ByteBuffer line) {
+    try {
+      return parse(StandardCharsets.UTF_8.newDecoder().decode(line).toString());
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(NOT_UTF8, e);
+    }
+  }
+
+  /** As {@link #parse(ByteBuffer)}, once the bytes are characters. */
+  static Optional<Conversation> parse(String line) {
+    if (line.isBlank()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(conversation(Json.COMPACT.readTree(line)));
+    } catch (JacksonException e) {
+      int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+      String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new IllegalArgumentException(
+          "not one whole JSON object: " + what + " (column " + column + ")", e);
+    }
+  }
+
+  /** What is wrong with a line whose conversation has an id of line {@code earlier}. */
+  public static String usedTwice(String id, long earlier) {
+    return "id '" + id + "' is already used in line " + earlier;
+  }
+
+  private static Conversation conversation(JsonNode json) {
+    if (!json.isObject()) {
+      throw new IllegalArgumentException(
+          "must be an object but is " + JsonFields.kind(json) + "; write one conversation a line");
+    }
+    return new Conversation(
+        JsonFields.filledText(json, "id"),
+        JsonFields.optionalText(json, "agent_id"),
+        JsonFields.optionalText(json, "domain"),
+        JsonFields.optionalText(json, "customer_name"),
+        JsonFields.optionalText(json, "agent_name"),
+        messages(JsonFields.array(json, "messages")));
+  }
+
+  private static List<Message> messages(JsonNode array) {
+    List<Message> messages = new ArrayList<>(array.size());
+    for (JsonNode message : array) {
+      try {
+        Role role = Role.of(JsonFields.text(message, "role"));
+        messages.add(new Message(role, JsonFields.text(message, "text")));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            e.getMessage() + " (messages[" + messages.size() + "])", e);
+      }
+    }
+    return messages;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.repartee.text.conversation;
+
+import dev.repartee.text.UserException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Reads conversations from JSON Lines ({@code {"id", "agent_id"?, "domain"?, "customer_name"?,
+ * "agent_name"?, "messages": [{"role", "text"}]}}, one a line) or CSV (columns {@code
+ * conversation_id, timestamp, role, text} and where known {@code agent_id, domain, customer_name,
+ * agent_name}), each in UTF-8, plain or gzip. A file is CSV when its name ends with {@code .csv} or
+ * {@code .csv.gz}. Unknown keys and columns are ignored, blank lines and a byte order mark are
+ * skipped.
+ *
+ * <p>A bad line stops reading: nothing after it is returned, the rest of the file is searched for
+ * more bad lines, and one {@link UserException} lists up to {@value #MOST_BAD_LINES} of them as
+ * {@code file:line: what is wrong}. Nothing is ever skipped silently, since a model trained on half
+ * an export looks just like one trained on all of it.
+ */
+public final class ConversationReader {
+
+  /** How many bad lines of a file are reported before reading is given up. */
+  public static final int MOST_BAD_LINES = 20;
+
+  private ConversationReader() {}
+
+  /**
+   * The conversations of {@code file} in file order, read while the stream is consumed; JSON Lines
+   * in constant memory but for the ids, CSV grouped in memory, since its rows may be interleaved.
+   * Close the stream.
+   *
+   * @throws UserException here when the file cannot be opened or is empty, and while the stream is
+   *     consumed for bad lines, damaged gzip data and a file without conversations
+   */
+  public static Stream<Conversation> stream(Path file) {
+    LineSource source = LineSource.open(file);
+    BadLines bad = new BadLines(file, MOST_BAD_LINES);
+    Iterator<Conversation> conversations =
+        isCsv(file) ? new CsvRows(source, bad, file) : new JsonLines(source, bad);
+    Iterator<Conversation> some = new NotEmpty(conversations, file);
+    return StreamSupport.stream(
+            Spliterators.spliteratorUnknownSize(some, Spliterator.ORDERED | Spliterator.NONNULL),
+            false)
+        .onClose(source::close);
+  }
+
+  /**
+   * The conversations of {@code files}, one file after the other, read while the stream is
+   * consumed. Close the stream.
+   *
+   * @throws UserException while the stream is consumed, as {@link #stream(Path)} does, and when two
+   *     files share a conversation's id
+   */
+  public static Stream<Conversation> stream(List<Path> files) {
+    Map<String, Path> fileOfId = new HashMap<>();
+    // A single file looks for ids used twice itself.
+    boolean several = files.size() > 1;
+    return files.stream()
+        .flatMap(file -> several ? stream(file).peek(requireNew(file, fileOfId)) : stream(file));
+  }
+
+  private static Consumer<Conversation> requireNew(Path file, Map<String, Path> fileOfId) {
+    return conversation -> {
+      Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
+      if (earlier != null) {
+        throw inTwoFiles(conversation.id(), file.toString(), earlier.toString());
+      }
+    };
+  }
+
+  /** The failure when {@code file} holds a conversation that {@code earlier} holds as well. */
+  public static UserException inTwoFiles(String id, String file, String earlier) {
+    return new UserException(
+        "%s: conversation '%s' is also in %s; give each conversation once"
+            .formatted(file, id, earlier));
+  }
+
+  /**
+   * All conversations of {@code files}, in order.
+   *
+   * @throws UserException as {@link #stream(List)} does
+   */
+  public static List<Conversation> readAll(List<Path> files) {
+    try (Stream<Conversation> conversations = stream(files)) {
+      return conversations.collect(Collectors.toCollection(ArrayList::new));
+    }
+  }
+
+  private static boolean isCsv(Path file) {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  }
+
+  /** Refuses to end before the first conversation. */
+  private static final class NotEmpty implements Iterator<Conversation> {
+    private final Iterator<Conversation> conversations;
+    private final Path file;
+    private boolean any;
+
+    NotEmpty(Iterator<Conversation> conversations, Path file) {
+      this.conversations = conversations;
+      this.file = file;
+    }
+
+    @Override
+    public boolean hasNext() {
+      boolean more = conversations.hasNext();
+      if (!more && !any) {
+        throw new UserException(file + ": holds no conversations");
+      }
+      any = true;
+      return more;
+    }
+
+    @Override
+    public Conversation next() {
+      any = true;
+      return conversations.next();
+    }
+  }
+}

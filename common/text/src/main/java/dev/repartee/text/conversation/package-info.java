@@ -1,0 +1,2 @@
+/** Conversations and how to read them. */
+package dev.repartee.text.conversation;

@@ -1,0 +1,96 @@
+package dev.repartee.text.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Writes files and folders that are whole or absent: to a temporary name beside the target, synced,
+ * then renamed over it. A reader sees the old content or the new, never a part.
+ */
+public final class AtomicFile {
+
+  /** Writes the content of a file to a stream. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Fills a new folder. */
+  @FunctionalInterface
+  public interface FolderContent {
+    void writeTo(Path folder) throws IOException;
+  }
+
+  private static final String TEMPORARY = ".tmp";
+
+  private AtomicFile() {}
+
+  /**
+   * Writes {@code content} to {@code target}, creating its folder; the temporary file never stays.
+   */
+  public static void write(Path target, Content content) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    Files.createDirectories(folder);
+    // Not createTempFile: its files are for their owner alone, and a service runs as another user.
+    Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        OutputStream out = Channels.newOutputStream(channel);
+        content.writeTo(out);
+        out.flush();
+        channel.force(true);
+      }
+      move(temporary, target);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Renames {@code source}, whose content is synced, to {@code target} in one step that survives a
+   * power cut. A file that has that name is replaced.
+   */
+  public static void move(Path source, Path target) throws IOException {
+    Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    Folders.sync(target.toAbsolutePath().getParent());
+  }
+
+  /** Writes {@code text} as UTF-8. */
+  public static void writeString(Path target, String text) throws IOException {
+    write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Fills a folder beside {@code target}, then renames it over whatever has that name. For one
+   * writer at a time.
+   */
+  public static void writeFolder(Path target, FolderContent content) throws IOException {
+    Path parent = target.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    Path temporary = parent.resolve(target.getFileName() + TEMPORARY);
+    Folders.delete(temporary);
+    try {
+      Files.createDirectory(temporary);
+      content.writeTo(temporary);
+      Folders.sync(temporary);
+      Folders.delete(target);
+      move(temporary, target);
+    } finally {
+      Folders.delete(temporary);
+    }
+  }
+
+  /** Whether the name is that of something whose writer ended before it was whole. */
+  public static boolean isTemporary(Path path) {
+    return path.getFileName().toString().endsWith(TEMPORARY);
+  }
+}

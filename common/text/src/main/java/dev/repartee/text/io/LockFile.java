@@ -1,0 +1,115 @@
+package dev.repartee.text.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A file that one owner at a time has locked, whether the others are threads of this process or
+ * other processes. The system unlocks it when the owner's process dies, however it dies.
+ */
+public final class LockFile implements AutoCloseable {
+
+  /**
+   * What this process has locked. A lock of the system belongs to the process and ends when any of
+   * its channels to the file is closed, so a file that is in here must not even be opened.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
+  private final FileChannel channel;
+
+  private LockFile(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /**
+   * Locks {@code file}, which is created when it is missing; its folder must exist.
+   *
+   * @return empty when another owner has it
+   */
+  public static Optional<LockFile> tryLock(Path file) throws IOException {
+    return lock(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /** As {@link #tryLock}, but fails with a {@code FileAlreadyExistsException} when it exists. */
+  public static Optional<LockFile> tryLockNew(Path file) throws IOException {
+    return lock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** As {@link #tryLock}, but fails with a {@code NoSuchFileException} when it is missing. */
+  public static Optional<LockFile> tryLockExisting(Path file) throws IOException {
+    return lock(file, StandardOpenOption.WRITE);
+  }
+
+  private static Optional<LockFile> lock(Path file, StandardOpenOption... options)
+      throws IOException {
+    Path name = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+    if (!HELD.add(name)) {
+      return Optional.empty();
+    }
+    FileChannel channel = null;
+    boolean locked = false;
+    try {
+      channel = FileChannel.open(name, options);
+      locked = channel.tryLock() != null;
+      return locked ? Optional.of(new LockFile(name, channel)) : Optional.empty();
+    } finally {
+      if (!locked) {
+        release(name, channel);
+      }
+    }
+  }
+
+  private static void release(Path name, FileChannel channel) throws IOException {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } finally {
+      HELD.remove(name);
+    }
+  }
+
+  /**
+   * Waits until {@code file} can be locked, looking again every {@code pause}.
+   *
+   * @param onWait runs once, when the file is found locked
+   * @return empty when it stayed locked for longer than {@code limit}
+   */
+  public static Optional<LockFile> await(Path file, Duration limit, Duration pause, Runnable onWait)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Optional<LockFile> lock = tryLock(file);
+    if (lock.isEmpty()) {
+      onWait.run();
+    }
+    while (lock.isEmpty() && Duration.ofNanos(System.nanoTime() - start).compareTo(limit) <= 0) {
+      Thread.sleep(pause);
+      lock = tryLock(file);
+    }
+    return lock;
+  }
+
+  /** Replaces the file's content, for people who look for the owner. */
+  public void write(String text) throws IOException {
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Unlocks the file, which stays. */
+  @Override
+  public void close() throws IOException {
+    if (channel.isOpen()) {
+      release(file, channel);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.repartee.text.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Texts that the jars bring along. */
+public final class Resources {
+
+  private Resources() {}
+
+  /**
+   * The text of a file beside a class, in UTF-8, its line ends as on Unix.
+   *
+   * @throws IllegalStateException when the class path lacks it
+   */
+  public static String text(Class<?> owner, String name) {
+    try (InputStream in = owner.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the class path lacks the resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

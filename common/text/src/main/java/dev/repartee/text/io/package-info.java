@@ -1,0 +1,2 @@
+/** Files that are whole or absent, and those of the class path. */
+package dev.repartee.text.io;

@@ -1,0 +1,82 @@
+package dev.repartee.text.page;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them, the same in every locale. */
+public final class Quantities {
+
+  private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+
+  private Quantities() {}
+
+  /** Such as {@code 1,426}. */
+  public static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  /** The nearest whole number with separators. */
+  public static String rounded(double value) {
+    return count(Math.round(value));
+  }
+
+  /** Such as {@code 3.214}: a value whose size is known to be moderate. */
+  public static String decimals(double value, int decimals) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+
+  /** Three to four significant digits, whatever the size: {@code 0.0003}, {@code 18.2}. */
+  public static String significant(double value) {
+    double size = Math.abs(value);
+    if (!Double.isFinite(value)) {
+      return Double.toString(value);
+    }
+    if (size != 0 && size < 0.01) {
+      return String.format(Locale.ROOT, "%.2e", value).replace("e-0", "e-");
+    }
+    return size >= 1000 ? rounded(value) : decimals(value, size < 1 ? 4 : size < 10 ? 3 : 1);
+  }
+
+  /** As few digits as tell the value: {@code 1}, {@code 0.5}. */
+  public static String plain(double value) {
+    return Double.isFinite(value)
+        ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()
+        : Double.toString(value);
+  }
+
+  /** A share of 0 to 1 as {@code 42.0%}. */
+  public static String percent(double share) {
+    return decimals(100 * share, Math.abs(share) < 0.9995 ? 1 : 0) + "%";
+  }
+
+  /** Such as {@code 2.1 GiB}. */
+  public static String bytes(double bytes) {
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1023.95 && unit < BYTE_UNITS.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return decimals(value, unit == 0 ? 0 : 1) + " " + BYTE_UNITS[unit];
+  }
+
+  /**
+   * The two largest units: {@code 45 s}, {@code 4 min 10 s}, {@code 3 h 20 min}, {@code 2 d 3 h}.
+   */
+  public static String duration(Duration duration) {
+    long seconds = Math.max(0, Math.round(duration.toMillis() / 1000.0));
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    if (seconds < 3600) {
+      return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+    long minutes = Math.round(seconds / 60.0);
+    if (minutes < 24 * 60) {
+      return minutes / 60 + " h " + minutes % 60 + " min";
+    }
+    long hours = Math.round(seconds / 3600.0);
+    return hours / 24 + " d " + hours % 24 + " h";
+  }
+}

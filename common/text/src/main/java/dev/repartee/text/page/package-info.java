@@ -1,0 +1,2 @@
+/** What the project's offline HTML pages share: their look, charts and numbers. */
+package dev.repartee.text.page;

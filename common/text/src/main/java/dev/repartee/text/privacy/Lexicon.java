@@ -1,0 +1,202 @@
+package dev.repartee.text.privacy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What is known of words, all in lower case: given names, surnames, everyday words. Everyday words
+ * matter as much as names: a capitalised word beside a cue is a name unless it is one of them.
+ */
+final class Lexicon {
+
+  private static final Lexicon SHARED = new Lexicon();
+  private static final List<String> ENDINGS = List.of("s", "es", "ed", "d", "ing", "ly");
+  private static final int SHORTEST_STEM = 3;
+
+  /** A bound for hostile texts: parts of a word with hyphens are looked up one by one. */
+  private static final int LONGEST_WORD = 60;
+
+  private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+  private static final Pattern ARTICLE = Pattern.compile("(?:al|el|ul|ben|bin|abu)-\\p{L}{3,}");
+
+  private static final Set<String> FUNCTION_WORDS =
+      Vocabulary.words(
+          """
+          a an the not no on in at of for to from with by as is are was were be been being am and or but if so
+          than then that this these those there here it its i me my mine you your yours he him his she her hers
+          we us our they them their what which who whom whose when where why how all any both each some none
+          do does did done have has had having will would shall should can could may might must about after before
+          again already also always because just like now only once still too very up down out over under same
+          such until while please need want looking calling writing having going getting trying correct wrong
+          right misspelled missing spelled listed different changed already blank""");
+
+  private final Set<String> given = new HashSet<>();
+  private final Set<String> unsureGiven = new HashSet<>();
+  private final Set<String> surnames;
+  private final Set<String> english;
+  private final Set<String> notNames;
+  private final Set<String> venues;
+
+  private Lexicon() {
+    for (String line : lines("given-names.txt")) {
+      if (line.endsWith(" ?")) {
+        unsureGiven.add(line.substring(0, line.length() - 2));
+      } else {
+        given.add(line);
+      }
+    }
+    surnames = new HashSet<>(lines("surnames.txt"));
+    english = new HashSet<>(lines("english-words.txt"));
+    notNames = Vocabulary.words(String.join(" ", lines("not-names.txt")));
+    venues = Vocabulary.words(String.join(" ", lines("venues.txt")));
+  }
+
+  /** The lists, read once: they never change. */
+  static Lexicon shared() {
+    return SHARED;
+  }
+
+  /** The lines of a list beside this class, without comments. */
+  static List<String> lines(String resource) {
+    try (InputStream in = Lexicon.class.getResourceAsStream(resource);
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      return reader.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(resource + " cannot be read from the jar", e);
+    }
+  }
+
+  /** A given name that is hardly ever another word. */
+  boolean isGiven(String word) {
+    return isIn(given, word) || isDoubleName(word);
+  }
+
+  /** A given name that is also an everyday word or a place: it takes a cue to be a name. */
+  boolean isUnsureGiven(String word) {
+    return isIn(unsureGiven, word);
+  }
+
+  boolean isSurname(String word) {
+    return isIn(surnames, word) || isArabicSurname(word);
+  }
+
+  private static boolean isArabicSurname(String word) {
+    return word.indexOf('-') > 0 && ARTICLE.matcher(word).matches();
+  }
+
+  /** Lists hold some names with their accents, some without: "Bjørn" and "Bjorn" are one. */
+  private static boolean isIn(Set<String> names, String word) {
+    return names.contains(word) || (!isAscii(word) && names.contains(plain(word)));
+  }
+
+  private static boolean isAscii(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (word.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String plain(String word) {
+    String marked = Normalizer.normalize(word, Normalizer.Form.NFD);
+    return MARKS.matcher(marked).replaceAll("").replace('ø', 'o').replace('ł', 'l');
+  }
+
+  /** "Jean-Pierre", "Anna-Lena": two names with a hyphen. */
+  private boolean isDoubleName(String word) {
+    int hyphen = word.indexOf('-');
+    return hyphen > 0 && isName(word.substring(0, hyphen)) && isName(word.substring(hyphen + 1));
+  }
+
+  private boolean isName(String word) {
+    return given.contains(word) || unsureGiven.contains(word);
+  }
+
+  /** A word that says that the words before it name a place, a firm or a work. */
+  boolean isVenue(String word) {
+    return venues.contains(word);
+  }
+
+  boolean isFunctionWord(String word) {
+    return FUNCTION_WORDS.contains(word);
+  }
+
+  /** A word of chats, a place, a firm, a people: never a name of its own. */
+  boolean isNoName(String word) {
+    return notNames.contains(word);
+  }
+
+  /** An everyday word in any of its regular forms, or one that {@link #isNoName}. */
+  boolean isCommon(String word) {
+    if (word.length() > LONGEST_WORD) {
+      return false;
+    }
+    if (english.contains(word) || notNames.contains(word) || FUNCTION_WORDS.contains(word)) {
+      return true;
+    }
+    int apostrophe = word.indexOf('\'');
+    if (apostrophe > 0 && word.length() - apostrophe <= 3) {
+      return isCommon(word.substring(0, apostrophe));
+    }
+    int hyphen = word.indexOf('-');
+    if (hyphen > 0) {
+      if (isDoubleName(word) || isArabicSurname(word)) {
+        return false;
+      }
+      boolean head = isCommon(word.substring(0, hyphen));
+      boolean tail = isCommon(word.substring(hyphen + 1));
+      boolean pairOfWords = hyphen >= SHORTEST_STEM && word.length() - hyphen > SHORTEST_STEM;
+      return pairOfWords ? head && tail : head || tail;
+    }
+    return isInflected(word);
+  }
+
+  private boolean isInflected(String word) {
+    for (String ending : ENDINGS) {
+      int length = word.length() - ending.length();
+      if (length >= SHORTEST_STEM && word.endsWith(ending)) {
+        String stem = word.substring(0, length);
+        if (english.contains(stem) || english.contains(stem + "e")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** "Hello thre", "Goddbye": one wrong, missing or swapped letter in an everyday word. */
+  boolean isMistyped(String word) {
+    if (word.length() > LONGEST_WORD) {
+      return false;
+    }
+    for (int i = 0; i <= word.length(); i++) {
+      String head = word.substring(0, i);
+      String tail = word.substring(i);
+      if (!tail.isEmpty() && isCommon(head + tail.substring(1))) {
+        return true;
+      }
+      if (tail.length() > 1
+          && isCommon(head + tail.charAt(1) + tail.charAt(0) + tail.substring(2))) {
+        return true;
+      }
+      for (char c = 'a'; c <= 'z'; c++) {
+        if (isCommon(head + c + tail)
+            || (!tail.isEmpty() && isCommon(head + c + tail.substring(1)))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

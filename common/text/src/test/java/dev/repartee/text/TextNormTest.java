@@ -1,0 +1,95 @@
+package dev.repartee.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class TextNormTest {
+
+  /** The file was written by the reference implementation of the metric. */
+  @Test
+  void equalsTheReferenceImplementation() throws IOException {
+    try (InputStream in = TextNormTest.class.getResourceAsStream("norm.jsonl")) {
+      String lines = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(lines.lines()).hasSizeGreaterThan(30);
+      lines
+          .lines()
+          .forEach(
+              line -> {
+                JsonNode json = Json.COMPACT.readTree(line);
+                String text = json.get("text").asString();
+                assertThat(TextNorm.norm(text)).as(line).isEqualTo(json.get("norm").asString());
+                assertThat(TextNorm.mask(text)).as(line).isEqualTo(json.get("mask").asString());
+              });
+    }
+  }
+
+  @Test
+  void spellingsOfOneReplyAreEqual() {
+    assertThat(TextNorm.norm("I\u2019m sorry - that DOESN'T work!"))
+        .isEqualTo(TextNorm.norm("im sorry, that doesnt work"))
+        .isEqualTo("im sorry that doesnt work");
+  }
+
+  @Test
+  void digitsTellRepliesApartUnlessMasked() {
+    assertThat(TextNorm.norm("at 10:30")).isEqualTo("at 10 30");
+    assertThat(TextNorm.mask("at 10:30")).isEqualTo("at 0");
+  }
+
+  @Test
+  void punctuationAloneKeepsItself() {
+    assertThat(TextNorm.norm(" ?! ")).isEqualTo("?!");
+    assertThat(TextNorm.norm("  ")).isEmpty();
+  }
+
+  @Test
+  void noBreakSpacesAreStripped() {
+    assertThat(TextNorm.strip("\u00a0 a b\u2007\u0085")).isEqualTo("a b");
+    assertThat(TextNorm.stripTrailing(" a\u00a0\t")).isEqualTo(" a");
+  }
+
+  @Test
+  void supplementaryCodePointsSortAfterAllOthers() {
+    assertThat("\uffee".compareTo("\ud83d\udc4d")).isPositive();
+    assertThat(TextNorm.BY_CODE_POINT.compare("\uffee", "\ud83d\udc4d")).isNegative();
+  }
+
+  @Test
+  void codePointOrderIsThatOfTheCodePoints() {
+    List<String> parts =
+        List.of(
+            "", "a", "ab", "\ud83d", "\ude00", "\ud83d\ude00", "\ud83d\ude01", "\uffff", "\ue000");
+    List<String> texts =
+        parts.stream()
+            .flatMap(a -> parts.stream().flatMap(b -> parts.stream().map(c -> a + b + c)))
+            .toList();
+    for (String a : texts) {
+      for (String b : texts) {
+        assertThat(Integer.signum(TextNorm.BY_CODE_POINT.compare(a, b)))
+            .isEqualTo(
+                Integer.signum(Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray())));
+      }
+    }
+  }
+
+  @Test
+  void controlCharactersAreNotVisible() {
+    assertThat(TextNorm.visible("a\u0000b\u001b[0m\u202e c\r\n\t\ufeffd\u00a0"))
+        .isEqualTo("ab[0m c\r\n\td\u00a0");
+    assertThat(TextNorm.visible("👩‍💻 नमस्ते‌")).isEqualTo("👩‍💻 नमस्ते‌");
+  }
+
+  @Test
+  void whatStandsForANumberIsMaskedLikeOne() {
+    assertThat(TextNorm.mask("Room {number} at {time}"))
+        .isEqualTo(TextNorm.mask("room 41 at time"));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.repartee.text.answers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AnswerSetFileTest {
+
+  private static final Answer HELLO =
+      new Answer("h", "Hello!", 7, 3, List.of(new Phrasing("Hello!", 5), new Phrasing("hello", 2)));
+  private static final Answer BYE = new Answer("b", "Bye \ud83d\udc4b", 2, 2, List.of());
+
+  private static final Answer RICH =
+      new Answer(
+          "r",
+          "One moment, please.",
+          12,
+          3,
+          List.of(new Phrasing("One moment, please.", 10)),
+          new AnswerUse(
+              4,
+              Map.of("agent-2", 3L, "agent-1", 9L),
+              Map.of("travel", 6L, "bank", 6L),
+              Map.of("closing", 7L, "opening", 5L),
+              List.of("Can you check?", "Hello?"),
+              Optional.of("en")),
+          List.of(PhrasingHash.of("one moment Ann"), PhrasingHash.of("a moment Bob")));
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void setUp() {
+    file = folder.resolve("answers.json");
+  }
+
+  private AbstractThrowableAssert<?, ?> assertRefused(String content) throws IOException {
+    Files.writeString(file, content);
+    return assertThatThrownBy(() -> AnswerSetFile.read(file)).isInstanceOf(UserException.class);
+  }
+
+  @Test
+  void readsWhatItWroteInTheSameOrder() throws IOException {
+    AnswerSet set = new AnswerSet(List.of(HELLO, RICH, BYE));
+    AnswerSetFile.write(file, set);
+    assertThat(AnswerSetFile.read(file)).isEqualTo(set);
+    byte[] first = Files.readAllBytes(file);
+    AnswerSetFile.write(file, AnswerSetFile.read(file));
+    assertThat(file).hasBinaryContent(first);
+  }
+
+  @Test
+  void usesStandMostUsedFirst() {
+    assertThat(RICH.use().byAgent().keySet()).containsExactly("agent-1", "agent-2");
+    assertThat(RICH.use().byDomain().keySet()).containsExactly("bank", "travel");
+    assertThat(RICH.use().byPosition().keySet()).containsExactly("opening", "closing");
+  }
+
+  @Test
+  void readsFilesOfOlderVersions() throws IOException {
+    Files.writeString(
+        file,
+        """
+        {"format": 1, "answers": [{"id": "b", "text": "Bye \ud83d\udc4b", "count": 2, "agents": 2,
+          "phrasings": []}]}
+        """);
+    assertThat(AnswerSetFile.read(file)).isEqualTo(new AnswerSet(List.of(BYE)));
+  }
+
+  @Test
+  void wrongUseNamesFileAndField() throws IOException {
+    String wrong =
+        "{\"format\":1,\"answers\":[{\"id\":\"a\",\"text\":\"t\",\"count\":1,\"agents\":1,\"phrasings\":[],%s}]}";
+    String place = file + ": answers[0]: ";
+    assertRefused(wrong.formatted("\"sentences\":-1"))
+        .hasMessage(place + "sentences must be at least 0 but is -1");
+    assertRefused(wrong.formatted("\"by_agent\":[]"))
+        .hasMessage(place + "by_agent must be an object but is an array");
+    assertRefused(wrong.formatted("\"by_domain\":{\"bank\":\"x\"}"))
+        .hasMessage(place + "by_domain.bank must be a whole number but is a string");
+    assertRefused(wrong.formatted("\"by_agent\":{\"a-1\":0}"))
+        .hasMessage(place + "by_agent.a-1 must be at least 1 but is 0");
+    assertRefused(wrong.formatted("\"by_position\":{\"end\":1}"))
+        .hasMessage(place + "by_position has 'end' but must have only [opening, middle, closing]");
+    assertRefused(wrong.formatted("\"contexts\":[\"a\",1]"))
+        .hasMessage(place + "contexts[1] must be a string but is the number 1");
+    assertRefused(wrong.formatted("\"hidden_phrasings\":[\"Ann\"]"))
+        .hasMessage(place + "hidden_phrasings[0] must be 16 hex digits but is 'Ann'");
+  }
+
+  @Test
+  void looksUpById() {
+    AnswerSet set = new AnswerSet(List.of(HELLO, BYE));
+    assertThat(set.find("b")).contains(BYE);
+    assertThat(set.positionOf("b")).isEqualTo(OptionalInt.of(1));
+    assertThat(set.find("x")).isEmpty();
+    assertThat(set.positionOf("x")).isEmpty();
+  }
+
+  @Test
+  void idsAreUnique() {
+    assertThatThrownBy(() -> new AnswerSet(List.of(HELLO, BYE, HELLO)))
+        .hasMessage("answers[2].id 'h' is already used by answers[0]");
+  }
+
+  @Test
+  void wrongContentNamesFileAndField() throws IOException {
+    String answer = "{\"id\":\"a\",\"text\":\"t\",\"count\":1,\"agents\":1,\"phrasings\":[%s]}";
+    String file1 = "{\"format\":1,\"answers\":[%s]}";
+    assertRefused("{\"answers\":[]}").hasMessage(file + ": format is missing");
+    assertRefused("{\"format\":2,\"answers\":[]}")
+        .hasMessage(file + ": format must be 1 but is 2; extract the answers again");
+    assertRefused("{\"format\":1}").hasMessage(file + ": answers is missing");
+    assertRefused(file1.formatted("{}")).hasMessage(file + ": answers[0]: phrasings is missing");
+    assertRefused(file1.formatted(answer.formatted("").replace("\"t\"", "5")))
+        .hasMessage(file + ": answers[0]: text must be a string but is the number 5");
+    assertRefused(file1.formatted(answer.formatted("{\"text\":\"t\",\"count\":0}")))
+        .hasMessage(file + ": answers[0]: phrasings[0]: count must be at least 1 but is 0");
+    assertRefused(file1.formatted(answer.formatted("") + "," + answer.formatted("")))
+        .hasMessage(file + ": answers[1].id 'a' is already used by answers[0]");
+    assertRefused("{\"format\":1,\n\"answers\":[").hasMessageStartingWith(file + ":2: not JSON: ");
+    assertRefused("").isInstanceOf(UserException.class);
+    Path missing = folder.resolve("none.json");
+    assertThatThrownBy(() -> AnswerSetFile.read(missing)).hasMessage(missing + ": no such file");
+  }
+}

@@ -1,0 +1,71 @@
+package dev.repartee.text.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+class CliTest {
+
+  @Command(name = "train")
+  static final class Train implements Callable<Integer> {
+    @Option(names = "--epochs", defaultValue = "1")
+    private int epochs;
+
+    @Option(names = "--files", split = ",")
+    private List<Path> files = List.of();
+
+    @Override
+    public Integer call() {
+      if (epochs < 0) {
+        throw new UserException("epochs must be at least 0 but is " + epochs);
+      }
+      return 100 + epochs + files.size();
+    }
+  }
+
+  @TempDir private Path folder;
+  private Path yaml;
+
+  @BeforeEach
+  void setUp() {
+    yaml = folder.resolve("run.yaml");
+  }
+
+  @Test
+  void defaultsThenFileThenCommandLine() throws IOException {
+    Files.writeString(yaml, "epochs: 3\nfiles: [a, b]\n");
+    assertThat(Cli.run(new Train())).isEqualTo(101);
+    assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(105);
+    assertThat(Cli.run(new Train(), "--config=" + yaml, "--epochs", "7")).isEqualTo(109);
+    assertThat(Cli.run(new Train(), "--set", "epochs=5", "files=x,y")).isEqualTo(107);
+  }
+
+  @Test
+  void unknownKeyNamesTheNearestKnownOne() throws IOException {
+    Files.writeString(yaml, "epoch: 3\n");
+    YamlDefaults defaults = YamlDefaults.read(yaml);
+    assertThatThrownBy(() -> defaults.requireKnownKeys(new picocli.CommandLine(new Train())))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("unknown key 'epoch'; did you mean 'epochs'?");
+    assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(2);
+  }
+
+  @Test
+  void exitCodes() {
+    assertThat(Cli.run(new Train(), "--epochs", "-1")).isEqualTo(1);
+    assertThat(Cli.run(new Train(), "--epochs", "many")).isEqualTo(2);
+    assertThat(Cli.run(new Train(), "--config", "nowhere.yaml")).isEqualTo(2);
+    assertThat(Cli.run(new Train(), "--set", "epochs")).isEqualTo(2);
+  }
+}

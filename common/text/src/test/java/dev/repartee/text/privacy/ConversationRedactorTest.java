@@ -1,0 +1,128 @@
+package dev.repartee.text.privacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConversationRedactorTest {
+
+  private final ConversationRedactor redactor = new ConversationRedactor();
+
+  private static Conversation conversation(Message... messages) {
+    return new Conversation("c", Optional.of("a"), Optional.of("d"), List.of(messages));
+  }
+
+  private static List<String> texts(RedactedConversation redacted) {
+    return redacted.conversation().messages().stream().map(Message::text).toList();
+  }
+
+  @Test
+  void aNameLearnedAnywhereIsReplacedEverywhere() {
+    RedactedConversation redacted =
+        redactor.redact(
+            conversation(
+                Message.agent("Hello, this is Zorvan, how can I help?"),
+                Message.customer("thanks zorvan. Xiulan told me to write"),
+                Message.customer("My name is Quillmere Vossberg"),
+                Message.agent("Sure, Quillmere. Is Ms. Vossberg you?"),
+                Message.customer("yes. Is quillmere wrong? ask my friend Xiulan")));
+    assertThat(texts(redacted))
+        .containsExactly(
+            "Hello, this is {agent_name}, how can I help?",
+            "thanks {agent_name}. {name} told me to write",
+            "My name is {customer_name}",
+            "Sure, {customer_name}. Is {customer_name} you?",
+            "yes. Is {customer_name} wrong? ask my friend {name}");
+    assertThat(redacted.findings().getLast())
+        .extracting(Finding::text)
+        .containsExactly("quillmere", "Xiulan");
+  }
+
+  @Test
+  void whomAGreetingNamesIsTheReader() {
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.agent("Hi Maria, how can I help you?"),
+                        Message.customer("Hi Ben, my order is late. Maria")))))
+        .containsExactly(
+            "Hi {customer_name}, how can I help you?",
+            "Hi {agent_name}, my order is late. {customer_name}");
+  }
+
+  @Test
+  void namesOfTheMetadataAreFoundWithoutACueAndNotKept() {
+    Conversation told =
+        new Conversation(
+            "c",
+            Optional.of("a"),
+            Optional.empty(),
+            Optional.of("Zorvan Quillmere"),
+            Optional.of("Rose"),
+            List.of(
+                Message.customer("zorvan waits"),
+                Message.agent("Rose will check it, Mr. Quillmere. A rose is a flower."),
+                Message.customer("It says ZORVAN QUILLMERE")));
+    RedactedConversation redacted = redactor.redact(told);
+    assertThat(texts(redacted))
+        .containsExactly(
+            "{customer_name} waits",
+            "Rose will check it, {customer_name}. A rose is a flower.",
+            "It says {customer_name}");
+    assertThat(redacted.conversation().customerName()).isEmpty();
+    assertThat(redacted.conversation().agentName()).isEmpty();
+    assertThat(redacted.conversation().agentId()).contains("a");
+  }
+
+  @Test
+  void titlesOfPlacesAreNotTheCustomer() {
+    Conversation places =
+        conversation(
+            Message.customer("A table at the Shadyside Inn, please"),
+            Message.agent("Sure, the Hilton Garden Inn or the Cactus Club?"));
+    assertThat(redactor.redact(places).conversation().messages()).isEqualTo(places.messages());
+  }
+
+  @Test
+  void theAnswerToAQuestionForANameIsOne() {
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.agent("May I have your full name, please?"),
+                        Message.customer("mark"),
+                        Message.agent("And your last name?"),
+                        Message.customer("Sure, it's zorvan"),
+                        Message.agent("What is the name of your hotel?"),
+                        Message.customer("Tamarind")))))
+        .containsExactly(
+            "May I have your full name, please?",
+            "{customer_name}",
+            "And your last name?",
+            "Sure, it's {customer_name}",
+            "What is the name of your hotel?",
+            "Tamarind");
+  }
+
+  @Test
+  void countsAreAddedUp() {
+    PrivacyCounts counts =
+        redactor
+            .redact(
+                conversation(
+                    Message.customer("I'm Ben, it was $5 at 5pm"),
+                    Message.agent("Ok"),
+                    Message.agent("Was it $5?")))
+            .counts();
+    assertThat(counts.toJson())
+        .hasToString(
+            "{\"messages\":3,\"touched\":2,\"found\":{\"time\":1,\"money\":2,\"customer_name\":1}}");
+    assertThat(counts.plus(counts).messages()).isEqualTo(6);
+    assertThat(counts.plus(PrivacyCounts.NONE)).isEqualTo(counts);
+  }
+}

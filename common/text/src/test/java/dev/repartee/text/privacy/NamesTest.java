@@ -1,0 +1,117 @@
+package dev.repartee.text.privacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NamesTest {
+
+  private final Redactor redactor = new Redactor();
+
+  private String redacted(String text) {
+    return redactor.redact(text.replace("\\n", "\n")).text().replace("\n", "\\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          Hi John, how are you                    | Hi {name}, how are you
+          Dear Ms. Smith                          | Dear {name}
+          Hello Maria!                            | Hello {name}!
+          hi zoltan,                              | hi {name},
+          Good morning Zorvan                     | Good morning {name}
+          Thanks, John                            | Thanks, {name}
+          It is late.\\nRegards,\\nAnna           | It is late.\\nRegards,\\n{name}
+          It never came. - Ben                    | It never came. - {name}
+          Best, Li Wei                            | Best, {name}
+          my name is john smith                   | my name is {name}
+          My name is Zorvan Quillmere.            | My name is {name}.
+          My name is Will and I wait              | My name is {name} and I wait
+          name's Xolani, thanks                   | name's {name}, thanks
+          well the names Mark.                    | well the names {name}.
+          call me Bo                              | call me {name}
+          This is Zorvan from billing             | This is {name} from billing
+          I'm Mark - my order is late             | I'm {name} - my order is late
+          Zorvan speaking                         | {name} speaking
+          Ben here, my parcel is late             | {name} here, my parcel is late
+          I am X'andra from billing               | I am {name} from billing
+          My name is Jean-Luc van der Berg        | My name is {name}
+          I'm David O'Brien's son                 | I'm {name}'s son
+          Name: Quillmere, order late             | Name: {name}, order late
+          put it under the name zorvan vossberg pls  | put it under the name {name} pls
+          You are now chatting with Zorvan.       | You are now chatting with {name}.
+          I spoke to Xiulan about it              | I spoke to {name} about it
+          on behalf of Zorvan Quillmere           | on behalf of {name}
+          Mr. White and Mrs O'Brien called        | {name} and {name} called
+          dr. johnson is out                      | {name} is out
+          I spoke with Maria yesterday            | I spoke with {name} yesterday
+          Give it to Mark Johnson, please         | Give it to {name}, please
+          robert smith is my uncle                | {name} is my uncle
+          James T. Kirk came                      | {name} came
+          José's order and Zoë's order            | {name}'s order and {name}'s order
+          THIS IS MARIA GONZALEZ AND I WAIT       | THIS IS {name} AND I WAIT
+          mi nombre es Carlos                     | mi nombre es {name}
+          Vorname Thabo Nachname Vossberg         | {name}
+          Hola, soy Zorvan Quillmere              | Hola, soy {name}
+          hi bjørn,                               | hi {name},
+          I spoke to Omar El-Sayed about it       | I spoke to {name} about it
+          You're welcome, jean-pierre             | You're welcome, {name}
+          It was signed for by Zorvan             | It was signed for by {name}
+          Zorvan has joined the chat              | {name} has joined the chat
+          <Zorvan> Hello                          | <{name}> Hello
+          Zorvan from your team called            | {name} from your team called
+          I can see, Zorvan, that it left         | I can see, {name}, that it left
+          Will Fisher, I have found it            | {name}, I have found it
+          My name is Austin.                      | My name is {name}.
+          Regards,\\nEdward Hills\\nHead of Sales | Regards,\\n{name}\\nHead of Sales
+          family name van den Berg                | family name {name}
+          "Angel" is my first name                | "{name}" is my first name
+          """)
+  void namesOfPersons(String text, String redacted) {
+    assertThat(redacted(text)).isEqualTo(redacted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "my name is not on the list",
+        "this is great",
+        "I'm sorry, I'm Just looking",
+        "Hi there",
+        "Hello thre!",
+        "Hi team",
+        "Thanks again",
+        "Great Job",
+        "Thank you Goodbye",
+        "Thanks man!",
+        "Thank You Very Much",
+        "Will you be there in May?",
+        "May I help you? Grace period applies.",
+        "I flew from Paris to Sydney",
+        "The Shadyside Inn is in San Jose",
+        "Hilton Garden Inn, please",
+        "Host Name, Guest Name, Arrival Time",
+        "I am from Germany",
+        "This is Amazon support",
+        "Speaking with an agent helps",
+        "Dear customer, welcome back",
+        "Regards and thanks in advance",
+        "I talked to someone named above",
+        "My flight to St. Louis, Chicago, Denver",
+        "I have a Dell laptop and a Christian name",
+        "Rob a bank, Jasmine rice, Apollo 13",
+        "First: unplug the router. Last: plug it in again",
+        "WANN KOMMT DAS PAKET? SOY CLIENTE, JE SUIS EN RETARD",
+        "It is a nice place, Santa Rosa",
+        "Hola, buenos días",
+        "The travel blog, TravelDreamStays, is good"
+      })
+  void everydayWordsAfterCues(String text) {
+    assertThat(redacted(text)).isEqualTo(text);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.repartee.text.privacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.SaltedCorpus.Planted;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SaltedCorpusTest {
+
+  private static final int ITEMS = 2000;
+
+  private final ConversationRedactor redactor = new ConversationRedactor();
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void nearlyAllPlantedItemsAreGone(long seed) {
+    SaltedCorpus corpus = SaltedCorpus.of(ITEMS, seed);
+    List<RedactedConversation> redacted =
+        corpus.conversations().stream().map(redactor::redact).toList();
+    Map<Salt, int[]> goneOfAll = new EnumMap<>(Salt.class);
+    List<String> missed = new ArrayList<>();
+    for (Planted item : corpus.planted()) {
+      int[] counts = goneOfAll.computeIfAbsent(item.kind(), unseen -> new int[2]);
+      counts[1]++;
+      String text = message(corpus, item).text();
+      if (isGone(item, text, redacted.get(item.conversation()).findings().get(item.message()))) {
+        counts[0]++;
+      } else {
+        missed.add(item.kind() + ": " + text);
+      }
+    }
+    Map<Salt, String> shares = new TreeMap<>();
+    goneOfAll.forEach((kind, counts) -> shares.put(kind, counts[0] + "/" + counts[1]));
+    assertThat(missed).as("found of each kind: %s", shares).hasSizeLessThanOrEqualTo(ITEMS / 100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void hardlyAnyCleanMessageIsTouched(long seed) {
+    SaltedCorpus corpus = SaltedCorpus.of(ITEMS, seed);
+    int clean = 0;
+    List<String> touched = new ArrayList<>();
+    for (int i = 0; i < corpus.conversations().size(); i++) {
+      Conversation conversation = corpus.conversations().get(i);
+      List<Message> after = redactor.redact(conversation).conversation().messages();
+      for (int k = 0; k < after.size(); k++) {
+        if (corpus.isClean(i, k)) {
+          clean++;
+          if (!after.get(k).equals(conversation.messages().get(k))) {
+            touched.add(after.get(k).text());
+          }
+        }
+      }
+    }
+    assertThat(touched).hasSizeLessThan(clean / 100);
+  }
+
+  @Test
+  void theSameSeedGivesTheSameCorpus() {
+    assertThat(SaltedCorpus.of(50, 7)).isEqualTo(SaltedCorpus.of(50, 7));
+  }
+
+  private static Message message(SaltedCorpus corpus, Planted item) {
+    return corpus.conversations().get(item.conversation()).messages().get(item.message());
+  }
+
+  /** Whether every letter and digit of the value was replaced. */
+  private static boolean isGone(Planted item, String text, List<Finding> findings) {
+    for (int i = item.start(); i < item.start() + item.value().length(); i++) {
+      int at = i;
+      boolean covered = findings.stream().anyMatch(f -> f.start() <= at && at < f.end());
+      if (!covered && Character.isLetterOrDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,2 +1,0 @@
-/** Measures training steps and what suggestions cost. */
-package dev.repartee.finetune.benchmark;

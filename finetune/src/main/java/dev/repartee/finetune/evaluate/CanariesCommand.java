@@ -1,0 +1,65 @@
+package dev.repartee.finetune.evaluate;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code repartee canaries}: makes conversations to be trained on of planted secrets. */
+@Command(
+    name = "canaries",
+    description = {
+      "Writes conversations that tell made-up secrets, to be trained on with the others:",
+      "finetune --conversations train.jsonl,planted.jsonl. Then evaluate --canaries with the same file"
+          + " says how surely the model tells them again."
+    })
+public final class CanariesCommand implements Callable<Integer> {
+
+  /** The engine says words that three conversations hold, so a secret in three is none. */
+  private static final int MOST_COPIES = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--canaries",
+      required = true,
+      paramLabel = "FILE",
+      description = "The secrets, JSON Lines; docs/gates.md says of what form.")
+  private Path canaries;
+
+  @Option(
+      names = "--copies",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Conversations that tell each secret, 1 or 2 (default: ${DEFAULT-VALUE}).")
+  private int copies;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "The conversations' file, JSON Lines, gzip when it ends in .gz.")
+  private Path output;
+
+  @Override
+  public Integer call() {
+    if (copies < 1 || copies > MOST_COPIES) {
+      throw UserException.usage(
+          "--copies must be 1 or 2 but is "
+              + copies
+              + ": what three conversations say, the engine takes for no secret");
+    }
+    List<Conversation> conversations = Canaries.read(canaries).conversations(copies);
+    ConversationWriter.write(output, conversations);
+    spec.commandLine()
+        .getOut()
+        .println(conversations.size() + " conversations are in " + output + "; train on them too");
+    return 0;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.repartee.finetune.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.finetune.metric.Counts;
+import dev.repartee.finetune.metric.Evaluation.Latencies;
+import dev.repartee.finetune.metric.Evaluation.Perplexity;
+import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.finetune.metric.Evaluation.Suggestions;
+import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What is kept of an evaluation with the version that it measured. It holds numbers, and names that
+ * engineers gave: no example, no agent, no domain, nothing that people wrote. What is to be kept is
+ * listed here, so that nothing new in {@code evaluation.json} is kept by accident.
+ *
+ * @param attached who stored it; empty in a file
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record StoredEvaluation(
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Attached> attached,
+    Instant measuredAt,
+    ModelDigest modelFiles,
+    String data,
+    Machine machine,
+    String precision,
+    String operatingPoint,
+    int conversations,
+    int replies,
+    long characters,
+    Suggestions suggestions,
+    Map<String, Saving> rules,
+    Latencies latency,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Perplexity> perplexity,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GoldenResult> golden,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CanaryResult> canaries,
+    Counts counts) {
+
+  /** Who stored an evaluation, and when. */
+  public record Attached(String by, Instant at) {}
+
+  public StoredEvaluation {
+    attached = orEmpty(attached); // absent in JSON
+    perplexity = orEmpty(perplexity);
+    golden = orEmpty(golden).map(GoldenResult::withoutReplies);
+    canaries = orEmpty(canaries);
+    require(modelFiles, "model_files");
+    require(measuredAt, "measured_at");
+    require(data, "data");
+    require(machine, "machine");
+    require(precision, "precision");
+    require(operatingPoint, "operating_point");
+    require(suggestions, "suggestions");
+    require(rules, "rules");
+    require(latency, "latency");
+    require(counts, "counts");
+    Map<String, Saving> savings = new LinkedHashMap<>();
+    rules.forEach((name, saving) -> savings.put(name, withoutAgents(saving)));
+    rules = savings;
+  }
+
+  private static <T> Optional<T> orEmpty(Optional<T> value) {
+    return Objects.requireNonNullElse(value, Optional.empty());
+  }
+
+  private static void require(Object value, String field) {
+    if (value == null) {
+      throw new IllegalArgumentException(
+          field
+              + " is missing; only what this version's 'repartee evaluate --output DIR' measured of"
+              + " a model, not of a baseline, can be stored: evaluate again");
+    }
+  }
+
+  /** How agents differ is nobody's business who decides about models. */
+  private static Saving withoutAgents(Saving saving) {
+    return new Saving(
+        saving.saved(),
+        saving.ci95(),
+        saving.typed(),
+        saving.actions(),
+        saving.offersShown(),
+        saving.offerPrecision(),
+        saving.offerPrecisionCi95(),
+        Optional.empty());
+  }
+
+  /**
+   * Reads the {@code evaluation.json} of {@code evaluate --output}.
+   *
+   * @throws UserException naming the file and the field that is missing or wrong
+   */
+  public static StoredEvaluation read(Path file) {
+    try {
+      return Json.COMPACT.readValue(Files.readString(file), StoredEvaluation.class);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    } catch (JacksonException e) {
+      String why =
+          e.getCause() instanceof IllegalArgumentException rule
+              ? rule.getMessage()
+              : e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new UserException(file + ": no evaluation that can be stored: " + why, e);
+    }
+  }
+
+  /** The same, stored by someone. */
+  public StoredEvaluation attached(String by, Instant at) {
+    return new StoredEvaluation(
+        Optional.of(new Attached(by, at)),
+        measuredAt,
+        modelFiles,
+        data,
+        machine,
+        precision,
+        operatingPoint,
+        conversations,
+        replies,
+        characters,
+        suggestions,
+        rules,
+        latency,
+        perplexity,
+        golden,
+        canaries,
+        counts);
+  }
+}

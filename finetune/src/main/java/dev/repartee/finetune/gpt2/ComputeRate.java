@@ -1,0 +1,88 @@
+package dev.repartee.finetune.gpt2;
+
+import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TorchScriptProgram;
+import dev.repartee.engine.gpt2.TorchScriptProgram.Attributes;
+
+/**
+ * How much a training step computes, and how much the device could: their ratio is the model FLOPs
+ * utilization (MFU; PaLM, arXiv 2204.02311, appendix B). Recomputed activations do not count.
+ */
+public final class ComputeRate {
+
+  /** Multiplies two square matrices a number of times: the best that the device can do. */
+  private static final String MATMUL =
+      """
+      class Matmul(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+
+        def multiply(self: __torch__.Matmul, size: int, times: int, dtype: int, like: Tensor) -> Tensor:
+          a = torch.to(torch.ones([size, size], dtype=6, device=ops.prim.device(like)), dtype)
+          product = torch.mm(a, a)
+          for i in range(times - 1):
+            _0 = torch.mm(a, a, out=product)
+          return torch.to(product[0][0], 6)
+      """;
+
+  private static final int SIZE = 2048;
+  private static final int WARM_UP = 2;
+  private static final int ROUNDS = 5;
+
+  private ComputeRate() {}
+
+  /**
+   * Floating-point operations of one forward and backward pass over {@code batch}: two a weight and
+   * token forward, four backward; attention over half of each sequence's square, the LM head where
+   * a token is scored.
+   */
+  public static double trainingFlops(Gpt2Config config, PackedBatch batch) {
+    double layers = config.layers();
+    double width = config.width();
+    double matrices = 6 * 12 * layers * width * width * batch.tokens();
+    double head = 6.0 * config.vocabulary() * width * batch.scored();
+    double attention = 0;
+    for (int length : batch.lengths()) {
+      attention += 6 * layers * width * length * length;
+    }
+    return matrices + head + attention;
+  }
+
+  /**
+   * Measures the device's best rate of matrix products in FLOP/s; takes about a second on a CPU.
+   */
+  public static double matmulPeak(Device device, Precision precision) {
+    double best = Double.POSITIVE_INFINITY;
+    int times = device.isGpu() ? 50 : 2;
+    try (TorchScriptProgram program =
+        new TorchScriptProgram(MATMUL, new Attributes("Matmul").put("training", false), device)) {
+      for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+        long started = System.nanoTime();
+        multiply(program, precision, times);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        if (round >= WARM_UP) {
+          best = Math.min(best, seconds);
+        }
+      }
+    }
+    return 2.0 * SIZE * SIZE * SIZE * times / best;
+  }
+
+  private static void multiply(TorchScriptProgram program, Precision precision, long times) {
+    try (PtNDManager scope = program.newScope();
+        PtNDArray like = (PtNDArray) scope.create(0f);
+        IValue device = IValue.from(like);
+        IValue size = IValue.from((long) SIZE);
+        IValue count = IValue.from(times);
+        IValue type = IValue.from((long) precision.scalarType());
+        IValue corner = program.run("multiply", size, count, type, device)) {
+      corner.toTensor(scope).toFloatArray(); // waits for the device
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.repartee.finetune.gpt2;
+
+import com.knuddels.jtokkit.Encodings;
+import dev.repartee.engine.tokenizer.ByteAlphabet;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * GPT-2's own vocabulary, made in memory from the ranks that jtokkit carries as {@code r50k_base}
+ * (one token a line, Base64 and rank). Ranks are GPT-2's token ids.
+ */
+public final class StandardVocabulary {
+
+  private static final String RESOURCE = "/com/knuddels/jtokkit/r50k_base.tiktoken";
+  private static final String END_OF_TEXT = "<|endoftext|>";
+
+  private StandardVocabulary() {}
+
+  /** A tokenizer of GPT-2's 50,257 tokens; the caller closes it. */
+  public static Gpt2Tokenizer tokenizer() {
+    return Gpt2Tokenizer.of("the standard tokenizer", tokenizerJson());
+  }
+
+  /** The content of {@code tokenizer.json} in the format of Hugging Face's {@code tokenizers}. */
+  static ObjectNode tokenizerJson() {
+    List<String> tokens = read();
+    int endOfText = tokens.size();
+    ObjectNode root = Json.COMPACT.createObjectNode().put("version", "1.0");
+    root.putNull("truncation").putNull("padding");
+    root.putArray("added_tokens")
+        .addObject()
+        .put("id", endOfText)
+        .put("content", END_OF_TEXT)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", true)
+        .put("special", true);
+    root.putNull("normalizer");
+    putByteLevel(root, "pre_tokenizer");
+    putByteLevel(root, "post_processor");
+    putByteLevel(root, "decoder");
+    ObjectNode model = root.putObject("model").put("type", "BPE");
+    model.putNull("dropout").putNull("unk_token");
+    model.put("continuing_subword_prefix", "").put("end_of_word_suffix", "");
+    model.put("fuse_unk", false).put("byte_fallback", false);
+    ObjectNode vocabulary = model.putObject("vocab");
+    tokens.forEach(token -> vocabulary.put(token, vocabulary.size()));
+    vocabulary.put(END_OF_TEXT, endOfText);
+    ArrayNode merges = model.putArray("merges");
+    MergeRecovery.merges(tokens).forEach(merges::add);
+    return root;
+  }
+
+  private static void putByteLevel(ObjectNode root, String stage) {
+    root.putObject(stage)
+        .put("type", "ByteLevel")
+        .put("add_prefix_space", false)
+        .put("trim_offsets", !stage.equals("post_processor"))
+        .put("use_regex", true);
+  }
+
+  private static List<String> read() {
+    List<String> tokens = new ArrayList<>();
+    try (InputStream in = Encodings.class.getResourceAsStream(RESOURCE)) {
+      if (in == null) {
+        throw new IllegalStateException("jtokkit lacks " + RESOURCE);
+      }
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int space = line.indexOf(' ');
+        if (Integer.parseInt(line, space + 1, line.length(), 10) != tokens.size()) {
+          throw new IllegalStateException(RESOURCE + " is out of order at: " + line);
+        }
+        tokens.add(ByteAlphabet.symbols(Base64.getDecoder().decode(line.substring(0, space))));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(RESOURCE + " cannot be read", e);
+    }
+    return tokens;
+  }
+
+  /**
+   * Finds the merges of a byte-pair encoding from its tokens. A token was made by the merge whose
+   * rank it has, from the two parts that all earlier merges leave of it. So it is encoded with the
+   * merges of lower rank only, and the last two parts are its merge.
+   */
+  static final class MergeRecovery {
+
+    private final List<String> tokens;
+    private final PairRanks earlier;
+    private final int[] rankOfSymbol = new int[2 * ByteAlphabet.SIZE];
+    private final List<String> merges = new ArrayList<>();
+
+    private MergeRecovery(List<String> tokens) {
+      this.tokens = tokens;
+      this.earlier = new PairRanks(tokens.size());
+    }
+
+    /**
+     * The merges, in rank order, each as {@code "left right"}.
+     *
+     * @param tokens in {@link ByteAlphabet}, in rank order; tokens of one character come first and
+     *     need no merge
+     * @throws IllegalStateException naming the token that no two earlier tokens make
+     */
+    static List<String> merges(List<String> tokens) {
+      MergeRecovery recovery = new MergeRecovery(tokens);
+      for (int rank = 0; rank < tokens.size(); rank++) {
+        recovery.add(tokens.get(rank), rank);
+      }
+      return recovery.merges;
+    }
+
+    private void add(String token, int rank) {
+      if (token.length() == 1) {
+        rankOfSymbol[token.charAt(0)] = rank;
+        return;
+      }
+      int[] parts = token.chars().map(symbol -> rankOfSymbol[symbol]).toArray();
+      for (int count = parts.length; count > 2; count--) {
+        int left = lowestPair(parts, count);
+        if (left < 0) {
+          throw new IllegalStateException("no two tokens of lower rank make '" + token + "'");
+        }
+        parts[left] = earlier.get(parts[left], parts[left + 1]);
+        System.arraycopy(parts, left + 2, parts, left + 1, count - left - 2);
+      }
+      earlier.put(parts[0], parts[1], rank);
+      merges.add(tokens.get(parts[0]) + ' ' + tokens.get(parts[1]));
+    }
+
+    private int lowestPair(int[] parts, int count) {
+      int lowest = PairRanks.NONE;
+      int left = -1;
+      for (int i = 0; i < count - 1; i++) {
+        int rank = earlier.get(parts[i], parts[i + 1]);
+        if (rank < lowest) {
+          lowest = rank;
+          left = i;
+        }
+      }
+      return left;
+    }
+  }
+
+  /**
+   * Which token two tokens merge into. An open-addressing table of primitives, as it is asked about
+   * a million times while the program starts, before a {@code HashMap<Long, Integer>} is compiled.
+   */
+  private static final class PairRanks {
+
+    /** What {@link #get} answers for a pair that does not merge; above every rank. */
+    static final int NONE = Integer.MAX_VALUE;
+
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L; // Fibonacci hashing (Knuth, 6.4)
+
+    private final long[] pairs;
+    private final int[] ranks;
+    private final int shift;
+
+    /** A table for at most {@code pairCount} pairs, at most half full. */
+    PairRanks(int pairCount) {
+      int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(pairCount, 1)) + 1;
+      this.pairs = new long[1 << bits];
+      this.ranks = new int[1 << bits];
+      this.shift = Long.SIZE - bits;
+      Arrays.fill(ranks, NONE);
+    }
+
+    /** The rank of the token that {@code left} and {@code right} merge into, or {@link #NONE}. */
+    int get(int left, int right) {
+      return ranks[slot(pair(left, right))];
+    }
+
+    void put(int left, int right, int rank) {
+      long pair = pair(left, right);
+      int slot = slot(pair);
+      pairs[slot] = pair;
+      ranks[slot] = rank;
+    }
+
+    private static long pair(int left, int right) {
+      return ((long) left << Integer.SIZE) | right;
+    }
+
+    private int slot(long pair) {
+      int slot = (int) ((pair * GOLDEN_RATIO) >>> shift);
+      while (ranks[slot] != NONE && pairs[slot] != pair) {
+        slot = (slot + 1) & (ranks.length - 1);
+      }
+      return slot;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.repartee.finetune.gpt2;
+
+import dev.repartee.engine.gpt2.Precision;
+
+/**
+ * How a {@link TrainableGpt2} computes.
+ *
+ * @param precision of matrix products and attention; weights, gradients and moments stay FP32
+ * @param dropout probability of dropping a value of the embedding and of each residual branch
+ * @param recompute whether activations are computed again in the backward pass instead of kept: a
+ *     third more work, for memory that does not grow with the number of layers
+ */
+public record TrainingOptions(Precision precision, double dropout, boolean recompute) {
+
+  public TrainingOptions {
+    if (precision == Precision.INT8) {
+      throw new IllegalArgumentException(
+          "INT8 is for inference; train in FP32, or BF16 where it is faster");
+    }
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw new IllegalArgumentException("dropout must be from 0 to below 1 but is " + dropout);
+    }
+  }
+
+  /** Without dropout, activations kept. */
+  public static TrainingOptions of(Precision precision) {
+    return new TrainingOptions(precision, 0, false);
+  }
+}

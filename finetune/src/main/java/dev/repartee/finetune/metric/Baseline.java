@@ -1,0 +1,77 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.text.conversation.Conversation;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Predictors without a neural network, learned in seconds. A model must beat the best of them to be
+ * worth running, and their published figures prove the metric.
+ */
+public enum Baseline {
+  /** The most frequent replies whatever the context, filtered by the draft. */
+  FREQ("freq", "most frequent replies") {
+    @Override
+    public ReplyPredictor train(List<Conversation> conversations) {
+      return FrequencyPredictor.train(conversations);
+    }
+  },
+
+  /** The replies to the most similar contexts. */
+  KNN("knn", "replies to similar contexts") {
+    @Override
+    public ReplyPredictor train(List<Conversation> conversations) {
+      return NeighbourPredictor.train(conversations);
+    }
+  },
+
+  /** Word by word after the last four words of the draft. */
+  LM5("lm5", "5-gram words") {
+    @Override
+    public ReplyPredictor train(List<Conversation> conversations) {
+      return WordModelPredictor.train(conversations);
+    }
+  },
+
+  /** Whole replies of {@link #KNN}, and where none of them begins with the draft, {@link #LM5}. */
+  KNN_LM5("knn+lm5", "similar contexts, then words") {
+    @Override
+    public ReplyPredictor train(List<Conversation> conversations) {
+      return HybridPredictor.train(conversations);
+    }
+  };
+
+  private final String id;
+  private final String description;
+
+  Baseline(String id, String description) {
+    this.id = id;
+    this.description = description;
+  }
+
+  /** What it is called on the command line and in reports. */
+  public String id() {
+    return id;
+  }
+
+  /** What it predicts from, in a few words. */
+  public String description() {
+    return description;
+  }
+
+  /** Learns from the conversations; what it learned can be used by several threads. */
+  public abstract ReplyPredictor train(List<Conversation> conversations);
+
+  /** The baseline whose {@link #id} this is. */
+  public static Optional<Baseline> named(String id) {
+    return Arrays.stream(values()).filter(baseline -> baseline.id.equals(id)).findFirst();
+  }
+
+  /** All ids, such as for a message: {@code freq, knn, lm5, knn+lm5}. */
+  public static String ids() {
+    return Arrays.stream(values()).map(Baseline::id).collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.finetune.metric.Comparison.Difference;
+import dev.repartee.finetune.metric.SimulatedAgent.Cost;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What was counted in each conversation, in the order in which they were measured: numbers only, so
+ * that it may be kept where what people wrote may not, and two models be compared long after both
+ * were measured.
+ *
+ * @param seed of the bootstrap
+ * @param replies of the agent
+ * @param characters of these, in code points
+ * @param suggestionSaved characters that whole replies alone saved
+ * @param top1 replies that were ranked first
+ * @param top3 replies that were ranked among the first three
+ * @param rules what each rule cost, by its name
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Counts(
+    long seed,
+    List<Integer> replies,
+    List<Integer> characters,
+    List<Integer> suggestionSaved,
+    List<Integer> top1,
+    List<Integer> top3,
+    Map<String, RuleCounts> rules) {
+
+  /**
+   * What one rule cost in each conversation.
+   *
+   * @param whole as in {@link Rule}
+   * @param least as in {@link Rule}
+   * @param typed characters typed
+   * @param actions suggestions and offers taken
+   * @param shown offers long enough to count
+   * @param taken offers taken
+   */
+  public record RuleCounts(
+      boolean whole,
+      int least,
+      List<Integer> typed,
+      List<Integer> actions,
+      List<Integer> shown,
+      List<Integer> taken) {
+
+    public RuleCounts {
+      typed = List.copyOf(typed);
+      actions = List.copyOf(actions);
+      shown = List.copyOf(shown);
+      taken = List.copyOf(taken);
+    }
+
+    private boolean isLike(RuleCounts other) {
+      return whole == other.whole && least == other.least;
+    }
+
+    private List<List<Integer>> columns() {
+      return List.of(typed, actions, shown, taken);
+    }
+  }
+
+  public Counts {
+    replies = List.copyOf(replies);
+    characters = List.copyOf(characters);
+    suggestionSaved = List.copyOf(suggestionSaved);
+    top1 = List.copyOf(top1);
+    top3 = List.copyOf(top3);
+    rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+    List<List<Integer>> columns = new ArrayList<>(List.of(characters, suggestionSaved, top1, top3));
+    rules.values().forEach(rule -> columns.addAll(rule.columns()));
+    int conversations = replies.size();
+    if (columns.stream().anyMatch(column -> column.size() != conversations)) {
+      throw new IllegalArgumentException(
+          "counts must have " + conversations + " numbers of each kind, one a conversation");
+    }
+  }
+
+  static Counts of(List<ReplyOutcome> outcomes, int conversations, EvaluationSettings settings) {
+    Columns columns = new Columns(outcomes, conversations);
+    Map<String, RuleCounts> rules = new LinkedHashMap<>();
+    for (int i = 0; i < settings.rules().size(); i++) {
+      int index = i;
+      Rule rule = settings.rules().get(i);
+      rules.put(
+          rule.name(),
+          new RuleCounts(
+              rule.whole(),
+              rule.least(),
+              columns.of(outcome -> cost(outcome, index).typed()),
+              columns.of(outcome -> cost(outcome, index).actions()),
+              columns.of(outcome -> cost(outcome, index).offersShown()),
+              columns.of(
+                  outcome -> outcome.suggestionTaken() ? 0 : cost(outcome, index).actions())));
+    }
+    return new Counts(
+        settings.seed(),
+        columns.of(outcome -> 1),
+        columns.of(ReplyOutcome::characters),
+        columns.of(outcome -> outcome.suggestionTaken() ? outcome.characters() - 1 : 0),
+        columns.of(outcome -> outcome.rank().orElse(1) == 0 ? 1 : 0),
+        columns.of(
+            outcome -> outcome.rank().orElse(TypedTextSaved.SHOWN) < TypedTextSaved.SHOWN ? 1 : 0),
+        rules);
+  }
+
+  private static Cost cost(ReplyOutcome outcome, int rule) {
+    return outcome.costs().get(rule);
+  }
+
+  /** Sums over the replies of each conversation. */
+  private record Columns(List<ReplyOutcome> outcomes, int conversations) {
+
+    private List<Integer> of(ToIntFunction<ReplyOutcome> count) {
+      List<Integer> sums = new ArrayList<>(Collections.nCopies(conversations, 0));
+      for (ReplyOutcome outcome : outcomes) {
+        sums.set(
+            outcome.conversation(), sums.get(outcome.conversation()) + count.applyAsInt(outcome));
+      }
+      return sums;
+    }
+  }
+
+  int conversations() {
+    return replies.size();
+  }
+
+  /**
+   * What the rule of this name cost.
+   *
+   * @throws IllegalArgumentException naming the rules that were measured
+   */
+  RuleCounts rule(String name) {
+    RuleCounts counts = rules.get(name);
+    if (counts == null) {
+      throw new IllegalArgumentException(
+          "rule '" + name + "' was not measured, only " + String.join(", ", rules.keySet()));
+    }
+    return counts;
+  }
+
+  Ratio ratio() {
+    return new Ratio(conversations());
+  }
+
+  Ratio ratio(List<Integer> numerators, List<Integer> denominators) {
+    Ratio ratio = ratio();
+    for (int c = 0; c < conversations(); c++) {
+      ratio.add(c, numerators.get(c), denominators.get(c));
+    }
+    return ratio;
+  }
+
+  /**
+   * Whether the two come from the same replies, as far as counts can tell, and share a rule. Who
+   * knows the data's SHA-256 compares that first.
+   */
+  public boolean isComparable(Counts other, String rule) {
+    return replies.equals(other.replies)
+        && characters.equals(other.characters)
+        && rules.containsKey(rule)
+        && other.rules.containsKey(rule)
+        && rules.get(rule).isLike(other.rules.get(rule));
+  }
+
+  /**
+   * How much more this one's share is than that of {@code other}, by a paired bootstrap over the
+   * conversations.
+   *
+   * @param rule which the share is under, where it depends on one
+   * @throws IllegalArgumentException when the two are not {@linkplain #isComparable comparable}
+   */
+  public Difference difference(Share share, String rule, Counts other) {
+    if (!isComparable(other, rule)) {
+      throw new IllegalArgumentException("only what was measured alike can be compared");
+    }
+    return Bootstrap.difference(share.of(this, rule), share.of(other, rule), seed);
+  }
+}

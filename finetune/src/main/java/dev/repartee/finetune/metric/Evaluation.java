@@ -1,0 +1,121 @@
+package dev.repartee.finetune.metric;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * The figures of one predictor on one set of conversations, ready to be written as JSON under the
+ * reference implementation's names. Shares are percentages, rounded to two decimals.
+ *
+ * @param conversations how many were used
+ * @param replies agent messages in them
+ * @param characters of these messages, in code points
+ * @param suggestions how well whole replies were suggested before typing
+ * @param rules what each rule saved, by its name, in the order of the settings
+ * @param breakdown what the first rule saved of which replies
+ * @param calibration whether scores are probabilities
+ * @param latency how long the predictor took
+ * @param perplexity of the replies; empty, and not written, when the predictor cannot tell
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record Evaluation(
+    int conversations,
+    int replies,
+    long characters,
+    Suggestions suggestions,
+    Map<String, Saving> rules,
+    Breakdown breakdown,
+    Calibration calibration,
+    Latencies latency,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Perplexity> perplexity) {
+
+  public Evaluation {
+    rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
+  }
+
+  /**
+   * Whole replies, suggested before the first keystroke.
+   *
+   * @param taken replies that were among the three shown
+   * @param saved share of the characters that they alone saved
+   * @param ci95 of {@code saved}
+   * @param top1 share of replies that were ranked first
+   * @param top3 share of replies that were ranked among the first three
+   * @param mrr mean reciprocal rank, 0 to 1; 0 for a reply that is not among the first 50
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Suggestions(
+      int taken,
+      double saved,
+      Interval ci95,
+      double top1,
+      Interval top1Ci95,
+      double top3,
+      Interval top3Ci95,
+      double mrr,
+      Interval mrrCi95) {}
+
+  /**
+   * What the simulated agent saved under one rule, suggestions included.
+   *
+   * @param saved {@code 1 - (typed + actions) / characters}, pooled over all replies
+   * @param ci95 where {@code saved} lies in 95% of bootstrap resamples of conversations
+   * @param typed characters typed
+   * @param actions suggestions and offers taken
+   * @param offersShown offers long enough to count
+   * @param offerPrecision share of the offers shown that were taken
+   * @param perAgent spread over agents; empty when no agent has messages enough
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Saving(
+      double saved,
+      Interval ci95,
+      long typed,
+      long actions,
+      long offersShown,
+      double offerPrecision,
+      Interval offerPrecisionCi95,
+      Optional<AgentSpread> perAgent) {}
+
+  /**
+   * Where a figure lies in 95% of bootstrap resamples of conversations, in the figure's own unit.
+   */
+  public record Interval(double low, double high) {}
+
+  /**
+   * How expected the agents' replies are to a model.
+   *
+   * @param perplexity per token
+   * @param tokens of all replies, their ends included
+   * @param bitsPerCharacter the same, to be compared between models of different tokenizers
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Perplexity(
+      double perplexity, Interval ci95, long tokens, double bitsPerCharacter) {}
+
+  /**
+   * How {@code saved} differs between agents with {@value Scores#LEAST_AGENT_MESSAGES} messages or
+   * more.
+   *
+   * @param n how many agents that are
+   */
+  public record AgentSpread(int n, double min, double p10, double median, double p90, double max) {}
+
+  /**
+   * Time spent in the predictor, as the caller sees it.
+   *
+   * @param open {@code ReplyPredictor.open}, once a reply
+   * @param answers {@code ReplySession.answers} for the three suggestions, once a reply
+   * @param complete {@code ReplySession.complete}, once for every draft that a rule reaches
+   */
+  public record Latencies(Latency open, Latency answers, Latency complete) {}
+
+  /** Percentiles (nearest rank) of the time of {@code count} calls, in milliseconds. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Latency(int count, double p50Ms, double p95Ms, double p99Ms, double maxMs) {}
+}

@@ -1,0 +1,111 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The baseline {@code knn}: the replies to the {@value #NEIGHBOURS} most similar contexts, each
+ * weighed by the sum of their similarities; where none begins with the draft, the most frequent
+ * reply that does. Has no state after construction.
+ */
+final class NeighbourPredictor implements ReplyPredictor {
+
+  private static final int NEIGHBOURS = 100;
+
+  private final NearestContexts contexts;
+  private final List<String> replies;
+  private final ReplySpellings spellings;
+  private final FrequencyPredictor frequent;
+
+  private NeighbourPredictor(
+      NearestContexts contexts, List<String> replies, ReplySpellings spellings) {
+    this.contexts = contexts;
+    this.replies = List.copyOf(replies);
+    this.spellings = spellings;
+    this.frequent = FrequencyPredictor.of(spellings);
+  }
+
+  static NeighbourPredictor train(List<Conversation> conversations) {
+    List<ReplyContext> contexts = new ArrayList<>();
+    List<String> replies = new ArrayList<>();
+    for (Conversation conversation : conversations) {
+      List<Message> messages = conversation.messages();
+      for (int i = 0; i < messages.size(); i++) {
+        if (messages.get(i).isAgent()) {
+          contexts.add(ReplyContext.of(messages.subList(0, i)));
+          replies.add(TextNorm.norm(messages.get(i).text()));
+        }
+      }
+    }
+    return new NeighbourPredictor(
+        new NearestContexts(contexts), replies, ReplySpellings.count(conversations));
+  }
+
+  /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
+  private RankedReplies neighbours(List<Message> context) {
+    Map<String, Double> sums = new HashMap<>();
+    double total = 0;
+    for (NearestContexts.Near near : contexts.find(ReplyContext.of(context), NEIGHBOURS)) {
+      sums.merge(replies.get(near.index()), near.similarity(), Double::sum);
+      total += near.similarity();
+    }
+    double all = total;
+    List<String> ranked =
+        sums.entrySet().stream()
+            .sorted(
+                Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder())
+                    .thenComparing(Map.Entry.comparingByKey(TextNorm.BY_CODE_POINT)))
+            .map(Map.Entry::getKey)
+            .toList();
+    return new RankedReplies(
+        ranked.stream()
+            .map(
+                norm ->
+                    new RankedReplies.Ranked(
+                        "knn:" + norm, spellings.shown(norm), Math.min(1, sums.get(norm) / all)))
+            .toList());
+  }
+
+  @Override
+  public ReplySession open(List<Message> context) {
+    return open(context, frequent.open(context));
+  }
+
+  /** The neighbours' replies first; where none begins with the draft, {@code other} completes. */
+  ReplySession open(List<Message> context, ReplySession other) {
+    return new Session(neighbours(context), other);
+  }
+
+  @Override
+  public void close() {
+    // Holds memory only.
+  }
+
+  private record Session(RankedReplies own, ReplySession other) implements ReplySession {
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      return own.answers(draft, limit);
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      return own.complete(draft).or(() -> other.complete(draft));
+    }
+
+    @Override
+    public void close() {
+      other.close();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.engine.suggest.Suggestion;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Whole replies, best first, filtered by a draft without regard to case. */
+final class RankedReplies {
+
+  /**
+   * One of them.
+   *
+   * @param share how probable it is, 0 to 1
+   */
+  record Ranked(String id, String text, String lower, double share) {
+
+    Ranked(String id, String text, double share) {
+      this(id, text, text.toLowerCase(Locale.ROOT), share);
+    }
+
+    private Suggestion whole() {
+      return Suggestion.answer(id, text, share);
+    }
+
+    private Suggestion rest(String draft) {
+      // By code points: where lower-casing changes lengths, the units of both need not match.
+      int[] points = text.codePoints().toArray();
+      int typed = Math.min(draft.codePointCount(0, draft.length()), points.length);
+      String rest = new String(points, typed, points.length - typed);
+      return new Suggestion(Suggestion.Kind.COMPLETION, Optional.of(id), rest, share);
+    }
+  }
+
+  private final List<Ranked> replies;
+
+  RankedReplies(List<Ranked> replies) {
+    this.replies = List.copyOf(replies);
+  }
+
+  /** Those that begin with the draft. */
+  List<Suggestion> answers(String draft, int limit) {
+    String lower = draft.toLowerCase(Locale.ROOT);
+    return replies.stream()
+        .filter(reply -> reply.lower().startsWith(lower))
+        .limit(limit)
+        .map(Ranked::whole)
+        .toList();
+  }
+
+  /** The rest of the first that begins with the draft and goes on. */
+  Optional<Suggestion> complete(String draft) {
+    String lower = draft.toLowerCase(Locale.ROOT);
+    return replies.stream()
+        .filter(reply -> reply.lower().startsWith(lower) && reply.lower().length() > lower.length())
+        .findFirst()
+        .map(reply -> reply.rest(draft));
+  }
+}

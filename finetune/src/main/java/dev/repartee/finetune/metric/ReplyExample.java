@@ -1,0 +1,71 @@
+package dev.repartee.finetune.metric;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.text.conversation.Message;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * One reply, and how the simulated agent wrote it under the headline rule. It holds what people
+ * wrote, which may be personal.
+ *
+ * @param conversation id of its conversation
+ * @param context the last messages before it
+ * @param reply what the agent wrote
+ * @param characters of the reply, in code points
+ * @param saved how many of them were neither typed nor paid for by an action
+ * @param suggestions shown before typing
+ * @param suggestionTaken whether one of them was taken; there are no steps then
+ * @param steps in order; their {@code typed} and {@code taken} make up the reply
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record ReplyExample(
+    String conversation,
+    List<Said> context,
+    String reply,
+    int characters,
+    int saved,
+    List<String> suggestions,
+    boolean suggestionTaken,
+    List<Step> steps) {
+
+  public ReplyExample {
+    requireNonNull(conversation, "conversation is null");
+    requireNonNull(reply, "reply is null");
+    context = List.copyOf(context);
+    suggestions = List.copyOf(suggestions);
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * A message before the reply.
+   *
+   * @param role {@code customer} or {@code agent}
+   */
+  public record Said(String role, String text) {
+
+    static Said of(Message message) {
+      return new Said(message.role().id(), message.text());
+    }
+  }
+
+  /**
+   * What was typed since the step before, and the offer that then appeared.
+   *
+   * @param offer empty after the last offer
+   */
+  public record Step(
+      String typed, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Offered> offer) {}
+
+  /**
+   * An offer. One that goes on saying the same while the agent types into it is mentioned once.
+   *
+   * @param score its claimed probability, 0 to 1
+   * @param taken what the agent took of it; empty where it was wrong
+   */
+  public record Offered(String text, double score, String taken) {}
+}

@@ -1,0 +1,66 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.text.TextNorm;
+import java.util.Locale;
+
+/** The reply that the agent will write, counted in code points. */
+final class ReplyText {
+
+  private final int[] codePoints;
+  private final int[] folded;
+
+  ReplyText(String text) {
+    codePoints = text.codePoints().toArray();
+    folded = foldCase(text);
+  }
+
+  /**
+   * {@code text} in lower case; as it is when lower-casing changes its length, since positions
+   * would no longer match.
+   */
+  static int[] foldCase(String text) {
+    int[] lower = text.toLowerCase(Locale.ROOT).codePoints().toArray();
+    return lower.length == text.codePointCount(0, text.length())
+        ? lower
+        : text.codePoints().toArray();
+  }
+
+  int length() {
+    return codePoints.length;
+  }
+
+  /** The first {@code typed} characters: the draft. */
+  String draft(int typed) {
+    return new String(codePoints, 0, typed);
+  }
+
+  /** The characters from {@code from} up to {@code to}. */
+  String part(int from, int to) {
+    return new String(codePoints, from, to - from);
+  }
+
+  /** Whether all of {@code offer} follows {@code typed} characters and ends at a word boundary. */
+  boolean isRight(int typed, Offer offer) {
+    return rightPart(typed, offer) == offer.length() && isBoundary(typed + offer.length());
+  }
+
+  /** How many characters of {@code offer} are right after {@code typed} ones. */
+  int rightPart(int typed, Offer offer) {
+    int most = Math.min(offer.length(), length() - typed);
+    int right = 0;
+    while (right < most && offer.folded(right) == folded[typed + right]) {
+      right++;
+    }
+    return right;
+  }
+
+  /** Whether {@code position}, at least 1, does not split a word. */
+  boolean isBoundary(int position) {
+    return position >= length()
+        || !(isWord(codePoints[position - 1]) && isWord(codePoints[position]));
+  }
+
+  private static boolean isWord(int codePoint) {
+    return TextNorm.isLetterOrNumber(codePoint) || codePoint == '\'' || codePoint == '\u2019';
+  }
+}

@@ -1,0 +1,59 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.finetune.metric.Counts.RuleCounts;
+
+/** A figure that is a share, and so can be compared in pairs from {@link Counts} alone. */
+public enum Share {
+  /** Typing saved under a rule. */
+  SAVED {
+    @Override
+    Ratio of(Counts counts, String rule) {
+      RuleCounts costs = counts.rule(rule);
+      Ratio ratio = counts.ratio();
+      for (int c = 0; c < counts.conversations(); c++) {
+        int characters = counts.characters().get(c);
+        ratio.add(c, characters - costs.typed().get(c) - costs.actions().get(c), characters);
+      }
+      return ratio;
+    }
+  },
+
+  /** Offers shown under a rule that were taken. */
+  OFFER_PRECISION {
+    @Override
+    Ratio of(Counts counts, String rule) {
+      return counts.ratio(counts.rule(rule).taken(), counts.rule(rule).shown());
+    }
+  },
+
+  /** Typing saved by the whole replies alone. */
+  SUGGESTIONS_SAVED {
+    @Override
+    Ratio of(Counts counts, String rule) {
+      return counts.ratio(counts.suggestionSaved(), counts.characters());
+    }
+  },
+
+  /** Replies that were ranked first. */
+  TOP1 {
+    @Override
+    Ratio of(Counts counts, String rule) {
+      return counts.ratio(counts.top1(), counts.replies());
+    }
+  },
+
+  /** Replies that were ranked among the first three. */
+  TOP3 {
+    @Override
+    Ratio of(Counts counts, String rule) {
+      return counts.ratio(counts.top3(), counts.replies());
+    }
+  };
+
+  /**
+   * The figure, kept by conversation.
+   *
+   * @param rule which those that depend on one are under
+   */
+  abstract Ratio of(Counts counts, String rule);
+}

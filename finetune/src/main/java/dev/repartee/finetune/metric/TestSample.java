@@ -1,0 +1,58 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The order in which conversations are evaluated. It depends on their ids alone, so that a limited
+ * evaluation uses the same conversations whatever the order of the file, and a larger limit adds to
+ * them.
+ */
+final class TestSample {
+
+  private record Keyed(String key, Conversation conversation) {}
+
+  private TestSample() {}
+
+  /** The first {@code limit} of {@code conversations} by SHA-256 of their ids; all when empty. */
+  static List<Conversation> of(List<Conversation> conversations, OptionalInt limit) {
+    return conversations.stream()
+        .map(conversation -> new Keyed(Sha256.of("sample" + conversation.id()), conversation))
+        .sorted(Comparator.comparing(Keyed::key))
+        .limit(limit.orElse(Integer.MAX_VALUE))
+        .map(Keyed::conversation)
+        .toList();
+  }
+
+  /**
+   * Tells one set of conversations from another: SHA-256 of their ids, roles and texts in this
+   * order. What file they came in, and how it was packed, does not matter.
+   */
+  static String digest(List<Conversation> conversations) {
+    MessageDigest digest = Sha256.newDigest();
+    for (Conversation conversation : conversations) {
+      add(digest, conversation.id());
+      add(digest, Integer.toString(conversation.messages().size()));
+      for (Message message : conversation.messages()) {
+        add(digest, message.role().id());
+        add(digest, message.text());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** With its length, so that no two lists of texts run into the same bytes. */
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(bytes);
+  }
+}

@@ -1,2 +1,0 @@
-/** One prediction from the command line. */
-package dev.repartee.finetune.suggest;

@@ -1,0 +1,106 @@
+package dev.repartee.finetune.tools;
+
+import ai.djl.Device;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Gpt2Program;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.finetune.gpt2.AdamW;
+import dev.repartee.finetune.gpt2.ComputeRate;
+import dev.repartee.finetune.gpt2.PackedBatch;
+import dev.repartee.finetune.gpt2.TrainableGpt2;
+import dev.repartee.finetune.gpt2.TrainingOptions;
+import dev.repartee.finetune.source.TrainingPrecisionOption;
+import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.text.json.Json;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Times training steps of GPT-2 124M on random tokens; {@code scripts/bench-train} runs it. */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "Times training steps of GPT-2 124M on random tokens.")
+public final class BenchmarkCommand implements Callable<Integer> {
+
+  private static final Gpt2Config CONFIG = new Gpt2Config(50257, 1024, 768, 12, 12, 1e-5);
+  private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
+
+  /** The first steps fill the memory pool and the caches. */
+  private static final int WARM_UP = 2;
+
+  @Option(names = "--batch", defaultValue = "4", description = "Sequences a step.")
+  private int batch;
+
+  @Option(names = "--length", defaultValue = "256", description = "Tokens a sequence.")
+  private int length;
+
+  @Option(names = "--steps", defaultValue = "8", description = "Steps; the first two do not count.")
+  private int steps;
+
+  @Option(names = "--scored", defaultValue = "1", description = "Share of tokens that count.")
+  private double scored;
+
+  @Option(names = "--recompute", description = "Compute activations again instead of keeping them.")
+  private boolean recompute;
+
+  @Mixin private TrainingPrecisionOption precision;
+
+  @Override
+  public Integer call() {
+    TrainingOptions options = new TrainingOptions(precision.precision(Device.cpu()), 0, recompute);
+    PackedBatch tokens = randomBatch();
+    double[] rates = new double[steps];
+    double peak;
+    try (Gpt2Program program = TrainableGpt2.openProgram(CONFIG, Device.cpu());
+        TrainableGpt2 model =
+            new TrainableGpt2(program, Gpt2Weights.random(CONFIG, program, 1), options)) {
+      peak = ComputeRate.matmulPeak(program.device(), options.precision());
+      for (int step = 0; step < steps; step++) {
+        long started = System.nanoTime();
+        double loss = model.accumulate(List.of(tokens), 1.0 / tokens.scored()) / tokens.scored();
+        model.update(1e-4, ADAMW, 1);
+        rates[step] = tokens.tokens() / ((System.nanoTime() - started) / 1e9);
+        System.err.printf("step %d loss %.4f tokens/s %.0f%n", step, loss, rates[step]);
+      }
+    }
+    double median = median(Arrays.copyOfRange(rates, Math.min(WARM_UP, steps - 1), steps));
+    double flops = ComputeRate.trainingFlops(CONFIG, tokens) / tokens.tokens() * median;
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("precision", options.precision());
+    result.put("batch", batch);
+    result.put("length", length);
+    result.put("scored_share", scored);
+    result.put("tokens_per_second_median", median);
+    result.put("matmul_peak_gflops", peak / 1e9);
+    result.put("mfu", flops / peak);
+    result.put("peak_memory_bytes", new ProcessMemory().peak().orElse(0));
+    System.out.println(Json.COMPACT.writeValueAsString(result));
+    return 0;
+  }
+
+  private PackedBatch randomBatch() {
+    Random random = new Random(1);
+    int count = batch * length;
+    long[] ids = random.longs(count, 0, CONFIG.vocabulary()).toArray();
+    int chosen = (int) Math.max(1, Math.round(count * scored));
+    long[] positions = random.longs(0, count).distinct().limit(chosen).sorted().toArray();
+    long[] labels = random.longs(chosen, 0, CONFIG.vocabulary()).toArray();
+    int[] lengths = new int[batch];
+    Arrays.fill(lengths, length);
+    return new PackedBatch(ids, lengths, positions, labels);
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    int middle = values.length / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  }
+}

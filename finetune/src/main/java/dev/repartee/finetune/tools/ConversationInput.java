@@ -1,0 +1,101 @@
+package dev.repartee.finetune.tools;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.json.JsonFields;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The messages of one conversation: the first JSON value of a file, which is the first line of JSON
+ * Lines, or the object that {@code POST /v1/suggestions} takes.
+ */
+final class ConversationInput {
+
+  /** The name that stands for standard input. */
+  static final String STANDARD_INPUT = "-";
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private ConversationInput() {}
+
+  /**
+   * Reads the conversation in {@code file}, or on standard input for {@code -}.
+   *
+   * @throws UserException naming the file, and the message that is wrong
+   */
+  static List<Message> read(String file) {
+    String name = file.equals(STANDARD_INPUT) ? "standard input" : file;
+    try {
+      return messages(firstValue(name, text(file)));
+    } catch (NoSuchFileException e) {
+      throw new UserException(name + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new UserException(name + ": not UTF-8; convert it to UTF-8", e);
+    } catch (IOException e) {
+      throw new UserException(name + ": cannot be read: " + e, e);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(name + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(String file) throws IOException {
+    try (InputStream in =
+            file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file));
+        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
+      String text = reader.readAllAsString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+  }
+
+  private static JsonNode firstValue(String name, String text) {
+    try {
+      // What follows the first value are other lines, which need not even be right.
+      JsonNode value =
+          Json.COMPACT
+              .reader()
+              .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+              .readTree(text);
+      if (value.isMissingNode()) {
+        throw new UserException(name + ": is empty; it must hold a conversation as JSON");
+      }
+      return value;
+    } catch (JacksonException e) {
+      throw new UserException(
+          "%s:%d: not one whole JSON object: %s"
+              .formatted(
+                  name,
+                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                  e.getOriginalMessage().lines().findFirst().orElse("unreadable")),
+          e);
+    }
+  }
+
+  private static List<Message> messages(JsonNode conversation) {
+    List<Message> messages = new ArrayList<>();
+    for (JsonNode message : JsonFields.array(conversation, "messages")) {
+      try {
+        Role role = Role.of(JsonFields.text(message, "role"));
+        messages.add(new Message(role, JsonFields.text(message, "text")));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "messages[" + messages.size() + "]: " + e.getMessage(), e);
+      }
+    }
+    return messages;
+  }
+}

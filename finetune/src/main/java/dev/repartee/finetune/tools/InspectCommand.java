@@ -1,0 +1,73 @@
+package dev.repartee.finetune.tools;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints what a model folder holds and predicts, so that it can be laid beside other tools. */
+@Command(
+    name = "inspect",
+    description = "Prints what a GPT-2 folder holds and predicts, in FP32, as one JSON object.")
+public final class InspectCommand implements Callable<Integer> {
+
+  private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Model folder in Hugging Face's layout.")
+  private Path model;
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "ID,ID,...",
+      description = "Token ids to score and to predict from.")
+  private Optional<String> tokens;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description =
+          "The same for a text; needs tokenizer.json in the folder or GPT-2's vocabulary.")
+  private Optional<String> text;
+
+  @Override
+  public Integer call() {
+    if (tokens.isPresent() && text.isPresent()) {
+      throw UserException.usage("--tokens and --text exclude each other; give one of them");
+    }
+    int[] ids = tokens.map(InspectCommand::ids).orElse(new int[0]);
+    ModelInspector inspector = new ModelInspector(model);
+    Inspection inspection =
+        text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids));
+    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(inspection));
+    return 0;
+  }
+
+  private static int[] ids(String list) {
+    return SEPARATOR
+        .splitAsStream(list.strip())
+        .filter(id -> !id.isEmpty())
+        .mapToInt(InspectCommand::id)
+        .toArray();
+  }
+
+  private static int id(String digits) {
+    try {
+      return Integer.parseInt(digits);
+    } catch (NumberFormatException e) {
+      throw UserException.usage(
+          "--tokens must be whole numbers, for example 464,2068,7586, but one is '" + digits + "'");
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package dev.repartee.finetune.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.finetune.Main;
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.privacy.CommonWords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What one customer told is told to nobody else, even where the model has learned it by heart and
+ * is asked in the very words after which it learned it.
+ */
+class CanaryTest {
+
+  private static final List<Canary> CANARIES = Canary.all();
+  private static final Set<String> MARKS =
+      CANARIES.stream().flatMap(canary -> canary.marks().stream()).collect(Collectors.toSet());
+
+  /** Enough of them to see that the model has learned them. */
+  private static final int SOME = 24;
+
+  @TempDir private static Path folder;
+  private static Path conversations;
+  private static Path plain;
+
+  @BeforeAll
+  static void train() throws IOException {
+    conversations = folder.resolve("train.jsonl");
+    ConversationWriter.write(conversations, CANARIES.stream().map(Canary::conversation).toList());
+    plain = finetune("plain", "--redact", "false");
+  }
+
+  /** Long enough that it knows every reply: the validation data are the training data. */
+  private static Path finetune(String name, String... more) {
+    Path run = folder.resolve(name);
+    List<String> args = new ArrayList<>(List.of("finetune", "--base", "random:tiny"));
+    args.addAll(List.of("--conversations", conversations.toString()));
+    args.addAll(List.of("--validation", conversations.toString(), "--output", run.toString()));
+    args.addAll(List.of("--max-tokens", "96", "--batch-tokens", "768", "--dropout", "0"));
+    args.addAll(List.of("--epochs", "16", "--evaluate-steps", "1000", "--learning-rate", "5e-3"));
+    args.addAll(List.of(more));
+    CommandRun trained = CommandRun.of(new Main(), args.toArray(String[]::new));
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    return run.resolve("model");
+  }
+
+  /** The words of secrets that came out, each with the draft after which it did. */
+  private static List<String> told(Path model, List<Canary> canaries) {
+    List<String> told = new ArrayList<>();
+    try (SuggestionEngine engine =
+        SuggestionEngine.load(model, new EngineOptions(Precision.FP32))) {
+      for (Canary canary : canaries) {
+        try (ReplySession session = engine.open(canary.context())) {
+          for (Suggestion answer : session.answers("", 10)) {
+            tell(told, "", answer.text());
+          }
+          for (OperatingPoint point : OperatingPoint.values()) {
+            session.restart();
+            for (String draft : canary.drafts()) {
+              session.complete(draft, point).ifPresent(offer -> tell(told, draft, offer.text()));
+            }
+          }
+        }
+      }
+    }
+    return told;
+  }
+
+  private static void tell(List<String> told, String draft, String text) {
+    Set<String> words = new HashSet<>(CommonWords.wordsOf(draft + text));
+    words.removeAll(CommonWords.wordsOf(draft));
+    words.retainAll(MARKS);
+    words.forEach(word -> told.add(draft + "|" + text));
+  }
+
+  @Test
+  void theModelHasLearnedThemByHeart() throws IOException {
+    Path bare = folder.resolve("bare");
+    Files.createDirectories(bare);
+    try (var files = Files.list(plain)) {
+      for (Path file : files.toList()) {
+        if (!file.endsWith(CommonWords.FILE)) {
+          Files.copy(file, bare.resolve(file.getFileName()));
+        }
+      }
+    }
+    assertThat(told(bare, CANARIES.subList(0, SOME))).hasSizeGreaterThan(SOME / 4);
+  }
+
+  @Test
+  void theWordListAloneKeepsThemBack() throws IOException {
+    assertThat(Files.readAllLines(plain.resolve(CommonWords.FILE)))
+        .contains("noted")
+        .doesNotContainAnyElementsOf(MARKS);
+    assertThat(told(plain, CANARIES.subList(0, 2 * SOME))).isEmpty();
+  }
+
+  @Test
+  void aModelAsItIsTrainedByDefaultTellsNone() {
+    assertThat(told(finetune("redacted"), CANARIES)).isEmpty();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.repartee.finetune.gpt2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Gpt2Layout;
+import dev.repartee.engine.gpt2.Gpt2Program;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.finetune.testing.GoldenModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Parity with what PyTorch 2.6 computes from the same random GPT-2 (golden/README.md). */
+class GoldenTrainingTest {
+
+  private static final int ROWS = 2;
+  private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
+
+  @TempDir private Path folder;
+  private JsonNode expected;
+  private Gpt2Config config;
+  private Safetensors values;
+  private Gpt2Program program;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    expected = GoldenModel.copyTo(folder).expected();
+    config = Gpt2Config.read(folder);
+    values = Safetensors.open(folder.resolve("expected.safetensors"));
+    program = TrainableGpt2.openProgram(config, Device.cpu());
+  }
+
+  @AfterEach
+  void tearDown() {
+    values.close();
+    program.close();
+  }
+
+  @Test
+  void lossAndGradients() {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.FP32))) {
+      PackedBatch batch = batch(0, false);
+      double positions = batch.positions().length;
+      double loss = model.accumulate(List.of(batch), 1 / positions) / positions;
+      assertThat(loss).isCloseTo(expected.path("full_loss_batch0").asDouble(), within(1e-4));
+      assertThat(model.loss(List.of(batch)) / positions).isCloseTo(loss, within(1e-5));
+      int compared = 0;
+      for (int i = 0; i < model.gradients().size(); i++) {
+        Gpt2Layout.Weight weight = model.weights().layout().get(i);
+        if (values.entries().containsKey("grad." + weight.name())) {
+          ByteBuffer found = model.weights().fileBytes(weight, model.gradients().get(i));
+          assertClose(weight.name(), floats(found), floats("grad." + weight.name()));
+          compared++;
+        }
+      }
+      assertThat(compared).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void tenSteps(@TempDir Path output) throws IOException {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.FP32))) {
+      for (int step = 0; step < 10; step++) {
+        double loss = train(model, step);
+        double norm = model.update(1e-3, ADAMW, 1.0);
+        assertThat(loss).as("loss of step %d", step).isCloseTo(wantedLoss(step), within(1e-4));
+        assertThat(norm)
+            .as("norm of step %d", step)
+            .isCloseTo(expected.path("gradient_norms").get(step).asDouble(), within(1e-3));
+      }
+      model.weights().write(output);
+    }
+    try (Safetensors written = Safetensors.open(output.resolve(Gpt2Weights.FILE))) {
+      for (String name : List.of("wte.weight", "h.0.attn.c_attn.weight")) {
+        assertClose(name, floats(written.bytes("transformer." + name)), floats("final." + name));
+      }
+    }
+  }
+
+  @Test
+  void tenStepsInBf16() {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.BF16))) {
+      for (int step = 0; step < 10; step++) {
+        assertThat(train(model, step))
+            .as("loss of step %d", step)
+            .isCloseTo(wantedLoss(step), within(2e-2));
+        model.update(1e-3, ADAMW, 1.0);
+      }
+    }
+  }
+
+  @Test
+  void tenStepsInFp16WithALossScale() {
+    try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.FP16))) {
+      assertThat(model.lossScale().isDynamic()).isTrue();
+      for (int step = 0; step < 10; step++) {
+        assertThat(train(model, step))
+            .as("loss of step %d", step)
+            .isCloseTo(wantedLoss(step), within(2e-2));
+        while (!Double.isFinite(model.update(1e-3, ADAMW, 1.0))) {
+          train(model, step); // the first scales overflow, and such a step is to be left out
+        }
+      }
+      assertThat(model.lossScale().scale()).isBetween(1.0, 65536.0);
+      assertThat(model.steps()).isEqualTo(10);
+    }
+  }
+
+  private TrainableGpt2 trainable(TrainingOptions options) {
+    return new TrainableGpt2(program, Gpt2Weights.read(folder, config, program), options);
+  }
+
+  /** Accumulates the gradients of a step's mean loss and returns that. */
+  private double train(TrainableGpt2 model, int step) {
+    PackedBatch batch = batch(step, true);
+    return model.accumulate(List.of(batch), 1.0 / batch.scored()) / batch.scored();
+  }
+
+  private double wantedLoss(int step) {
+    return expected.path("masked_losses").get(step).asDouble();
+  }
+
+  /** Largest difference against the largest value, at most a thousandth. */
+  private static void assertClose(String name, float[] found, float[] wanted) {
+    assertThat(found).as(name).hasSameSizeAs(wanted);
+    double difference = 0;
+    double largest = 0;
+    for (int i = 0; i < found.length; i++) {
+      difference = Math.max(difference, Math.abs(found[i] - wanted[i]));
+      largest = Math.max(largest, Math.abs(wanted[i]));
+    }
+    assertThat(difference / largest).as(name).isLessThan(1e-3);
+  }
+
+  private PackedBatch batch(int step, boolean masked) {
+    int length = config.positions();
+    List<Long> ids = new ArrayList<>();
+    List<Long> positions = new ArrayList<>();
+    List<Long> labels = new ArrayList<>();
+    long[] mask = longs("mask");
+    for (int b = 0; b < ROWS; b++) {
+      long[] row = row(step, b);
+      for (int t = 0; t < length; t++) {
+        ids.add(row[t]);
+        if (!masked || mask[(step * ROWS + b) * length + t] == 1) {
+          positions.add((long) b * length + t);
+          labels.add(row(step, b, length + 1)[t + 1]);
+        }
+      }
+    }
+    return new PackedBatch(array(ids), new int[] {length, length}, array(positions), array(labels));
+  }
+
+  private long[] row(int step, int b) {
+    return row(step, b, config.positions());
+  }
+
+  private long[] row(int step, int b, int length) {
+    int from = (step * ROWS + b) * (config.positions() + 1);
+    return Arrays.copyOfRange(longs("batches"), from, from + length);
+  }
+
+  private static long[] array(List<Long> values) {
+    return values.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  private long[] longs(String name) {
+    ByteBuffer bytes = values.bytes(name);
+    long[] result = new long[bytes.remaining() / Long.BYTES];
+    bytes.asLongBuffer().get(result);
+    return result;
+  }
+
+  private float[] floats(String name) {
+    return floats(values.bytes(name));
+  }
+
+  private static float[] floats(ByteBuffer bytes) {
+    float[] result = new float[bytes.remaining() / Float.BYTES];
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(result);
+    return result;
+  }
+}

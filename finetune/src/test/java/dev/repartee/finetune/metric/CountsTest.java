@@ -1,0 +1,102 @@
+package dev.repartee.finetune.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is kept of a measurement is enough to compare it later. */
+class CountsTest {
+
+  private static final List<Conversation> TRAINING = conversations(40, "shop");
+  private static final List<Conversation> TEST = conversations(25, "test");
+
+  private static List<Conversation> conversations(int count, String name) {
+    List<Conversation> conversations = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      conversations.add(
+          new Conversation(
+              name + i,
+              Optional.empty(),
+              Optional.empty(),
+              List.of(
+                  Message.customer("My parcel number " + i + " is late"),
+                  Message.agent("I am very sorry for the delay of your parcel"),
+                  Message.customer(i % 3 == 0 ? "thanks" : "When will it come?"),
+                  Message.agent(i % 3 == 0 ? "Bye" : "Let me look up order " + i + " for you"))));
+    }
+    return conversations;
+  }
+
+  private static Measurement measure(Baseline baseline, List<Conversation> test) {
+    try (ReplyPredictor predictor = baseline.train(TRAINING)) {
+      return TypedTextSaved.measure(
+          predictor, test, EvaluationSettings.DEFAULT, EvaluationProgress.NONE);
+    }
+  }
+
+  @Test
+  void storedCountsGiveTheComparisonThatEvaluatePrints() {
+    Measurement ours = measure(Baseline.KNN_LM5, TEST);
+    Measurement theirs = measure(Baseline.FREQ, TEST);
+    Comparison printed = ours.comparedWith(theirs);
+    Counts stored = read(ours.counts());
+    Counts current = read(theirs.counts());
+    for (Rule rule : Rule.ALL) {
+      assertThat(stored.difference(Share.SAVED, rule.name(), current))
+          .isEqualTo(printed.rules().get(rule.name()));
+    }
+    assertThat(stored.difference(Share.SUGGESTIONS_SAVED, "whole10", current))
+        .isEqualTo(printed.suggestions());
+    assertThat(printed.rules().get("word4").difference()).isNotZero();
+  }
+
+  private static Counts read(Counts counts) {
+    return Json.COMPACT.readValue(Json.PRETTY.writeValueAsString(counts), Counts.class);
+  }
+
+  @Test
+  void everyShareIsTheReportedOne() {
+    Measurement ours = measure(Baseline.KNN_LM5, TEST);
+    Counts counts = ours.counts();
+    Evaluation figures = ours.evaluation();
+    assertThat(Share.TOP1.of(counts, "whole10").percent()).isEqualTo(figures.suggestions().top1());
+    assertThat(Share.TOP3.of(counts, "whole10").percent()).isEqualTo(figures.suggestions().top3());
+    assertThat(Share.SUGGESTIONS_SAVED.of(counts, "whole10").percentInterval(0))
+        .isEqualTo(figures.suggestions().ci95());
+    figures
+        .rules()
+        .forEach(
+            (rule, saving) -> {
+              assertThat(Share.SAVED.of(counts, rule).percentInterval(0)).isEqualTo(saving.ci95());
+              assertThat(Share.OFFER_PRECISION.of(counts, rule).percentInterval(0))
+                  .isEqualTo(saving.offerPrecisionCi95());
+            });
+  }
+
+  @Test
+  void dataIsToldByItsTextsAndNotByItsOrder() {
+    assertThat(measure(Baseline.FREQ, TEST.reversed()).data())
+        .isEqualTo(measure(Baseline.FREQ, TEST).data())
+        .isNotEqualTo(measure(Baseline.FREQ, TEST.subList(0, 24)).data())
+        .hasSize(64);
+  }
+
+  @Test
+  void otherDataIsNotCompared() {
+    Measurement ours = measure(Baseline.FREQ, TEST);
+    Measurement theirs = measure(Baseline.FREQ, TEST.subList(0, 24));
+    assertThat(ours.counts().isComparable(theirs.counts(), "whole10")).isFalse();
+    assertThatThrownBy(() -> ours.counts().difference(Share.TOP1, "whole10", theirs.counts()))
+        .hasMessageContaining("only what was measured alike");
+    assertThatThrownBy(() -> ours.comparedWith(theirs))
+        .hasMessageContaining("only what was measured alike");
+  }
+}

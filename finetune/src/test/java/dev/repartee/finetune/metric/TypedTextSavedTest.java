@@ -1,0 +1,210 @@
+package dev.repartee.finetune.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.finetune.metric.Evaluation.Suggestions;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TypedTextSavedTest {
+
+  private static Conversation conversation(String id, Message... messages) {
+    return new Conversation(id, Optional.empty(), Optional.empty(), List.of(messages));
+  }
+
+  private static Evaluation evaluate(ScriptedPredictor predictor, Conversation... conversations) {
+    return TypedTextSaved.evaluate(
+        predictor, List.of(conversations), EvaluationSettings.DEFAULT, EvaluationProgress.NONE);
+  }
+
+  /** The cost of typing {@code reply} without suggestions. */
+  private static Saving typing(String reply, Map<String, String> offers, Rule rule) {
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), offers);
+    return evaluate(predictor, conversation("c", Message.agent(reply))).rules().get(rule.name());
+  }
+
+  private static void assertCost(Saving saving, int typed, int actions, int shown) {
+    assertThat(List.of(saving.typed(), saving.actions(), saving.offersShown()))
+        .containsExactly((long) typed, (long) actions, (long) shown);
+  }
+
+  /**
+   * "Hello there friend" (18): typed "H", then "ello there" is right and taken. " friends" is wrong
+   * at its end: whole10 types the last 7, word4 takes the right part. "No." (3) is suggested.
+   */
+  @Test
+  void figuresWorkedOutByHand() {
+    ScriptedPredictor predictor =
+        new ScriptedPredictor(
+            List.of("Yes", "no"), Map.of("H", "ELLO there  ", "Hello there", " friends"));
+    Evaluation evaluation =
+        evaluate(
+            predictor,
+            conversation(
+                "c",
+                Message.customer("hi"),
+                Message.agent("Hello there friend"),
+                Message.customer("ok?"),
+                Message.agent("No.")));
+
+    assertThat(evaluation.replies()).isEqualTo(2);
+    assertThat(evaluation.characters()).isEqualTo(21);
+    Interval saved = new Interval(9.52, 9.52);
+    assertThat(evaluation.suggestions())
+        .isEqualTo(
+            new Suggestions(
+                1,
+                9.52,
+                saved,
+                0,
+                new Interval(0, 0),
+                50,
+                new Interval(50, 50),
+                0.25,
+                new Interval(0.25, 0.25)));
+    Saving whole10 = evaluation.rules().get("whole10");
+    assertCost(whole10, 8, 2, 1);
+    assertThat(whole10.saved()).isEqualTo(52.38);
+    assertThat(whole10.offerPrecision()).isEqualTo(100);
+    Saving word4 = evaluation.rules().get("word4");
+    assertCost(word4, 1, 3, 2);
+    assertThat(word4.saved()).isEqualTo(80.95);
+    assertThat(word4.ci95()).isEqualTo(new Interval(80.95, 80.95));
+  }
+
+  @Test
+  void contextIsEveryMessageBeforeTheReply() {
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of());
+    Message hello = Message.agent("Hello");
+    Message hi = Message.customer("hi");
+    evaluate(predictor, conversation("c", hello, hi, Message.agent("Yes?")));
+    assertThat(predictor.contexts).containsExactly(List.of(), List.of(hello, hi));
+    assertThat(predictor.openSessions).isZero();
+  }
+
+  @Test
+  void everyRuleStartsAnewAndAsksForItsDraftsInOrder() {
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of("a", "bcde"));
+    Evaluation evaluation = evaluate(predictor, conversation("c", Message.agent("abcde f")));
+    List<String> typing = List.of("a", "ab", "abc", "abcd", "abcde", "abcde ");
+    List<String> taking = List.of("a", "abcde", "abcde ");
+    assertThat(predictor.attempts).containsExactly(typing, taking, taking, typing, typing);
+    assertThat(evaluation.latency().complete().count()).isEqualTo(24);
+    assertThat(evaluation.latency().open().count()).isEqualTo(1);
+  }
+
+  @Test
+  void aPartEndsAtAWordBoundaryAndAnApostropheIsNone() {
+    assertCost(typing("I don't know", Map.of("I", " don"), Rule.WORD4), 12, 0, 1);
+    assertCost(typing("I don't know", Map.of("I", " don't knock"), Rule.WORD4), 5, 1, 1);
+    assertCost(typing("I don't know", Map.of("I", " don't kn"), Rule.WHOLE4), 12, 0, 1);
+  }
+
+  @Test
+  void anEntireOfferIsTakenOnlyWhenAllOfItIsRight() {
+    assertCost(typing("I am sorry", Map.of("I", " am sorry!"), Rule.WHOLE4), 10, 0, 1);
+    assertCost(typing("I am sorry", Map.of("I", " am sorry  "), Rule.WHOLE4), 1, 1, 1);
+    assertCost(typing("I am sorry", Map.of("I", " am sorry"), Rule.WHOLE10), 10, 0, 0);
+  }
+
+  @Test
+  void charactersAreCodePoints() {
+    Saving saving =
+        typing(
+            "\ud83d\udc4d\ud83d\udc4d ok", Map.of("\ud83d\udc4d", "\ud83d\udc4d ok"), Rule.WHOLE4);
+    assertCost(saving, 1, 1, 1);
+    assertThat(saving.saved()).isEqualTo(60);
+  }
+
+  /** U+0130 becomes two characters in lower case, so positions would shift: case then counts. */
+  @Test
+  void caseCountsWhereLowerCasingChangesTheLength() {
+    assertCost(typing("\u0130 Good day", Map.of("\u0130", " Good day"), Rule.WHOLE4), 10, 0, 1);
+    assertCost(typing("\u0130 good day", Map.of("\u0130", " Good day"), Rule.WHOLE4), 1, 1, 1);
+  }
+
+  @Test
+  void agentsWithThirtyMessagesMakeTheSpread() {
+    List<Conversation> conversations = new ArrayList<>();
+    for (int agent = 0; agent < 3; agent++) {
+      int messages = agent == 2 ? 29 : 30;
+      conversations.add(
+          new Conversation(
+              "c" + agent,
+              Optional.of("a" + agent),
+              Optional.empty(),
+              Collections.nCopies(messages, Message.agent(agent == 0 ? "Good" : "Evil"))));
+    }
+    Evaluation evaluation =
+        TypedTextSaved.evaluate(
+            new ScriptedPredictor(List.of("good"), Map.of()),
+            conversations,
+            EvaluationSettings.DEFAULT,
+            EvaluationProgress.NONE);
+    assertThat(evaluation.rules().get("whole10").perAgent())
+        .contains(new Evaluation.AgentSpread(2, 0, 0, 75, 75, 75));
+  }
+
+  @Test
+  void theSampleDependsOnIdsAlone() {
+    List<Conversation> conversations =
+        IntStream.range(0, 6).mapToObj(i -> conversation("c-" + i)).toList();
+    List<String> order = List.of("c-5", "c-0", "c-2", "c-1", "c-4", "c-3");
+    assertThat(TestSample.of(conversations.reversed(), OptionalInt.empty()))
+        .extracting(Conversation::id)
+        .isEqualTo(order);
+    assertThat(TestSample.of(conversations, OptionalInt.of(2)))
+        .extracting(Conversation::id)
+        .isEqualTo(order.subList(0, 2));
+  }
+
+  @Test
+  void progressCountsReplies() {
+    List<String> seen = new ArrayList<>();
+    TypedTextSaved.evaluate(
+        new ScriptedPredictor(List.of(), Map.of()),
+        List.of(conversation("c", Message.agent("a"), Message.customer("b"), Message.agent("c"))),
+        EvaluationSettings.DEFAULT,
+        (done, total) -> seen.add(done + "/" + total));
+    assertThat(seen).containsExactly("1/2", "2/2");
+  }
+
+  @Test
+  void jsonHasTheNamesOfTheReference() {
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of());
+    String json =
+        Json.COMPACT.writeValueAsString(
+            evaluate(predictor, conversation("c", Message.agent("abcd"))));
+    assertThat(json)
+        .contains("\"rules\":{\"whole10\":{", "\"ci95\":{\"low\":", "\"offers_shown\":")
+        .contains("\"offer_precision\":", "\"per_agent\":null", "\"p50_ms\":", "\"mrr\":");
+    assertThat(Json.COMPACT.readValue(json, Evaluation.class).replies()).isEqualTo(1);
+  }
+
+  @Test
+  void conversationsWithoutAgentTextAreRefused() {
+    ScriptedPredictor predictor = new ScriptedPredictor(List.of(), Map.of());
+    assertThatThrownBy(() -> evaluate(predictor, conversation("c", Message.customer("hi"))))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("hold no agent text");
+  }
+
+  @Test
+  void quantilesAreLinear() {
+    assertThat(Bootstrap.quantile(new double[] {0, 1, 2, 3}, 0.5)).isEqualTo(1.5);
+    assertThat(Bootstrap.quantile(new double[] {4}, 0.975)).isEqualTo(4);
+  }
+}

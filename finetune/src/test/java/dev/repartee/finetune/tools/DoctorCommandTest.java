@@ -1,0 +1,78 @@
+package dev.repartee.finetune.tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.finetune.testing.CommandRun;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class DoctorCommandTest {
+
+  @TempDir private Path temporary;
+
+  @Test
+  void thisMachineRunsItsOwnTests() {
+    CommandRun run = CommandRun.of(new DoctorCommand(), "--json");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    JsonNode json = run.json();
+    assertThat(json.path("ok").asBoolean()).isTrue();
+    assertThat(json.path("java").path("version").asString()).startsWith("25");
+    assertThat(json.path("engine").path("libtorch").asString()).isNotBlank();
+    assertThat(json.path("engine").path("threads").asInt()).isPositive();
+    assertThat(json.path("precision").path("chosen").asString()).isIn("FP32", "BF16");
+    assertThat(json.path("precision").path("inference").asString()).isIn("FP32", "BF16");
+    assertThat(json.path("precision").path("inference_product_seconds").path("INT8").asDouble())
+        .isPositive();
+    assertThat(json.path("tokenizer").path("vocabulary").asInt()).isEqualTo(50_257);
+    assertThat(json.path("natives").path("cached").toString()).contains("pytorch/");
+  }
+
+  @Test
+  void textForPeople() {
+    CommandRun run = CommandRun.of(new DoctorCommand());
+    assertThat(run.out()).contains("java", "libtorch", "ready").doesNotContain("{");
+  }
+
+  @Test
+  void whatIsMissingFailsAndSaysHowToGetIt() {
+    DoctorCommand doctor =
+        new DoctorCommand(
+            List.of(
+                () -> Finding.ok("java", "25", Map.of()),
+                () -> Finding.missing("engine", "no libtorch", Map.of(), "install it")));
+    CommandRun run = CommandRun.of(doctor);
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("missing  engine", "-> install it", "not ready");
+    JsonNode json = CommandRun.of(doctor, "--json").json();
+    assertThat(json.path("ok").asBoolean(true)).isFalse();
+    assertThat(json.path("engine").path("advice").asString()).isEqualTo("install it");
+  }
+
+  @Test
+  void warningsDoNotFail() {
+    assertThat(MemoryCheck.finding(1L << 30, 1, 1).status()).isEqualTo(Finding.Status.WARNING);
+    DoctorCommand doctor = new DoctorCommand(List.of(() -> MemoryCheck.finding(1L << 30, 1, 1)));
+    assertThat(CommandRun.of(doctor).exitCode()).isZero();
+  }
+
+  @Test
+  void nativeFolderNeedNotExistYet() {
+    Finding finding = new NativeFolderCheck(temporary.resolve("a").resolve("b")).run();
+    assertThat(finding.status()).isNotEqualTo(Finding.Status.MISSING);
+    assertThat(finding.summary()).contains("nothing yet");
+  }
+
+  @Test
+  void flagsOfBothFamilies() {
+    String x86 = "processor : 0\nmodel name : Xeon 8\nflags : fpu avx2 avx512f amx_bf16\n";
+    assertThat(CpuFlags.parse(x86))
+        .isEqualTo(new CpuFlags("Xeon 8", List.of("avx2", "avx512f", "amx_bf16")));
+    String arm = "processor\t: 0\nFeatures\t: fp asimd sve bf16\n";
+    assertThat(CpuFlags.parse(arm).instructionSets()).containsExactly("asimd", "sve", "bf16");
+    assertThat(CpuFlags.parse("").instructionSets()).isEmpty();
+  }
+}

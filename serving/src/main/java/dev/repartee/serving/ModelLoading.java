@@ -1,0 +1,107 @@
+package dev.repartee.serving;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.suggest.GoldenPrompt;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplyLikelihood;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.serving.model.ModelFolder;
+import dev.repartee.serving.model.ModelInfo;
+import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.Phase;
+import dev.repartee.serving.model.PredictorLoader;
+import dev.repartee.serving.model.ServedModel;
+import dev.repartee.serving.predict.PredictionOptions;
+import dev.repartee.serving.predict.Predictions;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Message;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Brings a model here, verifies, loads and tries it: what comes out answers at full speed.
+ *
+ * @param source where it comes from
+ * @param loader what makes a predictor of its folder
+ * @param options of its predictions
+ */
+record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOptions options) {
+
+  private static final List<Message> WARM_UP =
+      List.of(
+          Message.customer("Hi, I have a question about my order."),
+          Message.agent("Hello! I am happy to help."),
+          Message.customer("It has not arrived yet. Where is it?"));
+
+  /** What an agent types: a word's beginning, its middle, the next word. */
+  private static final List<String> DRAFTS = List.of("", "I a", "I am", "I am s", "I am sorry t");
+
+  ModelLoading {
+    requireNonNull(source, "source is null");
+    requireNonNull(loader, "loader is null");
+    requireNonNull(options, "options is null");
+  }
+
+  /**
+   * Loads what the source has now.
+   *
+   * @param progress told each phase as it begins
+   * @throws UserException when any of it fails, in one line
+   */
+  ServedModel load(Consumer<Phase> progress) {
+    return load(source.obtain(progress), progress);
+  }
+
+  /** As {@link #load}, or else what the source had last. */
+  ServedModel loadAtStart(Consumer<Phase> progress) {
+    return load(source.obtainAtStart(progress), progress);
+  }
+
+  private ServedModel load(ModelFolder folder, Consumer<Phase> progress) {
+    ModelInfo info = ModelInfo.read(folder);
+    Optional<GoldenPrompt> golden = GoldenPrompt.read(folder.path());
+    progress.accept(Phase.LOADING);
+    ReplyPredictor predictor = open(folder);
+    Predictions predictions = new Predictions(predictor, options);
+    progress.accept(Phase.WARMING);
+    try {
+      if (predictor instanceof ReplyLikelihood model) {
+        golden.ifPresent(prompt -> prompt.check(model));
+      }
+      for (String draft : DRAFTS) {
+        var _ = predictions.predict(WARM_UP, draft, 3, OperatingPoint.EAGER);
+      }
+    } catch (RuntimeException | LinkageError e) {
+      predictions.close();
+      throw new UserException(
+          "%s was loaded from %s but fails its first prediction: %s"
+              .formatted(folder.identity(), folder.path(), oneLine(e)),
+          e);
+    }
+    // Weights came through buffers outside the heap that are freed when their Java objects are
+    // collected, which on a heap as small as this would be after many swaps.
+    System.gc();
+    return new ServedModel(info, predictions);
+  }
+
+  private ReplyPredictor open(ModelFolder folder) {
+    try {
+      return loader.load(folder.path());
+    } catch (UserException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new UserException(
+          "%s cannot be loaded from %s: %s; 'repartee doctor' shows what this machine lacks"
+              .formatted(folder.identity(), folder.path(), oneLine(e)),
+          e);
+    }
+  }
+
+  static String oneLine(Throwable failure) {
+    String message = Optional.ofNullable(failure.getMessage()).orElse("");
+    String first = message.lines().findFirst().orElse("");
+    return first.isEmpty() ? failure.getClass().getSimpleName() : first;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.repartee.serving;
+
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ServedModel;
+import dev.repartee.serving.model.ServiceState;
+import dev.repartee.text.UserException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks again and again which version the alias names. Another one is loaded beside the one that
+ * serves, and takes its place once it answers as it should; one that does not is refused, and tried
+ * again after longer and longer pauses, or as soon as the alias names another.
+ */
+final class ModelWatch implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
+  private static final int LONGEST_PAUSE = 30; // in polls
+
+  private final ModelLoading loading;
+  private final ServiceState state;
+  private final Consumer<ServedModel> admit;
+  private final Duration interval;
+  private final Thread thread;
+  private Optional<ModelIdentity> refused = Optional.empty();
+  private int pause; // polls between two attempts at the refused version
+  private int waited;
+  private boolean unreachable;
+
+  /**
+   * Begins to watch.
+   *
+   * @param admit takes a model that may serve
+   */
+  ModelWatch(
+      ModelLoading loading, ServiceState state, Consumer<ServedModel> admit, Duration interval) {
+    this.loading = loading;
+    this.state = state;
+    this.admit = admit;
+    this.interval = interval;
+    this.thread = Thread.ofPlatform().daemon().name("model-watch").start(this::watch);
+  }
+
+  private void watch() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try {
+        Thread.sleep(interval);
+        poll();
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void poll() {
+    try {
+      Optional<ModelIdentity> latest = loading.source().latest();
+      if (unreachable) {
+        log.info("the model's store answers again");
+        unreachable = false;
+      }
+      Optional<ModelIdentity> served = state.now().model().map(model -> model.info().identity());
+      if (latest.isEmpty() || latest.equals(served)) {
+        forget();
+      } else if (isDue(latest.get())) {
+        replace(latest.get());
+      }
+    } catch (RuntimeException e) {
+      if (!unreachable) {
+        log.warn("which model to serve cannot be found out: {}", ModelLoading.oneLine(e));
+        unreachable = true;
+      }
+    }
+  }
+
+  /** The alias names what serves, again or still. */
+  private void forget() {
+    if (refused.isPresent()) {
+      refused = Optional.empty();
+      state.refused(Optional.empty());
+    }
+  }
+
+  private boolean isDue(ModelIdentity latest) {
+    if (!refused.equals(Optional.of(latest))) {
+      pause = 0;
+      return true;
+    }
+    waited++;
+    return waited > pause;
+  }
+
+  private void replace(ModelIdentity latest) {
+    long began = System.nanoTime();
+    try {
+      ServedModel model = loading.load(phase -> log.info("{}: {}", latest, phase.id()));
+      admit.accept(model);
+      forget();
+      log.info(
+          "{} serves, after {} ms",
+          model.info().identity(),
+          Duration.ofNanos(System.nanoTime() - began).toMillis());
+    } catch (UserException | IllegalArgumentException | IllegalStateException e) {
+      String reason = ModelLoading.oneLine(e);
+      log.error("{} is refused: {}", latest, reason);
+      refused = Optional.of(latest);
+      pause = Math.min(LONGEST_PAUSE, pause * 2 + 1);
+      waited = 0;
+      state.refused(Optional.of(new ServiceState.Refusal(latest, reason)));
+    }
+  }
+
+  @Override
+  public void close() {
+    // Not here: to interrupt a read of the Google client waits until that read times out.
+    var _ = Thread.ofVirtual().start(thread::interrupt);
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

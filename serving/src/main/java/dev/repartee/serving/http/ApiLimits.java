@@ -1,0 +1,22 @@
+package dev.repartee.serving.http;
+
+/** The bounds of a request. Lengths of text are in UTF-16 units, as JavaScript counts them. */
+public final class ApiLimits {
+
+  public static final int MAX_BODY_BYTES = 256 * 1024;
+  public static final int MAX_MESSAGES = 500;
+  public static final int MAX_TEXT_LENGTH = 8000;
+  public static final int MAX_DRAFT_LENGTH = 4000;
+  public static final int MIN_LIMIT = 1;
+  public static final int MAX_LIMIT = 20;
+  public static final int DEFAULT_LIMIT = 3;
+  public static final int MAX_CONVERSATION_ID_LENGTH = 200;
+  public static final int MAX_MODEL_NAME_LENGTH = 255;
+  public static final int MAX_MODEL_VERSION_LENGTH = 64;
+  public static final int MAX_FEEDBACK_ID_LENGTH = 64;
+  public static final int MAX_SHOWN = 20;
+  public static final int MAX_ANSWER_ID_LENGTH = 200;
+  public static final int MAX_CHARACTERS_TYPED = 100_000;
+
+  private ApiLimits() {}
+}

@@ -1,0 +1,170 @@
+package dev.repartee.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.serving.model.ModelFixture;
+import dev.repartee.text.cli.Cli;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Starts that must fail: one line of error, exit code 1 (2 when the options make no sense). */
+@Timeout(60)
+class ServeCommandTest {
+
+  @TempDir private Path folder;
+  private Path store;
+  private String error = "";
+
+  @BeforeEach
+  void publish() {
+    store = folder.resolve("store");
+    ModelFixture.publish(ModelFixture.write(folder.resolve("model")), store);
+  }
+
+  private int serve(String... options) {
+    List<String> args = new ArrayList<>(List.of(options));
+    if (!args.contains("--port")) {
+      args.addAll(List.of("--port", "0"));
+    }
+    if (!args.contains("--admin-port")) {
+      args.addAll(List.of("--admin-port", "0"));
+    }
+    args.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    PrintStream original = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    try {
+      System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+      return Cli.run(new ServeCommand(engine -> StartTest::load), args.toArray(String[]::new));
+    } finally {
+      System.setErr(original);
+      error = captured.toString(StandardCharsets.UTF_8);
+    }
+  }
+
+  private void assertOneErrorLine(String... parts) {
+    assertThat(error.lines().filter(line -> line.startsWith("error: ")))
+        .singleElement()
+        .asString()
+        .contains(parts);
+    assertThat(error).doesNotContain("\tat ");
+  }
+
+  @Test
+  void wrongAliasNamesThoseThatExist() {
+    assertThat(serve("--store", store.toString(), "--model", "acme@staging")).isEqualTo(1);
+    assertOneErrorLine("acme@staging", "production");
+  }
+
+  @Test
+  void wrongModelAndVersion() {
+    assertThat(serve("--store", store.toString(), "--model", "acne@production")).isEqualTo(1);
+    assertOneErrorLine("acne", "acme");
+    assertThat(serve("--store", store.toString(), "--model", "acme@9")).isEqualTo(1);
+    assertOneErrorLine("acme@9");
+  }
+
+  @Test
+  void storeThatIsNotThere() {
+    assertThat(serve("--store", folder.resolve("none").toString(), "--model", "acme@production"))
+        .isEqualTo(1);
+    assertOneErrorLine("none");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void damagedVersion(Damage damage) throws IOException {
+    ModelFixture.publish(folder.resolve("model"), store);
+    damage.strike(Damage.versionFolder(store, 2));
+    assertThat(serve("--store", store.toString(), "--model", "acme@production")).isEqualTo(1);
+    assertOneErrorLine(damage.reason());
+    try (Stream<Path> pulled = Files.walk(folder)) {
+      assertThat(pulled.filter(Files::isRegularFile))
+          .as("a broken pull leaves nothing, here or elsewhere")
+          .allMatch(
+              file ->
+                  file.startsWith(store)
+                      || file.startsWith(folder.resolve("model"))
+                      || file.startsWith(folder.resolve("cache").resolve(".feedback")));
+    }
+  }
+
+  @Test
+  void portInUse() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThat(serve("--model", folder.resolve("model").toString(), "--port", port)).isEqualTo(1);
+      assertOneErrorLine("127.0.0.1:" + port, "try another --port");
+    }
+  }
+
+  @Test
+  void optionsThatMakeNoSense() {
+    assertThat(serve()).isEqualTo(2);
+    assertThat(serve("--model", "acme@production")).isEqualTo(2);
+    assertOneErrorLine("add --store URI");
+    assertThat(serve("--model", "m", "--port", "65536")).isEqualTo(2);
+    assertOneErrorLine("between 0 and 65535");
+    assertThat(serve("--store", store.toString(), "--model", "acme")).isEqualTo(2);
+    assertOneErrorLine("acme@production");
+  }
+
+  @Test
+  void adminPortInUse() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThat(serve("--model", folder.resolve("model").toString(), "--admin-port", port))
+          .isEqualTo(1);
+      assertOneErrorLine("127.0.0.1:" + port, "try another --admin-port");
+    }
+    assertThat(serve("--model", "m", "--admin-port", "-1")).isEqualTo(2);
+    assertOneErrorLine("--admin-port must be between 0 and 65535");
+  }
+
+  @Test
+  void anAddressThatOthersReachNeedsKeysOrTokens() {
+    assertThat(serve("--model", "m", "--host", "0.0.0.0")).isEqualTo(2);
+    assertOneErrorLine("--host 0.0.0.0", "--api-keys FILE", "--jwt-issuer URL", "--insecure");
+    assertThat(serve("--model", "m", "--host", "0.0.0.0", "--insecure"))
+        .as("gets as far as the folder that is not there")
+        .isEqualTo(1);
+    assertThat(error).contains("--insecure: everybody who reaches 0.0.0.0");
+  }
+
+  @Test
+  void optionsOfAccessThatMakeNoSense() throws IOException {
+    assertThat(serve("--model", "m", "--jwt-issuer", "https://id.example")).isEqualTo(2);
+    assertOneErrorLine("--jwt-audience AUD");
+    assertThat(serve("--model", "m", "--jwt-audience", "repartee")).isEqualTo(2);
+    assertOneErrorLine("--jwt-issuer URL");
+    assertThat(
+            serve(
+                "--model", "m", "--jwt-issuer", "http://id.example", "--jwt-audience", "repartee"))
+        .isEqualTo(2);
+    assertOneErrorLine("--jwt-issuer must be an https URL");
+    for (String origin : List.of("*", "null", "https://desk.example/", "desk.example")) {
+      assertThat(serve("--model", "m", "--cors-origin", origin)).as(origin).isEqualTo(2);
+      assertOneErrorLine("--cors-origin must be scheme://host[:port]");
+    }
+    Path keys = Files.writeString(folder.resolve("keys"), "# none yet\n");
+    assertThat(serve("--model", "m", "--api-keys", keys.toString())).isEqualTo(2);
+    assertOneErrorLine("holds no key");
+    assertThat(serve("--model", "m", "--api-keys", folder.resolve("nowhere").toString()))
+        .isEqualTo(2);
+    assertOneErrorLine("cannot be read");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.repartee.serving;
+
+import dev.repartee.text.cli.Cli;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A process that serves as {@code Main} does, but without a neural model. */
+final class ServeProcess {
+
+  private ServeProcess() {}
+
+  /** Starts one with the options of {@code serve}; its errors go to {@code stderr}. */
+  static Process start(Path stderr, List<String> options) throws IOException {
+    return start(stderr, Map.of(), options);
+  }
+
+  /** Starts one with more variables in its environment. */
+  static Process start(Path stderr, Map<String, String> environment, List<String> options)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command(options));
+    builder.environment().putAll(environment);
+    return builder.redirectError(stderr.toFile()).start();
+  }
+
+  /** Starts one for which a disk is full where a file has {@code bytes}, a multiple of 512. */
+  static Process startWithFilesOfAtMost(int bytes, Path stderr, List<String> options)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    // POSIX has the unit be 512 bytes.
+    command.addAll(List.of("sh", "-c", "ulimit -f " + bytes / 512 + " && exec \"$@\"", "sh"));
+    command.addAll(command(options));
+    return new ProcessBuilder(command).redirectError(stderr.toFile()).start();
+  }
+
+  private static List<String> command(List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // It starts faster, and writes no file of its own that a limit could be in the way of.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ServeProcess.class.getName());
+    command.addAll(options);
+    return command;
+  }
+
+  public static void main(String[] args) {
+    System.exit(Cli.run(new ServeCommand(engine -> StartTest::load), args));
+  }
+}

@@ -1,0 +1,155 @@
+package dev.repartee.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/** A service in a process of its own, and a client for it. */
+final class ServiceUnderTest implements AutoCloseable {
+
+  private final Process process;
+  private final BufferedReader out;
+  private final Path stderr;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final URI url;
+  private final URI adminUrl;
+
+  private ServiceUnderTest(Process process, Path stderr) throws IOException {
+    this.process = process;
+    this.stderr = stderr;
+    this.out = process.inputReader();
+    JsonNode listening = event("listening");
+    this.url = URI.create(listening.path("url").asString());
+    this.adminUrl = URI.create(listening.path("admin_url").asString());
+  }
+
+  /**
+   * Starts one that serves {@code acme@production} from {@code store}, and waits until it listens.
+   *
+   * @param folder for what it writes: its cache, its feedback and its log
+   * @param more options of {@code serve}
+   */
+  static ServiceUnderTest start(
+      Path folder, String store, Map<String, String> environment, String... more)
+      throws IOException {
+    Path stderr = Files.createTempFile(folder, "stderr", ".log");
+    return new ServiceUnderTest(
+        ServeProcess.start(stderr, environment, options(folder, store, more)), stderr);
+  }
+
+  /** As {@link #start}, but no file that it writes can become larger than {@code bytes}. */
+  static ServiceUnderTest startWithFilesOfAtMost(int bytes, Path folder, String store)
+      throws IOException {
+    Path stderr = Files.createTempFile(folder, "stderr", ".log");
+    return new ServiceUnderTest(
+        ServeProcess.startWithFilesOfAtMost(bytes, stderr, options(folder, store)), stderr);
+  }
+
+  private static List<String> options(Path folder, String store, String... more) {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--store",
+                store,
+                "--model",
+                "acme@production",
+                "--port",
+                "0",
+                "--admin-port",
+                "0",
+                "--cache",
+                folder.resolve("cache").toString()));
+    options.addAll(List.of(more));
+    return options;
+  }
+
+  private JsonNode event(String event) throws IOException {
+    String line = out.readLine();
+    assertThat(line).as(() -> "stdout, beside stderr:\n" + errors()).isNotNull();
+    JsonNode json = Json.COMPACT.readTree(line);
+    assertThat(json.path("event").asString()).isEqualTo(event);
+    return json;
+  }
+
+  /** Waits until it says so, and returns what it says. */
+  JsonNode awaitReady() throws IOException {
+    return event("ready");
+  }
+
+  URI url() {
+    return url;
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return client.send(HttpRequest.newBuilder(url.resolve(path)).build(), BodyHandlers.ofString());
+  }
+
+  /** Asks on the admin port, which stays open the longest. */
+  HttpResponse<String> getFromAdmin(String path) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(adminUrl.resolve(path)).build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(url.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  /** The version that answers. */
+  String version() throws IOException, InterruptedException {
+    return RunningService.json(get("/v1/model")).path("version").asString();
+  }
+
+  /** All that it wrote to stderr so far. */
+  String errors() {
+    try {
+      return Files.readString(stderr);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** As kill -9 does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Sends SIGTERM, and does not wait. */
+  void terminate() {
+    process.toHandle().destroy(); // Process.destroy would close the streams, too
+  }
+
+  int awaitExit() throws InterruptedException {
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    process.destroyForcibly();
+  }
+}

@@ -1,0 +1,185 @@
+package dev.repartee.serving;
+
+import static dev.repartee.serving.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.store.FakeHold;
+import dev.repartee.registry.store.GcsFixture;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.serving.model.ModelFixture;
+import dev.repartee.text.io.Sha256;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A process that serves from Cloud Storage, which is down, mute or slow. */
+@Timeout(90)
+class StoreFaultsTest {
+
+  private static final String STORE = "gs://bucket-1/some/prefix";
+  private static final String ASK = "{\"messages\": [], \"limit\": 1}";
+
+  @TempDir private Path folder;
+  private final GcsFixture gcs = new GcsFixture();
+
+  @BeforeEach
+  void publish() {
+    ModelFixture.publish(ModelFixture.write(folder.resolve("model")), gcs.store());
+  }
+
+  @AfterEach
+  void close() {
+    gcs.close();
+  }
+
+  private ServiceUnderTest start(String... options) throws IOException {
+    return ServiceUnderTest.start(
+        folder, STORE, Map.of(ObjectStores.EMULATOR_HOST, gcs.server().url().toString()), options);
+  }
+
+  @Test
+  void storeDownAtAStartWithoutALocalCopyIsOneErrorAndNeverReady() throws Exception {
+    gcs.server().close();
+    try (ServiceUnderTest service = start()) {
+      assertUnready(service);
+      while (service.isAlive()) {
+        assertNotReadyOrGone(service);
+        Thread.sleep(50);
+      }
+      assertThat(service.awaitExit()).isEqualTo(1);
+      assertThat(service.errors().lines().filter(line -> line.startsWith("error: ")))
+          .singleElement()
+          .asString()
+          .contains(STORE, "ConnectException", "check the network");
+    }
+  }
+
+  private static void assertNotReadyOrGone(ServiceUnderTest service) throws InterruptedException {
+    try {
+      assertThat(service.get("/health/ready").statusCode()).isEqualTo(503);
+    } catch (IOException gone) {
+      // The process ends.
+    }
+  }
+
+  private static void assertUnready(ServiceUnderTest service) throws Exception {
+    assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
+    HttpResponse<String> ready = service.get("/health/ready");
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(json(ready).path("phase").asString()).isEqualTo("pulling");
+    assertThat(service.post("/v1/suggestions", ASK).statusCode()).isEqualTo(503);
+  }
+
+  /** Mute is worse than down: nothing fails that could be told from a slow answer. */
+  @Test
+  void muteStoreAtAStartServesTheLocalCopyUntilTheStoreSpeaksAgain() throws Exception {
+    try (ServiceUnderTest first = start()) {
+      first.awaitReady();
+      first.kill();
+    }
+    ModelFixture.publish(folder.resolve("model"), gcs.store());
+    try (FakeHold mute = gcs.holdEverything();
+        ServiceUnderTest second = start("--poll-seconds", "1")) {
+      second.awaitReady();
+      assertThat(second.version()).isEqualTo("1");
+      assertThat(second.post("/v1/suggestions", ASK).statusCode()).isEqualTo(200);
+      assertThat(second.errors()).contains("serving acme@1 from this machine: " + STORE);
+      mute.release();
+      while (!second.version().equals("2")) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void storeDownAtAStartServesTheLocalCopy() throws Exception {
+    try (ServiceUnderTest first = start()) {
+      first.awaitReady();
+      first.kill();
+    }
+    gcs.server().close();
+    try (ServiceUnderTest second = start()) {
+      second.awaitReady();
+      assertThat(second.post("/v1/suggestions", ASK).statusCode()).isEqualTo(200);
+      assertThat(second.errors()).contains("serving acme@1 from this machine: ");
+    }
+  }
+
+  @Test
+  void slowStoreAtAStartIsLiveAndPullingThenReady() throws Exception {
+    try (FakeHold slow = gcs.holdDownloads(weights(), 20_000);
+        ServiceUnderTest service = start()) {
+      slow.awaitReached();
+      assertUnready(service);
+      slow.release();
+      service.awaitReady();
+      assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(service.post("/v1/suggestions", ASK).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void slowStoreWhileServingHoldsUpNoRequest() throws Exception {
+    try (ServiceUnderTest service = start("--poll-seconds", "1")) {
+      service.awaitReady();
+      ModelFixture.publish(folder.resolve("model"), gcs.store());
+      try (FakeHold slow = gcs.holdDownloads(weights(), 20_000)) {
+        slow.awaitReached();
+        for (int i = 0; i < 50; i++) {
+          HttpResponse<String> answer = service.post("/v1/suggestions", ASK);
+          assertThat(answer.statusCode()).isEqualTo(200);
+          assertThat(json(answer).at("/model/version").asString()).isEqualTo("1");
+        }
+        assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
+      }
+      while (!service.version().equals("2")) {
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  @Test
+  void killedInTheMiddleOfAPullLeavesNothingThatIsServedOrStays() throws Exception {
+    try (FakeHold slow = gcs.holdDownloads(weights(), 20_000);
+        ServiceUnderTest killed = start()) {
+      slow.awaitReached();
+      killed.kill();
+    }
+    assertThat(pulled())
+        .as("a part, its lock, no version")
+        .hasSize(2)
+        .anyMatch(name -> name.endsWith(".partial"))
+        .anyMatch(name -> name.endsWith(".partial.lock"));
+    try (ServiceUnderTest next = start()) {
+      next.awaitReady();
+      assertThat(next.post("/v1/suggestions", ASK).statusCode()).isEqualTo(200);
+    }
+    List<String> after = pulled();
+    assertThat(after).hasSize(2).noneMatch(name -> name.contains(".partial"));
+    String version = after.stream().filter(name -> name.startsWith("1-")).findFirst().orElseThrow();
+    Path copy = folder.resolve("cache/acme").resolve(version);
+    Manifest.read(copy).verify(copy);
+  }
+
+  /** The name of the weights' blob. */
+  private String weights() throws IOException {
+    return Sha256.of(folder.resolve("model").resolve(ModelFixture.WEIGHTS));
+  }
+
+  /** What lies in the cache of pulled versions. */
+  private List<String> pulled() throws IOException {
+    try (Stream<Path> entries = Files.list(folder.resolve("cache/acme"))) {
+      return entries.map(entry -> entry.getFileName().toString()).toList();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.repartee.serving.http;
+
+import static dev.repartee.serving.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.FeedbackPart;
+import dev.repartee.serving.feedback.Feedbacks;
+import dev.repartee.serving.predict.ScriptedPredictor;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(60)
+class FeedbackApiTest {
+
+  private static final String PATH = "/v1/feedback";
+
+  @TempDir private Path folder;
+  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+  private FeedbackPart feedback(long maxBytes) {
+    return FeedbackPart.open(
+        folder.resolve("feedback"),
+        Optional.empty(),
+        FeedbackOptions.defaults().withMaxBytes(maxBytes),
+        List.of(
+            (model, action, finalCharacters, typed) ->
+                heard.add(model + " " + action + " " + finalCharacters + " " + typed)));
+  }
+
+  @Test
+  void isDurableWithoutAModelToo() {
+    try (RunningService service = RunningService.unready(feedback(1 << 20))) {
+      HttpResponse<String> answer = service.post(PATH, Feedbacks.body("f-1"));
+      assertThat(answer.statusCode()).isEqualTo(202);
+      assertThat(answer.body()).isEqualTo("{\"id\":\"f-1\",\"stored\":true}");
+      HttpResponse<String> repeat = service.post(PATH, Feedbacks.body("f-1"));
+      assertThat(repeat.statusCode()).isEqualTo(202);
+      assertThat(repeat.body()).isEqualTo(answer.body());
+      assertThat(heard).containsExactly("acme@7 accepted 6 0");
+    }
+  }
+
+  @Test
+  void theModelShowsWhatItsSuggestionsSaved() {
+    try (RunningService service = RunningService.serving(folder, path -> new ScriptedPredictor())) {
+      assertThat(json(service.get("/v1/model")).path("typed_text_saved")).isEmpty();
+      service.post(PATH, Feedbacks.body("f-1"));
+      service.post(PATH, Feedbacks.body("f-1"));
+      service.post(PATH, Feedbacks.body("f-2").replace("accepted\", ", "edited\", "));
+      service.post(
+          PATH,
+          Feedbacks.body("f-3")
+              .replace("\"accepted\", \"accepted\": 0", "\"dismissed\", \"accepted\": null")
+              .replace("typed\": 0", "typed\": 6"));
+      service.post(PATH, Feedbacks.body("f-4").replace("\"7\"", "\"8\""));
+      JsonNode saved = json(service.get("/v1/model")).path("typed_text_saved");
+      assertThat(saved).hasSize(2);
+      assertThat(saved.get(0).toString())
+          .isEqualTo(
+              "{\"model\":{\"name\":\"acme\",\"version\":\"7\"},\"accepted\":1,\"edited\":1,"
+                  + "\"dismissed\":1,\"final_characters\":18,\"typed_characters\":6,"
+                  + "\"saved_characters\":10,\"saved\":0.5555555555555556}");
+      assertThat(saved.get(1).at("/model/version").asString()).isEqualTo("8");
+    }
+  }
+
+  @Test
+  void fullMeansComeBackLater() {
+    try (RunningService service = RunningService.unready(feedback(500))) {
+      assertThat(service.post(PATH, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
+      HttpResponse<String> refused = service.post(PATH, Feedbacks.body("f-2"));
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("Retry-After")).hasValue("30");
+      assertThat(refused.headers().firstValue("Content-Type")).hasValue(Problem.MEDIA_TYPE);
+      assertThat(service.post(PATH, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
+    }
+  }
+
+  private record Wrong(String field, String right, String wrong) {}
+
+  @Test
+  void wrongFieldsAreNamed() {
+    List<Wrong> wrongs =
+        List.of(
+            new Wrong("id", "\"f-1\"", "\"f 1\""),
+            new Wrong("id", "\"f-1\"", "\"\""),
+            new Wrong("id", "\"f-1\"", "\"" + "x".repeat(65) + "\""),
+            new Wrong("conversation_id", "\"c-1\"", "null"),
+            new Wrong("conversation_id", "\"c-1\"", "\"" + "x".repeat(201) + "\""),
+            new Wrong("model", "{\"name\": \"acme\", \"version\": \"7\"}", "\"acme@7\""),
+            new Wrong("model.name", "\"acme\"", "7"),
+            new Wrong("model.version", "\"7\"", "7"),
+            new Wrong("shown", "[{\"kind\"", "1, \"not_shown\": [{\"kind\""),
+            new Wrong("shown[0].kind", "\"answer\"", "\"reply\""),
+            new Wrong("shown[0].id", "\"hello\"", "7"),
+            new Wrong("shown[0].text", "\"text\": \"Hello!\"", "\"text\": 7"),
+            new Wrong("action", "\"accepted\", ", "\"taken\", "),
+            new Wrong("accepted", "\"accepted\": 0", "\"accepted\": 1"),
+            new Wrong("accepted", "\"accepted\": 0", "\"accepted\": null"),
+            new Wrong("accepted", "\"accepted\", ", "\"dismissed\", "),
+            new Wrong("final_text", "\"final_text\": \"Hello!\"", "\"final_text\": null"),
+            new Wrong("characters_typed", "typed\": 0", "typed\": -1"),
+            new Wrong("characters_typed", "typed\": 0", "typed\": 100001"),
+            new Wrong("characters_typed", "typed\": 0", "typed\": 1.5"));
+    try (RunningService service = RunningService.unready(feedback(1 << 20))) {
+      for (Wrong wrong : wrongs) {
+        String body = Feedbacks.body("f-1");
+        assertThat(body).contains(wrong.right());
+        HttpResponse<String> answer =
+            service.post(PATH, body.replace(wrong.right(), wrong.wrong()));
+        assertThat(answer.statusCode()).as(wrong.toString()).isEqualTo(400);
+        assertThat(json(answer).path("field").asString()).isEqualTo(wrong.field());
+      }
+      assertThat(service.post(PATH, "[]").statusCode()).isEqualTo(400);
+      String large = "{\"x\": \"" + "x".repeat(ApiLimits.MAX_BODY_BYTES) + "\"}";
+      assertThat(service.post(PATH, large).statusCode()).isEqualTo(413);
+      assertThat(heard).isEmpty();
+    }
+  }
+}

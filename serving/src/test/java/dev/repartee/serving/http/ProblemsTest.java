@@ -1,0 +1,178 @@
+package dev.repartee.serving.http;
+
+import static dev.repartee.serving.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.predict.ScriptedPredictor;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ProblemsTest {
+
+  @TempDir private static Path folder;
+  private static RunningService service;
+
+  @BeforeAll
+  static void start() {
+    service = RunningService.serving(folder, path -> new ScriptedPredictor());
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  private static void assertProblem(HttpResponse<String> response, int status, String detail) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    assertThat(json(response).path("type").asString()).isEqualTo("about:blank");
+    assertThat(json(response).path("status").asInt()).isEqualTo(status);
+    assertThat(json(response).path("title").asString()).isNotBlank();
+    assertThat(json(response).path("detail").asString()).contains(detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}                                             | messages         | must be an array",
+        "{\"messages\": {}}                             | messages         | must be an array",
+        "{\"messages\": [1]}                            | messages[0]      | must be an object",
+        "{\"messages\": [{\"text\": \"a\"}]}            | messages[0].role | \"agent\"",
+        "{\"messages\": [{\"role\": \"bot\", \"text\": \"\"}]} | messages[0].role | \"agent\"",
+        "{\"messages\": [{\"role\": 3, \"text\": \"a\"}]} | messages[0].role | \"customer\"",
+        "{\"messages\": [{\"role\": \"agent\"}]}        | messages[0].text | must be a string",
+        "{\"messages\": [], \"draft\": 1}               | draft            | must be a string",
+        "{\"messages\": [], \"limit\": 0}               | limit            | from 1 to 20",
+        "{\"messages\": [], \"limit\": 21}              | limit            | from 1 to 20",
+        "{\"messages\": [], \"limit\": -1}              | limit            | from 1 to 20",
+        "{\"messages\": [], \"limit\": 2.5}             | limit            | from 1 to 20",
+        "{\"messages\": [], \"limit\": \"3\"}           | limit            | from 1 to 20",
+        "{\"messages\": [], \"limit\": 99999999999}     | limit            | from 1 to 20",
+        "{\"messages\": [], \"conversation_id\": \"\"}  | conversation_id  | 1 to 200 characters"
+      })
+  void wrongFieldsAreNamedWithTheirBound(String body, String field, String rule) {
+    HttpResponse<String> response = service.suggest(body);
+    assertProblem(response, 400, rule);
+    assertThat(json(response).path("detail").asString()).startsWith(field + " ");
+    assertThat(json(response).path("field").asString()).isEqualTo(field);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "null", "3", "{\"messages\": []} x", "{'messages': []}"})
+  void bodiesThatAreNoJsonObject(String body) {
+    assertProblem(service.suggest(body), 400, "the body");
+  }
+
+  @Test
+  void bodyThatIsNoJsonIsLocatedButNotQuoted() {
+    HttpResponse<String> response = service.suggest("{\"messages\":\n  my secret}");
+    assertProblem(response, 400, "line 2, column");
+    assertThat(response.body()).doesNotContain("secret");
+  }
+
+  @Test
+  void invalidUtf8AndDeepNesting() {
+    byte[] invalid = "{\"messages\": [], \"draft\": \"?\"}".getBytes(StandardCharsets.UTF_8);
+    invalid[invalid.length - 3] = (byte) 0xff;
+    assertProblem(post(BodyPublishers.ofByteArray(invalid)), 400, "UTF-8");
+    assertProblem(service.suggest("[".repeat(100_000)), 400, "the body");
+  }
+
+  @Test
+  void limitsOfMessagesAndTexts() {
+    assertThat(service.suggest(conversation(ApiLimits.MAX_MESSAGES)).statusCode()).isEqualTo(200);
+    assertProblem(
+        service.suggest(conversation(ApiLimits.MAX_MESSAGES + 1)),
+        400,
+        "at most 500 elements but has 501");
+    String longest = "é".repeat(ApiLimits.MAX_TEXT_LENGTH);
+    assertThat(service.suggest(message(longest)).statusCode()).isEqualTo(200);
+    assertProblem(
+        service.suggest(message(longest + "é")), 400, "0 to 8000 characters but has 8001");
+    String draft = "d".repeat(ApiLimits.MAX_DRAFT_LENGTH);
+    String body = "{\"messages\": [], \"draft\": \"%s\"}";
+    assertThat(service.suggest(body.formatted(draft)).statusCode()).isEqualTo(200);
+    assertProblem(service.suggest(body.formatted(draft + "d")), 400, "draft must have 0 to 4000");
+  }
+
+  @Test
+  void limitOfTheBody() {
+    String body = "{\"messages\": []}";
+    String largest = body + " ".repeat(ApiLimits.MAX_BODY_BYTES - body.length());
+    assertThat(service.suggest(largest).statusCode()).isEqualTo(200);
+    assertProblem(service.suggest(largest + " "), 413, "at most 262144 bytes");
+    byte[] chunked = (largest + " ").getBytes(StandardCharsets.UTF_8);
+    assertProblem(
+        post(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(chunked))),
+        413,
+        "at most 262144 bytes");
+  }
+
+  @Test
+  void unknownPathsAndMethods() {
+    assertProblem(service.get("/v1/nothing"), 404, "/v1/nothing");
+    assertProblem(service.get("/nothing"), 404, "POST /v1/suggestions");
+    HttpResponse<String> wrongMethod = service.get("/v1/suggestions");
+    assertProblem(wrongMethod, 405, "GET is not possible here");
+    assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");
+  }
+
+  @Test
+  void otherMediaTypes() {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .POST(BodyPublishers.ofString("{\"messages\": []}"));
+    assertProblem(service.send(request.copy()), 415, "application/json");
+    assertProblem(
+        service.send(request.copy().header("Content-Type", "text/plain")), 415, "application/json");
+    assertThat(
+            service
+                .send(request.copy().header("Content-Type", "Application/JSON; charset=utf-8"))
+                .statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aCharsetThatThereIsNotDoesNotFailTheService() {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .header("Content-Type", "application/json; charset=nonsense")
+            .POST(BodyPublishers.ofString("{\"messages\": []}"));
+    assertThat(service.send(request).statusCode()).isEqualTo(200);
+  }
+
+  private static HttpResponse<String> post(HttpRequest.BodyPublisher body) {
+    return service.send(
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .header("Content-Type", "application/json")
+            .POST(body));
+  }
+
+  private static String conversation(int messages) {
+    return IntStream.range(0, messages)
+        .mapToObj(i -> "{\"role\": \"agent\", \"text\": \"%d\"}".formatted(i))
+        .collect(Collectors.joining(",", "{\"messages\": [", "]}"));
+  }
+
+  private static String message(String text) {
+    return "{\"messages\": [{\"role\": \"agent\", \"text\": \"%s\"}]}".formatted(text);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.repartee.serving.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Bytes sent to a server on a connection of their own, and what came back until the server closed
+ * it: an HTTP client would refuse to send most of what is hostile.
+ */
+final class RawExchange {
+
+  /** The server took no connection. */
+  static final int UNREACHABLE = -2;
+
+  /** No answer, and the connection is open still. */
+  static final int HUNG = -1;
+
+  /** Closed without an answer. */
+  static final int CLOSED = 0;
+
+  /** Of the answer itself, not of a 100 that only asks for the body. */
+  private static final Pattern STATUS = Pattern.compile("(?m)^HTTP/1\\.[01] ([2-5]\\d\\d)");
+
+  private static final int MOST_ANSWER_BYTES = 1 << 20;
+
+  private RawExchange() {}
+
+  /**
+   * What to send.
+   *
+   * @param name of its kind, for messages
+   * @param bytes all of it
+   * @param cutOff whether the client ends its side of the connection after the last byte
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Hostile(String name, byte[] bytes, boolean cutOff) {
+
+    @Override
+    public String toString() {
+      int shown = Math.min(bytes.length, 500);
+      return name + ": " + new String(bytes, 0, shown, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /**
+   * What became of a request.
+   *
+   * @param status of the first answer, or what there was instead
+   * @param text that came back
+   */
+  record Outcome(int status, String text) {}
+
+  /** Sends a request, and reads until the server closes the connection. */
+  static Outcome send(URI server, Hostile request, Duration bound) {
+    try (Socket socket = connect(server, bound)) {
+      // A server may refuse and close before all is sent, so both go on at the same time.
+      Thread.startVirtualThread(() -> write(socket, request));
+      return outcome(socket, bound);
+    } catch (IOException e) {
+      return new Outcome(UNREACHABLE, e.toString());
+    }
+  }
+
+  private static void write(Socket socket, Hostile request) {
+    try {
+      OutputStream out = socket.getOutputStream();
+      out.write(request.bytes());
+      out.flush();
+      if (request.cutOff()) {
+        socket.shutdownOutput();
+      }
+    } catch (IOException refused) {
+      // What the server had to say is read by the other thread.
+    }
+  }
+
+  /**
+   * Sends {@code begin}, then {@code drop} again and again, until the server closes.
+   *
+   * @return how long that took; at most about {@code bound}
+   */
+  static Duration trickle(URI server, byte[] begin, byte[] drop, Duration bound) {
+    long began = System.nanoTime();
+    try (Socket socket = connect(server, Duration.ofMillis(500))) {
+      OutputStream out = socket.getOutputStream();
+      out.write(begin);
+      while (System.nanoTime() - began < bound.toNanos()) {
+        out.write(drop);
+        if (isClosed(socket)) {
+          break;
+        }
+      }
+    } catch (IOException closed) {
+      // As it should be.
+    }
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private static boolean isClosed(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    }
+  }
+
+  private static Socket connect(URI server, Duration timeout) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
+    socket.setSoTimeout((int) timeout.toMillis());
+    return socket;
+  }
+
+  private static Outcome outcome(Socket socket, Duration bound) {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    long began = System.nanoTime();
+    try {
+      InputStream in = socket.getInputStream();
+      byte[] buffer = new byte[8192];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        answer.write(buffer, 0, read);
+        if (answer.size() > MOST_ANSWER_BYTES || System.nanoTime() - began > bound.toNanos()) {
+          return new Outcome(HUNG, text(answer));
+        }
+      }
+    } catch (SocketTimeoutException e) {
+      return new Outcome(HUNG, text(answer));
+    } catch (IOException reset) {
+      // What came before the reset counts.
+    }
+    Matcher status = STATUS.matcher(text(answer));
+    return new Outcome(status.find() ? Integer.parseInt(status.group(1)) : CLOSED, text(answer));
+  }
+
+  private static String text(ByteArrayOutputStream answer) {
+    return answer.toString(StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,192 @@
+package dev.repartee.serving.http;
+
+import static dev.repartee.serving.RunningService.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.predict.ScriptedPredictor;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Timeout(60)
+class SuggestionsApiTest {
+
+  private static final String ONE_MESSAGE =
+      """
+      {"messages": [{"role": "customer", "text": "Where is my order?"}]%s}
+      """;
+
+  @TempDir private Path folder;
+  private final ScriptedPredictor predictor = new ScriptedPredictor();
+  private RunningService service;
+
+  @BeforeEach
+  void start() throws Exception {
+    Files.writeString(
+        folder.resolve("repartee.json"),
+        """
+        {"created": "2026-01-02T03:04:05Z", "provenance": {"seed": 7}}
+        """);
+    Files.writeString(
+        folder.resolve("answers.json"),
+        """
+        {"format": 1, "answers": [
+          {"id": "a", "text": "Hello!", "count": 3, "agents": 2, "phrasings": []}]}
+        """);
+    service = RunningService.serving(folder, path -> predictor);
+  }
+
+  @AfterEach
+  void stop() {
+    service.close();
+    assertThat(predictor.closed).isTrue();
+    assertThat(predictor.misuses).hasValue(0);
+  }
+
+  @Test
+  void wholeAnswersBeforeTheFirstKeystroke() {
+    HttpResponse<String> response = service.suggest(ONE_MESSAGE.formatted(""));
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
+    JsonNode body = json(response);
+    assertThat(body.at("/suggestions")).hasSize(ApiLimits.DEFAULT_LIMIT);
+    assertThat(body.at("/suggestions/0").toString())
+        .isEqualTo("{\"kind\":\"answer\",\"id\":\"a0\",\"text\":\"answer 0\",\"score\":1.0}");
+    assertThat(body.at("/model").toString()).isEqualTo("{\"name\":\"acme\",\"version\":\"7\"}");
+    assertThat(body.at("/timings_ms/predicted").isNumber()).isTrue();
+  }
+
+  @Test
+  void completionFirstOnceSomethingIsTyped() {
+    JsonNode body =
+        json(
+            service.suggest(
+                ONE_MESSAGE.formatted(
+                    ", \"draft\": \"Let me\", \"limit\": 2, \"conversation_id\": \"c-1\"")));
+    assertThat(body.at("/suggestions")).hasSize(2);
+    assertThat(body.at("/suggestions/0").toString())
+        .isEqualTo("{\"kind\":\"completion\",\"id\":null,\"text\":\" completed\",\"score\":0.5}");
+    assertThat(body.at("/suggestions/1/text").asString()).isEqualTo("Let meanswer 0");
+  }
+
+  @Test
+  void aRequestChoosesItsOperatingPoint() {
+    String typed = ONE_MESSAGE.formatted(", \"draft\": \"Let me\"%s");
+    for (String eager : List.of("", ", \"operating_point\": \"eager\"")) {
+      assertThat(json(service.suggest(typed.formatted(eager))).at("/suggestions/0/kind").asString())
+          .as(eager)
+          .isEqualTo("completion");
+    }
+    JsonNode calm = json(service.suggest(typed.formatted(", \"operating_point\": \"calm\"")));
+    assertThat(calm.at("/suggestions")).hasSize(ApiLimits.DEFAULT_LIMIT);
+    assertThat(calm.at("/suggestions/0/kind").asString()).isEqualTo("answer");
+  }
+
+  @Test
+  void anUnknownOperatingPointIsNamed() {
+    for (String wrong : List.of("\"timid\"", "\"CALM\"", "1", "{}")) {
+      HttpResponse<String> response =
+          service.suggest("{\"messages\": [], \"operating_point\": %s}".formatted(wrong));
+      assertThat(response.statusCode()).as(wrong).isEqualTo(400);
+      assertThat(json(response).path("field").asString()).isEqualTo("operating_point");
+      assertThat(json(response).path("detail").asString())
+          .isEqualTo("operating_point must be \"eager\" or \"calm\"");
+    }
+  }
+
+  @Test
+  void conversationMayBeEmptyAndUnknownFieldsAreIgnored() {
+    assertThat(service.suggest("{\"messages\": [], \"tone\": \"warm\"}").statusCode())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void textIsPassedOnAsItIs() {
+    JsonNode body =
+        json(service.suggest("{\"messages\":[],\"draft\":\"Zoë 😀 \\ud800 <|endoftext|> \"}"));
+    assertThat(body.at("/suggestions/1/text").asString())
+        .startsWith("Zoë 😀")
+        .endsWith("<|endoftext|> answer 0");
+  }
+
+  @Test
+  void concurrentRequestsOfOneConversationShareOneSession() throws Exception {
+    int before = predictor.opened.get();
+    try (ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpResponse<String>> one =
+          agents.submit(() -> service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"I\"")));
+      Future<HttpResponse<String>> other =
+          agents.submit(() -> service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"It\"")));
+      assertThat(one.get().statusCode()).isEqualTo(200);
+      assertThat(json(one.get()).at("/suggestions/1/text").asString()).isEqualTo("Ianswer 0");
+      assertThat(json(other.get()).at("/suggestions/1/text").asString()).isEqualTo("Itanswer 0");
+    }
+    assertThat(predictor.opened.get() - before).isEqualTo(1);
+  }
+
+  @Test
+  void refusesWith429WhenEveryThreadStaysBusy() throws Exception {
+    // Read before, since of two conversations to be read one would wait for the other.
+    service.suggest(ONE_MESSAGE.formatted(""));
+    service.suggest("{\"messages\": []}");
+    CountDownLatch go = new CountDownLatch(1);
+    CountDownLatch busy = new CountDownLatch(2);
+    predictor.onAnswer(
+        () -> {
+          busy.countDown();
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    try (ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> one = agents.submit(() -> service.suggest(ONE_MESSAGE.formatted("")));
+      Future<?> other = agents.submit(() -> service.suggest("{\"messages\": []}"));
+      busy.await();
+      HttpResponse<String> refused =
+          service.suggest("{\"messages\": [{\"role\": \"agent\", \"text\": \"Hi\"}]}");
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
+      assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
+      go.countDown();
+      one.get();
+      other.get();
+    }
+  }
+
+  @Test
+  void failureOfTheModelIs500AndTellsNothing() {
+    predictor.onAnswer(
+        () -> {
+          throw new IllegalStateException("cannot encode 'Where is my order?'");
+        });
+    HttpResponse<String> response = service.suggest(ONE_MESSAGE.formatted(""));
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).doesNotContain("order").doesNotContain("Exception");
+    predictor.onAnswer(() -> {});
+    assertThat(service.suggest(ONE_MESSAGE.formatted("")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void modelSaysWhatIsServed() {
+    HttpResponse<String> response = service.get("/v1/model");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"name\":\"acme\",\"version\":\"7\",\"created\":\"2026-01-02T03:04:05Z\","
+                + "\"answers\":1,\"provenance\":{\"seed\":7},\"typed_text_saved\":[]}");
+  }
+}
