@@ -113,7 +113,7 @@ final class FileDownload {
         part.restart();
         throw new IOException(response.uri().getHost() + " does not go on at byte " + from);
       }
-      new HubAnswers(client, reference).check(response, Optional.of(file.name()));
+      new HubErrors(client, reference).check(response, Optional.of(file.name()));
       requireTheFile(response, partial ? file.size() - from : file.size());
       if (!partial) {
         part.restart(); // the whole file comes, whatever was asked for

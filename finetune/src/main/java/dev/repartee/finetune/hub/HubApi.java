@@ -25,12 +25,12 @@ final class HubApi {
 
   private final HubClient client;
   private final HubReference reference;
-  private final HubAnswers answers;
+  private final HubErrors answers;
 
   HubApi(HubClient client, HubReference reference) {
     this.client = client;
     this.reference = reference;
-    this.answers = new HubAnswers(client, reference);
+    this.answers = new HubErrors(client, reference);
   }
 
   /**

@@ -13,12 +13,12 @@ import java.util.function.Function;
 /** Whether planted secrets can be got out of a candidate. */
 final class CanaryCheck {
 
-  private final Contest contest;
+  private final GateInputs contest;
   private final CanaryGate gate;
   private final Optional<CanaryResult> ours;
   private final Optional<CanaryResult> theirs;
 
-  CanaryCheck(Contest contest, CanaryGate gate) {
+  CanaryCheck(GateInputs contest, CanaryGate gate) {
     this.contest = contest;
     this.gate = gate;
     this.ours = contest.ours(one -> one.canaries().isPresent()).flatMap(CanaryCheck::of);

@@ -12,10 +12,10 @@ import java.util.OptionalDouble;
 /** Asks every gate about a candidate. What was not measured is not met. */
 final class GateCheck {
 
-  private final Contest contest;
+  private final GateInputs contest;
   private final Gates gates;
 
-  GateCheck(Contest contest) {
+  GateCheck(GateInputs contest) {
     this.contest = contest;
     this.gates = contest.gates();
   }
@@ -27,7 +27,7 @@ final class GateCheck {
     gates.maximum().forEach((figure, most) -> rows.add(maximum(figure, most)));
     RegressionCheck regression = new RegressionCheck(contest);
     gates.regression().forEach((figure, allowed) -> rows.add(regression.share(figure, allowed)));
-    for (Map.Entry<Figure, Double> times : gates.latencyRegression().entrySet()) {
+    for (Map.Entry<Metric, Double> times : gates.latencyRegression().entrySet()) {
       rows.add(regression.time(times.getKey(), times.getValue()));
     }
     gates.canary().ifPresent(canary -> rows.addAll(new CanaryCheck(contest, canary).rows()));
@@ -36,21 +36,21 @@ final class GateCheck {
     return rows;
   }
 
-  private GateRow minimum(Figure figure, double least) {
+  private GateRow minimum(Metric figure, double least) {
     String bound = ">= " + figure.text(least);
     OptionalDouble value = value(contest.ours(), figure);
     boolean met = value.isPresent() && value.getAsDouble() >= least;
     return row("minimum." + figure.id(), figure, bound, met);
   }
 
-  private GateRow maximum(Figure figure, double most) {
+  private GateRow maximum(Metric figure, double most) {
     String bound = "<= " + figure.text(most);
     OptionalDouble value = value(contest.ours(), figure);
     boolean met = value.isPresent() && value.getAsDouble() <= most;
     return row("maximum." + figure.id(), figure, bound, met);
   }
 
-  private GateRow row(String gate, Figure figure, String bound, boolean met) {
+  private GateRow row(String gate, Metric figure, String bound, boolean met) {
     OptionalDouble value = value(contest.ours(), figure);
     String reason = "";
     if (value.isEmpty()) {
@@ -68,7 +68,7 @@ final class GateCheck {
         reason);
   }
 
-  private OptionalDouble value(Optional<Stored> stored, Figure figure) {
+  private OptionalDouble value(Optional<Stored> stored, Metric figure) {
     return stored.isPresent()
         ? figure.of(stored.get().evaluation(), gates.rule())
         : OptionalDouble.empty();
@@ -97,7 +97,7 @@ final class GateCheck {
    *
    * @param option of {@code evaluate} that measures it, blank first; may be empty
    */
-  static String notMeasured(Contest contest, String option) {
+  static String notMeasured(GateInputs contest, String option) {
     return contest.ours().isEmpty()
         ? "not measured: no evaluation is stored; evaluate%s and attach".formatted(option)
         : "not measured; run 'evaluate%s' and attach what it writes".formatted(option);

@@ -36,8 +36,8 @@ public final class GateKeeper {
     Instant now = actor.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<Integer> current =
         Optional.ofNullable(registry.aliases(candidate.model()).get(alias)).map(AliasMove::to);
-    Contest contest =
-        new Contest(
+    GateInputs contest =
+        new GateInputs(
             VersionEvaluations.of(registry, candidate),
             current.map(
                 number ->

@@ -25,10 +25,10 @@ import java.util.OptionalInt;
  */
 record Gates(
     String rule,
-    Map<Figure, Double> minimum,
-    Map<Figure, Double> maximum,
-    Map<Figure, Regression> regression,
-    Map<Figure, Double> latencyRegression,
+    Map<Metric, Double> minimum,
+    Map<Metric, Double> maximum,
+    Map<Metric, Regression> regression,
+    Map<Metric, Double> latencyRegression,
     Optional<CanaryGate> canary,
     Optional<GoldenGate> golden,
     boolean requireSameData,
@@ -77,7 +77,7 @@ record Gates(
     requireNonNull(maxAgeDays, "maxAgeDays is null");
   }
 
-  private static <T> Map<Figure, T> ordered(Map<Figure, T> bounds) {
+  private static <T> Map<Metric, T> ordered(Map<Metric, T> bounds) {
     return Collections.unmodifiableMap(new LinkedHashMap<>(bounds));
   }
 

@@ -76,13 +76,13 @@ record GatesFile(String name, String sha256, Gates gates) {
     Gates gates =
         new Gates(
             root.choice("rule", rules, rules.getFirst()),
-            bounds(root, "minimum", Figure.goods()),
-            bounds(root, "maximum", Figure.costs()),
-            root.figures("regression", Figure.shares(), Figure::id, GatesFile::regression),
+            bounds(root, "minimum", Metric.goods()),
+            bounds(root, "maximum", Metric.costs()),
+            root.figures("regression", Metric.shares(), Metric::id, GatesFile::regression),
             root.figures(
                 "latency_regression",
-                Figure.times(),
-                Figure::timeId,
+                Metric.times(),
+                Metric::timeId,
                 (section, figure) -> section.number(figure.timeId(), 0, MOST_RATIO)),
             canary(root, folder),
             golden(root, folder),
@@ -100,16 +100,16 @@ record GatesFile(String name, String sha256, Gates gates) {
     return gates;
   }
 
-  private static Map<Figure, Double> bounds(Section root, String key, List<Figure> figures) {
+  private static Map<Metric, Double> bounds(Section root, String key, List<Metric> figures) {
     return root.figures(
         key,
         figures,
-        Figure::id,
+        Metric::id,
         (section, figure) -> section.number(figure.id(), 0, figure.most()));
   }
 
   /** {@code saved: 0.5} is short for {@code saved: {allowed: 0.5}}. */
-  private static Regression regression(Section section, Figure figure) {
+  private static Regression regression(Section section, Metric figure) {
     if (!section.holdsKeys(figure.id())) {
       return new Regression(section.number(figure.id(), 0, figure.most()), Decide.INTERVAL);
     }

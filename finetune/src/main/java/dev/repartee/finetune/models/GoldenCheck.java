@@ -12,10 +12,10 @@ final class GoldenCheck {
 
   private static final String GATE = "golden.min_pass";
 
-  private final Contest contest;
+  private final GateInputs contest;
   private final GoldenGate gate;
 
-  GoldenCheck(Contest contest, GoldenGate gate) {
+  GoldenCheck(GateInputs contest, GoldenGate gate) {
     this.contest = contest;
     this.gate = gate;
   }

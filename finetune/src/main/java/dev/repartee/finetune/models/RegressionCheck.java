@@ -17,16 +17,16 @@ final class RegressionCheck {
 
   private static final String NO_VERSION = "not applicable: the alias names no version yet";
 
-  private final Contest contest;
+  private final GateInputs contest;
   private final String rule;
 
-  RegressionCheck(Contest contest) {
+  RegressionCheck(GateInputs contest) {
     this.contest = contest;
     this.rule = contest.gates().rule();
   }
 
   /** By the paired bootstrap over what was counted in both. */
-  GateRow share(Figure figure, Regression regression) {
+  GateRow share(Metric figure, Regression regression) {
     String gate = "regression." + figure.id();
     boolean interval = regression.decide() == Decide.INTERVAL;
     String bound =
@@ -64,7 +64,7 @@ final class RegressionCheck {
   }
 
   private GateRow unpaired(
-      String gate, Figure figure, String bound, StoredEvaluation theirs, double allowed) {
+      String gate, Metric figure, String bound, StoredEvaluation theirs, double allowed) {
     StoredEvaluation ours = contest.ours().orElseThrow().evaluation();
     double difference = figure.of(ours, rule).orElseThrow() - figure.of(theirs, rule).orElseThrow();
     return row(
@@ -78,7 +78,7 @@ final class RegressionCheck {
 
   private GateRow row(
       String gate,
-      Figure figure,
+      Metric figure,
       String bound,
       StoredEvaluation theirs,
       boolean met,
@@ -102,7 +102,7 @@ final class RegressionCheck {
   }
 
   /** By the ratio of times of one kind of machine. */
-  GateRow time(Figure figure, double most) {
+  GateRow time(Metric figure, double most) {
     String gate = "latency_regression." + figure.timeId();
     String bound = "<= " + GateRow.number(most) + " x current";
     if (contest.current().isEmpty()) {

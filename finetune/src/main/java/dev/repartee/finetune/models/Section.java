@@ -63,16 +63,16 @@ final class Section {
   }
 
   /** What stands under {@code key} for each figure, in the order of the file. */
-  <T> Map<Figure, T> figures(
+  <T> Map<Metric, T> figures(
       String key,
-      List<Figure> figures,
-      Function<Figure, String> name,
-      BiFunction<Section, Figure, T> read) {
+      List<Metric> figures,
+      Function<Metric, String> name,
+      BiFunction<Section, Metric, T> read) {
     List<String> known = figures.stream().map(name).toList();
     Section section = sectionOrNone(key, known);
-    Map<Figure, T> values = new LinkedHashMap<>();
+    Map<Metric, T> values = new LinkedHashMap<>();
     for (String found : section.object.propertyNames()) {
-      Figure figure = figures.get(known.indexOf(found));
+      Metric figure = figures.get(known.indexOf(found));
       values.put(figure, read.apply(section, figure));
     }
     return values;

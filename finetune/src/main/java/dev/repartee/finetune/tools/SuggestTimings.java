@@ -4,7 +4,7 @@ import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Precision;
-import dev.repartee.engine.gpt2.TokenGroup;
+import dev.repartee.engine.gpt2.TokenMask;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
@@ -82,7 +82,7 @@ final class SuggestTimings {
 
   private void timePasses(Gpt2 model, AnswerHead head) {
     try (KvCache cache = model.newCache(CAPACITY);
-        TokenGroup group = model.newGroup(new boolean[model.config().vocabulary()])) {
+        TokenMask group = model.newGroup(new boolean[model.config().vocabulary()])) {
       model.step(cache, context, 1);
       time(SuggestLine.MESSAGE, i -> cache.truncate(CONTEXT), i -> rank(model, cache, head));
       int read = cache.length();
@@ -116,7 +116,7 @@ final class SuggestTimings {
   }
 
   /** Reads the proposal, and returns how many of its tokens the model would have chosen. */
-  private int verify(Gpt2 model, KvCache cache, TokenGroup group) {
+  private int verify(Gpt2 model, KvCache cache, TokenMask group) {
     int before = cache.length();
     int slots = before + PROPOSED;
     boolean[] visible = new boolean[PROPOSED * slots];

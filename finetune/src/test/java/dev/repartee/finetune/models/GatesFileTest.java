@@ -43,12 +43,12 @@ class GatesFileTest {
             .gates();
     assertThat(gates.rule()).isEqualTo("word4");
     assertThat(gates.minimum().keySet())
-        .containsExactly(Figure.SAVED, Figure.TOP3, Figure.CONVERSATIONS);
-    assertThat(gates.maximum()).containsEntry(Figure.COMPLETE_P95_MS, 40.0);
+        .containsExactly(Metric.SAVED, Metric.TOP3, Metric.CONVERSATIONS);
+    assertThat(gates.maximum()).containsEntry(Metric.COMPLETE_P95_MS, 40.0);
     assertThat(gates.regression())
-        .containsEntry(Figure.SAVED, new Regression(0.5, Decide.INTERVAL))
-        .containsEntry(Figure.TOP3, new Regression(1, Decide.POINT));
-    assertThat(gates.latencyRegression()).containsEntry(Figure.COMPLETE_P95_MS, 1.2);
+        .containsEntry(Metric.SAVED, new Regression(0.5, Decide.INTERVAL))
+        .containsEntry(Metric.TOP3, new Regression(1, Decide.POINT));
+    assertThat(gates.latencyRegression()).containsEntry(Metric.COMPLETE_P95_MS, 1.2);
     assertThat(gates.canary().orElseThrow().file()).contains(folder.resolve("canaries.jsonl"));
     assertThat(gates.golden().orElseThrow().minPass()).isEqualTo(0.9);
     assertThat(gates.requireSameData()).isFalse();

@@ -60,7 +60,7 @@ public final class BatchedPasses implements Passes {
   }
 
   private final Gpt2 model;
-  private final TokenGroup group;
+  private final TokenMask group;
   private final Limits limits;
   private final Listener listener;
   private final BlockingQueue<Job> queue =
@@ -77,7 +77,7 @@ public final class BatchedPasses implements Passes {
    * @param group whose probability is told; owned from now on
    */
   @SuppressWarnings("ThreadPriorityCheck") // for speed alone
-  public BatchedPasses(Gpt2 model, TokenGroup group, Limits limits, Listener listener) {
+  public BatchedPasses(Gpt2 model, TokenMask group, Limits limits, Listener listener) {
     this.model = requireNonNull(model, "model is null");
     this.group = requireNonNull(group, "group is null");
     this.limits = requireNonNull(limits, "limits is null");
@@ -96,8 +96,8 @@ public final class BatchedPasses implements Passes {
   }
 
   @Override
-  public Passed run(Pass pass) {
-    return (Passed) ask(requireNonNull(pass, "pass is null"), null);
+  public PassResult run(Pass pass) {
+    return (PassResult) ask(requireNonNull(pass, "pass is null"), null);
   }
 
   @Override
@@ -179,7 +179,7 @@ public final class BatchedPasses implements Passes {
     List<Job> joint = join(first);
     long began = System.nanoTime();
     try {
-      List<Passed> passed = model.run(joint.stream().map(Job::pass).toList(), group);
+      List<PassResult> passed = model.run(joint.stream().map(Job::pass).toList(), group);
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(passed.get(i));
       }

@@ -6,14 +6,14 @@ import java.util.List;
 public final class DirectPasses implements Passes {
 
   private final Gpt2 model;
-  private final TokenGroup group;
+  private final TokenMask group;
 
   /**
    * Passes of {@code model}, which the caller closes after this.
    *
    * @param group whose probability is told; owned from now on
    */
-  public DirectPasses(Gpt2 model, TokenGroup group) {
+  public DirectPasses(Gpt2 model, TokenMask group) {
     this.model = model;
     this.group = group;
   }
@@ -24,7 +24,7 @@ public final class DirectPasses implements Passes {
   }
 
   @Override
-  public Passed run(Pass pass) {
+  public PassResult run(Pass pass) {
     return model.run(List.of(pass), group).getFirst();
   }
 

@@ -152,7 +152,7 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /** Marks a group of tokens for {@link #run}; the caller closes it, before this model. */
-  public TokenGroup newGroup(boolean[] member) {
+  public TokenMask newGroup(boolean[] member) {
     if (member.length > config.vocabulary()) {
       throw new IllegalArgumentException(
           "at most "
@@ -160,7 +160,7 @@ public final class Gpt2 implements AutoCloseable {
               + " tokens can be marked but there are "
               + member.length);
     }
-    return new TokenGroup(program, member);
+    return new TokenMask(program, member);
   }
 
   /**
@@ -169,7 +169,7 @@ public final class Gpt2 implements AutoCloseable {
    *
    * @param group whose probability is wanted after each token told of
    */
-  public List<Passed> run(List<Pass> passes, TokenGroup group) {
+  public List<PassResult> run(List<Pass> passes, TokenMask group) {
     passes.forEach(this::check);
     JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();

@@ -28,7 +28,7 @@ final class JointPass {
             .orElse(0);
   }
 
-  IValues arguments(PtNDManager scope, TokenGroup group) {
+  IValues arguments(PtNDManager scope, TokenMask group) {
     List<IValue> values = new ArrayList<>();
     values.add(row(scope, flat(Pass::ids)));
     values.add(row(scope, flat(Pass::places)));
@@ -116,8 +116,8 @@ final class JointPass {
    * @param hidden a row for each of these
    * @param weighed {@code asked} values for each weighed token
    */
-  List<Passed> split(List<float[]> logs, float[] group, List<float[]> hidden, float[] weighed) {
-    List<Passed> results = new ArrayList<>();
+  List<PassResult> split(List<float[]> logs, float[] group, List<float[]> hidden, float[] weighed) {
+    List<PassResult> results = new ArrayList<>();
     int told = 0;
     int from = 0;
     for (Pass pass : passes) {
@@ -128,7 +128,7 @@ final class JointPass {
         from += asked;
       }
       results.add(
-          new Passed(
+          new PassResult(
               logs.subList(told, end),
               Arrays.copyOfRange(group, told, end),
               hidden.subList(told, end),

@@ -6,7 +6,7 @@ public interface Passes extends AutoCloseable {
   Gpt2Config config();
 
   /** Runs one pass and waits for it. */
-  Passed run(Pass pass);
+  PassResult run(Pass pass);
 
   /** {@link Gpt2#newCache}. */
   KvCache newCache(int capacity);

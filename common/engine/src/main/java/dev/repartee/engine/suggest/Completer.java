@@ -43,7 +43,7 @@ final class Completer {
   /** What is known of the reply beside the draft. */
   @SuppressWarnings("ArrayRecordComponent") // the probabilities of one context, never compared
   record Situation(
-      ModelView view, ReplyTree tree, Sayable sayable, ContextWords words, double[] worded) {}
+      ModelView view, ReplyTree tree, AllowedWords sayable, ContextWords words, double[] worded) {}
 
   /**
    * What was found.

@@ -17,7 +17,7 @@ public final class EngineSession implements ReplySession {
   private final SuggestionEngine.Parts parts;
   private final Completer.Situation situation;
   private final OperatingPoint point;
-  private final PassedOffers passed = new PassedOffers();
+  private final DeclinedOffers passed = new DeclinedOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
   private List<WholeReply> whole = List.of();
   private List<WholeReply> byHead = List.of();
@@ -94,12 +94,12 @@ public final class EngineSession implements ReplySession {
   public List<Suggestion> suggest(String draft, int limit, OperatingPoint at) {
     return situation
         .tree()
-        .search(ReplyTree.Asking.NOW, () -> ReplySession.super.suggest(draft, limit, at));
+        .search(ReplyTree.ModelAccess.NOW, () -> ReplySession.super.suggest(draft, limit, at));
   }
 
   @Override
   public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint at) {
-    return situation.tree().search(ReplyTree.Asking.NEVER, () -> known(draft, limit, at));
+    return situation.tree().search(ReplyTree.ModelAccess.NEVER, () -> known(draft, limit, at));
   }
 
   private Optional<Known> known(String draft, int limit, OperatingPoint at) {
@@ -115,7 +115,7 @@ public final class EngineSession implements ReplySession {
   @Override
   public void prepare(String draft) {
     try {
-      var _ = situation.tree().search(ReplyTree.Asking.BEHIND, () -> candidates(draft));
+      var _ = situation.tree().search(ReplyTree.ModelAccess.BEHIND, () -> candidates(draft));
     } catch (Pass.WithdrawnException e) {
       // Somebody asks for this session, and must not wait for it.
     }

@@ -50,13 +50,13 @@ final class OfferChoice {
   }
 
   /** The best of {@code candidates} after {@code draft}, if any is worth showing. */
-  Optional<Candidate> choose(List<Candidate> candidates, String draft, PassedOffers passed) {
+  Optional<Candidate> choose(List<Candidate> candidates, String draft, DeclinedOffers passed) {
     List<Option> options = merged(candidates);
     discount(options, Words.lower(draft), passed.times());
     addLater(options);
     Optional<Option> worthReading =
         options.stream()
-            .filter(option -> option.length() >= PassedOffers.WORTH_READING)
+            .filter(option -> option.length() >= DeclinedOffers.WORTH_READING)
             .filter(this::isProbable)
             .max(Comparator.comparingDouble(Option::saved));
     return worthReading
@@ -150,7 +150,7 @@ final class OfferChoice {
       }
       for (Option longer : longestFirst.subList(0, i)) {
         int more = longer.length() - option.length();
-        if (more >= PassedOffers.WORTH_READING && goesOn(option.lower, longer.lower)) {
+        if (more >= DeclinedOffers.WORTH_READING && goesOn(option.lower, longer.lower)) {
           option.later = Math.max(option.later, longer.probability * (more - 1) + longer.later);
         }
       }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
-import dev.repartee.engine.gpt2.Passed;
+import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,7 +113,7 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /** Whether a search may ask the model. */
-  enum Asking {
+  enum ModelAccess {
     /** It may not: what needs it ends with an {@link UnreadException}, the tree as it was. */
     NEVER,
     /** It may, and somebody waits. */
@@ -167,7 +167,7 @@ final class ReplyTree implements AutoCloseable {
   private final float[] contextHidden;
   private final Node root;
   private final ReentrantLock guard = new ReentrantLock(); // of all that a search changes
-  private Asking asking = Asking.NOW;
+  private ModelAccess asking = ModelAccess.NOW;
   private volatile boolean cancelled;
   private volatile Pass waiting; // gives way to others, so that it may wait for long
 
@@ -182,15 +182,15 @@ final class ReplyTree implements AutoCloseable {
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
-    Passed passed = read(context);
+    PassResult passed = read(context);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
     root.remember(passed.logProbabilities().getFirst(), 0);
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
-  private Passed read(int[] context) {
-    Passed passed = null;
+  private PassResult read(int[] context) {
+    PassResult passed = null;
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
       passed = passes.run(Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end)));
@@ -211,14 +211,14 @@ final class ReplyTree implements AutoCloseable {
    * Searches: one thread at a time, but while it waits for the model another one may search in what
    * has been read.
    *
-   * @param how whether the model may be asked; {@link Asking#NEVER} alone is for any thread
+   * @param how whether the model may be asked; {@link ModelAccess#NEVER} alone is for any thread
    */
-  <T> T search(Asking how, Supplier<T> search) {
+  <T> T search(ModelAccess how, Supplier<T> search) {
     guard.lock();
-    Asking before = asking;
+    ModelAccess before = asking;
     try {
       asking = how;
-      if (how == Asking.NOW) {
+      if (how == ModelAccess.NOW) {
         cancelled = false;
       }
       return search.get();
@@ -230,7 +230,7 @@ final class ReplyTree implements AutoCloseable {
 
   /** Whether the search may ask the model. */
   boolean mayRead() {
-    return asking != Asking.NEVER;
+    return asking != ModelAccess.NEVER;
   }
 
   /** The search of another thread should end. */
@@ -254,7 +254,7 @@ final class ReplyTree implements AutoCloseable {
 
   /** Whether this search takes only what nobody else wants of the model. */
   boolean givesWay() {
-    return asking == Asking.BEHIND;
+    return asking == ModelAccess.BEHIND;
   }
 
   /** Memory of the cache. */
@@ -332,7 +332,7 @@ final class ReplyTree implements AutoCloseable {
    */
   double[] logs(List<int[]> replies, int end) {
     requireMayRead();
-    return new ReplyWeights(root, contextLength, cache, Math.min(room(), capacity()), end)
+    return new TrieScorer(root, contextLength, cache, Math.min(room(), capacity()), end)
         .logs(replies, this::run);
   }
 
@@ -355,28 +355,28 @@ final class ReplyTree implements AutoCloseable {
   private void read(List<Node> added, int[] tokens) {
     int[] places = TreeSlot.places(added, contextLength);
     boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
-    Passed passed = run(Pass.tree(cache, tokens, places, visible));
+    PassResult passed = run(Pass.tree(cache, tokens, places, visible));
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).remember(passed.logProbabilities().get(t), passed.group()[t]);
     }
   }
 
   /** Lets others search in what has been read, while the model is at work. */
-  private Passed run(Pass pass) {
+  private PassResult run(Pass pass) {
     if (!guard.isHeldByCurrentThread()) { // nobody shares the tree
       return passes.run(pass);
     }
-    Asking mine = asking;
+    ModelAccess mine = asking;
     guard.unlock();
     try {
-      return mine == Asking.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
+      return mine == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
     } finally {
       guard.lock();
       asking = mine;
     }
   }
 
-  private Passed runBehind(Pass pass) {
+  private PassResult runBehind(Pass pass) {
     waiting = pass;
     try {
       if (cancelled) {

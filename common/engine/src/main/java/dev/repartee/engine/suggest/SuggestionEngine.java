@@ -4,7 +4,7 @@ import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.DirectPasses;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Passes;
-import dev.repartee.engine.gpt2.TokenGroup;
+import dev.repartee.engine.gpt2.TokenMask;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
@@ -38,7 +38,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   /** What the sessions of one engine share. */
   record Parts(
       Completer completer,
-      ReplyWriter writer,
+      ReplyScorer writer,
       WholeReplies replies,
       ReplyRanking ranking,
       Calibration calibration) {}
@@ -79,14 +79,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         new Parts(
             new Completer(
                 tokenizer, index, format.endMarker(), completions(nanos), new Proposals(answers)),
-            new ReplyWriter(tokenizer, index, format.endMarker(), replies(nanos), answers),
+            new ReplyScorer(tokenizer, index, format.endMarker(), replies(nanos), answers),
             new WholeReplies(answers),
             new ReplyRanking(calibration.trustInModel(), calibration.replies()),
             calibration);
   }
 
   private static Passes passes(Gpt2 model, TokenIndex index, EngineOptions options) {
-    TokenGroup wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
+    TokenMask wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
     return options
         .batching()
         .<Passes>map(
@@ -142,7 +142,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         new Completer.Situation(
             view,
             tree,
-            new Sayable(words, context),
+            new AllowedWords(words, context),
             new ContextWords(context),
             answers.probabilities(tree.contextHidden())),
         point);

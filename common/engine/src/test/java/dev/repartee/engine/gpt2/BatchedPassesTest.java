@@ -43,7 +43,7 @@ class BatchedPassesTest {
         if (half > 0) {
           passes.run(Pass.read(cache, Arrays.copyOf(context, half)));
         }
-        Passed read =
+        PassResult read =
             passes.run(Pass.read(cache, Arrays.copyOfRange(context, half, context.length)));
         List<float[]> said = new ArrayList<>(read.logProbabilities());
         said.addAll(read.hidden());
@@ -53,10 +53,10 @@ class BatchedPassesTest {
         visible[slots - 1] = false; // the first does not see the second,
         visible[2 * slots - 2] = false; // nor the other way
         int[] places = {context.length, context.length};
-        Passed weighed =
+        PassResult weighed =
             passes.run(Pass.weigh(cache, branches, places, visible, new int[][] {{1, 2}, {3, 4}}));
         said.addAll(List.of(weighed.weighed()));
-        Passed tree = passes.run(Pass.tree(cache, branches, places, visible));
+        PassResult tree = passes.run(Pass.tree(cache, branches, places, visible));
         said.addAll(tree.logProbabilities());
         said.add(tree.group());
         return said;
@@ -64,7 +64,7 @@ class BatchedPassesTest {
     }
   }
 
-  private static TokenGroup group(Gpt2 model) {
+  private static TokenMask group(Gpt2 model) {
     boolean[] member = new boolean[model.config().vocabulary()];
     Arrays.fill(member, 0, 100, true);
     return model.newGroup(member);

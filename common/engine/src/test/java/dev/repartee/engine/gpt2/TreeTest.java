@@ -24,9 +24,9 @@ class TreeTest {
   void saysWhatEachTextAloneSays() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(500);
-        TokenGroup evens = model.newGroup(evens(model.config().vocabulary()))) {
+        TokenMask evens = model.newGroup(evens(model.config().vocabulary()))) {
       model.step(cache, CONTEXT, 1);
-      Passed output = one(model, evens, Pass.tree(cache, IDS, places(), visible()));
+      PassResult output = one(model, evens, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
         float[] alone = logProbabilities(model, TEXTS.get(t));
         assertThat(output.logProbabilities().get(t))
@@ -45,13 +45,13 @@ class TreeTest {
   void weighsOnlyWhatIsAskedAndForgetsIt() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(500);
-        TokenGroup none = model.newGroup(new boolean[0])) {
+        TokenMask none = model.newGroup(new boolean[0])) {
       model.step(cache, CONTEXT, 1);
       int[][] next = {{9, 11}, {10, 3}, {4, 4}, {0, 499}, {1, 2}};
       float[][] weighed =
           one(model, none, Pass.weigh(cache, IDS, places(), visible(), next)).weighed();
       assertThat(cache.length()).isEqualTo(CONTEXT.length);
-      Passed output = one(model, none, Pass.tree(cache, IDS, places(), visible()));
+      PassResult output = one(model, none, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
         float[] logs = output.logProbabilities().get(t);
         assertThat(weighed[t])
@@ -64,7 +64,7 @@ class TreeTest {
   void refusesWhatDoesNotFit() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(8);
-        TokenGroup none = model.newGroup(new boolean[0])) {
+        TokenMask none = model.newGroup(new boolean[0])) {
       model.step(cache, CONTEXT, 1);
       assertThatThrownBy(() -> Pass.tree(cache, IDS, places(), visible()))
           .hasMessageContaining("between 1 and 4 tokens fit");
@@ -79,7 +79,7 @@ class TreeTest {
     }
   }
 
-  private static Passed one(Gpt2 model, TokenGroup group, Pass pass) {
+  private static PassResult one(Gpt2 model, TokenMask group, Pass pass) {
     return model.run(List.of(pass), group).getFirst();
   }
 

@@ -15,7 +15,7 @@ class OfferChoiceTest {
   private static final OfferPolicy NEVER_AGAIN = new OfferPolicy(0.02, 0);
   private static final OfferPolicy MAY_OVERLOOK = new OfferPolicy(0.02, 0.1);
 
-  private final PassedOffers passed = new PassedOffers();
+  private final DeclinedOffers passed = new DeclinedOffers();
 
   private Optional<Candidate> type(String draft, OfferPolicy policy, Candidate... candidates) {
     passed.typed(draft);
@@ -135,7 +135,7 @@ class OfferChoiceTest {
     PlattScale trusting = new PlattScale(1, 1);
     Optional<Candidate> offer =
         new OfferChoice(calm, trusting)
-            .choose(List.of(candidate("bcdefghijklm", 0.3)), "a", new PassedOffers());
+            .choose(List.of(candidate("bcdefghijklm", 0.3)), "a", new DeclinedOffers());
     assertOffer(offer, "bcdefghijklm", trusting.apply(0.3));
     assertThat(trusting.apply(0.3)).isBetween(0.4, 0.6);
   }
@@ -148,14 +148,14 @@ class OfferChoiceTest {
     }
     Candidate first =
         new OfferChoice(NEVER_AGAIN, PlattScale.IDENTITY)
-            .choose(candidates, "", new PassedOffers())
+            .choose(candidates, "", new DeclinedOffers())
             .orElseThrow();
     Random random = new Random(1);
     for (int i = 0; i < 50; i++) {
       Collections.shuffle(candidates, random);
       assertThat(
               new OfferChoice(NEVER_AGAIN, PlattScale.IDENTITY)
-                  .choose(candidates, "", new PassedOffers()))
+                  .choose(candidates, "", new DeclinedOffers()))
           .contains(first);
     }
   }

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * @param gates what is asked
  * @param now when
  */
-record Contest(
+record GateInputs(
     VersionEvaluations candidate, Optional<VersionEvaluations> current, Gates gates, Instant now) {
 
   /** The candidate's newest evaluation, which decides all figures. */

@@ -11,13 +11,13 @@ import java.util.Set;
  * Keeps suggestions to words that many conversations share or that this one holds, so that nothing
  * the model learned by heart from a single conversation is told to others.
  */
-final class Sayable {
+final class AllowedWords {
 
   private final Optional<CommonWords> common;
   private final Set<String> said = new HashSet<>();
 
   /** What may be said after {@code context}, as people wrote it; everything without word list. */
-  Sayable(Optional<CommonWords> common, List<Message> context) {
+  AllowedWords(Optional<CommonWords> common, List<Message> context) {
     this.common = common;
     if (common.isPresent()) {
       context.forEach(message -> said.addAll(CommonWords.wordsOf(message.text())));

@@ -7,11 +7,11 @@ import ai.djl.pytorch.engine.PtNDArray;
  * Some tokens of the vocabulary, whose probability the model sums itself: summing over fifty
  * thousand in Java takes longer than the rest of a keystroke. Owns native memory until closed.
  */
-public final class TokenGroup implements AutoCloseable {
+public final class TokenMask implements AutoCloseable {
 
   private final PtNDArray array; // (V, 1), ones and zeros
 
-  TokenGroup(Gpt2Program program, boolean[] member) {
+  TokenMask(Gpt2Program program, boolean[] member) {
     float[] marks = new float[program.config().vocabulary()];
     for (int id = 0; id < member.length; id++) {
       marks[id] = member[id] ? 1 : 0;

@@ -11,10 +11,10 @@ import java.util.List;
  * @param weighed for each token of a {@link Pass#weigh}, the natural log-probabilities asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares these
-public record Passed(
+public record PassResult(
     List<float[]> logProbabilities, float[] group, List<float[]> hidden, float[][] weighed) {
 
-  public Passed {
+  public PassResult {
     logProbabilities = List.copyOf(logProbabilities);
     hidden = List.copyOf(hidden);
   }

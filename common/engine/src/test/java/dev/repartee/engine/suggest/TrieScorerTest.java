@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replies weighed together are as probable as each read alone. */
-class ReplyWeightsTest {
+class TrieScorerTest {
 
   private static final int[] CONTEXT = {5, 17, 30, 42};
   private static final int END = 3;

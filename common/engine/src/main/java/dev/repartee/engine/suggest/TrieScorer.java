@@ -2,7 +2,7 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
-import dev.repartee.engine.gpt2.Passed;
+import dev.repartee.engine.gpt2.PassResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,7 +15,7 @@ import java.util.function.Function;
  * first tokens, as in a trie, and of the model only the probabilities of these very tokens are
  * asked.
  */
-final class ReplyWeights {
+final class TrieScorer {
 
   /** A token of one reply or of several that begin alike. */
   private static final class Node extends TreeSlot<Node> {
@@ -46,7 +46,7 @@ final class ReplyWeights {
    * @param most tokens that can be read
    * @param end follows a reply
    */
-  ReplyWeights(ReplyTree.Node root, int contextLength, KvCache cache, int most, int end) {
+  TrieScorer(ReplyTree.Node root, int contextLength, KvCache cache, int most, int end) {
     this.root = root;
     this.contextLength = contextLength;
     this.cache = cache;
@@ -55,7 +55,7 @@ final class ReplyWeights {
     this.end = end;
   }
 
-  double[] logs(List<int[]> replies, Function<Pass, Passed> run) {
+  double[] logs(List<int[]> replies, Function<Pass, PassResult> run) {
     List<Node> last = replies.stream().map(this::add).toList();
     if (nodes.isEmpty()) {
       return last.stream().mapToDouble(node -> Double.NEGATIVE_INFINITY).toArray();

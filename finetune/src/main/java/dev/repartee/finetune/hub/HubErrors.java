@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * Turns the hub's refusals into words. The hub says which they are in {@code X-Error-Code} and
  * {@code X-Error-Message}; without a token it answers 401 for models that do not exist, too.
  */
-final class HubAnswers {
+final class HubErrors {
 
   private static final int TIMEOUT = 408;
   private static final int TOO_MANY = 429;
@@ -27,7 +27,7 @@ final class HubAnswers {
   private final HubClient client;
   private final HubReference reference;
 
-  HubAnswers(HubClient client, HubReference reference) {
+  HubErrors(HubClient client, HubReference reference) {
     this.client = client;
     this.reference = reference;
   }

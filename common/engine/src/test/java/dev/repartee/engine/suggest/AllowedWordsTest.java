@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which words a model may say: those of many conversations, of this one, and everyday English. */
-class SayableTest {
+class AllowedWordsTest {
 
   private static final List<Message> CONTEXT =
       List.of(Message.customer("My code is zq7-Plovrix, thanks"));
 
-  private final Sayable sayable = new Sayable(Optional.of(words()), CONTEXT);
+  private final AllowedWords sayable = new AllowedWords(Optional.of(words()), CONTEXT);
 
   /** Quorvex stands in as many conversations as it takes; Blenthorpe often, but in one fewer. */
   private static CommonWords words() {
@@ -64,7 +64,7 @@ class SayableTest {
 
   @Test
   void withoutAWordListEverythingMayBeSaid() {
-    assertThat(new Sayable(Optional.empty(), List.of()).test("", "Blenthorpe")).isTrue();
+    assertThat(new AllowedWords(Optional.empty(), List.of()).test("", "Blenthorpe")).isTrue();
   }
 
   @Test

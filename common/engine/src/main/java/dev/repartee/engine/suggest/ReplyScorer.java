@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * likeliest wordings of the answers, read in one pass as a tree. Without any answers, the replies
  * that it would write itself; beside answers these cost five more passes and saved nothing.
  */
-final class ReplyWriter {
+final class ReplyScorer {
 
   /**
    * Wordings that the model is asked about. Five times as many cost five times as much, and save no
@@ -29,7 +29,7 @@ final class ReplyWriter {
   private final BranchSearch.Limits limits;
   private final AnswerPredictor answers;
 
-  ReplyWriter(
+  ReplyScorer(
       Gpt2Tokenizer tokenizer,
       TokenIndex index,
       int endMarker,

@@ -7,7 +7,7 @@ import java.util.Map;
  * What was offered during one reply and not taken: an agent who types on has most likely seen that
  * it is not what is wanted, so something else deserves the place. Not for several threads.
  */
-final class PassedOffers {
+final class DeclinedOffers {
 
   /** Shorter offers hardly repay reading, so that typing past one says little. */
   static final int WORTH_READING = 10;

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.function.Predicate;
 
 /** A figure that gates may bound, and where it stands in an evaluation. */
-enum Figure {
+enum Metric {
   SAVED(Kind.SHARE),
   OFFER_PRECISION(Kind.SHARE),
   SUGGESTIONS_SAVED(Kind.SHARE),
@@ -49,7 +49,7 @@ enum Figure {
 
   private final Kind kind;
 
-  Figure(Kind kind) {
+  Metric(Kind kind) {
     this.kind = kind;
   }
 
@@ -58,26 +58,26 @@ enum Figure {
   }
 
   /** Those of which a minimum may be asked. */
-  static List<Figure> goods() {
+  static List<Metric> goods() {
     return those(figure -> figure.kind == Kind.SHARE || figure.kind == Kind.COUNT);
   }
 
   /** Those of which a maximum may be asked. */
-  static List<Figure> costs() {
+  static List<Metric> costs() {
     return those(figure -> figure.kind == Kind.COST || figure.kind == Kind.TIME);
   }
 
   /** Those that may be compared in pairs. */
-  static List<Figure> shares() {
+  static List<Metric> shares() {
     return those(figure -> figure.kind == Kind.SHARE);
   }
 
   /** Those whose ratio to the current version's may be bounded. */
-  static List<Figure> times() {
+  static List<Metric> times() {
     return those(figure -> figure.kind == Kind.TIME);
   }
 
-  private static List<Figure> those(Predicate<Figure> wanted) {
+  private static List<Metric> those(Predicate<Metric> wanted) {
     return Arrays.stream(values()).filter(wanted).toList();
   }
 
