@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Reads {@link Assumptions}; what is wrong in them is told with the place where it stands. */
+/** Reads {@link Assumptions} from YAML; an error names the file and the field. */
 final class AssumptionsFile {
 
   static final String BUNDLED = "assumptions.yaml";
@@ -34,8 +34,8 @@ final class AssumptionsFile {
   /**
    * Reads a file, or the bundled one.
    *
-   * @param changes {@code path=value}, where a path is keys with dots between them and an element
-   *     of a list goes by its {@code name}, such as {@code systems.repartee.hpa.target=2}
+   * @param changes {@code path=value}; a path is keys joined by dots, and an element of a list is
+   *     addressed by its {@code name}, such as {@code systems.repartee.hpa.target=2}
    * @throws UserException (wrong usage) naming file, field and bound
    */
   static Assumptions read(Optional<Path> file, List<String> changes) {

@@ -2,7 +2,10 @@ package dev.repartee.infra.autoscaling;
 
 import java.util.PriorityQueue;
 
-/** What happens when; events of one moment happen in the order in which they were added. */
+/**
+ * The clock and the future events of a discrete-event simulation. Times are in seconds; events at
+ * the same time run in the order in which they were added.
+ */
 final class EventQueue {
 
   private record Event(double at, long order, Runnable action) implements Comparable<Event> {
@@ -22,7 +25,7 @@ final class EventQueue {
     this.now = begin;
   }
 
-  /** Seconds; those of the event that happens now. */
+  /** The time of the event that runs now. */
   double now() {
     return now;
   }
@@ -39,13 +42,13 @@ final class EventQueue {
     events.add(new Event(time, added++, action));
   }
 
-  /** The action now, and again every so many seconds until {@link #runUntil} ends. */
+  /** Runs the action now, and then once a period for as long as the simulation runs. */
   void every(double seconds, Runnable action) {
     action.run();
     after(seconds, () -> every(seconds, action));
   }
 
-  /** Lets everything happen up to and including {@code end}. */
+  /** Runs all events up to and including {@code end}. */
   void runUntil(double end) {
     while (!events.isEmpty() && events.peek().at() <= end) {
       Event event = events.remove();

@@ -1,50 +1,116 @@
 package dev.repartee.infra.autoscaling;
 
+import dev.repartee.infra.autoscaling.Assumptions.PodSettings;
+import dev.repartee.infra.autoscaling.Assumptions.Traffic;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
+import java.util.function.BiConsumer;
 
 /**
- * The process in a pod: requests at work share it, others wait for a short while and are refused.
- * Refusals follow the service's own gate: a burst is waited for; where there has been a queue for
- * long, whoever comes is refused soon.
+ * The process in a pod. Requests at work share it; others wait for a short time and are then
+ * refused. Refusals follow the gate of the service: in a burst a request may wait, but after the
+ * queue has existed for long, a new request is refused soon.
  */
 final class Server {
 
-  /** What a request needs is counted on a clock that runs as fast as each one proceeds. */
+  /** One request of a client. */
+  static final class Request {
+
+    enum End {
+      OPEN,
+      ANSWERED,
+      SHED,
+      TIMED_OUT
+    }
+
+    private enum Place {
+      /** Not accepted: the server still loads, or is dead. */
+      NOWHERE,
+      WAITING,
+      AT_WORK
+    }
+
+    private final double arrived;
+    private final Traffic.Kind kind;
+    private final double share;
+    private End end = End.OPEN;
+    private Place place = Place.NOWHERE;
+
+    /**
+     * A request that arrives now.
+     *
+     * @param share quantile of its service time, 0 to 1: the same for every system
+     */
+    Request(double arrived, Traffic.Kind kind, double share) {
+      this.arrived = arrived;
+      this.kind = kind;
+      this.share = share;
+    }
+
+    double arrived() {
+      return arrived;
+    }
+
+    End end() {
+      return end;
+    }
+
+    boolean isOpen() {
+      return end == End.OPEN;
+    }
+
+    void end(End how) {
+      if (!isOpen()) {
+        throw new IllegalStateException("a request that is " + end + " cannot become " + how);
+      }
+      end = how;
+    }
+  }
+
+  /** {@code endsAt} is a value of {@link #progress}, not a time. */
   private record Work(double endsAt, long order, Request request) {}
 
   private final PodSettings settings;
   private final EventQueue events;
-  private final Outcomes outcomes;
+  private final BiConsumer<Request, Request.End> whenEnded;
+
   private final PriorityQueue<Work> atWork =
       new PriorityQueue<>(Comparator.comparingDouble(Work::endsAt).thenComparingLong(Work::order));
-  private final Deque<Request> waiting = new ArrayDeque<>();
+  private final Deque<Request> waiting = new ArrayDeque<>(); // those that gave up included
+  private int inLine; // those of `waiting` that still wait
   private boolean open;
   private boolean dead;
-  private int inLine; // those of `waiting` who still do
-  private double busySince = Double.NaN;
-  private double proceeded;
-  private double lastChange;
+  private double queueSince = Double.NaN;
+
+  /** Seconds of work that each request at work has been given since the start (virtual time). */
+  private double progress;
+
   private double inFlightSeconds;
+  private double lastChange;
   private long begun;
   private long plan;
 
-  Server(PodSettings settings, EventQueue events, Outcomes outcomes) {
+  /**
+   * A server that does not answer yet.
+   *
+   * @param whenEnded is called when a request is answered or refused
+   */
+  Server(PodSettings settings, EventQueue events, BiConsumer<Request, Request.End> whenEnded) {
     this.settings = settings;
     this.events = events;
-    this.outcomes = outcomes;
+    this.whenEnded = whenEnded;
     this.lastChange = events.now();
   }
 
-  /** Is loaded and answers from now on. */
+  /** Loading is done: requests are answered from now on. */
   void open() {
     advance();
     open = true;
   }
 
-  /** Its node is gone: from now on nobody hears from it. */
+  /** The node is lost: nothing is answered from now on. */
   void die() {
     advance();
     dead = true;
@@ -59,7 +125,7 @@ final class Server {
     return atWork.size() + inLine;
   }
 
-  /** Requests in flight, summed over all seconds until now. */
+  /** The integral of {@link #inFlight} over time, until now. */
   double inFlightSeconds() {
     advance();
     return inFlightSeconds;
@@ -67,56 +133,61 @@ final class Server {
 
   void arrive(Request request) {
     if (!answers()) {
-      return; // its client waits for nothing, and hangs up
+      return; // nobody answers, so its client hangs up in the end
     }
     advance();
     if (atWork.size() < settings.slots() && inLine == 0) {
-      busySince = Double.NaN;
+      queueSince = Double.NaN;
       begin(request);
       replan();
       return;
     }
-    if (Double.isNaN(busySince)) {
-      busySince = events.now();
+    if (Double.isNaN(queueSince)) {
+      queueSince = events.now();
     }
     if (inLine >= settings.queue().places()) {
-      outcomes.end(request, Request.End.SHED);
+      whenEnded.accept(request, Request.End.SHED);
       return;
     }
-    request.goTo(Request.Place.WAITING);
+    request.place = Request.Place.WAITING;
     waiting.add(request);
     inLine++;
+    boolean overloaded = events.now() - queueSince > settings.queue().burstMs() / 1000;
     double patienceMs =
-        isOverloaded() ? settings.queue().patienceOverloadedMs() : settings.queue().patienceMs();
+        overloaded ? settings.queue().patienceOverloadedMs() : settings.queue().patienceMs();
     events.after(patienceMs / 1000, () -> giveUp(request));
   }
 
-  /** The client has hung up: one who waits is passed over, one at work is worked for in vain. */
+  /** The client has hung up. A waiting request is skipped; one at work is finished in vain. */
   void leave(Request request) {
-    if (request.place() == Request.Place.WAITING) {
+    if (request.place == Request.Place.WAITING) {
       advance();
       inLine--;
     }
   }
 
   private void giveUp(Request request) {
-    if (request.isOpen() && request.place() == Request.Place.WAITING && !dead) {
+    if (request.isOpen() && request.place == Request.Place.WAITING && !dead) {
       leave(request);
-      outcomes.end(request, Request.End.SHED);
+      whenEnded.accept(request, Request.End.SHED);
     }
   }
 
-  private boolean isOverloaded() {
-    return events.now() - busySince > settings.queue().burstMs() / 1000;
-  }
-
   private void begin(Request request) {
-    request.goTo(Request.Place.AT_WORK);
-    double seconds = settings.of(request.kind()).secondsAt(request.share());
-    atWork.add(new Work(proceeded + seconds, begun++, request));
+    request.place = Request.Place.AT_WORK;
+    double seconds = settings.of(request.kind).secondsAt(request.share);
+    atWork.add(new Work(progress + seconds, begun++, request));
   }
 
-  private void beginWaiting() {
+  private void finish(long planned) {
+    if (planned != plan) {
+      return;
+    }
+    advance();
+    Request request = atWork.remove().request();
+    if (request.isOpen()) {
+      whenEnded.accept(request, Request.End.ANSWERED);
+    }
     while (inLine > 0 && atWork.size() < settings.slots()) {
       Request next = waiting.remove();
       if (next.isOpen()) {
@@ -127,35 +198,23 @@ final class Server {
     if (inLine == 0) {
       waiting.clear();
     }
-  }
-
-  private void finish(long planned) {
-    if (planned != plan) {
-      return;
-    }
-    advance();
-    Request request = atWork.remove().request();
-    if (request.isOpen()) {
-      outcomes.end(request, Request.End.ANSWERED);
-    }
-    beginWaiting();
     if (atWork.isEmpty()) {
-      busySince = Double.NaN;
+      queueSince = Double.NaN;
     }
     replan();
   }
 
-  /** When the next one ends has changed. */
+  /** Schedules the next end; whatever was scheduled before no longer counts. */
   private void replan() {
     plan++;
     if (!atWork.isEmpty() && !dead) {
       long planned = plan;
-      double left = Math.max(0, atWork.peek().endsAt() - proceeded);
+      double left = Math.max(0, atWork.peek().endsAt() - progress);
       events.after(left / speed(), () -> finish(planned));
     }
   }
 
-  /** How fast each request at work proceeds; 1 when it is alone. */
+  /** Progress of each request at work in one second; 1 for a request that is alone. */
   private double speed() {
     return 1 / (1 + settings.slowdown() * (atWork.size() - 1));
   }
@@ -165,7 +224,7 @@ final class Server {
     lastChange = events.now();
     inFlightSeconds += passed * inFlight();
     if (!atWork.isEmpty() && !dead) {
-      proceeded += passed * speed();
+      progress += passed * speed();
     }
   }
 }

@@ -1,12 +1,16 @@
 package dev.repartee.infra.autoscaling;
 
+import dev.repartee.infra.autoscaling.Assumptions.Scenario;
+import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Cli;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -15,16 +19,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Simulates both systems under the scenarios; a table or JSON on stdout, and a picture. */
+/**
+ * {@code scripts/simulate-autoscaling}: simulates both systems in the scenarios; writes a table or
+ * JSON to stdout, and a picture.
+ */
 @Command(
     name = "simulate-autoscaling",
     description =
         "Simulates how the service and the system that it replaced scale under a morning ramp, a"
             + " spike and the loss of a node.",
     mixinStandardHelpOptions = true)
-final class SimulateCommand implements Callable<Integer> {
+public final class SimulateCommand implements Callable<Integer> {
 
   private static final String ALL = "all";
+  private static final String HEAD =
+      "scenario    system      requests  shed %  timed out %   p50 ms   p95 ms   p99 ms  most pods"
+          + "  pod hours  node hours  trouble s  recovered after s";
 
   @Spec private CommandSpec spec;
 
@@ -65,10 +75,14 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "JSON on stdout in place of the table.")
   private boolean json;
 
+  public static void main(String[] args) {
+    System.exit(Cli.run(new SimulateCommand(), args));
+  }
+
   @Override
   public Integer call() {
     Assumptions assumptions = AssumptionsFile.read(file, changes);
-    List<Result> results = new ArrayList<>();
+    List<ScenarioResult> results = new ArrayList<>();
     for (Scenario each : chosen(assumptions)) {
       for (SystemSettings system : assumptions.systems()) {
         spec.commandLine().getErr().println(each.title() + ", " + system.name() + "...");
@@ -77,7 +91,7 @@ final class SimulateCommand implements Callable<Integer> {
     }
     String text = Json.COMPACT.writeValueAsString(results);
     output.ifPresent(folder -> write(folder, new Picture(assumptions, results).svg(), text));
-    spec.commandLine().getOut().print(json ? text + "\n" : ResultTable.of(results));
+    spec.commandLine().getOut().print(json ? text + "\n" : table(results));
     spec.commandLine().getOut().flush();
     return 0;
   }
@@ -94,6 +108,30 @@ final class SimulateCommand implements Callable<Integer> {
           "--scenario must be all or one of " + known + " but is '" + scenario + "'");
     }
     return chosen;
+  }
+
+  private static String table(List<ScenarioResult> results) {
+    StringBuilder table = new StringBuilder(HEAD).append('\n');
+    for (ScenarioResult result : results) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "%-12s%-10s%10d%8.2f%13.2f%9.0f%9.0f%9.0f%11d%11.2f%12.2f%11.0f%19.0f%n",
+              result.scenario(),
+              result.system(),
+              result.requests(),
+              result.shedPercent(),
+              result.timedOutPercent(),
+              result.p50Ms(),
+              result.p95Ms(),
+              result.p99Ms(),
+              result.mostPods(),
+              result.podHours(),
+              result.nodeHours(),
+              result.troubleSeconds(),
+              result.recoverySeconds()));
+    }
+    return table.toString();
   }
 
   private static void write(Path folder, String svg, String json) {

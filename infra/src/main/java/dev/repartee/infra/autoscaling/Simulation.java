@@ -1,103 +1,120 @@
 package dev.repartee.infra.autoscaling;
 
+import dev.repartee.infra.autoscaling.Assumptions.ClusterSettings;
+import dev.repartee.infra.autoscaling.Assumptions.Scenario;
+import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
+import dev.repartee.infra.autoscaling.Assumptions.Traffic;
+import dev.repartee.infra.autoscaling.HorizontalPodAutoscaler.ReplicaCalculator;
+import dev.repartee.infra.autoscaling.Server.Request;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** One system under one scenario; the same seed gives the same result. */
+/**
+ * A discrete-event simulation of one system in one scenario. The same seed gives the same result;
+ * it also gives both systems the same requests.
+ */
 final class Simulation {
 
   private static final double STRETCH_SECONDS = 15;
 
-  private final Assumptions assumptions;
+  private final Traffic traffic;
   private final Scenario scenario;
   private final SystemSettings system;
   private final EventQueue events;
-  private final Workload workload;
+  private final SplittableRandom forArrivals;
+  private final double mostPerSecond;
+  private final SimulatedCluster cluster;
   private final HorizontalPodAutoscaler autoscaler;
   private final ReplicaCalculator calculator;
-  private final Recorder recorder;
-  private final Arrivals arrivals;
+  private final ScenarioResult.Recorder recorder;
 
   Simulation(Assumptions assumptions, Scenario scenario, SystemSettings system, long seed) {
-    this.assumptions = assumptions;
+    this.traffic = assumptions.traffic();
     this.scenario = scenario;
     this.system = system;
-    ClusterSettings cluster = assumptions.cluster();
-    this.events = new EventQueue(-cluster.warmUpSeconds());
+    ClusterSettings settings = assumptions.cluster();
+    this.events = new EventQueue(-settings.warmUpSeconds());
     SplittableRandom random = new SplittableRandom(seed);
-    SplittableRandom forArrivals = random.split();
-    this.workload = new Workload(system, cluster, events, random, this::end);
+    this.forArrivals = random.split();
+    this.mostPerSecond = scenario.mostAgents() * traffic.perAgentPerSecond();
+    this.cluster = new SimulatedCluster(system, settings, events, random, this::end);
     this.autoscaler = new HorizontalPodAutoscaler(system.hpa());
     this.calculator = new ReplicaCalculator(system.hpa().target(), system.hpa().tolerance());
-    this.recorder = new Recorder(scenario.seconds(), STRETCH_SECONDS);
-    this.arrivals =
-        new Arrivals(assumptions.traffic(), scenario, forArrivals, events, this::arrive);
+    this.recorder = new ScenarioResult.Recorder(scenario.seconds(), STRETCH_SECONDS);
   }
 
-  /** Runs to the end, when every client has an answer or has hung up. */
-  Result run() {
-    workload.begin(firstPods());
-    arrivals.begin();
+  /** Runs until every client has an answer or has hung up. */
+  ScenarioResult run() {
+    cluster.begin(firstPods());
+    nextArrival();
     events.every(system.hpa().syncSeconds(), this::sync);
     events.at(STRETCH_SECONDS / 2, () -> events.every(STRETCH_SECONDS, this::countPods));
-    scenario.nodeLostAt().ifPresent(time -> events.at(time, workload::loseNode));
+    scenario.nodeLostAt().ifPresent(time -> events.at(time, cluster::loseNode));
     events.runUntil(0);
-    double before = workload.nodes().nodeSeconds();
+    double before = cluster.nodeSeconds();
     events.runUntil(scenario.seconds());
-    double nodeSeconds = workload.nodes().nodeSeconds() - before;
-    events.runUntil(scenario.seconds() + assumptions.traffic().patienceSeconds());
-    return Result.of(scenario, system, recorder, nodeSeconds);
+    double nodeSeconds = cluster.nodeSeconds() - before;
+    events.runUntil(scenario.seconds() + traffic.patienceSeconds());
+    return ScenarioResult.of(scenario, system, recorder, nodeSeconds);
   }
 
   /**
-   * As many pods as are half busy at the scenario's first load. To begin with fewer would have the
-   * autoscaler overshoot, and what is left of that is no property of the scenario.
+   * The number of pods that are half busy at the scenario's first load. With fewer the autoscaler
+   * would overshoot at first, and the rest of that would spoil the scenario.
    */
   private int firstPods() {
-    Traffic traffic = assumptions.traffic();
     double perSecond = scenario.agentsAt(0) * traffic.perAgentPerSecond();
     double busy = perSecond * system.pod().meanSeconds(traffic);
     return Math.clamp(
         (int) Math.ceil(2 * busy), system.hpa().minReplicas(), system.hpa().maxReplicas());
   }
 
-  private void sync() {
-    int current = workload.replicas();
-    double now = events.now();
-    int next =
-        autoscaler.sync(
-            now, current, List.of(calculator.desired(current, workload.samples(), now)));
-    if (next != current) {
-      workload.scaleTo(next);
+  /**
+   * Schedules the next request: a Poisson process whose rate follows the scenario, by thinning
+   * (Lewis and Shedler 1979). The load is open: no agent waits for an answer before the next
+   * request.
+   */
+  private void nextArrival() {
+    if (mostPerSecond == 0) {
+      return;
     }
-  }
-
-  private void countPods() {
-    if (events.now() < scenario.seconds()) {
-      recorder.pods(events.now(), workload.placed(), workload.answering());
-    }
+    double time = events.now();
+    do {
+      time -= StrictMath.log(1 - forArrivals.nextDouble()) / mostPerSecond;
+      if (time >= scenario.seconds()) {
+        return;
+      }
+    } while (forArrivals.nextDouble() * mostPerSecond
+        >= scenario.agentsAt(time) * traffic.perAgentPerSecond());
+    Request request =
+        new Request(time, traffic.kindAt(forArrivals.nextDouble()), forArrivals.nextDouble());
+    events.at(
+        time,
+        () -> {
+          arrive(request);
+          nextArrival();
+        });
   }
 
   private void arrive(Request request) {
     if (counts(request)) {
       recorder.arrive(request);
     }
-    workload
-        .endpoints()
-        .choose()
-        .ifPresentOrElse(
-            pod -> {
-              pod.server().arrive(request);
-              if (request.isOpen()) {
-                events.after(assumptions.traffic().patienceSeconds(), () -> hangUp(request, pod));
-              }
-            },
-            () -> end(request, Request.End.SHED));
+    Optional<Server> server = cluster.chooseServer();
+    if (server.isEmpty()) {
+      end(request, Request.End.SHED);
+      return;
+    }
+    server.get().arrive(request);
+    if (request.isOpen()) {
+      events.after(traffic.patienceSeconds(), () -> hangUp(request, server.get()));
+    }
   }
 
-  private void hangUp(Request request, Pod pod) {
+  private void hangUp(Request request, Server server) {
     if (request.isOpen()) {
-      pod.server().leave(request);
+      server.leave(request);
       end(request, Request.End.TIMED_OUT);
     }
   }
@@ -109,7 +126,24 @@ final class Simulation {
     }
   }
 
+  /** Requests of the warm-up do not count. */
   private static boolean counts(Request request) {
     return request.arrived() >= 0;
+  }
+
+  private void sync() {
+    int current = cluster.replicas();
+    double now = events.now();
+    int next =
+        autoscaler.sync(now, current, List.of(calculator.desired(current, cluster.samples(), now)));
+    if (next != current) {
+      cluster.scaleTo(next);
+    }
+  }
+
+  private void countPods() {
+    if (events.now() < scenario.seconds()) {
+      recorder.pods(events.now(), cluster.placed(), cluster.answering());
+    }
   }
 }

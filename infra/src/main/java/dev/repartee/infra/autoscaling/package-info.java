@@ -1,5 +1,7 @@
 /**
- * A simulator of the service's autoscaling: the HorizontalPodAutoscaler's documented algorithm, a
- * cluster, pods that start and queue as measured, and scenarios of load; and a picture of it.
+ * A simulator of the service's autoscaling. It is a tool, not part of the service. {@link
+ * dev.repartee.infra.autoscaling.SimulateCommand} reads {@link
+ * dev.repartee.infra.autoscaling.Assumptions} and runs one {@link
+ * dev.repartee.infra.autoscaling.Simulation} for each scenario and system.
  */
 package dev.repartee.infra.autoscaling;

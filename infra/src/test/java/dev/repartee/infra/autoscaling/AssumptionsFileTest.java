@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class AssumptionsFileTest {
 
   @TempDir private Path folder;
@@ -34,7 +36,8 @@ class AssumptionsFileTest {
         changed("systems.repartee.hpa.target=3.5", "cluster.balancing=round_robin");
     assertThat(changed.systems().getLast().hpa().target()).isEqualTo(3.5);
     assertThat(changed.systems().getFirst().hpa().target()).isNotEqualTo(3.5);
-    assertThat(changed.cluster().balancing()).isEqualTo(ClusterSettings.Balancing.ROUND_ROBIN);
+    assertThat(changed.cluster().balancing())
+        .isEqualTo(Assumptions.ClusterSettings.Balancing.ROUND_ROBIN);
   }
 
   @Test

@@ -2,6 +2,10 @@ package dev.repartee.infra.autoscaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.infra.autoscaling.Assumptions.HpaSettings;
+import dev.repartee.infra.autoscaling.Assumptions.ScalingPolicy;
+import dev.repartee.infra.autoscaling.Assumptions.ScalingRules;
+import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
 import dev.repartee.infra.kubernetes.Yaml;
 import dev.repartee.text.testing.Repository;
 import io.fabric8.kubernetes.api.model.Quantity;

@@ -2,13 +2,18 @@ package dev.repartee.infra.autoscaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.infra.autoscaling.ScalingRules.SelectPolicy;
+import dev.repartee.infra.autoscaling.Assumptions.HpaSettings;
+import dev.repartee.infra.autoscaling.Assumptions.ScalingPolicy;
+import dev.repartee.infra.autoscaling.Assumptions.ScalingRules;
+import dev.repartee.infra.autoscaling.Assumptions.ScalingRules.SelectPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Values that follow from Kubernetes' text, "Configurable scaling behavior" and its examples. */
+@Tag("slow")
 class HorizontalPodAutoscalerTest {
 
   private static final ScalingRules DEFAULT_UP =

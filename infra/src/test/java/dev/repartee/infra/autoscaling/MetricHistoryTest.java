@@ -3,8 +3,11 @@ package dev.repartee.infra.autoscaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.infra.autoscaling.SimulatedCluster.MetricHistory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class MetricHistoryTest {
 
   private final MetricHistory metric = new MetricHistory(30, 5);

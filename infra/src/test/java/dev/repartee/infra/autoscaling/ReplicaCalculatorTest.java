@@ -2,13 +2,17 @@ package dev.repartee.infra.autoscaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.infra.autoscaling.HorizontalPodAutoscaler.PodSample;
+import dev.repartee.infra.autoscaling.HorizontalPodAutoscaler.ReplicaCalculator;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Values that follow from Kubernetes' text, "Horizontal Pod Autoscaling, algorithm details". */
+@Tag("slow")
 class ReplicaCalculatorTest {
 
   private static final double NOW = 10_000;

@@ -3,14 +3,20 @@ package dev.repartee.infra.autoscaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.infra.autoscaling.Assumptions.PodSettings;
+import dev.repartee.infra.autoscaling.Assumptions.ServiceTime;
+import dev.repartee.infra.autoscaling.Assumptions.Traffic;
+import dev.repartee.infra.autoscaling.Server.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Queues beside what queueing theory says of them. */
+@Tag("slow")
 class ServerTest {
 
   private static final Traffic.Kind KIND = new Traffic.Kind("message", 60);

@@ -2,20 +2,25 @@ package dev.repartee.infra.autoscaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.infra.autoscaling.Assumptions.Scenario;
+import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
+import dev.repartee.infra.autoscaling.ScenarioResult.Timeline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundled assumptions, simulated. */
+@Tag("slow")
 class SimulationTest {
 
   private static final Assumptions ASSUMPTIONS = AssumptionsFile.read(Optional.empty(), List.of());
-  private static final Map<String, Result> RESULTS = new TreeMap<>();
+  private static final Map<String, ScenarioResult> RESULTS = new TreeMap<>();
 
   @BeforeAll
   static void simulate() {
@@ -28,14 +33,14 @@ class SimulationTest {
     }
   }
 
-  private static Result of(String scenario, String system) {
+  private static ScenarioResult of(String scenario, String system) {
     return RESULTS.get(scenario + " " + system);
   }
 
   /** When the last client has an answer or has hung up nothing is in flight. */
   @Test
   void everyRequestEndsOnce() {
-    for (Result result : RESULTS.values()) {
+    for (ScenarioResult result : RESULTS.values()) {
       assertThat(result.answered() + result.shed() + result.timedOut())
           .as("%s of %s", result.scenario(), result.system())
           .isEqualTo(result.requests());
@@ -45,10 +50,10 @@ class SimulationTest {
   @ParameterizedTest
   @ValueSource(strings = {"ramp", "spike", "node-loss"})
   void bothSystemsAreAskedTheSame(String scenario) {
-    assertThat(of(scenario, "before").series().points().stream().map(Series.Point::arrived))
+    assertThat(of(scenario, "before").series().points().stream().map(Timeline.Point::arrived))
         .containsExactlyElementsOf(
             of(scenario, "repartee").series().points().stream()
-                .map(Series.Point::arrived)
+                .map(Timeline.Point::arrived)
                 .toList());
   }
 
@@ -64,9 +69,9 @@ class SimulationTest {
   void theSameSeedGivesTheSameBytes() {
     Scenario scenario = ASSUMPTIONS.scenarios().getLast();
     SystemSettings system = ASSUMPTIONS.systems().getLast();
-    Result first = of(scenario.name(), system.name());
-    Result again = new Simulation(ASSUMPTIONS, scenario, system, 1).run();
-    Result other = new Simulation(ASSUMPTIONS, scenario, system, 2).run();
+    ScenarioResult first = of(scenario.name(), system.name());
+    ScenarioResult again = new Simulation(ASSUMPTIONS, scenario, system, 1).run();
+    ScenarioResult other = new Simulation(ASSUMPTIONS, scenario, system, 2).run();
     assertThat(again).isEqualTo(first);
     assertThat(new Picture(ASSUMPTIONS, List.of(again)).svg())
         .isEqualTo(new Picture(ASSUMPTIONS, List.of(first)).svg());
@@ -76,7 +81,7 @@ class SimulationTest {
   /** Arrivals follow the scenario: within five standard deviations of what it says. */
   @Test
   void arrivalsFollowTheScenario() {
-    Result ramp = of("ramp", "repartee");
+    ScenarioResult ramp = of("ramp", "repartee");
     Scenario scenario = ASSUMPTIONS.scenarios().getFirst();
     double expected = 0;
     for (int second = 0; second < scenario.seconds(); second++) {
@@ -87,7 +92,7 @@ class SimulationTest {
 
   @Test
   void aLostNodeIsReplaced() {
-    Series series = of("node-loss", "repartee").series();
+    Timeline series = of("node-loss", "repartee").series();
     int before = series.points().get(18).answering();
     assertThat(series.points().get(21).answering()).isLessThan(before);
     assertThat(series.points().getLast().answering()).isGreaterThanOrEqualTo(before - 1);

@@ -1,8 +1,0 @@
-package dev.repartee.infra.autoscaling;
-
-/** Is told how requests end. */
-@FunctionalInterface
-interface Outcomes {
-
-  void end(Request request, Request.End how);
-}
