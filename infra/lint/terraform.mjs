@@ -1,5 +1,5 @@
 // Checks Terraform files against the schema of the Google provider, without Terraform: HashiCorp's own HCL parser (compiled to
-// WebAssembly in @cdktf/hcl2json) reads them, and the type declarations of @cdktf/provider-google, which were generated from the
+// WebAssembly in @cdktn/hcl2json) reads them, and the type declarations of @cdktf/provider-google, which were generated from the
 // provider's schema, say which arguments and blocks there are, which of them are required, and what can be read of a resource.
 // Types of values are not checked: most are expressions. Run by infra/lint-terraform.
 import fs from 'node:fs';
@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 
 const [modules, folder] = process.argv.slice(2);
 const require = createRequire(path.join(path.resolve(modules), 'package.json'));
-const { parse } = require('@cdktf/hcl2json');
+const { parse } = createRequire(import.meta.url)('@cdktn/hcl2json');
 const provider = path.dirname(require.resolve('@cdktf/provider-google/package.json'));
 const meta = new Set(['count', 'for_each', 'depends_on', 'lifecycle', 'provider', 'timeouts']); // of a resource itself
 const errors = [];

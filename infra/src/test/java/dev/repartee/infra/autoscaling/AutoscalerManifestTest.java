@@ -6,7 +6,7 @@ import dev.repartee.infra.autoscaling.Assumptions.HpaSettings;
 import dev.repartee.infra.autoscaling.Assumptions.ScalingPolicy;
 import dev.repartee.infra.autoscaling.Assumptions.ScalingRules;
 import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
-import dev.repartee.infra.kubernetes.Yaml;
+import dev.repartee.infra.testing.Yaml;
 import dev.repartee.text.testing.Repository;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;

@@ -1,22 +1,27 @@
 package dev.repartee.infra.docker;
 
+import dev.repartee.infra.testing.ExternalTools;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
- * A Dockerfile as its <a href="https://docs.docker.com/reference/dockerfile/">reference</a> has it:
- * comments, lines that go on after a backslash, flags, stages. No here-documents and no other
- * escape character; they are refused.
+ * A Dockerfile in stages, from the instructions that npm's dockerfile-ast reads. Here-documents are
+ * refused: no rule looks into them.
+ *
+ * @param arguments defaults of the {@code ARG}s before the first {@code FROM}
  */
 record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
 
   /**
-   * One instruction: its word in capitals, its flags such as {@code --from=build}, and what follows
-   * them.
+   * One instruction.
+   *
+   * @param word in capitals
+   * @param flags such as {@code --from=build}
+   * @param text what follows the flags
    */
   record Instruction(int line, String word, List<String> flags, String text) {
 
@@ -40,7 +45,7 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
     }
   }
 
-  /** What begins with a FROM. */
+  /** A {@code FROM} and what follows it. */
   record Stage(String name, String base, List<Instruction> instructions) {
 
     List<Instruction> all(String word) {
@@ -51,48 +56,39 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
   static Dockerfile parse(String source) {
     Map<String, String> arguments = new LinkedHashMap<>();
     List<Stage> stages = new ArrayList<>();
-    for (Instruction instruction : instructions(source)) {
-      if (instruction.word().equals("FROM")) {
-        stages.add(stage(instruction, stages.size()));
-      } else if (!stages.isEmpty()) {
-        stages.getLast().instructions().add(instruction);
-      } else if (instruction.word().equals("ARG")) {
-        String[] parts = instruction.text().split("=", 2);
-        arguments.put(parts[0], parts.length > 1 ? parts[1] : "");
-      } else {
-        throw new IllegalArgumentException(instruction + ": only ARG may stand before FROM");
-      }
-    }
+    ExternalTools.parse(ExternalTools.Language.DOCKERFILE, "Dockerfile", source)
+        .forEach(
+            node -> {
+              Instruction instruction = instruction(node);
+              if (instruction.word().equals("FROM")) {
+                stages.add(stage(instruction, stages.size()));
+              } else if (!stages.isEmpty()) {
+                stages.getLast().instructions().add(instruction);
+              } else if (instruction.word().equals("ARG")) {
+                String[] parts = instruction.text().split("=", 2);
+                arguments.put(parts[0], parts.length > 1 ? parts[1] : "");
+              } else {
+                throw new IllegalArgumentException(
+                    instruction + ": only ARG may stand before FROM");
+              }
+            });
     return new Dockerfile(arguments, stages);
   }
 
-  /** The stage that a build with {@code --target name} makes. */
-  Stage stage(String name) {
-    return stages.stream()
-        .filter(stage -> stage.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no stage is named " + name));
-  }
-
-  /** Instructions that make the stage's image, those of the stages that it begins from first. */
-  List<Instruction> inherited(String name) {
-    Stage stage = stage(name);
-    String base = substitute(stage.base());
-    List<Instruction> all = new ArrayList<>();
-    if (stages.stream().anyMatch(each -> each.name().equals(base))) {
-      all.addAll(inherited(base));
+  private static Instruction instruction(JsonNode node) {
+    int line = node.required("line").intValue();
+    if (node.required("heredoc").booleanValue()) {
+      throw new IllegalArgumentException("line " + line + ": here-documents are not read here");
     }
-    all.addAll(stage.instructions());
-    return all;
-  }
-
-  /** Puts the defaults of the arguments before the first FROM in. */
-  String substitute(String text) {
-    String result = text;
-    for (Map.Entry<String, String> argument : arguments.entrySet()) {
-      result = result.replace("${" + argument.getKey() + "}", argument.getValue());
+    if (node.required("unfinished").booleanValue()) {
+      throw new IllegalArgumentException(
+          "line " + line + ": the file ends within this instruction");
     }
-    return result;
+    return new Instruction(
+        line,
+        node.required("word").asString(),
+        node.required("flags").valueStream().map(JsonNode::asString).toList(),
+        node.required("text").asString());
   }
 
   private static Stage stage(Instruction from, int number) {
@@ -104,46 +100,32 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
     return new Stage(named ? parts[2] : String.valueOf(number), parts[0], new ArrayList<>());
   }
 
-  private static List<Instruction> instructions(String source) {
-    List<Instruction> instructions = new ArrayList<>();
-    StringBuilder pending = new StringBuilder();
-    int number = 0;
-    int begun = 0;
-    for (String line : source.split("\n", -1)) {
-      number++;
-      String stripped = line.strip();
-      if (stripped.isEmpty() || stripped.startsWith("#")) {
-        continue; // comments stand between the parts of an instruction, too
-      }
-      if (pending.isEmpty()) {
-        begun = number;
-      }
-      if (stripped.endsWith("\\")) {
-        pending.append(stripped, 0, stripped.length() - 1).append(' ');
-      } else {
-        instructions.add(instruction(begun, pending.append(stripped).toString()));
-        pending.setLength(0);
-      }
-    }
-    if (!pending.isEmpty()) {
-      throw new IllegalArgumentException(
-          "line " + begun + ": the file ends within this instruction");
-    }
-    return instructions;
+  /** The stage that a build with {@code --target name} makes. */
+  Stage stage(String name) {
+    return stages.stream()
+        .filter(stage -> stage.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no stage is named " + name));
   }
 
-  private static Instruction instruction(int line, String text) {
-    if (text.contains("<<")) {
-      throw new IllegalArgumentException("line " + line + ": here-documents are not read here");
+  /** The instructions of the stage's image, beginning with those of the stages below it. */
+  List<Instruction> inherited(String name) {
+    Stage stage = stage(name);
+    String base = substitute(stage.base());
+    List<Instruction> all = new ArrayList<>();
+    if (stages.stream().anyMatch(each -> each.name().equals(base))) {
+      all.addAll(inherited(base));
     }
-    String[] wordAndRest = text.split("\\s+", 2);
-    String rest = wordAndRest.length > 1 ? wordAndRest[1] : "";
-    List<String> flags = new ArrayList<>();
-    while (rest.startsWith("--")) {
-      String[] flagAndRest = rest.split("\\s+", 2);
-      flags.add(flagAndRest[0]);
-      rest = flagAndRest.length > 1 ? flagAndRest[1] : "";
+    all.addAll(stage.instructions());
+    return all;
+  }
+
+  /** Replaces {@link #arguments} by their defaults. */
+  String substitute(String text) {
+    String result = text;
+    for (Map.Entry<String, String> argument : arguments.entrySet()) {
+      result = result.replace("${" + argument.getKey() + "}", argument.getValue());
     }
-    return new Instruction(line, wordAndRest[0].toUpperCase(Locale.ROOT), List.copyOf(flags), rest);
+    return result;
   }
 }

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.infra.docker.Dockerfile.Instruction;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.repartee.infra.testing.ExternalTools;
+import dev.repartee.infra.testing.ProgramRun;
+import dev.repartee.text.testing.Repository;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,17 +19,17 @@ class DockerfileTest {
   private static final Set<String> SERVICES = Set.of("serving", "serving-gpu");
 
   @Test
-  void keepsTheRules() throws IOException {
+  void keepsTheRules() {
     assertThat(broken(source())).isEmpty();
   }
 
   @Test
-  void defaultTargetIsTheServingImage() throws IOException {
+  void defaultTargetIsTheServingImage() {
     assertThat(Dockerfile.parse(source()).stages().getLast().name()).isEqualTo("serving");
   }
 
   @Test
-  void copiesComeFromStagesThatExist() throws IOException {
+  void copiesComeFromStagesThatExist() {
     Dockerfile file = Dockerfile.parse(source());
     List<String> names = file.stages().stream().map(Dockerfile.Stage::name).toList();
     for (Dockerfile.Stage stage : file.stages()) {
@@ -41,7 +40,7 @@ class DockerfileTest {
   }
 
   @Test
-  void servingHoldsNothingOfTheGplModule() throws IOException {
+  void servingHoldsNothingOfTheGplModule() {
     Dockerfile file = Dockerfile.parse(source());
     for (String image : SERVICES) {
       assertThat(file.inherited(image))
@@ -71,7 +70,7 @@ class DockerfileTest {
         "WORKDIR /work | VOLUME /work | volume",
         "image.title= | image.name= | no label",
       })
-  void reportsABrokenRule(String before, String after, String expected) throws IOException {
+  void reportsABrokenRule(String before, String after, String expected) {
     String from = before.replace("\\n", "\n");
     assertThat(source()).contains(from);
     assertThat(broken(source().replace(from, after.replace("\\n", "\n"))))
@@ -101,14 +100,13 @@ class DockerfileTest {
 
   @Test
   void linterFindsNothing() throws Exception {
-    Scripts.Result result =
-        Scripts.run(Map.of(), List.of(Scripts.root().resolve("infra/lint-dockerfiles").toString()));
-    Assumptions.assumeTrue(result.exit() != 4, result.output());
-    assertThat(result.exit()).as(result.output()).isZero();
+    ProgramRun run = ProgramRun.of(Repository.file("infra/lint-dockerfiles").toString());
+    ExternalTools.need(run.exitCode() != 4, run.all());
+    assertThat(run.exitCode()).as(run.all()).isZero();
   }
 
-  private static String source() throws IOException {
-    return Files.readString(Scripts.root().resolve("infra/docker/Dockerfile"));
+  private static String source() {
+    return Repository.text("infra/docker/Dockerfile");
   }
 
   private static List<String> broken(String source) {

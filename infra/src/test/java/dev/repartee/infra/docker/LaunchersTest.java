@@ -3,6 +3,8 @@ package dev.repartee.infra.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.repartee.infra.testing.ProgramRun;
+import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +30,7 @@ class LaunchersTest {
 
   @BeforeEach
   void layOut() throws IOException {
-    Path root = Scripts.root();
+    Path root = Repository.file("");
     for (String folder : List.of("bin", "jars", "classpath", "native", "runtime/bin")) {
       Files.createDirectories(home.resolve(folder));
     }
@@ -46,9 +48,9 @@ class LaunchersTest {
 
   @Test
   void servePassesItsArgumentsAndSetsTheFlags() throws Exception {
-    Scripts.Result result = run("serve", "--model", "a folder", "--port", "0");
-    assertThat(result.exit()).as(result.output()).isZero();
-    List<String> lines = result.output().lines().toList();
+    ProgramRun result = run("serve", "--model", "a folder", "--port", "0");
+    assertThat(result.exitCode()).as(result.all()).isZero();
+    List<String> lines = result.all().lines().toList();
     assertThat(lines)
         .contains(
             "--enable-native-access=ALL-UNNAMED",
@@ -82,22 +84,22 @@ class LaunchersTest {
   @Test
   void usesTheCacheOfClassesThatTheImageHolds() throws Exception {
     Files.writeString(home.resolve("serve.aot"), "x");
-    assertThat(run("serve").output().lines()).contains("-XX:AOTCache=" + home + "/serve.aot");
+    assertThat(run("serve").all().lines()).contains("-XX:AOTCache=" + home + "/serve.aot");
   }
 
   @Test
   void saysWhichCommandsTheImageHolds() throws Exception {
-    Scripts.Result result = run("repartee", "finetune");
-    assertThat(result.exit()).isEqualTo(2);
-    assertThat(result.output()).contains("this image has no 'finetune'", "serve", "training image");
-    assertThat(run("repartee", "sreve").output()).contains("unknown command 'sreve'");
-    assertThat(run("repartee", "help").exit()).isZero();
+    ProgramRun result = run("repartee", "finetune");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.all()).contains("this image has no 'finetune'", "serve", "training image");
+    assertThat(run("repartee", "sreve").all()).contains("unknown command 'sreve'");
+    assertThat(run("repartee", "help").exitCode()).isZero();
   }
 
   @Test
   void otherCommandsKeepTheirNameAndTheirFlags() throws Exception {
     Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
-    List<String> lines = run("repartee", "finetune", "--steps", "3").output().lines().toList();
+    List<String> lines = run("repartee", "finetune", "--steps", "3").all().lines().toList();
     assertThat(lines)
         .contains("-Xms512m", "-XX:+AlwaysPreTouch")
         .doesNotContain("-XX:ThreadPriorityPolicy=1");
@@ -117,15 +119,16 @@ class LaunchersTest {
   })
   void readsTheContainersLimit(String limit, String expected) throws Exception {
     Files.writeString(home.resolve("cpu.max"), limit + "\n");
-    Scripts.Result result =
-        Scripts.run(
+    ProgramRun result =
+        ProgramRun.of(
+            home,
             Map.of("REPARTEE_CGROUP", home.toString()),
             List.of(
                 "bash",
                 "-c",
                 ". \"$0\"; granted_cores",
                 home.resolve("bin/java-settings").toString()));
-    assertThat(result.output().strip()).isEqualTo(expected);
+    assertThat(result.all().strip()).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -142,36 +145,40 @@ class LaunchersTest {
     server.start();
     try {
       assertThat(
-              run("health", "/health/ready", String.valueOf(server.getAddress().getPort())).exit())
+              run("health", "/health/ready", String.valueOf(server.getAddress().getPort()))
+                  .exitCode())
           .isEqualTo(exit);
     } finally {
       server.stop(0);
     }
-    assertThat(run("health", "/health/ready", String.valueOf(server.getAddress().getPort())).exit())
+    assertThat(
+            run("health", "/health/ready", String.valueOf(server.getAddress().getPort()))
+                .exitCode())
         .isEqualTo(1);
   }
 
   @Test
   void stageRefusesWhatItCannotLayOut() throws Exception {
-    String stage = Scripts.root().resolve("infra/docker/stage").toString();
-    assertThat(Scripts.run(Map.of(), List.of(stage, "--output", home.toString())))
-        .satisfies(result -> assertThat(result.output()).contains("exists"))
-        .satisfies(result -> assertThat(result.exit()).isEqualTo(2));
+    String stage = Repository.file("infra/docker/stage").toString();
+    assertThat(ProgramRun.of(home, Map.of(), List.of(stage, "--output", home.toString())))
+        .satisfies(result -> assertThat(result.all()).contains("exists"))
+        .satisfies(result -> assertThat(result.exitCode()).isEqualTo(2));
     assertThat(
-            Scripts.run(Map.of(), List.of(stage, "--for", "both", "--output", home + "/x"))
-                .output())
+            ProgramRun.of(home, Map.of(), List.of(stage, "--for", "both", "--output", home + "/x"))
+                .all())
         .contains("serving or training");
     assertThat(
-            Scripts.run(
+            ProgramRun.of(
+                    home,
                     Map.of(),
                     List.of(stage, "--libtorch", home.toString(), "--output", home + "/x"))
-                .output())
+                .all())
         .contains("libtorch_cuda.so is missing");
   }
 
-  private Scripts.Result run(String script, String... arguments) throws Exception {
+  private ProgramRun run(String script, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(home.resolve("bin").resolve(script).toString()));
     command.addAll(List.of(arguments));
-    return Scripts.run(Map.of(), command);
+    return ProgramRun.of(home, Map.of(), command);
   }
 }

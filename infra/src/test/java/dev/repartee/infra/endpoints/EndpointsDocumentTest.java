@@ -2,7 +2,8 @@ package dev.repartee.infra.endpoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.infra.kubernetes.Yaml;
+import dev.repartee.infra.testing.Sources;
+import dev.repartee.infra.testing.Yaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class EndpointsDocumentTest {
   }
 
   private static void write(ObjectNode service) throws IOException {
-    String text = Yaml.text(FILE);
+    String text = Sources.text(FILE);
     String head = text.substring(0, text.indexOf('\n', text.indexOf(GENERATED)) + 1);
     YAMLMapper mapper =
         YAMLMapper.builder()

@@ -1,8 +1,10 @@
 package dev.repartee.infra.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.repartee.infra.testing.ExternalTools;
+import dev.repartee.infra.testing.ProgramRun;
+import dev.repartee.infra.testing.Yaml;
 import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.util.List;
@@ -30,7 +32,9 @@ class ManifestsScriptTest {
   @ParameterizedTest
   @EnumSource(Deployments.class)
   void nothingIsLeftToFillIn(Deployments deployment) throws IOException, InterruptedException {
-    assumeTrue(ProgramRun.kubectlIsThere(), ProgramRun.KUBECTL_IS_MISSING);
+    ExternalTools.need(
+        ExternalTools.has("kustomize") || ExternalTools.has("kubectl"),
+        ExternalTools.KUSTOMIZE_IS_MISSING);
     ProgramRun run =
         run(
             deployment.id(),

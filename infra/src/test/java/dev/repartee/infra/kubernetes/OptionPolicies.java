@@ -1,16 +1,11 @@
 package dev.repartee.infra.kubernetes;
 
-import dev.repartee.finetune.Main;
-import dev.repartee.serving.ServeCommand;
-import dev.repartee.text.testing.Repository;
+import dev.repartee.infra.testing.CommandLines;
 import io.fabric8.kubernetes.api.model.Container;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -20,21 +15,13 @@ import tools.jackson.databind.JsonNode;
 /** Whether the commands understand what the manifests tell them: names, types, what is required. */
 final class OptionPolicies {
 
-  /** Its module is GPL, and this one must not depend on it: names are read from the source. */
-  private static final Path EXTRACT =
-      Repository.file(
-          "clustering/src/main/java/dev/repartee/clustering/extract/ExtractCommand.java");
-
-  private static final Pattern NAME = Pattern.compile("names = \"(--[a-z-]+)\"");
   private static final String CONFIG = "--config=";
 
   private OptionPolicies() {}
 
   static List<String> serve(Rendered rendered) {
     List<String> arguments = expanded(rendered, rendered.serving().getArgs());
-    return parse(new CommandLine(new ServeCommand(options -> folder -> null)), arguments).stream()
-        .map("serve: "::concat)
-        .toList();
+    return parse(CommandLines.serve(), arguments).stream().map("serve: "::concat).toList();
   }
 
   /** Each step of training is a command of this project. */
@@ -45,7 +32,7 @@ final class OptionPolicies {
       List<String> wrong =
           arguments.getFirst().equals("extract")
               ? extract(arguments.subList(1, arguments.size()))
-              : parse(new CommandLine(new Main()), arguments);
+              : parse(CommandLines.finetune(), arguments);
       wrong.forEach(one -> violations.unless(false, "%s: %s", step.getName(), one));
     }
     return violations.list();
@@ -90,11 +77,7 @@ final class OptionPolicies {
   }
 
   private static List<String> extract(List<String> arguments) {
-    Set<String> known =
-        NAME.matcher(Yaml.text(EXTRACT))
-            .results()
-            .map((MatchResult result) -> result.group(1))
-            .collect(Collectors.toSet());
+    Set<String> known = CommandLines.extract();
     Stream<String> unknown =
         arguments.stream().map(OptionPolicies::name).filter(name -> !known.contains(name));
     return unknown.map("unknown option "::concat).toList();

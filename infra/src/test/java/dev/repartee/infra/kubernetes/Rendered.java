@@ -1,5 +1,6 @@
 package dev.repartee.infra.kubernetes;
 
+import dev.repartee.infra.testing.Yaml;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;

@@ -1,16 +1,19 @@
 package dev.repartee.infra.pipeline;
 
+import dev.repartee.infra.testing.Yaml;
 import dev.repartee.text.testing.Repository;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What a build of ours must be beside well-formed. */
+/** Rules for our builds, beside the format itself. */
 final class CloudBuildRules {
 
   private static final Pattern TIMEOUT = Pattern.compile("(\\d+)s");
@@ -26,10 +29,10 @@ final class CloudBuildRules {
   private final List<String> problems = new ArrayList<>();
 
   private CloudBuildRules(String yaml) {
-    this.build = CloudBuild.parse(yaml);
+    this.build = Yaml.read(yaml, CloudBuild.class);
   }
 
-  /** What offends the rules; empty for nothing. */
+  /** The violations; empty for none. */
   static List<String> check(String yaml) {
     CloudBuildRules rules = new CloudBuildRules(yaml);
     rules.identity();
@@ -107,5 +110,75 @@ final class CloudBuildRules {
       return 0;
     }
     return Integer.parseInt(matcher.group(1));
+  }
+
+  /**
+   * The configuration of a build, with the keys that are used here; any other key is refused.
+   *
+   * <p>From <a href="https://cloud.google.com/build/docs/build-config-file-schema">its schema</a>.
+   */
+  record CloudBuild(
+      List<Step> steps,
+      Map<String, String> substitutions,
+      String timeout,
+      Options options,
+      String serviceAccount,
+      List<String> tags) {
+
+    CloudBuild {
+      steps = copy(steps);
+      substitutions = substitutions == null ? Map.of() : Map.copyOf(substitutions);
+      tags = copy(tags);
+    }
+
+    record Step(
+        String id,
+        String name,
+        String entrypoint,
+        List<String> args,
+        List<String> env,
+        String dir,
+        List<String> waitFor,
+        String timeout,
+        List<Integer> allowExitCodes) {
+
+      Step {
+        Objects.requireNonNull(name, "a step needs a name, which is its image");
+        args = copy(args);
+        env = copy(env);
+        waitFor = copy(waitFor);
+        allowExitCodes = copy(allowExitCodes);
+      }
+    }
+
+    record Options(
+        Logging logging,
+        MachineType machineType,
+        Integer diskSizeGb,
+        VerifyOption requestedVerifyOption) {}
+
+    enum Logging {
+      LEGACY,
+      GCS_ONLY,
+      CLOUD_LOGGING_ONLY,
+      NONE
+    }
+
+    enum MachineType {
+      E2_MEDIUM,
+      E2_HIGHCPU_8,
+      E2_HIGHCPU_32,
+      N1_HIGHCPU_8,
+      N1_HIGHCPU_32
+    }
+
+    enum VerifyOption {
+      NOT_VERIFIED,
+      VERIFIED
+    }
+
+    private static <T> List<T> copy(List<T> list) {
+      return list == null ? List.of() : List.copyOf(list);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.repartee.infra.testing.Sources;
 import java.nio.file.Files;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -36,7 +37,7 @@ class CloudBuildTest {
 
   @TestFactory
   Stream<DynamicTest> ourBuildsKeepTheRules() {
-    return YamlFiles.in("infra/cloudbuild", ".yaml").stream()
+    return Sources.in("infra/cloudbuild", ".yaml").stream()
         .map(
             file ->
                 dynamicTest(
@@ -46,7 +47,7 @@ class CloudBuildTest {
 
   @Test
   void thereAreThree() {
-    assertThat(YamlFiles.in("infra/cloudbuild", ".yaml"))
+    assertThat(Sources.in("infra/cloudbuild", ".yaml"))
         .extracting(file -> file.getFileName().toString())
         .containsExactly("cloudbuild-promote.yaml", "cloudbuild-train.yaml", "cloudbuild.yaml");
   }

@@ -1,15 +1,16 @@
 package dev.repartee.infra.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.repartee.infra.testing.CommandLines;
+import dev.repartee.infra.testing.Sources;
 import dev.repartee.text.testing.Repository;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -27,15 +28,15 @@ class CommandsTest {
   Stream<DynamicTest> commandsExist() {
     Stream<Path> shell =
         Stream.of(
-                YamlFiles.in(".github/workflows", ".yml"),
-                YamlFiles.in("infra/pipeline", ""),
-                YamlFiles.in("infra/cloudbuild", ""),
+                Sources.in(".github/workflows", ".yml"),
+                Sources.in("infra/pipeline", ""),
+                Sources.in("infra/cloudbuild", ""),
                 List.of(Repository.file("scripts/recipe"), Repository.file("docs/deploy.md")))
             .flatMap(List::stream);
     return Stream.concat(
-        shell.map(file -> test(file, Commands.inShell(text(file)))),
-        YamlFiles.in("infra/kubernetes/training", ".yaml").stream()
-            .map(file -> test(file, Commands.inManifest(text(file)))));
+        shell.map(file -> test(file, Commands.inShell(Sources.text(file)))),
+        Sources.in("infra/kubernetes/training", ".yaml").stream()
+            .map(file -> test(file, Commands.inManifest(Sources.text(file)))));
   }
 
   private DynamicTest test(Path file, List<List<String>> calls) {
@@ -44,11 +45,6 @@ class CommandsTest {
         () -> {
           List<String> problems =
               calls.stream().flatMap(call -> commands.check(call).stream()).toList();
-          if (!commands.hasGates()) {
-            assumeThat(problems)
-                .as("`models gates` is not there, so what goes with it cannot be checked")
-                .isEmpty();
-          }
           assertThat(problems).isEmpty();
         });
   }
@@ -68,7 +64,8 @@ class CommandsTest {
             List.of("doctor"));
     assertThat(Commands.inManifest("  args:\n    - models\n    - --store=x\n  args:\n    - --y\n"))
         .containsExactly(List.of("models", "--store=x"));
-    assertThat(Commands.inShell(text(Repository.file("scripts/recipe")))).hasSizeGreaterThan(3);
+    assertThat(Commands.inShell(Sources.text(Repository.file("scripts/recipe"))))
+        .hasSizeGreaterThan(3);
   }
 
   @Test
@@ -97,11 +94,46 @@ class CommandsTest {
         .contains("--adminport");
   }
 
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Finds the calls of Repartee's command line in a text; quotes are ignored. */
+  private static final class Commands {
+
+    private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*#.*$");
+    private static final Pattern CONTINUED = Pattern.compile("\\\\\\n\\s*");
+    private static final Pattern CALL =
+        Pattern.compile(
+            "(?m)(?:^|[\\s`;(|])(?:scripts/repartee|/opt/repartee/bin/repartee|^\\s*repartee) +(?=[a-z])([^\\n|>;`]+)");
+    private static final Pattern ARGUMENT_LIST =
+        Pattern.compile("(?m)^( *)args:\\n((?:\\1 *- .+\\n)+)");
+
+    /** The words after {@code repartee} of each call in shell text. */
+    static List<List<String>> inShell(String text) {
+      List<List<String>> calls = new ArrayList<>();
+      Matcher call =
+          CALL.matcher(CONTINUED.matcher(COMMENT.matcher(text).replaceAll("")).replaceAll(" "));
+      while (call.find()) {
+        calls.add(words(Stream.of(call.group(1).split("\\s+"))));
+      }
+      return calls;
+    }
+
+    /** The containers' {@code args:} of a manifest, one word a line. */
+    static List<List<String>> inManifest(String text) {
+      List<List<String>> calls = new ArrayList<>();
+      Matcher list = ARGUMENT_LIST.matcher(text);
+      while (list.find()) {
+        List<String> words = words(list.group(2).lines().map(line -> line.strip().substring(2)));
+        if (!words.isEmpty() && words.getFirst().matches("[a-z]+")) {
+          calls.add(words);
+        }
+      }
+      return calls;
+    }
+
+    private static List<String> words(Stream<String> words) {
+      return words
+          .map(word -> word.replaceAll("[\"']", ""))
+          .filter(word -> !word.isBlank())
+          .toList();
     }
   }
 }

@@ -3,14 +3,14 @@ package dev.repartee.infra.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.repartee.infra.testing.ProgramRun;
 import dev.repartee.text.testing.Repository;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +33,6 @@ class ScriptsTest {
       """;
 
   @TempDir private Path root;
-
-  private record Ended(int code, String output) {}
 
   @BeforeEach
   void layOut() throws IOException {
@@ -62,15 +60,11 @@ class ScriptsTest {
     assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
-  private Ended run(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return new Ended(process.exitValue(), output);
+  private ProgramRun run(String... command) throws IOException, InterruptedException {
+    return ProgramRun.of(root, Map.of(), List.of(command));
   }
 
-  private Ended train(String... more) throws IOException, InterruptedException {
+  private ProgramRun train(String... more) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -92,9 +86,9 @@ class ScriptsTest {
 
   @Test
   void trainingPublishesAndMovesTheCandidate() throws IOException, InterruptedException {
-    Ended ended = train("--why", "run 7");
+    ProgramRun ended = train("--why", "run 7");
 
-    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.exitCode()).as(ended.all()).isZero();
     assertThat(calls())
         .extracting(call -> call.replaceFirst(" --.*", ""))
         .containsExactly(
@@ -113,10 +107,10 @@ class ScriptsTest {
   void aGateThatIsNotMetEndsWithThreeAndItsTable() throws IOException, InterruptedException {
     write("gate", "3");
 
-    Ended ended = train();
+    ProgramRun ended = train();
 
-    assertThat(ended.code()).isEqualTo(3);
-    assertThat(ended.output()).contains("| gate | met |", "acme@candidate stays where it was");
+    assertThat(ended.exitCode()).isEqualTo(3);
+    assertThat(ended.all()).contains("| gate | met |", "acme@candidate stays where it was");
     assertThat(root.resolve("summary.md")).content().contains("| gate |");
     assertThat(root.resolve("work/production.md")).doesNotExist();
   }
@@ -124,10 +118,10 @@ class ScriptsTest {
   @Test
   void trainingAgainPublishesNothingTwice() throws IOException, InterruptedException {
     write("gate", "1");
-    assertThat(train().code()).isEqualTo(1);
+    assertThat(train().exitCode()).isEqualTo(1);
     write("gate", "0");
 
-    assertThat(train().code()).isZero();
+    assertThat(train().exitCode()).isZero();
     assertThat(calls()).filteredOn(call -> call.startsWith("models publish")).hasSize(1);
     assertThat(calls()).filteredOn(call -> call.startsWith("evaluate")).hasSize(1);
   }
@@ -137,7 +131,7 @@ class ScriptsTest {
     write("data/canaries.jsonl", "");
     write("data/golden.jsonl", "");
 
-    assertThat(train().code()).isZero();
+    assertThat(train().exitCode()).isZero();
     assertThat(calls().getFirst()).startsWith("canaries --canaries data/canaries.jsonl");
     assertThat(calls().get(1)).contains("--train data/train.jsonl.gz,work/planted.jsonl.gz");
     assertThat(calls().get(2))
@@ -148,7 +142,7 @@ class ScriptsTest {
   void promotionForwardsTheCodeOfAGate() throws IOException, InterruptedException {
     write("gate", "3");
 
-    Ended ended =
+    ProgramRun ended =
         run(
             "infra/pipeline/promote-production",
             "--store",
@@ -160,15 +154,15 @@ class ScriptsTest {
             "--version",
             "8");
 
-    assertThat(ended.code()).isEqualTo(3);
-    assertThat(ended.output()).contains("production stays where it was");
+    assertThat(ended.exitCode()).isEqualTo(3);
+    assertThat(ended.all()).contains("production stays where it was");
     assertThat(calls().getFirst()).startsWith("models promote acme@8 --store s --to production");
   }
 
   @Test
   void wrongUseIsTwo() throws IOException, InterruptedException {
-    assertThat(train("--nonsense").code()).isEqualTo(2);
-    assertThat(run("infra/pipeline/promote-production").code()).isEqualTo(2);
-    assertThat(run("infra/pipeline/train-candidate", "--help").output()).startsWith("usage:");
+    assertThat(train("--nonsense").exitCode()).isEqualTo(2);
+    assertThat(run("infra/pipeline/promote-production").exitCode()).isEqualTo(2);
+    assertThat(run("infra/pipeline/train-candidate", "--help").all()).startsWith("usage:");
   }
 }

@@ -1,18 +1,22 @@
 package dev.repartee.infra.pipeline;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.infra.testing.Yaml;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
-/** What a workflow of ours must be beside well-formed. */
+/** Rules for our workflows, beside the format itself. */
 final class WorkflowRules {
 
-  private static final Pattern PINNED =
-      Pattern.compile("[\\w.-]+/[\\w./-]+@(v\\d+(\\.\\d+)*|[0-9a-f]{40})");
+  private static final Pattern PINNED = Pattern.compile("[\\w.-]+/[\\w./-]+@[0-9a-f]{40}");
   private static final Pattern FOREIGN =
       Pattern.compile("\\$\\{\\{[^}]*\\b(inputs|github\\.event|github\\.head_ref)\\b");
   private static final Pattern VARIABLE = Pattern.compile("(?<!\\\\)\\$\\{?([A-Z][A-Z0-9_]*)");
@@ -29,9 +33,9 @@ final class WorkflowRules {
     this.workflow = workflow;
   }
 
-  /** What offends the rules; empty for nothing. */
+  /** The violations; empty for none. */
   static List<String> check(String yaml) {
-    WorkflowRules rules = new WorkflowRules(Workflow.parse(yaml));
+    WorkflowRules rules = new WorkflowRules(Yaml.read(yaml, Workflow.class));
     if (rules.workflow.permissions() == null) {
       rules.problems.add("permissions are missing: the default may write to the repository");
     }
@@ -55,8 +59,8 @@ final class WorkflowRules {
   }
 
   /**
-   * Who may move `production` is decided by an environment's reviewers, and a token is for who uses
-   * it.
+   * Only jobs of the environment `production`, which has reviewers, may move that alias; and only a
+   * job that logs in gets an identity token.
    */
   private void identity(String name, Workflow.Job job) {
     job.permissions().entrySet().stream()
@@ -121,7 +125,7 @@ final class WorkflowRules {
 
   private void step(String name, Workflow.Job job, Workflow.Step step) {
     if (step.uses() != null && !PINNED.matcher(step.uses()).matches()) {
-      problems.add(name + ": " + step.uses() + " is not pinned to a version");
+      problems.add(name + ": " + step.uses() + " is not pinned to a commit");
     }
     String script = step.script().orElse("");
     if (FOREIGN.matcher(script).find()) {
@@ -137,6 +141,82 @@ final class WorkflowRules {
               .noneMatch(env -> env.containsKey(used))) {
         problems.add(name + ": $" + used + " is in no env");
       }
+    }
+  }
+
+  /**
+   * A workflow of GitHub Actions, with the keys that are used here; any other key is refused.
+   *
+   * <p>From <a
+   * href="https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax">its
+   * syntax</a>.
+   */
+  record Workflow(
+      String name,
+      JsonNode on,
+      Map<String, String> permissions,
+      Map<String, JsonNode> defaults,
+      JsonNode concurrency,
+      Map<String, String> env,
+      Map<String, Job> jobs) {
+
+    Workflow {
+      env = copy(env);
+    }
+
+    record Job(
+        @JsonProperty("if") String condition,
+        @JsonProperty("runs-on") String runsOn,
+        @JsonProperty("timeout-minutes") Integer timeoutMinutes,
+        @JsonProperty("needs") JsonNode needed,
+        String environment,
+        JsonNode concurrency,
+        Map<String, String> permissions,
+        Map<String, String> outputs,
+        Map<String, String> env,
+        List<Step> steps) {
+
+      Job {
+        permissions = copy(permissions);
+        outputs = copy(outputs);
+        env = copy(env);
+      }
+
+      List<String> needs() {
+        if (needed == null) {
+          return List.of();
+        }
+        return needed.isArray()
+            ? needed.valueStream().map(JsonNode::asString).toList()
+            : List.of(needed.asString());
+      }
+    }
+
+    record Step(
+        String id,
+        String name,
+        @JsonProperty("if") String condition,
+        String uses,
+        Map<String, String> with,
+        String run,
+        String shell,
+        Map<String, String> env) {
+
+      Step {
+        with = copy(with);
+        env = copy(env);
+        if ((uses == null) == (run == null)) {
+          throw new IllegalArgumentException("a step has either uses or run");
+        }
+      }
+
+      Optional<String> script() {
+        return Optional.ofNullable(run);
+      }
+    }
+
+    private static Map<String, String> copy(Map<String, String> map) {
+      return map == null ? Map.of() : Map.copyOf(map);
     }
   }
 }

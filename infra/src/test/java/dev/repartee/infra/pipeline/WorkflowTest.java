@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.repartee.infra.testing.Sources;
+import dev.repartee.infra.testing.Yaml;
+import dev.repartee.text.testing.Repository;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -12,6 +16,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class WorkflowTest {
 
@@ -31,7 +37,7 @@ class WorkflowTest {
           outputs:
             version: ${{ steps.train.outputs.version }}
           steps:
-            - uses: actions/checkout@v4
+            - uses: actions/checkout@11d5960a326750d5838078e36cf38b85af677262 # v4.4.0
             - id: train
               run: echo "$STORE" "$GITHUB_SHA"
         second:
@@ -44,7 +50,7 @@ class WorkflowTest {
           env:
             VERSION: ${{ needs.first.outputs.version }}
           steps:
-            - uses: google-github-actions/auth@v2
+            - uses: google-github-actions/auth@c200f3691d83b41bf9bbd8638997a462592937ed # v2.1.13
               with:
                 workload_identity_provider: p
                 service_account: repartee-ci@p
@@ -53,7 +59,7 @@ class WorkflowTest {
 
   @TestFactory
   Stream<DynamicTest> ourWorkflowsKeepTheRules() {
-    return YamlFiles.in(".github/workflows", ".yml").stream()
+    return Sources.in(".github/workflows", ".yml").stream()
         .map(
             file ->
                 dynamicTest(
@@ -63,9 +69,43 @@ class WorkflowTest {
 
   @Test
   void thereAreThoseThatTheDocumentsName() {
-    assertThat(YamlFiles.in(".github/workflows", ".yml"))
+    assertThat(Sources.in(".github/workflows", ".yml"))
         .extracting(file -> file.getFileName().toString())
-        .contains("ci.yml", "images.yml", "rollback.yml", "train.yml");
+        .contains("ci.yml", "images.yml", "nightly.yml", "rollback.yml", "train.yml");
+  }
+
+  @Test
+  void theSlowTestsRunEveryNight() {
+    ObjectNode nightly =
+        Yaml.documents(Repository.file(".github/workflows/nightly.yml")).getFirst();
+    assertThat(nightly.at("/on/schedule/0/cron").asString()).isNotEmpty();
+    assertThat(nightly.path("on").has("workflow_dispatch")).isTrue();
+    assertThat(nightly.at("/jobs/slow/timeout-minutes").intValue()).isEqualTo(90);
+    assertThat(scripts(nightly.at("/jobs/slow"))).contains("mvn -B -Pslow verify");
+  }
+
+  @Test
+  void theBillsOfMaterialsAreScanned() {
+    ObjectNode ci = Yaml.documents(Repository.file(".github/workflows/ci.yml")).getFirst();
+    JsonNode scan = ci.at("/jobs/vulnerabilities");
+    assertThat(scripts(scan))
+        .anyMatch(script -> script.contains("-Psbom"))
+        .anyMatch(script -> script.contains("sbom.json") && script.contains("--fail-on"));
+    assertThat(scan.toString()).contains("anchore/scan-action/download-grype@");
+  }
+
+  /** Where a tool is missing there, tests fail: elsewhere they are skipped. */
+  @ParameterizedTest
+  @CsvSource({"ci.yml, verify", "nightly.yml, slow"})
+  void continuousBuildsHaveEveryTool(String file, String job) {
+    ObjectNode workflow = Yaml.documents(Repository.file(".github/workflows/" + file)).getFirst();
+    JsonNode tests = workflow.path("jobs").path(job);
+    assertThat(tests.at("/env/REPARTEE_REQUIRE_TOOLS").asString()).isEqualTo("1");
+    assertThat(scripts(tests)).contains("infra/lint/install");
+  }
+
+  private static List<String> scripts(JsonNode job) {
+    return job.path("steps").valueStream().map(step -> step.path("run").asString("")).toList();
   }
 
   @Test
@@ -88,9 +128,10 @@ class WorkflowTest {
         "id-token: write           | contents: read            | id-token: write goes with",
         "environment: production   | environment: test         | for the environment production alone",
         "workload_identity_provider| credentials_json          | without a key",
-        "checkout@v4               | checkout@main             | checkout@main is not pinned",
+        "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@main | checkout@main is not pinned",
         "$STORE                    | $STROE                    | $STROE is in no env",
         "$STORE                    | ${{ inputs.x }}           | through env",
+        "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@v4 | checkout@v4 is not pinned to a commit",
       })
   void rulesObject(String good, String bad, String objection) {
     assertThat(WorkflowRules.check(GOOD.replace(good, bad)))

@@ -1,58 +1,115 @@
 package dev.repartee.infra.terraform;
 
-import dev.repartee.infra.terraform.HclToken.Kind;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.repartee.infra.testing.ExternalTools;
+import dev.repartee.infra.testing.Sources;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
-/** All blocks of a folder of Terraform files. */
-record TerraformModule(List<HclBlock> blocks) {
+/** All top-level blocks of a folder of Terraform files. */
+record TerraformModule(List<Block> blocks) {
 
-  static TerraformModule read(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return new TerraformModule(
-          files
-              .filter(file -> file.toString().endsWith(".tf"))
-              .sorted()
-              .flatMap(file -> HclParser.parse(file.getFileName().toString(), text(file)).stream())
-              .toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /**
+   * A top-level block: {@code type "label" "label" { ... }}.
+   *
+   * @param body attributes and inner blocks, with expressions as strings {@code "${...}"}
+   * @param references the variables of all its expressions, such as {@code var.x.y}
+   */
+  record Block(
+      String file,
+      int line,
+      String type,
+      List<String> labels,
+      JsonNode body,
+      List<String> references) {
+
+    /** For messages: {@code storage.tf:6: resource google_storage_bucket.models}. */
+    String where() {
+      return file + ":" + line + ": " + type + " " + String.join(".", labels);
+    }
+
+    String label(int index) {
+      return index < labels.size() ? labels.get(index) : "";
+    }
+
+    /** An attribute's value; an expression without its {@code ${}}. */
+    Optional<String> text(String attribute) {
+      return TerraformModule.text(body.path(attribute));
+    }
+
+    /** All strings at any depth, as written. */
+    Stream<String> strings() {
+      return TerraformModule.strings(body);
+    }
+
+    /** The references in the form of {@link TerraformModule#declared()}. */
+    Set<String> referencesToDeclared() {
+      return references.stream()
+          .map(reference -> List.of(reference.split("\\.")))
+          .filter(
+              names ->
+                  Set.of("var", "local", "module", "data").contains(names.getFirst())
+                      || names.getFirst().startsWith("google_"))
+          .map(names -> names.subList(0, names.getFirst().equals("data") ? 3 : 2))
+          .map(names -> String.join(".", names))
+          .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 
-  static TerraformModule of(String text) {
-    return new TerraformModule(HclParser.parse("test.tf", text));
+  static TerraformModule read(Path folder) {
+    List<Block> blocks = new ArrayList<>();
+    for (Path file : Sources.in(folder.toString(), ".tf")) {
+      if (!file.getParent().equals(folder)) {
+        continue; // what terraform init has downloaded
+      }
+      blocks.addAll(parse(file.getFileName().toString(), Sources.text(file)));
+    }
+    return new TerraformModule(List.copyOf(blocks));
   }
 
-  Stream<HclBlock> blocks(String type) {
+  static TerraformModule of(String text) {
+    return new TerraformModule(parse("test.tf", text));
+  }
+
+  private static List<Block> parse(String file, String text) {
+    return ExternalTools.parse(ExternalTools.Language.TERRAFORM, file, text)
+        .valueStream()
+        .map(
+            block ->
+                new Block(
+                    file,
+                    block.required("line").intValue(),
+                    block.required("type").asString(),
+                    block.required("labels").valueStream().map(JsonNode::asString).toList(),
+                    block.required("body"),
+                    block.required("references").valueStream().map(JsonNode::asString).toList()))
+        .toList();
+  }
+
+  Stream<Block> blocks(String type) {
     return blocks.stream().filter(block -> block.type().equals(type));
   }
 
-  Stream<HclBlock> resources(String resourceType) {
-    return blocks.stream().filter(block -> block.isResource(resourceType));
-  }
-
-  /** Every block at any depth. */
-  Stream<HclBlock> all() {
-    return blocks.stream().flatMap(HclBlock::all);
+  Stream<Block> resources(String resourceType) {
+    return blocks("resource").filter(block -> block.label(0).equals(resourceType));
   }
 
   /** What can be referred to: {@code var.x}, {@code local.x}, {@code TYPE.NAME} and so on. */
   Set<String> declared() {
     Set<String> names = new TreeSet<>();
-    for (HclBlock block : blocks) {
+    for (Block block : blocks) {
       switch (block.type()) {
         case "variable" -> names.add("var." + block.label(0));
         case "module" -> names.add("module." + block.label(0));
         case "resource" -> names.add(block.label(0) + "." + block.label(1));
         case "data" -> names.add("data." + block.label(0) + "." + block.label(1));
-        case "locals" -> block.attributes().keySet().forEach(name -> names.add("local." + name));
+        case "locals" -> block.body().propertyNames().forEach(name -> names.add("local." + name));
         default -> {
           // Nothing of it can be referred to.
         }
@@ -61,38 +118,35 @@ record TerraformModule(List<HclBlock> blocks) {
     return names;
   }
 
-  /** What a block refers to, in the form of {@link #declared()}. */
-  static Set<String> references(HclBlock block) {
-    Set<String> found = new TreeSet<>();
-    block
-        .all()
-        .flatMap(inner -> inner.attributes().values().stream())
-        .flatMap(HclToken::runs)
-        .forEach(run -> collect(run, found));
-    return found;
+  /** The inner blocks of a type, those that a {@code dynamic} block makes included. */
+  static Stream<JsonNode> children(JsonNode body, String type) {
+    return Stream.concat(
+        body.path(type).valueStream(),
+        body.path("dynamic")
+            .path(type)
+            .valueStream()
+            .flatMap(dynamic -> dynamic.path("content").valueStream()));
   }
 
-  private static void collect(List<HclToken> run, Set<String> found) {
-    for (int i = 0; i + 2 < run.size(); i++) {
-      boolean begins = i == 0 || !run.get(i - 1).is(".");
-      if (!begins || run.get(i).kind() != Kind.NAME || !run.get(i + 1).is(".")) {
-        continue;
-      }
-      String first = run.get(i).text();
-      String reference = first + "." + run.get(i + 2).text();
-      if (first.equals("data") && i + 4 < run.size()) {
-        found.add(reference + "." + run.get(i + 4).text());
-      } else if (Set.of("var", "local", "module").contains(first) || first.startsWith("google_")) {
-        found.add(reference);
-      }
-    }
+  /**
+   * Whether each name of {@code path} but the last is an inner block and the last its attribute.
+   */
+  static boolean has(JsonNode body, List<String> path, String value) {
+    return path.size() == 1
+        ? text(body.path(path.getFirst())).filter(value::equals).isPresent()
+        : children(body, path.getFirst())
+            .anyMatch(child -> has(child, path.subList(1, path.size()), value));
   }
 
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static Optional<String> text(JsonNode value) {
+    return value.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(value.asString(value.toString()).replaceFirst("^\\$\\{([^{}]*)}$", "$1"));
+  }
+
+  private static Stream<String> strings(JsonNode value) {
+    return value.isString()
+        ? Stream.of(value.asString())
+        : value.valueStream().flatMap(TerraformModule::strings);
   }
 }

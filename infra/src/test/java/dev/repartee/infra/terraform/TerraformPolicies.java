@@ -1,21 +1,21 @@
 package dev.repartee.infra.terraform;
 
+import dev.repartee.infra.terraform.TerraformModule.Block;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
-/**
- * What our Terraform must and must not say. Each policy answers with what offends it, empty for
- * nothing.
- */
+/** Rules for our Terraform. Each returns its violations. */
 final class TerraformPolicies {
 
-  private static final Set<String> PRIMITIVE =
-      Set.of("roles/owner", "roles/editor", "roles/viewer", "roles/storage.admin");
+  private static final Pattern PRIMITIVE =
+      Pattern.compile("(?<![\\w./])roles/(owner|editor|viewer|storage\\.admin)(?![\\w.])");
   private static final Pattern PUBLIC = Pattern.compile("\\ball(Authenticated)?Users\\b");
   private static final Pattern SECRET =
       Pattern.compile(
@@ -45,35 +45,42 @@ final class TerraformPolicies {
 
   static List<String> noBroadRoles(TerraformModule module) {
     return strings(module)
-        .filter(found -> PRIMITIVE.contains(found.text()) || PUBLIC.matcher(found.text()).find())
+        .filter(
+            found -> PRIMITIVE.matcher(found.text()).find() || PUBLIC.matcher(found.text()).find())
         .map(found -> found.where() + ": grants too much: " + found.text())
         .toList();
   }
 
   static List<String> bucketsAreClosed(TerraformModule module) {
-    return missing(module.resources("google_storage_bucket"), BUCKET);
+    return module
+        .resources("google_storage_bucket")
+        .flatMap(bucket -> missing(bucket, bucket.body(), BUCKET).stream())
+        .toList();
   }
 
-  /** Node pools, and the default pool that a cluster is born with. */
+  /** Holds for node pools and for the default pool of a cluster. */
   static List<String> nodesAreTheirOwn(TerraformModule module) {
-    Stream<HclBlock> owners =
+    Stream<Block> owners =
         Stream.concat(
             module.resources("google_container_node_pool"),
             module.resources("google_container_cluster"));
     List<String> problems = new ArrayList<>();
     owners.forEach(
         owner -> {
-          List<HclBlock> configs = owner.children("node_config").toList();
+          List<JsonNode> configs = TerraformModule.children(owner.body(), "node_config").toList();
           if (configs.isEmpty()) {
             problems.add(owner.where() + ": has no node_config");
           }
-          problems.addAll(missing(configs.stream(), NODES));
+          configs.forEach(config -> problems.addAll(missing(owner, config, NODES)));
         });
     return problems;
   }
 
   static List<String> clusterIsProtected(TerraformModule module) {
-    return missing(module.resources("google_container_cluster"), CLUSTER);
+    return module
+        .resources("google_container_cluster")
+        .flatMap(cluster -> missing(cluster, cluster.body(), CLUSTER).stream())
+        .toList();
   }
 
   static List<String> noSecretsOrProjects(TerraformModule module) {
@@ -84,7 +91,7 @@ final class TerraformPolicies {
         .toList();
   }
 
-  /** Keys of service accounts never expire, and a secret's value would stand in the state. */
+  /** Keys of service accounts never expire, and the value of a secret would be in the state. */
   static List<String> noKeys(TerraformModule module) {
     return Stream.of("google_service_account_key", "google_secret_manager_secret_version")
         .flatMap(module::resources)
@@ -107,30 +114,23 @@ final class TerraformPolicies {
   }
 
   static List<String> versionsArePinned(TerraformModule module) {
-    List<HclBlock> settings = module.blocks("terraform").toList();
+    List<Block> settings = module.blocks("terraform").toList();
     List<String> problems = new ArrayList<>();
     if (settings.stream().noneMatch(block -> block.text("required_version").isPresent())) {
       problems.add("no required_version");
     }
-    String providers =
-        String.join(
-            " ",
-            settings.stream()
-                .flatMap(block -> block.children("required_providers"))
-                .flatMap(
-                    block ->
-                        block.attributes().keySet().stream()
-                            .map(name -> name + ":" + block.text(name).orElseThrow()))
-                .toList());
+    Map<String, String> versions = new TreeMap<>();
+    settings.stream()
+        .flatMap(block -> TerraformModule.children(block.body(), "required_providers"))
+        .forEach(
+            providers ->
+                providers.forEachEntry(
+                    (name, provider) -> versions.put(name, provider.path("version").asString(""))));
     module
         .blocks("resource")
         .map(block -> block.label(0).replaceFirst("_.*", ""))
         .distinct()
-        .filter(
-            name ->
-                !Pattern.compile(name + ":[^}]*version = \"~> \\d+\\.\\d+")
-                    .matcher(providers)
-                    .find())
+        .filter(name -> !versions.getOrDefault(name, "").matches("~> \\d+\\.\\d+.*"))
         .forEach(name -> problems.add("provider " + name + " is not pinned with ~> MAJOR.MINOR"));
     return problems;
   }
@@ -140,16 +140,16 @@ final class TerraformPolicies {
     return module.blocks().stream()
         .flatMap(
             block ->
-                TerraformModule.references(block).stream()
+                block.referencesToDeclared().stream()
                     .filter(reference -> !declared.contains(reference))
                     .map(reference -> block.where() + ": " + reference + " is not declared"))
         .toList();
   }
 
-  /** Variables and locals that nobody reads are left-overs. */
+  /** Holds for variables and locals. */
   static List<String> nothingIsUnused(TerraformModule module) {
     Set<String> used = new TreeSet<>();
-    module.blocks().forEach(block -> used.addAll(TerraformModule.references(block)));
+    module.blocks().forEach(block -> used.addAll(block.referencesToDeclared()));
     return module.declared().stream()
         .filter(name -> name.startsWith("var.") || name.startsWith("local."))
         .filter(name -> !used.contains(name))
@@ -157,7 +157,7 @@ final class TerraformPolicies {
         .toList();
   }
 
-  /** A name that two blocks have is an error that only `terraform validate` would find. */
+  /** Otherwise only `terraform validate` would find a name that is declared twice. */
   static List<String> namesAreUnique(TerraformModule module) {
     Set<String> seen = new TreeSet<>();
     return module.blocks().stream()
@@ -170,30 +170,21 @@ final class TerraformPolicies {
   private record Found(String where, String text) {}
 
   private static Stream<Found> strings(TerraformModule module) {
-    return module
-        .all()
-        .flatMap(
-            block ->
-                block.attributes().values().stream()
-                    .flatMap(HclToken::runs)
-                    .flatMap(List::stream)
-                    .filter(token -> token.kind() == HclToken.Kind.STRING)
-                    .map(token -> new Found(block.where(), token.text())));
+    return module.blocks().stream()
+        .flatMap(block -> block.strings().map(text -> new Found(block.where(), text)));
   }
 
-  private static List<String> missing(Stream<HclBlock> blocks, Map<List<String>, String> wanted) {
-    return blocks
-        .flatMap(
-            block ->
-                wanted.entrySet().stream()
-                    .filter(entry -> !block.has(entry.getKey(), entry.getValue()))
-                    .map(
-                        entry ->
-                            block.where()
-                                + ": needs "
-                                + String.join(".", entry.getKey())
-                                + " = "
-                                + entry.getValue()))
+  private static List<String> missing(
+      Block owner, JsonNode body, Map<List<String>, String> wanted) {
+    return wanted.entrySet().stream()
+        .filter(entry -> !TerraformModule.has(body, entry.getKey(), entry.getValue()))
+        .map(
+            entry ->
+                owner.where()
+                    + ": needs "
+                    + String.join(".", entry.getKey())
+                    + " = "
+                    + entry.getValue())
         .toList();
   }
 }

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.TestFactory;
 class TerraformPoliciesTest {
 
   /**
-   * A rule with a text that breaks it.
+   * A rule with a mutation test.
    *
-   * @param broken Terraform that the rule must object to
-   * @param objection part of what it says then
+   * @param broken Terraform that violates the rule
+   * @param objection part of the violation's message
    */
   private record Policy(
       String name, Function<TerraformModule, List<String>> rule, String broken, String objection) {}
@@ -135,14 +135,17 @@ class TerraformPoliciesTest {
               "variable \"a\" {}\nvariable \"a\" {}",
               "test.tf:2: variable a: is declared twice"));
 
+  private static TerraformModule ours() {
+    return TerraformModule.read(Repository.file("infra/terraform"));
+  }
+
   @TestFactory
   Stream<DynamicTest> ourTerraformKeepsEveryPolicy() {
-    TerraformModule module = TerraformModule.read(Repository.file("infra/terraform"));
     return POLICIES.stream()
         .map(
             policy ->
                 dynamicTest(
-                    policy.name(), () -> assertThat(policy.rule().apply(module)).isEmpty()));
+                    policy.name(), () -> assertThat(policy.rule().apply(ours())).isEmpty()));
   }
 
   @TestFactory
@@ -159,7 +162,7 @@ class TerraformPoliciesTest {
 
   @Test
   void theModuleIsThere() {
-    TerraformModule module = TerraformModule.read(Repository.file("infra/terraform"));
+    TerraformModule module = ours();
 
     assertThat(module.blocks("resource")).hasSizeGreaterThan(40);
     assertThat(module.resources("google_container_node_pool")).hasSize(3);

@@ -1,2 +1,2 @@
-/** Reads {@code infra/terraform} and holds it to rules of our own; needs no Terraform. */
+/** Rules for {@code infra/terraform}, read by HashiCorp's parser; Terraform is not needed. */
 package dev.repartee.infra.terraform;

@@ -1,0 +1,107 @@
+package dev.repartee.infra.testing;
+
+import dev.repartee.finetune.Main;
+import dev.repartee.serving.ServeCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/**
+ * The commands of {@code scripts/repartee} and their options. picocli knows them for all commands
+ * but {@code extract}: its module is GPL and must not be linked here, so its options are read from
+ * the source.
+ */
+public final class CommandLines {
+
+  private static final Pattern OPTION = Pattern.compile("names = \\{?\"(--[a-z][a-z0-9-]*)\"");
+  private static final Set<String> OF_EVERY_COMMAND =
+      Set.of("--help", "--version", "--config", "--set");
+
+  private final CommandLine finetune = finetune();
+  private final Map<String, Supplier<Set<String>>> others =
+      Map.of(
+          "extract",
+          CommandLines::extract,
+          "serve",
+          () -> options(serve()),
+          "demo",
+          () -> Set.of("--output", "--serve"),
+          "help",
+          Set::of);
+
+  /** The commands of the module finetune. */
+  public static CommandLine finetune() {
+    return new CommandLine(new Main());
+  }
+
+  /** The command {@code serve}, which can parse but not run. */
+  public static CommandLine serve() {
+    return new CommandLine(new ServeCommand(options -> folder -> null));
+  }
+
+  /** The options of {@code extract}. */
+  public static Set<String> extract() {
+    Set<String> options =
+        Sources.in("clustering/src/main/java", ".java").stream()
+            .flatMap(file -> OPTION.matcher(Sources.text(file)).results())
+            .map((MatchResult option) -> option.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (options.isEmpty()) {
+      throw new IllegalStateException("the sources of clustering name no options");
+    }
+    return options;
+  }
+
+  private static Set<String> options(CommandLine command) {
+    return command.getCommandSpec().options().stream()
+        .flatMap(option -> Stream.of(option.names()))
+        .collect(Collectors.toSet());
+  }
+
+  /**
+   * What is wrong with a call; empty for nothing.
+   *
+   * @param call the words after {@code repartee}
+   */
+  public List<String> check(List<String> call) {
+    String name = call.getFirst();
+    if (others.containsKey(name)) {
+      return unknown(call, others.get(name).get());
+    }
+    CommandLine command = finetune.getSubcommands().get(name);
+    if (command == null) {
+      return List.of("no command '" + name + "' in: " + String.join(" ", call));
+    }
+    if (!command.getSubcommands().isEmpty()) {
+      String child = call.size() > 1 ? call.get(1) : "--help";
+      if (!child.startsWith("--")) {
+        command = command.getSubcommands().get(child);
+        if (command == null) {
+          return List.of("no command '" + name + " " + child + "' in: " + String.join(" ", call));
+        }
+      }
+    }
+    return unknown(call, options(command));
+  }
+
+  private static List<String> unknown(List<String> call, Set<String> known) {
+    List<String> problems = new ArrayList<>();
+    for (String word : call) {
+      String option = word.replaceFirst("=.*", "");
+      if (option.startsWith("--")
+          && !known.contains(option)
+          && !OF_EVERY_COMMAND.contains(option)) {
+        problems.add("no option " + option + " in: " + String.join(" ", call));
+      }
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.repartee.infra.testing;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.repartee.text.testing.Repository;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Tools that are not on the class path: kustomize, and parsers from npm. A test that needs a
+ * missing one is skipped; with {@code REPARTEE_REQUIRE_TOOLS=1} in the environment it fails, so
+ * that no continuous build skips it unnoticed.
+ */
+public final class ExternalTools {
+
+  public static final String KUSTOMIZE_IS_MISSING =
+      "kustomize is missing: apt-get install kustomize, or install kubectl";
+  public static final String KUBECTL_IS_MISSING =
+      "kubectl is missing: apt-get install kubernetes-client, or see kubernetes.io/docs/tasks/tools";
+
+  private static final String REQUIRED = "REPARTEE_REQUIRE_TOOLS";
+  private static final Path LINT = Repository.file("infra/lint");
+
+  private ExternalTools() {}
+
+  /** Skips the calling test unless {@code there}, or fails it where tools are required. */
+  public static void need(boolean there, String whatIsMissing) {
+    if ("1".equals(System.getenv(REQUIRED))) {
+      assertTrue(there, REQUIRED + "=1, but " + whatIsMissing);
+    }
+    assumeTrue(there, "skipped: " + whatIsMissing);
+  }
+
+  /** Whether a program is on the path. */
+  public static boolean has(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  /** A language that {@code infra/lint/parse.mjs} reads; it says what the result looks like. */
+  public enum Language {
+    TERRAFORM,
+    DOCKERFILE
+  }
+
+  /**
+   * Parses a text with the parsers that npm installs. Skips the calling test where they are
+   * missing.
+   *
+   * @param name of the file, for messages
+   * @throws IllegalArgumentException when the text does not parse
+   */
+  public static JsonNode parse(Language language, String name, String text) {
+    need(
+        has("node") && Files.isDirectory(LINT.resolve("node_modules")),
+        "the parsers are missing: install node and npm (apt-get install nodejs npm), then run"
+            + " infra/lint/install");
+    return NodeParsers.INSTANCE.parse(
+        Map.of("language", language.name().toLowerCase(Locale.ROOT), "name", name, "text", text));
+  }
+
+  /** One process for all tests; it ends with them, when its stdin is closed. */
+  private static final class NodeParsers {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final NodeParsers INSTANCE = new NodeParsers();
+
+    private final Writer requests;
+    private final BufferedReader answers;
+    private final Map<Map<String, String>, JsonNode> known = new ConcurrentHashMap<>();
+
+    NodeParsers() {
+      try {
+        Process process =
+            new ProcessBuilder("node", LINT.resolve("parse.mjs").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        requests = process.outputWriter(StandardCharsets.UTF_8);
+        answers = process.inputReader(StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    JsonNode parse(Map<String, String> request) {
+      JsonNode answer = known.computeIfAbsent(request, this::ask);
+      if (answer.has("error")) {
+        throw new IllegalArgumentException(answer.get("error").asString());
+      }
+      return answer.required("result");
+    }
+
+    private synchronized JsonNode ask(Map<String, String> request) {
+      try {
+        requests.write(JSON.writeValueAsString(request) + "\n");
+        requests.flush();
+        String line = answers.readLine();
+        if (line == null) {
+          throw new IllegalStateException("infra/lint/parse.mjs ended; stderr says why");
+        }
+        return JSON.readTree(line);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
