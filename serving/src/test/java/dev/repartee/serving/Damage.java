@@ -1,7 +1,7 @@
 package dev.repartee.serving;
 
 import dev.repartee.registry.models.Manifest;
-import dev.repartee.registry.models.ManifestFile;
+import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.serving.model.ModelFixture;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -4,7 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.models.Manifest;
-import dev.repartee.registry.store.FakeHold;
+import dev.repartee.registry.store.FakeGcs.Hold;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
@@ -88,7 +88,7 @@ class StoreFaultsTest {
       first.kill();
     }
     ModelFixture.publish(folder.resolve("model"), gcs.store());
-    try (FakeHold mute = gcs.holdEverything();
+    try (Hold mute = gcs.holdEverything();
         ServiceUnderTest second = start("--poll-seconds", "1")) {
       second.awaitReady();
       assertThat(second.version()).isEqualTo("1");
@@ -117,7 +117,7 @@ class StoreFaultsTest {
 
   @Test
   void slowStoreAtAStartIsLiveAndPullingThenReady() throws Exception {
-    try (FakeHold slow = gcs.holdDownloads(weights(), 20_000);
+    try (Hold slow = gcs.holdDownloads(weights(), 20_000);
         ServiceUnderTest service = start()) {
       slow.awaitReached();
       assertUnready(service);
@@ -133,7 +133,7 @@ class StoreFaultsTest {
     try (ServiceUnderTest service = start("--poll-seconds", "1")) {
       service.awaitReady();
       ModelFixture.publish(folder.resolve("model"), gcs.store());
-      try (FakeHold slow = gcs.holdDownloads(weights(), 20_000)) {
+      try (Hold slow = gcs.holdDownloads(weights(), 20_000)) {
         slow.awaitReached();
         for (int i = 0; i < 50; i++) {
           HttpResponse<String> answer = service.post("/v1/suggestions", ASK);
@@ -150,7 +150,7 @@ class StoreFaultsTest {
 
   @Test
   void killedInTheMiddleOfAPullLeavesNothingThatIsServedOrStays() throws Exception {
-    try (FakeHold slow = gcs.holdDownloads(weights(), 20_000);
+    try (Hold slow = gcs.holdDownloads(weights(), 20_000);
         ServiceUnderTest killed = start()) {
       slow.awaitReached();
       killed.kill();

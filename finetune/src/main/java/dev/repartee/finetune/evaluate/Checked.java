@@ -6,7 +6,7 @@ import dev.repartee.finetune.evaluate.CheckOptions.Found;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.TypedTextSaved;
-import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import java.nio.file.Path;

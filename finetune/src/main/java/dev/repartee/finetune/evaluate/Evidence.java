@@ -3,7 +3,7 @@ package dev.repartee.finetune.evaluate;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.registry.models.Manifest.ModelDigest;
 import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.PropertyNamingStrategies;

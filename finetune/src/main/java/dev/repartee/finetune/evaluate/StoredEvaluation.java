@@ -6,7 +6,7 @@ import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
-import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.io.IOException;

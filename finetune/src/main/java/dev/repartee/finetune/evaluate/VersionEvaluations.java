@@ -1,7 +1,7 @@
 package dev.repartee.finetune.evaluate;
 
 import dev.repartee.registry.models.Actor;
-import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.StoredEvaluations;

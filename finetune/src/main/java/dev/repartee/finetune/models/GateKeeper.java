@@ -4,7 +4,7 @@ import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
-import dev.repartee.registry.models.GateOutcome;
+import dev.repartee.registry.models.AliasMove.GateOutcome;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.Promotion;

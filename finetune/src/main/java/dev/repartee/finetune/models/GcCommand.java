@@ -1,7 +1,7 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.registry.models.GcOptions;
-import dev.repartee.registry.models.GcReport;
+import dev.repartee.registry.models.GarbageCollection.GcOptions;
+import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.ModelRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

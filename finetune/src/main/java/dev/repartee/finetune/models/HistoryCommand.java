@@ -1,7 +1,7 @@
 package dev.repartee.finetune.models;
 
 import dev.repartee.registry.models.AliasMove;
-import dev.repartee.registry.models.ModelAlias;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.text.UserException;
 import java.time.Instant;

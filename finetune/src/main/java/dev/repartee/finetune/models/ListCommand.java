@@ -2,8 +2,8 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.models.VersionInfo;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.registry.models.AliasMove;
-import dev.repartee.registry.models.ModelAlias;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.text.UserException;

@@ -2,8 +2,8 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.finetune.evaluate.StoredEvaluation;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
-import dev.repartee.registry.models.ModelAlias;
-import dev.repartee.registry.models.ModelDigest;
+import dev.repartee.registry.models.Manifest.ModelDigest;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.Promotion;

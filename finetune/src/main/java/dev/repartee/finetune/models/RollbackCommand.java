@@ -1,7 +1,7 @@
 package dev.repartee.finetune.models;
 
 import dev.repartee.registry.models.AliasMove;
-import dev.repartee.registry.models.ModelAlias;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import java.util.List;
 import picocli.CommandLine.Command;

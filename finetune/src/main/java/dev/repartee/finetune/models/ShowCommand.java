@@ -2,7 +2,7 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
-import dev.repartee.registry.models.VersionInfo;
+import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -2,9 +2,9 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.models.AliasMove;
-import dev.repartee.registry.models.GateOutcome;
-import dev.repartee.registry.models.ManifestFile;
-import dev.repartee.registry.models.VersionInfo;
+import dev.repartee.registry.models.AliasMove.GateOutcome;
+import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.repartee.finetune.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.models.Actor;
-import dev.repartee.registry.models.GcOptions;
+import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.ModelFolders;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;

@@ -3,11 +3,11 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.models.Manifest;
-import dev.repartee.registry.models.ManifestFile;
+import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
-import dev.repartee.registry.models.VersionInfo;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;

@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Who changes the registry, and the clock that dates the changes.
+ * Who changes the registry, and the clock for the times of the changes.
  *
- * @param name as it stands in the history; not blank
+ * @param name for the history; not blank
  */
 public record Actor(String name, Clock clock) {
 

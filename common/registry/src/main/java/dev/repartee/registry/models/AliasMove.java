@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -18,10 +19,10 @@ import java.util.Optional;
  * @param to the version it names since
  * @param by who moved it
  * @param at when
- * @param why the reason given, where one was
+ * @param why the reason, when one was given
  * @param replaces the generation of the alias's object that this move replaced; empty for the first
  *     move, and in histories from before it was recorded
- * @param gates what gates said, where some were asked; moves of older versions do not have it
+ * @param gates the result of the gates, when there were any; empty in older histories
  */
 public record AliasMove(
     String alias,
@@ -48,8 +49,29 @@ public record AliasMove(
     }
   }
 
+  /**
+   * The result of a promotion's gates, in short.
+   *
+   * @param passed whether all gates were passed
+   * @param forced whether the alias was moved although some were not
+   * @param report the key of the whole result under the store's root
+   * @param failed the gates that were not passed
+   */
+  public record GateOutcome(boolean passed, boolean forced, String report, List<String> failed) {
+
+    public GateOutcome {
+      requireNonNull(report, "report is null");
+      failed = failed == null ? List.of() : List.copyOf(failed);
+      if (passed == forced || passed != failed.isEmpty()) {
+        throw new IllegalArgumentException(
+            "a move has passed its gates or was forced past those in failed, but passed is %s, forced %s, failed %s"
+                .formatted(passed, forced, failed));
+      }
+    }
+  }
+
   public AliasMove {
-    Names.checkAlias(alias);
+    ModelReference.checkAlias(alias);
     requireNonNull(kind, "kind is null");
     requireNonNull(by, "by is null");
     requireNonNull(at, "at is null");
@@ -63,8 +85,8 @@ public record AliasMove(
     }
   }
 
-  /** The same, decided on {@code outcome}. */
-  AliasMove with(Optional<GateOutcome> outcome) {
+  /** The same move with the result of its gates. */
+  AliasMove withGates(Optional<GateOutcome> outcome) {
     return new AliasMove(alias, sequence, kind, from, to, by, at, why, replaces, outcome);
   }
 }

@@ -4,14 +4,16 @@ import static dev.repartee.registry.models.AliasMove.Kind.PROMOTE;
 import static dev.repartee.registry.models.AliasMove.Kind.ROLLBACK;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
+import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoreException.Reason;
-import dev.repartee.registry.store.StoredText;
 import dev.repartee.text.UserException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,15 +23,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves aliases and remembers every move.
+ * Moves aliases and keeps every move.
  *
  * <p>An alias's object holds its latest move, so that one compare-and-swap changes alias and
- * history together. Its copy under {@code history/} follows; should a process die between the two,
- * whoever next moves the alias adds it, and reading the history counts it already.
+ * history together. A copy under {@code history/} follows. When a process dies between the two, the
+ * next move writes the missing copy; reading the history includes the alias's own object anyway.
  */
 final class Aliases {
 
@@ -38,69 +42,29 @@ final class Aliases {
   private final ObjectStore store;
   private final Actor actor;
 
+  /** An alias as it stands: its latest move, and the object that holds it. */
+  private record Current(AliasMove move, StoredText object) {}
+
   Aliases(ObjectStore store, Actor actor) {
     this.store = store;
     this.actor = actor;
   }
 
-  /** The aliases of a model and their latest moves. */
-  SortedMap<String, AliasMove> all(String model) {
-    SortedMap<String, AliasMove> moves = new TreeMap<>();
-    store
-        .list(Layout.aliases(model))
-        .forEach(
-            object ->
-                store
-                    .readText(object.key())
-                    .map(text -> parse(text, object.key()))
-                    .ifPresent(move -> moves.put(move.alias(), move)));
-    return moves;
-  }
-
-  Optional<AliasMove> latest(ModelAlias alias) {
-    return store.readText(Layout.alias(alias)).map(text -> parse(text, Layout.alias(alias)));
-  }
-
-  /** Every move of every alias, oldest first. */
-  List<AliasMove> history(String model) {
-    // Two objects may hold one move: equal records are one entry. The aliases come first: what is
-    // moved meanwhile is copied one after the other, so that no move is left out.
-    Set<AliasMove> moves = new LinkedHashSet<>(all(model).values());
-    store
-        .list(Layout.history(model))
-        .forEach(
-            object ->
-                store
-                    .readText(object.key())
-                    .map(text -> parse(text, object.key()))
-                    .ifPresent(moves::add));
-    return moves.stream()
-        .sorted(
-            comparing(AliasMove::at)
-                .thenComparing(AliasMove::alias)
-                .thenComparingInt(AliasMove::sequence))
-        .toList();
-  }
-
-  /** The latest move of {@code alias} that is not later than {@code moment}. */
-  Optional<AliasMove> at(ModelAlias alias, Instant moment) {
-    return history(alias.model()).stream()
-        .filter(move -> move.alias().equals(alias.alias()) && !move.at().isAfter(moment))
-        .max(comparingInt(AliasMove::sequence));
-  }
-
-  /** Moves the alias; where it names that version already, nothing happens. */
+  /**
+   * Points an alias at a version. Nothing happens when it names that version already.
+   *
+   * @throws UserException when the version is gone, or the alias was moved meanwhile
+   */
   AliasMove promote(Promotion promotion) {
     ModelAlias alias = promotion.target();
     int number = promotion.version().number();
-    Optional<StoredText> current = store.readText(Layout.alias(alias));
-    Optional<AliasMove> before = current.map(text -> parse(text, Layout.alias(alias)));
-    if (before.isPresent() && before.get().to() == number) {
-      return before.get();
+    Optional<Current> current = read(alias);
+    if (current.isPresent() && current.get().move().to() == number) {
+      return current.get().move();
     }
-    requireExpected(promotion, before);
+    requireExpected(promotion, current.map(Current::move));
     AliasMove move = next(alias, current, PROMOTE, number, promotion.why());
-    return move(alias, current, move.with(promotion.gates()));
+    return write(alias, current, move.withGates(promotion.gates()));
   }
 
   private static void requireExpected(Promotion promotion, Optional<AliasMove> before) {
@@ -120,13 +84,17 @@ final class Aliases {
     }
   }
 
-  /** Points {@code alias} back at what it named before its latest promotion not yet undone. */
+  /**
+   * Points {@code alias} back at what it named before its latest promotion that is not yet undone.
+   *
+   * @throws UserException when there is nothing before it, that version is gone, or the alias was
+   *     moved meanwhile
+   */
   AliasMove rollback(ModelAlias alias, Optional<String> why) {
-    StoredText current =
-        store
-            .readText(Layout.alias(alias))
-            .orElseThrow(() -> new UserException(alias + " does not exist"));
-    AliasMove before = parse(current, Layout.alias(alias));
+    Optional<Current> current = read(alias);
+    if (current.isEmpty()) {
+      throw new UserException(alias + " does not exist");
+    }
     int target =
         previous(alias.alias(), history(alias.model()))
             .orElseThrow(
@@ -134,45 +102,34 @@ final class Aliases {
                     new UserException(
                         alias
                             + " has named no version but "
-                            + before.to()
+                            + current.get().move().to()
                             + "; nothing to roll back to"));
-    return move(
-        alias, Optional.of(current), next(alias, Optional.of(current), ROLLBACK, target, why));
+    return write(alias, current, next(alias, current, ROLLBACK, target, why));
   }
 
-  /** The moves of one alias, first to last. */
-  static List<AliasMove> movesOf(String alias, List<AliasMove> history) {
-    return history.stream()
-        .filter(move -> move.alias().equals(alias))
-        .sorted(comparingInt(AliasMove::sequence))
-        .toList();
-  }
-
-  /** A promotion is undone once: rolling back twice goes two versions back, not to and fro. */
+  /** Each rollback undoes one promotion: two of them go two versions back, not to and fro. */
   static Optional<Integer> previous(String alias, List<AliasMove> history) {
     Deque<Integer> versions = new ArrayDeque<>();
-    movesOf(alias, history)
-        .forEach(
-            move -> {
-              if (move.kind() == AliasMove.Kind.PROMOTE) {
-                versions.push(move.to());
-              } else {
-                versions.pollFirst();
-              }
-            });
+    for (AliasMove move : movesOf(alias, history)) {
+      if (move.kind() == PROMOTE) {
+        versions.push(move.to());
+      } else {
+        versions.pollFirst();
+      }
+    }
     versions.pollFirst();
     return Optional.ofNullable(versions.peekFirst());
   }
 
   private AliasMove next(
       ModelAlias alias,
-      Optional<StoredText> current,
+      Optional<Current> current,
       AliasMove.Kind kind,
       int to,
       Optional<String> why) {
-    Optional<AliasMove> before = current.map(text -> parse(text, Layout.alias(alias)));
+    Optional<AliasMove> before = current.map(Current::move);
     Instant now = actor.now();
-    // Machines' clocks differ: what came later must not read as earlier.
+    // Clocks of machines differ: a later move must not have an earlier time.
     Instant at = before.map(AliasMove::at).filter(earlier -> earlier.isAfter(now)).orElse(now);
     return new AliasMove(
         alias.alias(),
@@ -183,44 +140,35 @@ final class Aliases {
         actor.name(),
         at,
         why,
-        current.map(StoredText::generation),
+        current.map(found -> found.object().generation()),
         Optional.empty());
   }
 
-  private AliasMove move(ModelAlias alias, Optional<StoredText> current, AliasMove move) {
+  /** Moves the alias if it is still {@code current}: pin, look, compare-and-swap, unpin. */
+  private AliasMove write(ModelAlias alias, Optional<Current> current, AliasMove move) {
+    // The copy of the move before may be missing, and after the swap its text would be lost.
     current.ifPresent(
-        text ->
-            record(Layout.history(alias.model(), parse(text, Layout.alias(alias))), bytes(text)));
+        found ->
+            store.create(
+                Layout.history(alias.model(), found.move()),
+                found.object().text().getBytes(StandardCharsets.UTF_8)));
     byte[] content = RegistryJson.bytes(move);
+    Precondition unchanged =
+        current.map(found -> found.object().unchanged()).orElse(Precondition.absent());
     try (Pin pin = Pin.on(new ModelVersion(alias.model(), move.to()), store, actor)) {
       pin.requireTrusted();
-      store.put(
-          Layout.alias(alias),
-          content,
-          current.map(StoredText::unchanged).orElse(Precondition.absent()));
+      store.put(Layout.alias(alias), content, unchanged);
     } catch (StoreException e) {
-      if (e.reason() == Reason.PRECONDITION_FAILED) {
-        throw new UserException(lostRace(alias, move), e);
-      }
-      throw e;
+      e.requirePreconditionFailed();
+      throw new UserException(lostRace(alias, move), e);
     }
     try {
-      record(Layout.history(alias.model(), move), content);
+      // When it exists, it is this very move: no other can have this key.
+      store.create(Layout.history(alias.model(), move), content);
     } catch (StoreException e) {
       log.warn("{} was moved; the next move adds this one to the history", alias, e);
     }
     return move;
-  }
-
-  private void record(String key, byte[] content) {
-    try {
-      store.put(key, content, Precondition.absent());
-    } catch (StoreException e) {
-      if (e.reason() != Reason.PRECONDITION_FAILED) {
-        throw e;
-      }
-      // Recorded before: only this very move can have this key.
-    }
   }
 
   private String lostRace(ModelAlias alias, AliasMove move) {
@@ -231,11 +179,146 @@ final class Aliases {
     return alias + " was not moved to " + move.to() + ": " + winner + "; look and try again";
   }
 
-  private AliasMove parse(StoredText text, String key) {
-    return RegistryJson.parse(text.text(), AliasMove.class, store.locate(key));
+  /**
+   * Protects a version while an alias is moved to it. Whoever moves writes a pin and then checks
+   * that the version is there and not marked for removal; a collection marks the version and then
+   * looks for pins and aliases. So at least one of the two sees the other.
+   */
+  static final class Pin implements AutoCloseable {
+
+    /** A move takes a second. One that took longer than this must not rely on its pin. */
+    private static final Duration TRUSTED = Duration.ofMinutes(10);
+
+    /** An older pin was left by a process that died; nobody has relied on it for long. */
+    private static final Duration EXPIRED = Duration.ofHours(1);
+
+    /** A pin as it is stored. */
+    record Content(int version, String by, Instant at) {
+      Content {
+        requireNonNull(by, "by is null");
+        requireNonNull(at, "at is null");
+      }
+
+      /** Whether somebody may still rely on it. */
+      boolean holds(Instant now) {
+        return at.isAfter(now.minus(EXPIRED));
+      }
+    }
+
+    private final ObjectStore store;
+    private final ModelVersion version;
+    private final String key;
+    private final long startNanos = System.nanoTime();
+
+    private Pin(ObjectStore store, ModelVersion version, String key) {
+      this.store = store;
+      this.version = version;
+      this.key = key;
+    }
+
+    /**
+     * Pins {@code version}.
+     *
+     * @throws UserException when it does not exist, or is being removed
+     */
+    private static Pin on(ModelVersion version, ObjectStore store, Actor actor) {
+      Pin pin = new Pin(store, version, Layout.pin(version, UUID.randomUUID()));
+      Content content = new Content(version.number(), actor.name(), actor.now());
+      store.put(pin.key, RegistryJson.bytes(content), Precondition.absent());
+      try {
+        pin.requireKept();
+        return pin;
+      } catch (RuntimeException e) {
+        pin.close();
+        throw e;
+      }
+    }
+
+    /** The content of a pin; empty when it was taken back meanwhile. */
+    static Optional<Content> read(ObjectStore store, String key) {
+      return store
+          .readText(key)
+          .map(text -> RegistryJson.parse(text.text(), Content.class, store.locate(key)));
+    }
+
+    private void requireKept() {
+      if (store.stat(Layout.removal(version)).isPresent()) {
+        throw new UserException(
+            version
+                + " is being removed by 'models gc'; run that again to its end, then try again");
+      }
+      new Versions(store).require(version);
+    }
+
+    private void requireTrusted() {
+      if (System.nanoTime() - startNanos > TRUSTED.toNanos()) {
+        throw new UserException("moving an alias to " + version + " took too long; try again");
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        store.delete(key, Precondition.none());
+      } catch (StoreException e) {
+        log.warn("{} stays until 'models gc' finds it expired: {}", key, e.getMessage());
+      }
+    }
   }
 
-  private static byte[] bytes(StoredText text) {
-    return text.text().getBytes(StandardCharsets.UTF_8);
+  /** The aliases of a model and their latest moves. */
+  SortedMap<String, AliasMove> all(String model) {
+    SortedMap<String, AliasMove> moves = new TreeMap<>();
+    readAll(Layout.aliases(model)).forEach(move -> moves.put(move.alias(), move));
+    return moves;
+  }
+
+  Optional<AliasMove> latest(ModelAlias alias) {
+    return read(alias).map(Current::move);
+  }
+
+  /** Every move of every alias, oldest first. */
+  List<AliasMove> history(String model) {
+    // An alias's object and its copy are equal records, so one entry of the set. The aliases are
+    // read first: a move made meanwhile copies the one before, so no move is missed.
+    Set<AliasMove> moves = new LinkedHashSet<>(all(model).values());
+    readAll(Layout.history(model)).forEach(moves::add);
+    return moves.stream()
+        .sorted(
+            comparing(AliasMove::at)
+                .thenComparing(AliasMove::alias)
+                .thenComparingInt(AliasMove::sequence))
+        .toList();
+  }
+
+  /** The moves of one alias, first to last. */
+  static List<AliasMove> movesOf(String alias, List<AliasMove> history) {
+    return history.stream()
+        .filter(move -> move.alias().equals(alias))
+        .sorted(comparingInt(AliasMove::sequence))
+        .toList();
+  }
+
+  /** The latest move of {@code alias} that is not later than {@code moment}. */
+  Optional<AliasMove> at(ModelAlias alias, Instant moment) {
+    return history(alias.model()).stream()
+        .filter(move -> move.alias().equals(alias.alias()) && !move.at().isAfter(moment))
+        .max(comparingInt(AliasMove::sequence));
+  }
+
+  private Optional<Current> read(ModelAlias alias) {
+    String key = Layout.alias(alias);
+    return store.readText(key).map(text -> new Current(parse(text, key), text));
+  }
+
+  private Stream<AliasMove> readAll(String folder) {
+    return store
+        .list(folder)
+        .flatMap(
+            object -> store.readText(object.key()).map(text -> parse(text, object.key())).stream());
+  }
+
+  private AliasMove parse(StoredText text, String key) {
+    return RegistryJson.parse(text.text(), AliasMove.class, store.locate(key));
   }
 }

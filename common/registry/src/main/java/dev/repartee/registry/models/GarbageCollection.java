@@ -1,173 +1,368 @@
 package dev.repartee.registry.models;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.registry.models.Aliases.Pin;
+import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.registry.store.StoredObject;
+import dev.repartee.text.UserException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Removes what nobody needs of one model, while others publish and promote. It may be killed at any
- * moment; the next one goes on.
+ * moment; the next one continues.
  *
  * <p>In this order, on which its safety rests (docs/adr/0016):
  *
  * <ol>
- *   <li>List the blobs with their generations. Deleted are only these generations; whoever
- *       publishes renews what he reuses, after he has written a claim.
- *   <li>Read the claims. Give up those that are too old by taking their manifest's place with an
- *       empty object, which makes the publisher's own last step fail.
- *   <li>Mark each version that is to be removed; then look for aliases and pins anew. Whoever
- *       promotes pins the version and then looks for the mark. A version that is not named is
- *       removed by emptying its manifest, exactly as it was when it was marked.
- *   <li>Delete what no whole version and no claim that stands refers to.
+ *   <li>List the blobs with their generations. Only these generations are deleted. A publication
+ *       renews the blobs that it reuses, after it has written its claim.
+ *   <li>Read the claims. Give up those that are too old by writing an empty manifest in their
+ *       place, which makes the publication's own last step fail.
+ *   <li>Mark each version that is to be removed, then read the aliases and pins again. A promotion
+ *       pins the version and then looks for the mark. A version that nothing names is removed by
+ *       emptying its manifest, if that is unchanged since before the mark.
+ *   <li>Delete what neither a whole version nor a standing claim refers to.
  * </ol>
  */
-final class GarbageCollection {
+public final class GarbageCollection {
 
   private static final Logger log = LoggerFactory.getLogger(GarbageCollection.class);
+
+  /** The manifest of a version that was removed or given up. */
   private static final byte[] EMPTY = {};
 
-  /** No write of one object takes that long. */
+  /** No write of one object takes this long. */
   private static final Duration LEFTOVERS = Duration.ofHours(1);
+
+  private static final Comparator<ModelVersion> BY_NUMBER =
+      Comparator.comparingInt(ModelVersion::number);
 
   private final ObjectStore store;
   private final Actor actor;
   private final Versions versions;
+  private final Aliases aliases;
   private final String model;
   private final GcOptions options;
   private final Instant now;
 
+  /** The whole versions, as they were read before any was marked. */
+  private final Map<ModelVersion, StoredText> manifests = new TreeMap<>(BY_NUMBER);
+
+  /** Why versions stay, by their number. */
+  private Map<Integer, Set<String>> reasons = Map.of();
+
+  private final List<Integer> removed = new ArrayList<>();
+  private final List<Integer> spared = new ArrayList<>();
   private final List<Integer> abandoned = new ArrayList<>();
   private final List<Integer> underWay = new ArrayList<>();
   private final List<String> deleted = new ArrayList<>();
   private long bytes;
 
+  /**
+   * What a collection keeps, besides the versions that an alias names.
+   *
+   * @param keepLast how many of a model's newest versions
+   * @param window versions that an alias named within this time before now
+   * @param abandonedAfter a publication that takes longer counts as broken off
+   * @param dryRun report only, change nothing
+   */
+  public record GcOptions(int keepLast, Duration window, Duration abandonedAfter, boolean dryRun) {
+
+    /**
+     * @throws UserException (wrong usage) naming the bound
+     */
+    public GcOptions {
+      if (keepLast < 0 || window.isNegative() || abandonedAfter.isNegative()) {
+        throw UserException.usage(
+            "--keep-last, --window and --abandoned-after must be at least 0 but are "
+                + keepLast
+                + ", "
+                + window
+                + " and "
+                + abandonedAfter);
+      }
+    }
+  }
+
+  /**
+   * What a collection of one model found and, unless it was a dry run, deleted.
+   *
+   * @param model its name
+   * @param kept version numbers with the reasons why they stay
+   * @param removed versions that nothing named any more
+   * @param spared versions that were to be removed, but that somebody promoted meanwhile
+   * @param abandoned numbers whose publication was broken off
+   * @param underWay numbers whose publication may still go on
+   * @param objects keys of what belonged to none of them: blobs, parts of uploads, pins
+   * @param bytes the size of these objects
+   */
+  public record GcReport(
+      String model,
+      Map<Integer, List<String>> kept,
+      List<Integer> removed,
+      List<Integer> spared,
+      List<Integer> abandoned,
+      @JsonProperty("under_way") List<Integer> underWay,
+      List<String> objects,
+      long bytes) {
+
+    public GcReport {
+      kept = Collections.unmodifiableMap(new TreeMap<>(kept));
+      removed = List.copyOf(removed);
+      spared = List.copyOf(spared);
+      abandoned = List.copyOf(abandoned);
+      underWay = List.copyOf(underWay);
+      objects = List.copyOf(objects);
+    }
+  }
+
+  /** A mark on a version that is about to be removed, as it is stored. */
+  private record Mark(String by, Instant at) {}
+
   GarbageCollection(ObjectStore store, Actor actor, String model, GcOptions options) {
     this.store = store;
     this.actor = actor;
     this.versions = new Versions(store);
+    this.aliases = new Aliases(store, actor);
     this.model = model;
     this.options = options;
     this.now = actor.now();
   }
 
   GcReport run() {
+    // The steps of the class comment, in their order.
     List<StoredObject> blobs = store.list(Layout.blobs(model)).toList();
-    List<StoredObject> uploads = store.list(Layout.uploads(model)).toList();
-    Set<String> pending = giveUpAbandoned(claims());
-    VersionRemoval removal = new VersionRemoval(store, actor, model, options);
-    Map<ModelVersion, Manifest> kept = removal.run();
-
-    Set<String> needed = new HashSet<>(pending);
-    kept.values().forEach(manifest -> manifest.files().forEach(file -> needed.add(file.sha256())));
-    blobs.stream().filter(blob -> !needed.contains(hashOf(blob))).forEach(this::delete);
-    uploads.stream().filter(part -> !pending.contains(blobOf(part))).forEach(this::delete);
-    deleteFiles(gone(removal.removed()));
-    deleteExpiredPins();
+    List<StoredObject> parts = store.list(Layout.uploads(model)).toList();
+    Set<String> pending = giveUpAbandoned(unfinished());
+    removeUnnamed();
+    deleteUnneeded(blobs, parts, pending);
     if (!options.dryRun()) {
       store.discardLeftovers(LEFTOVERS);
     }
-    return new GcReport(
-        model,
-        removal.kept(),
-        removal.removed(),
-        removal.spared(),
-        abandoned,
-        underWay,
-        deleted,
-        bytes);
+    return new GcReport(model, kept(), removed, spared, abandoned, underWay, deleted, bytes);
   }
 
-  private String hashOf(StoredObject blob) {
-    return blob.key().substring(Layout.blobs(model).length());
-  }
+  // Step 2: claims
 
-  private String blobOf(StoredObject part) {
-    return part.key().substring(Layout.uploads(model).length()).replaceFirst("/.*", "");
-  }
-
-  /** Of publications that have not ended: neither whole, nor removed, nor given up before. */
-  private Map<Integer, Claim> claims() {
+  /** The claims of publications that are neither finished, nor removed, nor given up. */
+  private Map<ModelVersion, Claim> unfinished() {
     List<Integer> claimed = Layout.numbers(store, Layout.claims(model)).toList();
+    // The manifests are listed after the claims: one that is written meanwhile is found.
     Set<Integer> ended = new HashSet<>();
-    store
-        .list(Layout.versions(model))
-        .flatMap(object -> Versions.ofManifest(model, object).stream())
-        .forEach(version -> ended.add(version.number()));
-    Map<Integer, Claim> claims = new TreeMap<>();
-    claimed.stream()
-        .filter(number -> !ended.contains(number))
-        .forEach(
-            number ->
-                versions
-                    .claim(new ModelVersion(model, number))
-                    .ifPresent(claim -> claims.put(number, claim)));
+    versionsOf(store.list(Layout.versions(model))).forEach(ended::add);
+    Map<ModelVersion, Claim> claims = new TreeMap<>(BY_NUMBER);
+    for (int number : claimed) {
+      if (!ended.contains(number)) {
+        ModelVersion version = new ModelVersion(model, number);
+        versions.claim(version).ifPresent(claim -> claims.put(version, claim));
+      }
+    }
     return claims;
   }
 
-  /** The blobs of publications that go on. */
-  private Set<String> giveUpAbandoned(Map<Integer, Claim> claims) {
+  private Stream<Integer> versionsOf(Stream<StoredObject> objects) {
+    return objects
+        .flatMap(object -> Layout.versionOfManifest(model, object.key()).stream())
+        .map(ModelVersion::number);
+  }
+
+  /** Gives up the old claims; returns the blobs that the others need. */
+  private Set<String> giveUpAbandoned(Map<ModelVersion, Claim> claims) {
     Set<String> pending = new HashSet<>();
     claims.forEach(
-        (number, claim) -> {
-          ModelVersion version = new ModelVersion(model, number);
+        (version, claim) -> {
           boolean old = !claim.at().plus(options.abandonedAfter()).isAfter(now);
-          if (old && (options.dryRun() || take(version))) {
-            abandoned.add(number);
+          if (old && (options.dryRun() || giveUp(version))) {
+            abandoned.add(version.number());
           } else {
             pending.addAll(claim.blobs());
-            underWay.add(number);
+            underWay.add(version.number());
           }
         });
     return pending;
   }
 
   /** False when the publisher was faster. */
-  private boolean take(ModelVersion version) {
-    try {
-      store.put(Layout.manifest(version), EMPTY, Precondition.absent());
+  private boolean giveUp(ModelVersion version) {
+    boolean given = store.create(Layout.manifest(version), EMPTY);
+    if (given) {
       log.info("{} was never finished and is given up", version);
-      return true;
+    }
+    return given;
+  }
+
+  // Step 3: versions
+
+  private void removeUnnamed() {
+    for (ModelVersion version : versions.all(model)) {
+      versions.find(version).ifPresent(manifest -> manifests.put(version, manifest));
+    }
+    reasons = reasonsToKeep();
+    List<ModelVersion> candidates =
+        manifests.keySet().stream().filter(version -> !isKept(version)).toList();
+    if (options.dryRun()) {
+      candidates.forEach(version -> removed.add(version.number()));
+      return;
+    }
+    candidates.forEach(this::mark);
+    // These include the marks of a collection that was broken off.
+    List<Integer> marked = Layout.numbers(store, Layout.removals(model)).toList();
+    reasons = reasonsToKeep(); // again, now that every promotion sees the marks
+    marked.forEach(number -> removeUnlessKept(new ModelVersion(model, number)));
+  }
+
+  private boolean isKept(ModelVersion version) {
+    return reasons.containsKey(version.number());
+  }
+
+  /** Which versions must stay, and why. */
+  private Map<Integer, Set<String>> reasonsToKeep() {
+    // The pins are read first: a promotion moves its alias before it takes its pin back.
+    List<Pin.Content> pins =
+        store
+            .list(Layout.pins(model))
+            .flatMap(object -> Pin.read(store, object.key()).stream())
+            .filter(pin -> pin.holds(now))
+            .toList();
+    List<AliasMove> history = aliases.history(model);
+    Map<Integer, Set<String>> keep = new TreeMap<>();
+    manifests.keySet().stream()
+        .sorted(BY_NUMBER.reversed())
+        .limit(options.keepLast())
+        .forEach(version -> add(keep, version.number(), "newest"));
+    history.stream()
+        .map(AliasMove::alias)
+        .distinct()
+        .forEach(alias -> keepNamed(keep, alias, Aliases.movesOf(alias, history)));
+    pins.forEach(pin -> add(keep, pin.version(), "being promoted by " + pin.by()));
+    return keep;
+  }
+
+  private void keepNamed(Map<Integer, Set<String>> keep, String alias, List<AliasMove> moves) {
+    Instant start = now.minus(options.window());
+    for (int i = 0; i < moves.size(); i++) {
+      int number = moves.get(i).to();
+      if (i == moves.size() - 1) {
+        add(keep, number, alias);
+      } else if (moves.get(i + 1).at().isAfter(start)) { // the alias named it until then
+        add(keep, number, alias + " within " + options.window().toDays() + " days");
+      }
+    }
+    Aliases.previous(alias, moves).ifPresent(number -> add(keep, number, "rollback of " + alias));
+  }
+
+  private static void add(Map<Integer, Set<String>> keep, int number, String reason) {
+    keep.computeIfAbsent(number, _ -> new TreeSet<>()).add(reason);
+  }
+
+  private void mark(ModelVersion version) {
+    // A collection that was broken off may have marked it before.
+    store.create(Layout.removal(version), RegistryJson.bytes(new Mark(actor.name(), now)));
+  }
+
+  private void removeUnlessKept(ModelVersion version) {
+    StoredText manifest = manifests.get(version);
+    try {
+      if (manifest != null && isKept(version)) {
+        spare(version, manifest);
+      } else if (manifest != null) {
+        store.put(Layout.manifest(version), EMPTY, manifest.unchanged());
+        removed.add(version.number());
+        log.info("removed {}", version);
+      }
+      store.delete(Layout.removal(version), Precondition.none());
     } catch (StoreException e) {
-      requirePreconditionFailed(e);
-      return false;
+      e.requirePreconditionFailed();
+      log.info("{} is being removed or kept by another collection", version);
     }
   }
 
-  /** What stood in a version's folder before files were blobs goes with the version. */
-  private void deleteFiles(Set<Integer> gone) {
-    for (StoredObject object : store.list(Layout.versions(model)).toList()) {
-      String number =
-          object.key().substring(Layout.versions(model).length()).replaceFirst("/.*", "");
-      if (Names.isNumber(number)
+  /** Another collection, which may not know why the version stays, must not remove it any more. */
+  private void spare(ModelVersion version, StoredText manifest) {
+    store.renew(
+        new StoredObject(
+            Layout.manifest(version), manifest.text().length(), manifest.generation()));
+    spared.add(version.number());
+  }
+
+  private Map<Integer, List<String>> kept() {
+    Map<Integer, List<String>> kept = new TreeMap<>();
+    for (ModelVersion version : manifests.keySet()) {
+      int number = version.number();
+      if (!removed.contains(number)) {
+        kept.put(number, List.copyOf(reasons.getOrDefault(number, Set.of())));
+      }
+    }
+    return kept;
+  }
+
+  // Step 4: objects
+
+  /**
+   * Deletes the listed blobs and parts that nobody needs, and other leftovers.
+   *
+   * @param pending the blobs that running publications need
+   */
+  private void deleteUnneeded(
+      List<StoredObject> blobs, List<StoredObject> parts, Set<String> pending) {
+    Set<String> needed = new HashSet<>(pending);
+    manifests.forEach(
+        (version, text) -> {
+          Manifest manifest = versions.parse(version, text); // a damaged one ends the collection
+          if (!removed.contains(version.number())) {
+            manifest.files().forEach(file -> needed.add(file.sha256()));
+          }
+        });
+    for (StoredObject blob : blobs) {
+      if (!needed.contains(blob.key().substring(Layout.blobs(model).length()))) {
+        delete(blob);
+      }
+    }
+    for (StoredObject part : parts) {
+      if (!pending.contains(folderUnder(Layout.uploads(model), part))) { // named by the blob's hash
+        delete(part);
+      }
+    }
+    deleteFilesOfGoneVersions();
+    deleteExpiredPins();
+  }
+
+  /** The name of the folder directly under {@code parent} that holds {@code object}. */
+  private static String folderUnder(String parent, StoredObject object) {
+    return object.key().substring(parent.length()).replaceFirst("/.*", "");
+  }
+
+  /** In versions from before files were blobs, the files are in the version's own folder. */
+  private void deleteFilesOfGoneVersions() {
+    List<StoredObject> objects = store.list(Layout.versions(model)).toList();
+    Set<Integer> gone = new HashSet<>(removed);
+    gone.addAll(abandoned);
+    versionsOf(objects.stream().filter(object -> object.size() == 0)).forEach(gone::add);
+    for (StoredObject object : objects) {
+      String number = folderUnder(Layout.versions(model), object);
+      if (ModelVersion.isNumber(number)
           && gone.contains(Integer.parseInt(number))
-          && Versions.ofManifest(model, object).isEmpty()) {
+          && Layout.versionOfManifest(model, object.key()).isEmpty()) {
         delete(object);
       }
     }
-  }
-
-  /** Versions that were removed or given up, now or before. */
-  private Set<Integer> gone(List<Integer> removed) {
-    Set<Integer> gone = new HashSet<>(removed);
-    gone.addAll(abandoned);
-    store
-        .list(Layout.versions(model))
-        .filter(object -> object.size() == 0)
-        .flatMap(object -> Versions.ofManifest(model, object).stream())
-        .forEach(version -> gone.add(version.number()));
-    return gone;
   }
 
   private void deleteExpiredPins() {
@@ -179,21 +374,11 @@ final class GarbageCollection {
   }
 
   private void delete(StoredObject object) {
-    try {
-      if (!options.dryRun()) {
-        store.delete(object.key(), Precondition.generation(object.generation()));
-      }
+    if (options.dryRun() || store.deleteIfUnchanged(object)) {
       deleted.add(object.key());
       bytes += object.size();
-    } catch (StoreException e) {
-      requirePreconditionFailed(e);
+    } else {
       log.info("{} was taken into use meanwhile and stays", object.key());
-    }
-  }
-
-  static void requirePreconditionFailed(StoreException failure) {
-    if (failure.reason() != Reason.PRECONDITION_FAILED) {
-      throw failure;
     }
   }
 }

@@ -1,18 +1,29 @@
 package dev.repartee.registry.models;
 
+import static java.util.Comparator.comparing;
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Every file of a model folder with its size and SHA-256: {@value #FILE} in that folder, written
@@ -29,6 +40,131 @@ public record Manifest(
   public static final String FILE = "manifest.json";
 
   static final int FORMAT_VERSION = 1;
+
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  /**
+   * One file of a model folder.
+   *
+   * @param path relative to the folder, with {@code /} between its parts; never leads out of it
+   * @param size in bytes
+   * @param sha256 of the content, 64 lower-case hexadecimal digits
+   */
+  public record ManifestFile(String path, long size, String sha256) {
+
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+    public ManifestFile {
+      requireNonNull(path, "path is null");
+      requireNonNull(sha256, "sha256 is null");
+      checkPath(path);
+      if (size < 0) {
+        throw new IllegalArgumentException(path + ": size must be at least 0 but is " + size);
+      }
+      if (!SHA_256.matcher(sha256).matches()) {
+        throw new IllegalArgumentException(
+            path + ": sha256 must be 64 lower-case hexadecimal digits but is '" + sha256 + "'");
+      }
+    }
+
+    /** A manifest comes from outside: its paths must not make a fetch write anywhere else. */
+    private static void checkPath(String path) {
+      boolean odd = path.chars().anyMatch(c -> c < ' ' || c == '\\' || c == ':');
+      for (String part : path.split("/", -1)) {
+        odd |= part.isEmpty() || part.equals(".") || part.equals("..");
+      }
+      if (odd) {
+        throw new IllegalArgumentException(
+            "path '" + path + "' must be relative, without '..', ':', backslashes and empty parts");
+      }
+    }
+
+    /**
+     * @throws UserException when {@code folder} lacks this file or has it in another size
+     */
+    void requirePresent(Path folder) {
+      Path file = folder.resolve(path);
+      if (!Files.isRegularFile(file)) {
+        throw new UserException(
+            file + ": missing, but " + FILE + " lists it; fetch or write the folder again");
+      }
+      try {
+        requireSize(file.toString(), Files.size(file));
+      } catch (IOException e) {
+        throw new UserException(file + ": cannot be read: " + e, e);
+      }
+    }
+
+    /**
+     * @param location of what was found, for the message
+     * @throws UserException when it has another size than is listed
+     */
+    void requireSize(String location, long found) {
+      if (found != size) {
+        throw new UserException(
+            location
+                + ": has "
+                + (found > size ? "more than the " : found + " of ")
+                + size
+                + " bytes that "
+                + FILE
+                + " lists; the file is damaged or was changed");
+      }
+    }
+
+    /**
+     * @param location of what was found, for the message
+     * @throws UserException when it has another hash than is listed
+     */
+    void requireHash(String location, String found) {
+      if (!found.equals(sha256)) {
+        throw new UserException(
+            location
+                + ": SHA-256 is "
+                + found
+                + " but "
+                + FILE
+                + " lists "
+                + sha256
+                + "; the file is damaged or was changed");
+      }
+    }
+  }
+
+  /**
+   * One hash for a whole model: SHA-256 of its files' paths, sizes and hashes. Folders and versions
+   * with the same digest are the same model.
+   *
+   * @param sha256 64 hexadecimal digits
+   * @param bytes the size of all files but the manifest
+   */
+  public record ModelDigest(String sha256, long bytes) {
+
+    /** The digest of the files that {@code manifest} lists, in any order. */
+    public static ModelDigest of(Manifest manifest) {
+      String files =
+          manifest.files().stream()
+              .sorted(comparing(ManifestFile::path))
+              .map(file -> file.path() + "\0" + file.size() + "\0" + file.sha256() + "\n")
+              .collect(joining());
+      return new ModelDigest(Sha256.of(files), manifest.totalBytes());
+    }
+
+    /**
+     * The digest of a model folder as it would be published. Reads every file.
+     *
+     * @throws UserException when it differs from its manifest or cannot be read
+     */
+    public static ModelDigest of(Path folder) {
+      if (!Files.exists(folder.resolve(FILE))) {
+        return of(Manifest.of(folder));
+      }
+      Manifest manifest = Manifest.read(folder);
+      manifest.requireNothingElse(folder);
+      manifest.verify(folder);
+      return of(manifest);
+    }
+  }
 
   public Manifest {
     if (formatVersion != FORMAT_VERSION) {
@@ -53,8 +189,7 @@ public record Manifest(
    * @throws UserException when it is no folder, is empty, or cannot be read
    */
   public static Manifest of(Path folder) {
-    List<ManifestFile> files =
-        FolderFiles.paths(folder).stream().map(path -> FolderFiles.hash(folder, path)).toList();
+    List<ManifestFile> files = paths(folder).stream().map(path -> hash(folder, path)).toList();
     if (files.isEmpty()) {
       throw new UserException(folder + ": no files; a model folder holds at least config.json");
     }
@@ -99,13 +234,15 @@ public record Manifest(
   }
 
   /**
-   * Checks that {@code folder} holds every listed file unchanged; others may stand beside them.
+   * Checks that {@code folder} holds every listed file unchanged; it may hold others too.
    *
-   * @throws UserException naming the first file that is missing, or has the wrong size or hash
+   * @throws UserException naming the first file that is missing, or has another size or hash
    */
   public void verify(Path folder) {
     for (ManifestFile file : files) {
-      FolderFiles.verify(folder, file);
+      file.requirePresent(folder);
+      String location = folder.resolve(file.path()).toString();
+      file.requireHash(location, hash(folder, file.path()).sha256());
     }
   }
 
@@ -115,7 +252,7 @@ public record Manifest(
    * @throws UserException naming the files that are not listed
    */
   public void requireNothingElse(Path folder) {
-    Set<String> unlisted = FolderFiles.paths(folder).stream().collect(toCollection(TreeSet::new));
+    Set<String> unlisted = paths(folder).stream().collect(toCollection(TreeSet::new));
     files.forEach(file -> unlisted.remove(file.path()));
     if (!unlisted.isEmpty()) {
       throw new UserException(
@@ -133,5 +270,41 @@ public record Manifest(
   /** The size of all listed files in bytes. */
   public long totalBytes() {
     return files.stream().mapToLong(ManifestFile::size).sum();
+  }
+
+  /**
+   * The paths of all files but the manifest, sorted. Links, as in download caches, are followed.
+   */
+  static List<String> paths(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new UserException(folder + ": no such folder");
+    }
+    try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      return walk.filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+          .filter(path -> !path.equals(FILE))
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw new UserException(folder + ": cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  private static ManifestFile hash(Path folder, String path) {
+    Path file = folder.resolve(path);
+    MessageDigest sha256 = Sha256.newDigest();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long size = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        sha256.update(buffer, 0, count);
+        size += count;
+      }
+      return new ManifestFile(path, size, HexFormat.of().formatHex(sha256.digest()));
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(folder + ": " + e.getMessage() + "; rename the file", e);
+    }
   }
 }

@@ -9,16 +9,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Model versions kept on this machine, so that each is downloaded once: {@code
- * ROOT/STORE/NAME/NUMBER}. Versions never change, so nothing in it is ever out of date; any part of
- * it may be deleted at any time that no model is being loaded.
+ * Keeps model versions on this machine, so that each is downloaded once: {@code
+ * ROOT/STORE/NAME/NUMBER}. Versions never change, so nothing here is ever out of date. Any part may
+ * be deleted while no model is being loaded.
  */
 public final class ModelCache {
 
   private static final int STORE_DIGITS = 12;
 
   /**
-   * A version and where it lies.
+   * A version on this machine.
    *
    * @param folder the model folder, every file verified
    */
@@ -37,7 +37,7 @@ public final class ModelCache {
     this.root = requireNonNull(root, "root is null");
   }
 
-  /** The folder for this user's models, by the custom of the operating system. */
+  /** The folder for this user's models, by the convention of the operating system. */
   public static Path defaultRoot() {
     return defaultRoot(
         System.getenv(), System.getProperty("os.name"), Path.of(System.getProperty("user.home")));
@@ -55,8 +55,8 @@ public final class ModelCache {
   }
 
   /**
-   * The version that {@code reference} names now, downloaded unless it is here already, verified in
-   * both cases.
+   * The version that {@code reference} names now. It is downloaded unless it is here already, and
+   * verified in both cases.
    *
    * @throws dev.repartee.text.UserException when there is no such version, the store cannot be
    *     reached, or a file is damaged

@@ -2,13 +2,31 @@ package dev.repartee.registry.models;
 
 import dev.repartee.text.UserException;
 
-/** What a person writes to name a version: {@code NAME@ALIAS} or {@code NAME@NUMBER}. */
-public sealed interface ModelReference permits ModelVersion, ModelAlias {
+/** What a person types to name a version: {@code NAME@ALIAS} or {@code NAME@NUMBER}. */
+public sealed interface ModelReference permits ModelVersion, ModelReference.ModelAlias {
 
   /** The name of the model. */
   String model();
 
-  /** Whether {@code text} is meant as a reference; folders are what it is otherwise. */
+  /**
+   * Names the version that an alias points at; written {@code acme@production}.
+   *
+   * @param alias such as {@code production} or {@code candidate}
+   */
+  record ModelAlias(String model, String alias) implements ModelReference {
+
+    public ModelAlias {
+      checkModel(model);
+      checkAlias(alias);
+    }
+
+    @Override
+    public String toString() {
+      return model + "@" + alias;
+    }
+  }
+
+  /** Whether {@code text} is meant as a reference and not as a folder. */
   static boolean looksLike(String text) {
     return text.indexOf('@') > 0 && text.indexOf('/') < 0;
   }
@@ -26,9 +44,9 @@ public sealed interface ModelReference permits ModelVersion, ModelAlias {
               + text
               + "' must be NAME@ALIAS or NAME@NUMBER, for example acme@production or acme@7");
     }
-    String model = Names.checkModel(text.substring(0, at));
+    String model = checkModel(text.substring(0, at));
     String selector = text.substring(at + 1);
-    if (!Names.isNumber(selector)) {
+    if (!ModelVersion.isNumber(selector)) {
       return new ModelAlias(model, selector);
     }
     try {
@@ -37,5 +55,46 @@ public sealed interface ModelReference permits ModelVersion, ModelAlias {
       throw UserException.usage(
           "model '" + text + "': version numbers go from 1 to " + Integer.MAX_VALUE);
     }
+  }
+
+  /**
+   * Checks the name of a model.
+   *
+   * @return {@code name} itself
+   * @throws UserException (wrong usage) when it breaks the rule for names
+   */
+  static String checkModel(String name) {
+    return checkName("model name", name);
+  }
+
+  /**
+   * Checks the name of an alias.
+   *
+   * @return {@code alias} itself
+   * @throws UserException (wrong usage) when it breaks the rule for names or is a number
+   */
+  static String checkAlias(String alias) {
+    if (ModelVersion.isNumber(alias)) {
+      throw UserException.usage(
+          "alias '"
+              + alias
+              + "' reads as a version number; give it a letter, for example v"
+              + alias);
+    }
+    return checkName("alias", alias);
+  }
+
+  private static String checkName(String what, String name) {
+    String rule = "[a-z0-9][a-z0-9._-]{0,62}";
+    if (!name.matches(rule)) {
+      throw UserException.usage(
+          what
+              + " '"
+              + name
+              + "' must match "
+              + rule
+              + ": 1 to 63 lower-case letters, digits, '.', '_' or '-', a letter or digit first");
+    }
+    return name;
   }
 }

@@ -1,5 +1,11 @@
 package dev.repartee.registry.models;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.models.GarbageCollection.GcOptions;
+import dev.repartee.registry.models.GarbageCollection.GcReport;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
@@ -11,12 +17,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Model versions in an object store. A version never changes and exists only when whole; an alias
+ * Model versions in an object store. A version never changes and exists only when whole. An alias
  * is moved by compare-and-swap, and every move is kept.
  *
  * <p>Failures are {@link UserException}s: those of the store ({@link
- * dev.repartee.registry.store.StoreException}), and for names that do not exist ones that list what
- * does. May be used by several threads; closing the store is left to who opened it.
+ * dev.repartee.registry.store.StoreException}), and for a name that does not exist one that lists
+ * the names that do. Safe for use by several threads. The caller closes the store.
  */
 public final class ModelRegistry {
 
@@ -24,22 +30,61 @@ public final class ModelRegistry {
   private final Actor actor;
   private final Versions versions;
   private final Aliases aliases;
-  private final VersionUpload upload;
-  private final VersionDownload download;
+  private final TransferOptions transfers;
+  private final Download download;
   private final StoredEvaluations evaluations;
 
-  /** A registry whose changes are recorded as this machine's user's. */
+  /**
+   * What the registry knows about a version.
+   *
+   * @param version its name and number
+   * @param publishedBy who published it, when recorded
+   * @param publishedAt when its publication began, when recorded
+   * @param aliases that name it now, sorted
+   * @param manifest its files
+   */
+  public record VersionInfo(
+      ModelVersion version,
+      Optional<String> publishedBy,
+      Optional<Instant> publishedAt,
+      List<String> aliases,
+      Manifest manifest) {
+
+    public VersionInfo {
+      requireNonNull(version, "version is null");
+      requireNonNull(publishedBy, "publishedBy is null");
+      requireNonNull(publishedAt, "publishedAt is null");
+      aliases = List.copyOf(aliases);
+      requireNonNull(manifest, "manifest is null");
+    }
+  }
+
+  /**
+   * How files are transferred.
+   *
+   * @param partBytes larger files are split into parts of this size
+   * @param threads how many parts and files are transferred at the same time
+   */
+  record TransferOptions(int partBytes, int threads) {
+
+    static final TransferOptions DEFAULT = new TransferOptions(32 << 20, 4);
+
+    TransferOptions {
+      if (partBytes < 1 || threads < 1) {
+        throw new IllegalArgumentException(
+            "partBytes and threads must be at least 1 but are " + partBytes + " and " + threads);
+      }
+    }
+  }
+
+  /** A registry whose changes are recorded under the name of this machine's user. */
   public ModelRegistry(ObjectStore store) {
     this(store, Actor.thisUser());
   }
 
-  /**
-   * A registry whose changes are recorded as {@code actor}'s.
-   *
-   * @param actor who changes it, and the clock that dates the changes
-   */
+  /** A registry whose changes are recorded under the name of {@code actor}. */
   public ModelRegistry(ObjectStore store, Actor actor) {
-    this(store, actor, TransferOptions.defaults());
+    this(store, actor, TransferOptions.DEFAULT);
   }
 
   ModelRegistry(ObjectStore store, Actor actor, TransferOptions transfers) {
@@ -47,25 +92,25 @@ public final class ModelRegistry {
     this.actor = actor;
     this.versions = new Versions(store);
     this.aliases = new Aliases(store, actor);
-    this.upload = new VersionUpload(store, actor, transfers);
-    this.download = new VersionDownload(store, transfers);
+    this.transfers = transfers;
+    this.download = new Download(store, transfers);
     this.evaluations = new StoredEvaluations(store, actor);
   }
 
   /**
    * Publishes a model folder as the next version. A {@code manifest.json} in it is checked and
-   * published as it is, otherwise one is made; the folder itself is left alone. Files that the
-   * model's other versions have too are not sent again, nor what a publication sent that was broken
-   * off. Concurrent publishers get different numbers; a publication that fails leaves a gap.
+   * published as it is; otherwise one is made. The folder itself is not changed. Files that another
+   * version of the model has, or that a publication sent before it broke off, are not sent again.
+   * Concurrent publishers get different numbers; a publication that fails leaves a gap.
    *
    * @throws UserException when it is no model folder, differs from its manifest, or changes
    *     meanwhile
    */
   public ModelVersion publish(String model, Path folder) {
-    return upload.publish(Names.checkModel(model), folder);
+    return new Upload(store, actor, transfers, ModelReference.checkModel(model), folder).publish();
   }
 
-  /** The names of all models, sorted; one whose first publication failed shows too. */
+  /** The names of all models, sorted, including models whose first publication failed. */
   public List<String> names() {
     return versions.models();
   }
@@ -76,7 +121,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * As {@link #versions}, of a model that must have one.
+   * As {@link #versions}, for a model that must have one.
    *
    * @throws UserException naming the models that exist
    */
@@ -87,7 +132,7 @@ public final class ModelRegistry {
   /**
    * The version that a reference names now.
    *
-   * @throws UserException naming what exists instead
+   * @throws UserException naming the versions or aliases that exist
    */
   public ModelVersion resolve(ModelReference reference) {
     ModelVersion version = target(reference);
@@ -96,7 +141,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * The version that a reference names now, be there such a version or not.
+   * The version that a reference names now, whether or not that version exists.
    *
    * @throws UserException when an alias does not exist, naming those that do
    */
@@ -110,7 +155,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * What is known about a version.
+   * Describes a version.
    *
    * @throws UserException when it does not exist
    */
@@ -126,7 +171,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * What distinguishes two versions of one model.
+   * The differences between two versions of one model.
    *
    * @throws UserException when one does not exist, or they are of two models
    */
@@ -135,17 +180,17 @@ public final class ModelRegistry {
       throw UserException.usage(
           from + " and " + to + " are of two models; give two versions of one");
     }
-    return new VersionComparison(side(from), side(to)).compare();
+    return VersionDiff.of(side(from), side(to));
   }
 
-  private VersionComparison.Side side(ModelVersion version) {
+  private VersionDiff.Side side(ModelVersion version) {
     Manifest manifest = versions.parse(version, versions.require(version));
-    return new VersionComparison.Side(version, manifest, file -> download.readText(version, file));
+    return new VersionDiff.Side(version, manifest, file -> download.readText(version, file));
   }
 
   /**
    * Brings a version to this machine: byte for byte the published folder, with its manifest. Every
-   * size and SHA-256 is checked; a file damaged on its way is fetched once more. The folder appears
+   * size and SHA-256 is checked; a file damaged in transit is fetched once more. The folder appears
    * whole or not at all. A {@code target} that holds exactly this version is checked and kept.
    *
    * @throws UserException when the version does not exist or is damaged, or the target holds
@@ -165,35 +210,35 @@ public final class ModelRegistry {
   }
 
   /**
-   * Reads every file of every version of a model again, and looks whether its aliases and their
-   * history agree.
+   * Reads every file of every version of a model again, and checks its aliases against their
+   * history.
    *
-   * @throws UserException when there is nothing of that model
+   * @throws UserException when there is no such model
    */
   public Verification verify(String model) {
-    if (!names().contains(Names.checkModel(model))) {
+    if (!names().contains(ModelReference.checkModel(model))) {
       throw versions.unknownModel(model);
     }
-    return new Verifier(store, aliases, download, model).verify();
+    return Verification.of(model, store, aliases, download);
   }
 
   /**
-   * Removes the versions of a model that nothing names, what broken-off publications left, and
-   * whatever else belongs to no version. May be broken off and repeated, and run beside
-   * publications and promotions.
+   * Removes the versions of a model that nothing names, and every object that belongs to no
+   * version, such as the leftovers of broken-off publications. May be killed and repeated, and may
+   * run beside publications and promotions.
    */
   public GcReport collectGarbage(String model, GcOptions options) {
-    return new GarbageCollection(store, actor, Names.checkModel(model), options).run();
+    return new GarbageCollection(store, actor, ModelReference.checkModel(model), options).run();
   }
 
-  /** The aliases of a model, sorted, each with the move that made it what it is. */
+  /** The aliases of a model, sorted, each with its latest move. */
   public SortedMap<String, AliasMove> aliases(String model) {
-    return aliases.all(Names.checkModel(model));
+    return aliases.all(ModelReference.checkModel(model));
   }
 
   /**
-   * Points an alias at a version; creates it where there is none. Where it names that version
-   * already nothing changes and its latest move is returned.
+   * Points an alias at a version and returns the move; the alias is created when there is none.
+   * When it names that version already, nothing changes and its latest move is returned.
    *
    * @throws UserException when the version does not exist, or someone else moved the alias
    *     meanwhile
@@ -203,8 +248,8 @@ public final class ModelRegistry {
   }
 
   /**
-   * As {@link #promote(ModelVersion, String, Optional)}, when the alias still names what the
-   * decision was taken against.
+   * As {@link #promote(ModelVersion, String, Optional)}, provided that the alias still names the
+   * version that the promotion expects.
    *
    * @throws UserException also when it names another version by now
    */
@@ -213,13 +258,13 @@ public final class ModelRegistry {
     return aliases.promote(promotion);
   }
 
-  /** What was measured of the versions, and what gates said about them. */
+  /** The evaluations and gate results of the versions. */
   public StoredEvaluations evaluations() {
     return evaluations;
   }
 
   /**
-   * Points an alias back at the version before its latest promotion; done twice it goes back two.
+   * Points an alias back at the version before its latest promotion. Two rollbacks go back two.
    *
    * @throws UserException when there is no such alias, nothing before it, the version it would
    *     return to is gone, or someone else moved the alias meanwhile
@@ -232,7 +277,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * The move by which an alias named what it did at a moment; empty when it did not exist yet.
+   * The move that was an alias's latest at a moment; empty when the alias did not exist yet.
    *
    * @throws UserException when there is no such alias
    */
@@ -245,7 +290,7 @@ public final class ModelRegistry {
 
   /** Every move of a model's aliases, oldest first. */
   public List<AliasMove> history(String model) {
-    return aliases.history(Names.checkModel(model));
+    return aliases.history(ModelReference.checkModel(model));
   }
 
   private UserException unknown(ModelAlias alias) {

@@ -3,16 +3,20 @@ package dev.repartee.registry.models;
 /**
  * Names one immutable version; written {@code acme@7}.
  *
- * @param model its name
- * @param number counts up from 1; numbers of publications that failed are left out
+ * @param number counts up from 1; publications that failed leave gaps
  */
 public record ModelVersion(String model, int number) implements ModelReference {
 
   public ModelVersion {
-    Names.checkModel(model);
+    ModelReference.checkModel(model);
     if (number < 1) {
       throw new IllegalArgumentException("version number must be at least 1 but is " + number);
     }
+  }
+
+  /** Whether {@code text} can only be a version number, never an alias. */
+  static boolean isNumber(String text) {
+    return text.matches("[0-9]+");
   }
 
   @Override

@@ -2,16 +2,18 @@ package dev.repartee.registry.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.AliasMove.GateOutcome;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import java.util.Optional;
 
 /**
- * A step forward of an alias, and what it was decided on.
+ * A request to point an alias at a version, and what the decision was based on.
  *
- * @param version which the alias is to name
+ * @param version the alias's new target
  * @param alias the alias
- * @param why the reason, where one was given
+ * @param why the reason, when one is given
  * @param expected what the alias must still name for the move to happen; empty for anything
- * @param gates what gates said, where some were asked
+ * @param gates the result of the gates, when there were any
  */
 public record Promotion(
     ModelVersion version,
@@ -39,13 +41,13 @@ public record Promotion(
 
   public Promotion {
     requireNonNull(version, "version is null");
-    Names.checkAlias(alias);
+    ModelReference.checkAlias(alias);
     requireNonNull(why, "why is null");
     requireNonNull(expected, "expected is null");
     requireNonNull(gates, "gates is null");
   }
 
-  /** One that asks nothing. */
+  /** A promotion without gates, whatever the alias names now. */
   public Promotion(ModelVersion version, String alias, Optional<String> why) {
     this(version, alias, why, Optional.empty(), Optional.empty());
   }

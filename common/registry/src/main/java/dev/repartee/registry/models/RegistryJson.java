@@ -5,7 +5,7 @@ import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 
-/** The registry's small objects as JSON. */
+/** Reads and writes the registry's small objects as JSON. */
 final class RegistryJson {
 
   private RegistryJson() {}

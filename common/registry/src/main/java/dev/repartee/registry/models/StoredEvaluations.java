@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
-import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What was measured of a version, and what gates said about it: small objects beside the version,
- * which are only ever added. What they hold is for who writes them to say.
+ * Evaluations and gate results of versions: small objects beside a version that are added and never
+ * changed. Their content is defined by the code that adds them.
  */
 public final class StoredEvaluations {
 
@@ -28,7 +28,7 @@ public final class StoredEvaluations {
   private static final int HASH_DIGITS = 12;
   private static final String ENDING = ".json";
 
-  /** What an entry is. */
+  /** The kind of an entry. */
   public enum Kind {
     EVALUATION(""),
     GATES("gates-");
@@ -41,11 +41,11 @@ public final class StoredEvaluations {
   }
 
   /**
-   * One that is stored.
+   * A stored object.
    *
-   * @param id names it among its version's
-   * @param key where it stands under the store's root
-   * @param location the same with the store, for messages
+   * @param id unique among its version's entries of a kind
+   * @param key under the store's root
+   * @param location the key with the store, for messages
    * @param json its content
    */
   public record Entry(String id, String key, String location, String json) {
@@ -66,7 +66,7 @@ public final class StoredEvaluations {
   /**
    * @param actor who adds to them
    */
-  public StoredEvaluations(ObjectStore store, Actor actor) {
+  StoredEvaluations(ObjectStore store, Actor actor) {
     this.store = requireNonNull(store, "store is null");
     this.actor = requireNonNull(actor, "actor is null");
   }
@@ -76,39 +76,38 @@ public final class StoredEvaluations {
     return actor;
   }
 
-  /** Names what was measured {@code at} a time: the same content always has the same name. */
+  /** The id of content that was measured {@code at} a time; equal content has an equal id. */
   public static String id(Instant at, Object content) {
     String hash = Sha256.of(Json.COMPACT.writeValueAsString(content)).substring(0, HASH_DIGITS);
     return TIME.format(at) + "-" + hash;
   }
 
   /**
-   * Adds {@code content} to what is known of a version, which must exist. An entry of this id that
-   * is there already is left as it is.
+   * Adds {@code content} to a version, which must exist. An entry with this id that exists already
+   * stays as it is.
    *
    * @param id from {@link #id}
    * @return the entry that is there now
    */
   public Entry add(ModelVersion version, Kind kind, String id, Object content) {
-    String key = folder(version) + kind.prefix + id + ENDING;
+    String key = Layout.evaluations(version) + kind.prefix + id + ENDING;
     byte[] bytes = RegistryJson.bytes(content);
     try {
       store.put(key, bytes, Precondition.absent());
       return entry(version, kind, key, new String(bytes, StandardCharsets.UTF_8));
     } catch (StoreException e) {
-      if (e.reason() != Reason.PRECONDITION_FAILED) {
-        throw e;
-      }
+      e.requirePreconditionFailed();
       return read(version, kind, key).orElseThrow(() -> e);
     }
   }
 
   /** The entries of a kind, oldest first. */
   public List<Entry> list(ModelVersion version, Kind kind) {
+    String folder = Layout.evaluations(version);
     return store
-        .list(folder(version) + kind.prefix)
-        .map(object -> object.key())
-        .filter(key -> isOf(kind, key.substring(folder(version).length())))
+        .list(folder + kind.prefix)
+        .map(StoredObject::key)
+        .filter(key -> isOf(kind, key.substring(folder.length())))
         .flatMap(key -> read(version, kind, key).stream())
         .toList();
   }
@@ -123,12 +122,8 @@ public final class StoredEvaluations {
   }
 
   private Entry entry(ModelVersion version, Kind kind, String key, String json) {
-    String name = key.substring(folder(version).length() + kind.prefix.length());
+    String name = key.substring(Layout.evaluations(version).length() + kind.prefix.length());
     String id = name.substring(0, name.length() - ENDING.length());
     return new Entry(id, key, store.locate(key), json);
-  }
-
-  private static String folder(ModelVersion version) {
-    return Layout.MODELS + version.model() + "/evaluations/" + version.number() + "/";
   }
 }

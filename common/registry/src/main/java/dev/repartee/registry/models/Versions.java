@@ -1,8 +1,8 @@
 package dev.repartee.registry.models;
 
+import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.StoredObject;
-import dev.repartee.registry.store.StoredText;
+import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.text.UserException;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Which versions there are. An empty manifest is a version that was removed or never finished. */
+/** Finds models and versions. An empty manifest is a version that was removed or never finished. */
 final class Versions {
 
   private final ObjectStore store;
@@ -27,30 +27,22 @@ final class Versions {
   /** The whole versions of a model, oldest first. */
   List<ModelVersion> all(String model) {
     return store
-        .list(Layout.versions(Names.checkModel(model)))
+        .list(Layout.versions(ModelReference.checkModel(model)))
         .filter(object -> object.size() > 0)
-        .flatMap(object -> ofManifest(model, object).stream())
+        .flatMap(object -> Layout.versionOfManifest(model, object.key()).stream())
         .sorted(Comparator.comparingInt(ModelVersion::number))
         .toList();
   }
 
-  /** The version whose manifest {@code object} is; empty for any other object. */
-  static Optional<ModelVersion> ofManifest(String model, StoredObject object) {
-    String[] parts = object.key().substring(Layout.versions(model).length()).split("/", -1);
-    return parts.length == 2 && parts[1].equals(Manifest.FILE) && Names.isNumber(parts[0])
-        ? Optional.of(new ModelVersion(model, Integer.parseInt(parts[0])))
-        : Optional.empty();
-  }
-
-  /** A whole version's manifest as published. */
+  /** The manifest of a whole version, as published. */
   Optional<StoredText> find(ModelVersion version) {
     return store.readText(Layout.manifest(version)).filter(text -> !text.text().isEmpty());
   }
 
   /**
-   * A version's manifest as published.
+   * The manifest of a version that must exist, as published.
    *
-   * @throws UserException when there is no such version, naming those that there are
+   * @throws UserException naming the versions that exist
    */
   StoredText require(ModelVersion version) {
     return find(version).orElseThrow(() -> unknown(version));

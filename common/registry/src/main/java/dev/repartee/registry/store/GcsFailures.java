@@ -5,7 +5,7 @@ import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
 import java.util.stream.Stream;
 
-/** Turns what the Google client throws into what {@link ObjectStore} promises. */
+/** Translates the Google client's failures into those that {@link ObjectStore} promises. */
 final class GcsFailures {
 
   private static final int UNAUTHORIZED = 401;
@@ -35,14 +35,17 @@ final class GcsFailures {
   }
 
   /**
-   * @param location of the object or folder that was asked for
-   * @param bucket the bucket, which is what is missing where a call can answer 404 for that alone
+   * The failure of a call as a {@link StoreException} with advice.
+   *
+   * @param location of the object or folder that was requested
+   * @param bucket named by a 404, which the caller has made sure means that it is missing
    */
   static StoreException translate(StorageException failure, String location, String bucket) {
     String detail = " (" + firstLine(failure) + ")";
-    if (failure.getCode() == UNAUTHORIZED || isAuthentication(failure)) {
+    boolean refused = failure.getCode() == UNAUTHORIZED;
+    if (refused || isAuthentication(failure)) {
       String what =
-          failure.getCode() == UNAUTHORIZED
+          refused
               ? ": the Google Cloud credentials were refused: expired or revoked"
               : ": no Google Cloud credentials, or none that can be renewed";
       return new StoreException(
@@ -78,7 +81,7 @@ final class GcsFailures {
     };
   }
 
-  /** Failing to get a token has no status of its own. */
+  /** A failure to get a token has no HTTP status: only the cause's class shows it. */
   private static boolean isAuthentication(Throwable failure) {
     return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
         .limit(10)
@@ -87,7 +90,7 @@ final class GcsFailures {
 
   private static String firstLine(StorageException failure) {
     if (failure.getCode() == 0 && failure.getCause() instanceof IOException cause) {
-      return cause.toString().lines().findFirst().orElseThrow(); // its message alone may be a host
+      return cause.toString().lines().findFirst().orElseThrow(); // its message may be just a host
     }
     String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
     return failure.getCode() + ": " + message.lines().findFirst().orElse("no message");

@@ -1,17 +1,21 @@
 package dev.repartee.registry.store;
 
+import com.google.api.gax.paging.Page;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.NoCredentials;
 import com.google.cloud.ReadChannel;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
+import com.google.cloud.storage.BlobInfo;
 import com.google.cloud.storage.Storage;
 import com.google.cloud.storage.Storage.BlobListOption;
 import com.google.cloud.storage.Storage.BlobSourceOption;
+import com.google.cloud.storage.Storage.BlobTargetOption;
 import com.google.cloud.storage.StorageException;
 import com.google.cloud.storage.StorageOptions;
 import com.google.cloud.storage.StorageRetryStrategy;
 import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -19,35 +23,86 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 
-/** Objects under a prefix of a Google Cloud Storage bucket, over the JSON API. */
+/**
+ * Objects under a prefix of a Google Cloud Storage bucket, over the JSON API.
+ *
+ * <p>A lost response must not look like a lost race. When a write takes effect but is answered with
+ * a 503, the client sends it again, and the second request finds the precondition broken by the
+ * first. Every write therefore stores a mark of its own in the object's metadata: when the object
+ * in the way carries the mark, the write has succeeded.
+ */
 public final class GcsObjectStore implements ObjectStore {
 
-  /** How often a small object is read again when it changes, or arrives damaged, meanwhile. */
+  /** How often a small object is read again when it changed meanwhile or arrived damaged. */
   private static final int READ_ATTEMPTS = 5;
 
-  private final GcsLocation location;
+  private static final String WRITE_MARK = "repartee-write";
+
+  private final Location location;
   private final Storage storage;
-  private final GcsWriter writer;
+
+  /**
+   * A bucket and a prefix of object names in it.
+   *
+   * @param prefix empty or ending in {@code /}
+   */
+  record Location(String bucket, String prefix) {
+
+    private static final Pattern GS_URI =
+        Pattern.compile("gs://([a-z0-9][a-z0-9._-]{1,220})(?:/(.*))?");
+
+    Location {
+      ObjectKeys.checkFolder(prefix);
+    }
+
+    /**
+     * @throws UserException (wrong usage) when {@code uri} is not {@code gs://BUCKET/PREFIX}
+     */
+    static Location parse(String uri) {
+      Matcher parts = GS_URI.matcher(uri);
+      if (!parts.matches()) {
+        throw UserException.usage(
+            "store '"
+                + uri
+                + "' must be gs://BUCKET or gs://BUCKET/PREFIX with a lower-case bucket");
+      }
+      String path = parts.group(2) == null ? "" : parts.group(2);
+      String prefix = path.isEmpty() || path.endsWith("/") ? path : path + "/";
+      try {
+        return new Location(parts.group(1), prefix);
+      } catch (IllegalArgumentException e) {
+        throw UserException.usage("store '" + uri + "': " + e.getMessage());
+      }
+    }
+
+    BlobId id(String key) {
+      return BlobId.of(bucket, prefix + ObjectKeys.check(key));
+    }
+  }
 
   /**
    * Connects with the application default credentials, or to a test host without any.
    *
    * @param emulator base URL of a test host
    */
-  GcsObjectStore(GcsLocation location, Optional<URI> emulator) {
+  GcsObjectStore(Location location, Optional<URI> emulator) {
     // A test host is near: it answers soon or not at all.
     this(location, client(emulator, retries(Duration.ofMillis(emulator.isPresent() ? 50 : 500))));
   }
 
-  GcsObjectStore(GcsLocation location, Storage storage) {
+  GcsObjectStore(Location location, Storage storage) {
     this.location = location;
     this.storage = storage;
-    this.writer = new GcsWriter(location, storage);
   }
 
   static RetrySettings retries(Duration firstDelay) {
@@ -66,7 +121,7 @@ public final class GcsObjectStore implements ObjectStore {
     StorageOptions.Builder options =
         StorageOptions.http()
             .setRetrySettings(retries)
-            // Every call of this class may be repeated; the default would not repeat a put without
+            // Every call of this class may be repeated. The default would not repeat a put without
             // a precondition.
             .setStorageRetryStrategy(StorageRetryStrategy.getUniformStorageRetryStrategy());
     emulator.ifPresent(
@@ -80,30 +135,86 @@ public final class GcsObjectStore implements ObjectStore {
 
   @Override
   public StoredObject put(String key, byte[] content, Precondition precondition) {
-    return writer.put(ObjectKeys.check(key), content, precondition);
+    BlobTargetOption[] options = targetOptions(precondition);
+    return attempt(
+        key, () -> write(key, precondition, target -> storage.create(target, content, options)));
   }
 
   @Override
   public StoredObject compose(String key, List<StoredObject> parts, Precondition precondition) {
     ObjectKeys.checkParts(key, parts);
+    BlobTargetOption[] options = targetOptions(precondition);
+    return attempt(
+        key,
+        () -> {
+          try {
+            return write(key, precondition, target -> compose(target, parts, options));
+          } catch (StorageException e) {
+            if (GcsFailures.isNotFound(e)) {
+              throw missing(key, "a part of " + locate(key) + " was deleted or replaced");
+            }
+            throw e;
+          }
+        });
+  }
+
+  private Blob compose(BlobInfo target, List<StoredObject> parts, BlobTargetOption[] options) {
+    Storage.ComposeRequest.Builder request =
+        Storage.ComposeRequest.newBuilder().setTarget(target).setTargetOptions(options);
+    parts.forEach(part -> request.addSource(location.id(part.key()).getName(), part.generation()));
+    return storage.compose(request.build());
+  }
+
+  @Override
+  public StoredObject renew(StoredObject object) {
     try {
-      return writer.compose(ObjectKeys.check(key), parts, precondition);
+      return compose(object.key(), List.of(object), object.unchanged());
     } catch (StoreException e) {
-      if (e.getCause() instanceof StorageException failure && GcsFailures.isNotFound(failure)) {
-        throw missing(key, "a part of " + locate(key) + " was deleted or replaced");
+      if (e.reason() == Reason.NOT_FOUND) {
+        throw StoreException.preconditionFailed(locate(object.key()), object.unchanged());
       }
       throw e;
     }
   }
 
-  @Override
-  public StoredObject renew(StoredObject object) {
-    Precondition unchanged = Precondition.generation(object.generation());
+  private static BlobTargetOption[] targetOptions(Precondition precondition) {
+    return switch (precondition) {
+      case Precondition.None _ -> new BlobTargetOption[0];
+      case Precondition.Absent _ -> new BlobTargetOption[] {BlobTargetOption.doesNotExist()};
+      case Precondition.Generation(long value) ->
+          new BlobTargetOption[] {BlobTargetOption.generationMatch(value)};
+    };
+  }
+
+  private StoredObject write(
+      String key, Precondition precondition, Function<BlobInfo, Blob> request) {
+    String mark = UUID.randomUUID().toString();
+    BlobInfo target =
+        BlobInfo.newBuilder(location.id(key))
+            .setContentType(key.endsWith(".json") ? "application/json" : "application/octet-stream")
+            .setMetadata(Map.of(WRITE_MARK, mark))
+            .build();
     try {
-      return compose(object.key(), List.of(object), unchanged);
-    } catch (StoreException e) {
-      if (e.reason() == Reason.NOT_FOUND) {
-        throw StoreException.preconditionFailed(locate(object.key()), unchanged);
+      return stored(request.apply(target));
+    } catch (StorageException e) {
+      if (!GcsFailures.isPreconditionFailed(e)) {
+        throw e;
+      }
+      return ownWrite(target.getBlobId(), mark)
+          .map(this::stored)
+          .orElseThrow(() -> StoreException.preconditionFailed(locate(key), precondition));
+    }
+  }
+
+  /** The object that is there, when an earlier attempt of the same write made it. */
+  private Optional<Blob> ownWrite(BlobId id, String mark) {
+    try {
+      return Optional.ofNullable(storage.get(id))
+          .filter(there -> there.getMetadata() != null)
+          .filter(there -> mark.equals(there.getMetadata().get(WRITE_MARK)));
+    } catch (StorageException e) {
+      if (GcsFailures.isForbidden(e)) {
+        return Optional.empty(); // may write but not read: whose object it is stays unknown
       }
       throw e;
     }
@@ -127,17 +238,16 @@ public final class GcsObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw GcsFailures.translate(GcsFailures.unwrap(e), locate(key), location.bucket());
     }
-    return new LimitedInputStream(
-        Channels.newInputStream(channel.limit(Math.addExact(offset, length))), length);
+    return Channels.newInputStream(channel.limit(Math.addExact(offset, length)));
   }
 
-  /** The channel opens lazily: asking first finds a missing object now and pins its generation. */
+  /** Channels open lazily: asking first detects a missing object and fixes the generation. */
   private ReadChannel open(String key) {
     Blob blob = find(key).orElseThrow(() -> missing(key, locate(key) + " does not exist"));
     return storage.reader(blob.getBlobId());
   }
 
-  /** An object's 404 does not tell whether its bucket exists, a listing's does. */
+  /** A 404 of an object may mean that the bucket is missing; the 404 of a listing always does. */
   private StoreException missing(String key, String message) {
     attempt(key, () -> storage.list(location.bucket(), BlobListOption.pageSize(1)));
     return new StoreException(Reason.NOT_FOUND, message);
@@ -178,34 +288,38 @@ public final class GcsObjectStore implements ObjectStore {
   }
 
   private Optional<Blob> find(String key) {
-    String name = location.objectName(ObjectKeys.check(key));
-    return attempt(key, () -> Optional.ofNullable(storage.get(BlobId.of(location.bucket(), name))));
+    BlobId id = location.id(key);
+    return attempt(key, () -> Optional.ofNullable(storage.get(id)));
+  }
+
+  private StoredObject stored(Blob blob) {
+    String key = blob.getName().substring(location.prefix().length());
+    return new StoredObject(key, blob.getSize(), blob.getGeneration());
   }
 
   @Override
   public Stream<StoredObject> list(String prefix) {
-    return blobs(prefix, BlobListOption.prefix(location.objectName(prefix))).map(this::stored);
+    return blobs(prefix, BlobListOption.prefix(location.prefix() + prefix)).map(this::stored);
   }
 
   @Override
   public Stream<String> folders(String folder) {
-    String name = location.objectName(ObjectKeys.checkFolder(folder));
+    String name = location.prefix() + ObjectKeys.checkFolder(folder);
     return blobs(folder, BlobListOption.prefix(name), BlobListOption.currentDirectory())
         .filter(Blob::isDirectory)
         .map(entry -> entry.getName().substring(name.length(), entry.getName().length() - 1));
   }
 
   private Stream<Blob> blobs(String prefix, BlobListOption... options) {
-    Iterable<Blob> pages =
-        attempt(prefix, () -> storage.list(location.bucket(), options).iterateAll());
-    var source = attempt(prefix, pages::spliterator);
-    return StreamSupport.stream(
-        new TranslatingSpliterator<>(source, failure -> translate(failure, prefix)), false);
+    Page<Blob> first = attempt(prefix, () -> storage.list(location.bucket(), options));
+    return Stream.iterate(
+            first, Objects::nonNull, page -> attempt(prefix, page::getNextPage)) // null at the end
+        .flatMap(Page::streamValues);
   }
 
   @Override
   public void delete(String key, Precondition precondition) {
-    BlobId id = BlobId.of(location.bucket(), location.objectName(ObjectKeys.check(key)));
+    BlobId id = location.id(key);
     ObjectKeys.checkDelete(key, precondition);
     BlobSourceOption[] options =
         precondition instanceof Precondition.Generation(long value)
@@ -221,7 +335,7 @@ public final class GcsObjectStore implements ObjectStore {
               throw e;
             }
             if (storage.get(id) == null) {
-              return false; // gone: perhaps by our own first attempt
+              return false; // gone, perhaps by an earlier attempt of this delete
             }
             throw StoreException.preconditionFailed(locate(key), precondition);
           }
@@ -230,12 +344,12 @@ public final class GcsObjectStore implements ObjectStore {
 
   @Override
   public void discardLeftovers(Duration age) {
-    // Objects are sent in one request each: what did not arrive whole is nowhere.
+    // Each object is sent in one request: one that did not arrive whole leaves nothing.
   }
 
   @Override
   public String locate(String key) {
-    return location.uri(key);
+    return "gs://" + location.bucket() + "/" + location.prefix() + key;
   }
 
   @Override
@@ -247,19 +361,11 @@ public final class GcsObjectStore implements ObjectStore {
     }
   }
 
-  private StoredObject stored(Blob blob) {
-    return new StoredObject(location.key(blob.getName()), blob.getSize(), blob.getGeneration());
-  }
-
-  private StoreException translate(StorageException failure, String key) {
-    return GcsFailures.translate(failure, locate(key), location.bucket());
-  }
-
   private <T> T attempt(String key, Supplier<T> call) {
     try {
       return call.get();
     } catch (StorageException e) {
-      throw translate(e, key);
+      throw GcsFailures.translate(e, locate(key), location.bucket());
     }
   }
 }

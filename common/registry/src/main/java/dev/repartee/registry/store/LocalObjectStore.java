@@ -3,36 +3,68 @@ package dev.repartee.registry.store;
 import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.LockFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * Objects as plain files under a folder, for laptops and tests.
  *
- * <p>An object's generation is its file's modification time in microseconds, which a write sets to
- * more than the one before: rename then puts content and generation in place together, and no index
- * can disagree with the files. Writers take a lock file for the moment of that rename.
+ * <p>An object's generation is its file's modification time in microseconds. Every write sets it
+ * higher than before, so one rename puts content and generation in place together, and there is no
+ * index that could disagree with the files. A new file is written to {@code .repartee/tmp} first;
+ * writers hold a lock file only while they check the precondition and rename.
  */
 public final class LocalObjectStore implements ObjectStore {
 
+  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LOCK_POLL = Duration.ofMillis(2);
+
   private final Path root;
-  private final LocalFiles files;
-  private final FolderLock lock;
+  private final Path staging;
+  private final Path lockFile;
+
+  /** Queues this store's threads, which would otherwise all poll the lock file. */
+  private final ReentrantLock threads = new ReentrantLock();
+
+  @FunctionalInterface
+  private interface FileAction<T> {
+    T run() throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
 
   /**
    * A store in {@code root}.
@@ -47,27 +79,36 @@ public final class LocalObjectStore implements ObjectStore {
           Reason.UNAVAILABLE, "store " + root + " is a file; give a folder or gs://BUCKET/PREFIX");
     }
     Path own = this.root.resolve(ObjectKeys.RESERVED);
-    this.files = new LocalFiles(own.resolve("tmp"));
-    this.lock = new FolderLock(own.resolve("lock"));
+    this.staging = own.resolve("tmp");
+    this.lockFile = own.resolve("lock");
   }
 
   @Override
   public StoredObject put(String key, byte[] content, Precondition precondition) {
-    return put(key, precondition, () -> files.stage(content));
+    return write(
+        key,
+        precondition,
+        () ->
+            stage(
+                channel -> {
+                  ByteBuffer bytes = ByteBuffer.wrap(content);
+                  while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                  }
+                }));
   }
 
   @Override
   public StoredObject compose(String key, List<StoredObject> parts, Precondition precondition) {
     ObjectKeys.checkParts(key, parts);
-    List<Path> sources = parts.stream().map(part -> path(part.key())).toList();
-    return put(
+    return write(
         key,
         precondition,
         () -> {
-          Path staged = files.stage(sources);
+          Path staged = stage(channel -> appendAll(parts, channel));
           for (StoredObject part : parts) {
-            // Generations never come back: one that is there after the copy was there before it.
-            if (!Precondition.generation(part.generation()).holds(generation(path(part.key())))) {
+            // Generations are never reused: one found after the copy was there before it too.
+            if (!part.unchanged().holds(generation(path(part.key())))) {
               Files.deleteIfExists(staged);
               throw new StoreException(
                   Reason.NOT_FOUND, locate(part.key()) + " was deleted or replaced");
@@ -77,49 +118,76 @@ public final class LocalObjectStore implements ObjectStore {
         });
   }
 
+  private void appendAll(List<StoredObject> parts, FileChannel channel) throws IOException {
+    for (StoredObject part : parts) {
+      append(path(part.key()), channel);
+    }
+  }
+
   @Override
   public StoredObject renew(StoredObject object) {
     String key = object.key();
     Path file = path(key);
-    Precondition unchanged = Precondition.generation(object.generation());
-    OptionalLong current = OptionalLong.of(object.generation());
-    return attempt(
+    return locked(
         key,
-        () ->
-            lock.hold(
-                () -> {
-                  if (!unchanged.holds(generation(file))) {
-                    throw StoreException.preconditionFailed(locate(key), unchanged);
-                  }
-                  try {
-                    return new StoredObject(key, object.size(), setNextGeneration(file, current));
-                  } catch (FileSystemException e) {
-                    // Only its owner may set a file's time: a copy in its place is our own.
-                    return commit(key, files.stage(List.of(file)), file, unchanged);
-                  }
-                }));
+        () -> {
+          OptionalLong current = generation(file);
+          if (!object.unchanged().holds(current)) {
+            throw StoreException.preconditionFailed(locate(key), object.unchanged());
+          }
+          try {
+            return new StoredObject(key, object.size(), setNextGeneration(file, current));
+          } catch (FileSystemException e) {
+            // Only a file's owner may set its time; a copy in its place belongs to this user.
+            return commit(key, stage(channel -> append(file, channel)), file, object.unchanged());
+          }
+        });
   }
 
-  @Override
-  public Optional<String> crc32c(String key) {
-    Path file = path(key);
-    return attempt(key, () -> LocalFiles.crc32c(file));
-  }
-
-  private StoredObject put(String key, Precondition precondition, FolderLock.Action<Path> staging) {
+  private StoredObject write(String key, Precondition precondition, FileAction<Path> staging) {
     Path target = path(key);
     return attempt(
         key,
         () -> {
           Path staged = staging.run();
           try {
-            return lock.hold(() -> commit(key, staged, target, precondition));
+            return locked(key, () -> commit(key, staged, target, precondition));
           } finally {
             Files.deleteIfExists(staged);
           }
         });
   }
 
+  /** Writes a new synced file into the staging folder, which is on the objects' file system. */
+  private Path stage(Content content) throws IOException {
+    Files.createDirectories(staging);
+    // Not Files.createTempFile: only the owner may read its files, and a store is shared.
+    Path file = staging.resolve(UUID.randomUUID() + ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      content.writeTo(channel);
+      channel.force(true);
+      return file;
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  private static void append(Path source, FileChannel channel) throws IOException {
+    try (FileChannel in = FileChannel.open(source)) {
+      long size = in.size();
+      for (long at = 0; at < size; ) {
+        long moved = in.transferTo(at, size - at, channel);
+        if (moved <= 0) {
+          throw new IOException(source + " was cut short while it was read");
+        }
+        at += moved;
+      }
+    }
+  }
+
+  /** Puts a staged file in place; the caller holds the lock. */
   private StoredObject commit(String key, Path staged, Path target, Precondition precondition)
       throws IOException {
     OptionalLong current = generation(target);
@@ -142,31 +210,86 @@ public final class LocalObjectStore implements ObjectStore {
     return next;
   }
 
-  @Override
-  public InputStream read(String key) {
-    Path file = path(key);
+  /** Runs {@code action} while no other thread, store or process holds this folder's lock. */
+  private <T> T locked(String key, FileAction<T> action) {
     return attempt(
         key,
         () -> {
-          requireObject(key, file);
-          return Files.newInputStream(file);
+          threads.lock();
+          try {
+            Files.createDirectories(lockFile.getParent());
+            try (LockFile _ = awaitLock()) {
+              return action.run();
+            }
+          } finally {
+            threads.unlock();
+          }
         });
+  }
+
+  private LockFile awaitLock() throws IOException {
+    try {
+      return LockFile.await(lockFile, LOCK_TIMEOUT, LOCK_POLL, () -> {})
+          .orElseThrow(
+              () ->
+                  new IOException(
+                      lockFile + " has been locked for " + LOCK_TIMEOUT.toSeconds() + " s"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while waiting for " + lockFile, e);
+    }
+  }
+
+  @Override
+  public InputStream read(String key) {
+    return Channels.newInputStream(open(key));
   }
 
   @Override
   public InputStream read(String key, long offset, long length) {
-    Path file = path(key);
+    FileChannel channel = open(key);
     return attempt(
-        key,
-        () -> {
-          requireObject(key, file);
-          return LocalFiles.openRange(file, offset, length);
-        });
+        key, () -> new RangeStream(Channels.newInputStream(channel.position(offset)), length));
   }
 
-  private void requireObject(String key, Path file) {
+  private FileChannel open(String key) {
+    Path file = path(key);
     if (!Files.isRegularFile(file)) {
       throw StoreException.notFound(locate(key));
+    }
+    return attempt(key, () -> FileChannel.open(file));
+  }
+
+  /** Ends after a number of bytes. */
+  private static final class RangeStream extends InputStream {
+
+    private final InputStream in;
+    private long left;
+
+    RangeStream(InputStream in, long length) {
+      this.in = in;
+      this.left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (length > 0 && left <= 0) {
+        return -1;
+      }
+      int count = in.read(buffer, offset, (int) Math.min(length, left));
+      left -= Math.max(count, 0);
+      return count;
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
     }
   }
 
@@ -176,13 +299,13 @@ public final class LocalObjectStore implements ObjectStore {
     return attempt(
         key,
         () -> {
-          // Generations never come back: the same one before and after belongs to what was read.
+          // Generations are never reused: the same one before and after belongs to this content.
           while (true) {
             OptionalLong before = generation(file);
             if (before.isEmpty()) {
               return Optional.empty();
             }
-            Optional<byte[]> content = LocalFiles.readIfPresent(file);
+            Optional<byte[]> content = readIfPresent(file);
             if (content.isPresent() && before.equals(generation(file))) {
               String text = new String(content.get(), StandardCharsets.UTF_8);
               return Optional.of(new StoredText(text, before.getAsLong()));
@@ -191,19 +314,47 @@ public final class LocalObjectStore implements ObjectStore {
         });
   }
 
+  private static Optional<byte[]> readIfPresent(Path file) throws IOException {
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> crc32c(String key) {
+    Path file = path(key);
+    return attempt(
+        key,
+        () -> {
+          if (attributes(file).isEmpty()) {
+            return Optional.empty();
+          }
+          CRC32C checksum = new CRC32C();
+          try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+            in.transferTo(OutputStream.nullOutputStream());
+          } catch (NoSuchFileException e) {
+            return Optional.empty(); // deleted since
+          }
+          return Optional.of(Crc32c.text(checksum));
+        });
+  }
+
   @Override
   public Optional<StoredObject> stat(String key) {
     Path file = path(key);
-    return attempt(key, () -> stat(key, file));
+    return attempt(key, () -> attributes(file))
+        .map(found -> new StoredObject(key, found.size(), generation(found)));
   }
 
   @Override
   public Stream<StoredObject> list(String prefix) {
     int cut = prefix.lastIndexOf('/') + 1;
     String folder = ObjectKeys.checkFolder(prefix.substring(0, cut));
-    return attempt(folder, () -> LocalFiles.filesUnder(root.resolve(folder))).stream()
+    return attempt(folder, () -> filesUnder(root.resolve(folder))).stream()
         .filter(file -> !file.startsWith(root.resolve(ObjectKeys.RESERVED)))
-        .map(this::key)
+        .map(file -> root.relativize(file).toString().replace('\\', '/'))
         .filter(key -> key.startsWith(prefix))
         .sorted(ObjectKeys.BYTE_ORDER)
         .flatMap(key -> stat(key).stream());
@@ -212,7 +363,7 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public Stream<String> folders(String folder) {
     Path parent = root.resolve(ObjectKeys.checkFolder(folder));
-    return attempt(folder, () -> LocalFiles.foldersIn(parent)).stream()
+    return attempt(folder, () -> foldersIn(parent)).stream()
         .map(path -> path.getFileName().toString())
         .filter(name -> !name.equals(ObjectKeys.RESERVED))
         .sorted(ObjectKeys.BYTE_ORDER);
@@ -222,26 +373,36 @@ public final class LocalObjectStore implements ObjectStore {
   public void delete(String key, Precondition precondition) {
     Path file = path(key);
     ObjectKeys.checkDelete(key, precondition);
-    attempt(
+    locked(
         key,
-        () ->
-            lock.hold(
-                () -> {
-                  OptionalLong current = generation(file);
-                  if (current.isPresent() && !precondition.holds(current)) {
-                    throw StoreException.preconditionFailed(locate(key), precondition);
-                  }
-                  if (current.isPresent()) {
-                    Files.deleteIfExists(file);
-                    Folders.sync(file.getParent());
-                  }
-                  return current;
-                }));
+        () -> {
+          OptionalLong current = generation(file);
+          if (current.isPresent() && !precondition.holds(current)) {
+            throw StoreException.preconditionFailed(locate(key), precondition);
+          }
+          if (current.isPresent()) {
+            Files.deleteIfExists(file);
+            Folders.sync(file.getParent());
+          }
+          return current;
+        });
   }
 
   @Override
   public void discardLeftovers(Duration age) {
-    attempt("", () -> files.discardStaged(age));
+    Instant oldest = Instant.now().minus(age);
+    attempt(
+        "",
+        () -> {
+          List<Path> staged = filesUnder(staging);
+          for (Path file : staged) {
+            Optional<BasicFileAttributes> found = attributes(file);
+            if (found.isPresent() && found.get().lastModifiedTime().toInstant().isBefore(oldest)) {
+              Files.deleteIfExists(file);
+            }
+          }
+          return staged;
+        });
   }
 
   @Override
@@ -256,17 +417,8 @@ public final class LocalObjectStore implements ObjectStore {
     return root.resolve(ObjectKeys.check(key));
   }
 
-  private String key(Path file) {
-    return root.relativize(file).toString().replace('\\', '/');
-  }
-
-  private static Optional<StoredObject> stat(String key, Path file) throws IOException {
-    return LocalFiles.attributes(file)
-        .map(found -> new StoredObject(key, found.size(), generation(found)));
-  }
-
   private static OptionalLong generation(Path file) throws IOException {
-    Optional<BasicFileAttributes> found = LocalFiles.attributes(file);
+    Optional<BasicFileAttributes> found = attributes(file);
     return found.isPresent() ? OptionalLong.of(generation(found.get())) : OptionalLong.empty();
   }
 
@@ -274,7 +426,77 @@ public final class LocalObjectStore implements ObjectStore {
     return Math.max(1, attributes.lastModifiedTime().to(TimeUnit.MICROSECONDS));
   }
 
-  private <T> T attempt(String key, FolderLock.Action<T> action) {
+  /** The attributes of a regular file; empty when there is none. */
+  private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
+    try {
+      BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+      return found.isRegularFile() ? Optional.of(found) : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      if (isBelowFile(file)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether an ancestor is a file: the system reports that as another kind of failure. */
+  private static boolean isBelowFile(Path file) {
+    for (Path parent = file.getParent(); parent != null; parent = parent.getParent()) {
+      if (Files.isRegularFile(parent)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Every regular file under {@code folder}; none when it does not exist. */
+  private static List<Path> filesUnder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Path> files = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile()) {
+              files.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE; // deleted meanwhile
+            }
+            throw e;
+          }
+        });
+    return files;
+  }
+
+  /** The folders directly in {@code folder} that hold a file at any depth. */
+  private static List<Path> foldersIn(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.filter(LocalObjectStore::holdsFile).toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+  }
+
+  private static boolean holdsFile(Path folder) {
+    try {
+      return !filesUnder(folder).isEmpty();
+    } catch (IOException e) {
+      return false; // cannot be read, so nothing in it can be either
+    }
+  }
+
+  private <T> T attempt(String key, FileAction<T> action) {
     try {
       return action.run();
     } catch (NoSuchFileException e) {

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** What both stores ask of keys, so that what works in a folder works in a bucket. */
+/** The rules for keys. Both stores apply them, so what works in a folder works in a bucket. */
 final class ObjectKeys {
 
-  /** The order in which Cloud Storage lists. */
+  /** The order in which Cloud Storage lists keys. */
   static final Comparator<String> BYTE_ORDER =
       (a, b) ->
           Arrays.compareUnsigned(
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
-  /** Folder of the local store's own files. */
+  /** The folder in which the local store keeps its lock and its temporary files. */
   static final String RESERVED = ".repartee";
 
   private static final int MAX_BYTES = 900;
@@ -58,7 +58,7 @@ final class ObjectKeys {
     return folder;
   }
 
-  /** A folder could join more, and a listed object may come from another store. */
+  /** Holds the local store to the limit of Cloud Storage, and checks the keys of the parts. */
   static void checkParts(String key, List<StoredObject> parts) {
     if (parts.isEmpty() || parts.size() > ObjectStore.MAX_PARTS) {
       throw bad(key, "must have 1 to " + ObjectStore.MAX_PARTS + " parts but has " + parts.size());

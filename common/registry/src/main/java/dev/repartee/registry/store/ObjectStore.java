@@ -1,5 +1,7 @@
 package dev.repartee.registry.store;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -13,80 +15,115 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>A write is atomic: readers see the whole old object or the whole new one, and a failed
  *       write leaves no trace. Writes to one key are ordered by their generations.
- *   <li>A {@link Precondition} is checked and the write done in one step, against writers in other
- *       processes too. A write that took effect is reported as done, even when its first answer got
- *       lost and it had to be sent again.
+ *   <li>A {@link Precondition} is checked in the same step as the write, also against writers in
+ *       other processes. A write that took effect is reported as done, even when its first response
+ *       was lost and the request was sent again.
  *   <li>Keys are parts joined by {@code /}; a part is not empty, {@code .} or {@code ..}. A key is
  *       never the folder of another key.
  *   <li>Failures are {@link StoreException}s that name the object's full location. A stream that
- *       breaks after it was opened throws {@link java.io.IOException}. Bytes that were damaged on
- *       their way are not noticed: whoever reads a large object checks its hash.
+ *       breaks after it was opened throws {@link java.io.IOException}. Bytes that are damaged in
+ *       transit are not detected: the reader of a large object must check its hash.
  * </ul>
  *
- * Implementations may be used by several threads.
+ * Implementations are safe for use by several threads.
  */
 public interface ObjectStore extends AutoCloseable {
 
-  /** How many objects {@link #compose} joins at most. */
+  /** The most objects that {@link #compose} joins. */
   int MAX_PARTS = 32;
 
   /**
-   * Writes an object in one go; large ones are composed of several.
+   * A small object's text and its generation, ready for a compare-and-swap.
+   *
+   * @param text decoded as UTF-8
+   * @param generation of exactly this text
+   */
+  record StoredText(String text, long generation) {
+
+    public StoredText {
+      requireNonNull(text, "text is null");
+    }
+
+    /** Holds as long as nobody has written the object since it was read. */
+    public Precondition unchanged() {
+      return Precondition.generation(generation);
+    }
+  }
+
+  /**
+   * Writes an object in one request; large objects are composed of several.
    *
    * @throws StoreException {@code PRECONDITION_FAILED} when the precondition does not hold
    */
   StoredObject put(String key, byte[] content, Precondition precondition);
 
   /**
-   * Writes an object that is the content of others, one after the other; these stay. In Cloud
-   * Storage nothing is sent again for it.
+   * Writes an object when there is none.
    *
-   * @param parts 1 to {@value #MAX_PARTS} objects, each of exactly the generation it has here
+   * @return false when there is one already, which stays as it is
+   */
+  default boolean create(String key, byte[] content) {
+    try {
+      put(key, content, Precondition.absent());
+      return true;
+    } catch (StoreException e) {
+      e.requirePreconditionFailed();
+      return false;
+    }
+  }
+
+  /**
+   * Writes an object whose content is that of other objects, one after the other. They stay. Cloud
+   * Storage joins them itself: no content is sent again.
+   *
+   * @param parts 1 to {@value #MAX_PARTS} objects, each required to have the generation given here
    * @throws StoreException {@code NOT_FOUND} when a part is gone or was replaced, {@code
    *     PRECONDITION_FAILED} when the precondition does not hold
    */
   StoredObject compose(String key, List<StoredObject> parts, Precondition precondition);
 
   /**
-   * Gives an object a new generation and leaves its content: whoever meant to replace or delete
-   * exactly the old generation cannot any more.
+   * Gives an object a new generation and keeps its content, so that a writer whose precondition is
+   * the old generation fails.
    *
    * @throws StoreException {@code PRECONDITION_FAILED} when it is gone or was replaced
    */
   StoredObject renew(StoredObject object);
 
   /**
-   * The checksum of an object's content as the store has it (a store in a folder reads the file):
-   * CRC32C, big-endian, in Base64.
+   * The checksum of an object's content, as {@link Crc32c} writes it. Cloud Storage keeps it; a
+   * store in a folder reads the whole file.
    *
-   * @return empty where there is no such object
+   * @return empty when there is no such object
    */
   Optional<String> crc32c(String key);
 
   /**
-   * Opens an object; the stream stays with the generation that was current at this moment.
+   * Opens an object. The stream reads the generation that is current now, whatever is written
+   * later.
    *
    * @throws StoreException {@code NOT_FOUND} when there is no such object
    */
   InputStream read(String key);
 
   /**
-   * Opens a part of an object: at most {@code length} bytes from {@code offset}, fewer or none
-   * where the object ends before.
+   * Opens a range of an object: at most {@code length} bytes from {@code offset}, fewer when the
+   * object ends before.
    *
    * @throws StoreException {@code NOT_FOUND} when there is no such object
    */
   InputStream read(String key, long offset, long length);
 
-  /** Reads a small object whole, with the generation that belongs to the text. */
+  /** Reads a small object whole, with the generation of exactly that text. */
   Optional<StoredText> readText(String key);
 
-  /** Size and generation of an object, empty where there is none. */
+  /** Size and generation of an object; empty when there is none. */
   Optional<StoredObject> stat(String key);
 
   /**
-   * The objects whose key begins with {@code prefix}, in the byte order of their keys. Fetched page
-   * by page while the stream is consumed. An object written or deleted meanwhile may show or not.
+   * The objects whose key begins with {@code prefix}, in the byte order of their keys. Pages are
+   * fetched while the stream is consumed. An object that is written or deleted meanwhile may be
+   * listed or not.
    *
    * @param prefix may be empty and may end within a part
    */
@@ -94,23 +131,38 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * The names of the folders directly under {@code folder} that hold an object at any depth, in
-   * byte order; cheap however many objects they hold.
+   * byte order. Cheap however many objects they hold.
    *
    * @param folder empty for the root, otherwise ending in {@code /}
    */
   Stream<String> folders(String folder);
 
   /**
-   * Deletes an object. One that is already gone is no failure, so a delete may be repeated.
+   * Deletes an object. An object that is already gone is no failure, so a delete may be repeated.
    *
    * @param precondition none or a generation
-   * @throws StoreException {@code PRECONDITION_FAILED} when another generation is there
+   * @throws StoreException {@code PRECONDITION_FAILED} when the object has another generation
    */
   void delete(String key, Precondition precondition);
 
   /**
-   * Deletes what writers that died left outside of the objects, as far as it is older than {@code
-   * age}. Cloud Storage leaves nothing.
+   * Deletes exactly the generation that was listed.
+   *
+   * @return false when the object was replaced meanwhile, and stays
+   */
+  default boolean deleteIfUnchanged(StoredObject object) {
+    try {
+      delete(object.key(), object.unchanged());
+      return true;
+    } catch (StoreException e) {
+      e.requirePreconditionFailed();
+      return false;
+    }
+  }
+
+  /**
+   * Deletes temporary files older than {@code age} that writers left when they died. Cloud Storage
+   * has none.
    */
   void discardLeftovers(Duration age);
 

@@ -11,15 +11,15 @@ import java.util.Optional;
 public final class ObjectStores {
 
   /**
-   * Names another host for {@code gs://} stores, called without credentials: an emulator. The
-   * Google client does not read it by itself.
+   * The environment variable that names an emulator, which {@code gs://} stores then call without
+   * credentials. The Google client does not read it by itself.
    */
   public static final String EMULATOR_HOST = "STORAGE_EMULATOR_HOST";
 
   private ObjectStores() {}
 
   /**
-   * Opens the store at {@code uri}; nothing is called yet.
+   * Opens the store at {@code uri}. No request is sent yet.
    *
    * @param uri {@code gs://BUCKET/PREFIX}, a {@code file:} URI, or the path of a folder
    * @throws UserException (wrong usage) when it is none of these
@@ -31,11 +31,11 @@ public final class ObjectStores {
   /**
    * As {@link #open(String)}, with other environment variables.
    *
-   * @param environment of which {@value #EMULATOR_HOST} is read
+   * @param environment read for {@value #EMULATOR_HOST} only
    */
   public static ObjectStore open(String uri, Map<String, String> environment) {
     if (uri.startsWith("gs://")) {
-      return new GcsObjectStore(GcsLocation.parse(uri), emulator(environment));
+      return new GcsObjectStore(GcsObjectStore.Location.parse(uri), emulator(environment));
     }
     if (uri.startsWith("file:")) {
       return new LocalObjectStore(filePath(uri));

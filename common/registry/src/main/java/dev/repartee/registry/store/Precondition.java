@@ -6,59 +6,19 @@ import java.util.OptionalLong;
 public sealed interface Precondition {
 
   /** The write always happens. */
-  record None() implements Precondition {
-    @Override
-    public boolean holds(OptionalLong current) {
-      return true;
-    }
+  record None() implements Precondition {}
 
-    @Override
-    public String description() {
-      return "anything";
-    }
-  }
+  /** There must be no such object: exactly one of several writers wins. */
+  record Absent() implements Precondition {}
 
-  /** No such object may exist: of several writers exactly one wins. */
-  record Absent() implements Precondition {
-    @Override
-    public boolean holds(OptionalLong current) {
-      return current.isEmpty();
-    }
-
-    @Override
-    public String description() {
-      return "no such object";
-    }
-  }
-
-  /** The object must still be of this generation: compare-and-swap. */
+  /** The object must still have this generation: compare-and-swap. */
   record Generation(long value) implements Precondition {
     public Generation {
       if (value <= 0) {
         throw new IllegalArgumentException("generation must be positive but is " + value);
       }
     }
-
-    @Override
-    public boolean holds(OptionalLong current) {
-      return current.isPresent() && current.getAsLong() == value;
-    }
-
-    @Override
-    public String description() {
-      return "generation " + value;
-    }
   }
-
-  /**
-   * Whether it holds.
-   *
-   * @param current the object's generation, empty where there is no object
-   */
-  boolean holds(OptionalLong current);
-
-  /** What is expected, for a message. */
-  String description();
 
   static Precondition none() {
     return new None();
@@ -70,5 +30,27 @@ public sealed interface Precondition {
 
   static Precondition generation(long value) {
     return new Generation(value);
+  }
+
+  /**
+   * Whether it holds.
+   *
+   * @param current the object's generation; empty when there is no object
+   */
+  default boolean holds(OptionalLong current) {
+    return switch (this) {
+      case None _ -> true;
+      case Absent _ -> current.isEmpty();
+      case Generation(long value) -> current.isPresent() && current.getAsLong() == value;
+    };
+  }
+
+  /** What is expected, for a message. */
+  default String description() {
+    return switch (this) {
+      case None _ -> "anything";
+      case Absent _ -> "no such object";
+      case Generation(long value) -> "generation " + value;
+    };
   }
 }

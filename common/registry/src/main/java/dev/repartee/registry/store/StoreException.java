@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 
-/** A store that could not do what it was asked; {@link #reason()} says why. */
+/** A failure of a store; {@link #reason()} says why. */
 public final class StoreException extends UserException {
 
   private static final long serialVersionUID = 1L;
@@ -14,13 +14,13 @@ public final class StoreException extends UserException {
   public enum Reason {
     /** The object does not exist. */
     NOT_FOUND,
-    /** The object exists when it must not, or is of another generation than expected. */
+    /** The object exists when it must not, or has another generation than expected. */
     PRECONDITION_FAILED,
-    /** No credentials, or credentials without the right. */
+    /** There are no credentials, or they lack the right. */
     NO_ACCESS,
     /** The bucket itself does not exist. */
     NO_BUCKET,
-    /** The store does not answer, answers with an error after all retries, or cannot be written. */
+    /** The store does not answer, still fails after all retries, or cannot be written. */
     UNAVAILABLE
   }
 
@@ -36,7 +36,7 @@ public final class StoreException extends UserException {
   }
 
   /**
-   * A stream that broke after it was opened.
+   * The failure of a stream that was opened and then broke.
    *
    * @param location of the object that was read
    */
@@ -58,5 +58,12 @@ public final class StoreException extends UserException {
 
   public Reason reason() {
     return reason;
+  }
+
+  /** Rethrows this failure unless it was a failed precondition, which the caller handles. */
+  public void requirePreconditionFailed() {
+    if (reason != Reason.PRECONDITION_FAILED) {
+      throw this;
+    }
   }
 }

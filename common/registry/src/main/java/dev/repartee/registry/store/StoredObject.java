@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  *
  * @param key relative to the store's root, with {@code /} between its parts
  * @param size in bytes
- * @param generation changes with every write and never comes back; positive
+ * @param generation changes with every write and is never reused; positive
  */
 public record StoredObject(String key, long size, long generation) {
 
@@ -19,5 +19,10 @@ public record StoredObject(String key, long size, long generation) {
     if (generation <= 0) {
       throw new IllegalArgumentException("generation must be positive but is " + generation);
     }
+  }
+
+  /** Holds as long as nobody has written or deleted the object since. */
+  public Precondition unchanged() {
+    return Precondition.generation(generation);
   }
 }

@@ -2,6 +2,9 @@ package dev.repartee.registry.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.registry.models.GarbageCollection.GcOptions;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry.TransferOptions;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoredObject;

@@ -3,6 +3,7 @@ package dev.repartee.registry.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;

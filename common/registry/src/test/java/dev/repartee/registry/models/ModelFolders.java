@@ -1,5 +1,6 @@
 package dev.repartee.registry.models;
 
+import dev.repartee.text.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,11 @@ public final class ModelFolders {
 
   /** The key under which a file of a folder that was published as {@code acme} is stored. */
   public static String blob(Path folder, String path) {
-    return Layout.blob("acme", FolderFiles.hash(folder, path).sha256());
+    try {
+      return Layout.blob("acme", Sha256.of(folder.resolve(path)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Every file's relative path and bytes (as ISO 8859-1), which makes folders comparable. */

@@ -3,6 +3,7 @@ package dev.repartee.registry.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.text.UserException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry.TransferOptions;
+import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoredObject;
@@ -37,7 +41,7 @@ abstract class ModelRegistryContract {
   abstract ObjectStore store();
 
   TransferOptions downloads() {
-    return TransferOptions.defaults();
+    return TransferOptions.DEFAULT;
   }
 
   @BeforeEach
@@ -114,7 +118,7 @@ abstract class ModelRegistryContract {
     assertThat(first).hasSize(3);
     assertThat(store().list(Layout.blobs("acme"))).hasSize(4);
     assertThat(store().list(Layout.uploads("acme"))).isEmpty();
-    // Renewed, so that a collection that has listed them before cannot delete them.
+    // Renewed, so that a collection that listed them before cannot delete them.
     assertThat(store().list(Layout.blobs("acme"))).filteredOn(first::contains).hasSize(1);
   }
 

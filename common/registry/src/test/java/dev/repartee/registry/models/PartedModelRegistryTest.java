@@ -2,7 +2,8 @@ package dev.repartee.registry.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.registry.store.FakeHold;
+import dev.repartee.registry.models.ModelRegistry.TransferOptions;
+import dev.repartee.registry.store.FakeGcs.Hold;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.ObjectStore;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   void severalPartsArriveAtTheSameTime() throws Exception {
     publish();
     try (ExecutorService fetching = Executors.newSingleThreadExecutor();
-        FakeHold hold = gcs.holdDownloads(blob, 100)) {
+        Hold hold = gcs.holdDownloads(blob, 100)) {
       Future<?> fetched = fetching.submit(() -> registry().fetch(version, target));
       hold.awaitReached(THREADS);
       assertThat(fetched.isDone()).isFalse();
@@ -154,7 +155,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
   void theFirstFailureIsThatOfTheWholeAndWaitsForNoOtherPart() throws Exception {
     publish();
     gcs.refuseDownloadsAfter(blob, 3);
-    try (FakeHold hold = gcs.holdDownloads(blob, 100, 3)) {
+    try (Hold hold = gcs.holdDownloads(blob, 100, 3)) {
       assertFails(() -> registry().fetch(version, target), "some/prefix/models/acme/blobs/");
       hold.awaitReached(3);
     }

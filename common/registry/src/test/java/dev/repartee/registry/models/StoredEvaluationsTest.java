@@ -3,6 +3,8 @@ package dev.repartee.registry.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.models.AliasMove.GateOutcome;
+import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.Promotion.Expected;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
 import dev.repartee.registry.store.ObjectStore;

@@ -1,5 +1,7 @@
 package dev.repartee.registry.store;
 
+import dev.repartee.registry.store.FakeGcsApi.Failure;
+import dev.repartee.registry.store.FakeGcsApi.Request;
 import dev.repartee.text.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The buckets and objects of {@link FakeGcs}; every method is one atomic step. */
 final class FakeObjects {
 
-  /** An object as stored: its metadata as the API shows it, and its bytes. */
-  record Stored(ObjectNode metadata, FakeRequest.Body content, long generation) {}
+  /** A stored object: its metadata as the API shows them, and its bytes. */
+  record Stored(ObjectNode metadata, Request.Body content, long generation) {}
 
   private final Map<String, NavigableMap<String, Stored>> buckets = new HashMap<>();
   private long clock = System.currentTimeMillis() * 1000;
@@ -35,41 +37,40 @@ final class FakeObjects {
 
   synchronized NavigableMap<String, Stored> bucket(String name) {
     return Optional.ofNullable(buckets.get(name))
-        .orElseThrow(() -> new FakeResponse.Failure(404, "The specified bucket does not exist."));
+        .orElseThrow(() -> new Failure(404, "The specified bucket does not exist."));
   }
 
-  synchronized Stored find(FakeRequest request, String bucket, String name) {
+  synchronized Stored find(Request request, String bucket, String name) {
     Stored found = bucket(bucket).get(name);
     OptionalLong generation = request.number("generation");
     if (found == null || (generation.isPresent() && generation.getAsLong() != found.generation())) {
-      throw new FakeResponse.Failure(404, "No such object: " + bucket + "/" + name);
+      throw new Failure(404, "No such object: " + bucket + "/" + name);
     }
     return found;
   }
 
-  synchronized void delete(FakeRequest request, String bucket, String name) {
+  synchronized void delete(Request request, String bucket, String name) {
     find(request, bucket, name);
     requirePrecondition(request, bucket, name);
     bucket(bucket).remove(name);
   }
 
-  synchronized void requirePrecondition(FakeRequest request, String bucket, String name) {
+  synchronized void requirePrecondition(Request request, String bucket, String name) {
     Stored current = bucket(bucket).get(name);
     OptionalLong wanted = request.number("ifGenerationMatch");
     if (wanted.isPresent() && wanted.getAsLong() != (current == null ? 0 : current.generation())) {
-      throw new FakeResponse.Failure(
-          412, "At least one of the pre-conditions you specified did not hold.");
+      throw new Failure(412, "At least one of the pre-conditions you specified did not hold.");
     }
   }
 
   synchronized ObjectNode commit(
-      FakeRequest request, String bucket, ObjectNode metadata, byte[] content) {
+      Request request, String bucket, ObjectNode metadata, byte[] content) {
     String name = metadata.path("name").asString(request.parameter("name").orElse(""));
     requirePrecondition(request, bucket, name);
     String crc32c = Crc32c.of(content);
     String wanted = metadata.path("crc32c").asString(crc32c);
     if (!wanted.equals(crc32c)) {
-      throw new FakeResponse.Failure(400, "Provided CRC32C doesn't match calculated CRC32C");
+      throw new Failure(400, "Provided CRC32C doesn't match calculated CRC32C");
     }
     long generation = ++clock;
     ObjectNode stored = metadata.deepCopy();
@@ -82,7 +83,7 @@ final class FakeObjects {
   }
 
   /** Joins objects of exactly the generations that the request names. */
-  synchronized ObjectNode compose(FakeRequest request, String bucket, String target) {
+  synchronized ObjectNode compose(Request request, String bucket, String target) {
     JsonNode body = Json.COMPACT.readTree(request.body().bytes());
     ByteArrayOutputStream content = new ByteArrayOutputStream();
     for (JsonNode source : body.path("sourceObjects")) {
@@ -90,7 +91,7 @@ final class FakeObjects {
       Stored found = bucket(bucket).get(name);
       if (found == null
           || found.generation() != source.path("generation").asLong(found.generation())) {
-        throw new FakeResponse.Failure(404, "Object not found: " + bucket + "/" + name);
+        throw new Failure(404, "Object not found: " + bucket + "/" + name);
       }
       content.writeBytes(found.content().bytes());
     }
@@ -99,7 +100,7 @@ final class FakeObjects {
   }
 
   /** A page of a listing, folded at the delimiter where one is given. */
-  synchronized Map<String, Object> list(FakeRequest request, String bucket) {
+  synchronized Map<String, Object> list(Request request, String bucket) {
     String prefix = request.parameter("prefix").orElse("");
     String delimiter = request.parameter("delimiter").orElse("");
     String after = request.parameter("pageToken").map(FakeObjects::decode).orElse("");

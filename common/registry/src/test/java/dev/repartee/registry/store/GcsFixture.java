@@ -1,5 +1,7 @@
 package dev.repartee.registry.store;
 
+import dev.repartee.registry.store.FakeGcs.Fault;
+import dev.repartee.registry.store.FakeGcs.Hold;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +25,7 @@ public final class GcsFixture implements AutoCloseable {
   /** A new client on the double. */
   public ObjectStore open(String uri) {
     return new GcsObjectStore(
-        GcsLocation.parse(uri),
+        GcsObjectStore.Location.parse(uri),
         GcsObjectStore.client(
             Optional.of(server.url()), GcsObjectStore.retries(Duration.ofMillis(5))));
   }
@@ -39,44 +41,43 @@ public final class GcsFixture implements AutoCloseable {
 
   /** The next downloads of objects whose name ends in {@code name} arrive with a flipped bit. */
   public void corruptDownloads(String name, int times) {
-    server.inject(FakeFault.corrupt(line -> isDownload(line) && line.contains(name), times));
+    server.inject(Fault.corrupt(line -> isDownload(line) && line.contains(name), times));
   }
 
   /**
-   * Downloads of objects whose name ends in {@code name} stop until what is returned is closed.
+   * Downloads of objects whose name ends in {@code name} are held until the result is closed.
    *
    * @param bytes that arrive before
    */
-  public FakeHold holdDownloads(String name, int bytes) {
+  public Hold holdDownloads(String name, int bytes) {
     return holdDownloads(name, bytes, Integer.MAX_VALUE);
   }
 
-  /** As {@link #holdDownloads(String, int)}, for the next {@code times} requests alone. */
-  public FakeHold holdDownloads(String name, int bytes, int times) {
-    return server.hold(new FakeHold(line -> isDownload(line) && line.contains(name), bytes, times));
+  /** As {@link #holdDownloads(String, int)}, for the next {@code times} requests only. */
+  public Hold holdDownloads(String name, int bytes, int times) {
+    return server.hold(new Hold(line -> isDownload(line) && line.contains(name), bytes, times));
   }
 
   /** The next downloads break after some bytes. */
   public void cutDownloads(String name, int bytes, int times) {
-    server.inject(
-        FakeFault.truncate(line -> isDownload(line) && line.contains(name), bytes, times));
+    server.inject(Fault.truncate(line -> isDownload(line) && line.contains(name), bytes, times));
   }
 
   /** After {@code first} requests the downloads are refused as if the service were down. */
   public void refuseDownloadsAfter(String name, int first) {
     AtomicInteger seen = new AtomicInteger();
     server.inject(
-        FakeFault.refuse(
+        Fault.refuse(
             line -> isDownload(line) && line.contains(name) && seen.getAndIncrement() >= first,
             503,
             Integer.MAX_VALUE));
   }
 
   /**
-   * From now on, of 100 requests about five are refused with 503, five are carried out and then
-   * answered with 503, and of five the answer breaks off after some bytes.
+   * From now on about 5% of the requests are refused with 503, 5% are carried out and then answered
+   * with 503, and 5% of the responses break off after some bytes.
    *
-   * @param seed of which requests
+   * @param seed of the random choice
    */
   public Trouble trouble(int seed) {
     Trouble trouble = new Trouble(seed);
@@ -84,7 +85,41 @@ public final class GcsFixture implements AutoCloseable {
     return trouble;
   }
 
-  /** Things going wrong at random until it is told to stop. */
+  /** No request is answered until the result is closed. */
+  public Hold holdEverything() {
+    return server.hold(new Hold(line -> true, 0, Integer.MAX_VALUE));
+  }
+
+  /** The next small uploads are refused as if the service were down. */
+  public void refuseUploads(int times) {
+    server.inject(Fault.refuse(GcsFixture::isSmallUpload, 503, times));
+  }
+
+  /** The number of objects that were sent so far. */
+  public long uploads() {
+    return server.requests().stream().filter(GcsFixture::isSmallUpload).count();
+  }
+
+  /** The next requests to compose are refused as if the service were down. */
+  public void refuseComposing(int times) {
+    server.inject(Fault.refuse(line -> line.contains("/compose"), 503, times));
+  }
+
+  static boolean isDownload(String line) {
+    return line.startsWith("GET ") && line.contains("alt=media");
+  }
+
+  static boolean isSmallUpload(String line) {
+    return line.startsWith("POST ") && line.contains("uploadType=multipart");
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    server.close();
+  }
+
+  /** Random failures, until {@link #stop}. */
   public static final class Trouble {
 
     private static final int PERCENT = 5;
@@ -99,11 +134,11 @@ public final class GcsFixture implements AutoCloseable {
       random = new Random(seed);
     }
 
-    private List<FakeFault> faults() {
+    private List<Fault> faults() {
       return List.of(
-          FakeFault.refuse(_ -> strikes(refused), 503, Integer.MAX_VALUE),
-          FakeFault.refuseAfterCommit(_ -> strikes(answersLost), 503, Integer.MAX_VALUE),
-          FakeFault.truncate(_ -> strikes(cut), 10, Integer.MAX_VALUE));
+          Fault.refuse(_ -> strikes(refused), 503, Integer.MAX_VALUE),
+          Fault.refuseAfterCommit(_ -> strikes(answersLost), 503, Integer.MAX_VALUE),
+          Fault.truncate(_ -> strikes(cut), 10, Integer.MAX_VALUE));
     }
 
     private boolean strikes(AtomicInteger count) {
@@ -125,39 +160,5 @@ public final class GcsFixture implements AutoCloseable {
     public int cut() {
       return cut.get();
     }
-  }
-
-  /** Nothing is answered until what is returned is closed. */
-  public FakeHold holdEverything() {
-    return server.hold(new FakeHold(line -> true, 0, Integer.MAX_VALUE));
-  }
-
-  /** The next small uploads are refused as if the service were down. */
-  public void refuseUploads(int times) {
-    server.inject(FakeFault.refuse(GcsFixture::isSmallUpload, 503, times));
-  }
-
-  /** How many objects were sent so far. */
-  public long uploads() {
-    return server.requests().stream().filter(GcsFixture::isSmallUpload).count();
-  }
-
-  /** From now on nothing is composed; the service answers as if it were down. */
-  public void refuseComposing(int times) {
-    server.inject(FakeFault.refuse(line -> line.contains("/compose"), 503, times));
-  }
-
-  static boolean isDownload(String line) {
-    return line.startsWith("GET ") && line.contains("alt=media");
-  }
-
-  static boolean isSmallUpload(String line) {
-    return line.startsWith("POST ") && line.contains("uploadType=multipart");
-  }
-
-  @Override
-  public void close() {
-    store.close();
-    server.close();
   }
 }

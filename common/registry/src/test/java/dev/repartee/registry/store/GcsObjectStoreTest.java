@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.store.FakeGcs.Fault;
+import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
 import java.util.List;
@@ -54,18 +56,18 @@ class GcsObjectStoreTest extends ObjectStoreContract {
 
   @Test
   void refusedCallsAreRepeated() throws IOException {
-    gcs.server().inject(FakeFault.refuse(GcsFixture::isSmallUpload, 503, 2));
+    gcs.server().inject(Fault.refuse(GcsFixture::isSmallUpload, 503, 2));
     put("key", "x");
-    gcs.server().inject(FakeFault.refuse(GcsFixture::isDownload, 429, 2));
+    gcs.server().inject(Fault.refuse(GcsFixture::isDownload, 429, 2));
     assertThat(text("key")).isEqualTo("x");
   }
 
   @Test
   void lostAnswerOfWriteIsNoConflict() {
-    gcs.server().inject(FakeFault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
+    gcs.server().inject(Fault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
     StoredObject created = put("key", "x", Precondition.absent());
     assertThat(store().stat("key")).contains(created);
-    gcs.server().inject(FakeFault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
+    gcs.server().inject(Fault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
     StoredObject swapped = put("key", "y", Precondition.generation(created.generation()));
     assertThat(store().readText("key")).contains(new StoredText("y", swapped.generation()));
     assertFails(
@@ -76,7 +78,7 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   @Test
   void lostAnswerOfDeleteIsNoConflict() {
     StoredObject created = put("key", "x");
-    gcs.server().inject(FakeFault.refuseAfterCommit(line -> line.startsWith("DELETE"), 503, 1));
+    gcs.server().inject(Fault.refuseAfterCommit(line -> line.startsWith("DELETE"), 503, 1));
     store().delete("key", Precondition.generation(created.generation()));
     assertThat(store().stat("key")).isEmpty();
   }
@@ -84,7 +86,7 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   @Test
   void whoMayNotReadIsToldThatSomethingIsThere() {
     put("key", "x");
-    gcs.server().inject(FakeFault.refuse(line -> line.startsWith("GET "), 403, 1));
+    gcs.server().inject(Fault.refuse(line -> line.startsWith("GET "), 403, 1));
     assertFails(
         Reason.PRECONDITION_FAILED, () -> store().put("key", new byte[1], Precondition.absent()));
   }
@@ -92,7 +94,7 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   @Test
   void lostAnswerOfComposeIsNoConflict() throws IOException {
     StoredObject part = put("part", "content");
-    gcs.server().inject(FakeFault.refuseAfterCommit(line -> line.contains("/compose"), 503, 1));
+    gcs.server().inject(Fault.refuseAfterCommit(line -> line.contains("/compose"), 503, 1));
     store().compose("whole", List.of(part), Precondition.absent());
     assertThat(text("whole")).isEqualTo("content");
   }
@@ -101,7 +103,7 @@ class GcsObjectStoreTest extends ObjectStoreContract {
   void cutDownloadGoesOn() throws IOException {
     String text = "0123456789".repeat(10_000);
     put("key", text);
-    gcs.server().inject(FakeFault.truncate(GcsFixture::isDownload, 12_345, 1));
+    gcs.server().inject(Fault.truncate(GcsFixture::isDownload, 12_345, 1));
     assertThat(text("key")).isEqualTo(text);
   }
 
@@ -116,12 +118,12 @@ class GcsObjectStoreTest extends ObjectStoreContract {
 
   @Test
   void failuresSayWhatToDo() {
-    gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 401, 1));
+    gcs.server().inject(Fault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 401, 1));
     assertThatThrownBy(() -> store().stat("a"))
         .hasMessageContaining("expired or revoked; run 'gcloud auth");
-    gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 403, 1));
+    gcs.server().inject(Fault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 403, 1));
     assertFails(Reason.NO_ACCESS, () -> store().stat("a"));
-    gcs.server().inject(FakeFault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 503, 99));
+    gcs.server().inject(Fault.refuse(line -> line.contains("/o/some%2Fprefix%2Fa"), 503, 99));
     assertFails(Reason.UNAVAILABLE, () -> store().stat("a"));
   }
 

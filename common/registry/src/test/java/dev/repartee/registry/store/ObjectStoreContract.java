@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -188,7 +189,7 @@ abstract class ObjectStoreContract {
   }
 
   private long race(String key, Precondition precondition) throws Exception {
-    // All write the same bytes, so a winner cannot be told from a loser by the content.
+    // All write the same bytes, so the content does not show who has won.
     List<Callable<Boolean>> writers =
         List.of(
             () -> wins(store(), key, precondition),

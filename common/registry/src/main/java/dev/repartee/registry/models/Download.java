@@ -1,0 +1,479 @@
+package dev.repartee.registry.models;
+
+import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.ModelRegistry.TransferOptions;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
+import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a version to this machine and checks every byte: a whole folder appears or none.
+ *
+ * <p>The files go to a partial folder beside the target, large ones in parts that arrive at the
+ * same time. When every hash is right, the folder is renamed to its final name.
+ */
+final class Download {
+
+  private static final Logger log = LoggerFactory.getLogger(Download.class);
+
+  /** The client does not detect bytes damaged in transit; a second download repairs them. */
+  private static final int ATTEMPTS = 2;
+
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private final ObjectStore store;
+  private final TransferOptions options;
+
+  /** What has arrived of a file. */
+  private record Arrived(long size, String sha256) {}
+
+  private interface Copy {
+    Arrived from(String key) throws IOException;
+  }
+
+  Download(ObjectStore store, TransferOptions options) {
+    this.store = store;
+    this.options = options;
+  }
+
+  /**
+   * Downloads a version into {@code target}. A target that holds exactly this version is checked
+   * and kept.
+   *
+   * @param manifestJson the manifest's text as published
+   * @throws UserException when the version is damaged, the target holds anything else, or it cannot
+   *     be written
+   */
+  void fetch(ModelVersion version, String manifestJson, Path target) {
+    Manifest manifest = parse(version, manifestJson);
+    Path absolute = target.toAbsolutePath().normalize();
+    try {
+      if (holdsFiles(absolute)) {
+        requireSame(version, manifest, manifestJson, target);
+        log.info("{} holds {} already", target, version);
+        return;
+      }
+      try (PartialFolder partial = PartialFolder.beside(absolute)) {
+        for (ManifestFile file : manifest.files()) {
+          Path path = partial.path().resolve(file.path());
+          Files.createDirectories(path.getParent());
+          download(version, file, key -> copyToFile(key, file, path));
+        }
+        AtomicFile.writeString(partial.path().resolve(Manifest.FILE), manifestJson);
+        putInPlace(
+            partial.path(), absolute, () -> requireSame(version, manifest, manifestJson, target));
+      }
+    } catch (IOException e) {
+      throw new UserException(target + ": " + version + " cannot be written there: " + e, e);
+    }
+  }
+
+  private static boolean holdsFiles(Path target) throws IOException {
+    if (Files.exists(target) && !Files.isDirectory(target)) {
+      throw new UserException(target + ": is a file; give the folder to fetch into");
+    }
+    return !Folders.list(target).isEmpty();
+  }
+
+  private static void requireSame(
+      ModelVersion version, Manifest manifest, String manifestJson, Path target) {
+    Path file = target.resolve(Manifest.FILE);
+    String there;
+    try {
+      there = Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    }
+    if (!there.equals(manifestJson)) {
+      throw new UserException(
+          target + ": holds something other than " + version + "; give an empty or new folder");
+    }
+    try {
+      manifest.requireNothingElse(target);
+      manifest.verify(target);
+    } catch (UserException e) {
+      throw new UserException(
+          target
+              + ": holds "
+              + version
+              + " but damaged; delete it and fetch again: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static void putInPlace(Path partial, Path target, Runnable requireSame)
+      throws IOException {
+    try {
+      Files.deleteIfExists(target); // an empty folder
+      AtomicFile.move(partial, target);
+    } catch (DirectoryNotEmptyException | FileAlreadyExistsException e) {
+      log.debug("another fetch was faster", e);
+      requireSame.run();
+    }
+  }
+
+  /**
+   * Downloads and checks every file, keeping none.
+   *
+   * @param read hashes of files that were read before and are skipped; intact files are added
+   * @throws UserException naming the first file that is missing or damaged
+   */
+  void verify(ModelVersion version, String manifestJson, Set<String> read) {
+    for (ManifestFile file : parse(version, manifestJson).files()) {
+      if (!read.contains(file.sha256())) {
+        downloadInMemory(version, file, key -> copy(key, file, OutputStream.nullOutputStream()));
+        read.add(file.sha256());
+      }
+    }
+  }
+
+  /** The text of a small file, checked. */
+  String readText(ModelVersion version, ManifestFile file) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    downloadInMemory(
+        version,
+        file,
+        key -> {
+          bytes.reset();
+          return copy(key, file, bytes);
+        });
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private void downloadInMemory(ModelVersion version, ManifestFile file, Copy copy) {
+    try {
+      download(version, file, copy);
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written here", e);
+    }
+  }
+
+  private Manifest parse(ModelVersion version, String manifestJson) {
+    return Manifest.parse(manifestJson, store.locate(Layout.manifest(version)));
+  }
+
+  /**
+   * Downloads one file, twice if need be.
+   *
+   * @throws UserException when the store fails or the file is damaged
+   * @throws IOException when the file cannot be written, which a second download would not change
+   */
+  private void download(ModelVersion version, ManifestFile file, Copy copy) throws IOException {
+    String key = key(version, file);
+    String location = "%s, %s's %s".formatted(store.locate(key), version, file.path());
+    for (int attempt = 1; ; attempt++) {
+      try {
+        log.info("downloading {} ({} bytes)", file.path(), file.size());
+        Arrived arrived = copy.from(key);
+        file.requireSize(location, arrived.size());
+        file.requireHash(location, arrived.sha256());
+        return;
+      } catch (UserException e) {
+        if (e instanceof StoreException missing && missing.reason() == Reason.NOT_FOUND) {
+          throw new UserException(location + " does not exist; the version is damaged", e);
+        }
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        log.warn("downloading again: {}", e.getMessage());
+      }
+    }
+  }
+
+  /** The file's blob, or its place in the version's folder in versions from before blobs. */
+  private String key(ModelVersion version, ManifestFile file) {
+    String blob = Layout.blob(version.model(), file.sha256());
+    String before = Layout.file(version, file.path());
+    return store.stat(blob).isEmpty() && store.stat(before).isPresent() ? before : blob;
+  }
+
+  private Arrived copyToFile(String key, ManifestFile file, Path path) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      Arrived arrived =
+          file.size() <= options.partBytes()
+              ? copy(key, file, Channels.newOutputStream(channel))
+              : copyParts(key, file, channel);
+      channel.force(true);
+      return arrived;
+    }
+  }
+
+  /** Copies an object in one piece. */
+  private Arrived copy(String key, ManifestFile expected, OutputStream out) throws IOException {
+    MessageDigest sha256 = Sha256.newDigest();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long size = 0;
+    try (StoreInput in = new StoreInput(store.read(key), store.locate(key))) {
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        sha256.update(buffer, 0, count);
+        out.write(buffer, 0, count);
+        size += count;
+        if (size > expected.size()) {
+          break; // its size alone shows the damage
+        }
+      }
+    }
+    return new Arrived(size, HexFormat.of().formatHex(sha256.digest()));
+  }
+
+  /** Wraps failures of the store, so that a failing read differs from a disk that is full. */
+  private record StoreInput(InputStream in, String location) implements AutoCloseable {
+
+    int read(byte[] buffer) {
+      try {
+        return in.read(buffer);
+      } catch (IOException e) {
+        throw StoreException.brokenOff(location, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        in.close();
+      } catch (IOException e) {
+        throw StoreException.brokenOff(location, e);
+      }
+    }
+  }
+
+  private Arrived copyParts(String key, ManifestFile expected, FileChannel target)
+      throws IOException {
+    String location = store.locate(key) + ", " + expected.path();
+    store.stat(key).ifPresent(object -> expected.requireSize(location, object.size()));
+    String sha256 = new PartedCopy(key, expected, target).run();
+    return new Arrived(expected.size(), sha256);
+  }
+
+  /**
+   * One download of a large file in parts, several of which arrive at the same time. The file is
+   * hashed from its beginning as far as it has arrived, so that little is left to do at the end.
+   */
+  private final class PartedCopy {
+
+    private final String key;
+    private final FileChannel target;
+    private final List<Part> parts = new ArrayList<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private volatile boolean stopped;
+
+    /**
+     * A range of the file.
+     *
+     * @param arrived completed when the range is in the file, or when any part has failed
+     */
+    private record Part(long offset, long length, CompletableFuture<Void> arrived) {
+      long end() {
+        return offset + length;
+      }
+    }
+
+    /**
+     * @param target open for reading and writing; after a failure it must be closed before anything
+     *     else is done with the file
+     */
+    PartedCopy(String key, ManifestFile expected, FileChannel target) {
+      this.key = key;
+      this.target = target;
+      for (long at = 0; at < expected.size(); at += options.partBytes()) {
+        long length = Math.min(options.partBytes(), expected.size() - at);
+        parts.add(new Part(at, length, new CompletableFuture<>()));
+      }
+    }
+
+    /**
+     * After a failure the other parts stop at their next bytes. A part for which none arrive is not
+     * waited for: interrupting a read of the Google client blocks until that read times out. The
+     * caller closes the file, so such a part cannot write to it any more.
+     */
+    String run() throws IOException {
+      for (int i = 0; i < Math.min(options.threads(), parts.size()); i++) {
+        Thread.ofVirtual().name("download-", i).start(this::fetchParts);
+      }
+      try {
+        return hash();
+      } finally {
+        stopped = true;
+      }
+    }
+
+    private void fetchParts() {
+      try {
+        for (int i = next.getAndIncrement();
+            i < parts.size() && !stopped;
+            i = next.getAndIncrement()) {
+          fetch(parts.get(i));
+          parts.get(i).arrived().complete(null);
+        }
+      } catch (Throwable e) { // also an Error: hash() is waiting
+        parts.forEach(part -> part.arrived().completeExceptionally(e));
+      }
+    }
+
+    private void fetch(Part part) throws IOException {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      long at = part.offset();
+      try (StoreInput in =
+          new StoreInput(store.read(key, part.offset(), part.length()), store.locate(key))) {
+        for (int count = in.read(buffer); count >= 0 && !stopped; count = in.read(buffer)) {
+          ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, count);
+          while (bytes.hasRemaining()) {
+            at += target.write(bytes, at);
+          }
+        }
+      }
+      if (at != part.end()) {
+        throw new UserException(
+            "%s: ended %d bytes after byte %d, where %d were asked for"
+                .formatted(store.locate(key), at - part.offset(), part.offset(), part.length()));
+      }
+    }
+
+    /** Reads back what the parts have written, which is still in the page cache. */
+    private String hash() throws IOException {
+      MessageDigest sha256 = Sha256.newDigest();
+      ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+      for (Part part : parts) {
+        await(part);
+        for (long at = part.offset(); at < part.end(); at += buffer.limit()) {
+          buffer.clear().limit((int) Math.min(BUFFER_BYTES, part.end() - at));
+          if (target.read(buffer, at) < 0) {
+            throw new IOException("the file was cut short while it was written");
+          }
+          sha256.update(buffer.flip());
+        }
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    private static void await(Part part) throws IOException {
+      try {
+        part.arrived().get();
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case IOException failure -> throw failure;
+          case RuntimeException failure -> throw failure;
+          default -> throw new IllegalStateException(e.getCause());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("the download was interrupted");
+      }
+    }
+  }
+
+  /**
+   * A folder that is filled beside the one that it will become. A file beside it is locked
+   * meanwhile. The system unlocks it when the process dies, and the next download beside it then
+   * deletes what is left.
+   */
+  private record PartialFolder(Path path, Path lockFile, LockFile lock) implements AutoCloseable {
+
+    private static final String SUFFIX = ".partial";
+    private static final String LOCK_SUFFIX = SUFFIX + ".lock";
+    private static final Pattern LOCK_NAME =
+        Pattern.compile(
+            "\\..+\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}" + Pattern.quote(LOCK_SUFFIX));
+
+    /** A new one, not created yet; the leftovers of dead processes are deleted first. */
+    static PartialFolder beside(Path target) throws IOException {
+      Path parent = Files.createDirectories(target.getParent());
+      deleteLeftovers(parent);
+      while (true) {
+        String name = "." + target.getFileName() + "." + UUID.randomUUID();
+        Path lockFile = parent.resolve(name + LOCK_SUFFIX);
+        Optional<LockFile> lock = LockFile.tryLockNew(lockFile);
+        // Between its creation and its lock another process may have deleted it as a leftover.
+        if (lock.isPresent() && Files.exists(lockFile)) {
+          return new PartialFolder(parent.resolve(name + SUFFIX), lockFile, lock.get());
+        }
+        if (lock.isPresent()) {
+          lock.get().close();
+        }
+      }
+    }
+
+    private static void deleteLeftovers(Path parent) throws IOException {
+      for (Path file : Folders.list(parent)) {
+        if (LOCK_NAME.matcher(file.getFileName().toString()).matches()) {
+          deleteLeftover(file);
+        }
+      }
+    }
+
+    private static void deleteLeftover(Path lockFile) {
+      try {
+        Optional<LockFile> lock = LockFile.tryLockExisting(lockFile);
+        if (lock.isPresent()) {
+          try (LockFile _ = lock.get()) {
+            String name = lockFile.getFileName().toString();
+            Path left =
+                lockFile.resolveSibling(
+                    name.substring(0, name.length() - LOCK_SUFFIX.length()) + SUFFIX);
+            log.info("deleting {}, which a process left that was killed", left);
+            delete(left);
+            Files.deleteIfExists(lockFile);
+          }
+        }
+      } catch (IOException e) {
+        log.debug("{} was deleted meanwhile, or cannot be", lockFile, e);
+      }
+    }
+
+    private static void delete(Path folder) {
+      try {
+        Folders.delete(folder);
+      } catch (IOException | UncheckedIOException e) {
+        log.warn("{} could not be deleted; delete it by hand", folder, e);
+      }
+    }
+
+    /** Deletes the folder unless it was renamed to the target. */
+    @Override
+    public void close() throws IOException {
+      delete(path);
+      lock.close();
+      Files.deleteIfExists(lockFile);
+    }
+  }
+}

@@ -1,0 +1,455 @@
+package dev.repartee.registry.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.ModelRegistry.TransferOptions;
+import dev.repartee.registry.store.Crc32c;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.registry.store.StoredObject;
+import dev.repartee.text.Threads;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes one model folder under the next free number: whole or not at all.
+ *
+ * <p>In this order, on which safety against a {@link GarbageCollection} rests (docs/adr/0016):
+ *
+ * <ol>
+ *   <li>Plan: read every file once for its hashes.
+ *   <li>Claim a number, naming the blobs that the version will need.
+ *   <li>Renew the blobs that are in the registry already, and send the others, large ones in parts.
+ *       A collection deletes only the generations that it listed before it read the claims. So
+ *       either it has seen the claim, or it does not know the renewed generation.
+ *   <li>Write the manifest, which makes the version exist.
+ * </ol>
+ *
+ * <p>A publication that broke off leaves blobs and parts; the next one finds them by their hashes
+ * and does not send them again.
+ */
+final class Upload {
+
+  private static final Logger log = LoggerFactory.getLogger(Upload.class);
+
+  /** Marks a model folder, so that publishing some other folder by mistake fails. */
+  private static final String REQUIRED = "config.json";
+
+  /** How often blobs that others changed meanwhile are looked at again. */
+  private static final int ROUNDS = 5;
+
+  private final ObjectStore store;
+  private final Actor actor;
+  private final TransferOptions options;
+  private final String model;
+  private final Path folder;
+
+  /** What is not in the registry yet, by its hash. */
+  private final Map<String, FilePlan> missing = new ConcurrentHashMap<>();
+
+  /** Blobs that are there but damaged, by their hash; exactly these generations are replaced. */
+  private final Map<String, StoredObject> damaged = new ConcurrentHashMap<>();
+
+  /** The parts that are there, by their key. */
+  private final Map<String, StoredObject> parts = new ConcurrentHashMap<>();
+
+  /**
+   * Who took a version number, when, and which blobs the version will need: these are not deleted
+   * while the claim stands.
+   *
+   * @param id makes two publishers' claims differ
+   * @param blobs SHA-256 of each file; none in claims from before files were blobs
+   */
+  record Claim(UUID id, String by, Instant at, List<String> blobs) {
+
+    Claim {
+      requireNonNull(id, "id is null");
+      requireNonNull(by, "by is null");
+      requireNonNull(at, "at is null");
+      blobs = blobs == null ? List.of() : List.copyOf(blobs); // absent in JSON
+    }
+  }
+
+  /** The files of the folder, and the text of its manifest. */
+  private record Plan(List<FilePlan> files, String manifest) {}
+
+  /**
+   * One file.
+   *
+   * @param crc32c of the whole file, as {@link ObjectStore#crc32c} has it
+   * @param parts in their order; one for a small file
+   */
+  private record FilePlan(ManifestFile file, String crc32c, List<Part> parts) {
+
+    String sha256() {
+      return file.sha256();
+    }
+
+    boolean inParts() {
+      return parts.size() > 1;
+    }
+  }
+
+  /** A range of a file. Its hash shows whether the file has changed since it was planned. */
+  private record Part(long offset, int length, String sha256, String crc32c) {}
+
+  Upload(ObjectStore store, Actor actor, TransferOptions options, String model, Path folder) {
+    this.store = store;
+    this.actor = actor;
+    this.options = options;
+    this.model = model;
+    this.folder = folder;
+  }
+
+  /**
+   * Publishes the folder.
+   *
+   * @throws UserException when it is no model folder, differs from its manifest or changes
+   *     meanwhile, or when the store fails
+   */
+  ModelVersion publish() {
+    Plan plan = plan();
+    ModelVersion version = claim(plan.files());
+    log.info("publishing {} files of {} as {}", plan.files().size(), folder, version);
+    upload(plan.files());
+    commit(version, plan.manifest());
+    return version;
+  }
+
+  // Step 1: plan
+
+  private Plan plan() {
+    if (Files.isDirectory(folder) && !Files.isRegularFile(folder.resolve(REQUIRED))) {
+      throw new UserException(
+          folder
+              + ": not a model folder, has no "
+              + REQUIRED
+              + "; finetune writes one to RUN/model");
+    }
+    Path manifestFile = folder.resolve(Manifest.FILE);
+    if (!Files.exists(manifestFile)) {
+      List<FilePlan> files = planAll(Manifest.paths(folder));
+      Manifest made =
+          new Manifest(Manifest.FORMAT_VERSION, files.stream().map(FilePlan::file).toList());
+      return new Plan(files, made.toJson());
+    }
+    Manifest listed = Manifest.read(folder);
+    listed.requireNothingElse(folder);
+    String text = read(manifestFile);
+    listed.files().forEach(file -> file.requirePresent(folder));
+    List<FilePlan> files = planAll(listed.files().stream().map(ManifestFile::path).toList());
+    for (int i = 0; i < files.size(); i++) {
+      FilePlan found = files.get(i);
+      String location = folder.resolve(found.file().path()).toString();
+      listed.files().get(i).requireHash(location, found.sha256());
+    }
+    return new Plan(files, text);
+  }
+
+  private List<FilePlan> planAll(List<String> paths) {
+    return paths.stream().map(this::planFile).toList();
+  }
+
+  /** Reads a file once for all of its hashes. */
+  private FilePlan planFile(String path) {
+    Path file = folder.resolve(path);
+    try (InputStream in = Files.newInputStream(file)) {
+      // No more parts than can be composed.
+      long least = Math.ceilDiv(Files.size(file), (long) ObjectStore.MAX_PARTS);
+      int length = Math.toIntExact(Math.max(options.partBytes(), least));
+      MessageDigest whole = Sha256.newDigest();
+      CRC32C checksum = new CRC32C();
+      List<Part> planned = new ArrayList<>();
+      long size = 0;
+      for (byte[] bytes = in.readNBytes(length);
+          bytes.length > 0 || planned.isEmpty();
+          bytes = in.readNBytes(length)) {
+        whole.update(bytes);
+        checksum.update(bytes);
+        planned.add(new Part(size, bytes.length, Sha256.of(bytes), Crc32c.of(bytes)));
+        size += bytes.length;
+      }
+      String sha256 = HexFormat.of().formatHex(whole.digest());
+      return new FilePlan(
+          new ManifestFile(path, size, sha256), Crc32c.text(checksum), List.copyOf(planned));
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    } catch (ArithmeticException e) {
+      throw new UserException(
+          file + ": is larger than " + ObjectStore.MAX_PARTS + " parts of 2 GiB", e);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(folder + ": " + e.getMessage() + "; rename the file", e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  // Step 2: claim
+
+  private ModelVersion claim(List<FilePlan> files) {
+    List<String> blobs = files.stream().map(FilePlan::sha256).distinct().toList();
+    byte[] claim =
+        RegistryJson.bytes(new Claim(UUID.randomUUID(), actor.name(), actor.now(), blobs));
+    for (int number = lastNumber() + 1; ; number++) {
+      ModelVersion version = new ModelVersion(model, number);
+      if (store.create(Layout.claim(version), claim)) {
+        return version;
+      }
+      log.debug("{} was taken by another publisher", version);
+    }
+  }
+
+  /** Numbers are never reused: those of failed publications and removed versions count too. */
+  private int lastNumber() {
+    Stream<Integer> versions =
+        store.folders(Layout.versions(model)).filter(ModelVersion::isNumber).map(Integer::valueOf);
+    return Stream.concat(Layout.numbers(store, Layout.claims(model)), versions)
+        .mapToInt(Integer::intValue)
+        .max()
+        .orElse(0);
+  }
+
+  // Step 3: send
+
+  private void upload(List<FilePlan> files) {
+    files.forEach(file -> missing.put(file.sha256(), file)); // equal files are one blob
+    forEach(missing.values(), this::reuse);
+    for (int round = 1; !missing.isEmpty(); round++) {
+      if (round > ROUNDS) {
+        throw new UserException(
+            store.locate(Layout.blobs(model))
+                + ": was changed by others again and again while files were uploaded; try again");
+      }
+      sendParts();
+      forEach(missing.values(), this::join);
+    }
+  }
+
+  private void reuse(FilePlan file) {
+    Optional<StoredObject> there = intact(file);
+    if (there.isPresent()) {
+      try {
+        store.renew(there.get());
+        log.info("{} is in the registry already", file.file().path());
+        missing.remove(file.sha256());
+      } catch (StoreException e) {
+        e.requirePreconditionFailed();
+        check(file);
+      }
+    }
+  }
+
+  /** A blob that another publisher wrote after our claim needs no renewal. */
+  private void check(FilePlan file) {
+    if (intact(file).isPresent()) {
+      missing.remove(file.sha256());
+    }
+  }
+
+  private Optional<StoredObject> intact(FilePlan file) {
+    String key = Layout.blob(model, file.sha256());
+    Optional<StoredObject> there = store.stat(key);
+    damaged.remove(file.sha256());
+    if (there.isPresent() && !isIntact(there.get(), file.file().size(), file.crc32c())) {
+      log.warn("{} is damaged and is replaced", store.locate(key));
+      damaged.put(file.sha256(), there.get());
+      return Optional.empty();
+    }
+    return there;
+  }
+
+  private boolean isIntact(StoredObject object, long size, String crc32c) {
+    return object.size() == size && store.crc32c(object.key()).equals(Optional.of(crc32c));
+  }
+
+  private void sendParts() {
+    Map<String, Runnable> tasks = new LinkedHashMap<>(); // equal parts are one object
+    for (FilePlan file : missing.values()) {
+      for (Part part : file.parts()) {
+        tasks.put(key(file, part), () -> send(file, part));
+      }
+    }
+    inParallel(tasks.values());
+  }
+
+  private void send(FilePlan file, Part part) {
+    String key = key(file, part);
+    parts.remove(key);
+    Optional<StoredObject> there = file.inParts() ? store.stat(key) : damaged(file);
+    if (file.inParts()
+        && there.isPresent()
+        && isIntact(there.get(), part.length(), part.crc32c())) {
+      parts.put(key, there.get()); // from a publication that broke off, or from a running one
+      return;
+    }
+    byte[] bytes = read(file, part);
+    log.info("uploading {} ({} of {} bytes)", file.file().path(), bytes.length, file.file().size());
+    try {
+      parts.put(key, store.put(key, bytes, replacing(there)));
+    } catch (StoreException e) {
+      e.requirePreconditionFailed();
+      log.debug("{} was uploaded by another publisher", key);
+    }
+  }
+
+  /** A small file is sent to its final place; a large one's parts wait beside it. */
+  private String key(FilePlan file, Part part) {
+    return file.inParts()
+        ? Layout.upload(model, file.sha256()) + part.sha256()
+        : Layout.blob(model, file.sha256());
+  }
+
+  private Optional<StoredObject> damaged(FilePlan file) {
+    return Optional.ofNullable(damaged.get(file.sha256()));
+  }
+
+  private static Precondition replacing(Optional<StoredObject> there) {
+    return there.map(StoredObject::unchanged).orElse(Precondition.absent());
+  }
+
+  private byte[] read(FilePlan file, Part part) {
+    Path path = folder.resolve(file.file().path());
+    byte[] bytes = new byte[part.length()];
+    try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
+      in.seek(part.offset());
+      in.readFully(bytes);
+    } catch (IOException e) {
+      throw new UserException(path + ": cannot be read: " + e, e);
+    }
+    if (!Sha256.of(bytes).equals(part.sha256())) {
+      throw new UserException(path + ": changed while it was published; try again");
+    }
+    return bytes;
+  }
+
+  /**
+   * Composes a large file from its parts, and drops the file from the missing ones if it is there.
+   */
+  private void join(FilePlan file) {
+    List<StoredObject> sources =
+        file.parts().stream()
+            .map(part -> parts.get(key(file, part)))
+            .filter(Objects::nonNull)
+            .toList();
+    if (file.inParts() && sources.size() == file.parts().size()) {
+      compose(file, sources);
+    }
+    check(file);
+    if (file.inParts() && !missing.containsKey(file.sha256())) {
+      forEach(Set.copyOf(sources), store::deleteIfUnchanged);
+    }
+  }
+
+  private void compose(FilePlan file, List<StoredObject> sources) {
+    try {
+      store.compose(Layout.blob(model, file.sha256()), sources, replacing(damaged(file)));
+    } catch (StoreException e) {
+      // Another publisher has composed it and deleted the part, or a collection has deleted it.
+      if (e.reason() != Reason.NOT_FOUND) {
+        e.requirePreconditionFailed();
+      }
+    }
+  }
+
+  private <T> void forEach(Collection<T> values, Consumer<T> task) {
+    inParallel(values.stream().<Runnable>map(value -> () -> task.accept(value)).toList());
+  }
+
+  /**
+   * Runs all tasks in a few threads. After a failure no other task starts. Those that run are
+   * waited for: interrupting the Google client can block for long.
+   *
+   * @throws RuntimeException the first that a task threw
+   */
+  private void inParallel(Collection<Runnable> tasks) {
+    Queue<Runnable> waiting = new ConcurrentLinkedQueue<>(tasks);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Runnable work =
+        () -> {
+          try {
+            for (Runnable task = waiting.poll();
+                task != null && failure.get() == null;
+                task = waiting.poll()) {
+              task.run();
+            }
+          } catch (Throwable e) { // also an Error: the caller must not take it for success
+            failure.compareAndSet(null, e);
+          }
+        };
+    Thread.Builder builder = Thread.ofVirtual().name("transfer-", 0);
+    Stream.generate(() -> builder.start(work))
+        .limit(Math.min(options.threads(), tasks.size()))
+        .toList()
+        .forEach(Threads::joinUninterruptibly);
+    switch (failure.get()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure.get());
+    }
+  }
+
+  // Step 4: commit
+
+  private void commit(ModelVersion version, String manifest) {
+    byte[] content = manifest.getBytes(StandardCharsets.UTF_8);
+    try {
+      store.put(Layout.manifest(version), content, Precondition.absent());
+    } catch (StoreException e) {
+      switch (e.reason()) {
+        case PRECONDITION_FAILED ->
+            throw new UserException(
+                version
+                    + " was given up by 'models gc' while it was published, since it took longer"
+                    + " than --abandoned-after; publish again",
+                e);
+        case UNAVAILABLE ->
+            throw new UserException(
+                e.getMessage()
+                    + "; see with 'models list "
+                    + version.model()
+                    + "' whether it became "
+                    + version
+                    + " all the same",
+                e);
+        default -> throw e;
+      }
+    }
+  }
+}
