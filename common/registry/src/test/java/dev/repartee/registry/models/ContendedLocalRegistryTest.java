@@ -16,9 +16,9 @@ class ContendedLocalRegistryTest extends ContendedRegistryContract {
 
   @Override
   void breakThings() {
-    // A folder answers or fails for good: contention is all there is.
+    // A folder works or fails for good: contention is all there is.
   }
 
   @Override
-  void stopBreakingThings() {}
+  void stopBreakingThings(Crowd crowd) {}
 }

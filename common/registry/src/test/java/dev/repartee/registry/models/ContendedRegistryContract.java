@@ -25,16 +25,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many publishers, promoters and a garbage collection at once, each with a store of its own. */
+/**
+ * Publishers, promoters and a garbage collection at once, each with a store of its own: a few in
+ * every run, many in the slow ones.
+ */
 @Timeout(180)
 abstract class ContendedRegistryContract {
 
-  private static final int PUBLISHERS = 20;
-  private static final int PROMOTERS = 10;
+  private static final Crowd FEW = new Crowd(5, 3, 1);
+  private static final Crowd MANY = new Crowd(20, 10, 21);
+
   private static final ModelAlias PRODUCTION = new ModelAlias("acme", "production");
   private static final GcOptions KEEP_ALL =
       new GcOptions(1000, Duration.ZERO, Duration.ofHours(1), false);
@@ -44,14 +49,25 @@ abstract class ContendedRegistryContract {
 
   @TempDir private Path folder;
 
-  /** As another process would have it. */
+  /**
+   * How many work at once.
+   *
+   * @param leastFaults of each kind that they must meet where the store fails at random
+   */
+  record Crowd(int publishers, int promoters, int leastFaults) {}
+
+  /** Another store on the same objects, as another process would have. */
   abstract ObjectStore open();
 
-  /** From here on things go wrong. */
+  /** From now on the store fails now and then. */
   abstract void breakThings();
 
-  /** From here on nothing goes wrong any more. */
-  abstract void stopBreakingThings();
+  /**
+   * From now on the store does not fail any more.
+   *
+   * @param crowd that has met the failures
+   */
+  abstract void stopBreakingThings(Crowd crowd);
 
   private ModelRegistry registry(ObjectStore store, int number) {
     // Small parts, so that weights are composed of several.
@@ -60,19 +76,29 @@ abstract class ContendedRegistryContract {
   }
 
   @Test
+  void fewWorkAndEveryVersionIsWholeAndEveryMoveIsKept() throws Exception {
+    everyVersionIsWholeAndEveryMoveIsKept(FEW);
+  }
+
+  @Test
+  @Tag("slow")
   void everyVersionIsWholeAndEveryMoveIsKept() throws Exception {
+    everyVersionIsWholeAndEveryMoveIsKept(MANY);
+  }
+
+  private void everyVersionIsWholeAndEveryMoveIsKept(Crowd crowd) throws Exception {
     try (ObjectStore store = open()) {
       registry(store, 0).publish("acme", model(0)); // for promoters to begin with
       breakThings();
-      work(PUBLISHERS - 1, KEEP_ALL);
-      stopBreakingThings();
+      work(crowd.publishers() - 1, crowd.promoters(), KEEP_ALL);
+      stopBreakingThings(crowd);
       ModelRegistry registry = registry(store, 0);
       assertThat(registry.versions("acme"))
           .extracting(ModelVersion::number)
-          .containsExactlyElementsOf(IntStream.rangeClosed(1, PUBLISHERS).boxed().toList());
+          .containsExactlyElementsOf(IntStream.rangeClosed(1, crowd.publishers()).boxed().toList());
       Verification verification = registry.verify("acme");
       assertThat(verification.problems()).isEmpty();
-      assertThat(verification.intact()).hasSize(PUBLISHERS);
+      assertThat(verification.intact()).hasSize(crowd.publishers());
       assertHistory(store, registry.history("acme"));
       registry.collectGarbage("acme", ORPHANS);
       assertNothingOrphaned(store, registry);
@@ -80,16 +106,26 @@ abstract class ContendedRegistryContract {
     }
   }
 
-  /** What is being published may be given up here, and what is promoted may be gone. */
   @Test
+  void fewWorkAndWhatIsInUseIsNeverCollected() throws Exception {
+    whatIsInUseIsNeverCollected(FEW);
+  }
+
+  @Test
+  @Tag("slow")
   void whatIsInUseIsNeverCollected() throws Exception {
+    whatIsInUseIsNeverCollected(MANY);
+  }
+
+  /** Here a running publication may be given up, and a version to promote may be gone. */
+  private void whatIsInUseIsNeverCollected(Crowd crowd) throws Exception {
     try (ObjectStore store = open()) {
       ModelRegistry registry = registry(store, 0);
       registry.publish("acme", model(0));
       registry.promote(new ModelVersion("acme", 1), PRODUCTION.alias(), Optional.empty());
       breakThings();
-      work(PUBLISHERS, KEEP_LITTLE);
-      stopBreakingThings();
+      work(crowd.publishers(), crowd.promoters(), KEEP_LITTLE);
+      stopBreakingThings(crowd);
       Verification verification = registry.verify("acme");
       assertThat(verification.problems()).isEmpty();
       assertHistory(store, registry.history("acme"));
@@ -101,14 +137,14 @@ abstract class ContendedRegistryContract {
     }
   }
 
-  private void work(int publishers, GcOptions options) throws Exception {
+  private void work(int publishers, int promoters, GcOptions options) throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     List<Callable<Integer>> workers = new ArrayList<>();
     for (int i = 1; i <= publishers; i++) {
       int number = i;
       workers.add(() -> publish(number));
     }
-    for (int i = 1; i <= PROMOTERS; i++) {
+    for (int i = 1; i <= promoters; i++) {
       int number = i;
       workers.add(() -> promote(number, 3));
     }
@@ -170,7 +206,7 @@ abstract class ContendedRegistryContract {
     return runs;
   }
 
-  /** Weights that are everybody's, and a configuration of its own. */
+  /** A model with weights that others have too, and a configuration of its own. */
   private Path model(int number) {
     Path model = ModelFolders.write(folder.resolve("model-" + number), number % 3);
     try {
