@@ -79,6 +79,7 @@ class DockerfileTest {
 
   @Test
   void readerRefusesWhatItDoesNotRead() {
+    ExternalTools.needParsers();
     assertThatThrownBy(() -> Dockerfile.parse("FROM a:1\nRUN <<EOF\nEOF\n"))
         .hasMessageContaining("line 2");
     assertThatThrownBy(() -> Dockerfile.parse("RUN true\n")).hasMessageContaining("line 1");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.infra.terraform.TerraformModule.Block;
+import dev.repartee.infra.testing.ExternalTools;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,7 @@ class TerraformModuleTest {
 
   @Test
   void saysWhereTextIsNoHcl() {
+    ExternalTools.needParsers();
     assertThatThrownBy(() -> TerraformModule.of("a {\n  b = [1 }"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("test.tf:2,");

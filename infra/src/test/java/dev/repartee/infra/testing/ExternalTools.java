@@ -56,6 +56,14 @@ public final class ExternalTools {
     DOCKERFILE
   }
 
+  /** Skips the calling test where the parsers of {@link #parse} are missing. */
+  public static void needParsers() {
+    need(
+        has("node") && Files.isDirectory(LINT.resolve("node_modules")),
+        "the parsers are missing: install node and npm (apt-get install nodejs npm), then run"
+            + " infra/lint/install");
+  }
+
   /**
    * Parses a text with the parsers that npm installs. Skips the calling test where they are
    * missing.
@@ -64,10 +72,7 @@ public final class ExternalTools {
    * @throws IllegalArgumentException when the text does not parse
    */
   public static JsonNode parse(Language language, String name, String text) {
-    need(
-        has("node") && Files.isDirectory(LINT.resolve("node_modules")),
-        "the parsers are missing: install node and npm (apt-get install nodejs npm), then run"
-            + " infra/lint/install");
+    needParsers();
     return NodeParsers.INSTANCE.parse(
         Map.of("language", language.name().toLowerCase(Locale.ROOT), "name", name, "text", text));
   }
