@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What is simulated is what is deployed: the bundled assumptions beside the manifests. */
+/** The bundled assumptions of the simulator agree with the manifests. */
 class AutoscalerManifestTest {
 
   private static final String MANIFEST = "infra/kubernetes/base/autoscaler.yaml";

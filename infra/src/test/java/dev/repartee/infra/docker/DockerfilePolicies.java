@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The rules that the project's images keep, each broken one a sentence with its line. */
+/** Rules for the project's images. A violation names its line. */
 final class DockerfilePolicies {
 
   private static final Pattern SECRET =
@@ -27,8 +27,10 @@ final class DockerfilePolicies {
   }
 
   /**
-   * Which rules the file breaks, of which {@code images} are the targets that are shipped and
-   * {@code services} those of them that listen.
+   * The violations.
+   *
+   * @param images the targets that are shipped
+   * @param services those of them that listen
    */
   static List<String> broken(Dockerfile file, Set<String> images, Set<String> services) {
     DockerfilePolicies policies = new DockerfilePolicies(file);

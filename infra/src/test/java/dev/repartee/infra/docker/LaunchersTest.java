@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The scripts inside the images, laid out as there, with a `java` that prints its arguments and
- * environment.
+ * The scripts inside the images, in the images' folders, with a `java` that prints its arguments
+ * and environment.
  */
 class LaunchersTest {
 
@@ -108,7 +108,7 @@ class LaunchersTest {
         .containsExactly("dev.repartee.finetune.Main", "finetune", "--steps", "3");
   }
 
-  /** A CPU limit is a quota of time, which the number of processors does not show. */
+  /** A CPU limit is a quota of time; it does not change the number of processors. */
   @ParameterizedTest
   @CsvSource({
     "max 100000, ''",

@@ -1,2 +1,2 @@
-/** Holds the container images' Dockerfile and launchers to their rules. */
+/** Rules and tests for the Dockerfile and the launchers of the images. */
 package dev.repartee.infra.docker;

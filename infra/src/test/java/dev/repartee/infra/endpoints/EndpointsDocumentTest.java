@@ -18,14 +18,14 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
-/** What Cloud Endpoints is told of the API is what the service says of it. */
+/** The document for Cloud Endpoints agrees with the service's own. */
 @Timeout(60)
 class EndpointsDocumentTest {
 
   private static final Path FILE = Path.of("endpoints/openapi.yaml");
   private static final String GENERATED = "# ---- Below: the service's own description";
 
-  /** Set to have the second part of the file written anew. */
+  /** When this property is true, the test rewrites the second part of the file. */
   private static final String WRITE = "repartee.write";
 
   @TempDir private Path feedback;
@@ -50,7 +50,7 @@ class EndpointsDocumentTest {
     assertThat(document.path("definitions")).isEqualTo(service.path("definitions"));
   }
 
-  /** Suggestions are what costs; a letter each 250 ms is 240 a minute for one agent. */
+  /** Only suggestions are costly. One agent who types a letter every 250 ms sends 240 a minute. */
   private static void addQuota(JsonNode operation) {
     if (operation.path("operationId").asString().equals("post_v1_suggestions")) {
       ((ObjectNode) operation)
@@ -85,7 +85,7 @@ class EndpointsDocumentTest {
     assertThat(document.path("openapi").isMissingNode()).isTrue();
   }
 
-  /** ESPv2 does not check that a scheme it is told to use exists, and would let everybody in. */
+  /** ESPv2 does not check that a named scheme exists, and would then let everybody in. */
   @Test
   void everyCallIsAskedForWhatIsDefined() {
     Set<String> defined = new TreeSet<>(document.path("securityDefinitions").propertyNames());
@@ -100,7 +100,7 @@ class EndpointsDocumentTest {
     assertThat(document.findValues("security")).as("no operation has its own").hasSize(1);
   }
 
-  /** ESPv2 knows no "key or token": alternatives must be of tokens alone. */
+  /** ESPv2 has no "key or token": only tokens can be alternatives. */
   @Test
   void anApiKeyIsNoAlternative() {
     if (document.path("security").toString().contains("api_key")) {

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** What the running service says about its API; it needs no model for that. */
+/** The running service's description of its API; this needs no model. */
 final class ServiceApi {
 
   private ServiceApi() {}
 
   /**
-   * The OpenAPI 3.1 document of a service that is started for it.
+   * Starts a service and gets its OpenAPI 3.1 document.
    *
    * @param feedback an empty folder
    */

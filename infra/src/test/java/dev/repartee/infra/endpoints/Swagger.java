@@ -7,13 +7,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The paths and schemas of the service's OpenAPI 3.1 document in the words of OpenAPI 2.0, which
- * Cloud Endpoints reads: the body of a request is a parameter, a schema has one type and {@code
- * x-nullable}. Examples of requests have no place there.
+ * Converts the paths and schemas of the service's OpenAPI 3.1 document to OpenAPI 2.0, which Cloud
+ * Endpoints reads. There the body of a request is a parameter, and a schema has one type and {@code
+ * x-nullable}. Examples of requests are dropped.
  */
 final class Swagger {
 
-  /** Pages, probes and the console are not for callers from outside. */
+  /** Only these paths: pages, probes and the console are not for callers from outside. */
   private static final String PUBLIC = "/v1/";
 
   private static final String SCHEMAS = "#/components/schemas/";
@@ -113,7 +113,7 @@ final class Swagger {
     } else if (schema.has("$ref")) {
       String name = schema.path("$ref").asString().substring(SCHEMAS.length());
       converted.put("$ref", "#/definitions/" + name);
-      return converted; // what stands beside a reference does not count
+      return converted; // whatever is beside a reference is ignored
     }
     JsonNode type = schema.path("type");
     if (type.isArray()) {

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Who asks callers for keys, and how they come to it. */
+/** Rules for authentication: by the service itself, or by the proxy in front of it. */
 final class AccessPolicies {
 
   private static final String KEYS = "/etc/repartee/keys";
 
   private AccessPolicies() {}
 
-  /** The service asks by itself, for the keys of a Secret that stands in no manifest. */
+  /** The service checks keys itself. They come from a Secret that is in no manifest. */
   static List<String> keys(Rendered rendered) {
     Container serving = rendered.serving();
     Map<String, String> environment =
@@ -65,7 +65,7 @@ final class AccessPolicies {
         .list();
   }
 
-  /** The proxy asks, and nobody can pass it by. */
+  /** The proxy checks keys, and no caller can bypass it. */
   static List<String> proxy(Rendered rendered) {
     Container proxy =
         rendered.containers().stream()

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What holds for each pod of this project, whatever it does. */
+/** Rules for every pod of this project. */
 final class ContainerPolicies {
 
   private static final long USER = 10_001;
@@ -105,7 +105,7 @@ final class ContainerPolicies {
     return requireNonNullElse(container.getSecurityContext(), new SecurityContext());
   }
 
-  /** CPU alone has no limit: docs/adr/0019 says why. */
+  /** Only CPU has no limit: docs/adr/0019 says why. */
   static List<String> resources(Rendered rendered) {
     Violations violations = new Violations();
     for (Container container : rendered.containers()) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Kinds that Kubernetes does not know by itself, with the fields that are used here: another one
- * may be a mistake, and must be looked up first. From Google's references of these APIs.
+ * Kinds that are not part of Kubernetes, with the fields that are used here. Any other field is
+ * refused: look it up in Google's reference of the API before you add it.
  */
 final class CustomKinds {
 
@@ -21,7 +21,7 @@ final class CustomKinds {
     record Endpoint(String port, String path, String interval, String timeout) {}
   }
 
-  /** GKE Ingress: how a load balancer treats what is behind it. */
+  /** GKE Ingress: settings of a load balancer for the service behind it. */
   record BackendConfig(String apiVersion, String kind, ObjectMeta metadata, Backend spec) {
     record Backend(int timeoutSec, Draining connectionDraining, HealthCheck healthCheck) {}
 
@@ -37,20 +37,20 @@ final class CustomKinds {
         int unhealthyThreshold) {}
   }
 
-  /** GKE Ingress: how a load balancer treats those who call. */
+  /** GKE Ingress: settings of a load balancer for its callers. */
   record FrontendConfig(String apiVersion, String kind, ObjectMeta metadata, Frontend spec) {
     record Frontend(Redirect redirectToHttps) {}
 
     record Redirect(boolean enabled, String responseCodeName) {}
   }
 
-  /** GKE Ingress: a certificate that Google makes and renews. */
+  /** GKE Ingress: a certificate that Google issues and renews. */
   record ManagedCertificate(String apiVersion, String kind, ObjectMeta metadata, Domains spec) {
     record Domains(List<String> domains) {}
   }
 
   /**
-   * A {@code kustomization.yaml}, of a folder that stands for itself or of a component.
+   * A {@code kustomization.yaml}, of a deployment or of a component.
    *
    * @param namespace that everything is in
    */

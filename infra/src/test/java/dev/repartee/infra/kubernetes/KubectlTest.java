@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Policies are checked on what kubectl would send, too. */
+/** kubectl sends what the policies were checked on. */
 @Timeout(60)
 class KubectlTest {
 

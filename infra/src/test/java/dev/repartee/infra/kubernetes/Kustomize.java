@@ -33,9 +33,9 @@ final class Kustomize {
   }
 
   /**
-   * What a command makes of a folder.
+   * Renders a folder by a command.
    *
-   * @param command gets the folder as its last argument
+   * @param command without its last argument, which is the folder
    */
   static Rendered render(List<String> command, Path folder) {
     String[] words =

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Every file is what Kubernetes understands, and is part of a deployment. */
+/** Every file is valid, and is part of a deployment. */
 class ManifestsTest {
 
   /** Not manifests: files of ConfigMaps, and the document that is sent to Service Management. */
@@ -110,7 +110,7 @@ class ManifestsTest {
     }
   }
 
-  /** It is privileged, so it must run nowhere else than on nodes that need it. */
+  /** It is privileged, so it must run only on nodes that need it. */
   @Test
   void theDriverIsInstalledOnNodesWithAGpuAlone() {
     DaemonSet driver = Kustomize.render(Deployments.GPU.folder()).only(DaemonSet.class);

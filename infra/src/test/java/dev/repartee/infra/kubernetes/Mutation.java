@@ -14,13 +14,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One mistake.
+ * A mistake that a policy must find.
  *
- * @param policy that must notice it
+ * @param policy that must find it
  * @param deployment in which it is made
- * @param object kind, or kind and name, of what is changed
- * @param pointer to the field, whose object or list exists
- * @param json the field's new value; empty to take it away
+ * @param object kind, or kind and name, of the changed object
+ * @param pointer of the field; its parent must exist
+ * @param json the field's new value; empty to remove it
  */
 record Mutation(Policy policy, Deployments deployment, String object, String pointer, String json) {
 
@@ -168,7 +168,7 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
     return of(policy, CPU_ENDPOINTS, object, pointer, json);
   }
 
-  /** The deployment with the mistake in it. */
+  /** A copy of the deployment with the mistake. */
   Rendered apply(Rendered rendered) {
     List<ObjectNode> documents = rendered.documents().stream().map(ObjectNode::deepCopy).toList();
     ObjectNode target =

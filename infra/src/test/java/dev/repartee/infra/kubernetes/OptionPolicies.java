@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import tools.jackson.databind.JsonNode;
 
-/** Whether the commands understand what the manifests tell them: names, types, what is required. */
+/** The commands accept the options in the manifests: names, types, and required ones. */
 final class OptionPolicies {
 
   private static final String CONFIG = "--config=";
@@ -38,7 +38,7 @@ final class OptionPolicies {
     return violations.list();
   }
 
-  /** With the lines of the file that {@code --config} names, as if they stood there. */
+  /** Replaces {@code --config} by the options in its file. */
   private static List<String> expanded(Rendered rendered, List<String> arguments) {
     List<String> expanded = new ArrayList<>();
     for (String argument : arguments) {
@@ -52,7 +52,7 @@ final class OptionPolicies {
         expanded.add(argument);
       }
     }
-    // What stands on the command line wins over the file.
+    // The command line takes precedence over the file.
     return expanded.stream()
         .filter(one -> one.equals(lastOf(expanded, name(one))))
         .collect(Collectors.toCollection(ArrayList::new));

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every policy holds for what is deployed, and fails for something that is broken on purpose. */
+/** Every policy holds for every deployment, and finds each mistake of {@link Mutation}. */
 class PoliciesTest {
 
   static Stream<Arguments> policies() {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Everything that is asked of a deployment, beside that Kubernetes understands it. */
-@SuppressWarnings("ImmutableEnumChecker") // sets that nobody changes, and methods without state
+/** All rules for a deployment, beside the format itself. */
+@SuppressWarnings("ImmutableEnumChecker") // the sets are not changed, the methods have no state
 enum Policy {
   NON_ROOT(Scope.ALL, ContainerPolicies::nonRoot),
   READ_ONLY_ROOT(Scope.ALL, ContainerPolicies::readOnlyRoot),
@@ -45,17 +45,17 @@ enum Policy {
     this.check = check;
   }
 
-  /** Whether it says something about {@code deployment}. */
+  /** Whether it applies to a deployment of this kind. */
   boolean concerns(Deployments.What deployment) {
     return scope.contains(deployment);
   }
 
-  /** What breaks it; nothing where all is well. */
+  /** The violations; empty for none. */
   List<String> violations(Rendered rendered) {
     return check.apply(rendered);
   }
 
-  /** Of the most. */
+  /** The common scopes. */
   private static final class Scope {
     static final Set<Deployments.What> ALL = EnumSet.allOf(Deployments.What.class);
     static final Set<Deployments.What> SERVICE =

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * All objects of one deployment, as trees and typed.
+ * All objects of one deployment, as trees or as typed objects.
  *
  * @param documents as they are sent to the cluster
  */
@@ -40,7 +40,7 @@ record Rendered(List<ObjectNode> documents) {
         .toList();
   }
 
-  /** The object of a kind of which there must be one. */
+  /** The only object of a kind. */
   <T> T only(Class<T> type) {
     List<T> all = all(type);
     if (all.size() != 1) {
@@ -60,7 +60,7 @@ record Rendered(List<ObjectNode> documents) {
     return pods;
   }
 
-  /** Their containers, those that run before or beside the main one included. */
+  /** Their containers, init containers included. */
   List<Container> containers() {
     return pods().stream().flatMap(Rendered::containers).toList();
   }
@@ -70,7 +70,7 @@ record Rendered(List<ObjectNode> documents) {
         pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream());
   }
 
-  /** The container that is the service. */
+  /** The container of the service. */
   Container serving() {
     return only(Deployment.class).getSpec().getTemplate().getSpec().getContainers().stream()
         .filter(container -> container.getName().equals("serving"))

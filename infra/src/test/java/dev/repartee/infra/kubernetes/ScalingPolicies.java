@@ -19,14 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How many pods there are, and that everything that speaks of them means the same ones. */
+/** Rules for the number of pods, and for the selectors that must match them. */
 final class ScalingPolicies {
 
-  /** Of the service's metrics, as Google's adapter calls it. */
+  /** The metric's name in Google's adapter. */
   static final String METRIC = "prometheus.googleapis.com|repartee_inflight_requests|gauge";
 
   /**
-   * Cores that a pod keeps busy under overload, measured (docs/adr/0019): a target must be less.
+   * Cores that a pod keeps busy under overload, as measured (docs/adr/0019). A target must be below
+   * it.
    */
   private static final double BUSY_CORES = 1.4;
 
@@ -124,7 +125,7 @@ final class ScalingPolicies {
         .list();
   }
 
-  /** Selectors that select nothing are no error to Kubernetes. */
+  /** Kubernetes accepts selectors that match nothing. */
   static List<String> selectors(Rendered rendered) {
     Deployment deployment = rendered.only(Deployment.class);
     Map<String, String> labels = labels(rendered);
@@ -166,7 +167,7 @@ final class ScalingPolicies {
         .list();
   }
 
-  /** Every pod of the namespace is closed in both directions, and opened by name. */
+  /** Everything is denied by default in both directions, and allowed by name. */
   static List<String> network(Rendered rendered) {
     List<NetworkPolicy> policies = rendered.all(NetworkPolicy.class);
     Map<String, String> labels = labels(rendered);
@@ -231,7 +232,7 @@ final class ScalingPolicies {
     return rendered.only(Deployment.class).getSpec().getTemplate().getMetadata().getLabels();
   }
 
-  /** Whether a selector that is not empty fits; only labels are used here. */
+  /** Whether a selector is not empty and matches; only labels are used here. */
   private static boolean selects(LabelSelector selector, Map<String, String> labels) {
     return selector != null
         && !selector.getMatchLabels().isEmpty()

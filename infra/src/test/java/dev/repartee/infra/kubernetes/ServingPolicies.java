@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What holds for the Deployment of the service, by docs/operations.md. */
+/** Rules for the Deployment of the service; docs/operations.md gives the figures. */
 final class ServingPolicies {
 
   /** "Up to minutes" until a pull gives up. */
@@ -55,7 +55,7 @@ final class ServingPolicies {
             path);
   }
 
-  /** Enough time to pull a model; soon out of the way of traffic; slow to kill. */
+  /** A start has time to pull a model, readiness reacts fast, liveness kills late. */
   static List<String> timeBudgets(Rendered rendered) {
     Container serving = rendered.serving();
     return new Violations()
@@ -156,7 +156,7 @@ final class ServingPolicies {
     return violations.list();
   }
 
-  /** No pod goes before another one has taken its place. */
+  /** No pod is removed before its successor is ready. */
   static List<String> rollOut(Rendered rendered) {
     Deployment deployment = rendered.only(Deployment.class);
     RollingUpdateDeployment update =

@@ -26,7 +26,7 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/** Manifests as typed objects. A field that Kubernetes does not know, or of another type, fails. */
+/** Manifests as typed objects. An unknown field or a wrong type is an error. */
 final class StrictModel {
 
   private static final Map<String, Class<?>> KINDS =
@@ -63,7 +63,7 @@ final class StrictModel {
             .annotationIntrospector(new NoOtherFields())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
-    // The API server takes neither 2 nor true for a text, nor "2" for a number.
+    // The API server accepts neither 2 nor true as a text, nor "2" as a number.
     refuse(builder, LogicalType.Textual, CoercionInputShape.Integer, CoercionInputShape.Boolean);
     refuse(builder, LogicalType.Textual, CoercionInputShape.Float);
     refuse(builder, LogicalType.Integer, CoercionInputShape.String, CoercionInputShape.Float);
@@ -78,7 +78,7 @@ final class StrictModel {
         config -> List.of(shapes).forEach(one -> config.setCoercion(one, CoercionAction.Fail)));
   }
 
-  /** The models keep fields that they do not know, for newer servers; here these are mistakes. */
+  /** The models keep unknown fields for newer servers; here these are mistakes. */
   private static final class NoOtherFields extends JacksonAnnotationIntrospector {
 
     private static final long serialVersionUID = 1;

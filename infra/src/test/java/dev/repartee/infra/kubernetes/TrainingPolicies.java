@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What holds for a training run, by docs/training.md. */
+/** Rules for a training run; docs/training.md explains it. */
 final class TrainingPolicies {
 
   private TrainingPolicies() {}
@@ -56,7 +56,7 @@ final class TrainingPolicies {
     return violations.list();
   }
 
-  /** A repeat goes on from the volume, in the folder of this run alone. */
+  /** A repeat resumes from the volume, in the folder of its own run. */
   static List<String> resume(Rendered rendered) {
     Violations violations = new Violations();
     for (JobSpec job : jobs(rendered)) {
@@ -106,7 +106,7 @@ final class TrainingPolicies {
     return violations.list();
   }
 
-  /** CI moves production, after gates; training names a candidate. */
+  /** Training moves the alias candidate; only CI moves production, after gates. */
   static List<String> publishesCandidate(Rendered rendered) {
     Violations violations = new Violations();
     for (JobSpec job : jobs(rendered)) {

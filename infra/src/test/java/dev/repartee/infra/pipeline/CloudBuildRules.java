@@ -97,7 +97,7 @@ final class CloudBuildRules {
     used.stream()
         .filter(name -> !GIVEN.contains(name) && !build.substitutions().containsKey(name))
         .forEach(name -> problems.add("$" + name + " is used but not declared"));
-    // Cloud Build refuses what is given and not used.
+    // Cloud Build refuses substitutions that are not used.
     build.substitutions().keySet().stream()
         .filter(name -> !used.contains(name))
         .forEach(name -> problems.add("$" + name + " is declared but not used"));

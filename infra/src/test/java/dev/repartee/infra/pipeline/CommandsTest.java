@@ -16,10 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Every command that a script, workflow, manifest or page of instructions gives exists, options
- * included.
- */
+/** Every command in scripts, workflows, manifests and instructions exists, with its options. */
 class CommandsTest {
 
   private final CommandLines commands = new CommandLines();

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pipeline's scripts beside a launcher that only writes down how it is called. */
+/** The pipeline's scripts, with a launcher that only records its calls. */
 class ScriptsTest {
 
-  /** Fails a promotion with the code in the file {@code gate}. */
+  /** Its promotion ends with the exit code in the file {@code gate}. */
   private static final String LAUNCHER =
       """
       #!/usr/bin/env bash

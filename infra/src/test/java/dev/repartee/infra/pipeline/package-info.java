@@ -1,5 +1,2 @@
-/**
- * Holds Cloud Build's files, GitHub's workflows and the commands in them to their formats and to
- * rules of ours.
- */
+/** Rules for Cloud Build's files, GitHub's workflows and the commands in them. */
 package dev.repartee.infra.pipeline;

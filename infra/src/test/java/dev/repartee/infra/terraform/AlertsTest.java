@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The alerts of Terraform are those that docs/operations.md explains. */
+/** Terraform and docs/operations.md have the same alerts. */
 class AlertsTest {
 
   private static final Pattern ROW =
