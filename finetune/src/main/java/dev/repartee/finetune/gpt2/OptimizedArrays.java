@@ -56,7 +56,7 @@ public final class OptimizedArrays implements AutoCloseable {
             IValue.listFrom(
                 learningRate, adamW.beta1(), adamW.beta2(), adamW.epsilon(), weightDecay);
         IValue by = IValue.from(divisor)) {
-      program.run("adamw", arrays, gradients, means, squares, steps, rates, by).close();
+      program.run("adamw_step", arrays, gradients, means, squares, steps, rates, by).close();
     }
   }
 
@@ -73,7 +73,7 @@ public final class OptimizedArrays implements AutoCloseable {
   /** Goes on as after {@code count} steps. */
   void setSteps(long count) {
     try (IValue to = IValue.from((double) count)) {
-      program.run("fill", steps, to).close();
+      program.run("fill_arrays", steps, to).close();
     }
   }
 

@@ -50,13 +50,26 @@ final class Replica implements AutoCloseable {
 
   /** Adds d(scale * summed loss) / d weights and returns the summed loss. */
   double accumulate(PackedBatch batch, double scale) {
-    double recompute = options.recompute() ? 1 : 0;
     try (PtNDManager scope = program.newScope();
         IValue arrays = arrays(batch, scope);
         IValue runs = IValue.listFrom(batch.runs());
-        IValue settings =
-            IValue.listFrom(options.dropout(), scale, fresh ? 1.0 : 0.0, recompute, chunk(batch));
-        IValue loss = program.run("train", weightList, gradientList, arrays, runs, settings)) {
+        IValue dropout = IValue.from(options.dropout());
+        IValue scaled = IValue.from(scale);
+        IValue overwrite = IValue.from(fresh);
+        IValue recompute = IValue.from(options.recompute());
+        IValue rows = IValue.from((long) chunk(batch));
+        IValue loss =
+            program.run(
+                "forward_backward",
+                weightList,
+                gradientList,
+                arrays,
+                runs,
+                dropout,
+                scaled,
+                overwrite,
+                recompute,
+                rows)) {
       fresh = false;
       return loss.toTensor(scope).toFloatArray()[0];
     }
@@ -68,7 +81,7 @@ final class Replica implements AutoCloseable {
         IValue arrays = arrays(batch, scope);
         IValue runs = IValue.listFrom(batch.runs());
         IValue rows = IValue.from((long) chunk(batch));
-        IValue loss = program.run("evaluate", weightList, arrays, runs, rows)) {
+        IValue loss = program.run("loss", weightList, arrays, runs, rows)) {
       return loss.toTensor(scope).toFloatArray()[0];
     }
   }
@@ -102,7 +115,7 @@ final class Replica implements AutoCloseable {
   /** The norm of all gradients together. */
   double norm() {
     try (PtNDManager scope = program.newScope();
-        IValue norm = program.run("norm_of", gradientList)) {
+        IValue norm = program.run("grad_norm", gradientList)) {
       return norm.toTensor(scope).toFloatArray()[0];
     }
   }
@@ -115,17 +128,17 @@ final class Replica implements AutoCloseable {
     if (other.fresh) {
       return;
     }
-    program.run("add_all", gradientList, other.gradientList).close();
+    program.run("add_arrays", gradientList, other.gradientList).close();
   }
 
   /** Copies another replica's weights over these. */
   void copyWeights(Replica other) {
-    program.run("assign", weightList, other.weightList).close();
+    program.run("copy_arrays", weightList, other.weightList).close();
   }
 
   /** After the weights changed: the program's own copies follow, the next gradients start anew. */
   void refresh() {
-    program.run("refresh", weightList).close();
+    program.run("recast", weightList).close();
     fresh = true;
   }
 

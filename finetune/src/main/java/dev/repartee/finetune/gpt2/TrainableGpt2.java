@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import dev.repartee.engine.gpt2.Gpt2Config;
-import dev.repartee.engine.gpt2.Gpt2Layout;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.text.io.Resources;
@@ -199,7 +198,7 @@ public final class TrainableGpt2 implements AutoCloseable {
     return new TrainingState.Arrays()
         .add(
             "weight.",
-            weights.layout().stream().map(Gpt2Layout.Weight::name).toList(),
+            weights.layout().stream().map(Gpt2Weights.Weight::name).toList(),
             weights.arrays())
         .add("mean.", matrixNames, matrices.means())
         .add("mean.", vectorNames, vectors.means())

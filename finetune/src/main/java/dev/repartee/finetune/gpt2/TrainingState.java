@@ -6,7 +6,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Safetensors;
-import dev.repartee.engine.gpt2.SafetensorsWriter;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,11 +31,11 @@ final class TrainingState {
   private TrainingState() {}
 
   static void write(Path file, Arrays arrays) throws IOException {
-    Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     arrays.byName.forEach(
         (name, array) ->
-            tensors.put(name, new SafetensorsWriter.Tensor(shape(array), array::toByteBuffer)));
-    SafetensorsWriter.write(file, tensors);
+            tensors.put(name, new Safetensors.Tensor(shape(array), array::toByteBuffer)));
+    Safetensors.write(file, tensors);
   }
 
   /** Copies the file's values over the arrays'. */
@@ -60,7 +59,7 @@ final class TrainingState {
             IValue from =
                 IValue.listFrom(
                     scope.create(tensors.bytes(name), array.getShape(), DataType.FLOAT32))) {
-          program.run("assign", to, from).close();
+          program.run("copy_arrays", to, from).close();
         }
       }
     }

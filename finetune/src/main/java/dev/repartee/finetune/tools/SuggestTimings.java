@@ -1,10 +1,10 @@
 package dev.repartee.finetune.tools;
 
 import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Precision;
-import dev.repartee.engine.gpt2.TokenMask;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
@@ -82,7 +82,7 @@ final class SuggestTimings {
 
   private void timePasses(Gpt2 model, AnswerHead head) {
     try (KvCache cache = model.newCache(CAPACITY);
-        TokenMask group = model.newGroup(new boolean[model.config().vocabulary()])) {
+        TokenMask group = model.newTokenMask(new boolean[model.config().vocabulary()])) {
       model.step(cache, context, 1);
       time(SuggestLine.MESSAGE, i -> cache.truncate(CONTEXT), i -> rank(model, cache, head));
       int read = cache.length();
@@ -128,7 +128,7 @@ final class SuggestTimings {
         model
             .run(List.of(Pass.tree(cache, proposal, places, visible)), group)
             .getFirst()
-            .logProbabilities();
+            .logProbs();
     int agreed = 0;
     for (int t = 0; t + 1 < PROPOSED; t++) {
       agreed += best(logs.get(t)) == proposal[t + 1] ? 1 : 0;

@@ -114,7 +114,7 @@ final class AnswerHeadTrainer {
       named(arguments, "grads[]", gradients);
       arguments.add(samples.features());
       arguments.add(samples.labels());
-      program.differentiate("accumulate_answers", arguments, scope);
+      program.differentiate("answer_head_backward", arguments, scope);
     }
   }
 
@@ -130,7 +130,7 @@ final class AnswerHeadTrainer {
         IValue list = IValue.listFrom(head.toArray(PtNDArray[]::new));
         IValue features = IValue.from((PtNDArray) samples.features());
         IValue labels = IValue.from((PtNDArray) samples.labels());
-        IValue result = program.run("answers_loss", list, features, labels)) {
+        IValue result = program.run("answer_head_loss", list, features, labels)) {
       return result.toTensor(scope).toFloatArray()[0];
     }
   }

@@ -1,353 +1,345 @@
+# Words whose logits are computed at a time.
+VOCABULARY_BLOCK = 1024
 
-  # Training. Sequences lie end to end without padding, N tokens in all; `runs` holds pairs (sequences,
-  # tokens each) in that order, so that attention, which alone looks across tokens, never crosses from
-  # one sequence into the next. The backward pass is written out: what it keeps, and in which precision,
-  # is chosen here, gradients are accumulated by the matrix products themselves, and no graph is built.
-  # R scored tokens; M the matrices in self.w, cast once a step. Dropout is on the embedding's and the
-  # branches' output, not inside attention.
+    # ---- Training: these methods continue the class of gpt2.py, whose constants they use. ----
+    #
+    # The backward pass is written out, with the operators that autograd would call. So it is chosen here what
+    # is kept for it and in which precision, matrix products add to the gradients themselves, and no graph is
+    # built. Sequences lie end to end without padding. `runs` holds pairs (B sequences, T tokens each), in
+    # their order; attention is computed for each run, so that it never crosses from one sequence into the
+    # next, and everything else sees one (N, C) array.
+    #
+    # More shapes:
+    #   B, T   sequences of one run and their length
+    #   N      tokens of the batch, the sum of B T over all runs
+    #   R      scored tokens, whose next token is a label
+    #   A      answers of the answer head
+    #
+    # `w` are the FP32 weights that AdamW updates. self.w are their matrices in `dtype`, cast once a step; in
+    # FP32, and for vectors, both are the same memory. `grads` has the order of w. Dropout is applied to the
+    # embedding's output and to the output of each layer's two branches, not inside attention.
 
-  # Adds d(scale * loss sum) / dw to `grads`, which `first` overwrites, and returns the loss sum.
-  def train(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], batch: List[Tensor], runs: List[int], options: List[float]) -> Tensor:
-    dropout, scale, first, recompute, chunk, = options
-    ids, places, positions, labels, = batch
-    layers = torch.floordiv(torch.len(w) - 4, 12)
-    x = torch.embedding(w[0], ids) + torch.embedding(w[1], places)            # (N, C)
-    entry = (self).masks(x, dropout, 1, )
-    x = (self).dropped(x, entry, 0, dropout, )
-    inputs = annotate(List[Tensor], [])
-    drawn = annotate(List[List[Tensor]], [])
-    kept = annotate(List[List[Tensor]], [])
-    for i in range(layers):
-      _0 = torch.append(inputs, x)
-      masks = (self).masks(x, dropout, 2, )
-      _1 = torch.append(drawn, masks)
-      values = annotate(List[Tensor], [])
-      x = (self).layer(w, i, x, runs, masks, dropout, values, )
-      if recompute > 0.:
-        torch.clear(values)
-      _2 = torch.append(kept, values)
-    gain = w[torch.len(w) - 2]
-    shift = w[torch.len(w) - 1]
-    read = torch.index_select(x, 0, positions)                                # (R, C)
-    hidden, mean, rstd, = torch.native_layer_norm(read, [torch.size(x, 1)], gain, shift, self.epsilon)
-    loss = torch.zeros([], dtype=6, device=ops.prim.device(x))
-    dhidden = (self).head(grads, hidden, labels, scale, first > 0., int(chunk), loss, )
-    dread, dgain, dshift, = torch.native_layer_norm_backward(dhidden, read, [torch.size(x, 1)], mean, rstd, gain, shift, [True, True, True])
-    (self).gather(grads, torch.len(w) - 2, dgain, first > 0., )
-    (self).gather(grads, torch.len(w) - 1, dshift, first > 0., )
-    dx = torch.index_add_(torch.zeros_like(x), 0, positions, dread)           # (N, C)
-    for j in range(layers):
-      i = layers - 1 - j
-      values0 = torch.pop(kept)
-      masks0 = torch.pop(drawn)
-      x0 = torch.pop(inputs)
-      if recompute > 0.:
-        _3 = (self).layer(w, i, x0, runs, masks0, dropout, values0, )
-      dx = (self).layer_back(w, grads, i, x0, dx, runs, masks0, [dropout, first], values0, )
-    dx = (self).dropped(dx, entry, 0, dropout, )
-    if first > 0.:
-      _4 = torch.zero_(grads[1])
-    _5 = torch.index_add_(grads[0], 0, ids, dx)
-    _6 = torch.index_add_(grads[1], 0, places, dx)
-    return loss
+    # Adds d(scale * sum of losses) / dw to `grads`, or overwrites them, and returns the sum of losses.
+    # `batch` is token ids (N), positions (N), scored rows (R) and labels (R). `recompute` computes a layer's
+    # activations again in the backward pass instead of keeping them. `chunk` is how many rows of logits are
+    # held at a time.
+    def forward_backward(self, w: List[Tensor], grads: List[Tensor], batch: List[Tensor], runs: List[int], dropout: float, scale: float, overwrite: bool, recompute: bool, chunk: int) -> Tensor:
+        ids, positions, scored_rows, labels = batch
 
-  # The LM head and its loss in chunks of scored tokens, so that (R, V) is never held: adds to the loss
-  # sum and to the embedding's gradient, returns d(scale * loss) / d hidden (R, C). Logits become
-  # probabilities and then their own gradient, p - 1 at the label and p elsewhere, in one buffer.
-  def head(self: __torch__.Gpt2, grads: List[Tensor], hidden: Tensor, labels: Tensor, scale: float, first: bool, chunk: int, loss: Tensor) -> Tensor:
-    M = (self.w)[0]
-    dtype = ops.prim.dtype(M)
-    rows = torch.size(hidden, 0)
-    dhidden = torch.empty_like(hidden)
-    for c in range(torch.floordiv(rows + chunk - 1, chunk)):
-      end = ops.prim.min(rows, (c + 1) * chunk)
-      h = torch.to(torch.slice(hidden, 0, c * chunk, end), dtype)             # (chunk, C)
-      label = torch.unsqueeze(torch.slice(labels, 0, c * chunk, end), 1)      # (chunk, 1)
-      logits = (self).logits_of(h, M, )                                       # (chunk, V)
-      p, likelihood, = (self).likelihoods(logits, label, )
-      _0 = torch.sub_(loss, torch.sum(likelihood))
-      _1 = torch.scatter_(p, 1, label, torch.to(torch.exp(likelihood) - 1., dtype))
-      if dtype == 5:
-        p = torch.mul_(p, scale)
-        scale1 = 1.
-      else:
-        scale1 = scale
-      d = torch.slice(dhidden, 0, c * chunk, end)
-      _2 = torch.mul(torch.to(torch.mm(p, M), 6), scale1, out=d)
-      (self).outer(grads, 0, p, h * scale1, first and c == 0, )
-    return dhidden
+        # forward
+        x = torch.embedding(w[WTE], ids) + torch.embedding(w[WPE], positions)  # (N, C)
+        embedding_masks = self.dropout_masks(x, dropout, 1)
+        x = self.dropout(x, embedding_masks, 0, dropout)
+        inputs: List[Tensor] = []
+        masks: List[List[Tensor]] = []
+        saved: List[List[Tensor]] = []
+        for i in range(self.layers):
+            inputs.append(x)
+            masks.append(self.dropout_masks(x, dropout, 2))
+            saved.append(annotate(List[Tensor], []))
+            x = self.block_forward(i, x, runs, masks[i], dropout, saved[i])   # (N, C)
+            if recompute:
+                saved[i].clear()
 
-  # h M^T, (chunk, V). In FP32 over blocks of the vocabulary: MKL's product with a transposed, very tall
-  # matrix runs a fifth slower in one piece. BF16 goes through oneDNN, which wants the whole.
-  def logits_of(self: __torch__.Gpt2, h: Tensor, M: Tensor) -> Tensor:
-    V = torch.size(M, 0)
-    if ops.prim.dtype(h) == 6 and not(ops.prim.is_cuda(h)):
-      logits = torch.empty([torch.size(h, 0), V], dtype=6)
-      for i in range(torch.floordiv(V + 1023, 1024)):
-        end = ops.prim.min(V, (i + 1) * 1024)
-        block = torch.slice(logits, 1, i * 1024, end)
-        _0 = torch.mm(h, torch.t(torch.slice(M, 0, i * 1024, end)), out=block)
-    else:
-      logits = torch.linear(h, M)
-    return logits
+        # loss, and back through the last layer norm
+        scored = x.index_select(0, scored_rows)                               # (R, C)
+        hidden, mean, rstd = self.layer_norm_forward(scored, LN_F)     # (R, C), (R, 1), (R, 1)
+        loss, dhidden = self.lm_head_loss(grads, hidden, labels, scale, overwrite, chunk)
+        dscored = self.layer_norm_backward(grads, LN_F, dhidden, scored, mean, rstd, overwrite)
+        dx = torch.zeros_like(x).index_add_(0, scored_rows, dscored)          # (N, C)
 
-  # Probabilities (chunk, V), which overwrite the logits, and log p(label) (chunk, 1) in FP32. The log of
-  # the sum comes from the largest logit and its probability, so that it needs no second array.
-  def likelihoods(self: __torch__.Gpt2, logits: Tensor, label: Tensor) -> Tuple[Tensor, Tensor]:
-    chosen = torch.to(torch.gather(logits, 1, label), 6)
-    most, at, = torch.max(logits, 1, True)
-    p = torch._softmax(logits, 1, False, out=logits)
-    total = torch.to(most, 6) - torch.log(torch.to(torch.gather(p, 1, at), 6))
-    return (p, chosen - total)
+        # back through the layers and the embedding
+        for j in range(self.layers):
+            i = self.layers - 1 - j
+            x = inputs.pop()
+            drawn = masks.pop()
+            values = saved.pop()
+            if recompute:
+                self.block_forward(i, x, runs, drawn, dropout, values)
+            dx = self.block_backward(grads, i, x, dx, runs, drawn, dropout, values, overwrite)  # (N, C)
+        dx = self.dropout(dx, embedding_masks, 0, dropout)
+        if overwrite:
+            grads[WPE].zero_()
+        grads[WTE].index_add_(0, ids, dx)
+        grads[WPE].index_add_(0, positions, dx)
+        return loss
 
-  # The sum of -log p(label) over scored tokens, without gradients.
-  def evaluate(self: __torch__.Gpt2, w: List[Tensor], batch: List[Tensor], runs: List[int], chunk: int) -> Tensor:
-    hidden = (self).features(w, batch, runs, )
-    M = (self.w)[0]
-    rows = torch.size(hidden, 0)
-    loss = torch.zeros([], dtype=7, device=ops.prim.device(hidden))
-    for c in range(torch.floordiv(rows + chunk - 1, chunk)):
-      end = ops.prim.min(rows, (c + 1) * chunk)
-      h = torch.to(torch.slice(hidden, 0, c * chunk, end), ops.prim.dtype(M))
-      logits = torch.to((self).logits_of(h, M, ), 6)                          # (chunk, V)
-      label = torch.unsqueeze(torch.slice(batch[3], 0, c * chunk, end), 1)
-      p, likelihood, = (self).likelihoods(logits, label, )
-      _0 = torch.sub_(loss, torch.sum(likelihood))
-    return torch.to(loss, 6)
+    # Layer i over x (N, C). Appends to `saved` what block_backward takes from it, in this order.
+    def block_forward(self, i: int, x: Tensor, runs: List[int], masks: List[Tensor], dropout: float, saved: List[Tensor]) -> Tensor:
+        at = FIRST_LAYER + i * LAYER_WEIGHTS
+        n1, mean1, rstd1 = self.layer_norm_forward(x, at + LN_1)       # (N, C), (N, 1), (N, 1)
+        a = n1.to(self.dtype)                                                 # (N, C)
+        qkv = self.linear(a, at + C_ATTN)                              # (N, 3C)
+        attention_saved: List[Tensor] = []
+        y = self.attention_forward(qkv, runs, attention_saved)                # (N, C)
+        projected = self.linear(y, at + ATTN_PROJ)                     # (N, C)
+        x1 = x + self.dropout(projected, masks, 0, dropout)                   # (N, C)
+        n2, mean2, rstd2 = self.layer_norm_forward(x1, at + LN_2)      # (N, C), (N, 1), (N, 1)
+        b = n2.to(self.dtype)                                                 # (N, C)
+        up = self.linear(b, at + C_FC)                                 # (N, 4C)
+        g = torch.gelu(up, approximate="tanh")                                # (N, 4C)
+        down = self.linear(g, at + MLP_PROJ)                           # (N, C)
+        saved.extend([mean1, rstd1, a, qkv, y, x1, mean2, rstd2, b, up, g])
+        saved.extend(attention_saved)
+        return x1 + self.dropout(down, masks, 1, dropout)                     # (N, C)
 
-  # Hidden states (R, C) of scored tokens, without gradients: what the LM head and the answer head read.
-  def features(self: __torch__.Gpt2, w: List[Tensor], batch: List[Tensor], runs: List[int]) -> Tensor:
-    x = torch.embedding(w[0], batch[0]) + torch.embedding(w[1], batch[1])
-    none = annotate(List[Tensor], [])
-    for i in range(torch.floordiv(torch.len(w) - 4, 12)):
-      values = annotate(List[Tensor], [])
-      x = (self).layer(w, i, x, runs, none, 0., values, )
-    return (self).norm(torch.index_select(x, 0, batch[2]), w[torch.len(w) - 2], w[torch.len(w) - 1], )
+    # From the gradient `dout` of layer i's output to that of its input x, both (N, C) in FP32.
+    def block_backward(self, grads: List[Tensor], i: int, x: Tensor, dout: Tensor, runs: List[int], masks: List[Tensor], dropout: float, saved: List[Tensor], overwrite: bool) -> Tensor:
+        at = FIRST_LAYER + i * LAYER_WEIGHTS
+        mean1, rstd1, a, qkv, y, x1, mean2, rstd2, b, up, g = saved[:11]
+        attention_saved = saved[11:]
+        # x + dropout(mlp(ln_2(x)))
+        ddown = self.dropout(dout, masks, 1, dropout).to(self.dtype)          # (N, C)
+        dg = self.linear_backward(grads, at + MLP_PROJ, ddown, g, overwrite)  # (N, 4C)
+        dup = torch.gelu_backward(dg, up, approximate="tanh")                 # (N, 4C)
+        db = self.linear_backward(grads, at + C_FC, dup, b, overwrite)  # (N, C)
+        dx1 = self.layer_norm_backward(grads, at + LN_2, db.to(FP32), x1, mean2, rstd2, overwrite)
+        dx1.add_(dout)                                                        # (N, C)
+        # x + dropout(attention(ln_1(x)))
+        dprojected = self.dropout(dx1, masks, 0, dropout).to(self.dtype)      # (N, C)
+        dy = self.linear_backward(grads, at + ATTN_PROJ, dprojected, y, overwrite)  # (N, C)
+        dqkv = self.attention_backward(qkv, dy, runs, attention_saved)        # (N, 3C)
+        da = self.linear_backward(grads, at + C_ATTN, dqkv, a, overwrite)  # (N, C)
+        dx = self.layer_norm_backward(grads, at + LN_1, da.to(FP32), x, mean1, rstd1, overwrite)
+        return dx.add_(dx1)                                                   # (N, C)
 
-  # One layer over x (N, C); appends to `values` what layer_back takes from it, in this order.
-  def layer(self: __torch__.Gpt2, w: List[Tensor], i: int, x: Tensor, runs: List[int], masks: List[Tensor], dropout: float, values: List[Tensor]) -> Tensor:
-    at = 2 + i * 12
-    M = self.w
-    dtype = ops.prim.dtype(M[at + 2])
-    width = [torch.size(x, 1)]
-    n1, mean1, rstd1, = torch.native_layer_norm(x, width, w[at], w[at + 1], self.epsilon)
-    a = torch.to(n1, dtype)                                                   # (N, C)
-    qkv = torch.linear(a, M[at + 2], torch.to(w[at + 3], dtype))              # (N, 3C)
-    weighted = annotate(List[Tensor], [])
-    y = (self).attend(qkv, runs, weighted, )                                  # (N, C)
-    p = torch.linear(y, M[at + 4], torch.to(w[at + 5], dtype))
-    x1 = x + (self).dropped(p, masks, 0, dropout, )
-    n2, mean2, rstd2, = torch.native_layer_norm(x1, width, w[at + 6], w[at + 7], self.epsilon)
-    b = torch.to(n2, dtype)
-    up = torch.linear(b, M[at + 8], torch.to(w[at + 9], dtype))               # (N, 4C)
-    g = torch.gelu(up, approximate="tanh")
-    down = torch.linear(g, M[at + 10], torch.to(w[at + 11], dtype))           # (N, C)
-    torch.extend(values, [mean1, rstd1, a, qkv, y, x1, mean2, rstd2, b, up, g])
-    torch.extend(values, weighted)
-    return x1 + (self).dropped(down, masks, 1, dropout, )
+    # Normalised rows (N, C), and their mean and 1 / deviation (N, 1).
+    def layer_norm_forward(self, x: Tensor, at: int) -> Tuple[Tensor, Tensor, Tensor]:
+        return torch.native_layer_norm(x, [x.size(1)], self.w[at], self.w[at + 1], self.epsilon)
 
-  # From d loss / d output of a layer to d loss / d input x, both (N, C) FP32; adds to `grads`.
-  def layer_back(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], i: int, x: Tensor, dout: Tensor, runs: List[int], masks: List[Tensor], options: List[float], values: List[Tensor]) -> Tensor:
-    dropout, new, = options
-    first = new > 0.
-    at = 2 + i * 12
-    M = self.w
-    dtype = ops.prim.dtype(M[at + 2])
-    width = [torch.size(x, 1)]
-    weighted = torch.slice(values, 11)
-    mean1, rstd1, a, qkv, y, x1, mean2, rstd2, b, up, g, = torch.slice(values, 0, 11)
-    ddown = torch.to((self).dropped(dout, masks, 1, dropout, ), dtype)        # (N, C)
-    dg = (self).product_back(M[at + 10], grads, at + 10, ddown, g, first, )   # (N, 4C)
-    dup = torch.gelu_backward(dg, up, approximate="tanh")
-    db = (self).product_back(M[at + 8], grads, at + 8, dup, b, first, )       # (N, C)
-    dn2, dgain2, dshift2, = torch.native_layer_norm_backward(torch.to(db, 6), x1, width, mean2, rstd2, w[at + 6], w[at + 7], [True, True, True])
-    (self).gather(grads, at + 6, dgain2, first, )
-    (self).gather(grads, at + 7, dshift2, first, )
-    dx1 = torch.add_(dn2, dout)
-    dp = torch.to((self).dropped(dx1, masks, 0, dropout, ), dtype)
-    dy = (self).product_back(M[at + 4], grads, at + 4, dp, y, first, )
-    dqkv = (self).attend_back(qkv, dy, runs, weighted, )                   # (N, 3C)
-    da = (self).product_back(M[at + 2], grads, at + 2, dqkv, a, first, )
-    dn1, dgain1, dshift1, = torch.native_layer_norm_backward(torch.to(da, 6), x, width, mean1, rstd1, w[at], w[at + 1], [True, True, True])
-    (self).gather(grads, at, dgain1, first, )
-    (self).gather(grads, at + 1, dshift1, first, )
-    return torch.add_(dn1, dx1)
+    # Adds to the gradients of w[at] and w[at + 1] and returns the gradient of x (N, C).
+    def layer_norm_backward(self, grads: List[Tensor], at: int, dy: Tensor, x: Tensor, mean: Tensor, rstd: Tensor, overwrite: bool) -> Tensor:
+        dx, dweight, dbias = torch.native_layer_norm_backward(dy, x, [x.size(1)], mean, rstd, self.w[at], self.w[at + 1], [True, True, True])
+        self.accumulate(grads, at, dweight, overwrite)                        # (C)
+        self.accumulate(grads, at + 1, dbias, overwrite)                      # (C)
+        return dx
 
-  # For y = x M^T + bias: adds d/dM and d/dbias to grads[at] and grads[at + 1], returns dy M.
-  def product_back(self: __torch__.Gpt2, M: Tensor, grads: List[Tensor], at: int, dy: Tensor, x: Tensor, first: bool) -> Tensor:
-    (self).outer(grads, at, dy, x, first, )
-    (self).gather(grads, at + 1, torch.sum(dy, [0], dtype=6), first, )
-    return torch.mm(dy, M)
+    # For y = x W^T + bias with W = w[at] (out, in) and x (N, in): adds to the gradients of W and of the bias
+    # w[at + 1], and returns the gradient of x (N, in).
+    def linear_backward(self, grads: List[Tensor], at: int, dy: Tensor, x: Tensor, overwrite: bool) -> Tensor:
+        self.weight_grad(grads, at, dy, x, overwrite)
+        self.accumulate(grads, at + 1, dy.sum([0], dtype=FP32), overwrite)    # (out)
+        return dy.mm(self.w[at])                                              # (N, in)
 
-  # grads[at] += dy^T x, where FP32 by the product itself.
-  def outer(self: __torch__.Gpt2, grads: List[Tensor], at: int, dy: Tensor, x: Tensor, first: bool) -> NoneType:
-    if ops.prim.dtype(dy) == 6:
-      if first:
-        _0 = torch.mm(torch.t(dy), x, out=grads[at])
-      else:
-        _1 = torch.addmm_(grads[at], torch.t(dy), x)
-    else:
-      (self).gather(grads, at, torch.mm(torch.t(dy), x), first, )
-    return None
+    # grads[at] += dy^T x, (out, in). In FP32 the product itself adds.
+    def weight_grad(self, grads: List[Tensor], at: int, dy: Tensor, x: Tensor, overwrite: bool) -> None:
+        if dy.dtype != FP32:
+            self.accumulate(grads, at, dy.t().mm(x), overwrite)
+        elif overwrite:
+            torch.mm(dy.t(), x, out=grads[at])
+        else:
+            grads[at].addmm_(dy.t(), x)
 
-  def gather(self: __torch__.Gpt2, grads: List[Tensor], at: int, d: Tensor, first: bool) -> NoneType:
-    if first:
-      _0 = torch.copy_(grads[at], d)
-    else:
-      _1 = torch.add_(grads[at], d)
-    return None
+    def accumulate(self, grads: List[Tensor], at: int, d: Tensor, overwrite: bool) -> None:
+        if overwrite:
+            grads[at].copy_(d)
+        else:
+            grads[at].add_(d)
 
-  # q, k and v (B, NH, T, HS) of one run of equally long sequences, from its rows of qkv (B*T, 3C).
-  def heads_of(self: __torch__.Gpt2, rows: Tensor, sequences: int) -> List[Tensor]:
-    T = torch.floordiv(torch.size(rows, 0), sequences)
-    HS = torch.floordiv(torch.floordiv(torch.size(rows, 1), 3), self.heads)
-    return torch.unbind(torch.permute(torch.view(rows, [sequences, T, 3, self.heads, HS]), [2, 0, 3, 1, 4]))
+    # Causal attention within each sequence: from qkv (N, 3C) to (N, C). Appends to `saved` what its backward
+    # pass needs.
+    def attention_forward(self, qkv: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+        if qkv.is_cuda:
+            y = self.attention_forward_cuda(qkv, runs, saved)
+        else:
+            y = self.attention_forward_cpu(qkv, runs, saved)
+        return y
 
-  # Causal attention within each sequence: (N, 3C) to (N, C). Appends to `weighted` what its backward
-  # pass needs.
-  def attend(self: __torch__.Gpt2, qkv: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
-    if ops.prim.is_cuda(qkv):
-      y = (self).attend_cuda(qkv, runs, weighted, )
-    else:
-      y = (self).attend_cpu(qkv, runs, weighted, )
-    return y
+    # From the gradient dy (N, C) of the output to that of qkv (N, 3C).
+    def attention_backward(self, qkv: Tensor, dy: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+        if qkv.is_cuda:
+            dqkv = self.attention_backward_cuda(qkv, dy, runs, saved)
+        else:
+            dqkv = self.attention_backward_cpu(qkv, dy, runs, saved)
+        return dqkv
 
-  def attend_back(self: __torch__.Gpt2, qkv: Tensor, dy: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
-    if ops.prim.is_cuda(qkv):
-      dqkv = (self).attend_back_cuda(qkv, dy, runs, weighted, )
-    else:
-      dqkv = (self).attend_back_cpu(qkv, dy, runs, weighted, )
-    return dqkv
+    # On the CPU one call for each run of equally long sequences.
+    def attention_forward_cpu(self, qkv: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+        ys = torch.empty([qkv.size(0), qkv.size(1) // 3], dtype=qkv.dtype)    # (N, C)
+        start = 0
+        for r in range(len(runs) // 2):
+            B = runs[2 * r]
+            BT = B * runs[2 * r + 1]
+            q, k, v = self.split_heads(qkv.narrow(0, start, BT), B)           # (B, NH, T, HS) each
+            y, logsumexp = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v, 0., True)
+            saved.extend([y, logsumexp])                                      # (B, NH, T, HS), (B, NH, T)
+            self.merged_heads(ys.narrow(0, start, BT), B).copy_(y)
+            start += BT
+        return ys
 
-  # On the CPU one call for each run of equally long sequences.
-  def attend_cpu(self: __torch__.Gpt2, qkv: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
-    C = torch.floordiv(torch.size(qkv, 1), 3)
-    y = torch.empty([torch.size(qkv, 0), C], dtype=ops.prim.dtype(qkv))
-    start = 0
-    for r in range(torch.floordiv(torch.len(runs), 2)):
-      B = runs[2 * r]
-      T = runs[2 * r + 1]
-      end = start + B * T
-      q, k, v, = (self).heads_of(torch.slice(qkv, 0, start, end), B, )
-      o, lse, = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v, 0., True)
-      torch.extend(weighted, [o, lse])
-      joined = torch.view(torch.slice(y, 0, start, end), [B, T, self.heads, torch.size(q, 3)])
-      _0 = torch.copy_(joined, torch.transpose(o, 1, 2))
-      start = end
-    return y
+    def attention_backward_cpu(self, qkv: Tensor, dys: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+        dqkv = torch.empty_like(qkv)                                          # (N, 3C)
+        start = 0
+        for r in range(len(runs) // 2):
+            B = runs[2 * r]
+            BT = B * runs[2 * r + 1]
+            q, k, v = self.split_heads(qkv.narrow(0, start, BT), B)           # (B, NH, T, HS) each
+            dy = self.merged_heads(dys.narrow(0, start, BT), B)               # (B, NH, T, HS)
+            dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(dy, q, k, v, saved[2 * r], saved[2 * r + 1], 0., True)
+            to_dq, to_dk, to_dv = self.split_heads(dqkv.narrow(0, start, BT), B)
+            to_dq.copy_(dq)
+            to_dk.copy_(dk)
+            to_dv.copy_(dv)
+            start += BT
+        return dqkv
 
-  def attend_back_cpu(self: __torch__.Gpt2, qkv: Tensor, dy: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
-    dqkv = torch.empty_like(qkv)
-    start = 0
-    for r in range(torch.floordiv(torch.len(runs), 2)):
-      B = runs[2 * r]
-      T = runs[2 * r + 1]
-      end = start + B * T
-      q, k, v, = (self).heads_of(torch.slice(qkv, 0, start, end), B, )
-      dq, dk, dv, = (self).heads_of(torch.slice(dqkv, 0, start, end), B, )
-      do = torch.transpose(torch.view(torch.slice(dy, 0, start, end), [B, T, self.heads, torch.size(q, 3)]), 1, 2)
-      dq1, dk1, dv1, = torch._scaled_dot_product_flash_attention_for_cpu_backward(do, q, k, v, weighted[2 * r], weighted[2 * r + 1], 0., True)
-      _0 = torch.copy_(dq, dq1)
-      _1 = torch.copy_(dk, dk1)
-      _2 = torch.copy_(dv, dv1)
-      start = end
-    return dqkv
+    # A view of B sequences (B T, C) as (B, NH, T, HS).
+    def merged_heads(self, y: Tensor, B: int) -> Tensor:
+        return y.view([B, y.size(0) // B, self.heads, y.size(1) // self.heads]).transpose(1, 2)
 
-  # On CUDA one call for all sequences, told apart by where they start (int32, and N at the end). Mask
-  # type 1 is causal.
-  def attend_cuda(self: __torch__.Gpt2, qkv: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
-    starts, longest, = (self).starts(runs, qkv, )
-    q, k, v, = (self).packed_heads(qkv, )                                     # (1, N, NH, HS) each
-    o, lse, seed, offset, _0, _1, = torch._efficient_attention_forward(q, k, v, None, starts, starts, longest, longest, 0., 1, True)
-    torch.extend(weighted, [o, lse, seed, offset])
-    return torch.reshape(o, [torch.size(qkv, 0), torch.floordiv(torch.size(qkv, 1), 3)])
+    # On CUDA one call for all sequences, given by where each starts (int32, and N at the end). Mask type 1
+    # is causal.
+    def attention_forward_cuda(self, qkv: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+        starts, longest = self.sequence_starts(runs, qkv)
+        q, k, v = self.packed_heads(qkv)                                      # (1, N, NH, HS) each
+        y, logsumexp, seed, offset, _a, _b = torch._efficient_attention_forward(q, k, v, None, starts, starts, longest, longest, 0., 1, True)
+        saved.extend([y, logsumexp, seed, offset])
+        return y.reshape([qkv.size(0), qkv.size(1) // 3])                     # (N, C)
 
-  def attend_back_cuda(self: __torch__.Gpt2, qkv: Tensor, dy: Tensor, runs: List[int], weighted: List[Tensor]) -> Tensor:
-    starts, longest, = (self).starts(runs, qkv, )
-    q, k, v, = (self).packed_heads(qkv, )
-    o, lse, seed, offset, = weighted
-    dq, dk, dv, _0, = torch._efficient_attention_backward(torch.view(dy, torch.size(o)), q, k, v, None, o, starts, starts, longest, longest, lse, 0., seed, offset, 1, False)
-    return torch.reshape(torch.stack([dq, dk, dv], 2), torch.size(qkv))
+    def attention_backward_cuda(self, qkv: Tensor, dy: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+        starts, longest = self.sequence_starts(runs, qkv)
+        q, k, v = self.packed_heads(qkv)                                      # (1, N, NH, HS) each
+        y, logsumexp, seed, offset = saved
+        dq, dk, dv, _a = torch._efficient_attention_backward(dy.view(y.size()), q, k, v, None, y, starts, starts, longest, longest, logsumexp, 0., seed, offset, 1, False)
+        return torch.stack([dq, dk, dv], 2).reshape(qkv.size())               # (N, 3C)
 
-  def packed_heads(self: __torch__.Gpt2, qkv: Tensor) -> List[Tensor]:
-    HS = torch.floordiv(torch.floordiv(torch.size(qkv, 1), 3), self.heads)
-    return torch.unbind(torch.view(qkv, [1, torch.size(qkv, 0), 3, self.heads, HS]), 2)
+    def packed_heads(self, qkv: Tensor) -> List[Tensor]:
+        HS = qkv.size(1) // 3 // self.heads
+        return qkv.view([1, qkv.size(0), 3, self.heads, HS]).unbind(2)        # (1, N, NH, HS) each
 
-  # Where sequences start, and the longest one's length.
-  def starts(self: __torch__.Gpt2, runs: List[int], like: Tensor) -> Tuple[Tensor, int]:
-    starts = [0]
-    longest = 0
-    for r in range(torch.floordiv(torch.len(runs), 2)):
-      longest = ops.prim.max(longest, runs[2 * r + 1])
-      for b in range(runs[2 * r]):
-        _0 = torch.append(starts, starts[-1] + runs[2 * r + 1])
-    return (torch.tensor(starts, dtype=3, device=ops.prim.device(like)), longest)
+    # Where sequences start and where the last ends, and the length of the longest.
+    def sequence_starts(self, runs: List[int], like: Tensor) -> Tuple[Tensor, int]:
+        starts = [0]
+        longest = 0
+        for r in range(len(runs) // 2):
+            longest = max(longest, runs[2 * r + 1])
+            for b in range(runs[2 * r]):
+                starts.append(starts[-1] + runs[2 * r + 1])
+        return torch.tensor(starts, dtype=INT32, device=like.device), longest
 
-  # Which values of a (N, C) array a step keeps; none drawn without dropout.
-  def masks(self: __torch__.Gpt2, like: Tensor, dropout: float, count: int) -> List[Tensor]:
-    masks = annotate(List[Tensor], [])
-    if dropout > 0.:
-      for i in range(count):
-        mask = torch.empty(torch.size(like), dtype=11, device=ops.prim.device(like))
-        _0 = torch.append(masks, torch.bernoulli_(mask, 1. - dropout))
-    return masks
+    # Masks (N, C) of the values that dropout keeps; none without dropout.
+    def dropout_masks(self, like: Tensor, dropout: float, count: int) -> List[Tensor]:
+        masks: List[Tensor] = []
+        if dropout > 0.:
+            for i in range(count):
+                mask = torch.empty(like.size(), dtype=BOOL, device=like.device)
+                masks.append(mask.bernoulli_(1. - dropout))
+        return masks
 
-  # Also its own backward pass.
-  def dropped(self: __torch__.Gpt2, x: Tensor, masks: List[Tensor], at: int, dropout: float) -> Tensor:
-    if torch.len(masks) > 0:
-      kept = torch.mul_(x * masks[at], 1. / (1. - dropout))
-    else:
-      kept = x
-    return kept
+    # x or its gradient (N, C), under the i-th mask where there are masks.
+    def dropout(self, x: Tensor, masks: List[Tensor], i: int, dropout: float) -> Tensor:
+        return (x * masks[i]).mul_(1. / (1. - dropout)) if len(masks) > 0 else x
 
-  # The norm of all gradients together.
-  def norm_of(self: __torch__.Gpt2, grads: List[Tensor]) -> Tensor:
-    return torch.norm(torch.stack(torch._foreach_norm(grads)))
+    # The LM head and the cross-entropy of `labels` (R), for a chunk of rows at a time, so that (R, V) is never
+    # held. Adds to the gradient of the token embedding. Returns the sum of losses, and
+    # d(scale * loss) / d hidden (R, C). Logits become probabilities and then their own gradient, p - 1 at the
+    # label and p elsewhere, in the same memory.
+    def lm_head_loss(self, grads: List[Tensor], hidden: Tensor, labels: Tensor, scale: float, overwrite: bool, chunk: int) -> Tuple[Tensor, Tensor]:
+        wte = self.w[WTE]
+        loss = torch.zeros([], dtype=FP32, device=hidden.device)
+        dhidden = torch.empty_like(hidden)                                    # (R, C)
+        for start in range(0, hidden.size(0), chunk):
+            end = min(hidden.size(0), start + chunk)
+            h = hidden[start:end].to(self.dtype)                              # (chunk, C)
+            label = labels[start:end].unsqueeze(1)                            # (chunk, 1)
+            p, log_probs = self.softmax_in_place(self.blocked_logits(h), label)  # (chunk, V), (chunk, 1)
+            loss.sub_(log_probs.sum())
+            p.scatter_(1, label, (log_probs.exp() - 1.).to(self.dtype))
+            rest = scale
+            if self.dtype == FP16:  # whose small probabilities would underflow in the products
+                p.mul_(scale)
+                rest = 1.
+            torch.mul(p.mm(wte).to(FP32), rest, out=dhidden[start:end])
+            self.weight_grad(grads, WTE, p, h * rest, overwrite and start == 0)
+        return loss, dhidden
 
-  # One AdamW step (decoupled decay, arXiv 1711.05101) of one group of weights, whose gradients are
-  # divided by `divisor` first; then self.w follows from place `at` on. `rates`: learning rate, beta1,
-  # beta2, epsilon, weight decay. The lists must come from outside: on lists built here, libtorch takes the
-  # fused step for dead code and drops it.
-  def adamw(self: __torch__.Gpt2, w: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], rates: List[float], divisor: float) -> int:
-    rate, beta1, beta2, epsilon, decay, = rates
-    torch._foreach_add_(steps, 1)
-    scale = annotate(Optional[Tensor], None)
-    if divisor != 1.:
-      scale = torch.full([], divisor, dtype=6, device=ops.prim.device(w[0]))
-    torch._fused_adamw_(w, grads, m, v, annotate(List[Tensor], []), steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=scale)
-    return torch.len(w)
+    # Logits (chunk, V) of h (chunk, C) in its own precision. In FP32 over blocks of the vocabulary: MKL's
+    # product with a transposed, very tall matrix is a fifth slower in one piece. BF16 goes through oneDNN,
+    # which is fastest with the whole matrix.
+    def blocked_logits(self, h: Tensor) -> Tensor:
+        wte = self.w[WTE]
+        V = wte.size(0)
+        if h.dtype == FP32 and not h.is_cuda:
+            logits = torch.empty([h.size(0), V], dtype=FP32)                  # (chunk, V)
+            for start in range(0, V, VOCABULARY_BLOCK):
+                end = min(V, start + VOCABULARY_BLOCK)
+                torch.mm(h, wte[start:end].t(), out=logits.narrow(1, start, end - start))
+        else:
+            logits = torch.linear(h, wte)                                     # (chunk, V)
+        return logits
 
-  # Copies weights into self.w where that is of another type.
-  def refresh(self: __torch__.Gpt2, w: List[Tensor]) -> int:
-    for i in range(torch.len(w)):
-      if ops.prim.dtype((self.w)[i]) != ops.prim.dtype(w[i]):
-        _0 = torch.copy_((self.w)[i], w[i])
-    return torch.len(w)
+    # Probabilities (chunk, V), which overwrite the logits, and log p(label) (chunk, 1) in FP32. The logarithm
+    # of the sum is that of the largest logit minus that of its probability, which needs no second array.
+    def softmax_in_place(self, logits: Tensor, label: Tensor) -> Tuple[Tensor, Tensor]:
+        chosen = logits.gather(1, label).to(FP32)                             # (chunk, 1)
+        largest, at = logits.max(1, True)                                     # (chunk, 1) each
+        p = torch._softmax(logits, 1, False, out=logits)                      # (chunk, V)
+        logsumexp = largest.to(FP32) - p.gather(1, at).to(FP32).log()         # (chunk, 1)
+        return p, chosen - logsumexp
 
-  # Copies the second list's values over the first's, across devices where they differ.
-  def assign(self: __torch__.Gpt2, to: List[Tensor], from_: List[Tensor]) -> int:
-    for i in range(torch.len(to)):
-      _0 = torch.copy_(to[i], from_[i])
-    return torch.len(to)
+    # The norm of all gradients together.
+    def grad_norm(self, grads: List[Tensor]) -> Tensor:
+        return torch.norm(torch.stack(torch._foreach_norm(grads)))
 
-  def fill(self: __torch__.Gpt2, arrays: List[Tensor], value: float) -> int:
-    for i in range(torch.len(arrays)):
-      _0 = torch.fill_(arrays[i], value)
-    return torch.len(arrays)
+    # One step of AdamW (decoupled weight decay, arXiv 1711.05101) for a group of weights, whose gradients are
+    # divided by `divisor` first. m and v are the gradients' running means and squares. All lists must come
+    # from the caller: libtorch takes a fused step on lists built here for dead code and drops it.
+    def adamw_step(self, w: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], settings: List[float], divisor: float) -> None:
+        learning_rate, beta1, beta2, epsilon, weight_decay = settings
+        torch._foreach_add_(steps, 1)
+        scale: Optional[Tensor] = None
+        if divisor != 1.:
+            scale = torch.full([], divisor, dtype=FP32, device=w[0].device)
+        torch._fused_adamw_(w, grads, m, v, annotate(List[Tensor], []), steps, lr=learning_rate, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=scale)
 
-  def add_all(self: __torch__.Gpt2, to: List[Tensor], other: List[Tensor]) -> int:
-    for i in range(torch.len(to)):
-      _0 = torch.add_(to[i], torch.to(other[i], ops.prim.device(to[i]), 6))
-    return torch.len(to)
+    # After a step: casts the weights into self.w again, where that is of another type.
+    def recast(self, w: List[Tensor]) -> None:
+        for i in range(len(w)):
+            if self.w[i].dtype != w[i].dtype:
+                self.w[i].copy_(w[i])
 
-  # Sets the gradients of the answer head's mean loss: head is weight (A, C) and bias (A), labels
-  # (N) are answers.
-  def accumulate_answers(self: __torch__.Gpt2, head: List[Tensor], grads: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
-    loss = torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
-    found = torch.grad([loss], head)
-    for i in range(2):
-      _0 = torch.copy_(grads[i], unchecked_cast(Tensor, found[i]))
-    return torch.detach(loss)
+    # The sum of -log p(label) of a batch as forward_backward takes it, without gradients.
+    def loss(self, w: List[Tensor], batch: List[Tensor], runs: List[int], chunk: int) -> Tensor:
+        hidden = self.features(w, batch, runs)                                # (R, C)
+        loss = torch.zeros([], dtype=FP64, device=hidden.device)
+        for start in range(0, hidden.size(0), chunk):
+            end = min(hidden.size(0), start + chunk)
+            logits = self.blocked_logits(hidden[start:end].to(self.dtype)).to(FP32)  # (chunk, V)
+            p, log_probs = self.softmax_in_place(logits, batch[3][start:end].unsqueeze(1))
+            loss.sub_(log_probs.sum())
+        return loss.to(FP32)
 
-  def answers_loss(self: __torch__.Gpt2, head: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
-    return torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
+    # The output of the last layer norm for the scored rows (R, C): what the LM head and the answer head take.
+    def features(self, w: List[Tensor], batch: List[Tensor], runs: List[int]) -> Tensor:
+        x = torch.embedding(w[WTE], batch[0]) + torch.embedding(w[WPE], batch[1])  # (N, C)
+        no_masks: List[Tensor] = []
+        for i in range(self.layers):
+            saved: List[Tensor] = []
+            x = self.block_forward(i, x, runs, no_masks, 0., saved)           # (N, C)
+        return self.layer_norm(x.index_select(0, batch[2]), LN_F)      # (R, C)
+
+    # Data-parallel training and resumed runs: lists of arrays, across devices where these differ.
+
+    def add_arrays(self, target: List[Tensor], source: List[Tensor]) -> None:
+        for i in range(len(target)):
+            target[i].add_(source[i].to(target[i].device, FP32))
+
+    def copy_arrays(self, target: List[Tensor], source: List[Tensor]) -> None:
+        for i in range(len(target)):
+            target[i].copy_(source[i])
+
+    def fill_arrays(self, arrays: List[Tensor], value: float) -> None:
+        for array in arrays:
+            array.fill_(value)
+
+    # The answer head is a weight (A, C) and a bias (A). Overwrites `grads` with the gradients of its mean loss
+    # over hidden states (N, C) whose answers are `labels` (N), and returns the loss.
+    def answer_head_backward(self, head: List[Tensor], grads: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
+        loss = torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)
+        found = torch.grad([loss], head)
+        for i in range(2):
+            grads[i].copy_(unchecked_cast(Tensor, found[i]))
+        return loss.detach()
+
+    def answer_head_loss(self, head: List[Tensor], features: Tensor, labels: Tensor) -> Tensor:
+        return torch.cross_entropy_loss(torch.linear(features, head[0], head[1]), labels)

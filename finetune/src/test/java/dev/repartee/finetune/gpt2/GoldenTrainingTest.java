@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import dev.repartee.engine.gpt2.Gpt2Config;
-import dev.repartee.engine.gpt2.Gpt2Layout;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
@@ -60,7 +59,7 @@ class GoldenTrainingTest {
       assertThat(model.loss(List.of(batch)) / positions).isCloseTo(loss, within(1e-5));
       int compared = 0;
       for (int i = 0; i < model.gradients().size(); i++) {
-        Gpt2Layout.Weight weight = model.weights().layout().get(i);
+        Gpt2Weights.Weight weight = model.weights().layout().get(i);
         if (values.entries().containsKey("grad." + weight.name())) {
           ByteBuffer found = model.weights().fileBytes(weight, model.gradients().get(i));
           assertClose(weight.name(), floats(found), floats("grad." + weight.name()));

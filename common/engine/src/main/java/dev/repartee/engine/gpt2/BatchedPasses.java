@@ -2,6 +2,7 @@ package dev.repartee.engine.gpt2;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import dev.repartee.text.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,18 +17,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * Runs the passes that several threads ask for at the same time as one, on one thread of its own:
- * sixteen tokens cost little more than one, and two threads that compute at once only wait for each
- * other at the barriers of every operator.
+ * Joins the passes that several threads ask for at the same time into one, which runs on a thread
+ * of its own. Sixteen tokens cost little more than one, and two threads that compute at once wait
+ * for each other at the barriers of every operator.
  */
 public final class BatchedPasses implements Passes {
 
   /**
    * How much is joined.
    *
-   * @param tokens of one joint pass at most, but a single one may have more
-   * @param window how long a pass waits for others to join it; those that come while another is
-   *     computed are joined in any case
+   * @param tokens that a joint pass has at most; a single pass may have more
+   * @param window how long a pass waits for others to join it. Passes that arrive while another is
+   *     computed are joined in any case.
    */
   public record Limits(int tokens, Duration window) {
 
@@ -42,16 +43,16 @@ public final class BatchedPasses implements Passes {
     }
   }
 
-  /** Told of each joint pass. */
+  /** Is called after each joint pass. */
   @FunctionalInterface
   public interface Listener {
     void ran(int passes, int tokens, Duration took);
   }
 
   private static final long BETWEEN_PASSES_NANOS = 5_000_000;
-  private static final long GLANCE_NANOS = 500_000;
+  private static final long RECHECK_NANOS = 500_000;
 
-  /** Something for the thread to do: a pass, or anything else that runs alone. */
+  /** Work for the thread: a pass, or where that is null anything else that runs alone. */
   private record Job(Pass pass, Supplier<?> other, long number, CompletableFuture<Object> done) {
 
     boolean isDeferred() {
@@ -60,7 +61,7 @@ public final class BatchedPasses implements Passes {
   }
 
   private final Gpt2 model;
-  private final TokenMask group;
+  private final TokenMask mask;
   private final Limits limits;
   private final Listener listener;
   private final BlockingQueue<Job> queue =
@@ -68,18 +69,19 @@ public final class BatchedPasses implements Passes {
           16, Comparator.comparing(Job::isDeferred).thenComparingLong(Job::number));
   private final Thread thread;
   private volatile boolean closed;
-  private long jobs; // ever asked
+  private long jobs; // so far
   private long lastUrgent = System.nanoTime() - BETWEEN_PASSES_NANOS; // when the last one ended
 
   /**
    * Starts the thread.
    *
-   * @param group whose probability is told; owned from now on
+   * @param model the caller closes it, after this
+   * @param mask of every pass; owned from now on
    */
-  @SuppressWarnings("ThreadPriorityCheck") // for speed alone
-  public BatchedPasses(Gpt2 model, TokenMask group, Limits limits, Listener listener) {
+  @SuppressWarnings("ThreadPriorityCheck") // affects speed only
+  public BatchedPasses(Gpt2 model, TokenMask mask, Limits limits, Listener listener) {
     this.model = requireNonNull(model, "model is null");
-    this.group = requireNonNull(group, "group is null");
+    this.mask = requireNonNull(mask, "mask is null");
     this.limits = requireNonNull(limits, "limits is null");
     this.listener = requireNonNull(listener, "listener is null");
     this.thread =
@@ -114,7 +116,7 @@ public final class BatchedPasses implements Passes {
         });
   }
 
-  /** How many passes wait for the thread. */
+  /** How many jobs wait for the thread. */
   int waiting() {
     return queue.size();
   }
@@ -156,7 +158,7 @@ public final class BatchedPasses implements Passes {
         Job first = queue.poll(100, TimeUnit.MILLISECONDS);
         if (first != null && first.isDeferred() && isBetweenPasses()) {
           queue.add(first);
-          LockSupport.parkNanos(GLANCE_NANOS);
+          LockSupport.parkNanos(RECHECK_NANOS);
         } else if (first != null) {
           serve(first);
         }
@@ -166,22 +168,22 @@ public final class BatchedPasses implements Passes {
     }
   }
 
-  /** Whoever had a pass just now is likely to ask for the next one of the same search. */
+  /** A caller whose pass has just ended is likely to ask for the next one of the same search. */
   private boolean isBetweenPasses() {
     return System.nanoTime() - lastUrgent < BETWEEN_PASSES_NANOS;
   }
 
   private void serve(Job first) throws InterruptedException {
     if (first.pass() == null) {
-      complete(first, first.other());
+      complete(first);
       return;
     }
     List<Job> joint = join(first);
     long began = System.nanoTime();
     try {
-      List<PassResult> passed = model.run(joint.stream().map(Job::pass).toList(), group);
+      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList(), mask);
       for (int i = 0; i < joint.size(); i++) {
-        joint.get(i).done().complete(passed.get(i));
+        joint.get(i).done().complete(results.get(i));
       }
     } catch (RuntimeException | LinkageError e) {
       joint.forEach(job -> job.done().completeExceptionally(e));
@@ -195,7 +197,7 @@ public final class BatchedPasses implements Passes {
         Duration.ofNanos(System.nanoTime() - began));
   }
 
-  /** {@code first}, with the passes that wait or come within the window, as far as they fit. */
+  /** {@code first} and the passes that wait or arrive within the window, as far as they fit. */
   private List<Job> join(Job first) throws InterruptedException {
     List<Job> joint = new ArrayList<>(List.of(first));
     int tokens = first.pass().size();
@@ -206,10 +208,10 @@ public final class BatchedPasses implements Passes {
         break;
       }
       if (next.pass() == null) {
-        complete(next, next.other());
+        complete(next);
         continue;
       }
-      // What gives way must not make those wait longer that it gives way to.
+      // Deferred passes must not lengthen the passes that go before them.
       if (tokens + next.pass().size() > limits.tokens()
           || next.isDeferred() != first.isDeferred()) {
         queue.add(next);
@@ -221,21 +223,21 @@ public final class BatchedPasses implements Passes {
     return joint;
   }
 
-  private static void complete(Job job, Supplier<?> work) {
+  private static void complete(Job job) {
     try {
-      job.done().complete(work.get());
+      job.done().complete(job.other().get());
     } catch (RuntimeException | LinkageError e) {
       job.done().completeExceptionally(e);
     }
   }
 
-  /** Finishes what was asked for, then ends the thread. */
+  /** Finishes the jobs that wait, then ends the thread. */
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
     }
     Threads.joinUninterruptibly(thread);
-    group.close();
+    mask.close();
   }
 }

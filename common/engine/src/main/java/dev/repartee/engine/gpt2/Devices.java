@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** Which devices there are, which one a setting means, and what each computes in best. */
+/** The devices of this machine, what {@code --device} means, and the best precision of each. */
 public final class Devices {
 
   private static final int BF16_CAPABILITY = 80;
@@ -24,10 +24,10 @@ public final class Devices {
 
   /**
    * The devices that {@code choice} names: {@code auto} is every GPU, or the CPU where there is
-   * none; {@code cpu}; {@code cuda} is the first GPU; {@code cuda:0,cuda:1} and the like name
-   * several. Named more than once, a CPU trains with as many workers.
+   * none; {@code cpu}; {@code cuda} is the first GPU; lists such as {@code cuda:0,cuda:1} name
+   * several. A CPU that is named several times trains with as many workers.
    *
-   * @throws UserException when it names a GPU that is not there, or is no device
+   * @throws UserException when it names a GPU that does not exist, or something that is no device
    */
   public static List<Device> parse(String choice) {
     int gpus = gpus();
@@ -78,8 +78,8 @@ public final class Devices {
   }
 
   /**
-   * A GPU's compute capability times ten, such as 75 for a T4, or 0 for a CPU and where CUDA does
-   * not say.
+   * A GPU's compute capability times ten, such as 75 for a T4. 0 for a CPU, and where CUDA does not
+   * report it.
    */
   public static int computeCapability(Device device) {
     if (!device.isGpu()) {
@@ -90,9 +90,9 @@ public final class Devices {
   }
 
   /**
-   * BF16 where the device computes with it natively: a GPU of compute capability 8.0 (Ampere) or
-   * above, a CPU with the instructions. FP16 on GPUs from 7.0 (Volta, and Turing's T4, which has no
-   * BF16 although the engine accepts it there). FP32 elsewhere.
+   * The precision for training. On a GPU, BF16 from compute capability 8.0 (Ampere) on, FP16 from
+   * 7.0 on (Volta, and Turing's T4, which has no BF16 although the engine accepts it there), and
+   * FP32 below. On a CPU what {@link FastestPrecision} measures.
    */
   public static Precision bestPrecision(Device device) {
     if (!device.isGpu()) {

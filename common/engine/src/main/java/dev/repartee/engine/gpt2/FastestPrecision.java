@@ -9,23 +9,24 @@ import ai.djl.pytorch.jni.IValue;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which precision this CPU computes GPT-2's products fastest in, by timing them: its instructions
- * do not tell. One with AVX-512 BF16 and no AMX may train in BF16 at half of FP32's speed. Measured
- * once a process, where it is asked for, in about 100 ms.
+ * Finds the precision in which this CPU computes GPT-2's matrix products fastest. They are timed,
+ * since a CPU's flags do not say it: one with AVX-512 BF16 and no AMX may train in BF16 at half of
+ * FP32's speed. Each measurement is made once a process, when first needed, in about 100 ms.
  */
 public final class FastestPrecision {
 
-  /** GPT-2's width; a product of other widths ranks the precisions alike. */
+  /** GPT-2's width. Products of other widths rank the precisions alike. */
   private static final int WIDTH = 768;
 
   /** Outputs of a layer's widest product. */
   private static final int OUTPUTS = 4 * WIDTH;
 
-  /** Tokens a product: many in training; one and a message's in inference. */
+  /** Tokens of a product: many in training; one, and a message's, in inference. */
   private static final List<Integer> TRAINING_ROWS = List.of(256);
 
   private static final List<Integer> INFERENCE_ROWS = List.of(1, 32);
@@ -35,7 +36,7 @@ public final class FastestPrecision {
   private static final int WARM_UP = 1;
   private static final int ROUNDS = 3;
 
-  /** What a precision must save of FP32's time: rounding is not free. */
+  /** The share of FP32's time that a precision must save, since it rounds more. */
   private static final double LEAST_GAIN = 0.1;
 
   private FastestPrecision() {}
@@ -105,17 +106,18 @@ public final class FastestPrecision {
     Gpt2Config shape = new Gpt2Config(OUTPUTS, 1, WIDTH, 1, 1, 1e-5);
     try (Gpt2Program program = Gpt2Program.open(shape, Device.cpu());
         PtNDManager scope = program.newScope()) {
-      // A model without layers: its LM head is the product, and its layer norm costs little.
-      PtNDArray[] weights = {
-        (PtNDArray) scope.ones(new Shape(OUTPUTS, WIDTH)),
-        (PtNDArray) scope.ones(new Shape(1, WIDTH)),
-        (PtNDArray) scope.ones(new Shape(WIDTH)),
-        (PtNDArray) scope.ones(new Shape(WIDTH))
-      };
+      // A model without layers: its LM head is the product.
+      List<PtNDArray> weights =
+          Stream.of(
+                  new Shape(OUTPUTS, WIDTH),
+                  new Shape(1, WIDTH),
+                  new Shape(WIDTH),
+                  new Shape(WIDTH))
+              .map(dimensions -> (PtNDArray) scope.ones(dimensions))
+              .toList();
       for (Precision precision : precisions) {
-        try (IValue list = IValue.listFrom(weights);
-            IValue type = IValue.from((long) precision.scalarType())) {
-          program.run("load", list, type).close();
+        try {
+          program.load(weights, precision);
           seconds.put(
               precision, rows.stream().mapToDouble(count -> best(program, scope, count)).sum());
         } catch (EngineException e) {
@@ -136,10 +138,10 @@ public final class FastestPrecision {
       values[i] = (float) Math.sin(i);
     }
     double best = Double.POSITIVE_INFINITY;
-    try (IValue x = IValue.from((PtNDArray) scope.create(values, new Shape(1, rows, WIDTH)))) {
+    try (IValue x = IValue.from((PtNDArray) scope.create(values, new Shape(rows, WIDTH)))) {
       for (int round = 0; round < WARM_UP + ROUNDS; round++) {
         long started = System.nanoTime();
-        program.run("scores", x).close();
+        program.run("lm_head", x).close();
         if (round >= WARM_UP) {
           best = Math.min(best, (System.nanoTime() - started) / 1e9);
         }

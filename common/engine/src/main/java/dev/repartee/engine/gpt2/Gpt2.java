@@ -1,6 +1,7 @@
 package dev.repartee.engine.gpt2;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -10,17 +11,150 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A GPT-2 ready for inference. May be used by several threads, each with its own {@link KvCache}.
- * Owns the native weights until closed.
+ * Owns the native weights until closed. The model itself is {@code gpt2.py}.
  */
 public final class Gpt2 implements AutoCloseable {
 
+  private final Gpt2Config config;
+  private final Precision precision;
+  private final Gpt2Program program;
+
+  private Gpt2(Gpt2Config config, Precision precision, Gpt2Program program) {
+    this.config = config;
+    this.precision = precision;
+    this.program = program;
+  }
+
   /**
-   * What the model says after some tokens.
+   * Loads a model folder on the CPU.
    *
-   * @param logits for each scored token, V unnormalised log-probabilities of the token after it
+   * @throws dev.repartee.text.UserException naming the file and tensor that are wrong
+   */
+  public static Gpt2 load(Path folder, Precision precision) {
+    Gpt2Config config = Gpt2Config.read(folder);
+    Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+    try (Gpt2Weights weights = Gpt2Weights.read(folder, config, program)) {
+      return of(config, weights, program, precision);
+    } catch (RuntimeException e) {
+      program.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Copies {@code weights} into {@code program}, which the result owns from now on. In FP32 both
+   * share memory: weights that were read may be closed afterwards, random ones only after the
+   * result.
+   */
+  public static Gpt2 of(
+      Gpt2Config config, Gpt2Weights weights, Gpt2Program program, Precision precision) {
+    program.load(weights.arrays(), precision);
+    return new Gpt2(config, precision, program);
+  }
+
+  public Gpt2Config config() {
+    return config;
+  }
+
+  public Precision precision() {
+    return precision;
+  }
+
+  /**
+   * An empty cache.
+   *
+   * @param capacity in tokens. One text can have at most {@link Gpt2Config#positions} tokens, but
+   *     the continuations of a {@link Pass#tree} may fill more.
+   */
+  public KvCache newCache(int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
+    }
+    int numberBytes = precision == Precision.BF16 || precision == Precision.FP16 ? 2 : 4;
+    try (IValue room = IValue.from((long) capacity)) {
+      return new KvCache(
+          program.run("new_cache", room),
+          capacity,
+          2L * config.layers() * config.width() * capacity * numberBytes);
+    }
+  }
+
+  /** Copies the first {@code length} tokens of {@code from} over those of {@code to}. */
+  public void copy(KvCache from, KvCache to, int length) {
+    if (length > from.length() || length > to.capacity()) {
+      throw new IllegalArgumentException(
+          "length must be at most %d and %d but is %d"
+              .formatted(from.length(), to.capacity(), length));
+    }
+    try (IValue tokens = IValue.from((long) length)) {
+      program.run("copy_cache", from.tensors(), to.tensors(), tokens).close();
+    }
+    to.truncate(0);
+    to.extend(length);
+  }
+
+  /**
+   * Some tokens of the vocabulary, whose probabilities the model sums itself: a sum over fifty
+   * thousand in Java takes longer than the rest of a keystroke. Owns native memory until closed.
+   */
+  public static final class TokenMask implements AutoCloseable {
+
+    private final PtNDArray array; // (V, 1), ones and zeros
+
+    private TokenMask(PtNDArray array) {
+      this.array = array;
+    }
+
+    @Override
+    public void close() {
+      array.close();
+    }
+  }
+
+  /**
+   * A mask for {@link #run}. The caller closes it, before this model.
+   *
+   * @param member for each token id whether it is in the mask; ids beyond the array are not
+   */
+  public TokenMask newTokenMask(boolean[] member) {
+    if (member.length > config.vocabulary()) {
+      throw new IllegalArgumentException(
+          "at most "
+              + config.vocabulary()
+              + " tokens can be marked but there are "
+              + member.length);
+    }
+    float[] marks = new float[config.vocabulary()];
+    for (int id = 0; id < member.length; id++) {
+      marks[id] = member[id] ? 1 : 0;
+    }
+    return new TokenMask((PtNDArray) program.manager().create(marks, new Shape(marks.length, 1)));
+  }
+
+  /**
+   * Runs passes over different caches as one, which is as precise as each alone; in INT8 up to the
+   * rounding of activations, for which all passes share one scale.
+   *
+   * @return one result for each pass
+   * @throws IllegalArgumentException when a token id or a position is out of range
+   */
+  public List<PassResult> run(List<Pass> passes, TokenMask mask) {
+    passes.forEach(this::check);
+    return forward(passes, Optional.of(mask));
+  }
+
+  /**
+   * What the model computes after some tokens.
+   *
+   * @param logits for each scored token, V unnormalised log-probabilities of the next token
    * @param hidden for each scored token, the C values of the last layer norm's output
    */
   public record Output(List<float[]> logits, List<float[]> hidden) {
@@ -39,74 +173,6 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
-  private final Gpt2Config config;
-  private final Precision precision;
-  private final Gpt2Program program;
-
-  private Gpt2(Gpt2Config config, Precision precision, Gpt2Program program) {
-    this.config = config;
-    this.precision = precision;
-    this.program = program;
-  }
-
-  /**
-   * Loads a model folder.
-   *
-   * @throws dev.repartee.text.UserException naming the file and tensor that are wrong
-   */
-  public static Gpt2 load(Path folder, Precision precision) {
-    Gpt2Config config = Gpt2Config.read(folder);
-    Gpt2Program program = Gpt2Program.open(config, Device.cpu());
-    try (Gpt2Weights weights = Gpt2Weights.read(folder, config, program)) {
-      return of(config, weights, program, precision);
-    } catch (RuntimeException e) {
-      program.close();
-      throw e;
-    }
-  }
-
-  /**
-   * Copies {@code weights} into the program, which becomes this object's own. In FP32 both share
-   * memory: weights that were read may be closed afterwards, random ones only after this object.
-   */
-  public static Gpt2 of(
-      Gpt2Config config, Gpt2Weights weights, Gpt2Program program, Precision precision) {
-    try (IValue list = IValue.listFrom(weights.arrays().toArray(PtNDArray[]::new));
-        IValue type = IValue.from((long) precision.scalarType())) {
-      program.run("load", list, type).close();
-    }
-    return new Gpt2(config, precision, program);
-  }
-
-  public Gpt2Config config() {
-    return config;
-  }
-
-  public Precision precision() {
-    return precision;
-  }
-
-  /**
-   * Room for {@code capacity} tokens. Those of one text are at most the model's positions; those of
-   * a {@link Pass#tree} may be more.
-   */
-  public KvCache newCache(int capacity) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
-    }
-    try (IValue batch = IValue.from(1L);
-        IValue room = IValue.from((long) capacity)) {
-      return new KvCache(
-          program.run("cache", batch, room),
-          capacity,
-          2L * config.layers() * config.width() * capacity * bytesOfNumber());
-    }
-  }
-
-  private int bytesOfNumber() {
-    return precision == Precision.BF16 || precision == Precision.FP16 ? 2 : 4;
-  }
-
   /**
    * Reads {@code ids} after the cache's tokens and adds them to it.
    *
@@ -114,116 +180,30 @@ public final class Gpt2 implements AutoCloseable {
    * @throws IllegalArgumentException when they do not fit into the cache or an id is out of range
    */
   public Output step(KvCache cache, int[] ids, int scored) {
-    checkStep(cache, ids, scored);
-    if (cache.length() + ids.length > config.positions()) {
+    Pass pass = Pass.read(cache, ids, scored);
+    int length = cache.length() + ids.length;
+    if (length > config.positions()) {
       throw new IllegalArgumentException(
           "a text can have %d tokens but this one would have %d"
-              .formatted(config.positions(), cache.length() + ids.length));
+              .formatted(config.positions(), length));
     }
-    try (PtNDManager scope = program.newScope()) {
-      try (IValue input = IValue.from(row(scope, ids));
-          IValue past = IValue.from((long) cache.length());
-          IValue last = IValue.from((long) scored);
-          IValue result = program.run("step", input, cache.tensors(), past, last)) {
-        cache.extend(ids.length);
-        IValue[] parts = result.toIValueArray();
-        try (IValue logits = parts[0];
-            IValue hidden = parts[1]) {
-          return new Output(
-              rows(logits.toTensor(scope), config.vocabulary()),
-              rows(hidden.toTensor(scope), config.width()));
-        }
-      }
-    }
+    check(pass);
+    PassResult result = forward(List.of(pass), Optional.empty()).getFirst();
+    return new Output(result.logProbs(), result.hidden());
   }
 
-  /** Makes {@code to} hold the first {@code length} tokens of {@code from}, and no others. */
-  public void copy(KvCache from, KvCache to, int length) {
-    if (length > from.length() || length > to.capacity()) {
-      throw new IllegalArgumentException(
-          "length must be at most %d and %d but is %d"
-              .formatted(from.length(), to.capacity(), length));
-    }
-    try (IValue tokens = IValue.from((long) length)) {
-      program.run("copy", from.tensors(), to.tensors(), tokens).close();
-    }
-    to.truncate(0);
-    to.extend(length);
-  }
-
-  /** Marks a group of tokens for {@link #run}; the caller closes it, before this model. */
-  public TokenMask newGroup(boolean[] member) {
-    if (member.length > config.vocabulary()) {
-      throw new IllegalArgumentException(
-          "at most "
-              + config.vocabulary()
-              + " tokens can be marked but there are "
-              + member.length);
-    }
-    return new TokenMask(program, member);
-  }
-
-  /**
-   * Runs passes over different caches as one, which is as precise as each alone; in INT8 up to the
-   * rounding of activations, whose scale all of them share.
-   *
-   * @param group whose probability is wanted after each token told of
-   */
-  public List<PassResult> run(List<Pass> passes, TokenMask group) {
-    passes.forEach(this::check);
-    JointPass joint = new JointPass(passes);
-    try (PtNDManager scope = program.newScope();
-        IValues arguments = joint.arguments(scope, group);
-        IValue result = program.run("together", arguments.array())) {
-      passes.stream()
-          .filter(pass -> !pass.isWeighed())
-          .forEach(pass -> pass.cache().extend(pass.size()));
-      IValue[] parts = result.toIValueArray();
-      try (IValues _ = new IValues(List.of(parts))) {
-        return joint.split(
-            rows(parts[0].toTensor(scope), config.vocabulary()),
-            floats(parts[1].toTensor(scope)),
-            rows(parts[2].toTensor(scope), config.width()),
-            floats(parts[3].toTensor(scope)));
-      }
-    }
-  }
-
-  private static PtNDArray row(PtNDManager scope, int[] values) {
-    return (PtNDArray)
-        scope.create(Arrays.stream(values).asLongStream().toArray(), new Shape(1, values.length));
-  }
-
-  /**
-   * Refuses what this model cannot run.
-   *
-   * @throws IllegalArgumentException when an id or a place is out of range
-   */
-  void check(Pass pass) {
+  private void check(Pass pass) {
     checkIds(pass.ids());
-    for (int[] next : pass.next()) {
-      checkIds(next);
+    for (int[] tokens : pass.nextTokens()) {
+      checkIds(tokens);
     }
-    for (int place : pass.places()) {
-      if (place < 0 || place >= config.positions()) {
+    for (int position : pass.positions()) {
+      if (position < 0 || position >= config.positions()) {
         throw new IllegalArgumentException(
             "places must be between 0 and %d but one is %d"
-                .formatted(config.positions() - 1, place));
+                .formatted(config.positions() - 1, position));
       }
     }
-  }
-
-  private void checkStep(KvCache cache, int[] ids, int scored) {
-    if (ids.length == 0 || cache.length() + ids.length > cache.capacity()) {
-      throw new IllegalArgumentException(
-          "between 1 and %d tokens fit into the cache but there are %d"
-              .formatted(cache.capacity() - cache.length(), ids.length));
-    }
-    if (scored < 1 || scored > ids.length) {
-      throw new IllegalArgumentException(
-          "scored must be between 1 and " + ids.length + " but is " + scored);
-    }
-    checkIds(ids);
   }
 
   private void checkIds(int[] ids) {
@@ -236,6 +216,24 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
+  /** One forward pass. Without a mask the results hold logits in place of log-probabilities. */
+  private List<PassResult> forward(List<Pass> passes, Optional<TokenMask> mask) {
+    JointPass joint = new JointPass(passes);
+    try (PtNDManager scope = program.newScope();
+        IValues arguments = joint.arguments(scope, mask);
+        IValue result = program.run("forward_batch", arguments.array())) {
+      passes.stream().filter(Pass::extendsCache).forEach(pass -> pass.cache().extend(pass.size()));
+      IValue[] parts = result.toIValueArray();
+      try (IValues _ = new IValues(List.of(parts))) {
+        return joint.results(
+            rows(parts[0].toTensor(scope), config.vocabulary()),
+            floats(parts[1].toTensor(scope)),
+            rows(parts[2].toTensor(scope), config.width()),
+            floats(parts[3].toTensor(scope)));
+      }
+    }
+  }
+
   private static float[] floats(PtNDArray array) {
     return array.size() == 0 ? new float[0] : array.toFloatArray();
   }
@@ -244,7 +242,7 @@ public final class Gpt2 implements AutoCloseable {
     if (array.size() == 0) {
       return List.of();
     }
-    // Straight out of libtorch's memory: a tree's logits are megabytes, and copies of copies show.
+    // Straight out of libtorch's memory: a tree's logits are megabytes, and every copy costs time.
     FloatBuffer values = array.toByteBuffer(true).asFloatBuffer();
     List<float[]> rows = new ArrayList<>(values.remaining() / size);
     while (values.hasRemaining()) {
@@ -253,6 +251,136 @@ public final class Gpt2 implements AutoCloseable {
       rows.add(row);
     }
     return rows;
+  }
+
+  /** Native values that are freed together. */
+  private record IValues(List<IValue> values) implements AutoCloseable {
+
+    IValue[] array() {
+      return values.toArray(IValue[]::new);
+    }
+
+    @Override
+    public void close() {
+      values.forEach(IValue::close);
+    }
+  }
+
+  /** Lays passes end to end for the program's {@code forward_batch}, and takes its result apart. */
+  private static final class JointPass {
+
+    private final List<Pass> passes;
+    private final int nextTokens; // K, the most of any pass
+
+    JointPass(List<Pass> passes) {
+      this.passes = List.copyOf(passes);
+      this.nextTokens =
+          passes.stream()
+              .flatMap(pass -> Arrays.stream(pass.nextTokens()))
+              .mapToInt(tokens -> tokens.length)
+              .max()
+              .orElse(0);
+    }
+
+    IValues arguments(PtNDManager scope, Optional<TokenMask> mask) {
+      return new IValues(
+          List.of(
+              IValue.from(vector(scope, joined(Pass::ids))),
+              IValue.from(vector(scope, joined(Pass::positions))),
+              IValue.listFrom(
+                  passes.stream().map(pass -> pass.cache().tensors()).toArray(IValue[]::new)),
+              IValue.listFrom(passes.stream().mapToLong(pass -> pass.cache().length()).toArray()),
+              IValue.listFrom(passes.stream().mapToLong(Pass::size).toArray()),
+              IValue.listFrom(
+                  passes.stream()
+                      .map(pass -> attentionMask(scope, pass))
+                      .toArray(PtNDArray[]::new)),
+              IValue.from(vector(scope, rows(pass -> Arrays.stream(pass.scoredRows())))),
+              IValue.from(mask.isPresent()),
+              IValue.from(mask.map(tokens -> tokens.array).orElseGet(() -> empty(scope))),
+              IValue.from(
+                  vector(scope, rows(pass -> IntStream.range(0, pass.nextTokens().length)))),
+              IValue.from(nextTokens(scope))));
+    }
+
+    private long[] joined(Function<Pass, int[]> numbers) {
+      return passes.stream()
+          .flatMapToLong(pass -> Arrays.stream(numbers.apply(pass)).asLongStream())
+          .toArray();
+    }
+
+    /** Rows of each pass, counted over all tokens of the joint pass. */
+    private long[] rows(Function<Pass, IntStream> own) {
+      LongStream rows = LongStream.empty();
+      int at = 0;
+      for (Pass pass : passes) {
+        int begin = at;
+        rows = LongStream.concat(rows, own.apply(pass).mapToLong(row -> begin + row));
+        at += pass.size();
+      }
+      return rows.toArray();
+    }
+
+    private static PtNDArray attentionMask(PtNDManager scope, Pass pass) {
+      boolean[] mask = pass.attentionMask();
+      return (PtNDArray)
+          (mask.length == 0
+              ? scope.create(new Shape(0), DataType.BOOLEAN)
+              : scope.create(mask, new Shape(pass.size(), mask.length / pass.size())));
+    }
+
+    private PtNDArray nextTokens(PtNDManager scope) {
+      long[] padded =
+          passes.stream()
+              .flatMap(pass -> Stream.of(pass.nextTokens()))
+              .flatMapToLong(
+                  tokens -> Arrays.stream(Arrays.copyOf(tokens, nextTokens)).asLongStream())
+              .toArray();
+      return padded.length == 0
+          ? vector(scope, padded)
+          : (PtNDArray) scope.create(padded, new Shape(padded.length / nextTokens, nextTokens));
+    }
+
+    private static PtNDArray vector(PtNDManager scope, long[] values) {
+      return values.length == 0
+          ? scope.create(new Shape(0), DataType.INT64) // an empty buffer is refused
+          : (PtNDArray) scope.create(values, new Shape(values.length));
+    }
+
+    private static PtNDArray empty(PtNDManager scope) {
+      return scope.create(new Shape(0), DataType.FLOAT32);
+    }
+
+    /**
+     * One result for each pass.
+     *
+     * @param logProbs a row for each scored token
+     * @param maskProbs a value for each scored token
+     * @param hidden a row for each scored token
+     * @param tokenLogProbs {@code nextTokens} values for each token of the passes that ask for them
+     */
+    List<PassResult> results(
+        List<float[]> logProbs, float[] maskProbs, List<float[]> hidden, float[] tokenLogProbs) {
+      List<PassResult> results = new ArrayList<>();
+      int scored = 0;
+      int from = 0;
+      for (Pass pass : passes) {
+        int end = scored + pass.scoredRows().length;
+        float[][] own = new float[pass.nextTokens().length][];
+        for (int t = 0; t < own.length; t++) {
+          own[t] = Arrays.copyOfRange(tokenLogProbs, from, from + pass.nextTokens()[t].length);
+          from += nextTokens;
+        }
+        results.add(
+            new PassResult(
+                logProbs.subList(scored, end),
+                Arrays.copyOfRange(maskProbs, scored, end),
+                hidden.subList(scored, end),
+                own));
+        scored = end;
+      }
+      return results;
+    }
   }
 
   @Override

@@ -50,7 +50,7 @@ public record Gpt2Config(
     }
   }
 
-  /** Number of weights; the LM head is tied to the token embedding and counts once. */
+  /** Number of weights. The LM head is tied to the token embedding and counts once. */
   public long parameters() {
     long c = width;
     return (vocabulary + positions) * c + layers * (12 * c * c + 13 * c) + 2 * c;
@@ -59,8 +59,8 @@ public record Gpt2Config(
   /**
    * Reads {@code config.json} of a model folder.
    *
-   * @throws UserException naming the file and the field when it is missing or describes no GPT-2
-   *     that this program can run
+   * @throws UserException naming the file and the field, when it is missing or not a GPT-2 that
+   *     this engine can run
    */
   public static Gpt2Config read(Path folder) {
     Path file = folder.resolve(FILE);
@@ -121,7 +121,7 @@ public record Gpt2Config(
     }
   }
 
-  /** Writes {@code config.json} so that Hugging Face's tools read it as well. */
+  /** Writes {@code config.json}, which Hugging Face's tools can read. */
   public void write(Path folder) throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("model_type", "gpt2");

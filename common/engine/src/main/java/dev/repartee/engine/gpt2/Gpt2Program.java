@@ -1,7 +1,11 @@
 package dev.repartee.engine.gpt2;
 
 import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
 import dev.repartee.text.io.Resources;
+import java.util.List;
 
 /**
  * The GPT-2 program for a model of one shape. Its methods, their arguments and shapes are
@@ -16,13 +20,13 @@ public final class Gpt2Program extends TorchScriptProgram {
     this.config = config;
   }
 
-  /** Loads the program for inference. */
+  /** Compiles the program for inference. */
   public static Gpt2Program open(Gpt2Config config, Device device) {
     return open(config, device, "");
   }
 
   /**
-   * Loads the program with more methods.
+   * Compiles the program with more methods.
    *
    * @param methods source that continues the class, indented as its methods are
    */
@@ -33,14 +37,38 @@ public final class Gpt2Program extends TorchScriptProgram {
   private static Attributes attributes(Gpt2Config config) {
     return new Attributes("Gpt2")
         .put("training", false)
+        .put("layers", (long) config.layers())
         .put("heads", (long) config.heads())
         .put("epsilon", config.epsilon())
+        .put("dtype", (long) Precision.FP32.scalarType())
         .putEmptyTensorList("w")
-        .putEmptyList("packed")
-        .put("reduced", false);
+        .putEmptyDict("packed")
+        .put("reduce_range", false);
   }
 
   public Gpt2Config config() {
     return config;
+  }
+
+  /**
+   * Keeps weights inside the program, in place of those that it held. What needs no conversion
+   * shares memory with {@code weights}.
+   *
+   * @param weights in the order of {@link Gpt2Weights#layout}
+   * @param precision of the matrices
+   */
+  public void load(List<PtNDArray> weights, Precision precision) {
+    try (IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+        IValue type = IValue.from((long) precision.scalarType())) {
+      run("load", list, type).close();
+    }
+  }
+
+  /** Turns a matrix from a file's [in, out] into the program's [out, in], or back. */
+  PtNDArray transpose(PtNDArray matrix, PtNDManager scope) {
+    try (IValue argument = IValue.from(matrix);
+        IValue result = run("transpose", argument)) {
+      return result.toTensor(scope);
+    }
   }
 }

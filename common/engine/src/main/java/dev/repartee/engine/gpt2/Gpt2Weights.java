@@ -5,22 +5,37 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.jni.IValue;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
-/** A model's FP32 weights in program order, and how they come from and go to a model folder. */
+/**
+ * A model's FP32 weights in native memory: their order in the program, how they are initialised,
+ * and how they are read from and written to a model folder. Owns the memory until closed.
+ */
 public final class Gpt2Weights implements AutoCloseable {
 
   /** The weights' file in a model folder. */
@@ -30,18 +45,102 @@ public final class Gpt2Weights implements AutoCloseable {
 
   private final Gpt2Program program;
   private final NDManager owner;
-  private final List<Gpt2Layout.Weight> layout;
+  private final List<Weight> layout;
   private final List<PtNDArray> arrays;
 
   private Gpt2Weights(
-      Gpt2Program program,
-      NDManager owner,
-      List<Gpt2Layout.Weight> layout,
-      List<PtNDArray> arrays) {
+      Gpt2Program program, NDManager owner, List<Weight> layout, List<PtNDArray> arrays) {
     this.program = program;
     this.owner = owner;
     this.layout = List.copyOf(layout);
     this.arrays = List.copyOf(arrays);
+  }
+
+  /**
+   * What one weight is called, and its shape.
+   *
+   * @param name in Hugging Face's files, without the {@code transformer.} prefix
+   * @param fileShape as Hugging Face stores it
+   * @param transposed whether the program holds the matrix the other way round: Hugging Face's
+   *     Conv1D is [in, out], {@code torch.linear} takes [out, in]
+   */
+  public record Weight(String name, List<Long> fileShape, boolean transposed) {
+
+    public Weight {
+      fileShape = List.copyOf(fileShape);
+    }
+
+    /** Weight decay, and lower precision, are for matrices only. */
+    public boolean isMatrix() {
+      return fileShape.size() == 2;
+    }
+
+    /** The shape in the program. */
+    public long[] shape() {
+      return numbers(transposed ? fileShape.reversed() : fileShape);
+    }
+  }
+
+  private static long[] numbers(List<Long> shape) {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** All weights of a model in the program's order, which {@code gpt2.py} describes. */
+  public static List<Weight> layout(Gpt2Config config) {
+    long c = config.width();
+    List<Weight> weights = new ArrayList<>();
+    weights.add(new Weight("wte.weight", List.of((long) config.vocabulary(), c), false));
+    weights.add(new Weight("wpe.weight", List.of((long) config.positions(), c), false));
+    for (int i = 0; i < config.layers(); i++) {
+      String layer = "h." + i + ".";
+      addLayerNorm(weights, layer + "ln_1", c);
+      addConv1d(weights, layer + "attn.c_attn", c, 3 * c);
+      addConv1d(weights, layer + "attn.c_proj", c, c);
+      addLayerNorm(weights, layer + "ln_2", c);
+      addConv1d(weights, layer + "mlp.c_fc", c, 4 * c);
+      addConv1d(weights, layer + "mlp.c_proj", 4 * c, c);
+    }
+    addLayerNorm(weights, "ln_f", c);
+    return weights;
+  }
+
+  private static void addLayerNorm(List<Weight> weights, String name, long width) {
+    weights.add(new Weight(name + ".weight", List.of(width), false));
+    weights.add(new Weight(name + ".bias", List.of(width), false));
+  }
+
+  private static void addConv1d(List<Weight> weights, String name, long in, long out) {
+    weights.add(new Weight(name + ".weight", List.of(in, out), true));
+    weights.add(new Weight(name + ".bias", List.of(out), false));
+  }
+
+  /**
+   * Random weights as GPT-2 was initialised: normal with deviation 0.02, divided by the square root
+   * of twice the layers where a layer writes to the residual stream. The same seed gives the same
+   * bytes.
+   */
+  public static Gpt2Weights random(Gpt2Config config, Gpt2Program program, long seed) {
+    List<Weight> layout = layout(config);
+    PtNDManager owner = program.newScope();
+    Random random = new Random(seed);
+    List<PtNDArray> arrays = new ArrayList<>();
+    for (Weight weight : layout) {
+      Shape shape = new Shape(weight.shape());
+      float[] values = new float[Math.toIntExact(shape.size())];
+      if (weight.isMatrix()) {
+        double deviation =
+            weight.name().endsWith("c_proj.weight")
+                ? INITIAL_DEVIATION / Math.sqrt(2 * config.layers())
+                : INITIAL_DEVIATION;
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) (random.nextGaussian() * deviation);
+        }
+      } else if (weight.name().endsWith(".weight")) { // of a layer norm
+        Arrays.fill(values, 1);
+      }
+      arrays.add((PtNDArray) owner.create(values, shape));
+    }
+    return new Gpt2Weights(program, owner, layout, arrays);
   }
 
   /**
@@ -52,12 +151,12 @@ public final class Gpt2Weights implements AutoCloseable {
    * @throws UserException when a file or a tensor is missing, unknown, or of another shape
    */
   public static Gpt2Weights read(Path folder, Gpt2Config config, Gpt2Program program) {
-    List<Gpt2Layout.Weight> layout = Gpt2Layout.of(config);
+    List<Weight> layout = layout(config);
     PtNDManager owner = program.newScope();
-    try (CheckpointFiles files = CheckpointFiles.open(folder, layout)) {
+    try (Checkpoint checkpoint = Checkpoint.open(folder, layout)) {
       List<PtNDArray> arrays = new ArrayList<>();
-      for (Gpt2Layout.Weight weight : layout) {
-        arrays.add(decode(program, owner, files, weight));
+      for (Weight weight : layout) {
+        arrays.add(read(program, owner, checkpoint, weight));
       }
       return new Gpt2Weights(program, owner, layout, arrays);
     } catch (RuntimeException e) {
@@ -66,81 +165,36 @@ public final class Gpt2Weights implements AutoCloseable {
     }
   }
 
-  /**
-   * How many of the weights a model folder's files hold in each type, such as {@code F32}; the
-   * masks and the tied LM head that some files carry along do not count.
-   *
-   * @throws UserException as {@link #read} does
-   */
-  public static SortedMap<String, Integer> storedTypes(Path folder, Gpt2Config config) {
-    List<Gpt2Layout.Weight> layout = Gpt2Layout.of(config);
-    SortedMap<String, Integer> types = new TreeMap<>();
-    try (CheckpointFiles files = CheckpointFiles.open(folder, layout)) {
-      layout.forEach(weight -> types.merge(files.entry(weight).dtype(), 1, Integer::sum));
-    }
-    return types;
-  }
-
-  private static PtNDArray decode(
-      Gpt2Program program, PtNDManager owner, CheckpointFiles files, Gpt2Layout.Weight weight) {
-    long[] shape = weight.fileShape().stream().mapToLong(Long::longValue).toArray();
-    ByteBuffer bytes = Floats.decode(weight.name(), files.entry(weight), files.bytes(weight));
+  private static PtNDArray read(
+      Gpt2Program program, PtNDManager owner, Checkpoint checkpoint, Weight weight) {
+    Shape shape = new Shape(numbers(weight.fileShape()));
     try (PtNDManager scope = program.newScope()) {
-      PtNDArray stored = scope.create(bytes, new Shape(shape), DataType.FLOAT32);
+      PtNDArray stored = scope.create(checkpoint.fp32(weight), shape, DataType.FLOAT32);
       // A copy made outside inference mode: it can be trained, and outlives the mapped file.
       PtNDArray copy =
-          (PtNDArray)
-              (weight.transposed() ? transposed(program, stored, scope) : stored).duplicate();
+          (PtNDArray) (weight.transposed() ? program.transpose(stored, scope) : stored).duplicate();
       copy.attach(owner);
       return copy;
     }
   }
 
-  private static PtNDArray transposed(Gpt2Program program, PtNDArray array, PtNDManager scope) {
-    try (IValue argument = IValue.from(array);
-        IValue result = program.run("transposed", argument)) {
-      return result.toTensor(scope);
-    }
-  }
-
   /**
-   * Random weights as GPT-2 was initialised: normal with deviation 0.02, scaled down by the square
-   * root of twice the layers where a layer writes to the residual stream. The same seed gives the
-   * same bytes.
+   * How many of the weights a model folder's files hold in each type, such as {@code F32}. The
+   * masks and the tied LM head that some files hold as well do not count.
+   *
+   * @throws UserException as {@link #read} does
    */
-  public static Gpt2Weights random(Gpt2Config config, Gpt2Program program, long seed) {
-    List<Gpt2Layout.Weight> layout = Gpt2Layout.of(config);
-    PtNDManager owner = program.newScope();
-    Random random = new Random(seed);
-    List<PtNDArray> arrays = new ArrayList<>();
-    for (Gpt2Layout.Weight weight : layout) {
-      Shape shape = new Shape(weight.shape());
-      float[] values = new float[Math.toIntExact(shape.size())];
-      double deviation = initialDeviation(weight.name(), config.layers());
-      for (int i = 0; i < values.length; i++) {
-        values[i] =
-            deviation == 0 ? initialConstant(weight) : (float) (random.nextGaussian() * deviation);
-      }
-      arrays.add((PtNDArray) owner.create(values, shape));
+  public static SortedMap<String, Integer> storedTypes(Path folder, Gpt2Config config) {
+    List<Weight> layout = layout(config);
+    SortedMap<String, Integer> types = new TreeMap<>();
+    try (Checkpoint checkpoint = Checkpoint.open(folder, layout)) {
+      layout.forEach(weight -> types.merge(checkpoint.entry(weight).dtype(), 1, Integer::sum));
     }
-    return new Gpt2Weights(program, owner, layout, arrays);
-  }
-
-  private static double initialDeviation(String name, int layers) {
-    if (name.endsWith(".bias") || name.contains("ln_")) {
-      return 0;
-    }
-    return name.endsWith("c_proj.weight")
-        ? INITIAL_DEVIATION / Math.sqrt(2 * layers)
-        : INITIAL_DEVIATION;
-  }
-
-  private static float initialConstant(Gpt2Layout.Weight weight) {
-    return weight.name().endsWith(".weight") ? 1 : 0;
+    return types;
   }
 
   /**
-   * The same weights with room for more token ids: a new row of the embedding is the mean of the
+   * The same weights with room for more token ids. A new row of the embedding is the mean of the
    * old ones, which makes new tokens improbable but not impossible before they are trained. These
    * weights are closed.
    */
@@ -162,15 +216,14 @@ public final class Gpt2Weights implements AutoCloseable {
       extended[i] = (float) mean[i % width];
     }
     PtNDManager newOwner = program.newScope();
-    List<PtNDArray> copies = new ArrayList<>();
-    copies.add((PtNDArray) newOwner.create(extended, new Shape(vocabulary, width)));
+    List<PtNDArray> moved = new ArrayList<>();
+    moved.add((PtNDArray) newOwner.create(extended, new Shape(vocabulary, width)));
     for (PtNDArray array : arrays.subList(1, arrays.size())) {
       array.attach(newOwner);
-      copies.add(array);
+      moved.add(array);
     }
     close();
-    return new Gpt2Weights(
-        program, newOwner, Gpt2Layout.of(config.withVocabulary(vocabulary)), copies);
+    return new Gpt2Weights(program, newOwner, layout(config.withVocabulary(vocabulary)), moved);
   }
 
   /** The arrays in program order; they belong to this object. */
@@ -179,36 +232,207 @@ public final class Gpt2Weights implements AutoCloseable {
   }
 
   /** The weights' names and shapes, in the same order. */
-  public List<Gpt2Layout.Weight> layout() {
+  public List<Weight> layout() {
     return layout;
   }
 
   /** Writes {@code model.safetensors} in Hugging Face's names and layout. */
   public void write(Path folder) throws IOException {
-    Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     for (int i = 0; i < layout.size(); i++) {
-      Gpt2Layout.Weight weight = layout.get(i);
+      Weight weight = layout.get(i);
       PtNDArray array = arrays.get(i);
       tensors.put(
-          "transformer." + weight.name(),
-          new SafetensorsWriter.Tensor(weight.fileShape(), () -> fileBytes(weight, array)));
+          Checkpoint.PREFIX + weight.name(),
+          new Safetensors.Tensor(weight.fileShape(), () -> fileBytes(weight, array)));
     }
     Files.createDirectories(folder);
-    SafetensorsWriter.write(folder.resolve(FILE), tensors);
+    Safetensors.write(folder.resolve(FILE), tensors);
   }
 
-  /** The array's values in the file's layout. */
-  public ByteBuffer fileBytes(Gpt2Layout.Weight weight, PtNDArray array) {
+  /** The values of an array, which has the shape of {@code weight}, in the file's layout. */
+  public ByteBuffer fileBytes(Weight weight, PtNDArray array) {
     if (!weight.transposed()) {
       return array.toByteBuffer();
     }
     try (PtNDManager scope = program.newScope()) {
-      return transposed(program, array, scope).toByteBuffer();
+      return program.transpose(array, scope).toByteBuffer();
     }
   }
 
   @Override
   public void close() {
     owner.close();
+  }
+
+  /** The safetensors files of a model folder, whose tensors are exactly those of a layout. */
+  private static final class Checkpoint implements AutoCloseable {
+
+    static final String PREFIX = "transformer.";
+
+    private static final String INDEX = "model.safetensors.index.json";
+
+    /** Causal masks, which older exports hold, and the LM head, which is tied to the embedding. */
+    private static final Pattern REDUNDANT =
+        Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)|lm_head\\.weight");
+
+    private final List<Safetensors> shards;
+    private final Map<String, StoredTensor> tensors = new HashMap<>(); // by name without prefix
+
+    private record StoredTensor(Safetensors shard, String name) {}
+
+    private Checkpoint(List<Safetensors> shards) {
+      this.shards = shards;
+      for (Safetensors shard : shards) {
+        for (String name : shard.entries().keySet()) {
+          String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+          tensors.put(plain, new StoredTensor(shard, name));
+        }
+      }
+    }
+
+    /**
+     * Opens the folder's weights and compares them with {@code layout}.
+     *
+     * @throws UserException naming missing and unknown tensors, wrong shapes, or the missing file
+     */
+    static Checkpoint open(Path folder, List<Weight> layout) {
+      List<Safetensors> shards = new ArrayList<>();
+      try {
+        for (Path file : files(folder)) {
+          shards.add(Safetensors.open(file));
+        }
+        Checkpoint checkpoint = new Checkpoint(shards);
+        checkpoint.check(folder, layout);
+        return checkpoint;
+      } catch (RuntimeException e) {
+        shards.forEach(Safetensors::close);
+        throw e;
+      }
+    }
+
+    private static List<Path> files(Path folder) {
+      Path single = folder.resolve(FILE);
+      if (Files.isRegularFile(single)) {
+        return List.of(single);
+      }
+      Path index = folder.resolve(INDEX);
+      if (Files.isRegularFile(index)) {
+        return shards(folder, index);
+      }
+      throw new UserException(missing(folder, single));
+    }
+
+    private static String missing(Path folder, Path single) {
+      try (Stream<Path> files = Files.list(folder)) {
+        boolean pickled = files.anyMatch(file -> file.getFileName().toString().endsWith(".bin"));
+        if (pickled) {
+          return single
+              + " is missing; the folder has a .bin file, which can run code when it is read:"
+              + " convert it once with Python: from transformers import GPT2LMHeadModel;"
+              + " GPT2LMHeadModel.from_pretrained('FOLDER').save_pretrained('FOLDER',"
+              + " safe_serialization=True)";
+        }
+        return single + " is missing";
+      } catch (IOException e) {
+        return folder + " is no readable folder";
+      }
+    }
+
+    private static List<Path> shards(Path folder, Path index) {
+      try {
+        JsonNode map = Json.COMPACT.readTree(Files.readString(index)).path("weight_map");
+        Set<String> names = new LinkedHashSet<>();
+        map.properties().forEach(entry -> names.add(entry.getValue().asString()));
+        if (names.isEmpty()) {
+          throw new UserException(index + ": weight_map is missing or empty");
+        }
+        for (String name : names) {
+          if (!Path.of(name).equals(Path.of(name).getFileName())) {
+            throw new UserException(index + ": shard '" + name + "' is not a plain file name");
+          }
+        }
+        return names.stream().map(folder::resolve).toList();
+      } catch (IOException | JacksonException e) {
+        throw new UserException(index + " cannot be read: " + e.getMessage(), e);
+      }
+    }
+
+    private void check(Path folder, List<Weight> layout) {
+      Set<String> wanted = layout.stream().map(Weight::name).collect(Collectors.toSet());
+      Set<String> missing = new TreeSet<>(wanted);
+      missing.removeAll(tensors.keySet());
+      if (!missing.isEmpty()) {
+        throw new UserException(folder + ": the weights lack " + some(missing));
+      }
+      Set<String> unknown = new TreeSet<>(tensors.keySet());
+      unknown.removeAll(wanted);
+      unknown.removeIf(name -> REDUNDANT.matcher(name).matches());
+      if (!unknown.isEmpty()) {
+        throw new UserException(
+            folder + ": the weights hold tensors that are no part of GPT-2: " + some(unknown));
+      }
+      for (Weight weight : layout) {
+        StoredTensor tensor = tensors.get(weight.name());
+        List<Long> shape = entry(weight).shape();
+        if (!shape.equals(weight.fileShape())) {
+          throw new UserException(
+              "%s: tensor '%s' has shape %s but config.json asks for %s"
+                  .formatted(tensor.shard().file(), tensor.name(), shape, weight.fileShape()));
+        }
+      }
+    }
+
+    private static String some(Set<String> names) {
+      int shown = 5;
+      String first = names.stream().limit(shown).collect(Collectors.joining("', '", "'", "'"));
+      return names.size() <= shown ? first : first + " and " + (names.size() - shown) + " more";
+    }
+
+    Safetensors.Entry entry(Weight weight) {
+      StoredTensor tensor = tensors.get(weight.name());
+      return tensor.shard().entries().get(tensor.name());
+    }
+
+    /**
+     * The tensor's values as little-endian FP32 in a direct buffer: the file's own bytes where they
+     * are FP32 already.
+     */
+    ByteBuffer fp32(Weight weight) {
+      StoredTensor tensor = tensors.get(weight.name());
+      ByteBuffer bytes = tensor.shard().bytes(tensor.name());
+      String dtype = entry(weight).dtype();
+      return switch (dtype) {
+        case "F32" -> bytes;
+        case "F16" -> widened(bytes, Float::float16ToFloat);
+        case "BF16" -> widened(bytes, bits -> Float.intBitsToFloat(bits << Short.SIZE));
+        default ->
+            throw new UserException(
+                "tensor '%s' has type %s; F32, F16 and BF16 can be read"
+                    .formatted(weight.name(), dtype));
+      };
+    }
+
+    @FunctionalInterface
+    private interface ToFloat {
+      float apply(short bits);
+    }
+
+    private static ByteBuffer widened(ByteBuffer bytes, ToFloat toFloat) {
+      ShortBuffer narrow = bytes.asShortBuffer();
+      ByteBuffer wide =
+          ByteBuffer.allocateDirect(Math.multiplyExact(narrow.remaining(), Float.BYTES))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      FloatBuffer values = wide.asFloatBuffer();
+      for (int i = 0; i < narrow.limit(); i++) {
+        values.put(i, toFloat.apply(narrow.get(i)));
+      }
+      return wide;
+    }
+
+    @Override
+    public void close() {
+      shards.forEach(Safetensors::close);
+    }
   }
 }

@@ -3,9 +3,10 @@ package dev.repartee.engine.gpt2;
 import ai.djl.pytorch.jni.IValue;
 
 /**
- * Keys and values of a sequence's tokens, so that each token is computed once. Tokens can be taken
- * back ({@link #truncate}) and others written in their place, which makes trying continuations of
- * one context cheap. Not for use by several threads at once; owns native memory until closed.
+ * Keys and values of a text's tokens, so that each token is computed once. Tokens can be forgotten
+ * ({@link #truncate}) and others written in their place, which makes it cheap to try several
+ * continuations of one context. Not for use by several threads at once; owns native memory until
+ * closed.
  */
 public final class KvCache implements AutoCloseable {
 

@@ -6,98 +6,109 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Tokens to be read after those of one cache, and what is wanted to know of them. Until it has been
- * run nobody else may use the cache.
+ * Tokens to be read after those of one cache, and what is to be computed of them. Until the pass
+ * has run nobody else may use the cache.
  */
 public final class Pass {
 
+  private static final boolean[] CAUSAL = {};
+  private static final int[][] NO_TOKENS = {};
+
   private final KvCache cache;
   private final int[] ids;
-  private final int[] places;
-  private final boolean[] visible;
-  private final int[] told;
-  private final int[][] next;
+  private final int[] positions;
+  private final boolean[] attentionMask;
+  private final int[] scoredRows;
+  private final int[][] nextTokens;
   private final boolean deferred;
   private boolean withdrawn;
   private Runnable onWithdrawal = () -> {};
 
   private Pass(
-      KvCache cache, int[] ids, int[] places, boolean[] visible, int[] told, int[][] next) {
-    this(cache, ids, places, visible, told, next, false);
-  }
-
-  private Pass(
       KvCache cache,
       int[] ids,
-      int[] places,
-      boolean[] visible,
-      int[] told,
-      int[][] next,
+      int[] positions,
+      boolean[] attentionMask,
+      int[] scoredRows,
+      int[][] nextTokens,
       boolean deferred) {
-    this.deferred = deferred;
     this.cache = requireNonNull(cache, "cache is null");
     this.ids = ids.clone();
-    this.places = places.clone();
-    this.visible = visible.clone();
-    this.told = told;
-    this.next = next;
+    this.positions = positions.clone();
+    this.attentionMask = attentionMask.clone();
+    this.scoredRows = scoredRows;
+    this.nextTokens = nextTokens;
+    this.deferred = deferred;
     if (ids.length == 0 || cache.length() + ids.length > cache.capacity()) {
       throw new IllegalArgumentException(
           "between 1 and %d tokens fit into the cache but there are %d"
               .formatted(cache.capacity() - cache.length(), ids.length));
     }
-    if (places.length != ids.length
-        || (visible.length > 0 && visible.length != ids.length * (cache.length() + ids.length))) {
+    if (positions.length != ids.length
+        || (attentionMask.length > 0
+            && attentionMask.length != ids.length * (cache.length() + ids.length))) {
       throw new IllegalArgumentException(
           "there must be a place and a row of slots for each of the " + ids.length + " tokens");
     }
   }
 
-  /** Reads {@code ids}, one after the other, and tells what is probable after the last. */
+  /** Reads {@code ids}, one after the other, and computes the distribution after the last. */
   public static Pass read(KvCache cache, int[] ids) {
-    int[] places = IntStream.range(cache.length(), cache.length() + ids.length).toArray();
-    return new Pass(cache, ids, places, new boolean[0], new int[] {ids.length - 1}, new int[0][0]);
+    return read(cache, ids, 1);
+  }
+
+  /** As {@link #read(KvCache, int[])}, with the distributions after the last {@code scored}. */
+  static Pass read(KvCache cache, int[] ids, int scored) {
+    int[] positions = IntStream.range(cache.length(), cache.length() + ids.length).toArray();
+    int[] scoredRows = IntStream.range(ids.length - scored, ids.length).toArray();
+    Pass pass = new Pass(cache, ids, positions, CAUSAL, scoredRows, NO_TOKENS, false);
+    if (scored < 1 || scored > ids.length) {
+      throw new IllegalArgumentException(
+          "scored must be between 1 and " + ids.length + " but is " + scored);
+    }
+    return pass;
   }
 
   /**
-   * Reads tokens that form a tree, each into a slot of its own, and tells what is probable after
-   * each.
+   * Reads tokens that form a tree of continuations, each into a slot of its own, and computes the
+   * distribution after each.
    *
-   * @param places where each stands in its own text, counted from 0
-   * @param visible a row for each token with one value for every slot of the cache after this pass:
-   *     whether the token sees it; it must see itself and nothing later
+   * @param positions of each token in its own text, counted from 0
+   * @param attentionMask a row for each token with one value for every slot of the cache after this
+   *     pass: whether the token attends to it; it must attend to itself and to nothing later
    */
-  public static Pass tree(KvCache cache, int[] ids, int[] places, boolean[] visible) {
-    return new Pass(
-        cache, ids, places, visible, IntStream.range(0, ids.length).toArray(), new int[0][0]);
+  public static Pass tree(KvCache cache, int[] ids, int[] positions, boolean[] attentionMask) {
+    int[] all = IntStream.range(0, ids.length).toArray();
+    return new Pass(cache, ids, positions, attentionMask, all, NO_TOKENS, false);
   }
 
   /**
-   * Reads tokens that form a tree but tells only how probable the tokens {@code next} are after
-   * each, at a fraction of the cost. Afterwards the cache holds what it held before.
+   * Reads tokens that form a tree but computes only the log-probabilities of the given {@code
+   * nextTokens} after each, at a fraction of the cost. Afterwards the cache holds what it held
+   * before.
    *
-   * @param next for each token as many tokens as for the others, one at least
+   * @param nextTokens for each token as many as for the others, at least one
    */
-  public static Pass weigh(
-      KvCache cache, int[] ids, int[] places, boolean[] visible, int[][] next) {
-    if (next.length != ids.length
-        || next[0].length == 0
-        || Arrays.stream(next).anyMatch(row -> row.length != next[0].length)) {
+  public static Pass score(
+      KvCache cache, int[] ids, int[] positions, boolean[] attentionMask, int[][] nextTokens) {
+    if (nextTokens.length != ids.length
+        || nextTokens[0].length == 0
+        || Arrays.stream(nextTokens).anyMatch(row -> row.length != nextTokens[0].length)) {
       throw new IllegalArgumentException("as many next tokens must be asked after each token");
     }
-    return new Pass(cache, ids, places, visible, new int[0], next);
+    return new Pass(cache, ids, positions, attentionMask, new int[0], nextTokens, false);
   }
 
-  /** The same pass, which gives way to all that are not deferred. */
+  /** The same pass, which lets all passes go first that are not deferred. */
   public Pass deferred() {
-    return new Pass(cache, ids, places, visible, told, next, true);
+    return new Pass(cache, ids, positions, attentionMask, scoredRows, nextTokens, true);
   }
 
   boolean isDeferred() {
     return deferred;
   }
 
-  /** {@link Passes#run} threw away a pass that had not begun, as was asked. */
+  /** {@link Passes#run} dropped a withdrawn pass that had not begun. */
   public static final class WithdrawnException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -106,7 +117,7 @@ public final class Pass {
     }
   }
 
-  /** Asks for the pass to be thrown away if it has not begun yet; any thread may. */
+  /** Drops the pass if it has not begun yet; any thread may call this. */
   public void withdraw() {
     Runnable action;
     synchronized (this) {
@@ -116,7 +127,7 @@ public final class Pass {
     action.run();
   }
 
-  /** Has {@code action} run when the pass is withdrawn, or now when it was. */
+  /** Has {@code action} run when the pass is withdrawn, or now if it was already. */
   void onWithdrawal(Runnable action) {
     boolean now;
     synchronized (this) {
@@ -141,25 +152,27 @@ public final class Pass {
     return ids;
   }
 
-  int[] places() {
-    return places;
+  int[] positions() {
+    return positions;
   }
 
-  boolean[] visible() {
-    return visible;
+  /** Row by row, or empty where the tokens follow one another. */
+  boolean[] attentionMask() {
+    return attentionMask;
   }
 
-  /** Of which tokens the distribution over the next one is wanted. */
-  int[] told() {
-    return told;
+  /** The tokens, counted from 0, after which the distribution over the next token is wanted. */
+  int[] scoredRows() {
+    return scoredRows;
   }
 
-  /** Of which next tokens the probability is wanted, after each token; or nothing. */
-  int[][] next() {
-    return next;
+  /** For each token the next tokens whose log-probabilities are wanted; or no rows at all. */
+  int[][] nextTokens() {
+    return nextTokens;
   }
 
-  boolean isWeighed() {
-    return next.length > 0;
+  /** Whether the tokens stay in the cache. */
+  boolean extendsCache() {
+    return nextTokens.length == 0;
   }
 }

@@ -3,19 +3,21 @@ package dev.repartee.engine.gpt2;
 import java.util.List;
 
 /**
- * What the model said in a {@link Pass}.
+ * What the model computed in a {@link Pass}.
  *
- * @param logProbabilities for each token told of, V natural log-probabilities of the token after it
- * @param group for each of these, the probability that the token after it is one of a group
- * @param hidden for each of these, the C values of the last layer norm's output
- * @param weighed for each token of a {@link Pass#weigh}, the natural log-probabilities asked for
+ * @param logProbs for each scored token, V natural log-probabilities of the next token
+ * @param maskProbs for each scored token, the probability that the next token is in the {@link
+ *     Gpt2.TokenMask}
+ * @param hidden for each scored token, the C values of the last layer norm's output
+ * @param tokenLogProbs for each token of a {@link Pass#score}, the natural log-probabilities of its
+ *     next tokens
  */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares these
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record PassResult(
-    List<float[]> logProbabilities, float[] group, List<float[]> hidden, float[][] weighed) {
+    List<float[]> logProbs, float[] maskProbs, List<float[]> hidden, float[][] tokenLogProbs) {
 
   public PassResult {
-    logProbabilities = List.copyOf(logProbabilities);
+    logProbs = List.copyOf(logProbs);
     hidden = List.copyOf(hidden);
   }
 }

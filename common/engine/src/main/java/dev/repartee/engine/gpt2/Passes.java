@@ -1,5 +1,8 @@
 package dev.repartee.engine.gpt2;
 
+import dev.repartee.engine.gpt2.Gpt2.TokenMask;
+import java.util.List;
+
 /** Runs passes of one model, for several threads. */
 public interface Passes extends AutoCloseable {
 
@@ -17,4 +20,38 @@ public interface Passes extends AutoCloseable {
   /** Frees what the passes need; the model stays open. */
   @Override
   void close();
+
+  /**
+   * Runs each pass by itself, on the thread that asks for it.
+   *
+   * @param model the caller closes it, after this
+   * @param mask of every pass; owned from now on
+   */
+  record Direct(Gpt2 model, TokenMask mask) implements Passes {
+
+    @Override
+    public Gpt2Config config() {
+      return model.config();
+    }
+
+    @Override
+    public PassResult run(Pass pass) {
+      return model.run(List.of(pass), mask).getFirst();
+    }
+
+    @Override
+    public KvCache newCache(int capacity) {
+      return model.newCache(capacity);
+    }
+
+    @Override
+    public void copy(KvCache from, KvCache to, int length) {
+      model.copy(from, to, length);
+    }
+
+    @Override
+    public void close() {
+      mask.close();
+    }
+  }
 }

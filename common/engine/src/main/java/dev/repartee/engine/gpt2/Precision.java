@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * What matrix products and attention are computed in; everything else stays FP32. {@link #INT8} is
- * for inference on the CPU alone, and rounds only what matrix products multiply.
+ * The number format of matrix products and attention; everything else stays FP32. {@link #INT8} is
+ * for inference on the CPU only, and rounds only what matrix products multiply.
  */
 public enum Precision {
   FP32(6),
@@ -24,14 +24,14 @@ public enum Precision {
     this.scalarType = scalarType;
   }
 
-  /** libtorch's number of the type. */
+  /** libtorch's number of the type, its {@code ScalarType}. */
   public int scalarType() {
     return scalarType;
   }
 
   /**
-   * Whether the CPU has BF16 instructions, without which it is emulated, a hundred times slower. It
-   * can have them and still be slower than in FP32: {@link FastestPrecision} measures.
+   * Whether the CPU has BF16 instructions. Without them BF16 is emulated, a hundred times slower;
+   * with them it can still be slower than FP32, which {@link FastestPrecision} measures.
    */
   static boolean cpuHasBf16() {
     try {

@@ -1,8 +1,10 @@
 package dev.repartee.engine.gpt2;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,16 +14,19 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A safetensors file, memory-mapped: little-endian length of a JSON header, the header, the
- * tensors' bytes. Files may be larger than 2 GiB; nothing is copied until a tensor is used. Closing
- * it unmaps the file and invalidates every buffer taken from it.
+ * A safetensors file: the length of a JSON header (8 bytes, little-endian), the header, the
+ * tensors' bytes. An open file is memory-mapped, may be larger than 2 GiB, and nothing is copied
+ * until a tensor is used. Closing it invalidates every buffer taken from it. {@link #write} writes
+ * such a file.
  *
  * @see <a href="https://github.com/huggingface/safetensors#format">the format</a>
  */
@@ -32,8 +37,9 @@ public final class Safetensors implements AutoCloseable {
   private static final Map<String, Integer> ELEMENT_BYTES =
       Map.of("F32", 4, "F16", 2, "BF16", 2, "I64", 8);
   private static final long MAX_HEADER = 100_000_000;
+  private static final int CHUNK = 1 << 20;
 
-  /** A tensor's type, shape, and place behind the header, in bytes. */
+  /** A tensor of the file: its type, its shape, and where its bytes lie behind the header. */
   public record Entry(String dtype, List<Long> shape, long begin, long end) {
 
     public Entry {
@@ -58,7 +64,7 @@ public final class Safetensors implements AutoCloseable {
     this.file = file;
     this.arena = arena;
     this.data = data;
-    this.entries = entries;
+    this.entries = Collections.unmodifiableMap(entries);
   }
 
   /**
@@ -141,7 +147,7 @@ public final class Safetensors implements AutoCloseable {
 
   /** The tensors by name, in the header's order. */
   public Map<String, Entry> entries() {
-    return Map.copyOf(entries);
+    return entries;
   }
 
   /** The tensor's bytes, little-endian, valid until this is closed. */
@@ -168,5 +174,89 @@ public final class Safetensors implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
+  }
+
+  /**
+   * An FP32 tensor to write.
+   *
+   * @param values called once, when its turn comes; returns little-endian FP32
+   */
+  public record Tensor(List<Long> shape, Supplier<ByteBuffer> values) {
+
+    public Tensor {
+      shape = List.copyOf(shape);
+    }
+
+    /** A tensor of an array's values, in row-major order. */
+    public static Tensor of(List<Long> shape, float[] values) {
+      return new Tensor(
+          shape,
+          () -> {
+            ByteBuffer bytes =
+                ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(values);
+            return bytes;
+          });
+    }
+
+    long bytes() {
+      return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact) * Float.BYTES;
+    }
+  }
+
+  /**
+   * Writes {@code tensors} in their iteration order. Only one is held in memory at a time. The file
+   * appears when it is whole.
+   *
+   * @throws IllegalArgumentException when a tensor's values do not fill its shape
+   */
+  public static void write(Path file, Map<String, Tensor> tensors) throws IOException {
+    byte[] header = header(tensors);
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(
+              ByteBuffer.allocate(Long.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(header.length)
+                  .array());
+          out.write(header);
+          for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            writeValues(out, entry.getKey(), entry.getValue());
+          }
+        });
+  }
+
+  private static void writeValues(OutputStream out, String name, Tensor tensor) throws IOException {
+    ByteBuffer values = tensor.values().get();
+    if (values.remaining() != tensor.bytes()) {
+      throw new IllegalArgumentException(
+          "tensor '%s' must have %d bytes but has %d"
+              .formatted(name, tensor.bytes(), values.remaining()));
+    }
+    byte[] chunk = new byte[Math.min(CHUNK, values.remaining())];
+    while (values.hasRemaining()) {
+      int count = Math.min(chunk.length, values.remaining());
+      values.get(chunk, 0, count);
+      out.write(chunk, 0, count);
+    }
+  }
+
+  private static byte[] header(Map<String, Tensor> tensors) {
+    Map<String, Object> header = new LinkedHashMap<>();
+    header.put("__metadata__", Map.of("format", "pt"));
+    long at = 0;
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      long end = at + entry.getValue().bytes();
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("dtype", "F32");
+      fields.put("shape", entry.getValue().shape());
+      fields.put("data_offsets", List.of(at, end));
+      header.put(entry.getKey(), fields);
+      at = end;
+    }
+    String json = Json.COMPACT.writeValueAsString(header);
+    // Readers that map the file want the tensors aligned.
+    return (json + " ".repeat(Math.floorMod(-json.length(), 8))).getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,5 +1,7 @@
 package dev.repartee.engine.gpt2;
 
+import static java.util.regex.Matcher.quoteReplacement;
+
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
@@ -18,16 +20,23 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A TorchScript program, loaded into libtorch from its source text. The source is packed into the
- * archive that libtorch loads: an uncompressed ZIP of the source, a pickle of the module's
- * attributes, an empty table of constants and the format version. So a program is a text file of
- * this project, and no Python and no export step is needed. Owns everything native until closed.
+ * A TorchScript program that libtorch compiles from its source text, without Python and without an
+ * export step. The source is packed into the archive that libtorch loads: an uncompressed ZIP of
+ * the source, a pickle of the module's attributes, an empty table of constants and the format
+ * version. Owns everything native until closed.
+ *
+ * <p>The source is one class in the language of {@code torch.jit.script}. It cannot import
+ * anything: operators are {@code torch.name} for ATen's and {@code ops.namespace.name} for others,
+ * types are libtorch's numbers. Named constants are replaced before libtorch reads the source: a
+ * constant is a line {@code NAME = integer} at the margin, with or without a comment.
  */
 public class TorchScriptProgram implements AutoCloseable {
 
@@ -35,6 +44,10 @@ public class TorchScriptProgram implements AutoCloseable {
 
   /** Newer overloads, such as {@code gelu(approximate=)}, are missing below version 10. */
   private static final String VERSION = "10\n";
+
+  private static final Pattern CONSTANT =
+      Pattern.compile("^([A-Z][A-Z0-9_]*) += +(-?\\d+)( *#.*)?$", Pattern.MULTILINE);
+  private static final Pattern COMMENT_OR_NAME = Pattern.compile("#.*|\\b[A-Z][A-Z0-9_]*\\b");
 
   static {
     // Otherwise the engine reports its use to its makers at the first start.
@@ -46,9 +59,9 @@ public class TorchScriptProgram implements AutoCloseable {
   private final Device device;
 
   /**
-   * Loads a program whose only class is {@code attributes}' class.
+   * Compiles a program.
    *
-   * @param source in TorchScript's serialized dialect
+   * @param source defines the class that {@code attributes} names
    * @throws IllegalStateException when libtorch refuses it
    */
   public TorchScriptProgram(String source, Attributes attributes, Device device) {
@@ -77,17 +90,16 @@ public class TorchScriptProgram implements AutoCloseable {
     return (PtNDManager) model.getNDManager().newSubManager();
   }
 
-  /** Runs a method that needs no gradients. The caller owns arguments and result. */
+  /** Runs a method in inference mode. The caller owns arguments and result. */
   public IValue run(String method, IValue... arguments) {
     prepareThread();
     return IValueUtils.runMethod(block, method, arguments);
   }
 
   /**
-   * Runs a method that builds gradients inside and returns one tensor, which belongs to {@code
-   * scope}.
+   * Runs a method that calls autograd and returns one tensor, which {@code scope} owns.
    *
-   * @param arguments arrays named {@code name[]} form a list; the order is the method's
+   * @param arguments in the method's order; neighbours named {@code name[]} form one list
    */
   public NDArray differentiate(String method, NDList arguments, PtNDManager scope) {
     prepareThread();
@@ -106,13 +118,13 @@ public class TorchScriptProgram implements AutoCloseable {
     }
   }
 
-  /** Seeds what is random inside programs, which is dropout; for the whole process. */
+  /** Seeds libtorch's random numbers, which dropout draws, for the whole process. */
   public static void seed(long seed) {
     JniUtils.setSeed(seed);
   }
 
   private static void prepareThread() {
-    // The graph optimizer recompiles for every new shape; the setting belongs to the thread.
+    // Otherwise the graph optimizer recompiles for every new shape. The setting is the thread's.
     JniUtils.setGraphExecutorOptimize(false);
   }
 
@@ -125,13 +137,37 @@ public class TorchScriptProgram implements AutoCloseable {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "program/data.pkl", attributes.toByteArray());
-      store(zip, "program/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
+      store(
+          zip, "program/code/__torch__.py", withConstants(source).getBytes(StandardCharsets.UTF_8));
       store(zip, "program/constants.pkl", NO_CONSTANTS);
       store(zip, "program/version", VERSION.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory failed", e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * Replaces named constants by their values. Their lines become empty, so that libtorch's messages
+   * name the right line.
+   *
+   * @throws IllegalArgumentException when a name is defined twice
+   */
+  static String withConstants(String source) {
+    Map<String, String> values = new HashMap<>();
+    String rest =
+        CONSTANT
+            .matcher(source)
+            .replaceAll(
+                line -> {
+                  if (values.put(line.group(1), line.group(2)) != null) {
+                    throw new IllegalArgumentException(line.group(1) + " is defined twice");
+                  }
+                  return "";
+                });
+    return COMMENT_OR_NAME
+        .matcher(rest)
+        .replaceAll(found -> quoteReplacement(values.getOrDefault(found.group(), found.group())));
   }
 
   private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
@@ -147,8 +183,9 @@ public class TorchScriptProgram implements AutoCloseable {
   }
 
   /**
-   * The initial values of a program's attributes: one pickled object, in the subset of pickle
-   * protocol 2 that libtorch reads. Every attribute that the source declares must be put.
+   * The class of a program and the initial values of its attributes: one pickled object, in the
+   * subset of pickle protocol 2 that libtorch reads. Every attribute that the source declares must
+   * be put.
    */
   public static final class Attributes {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -190,10 +227,10 @@ public class TorchScriptProgram implements AutoCloseable {
       return this;
     }
 
-    /** A list whose type libtorch takes from the attribute's. */
-    public Attributes putEmptyList(String key) {
+    /** A dictionary whose type libtorch takes from the attribute's. */
+    public Attributes putEmptyDict(String key) {
       key(key);
-      op("]");
+      op("}");
       return this;
     }
 

@@ -1,7 +1,6 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.Safetensors;
-import dev.repartee.engine.gpt2.SafetensorsWriter;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
@@ -138,10 +137,9 @@ public final class AnswerHead {
   /** Writes the head into a model folder, with the ids of the answers that it was trained on. */
   public void write(Path folder, AnswerSet answers) throws IOException {
     AtomicFile.writeString(folder.resolve(ANSWERS), Json.COMPACT.writeValueAsString(ids(answers)));
-    Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
-    tensors.put(
-        "weight", SafetensorsWriter.Tensor.of(List.of((long) bias.length, (long) width), weight));
-    tensors.put("bias", SafetensorsWriter.Tensor.of(List.of((long) bias.length), bias));
-    SafetensorsWriter.write(folder.resolve(FILE), tensors);
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("weight", Safetensors.Tensor.of(List.of((long) bias.length, (long) width), weight));
+    tensors.put("bias", Safetensors.Tensor.of(List.of((long) bias.length), bias));
+    Safetensors.write(folder.resolve(FILE), tensors);
   }
 }

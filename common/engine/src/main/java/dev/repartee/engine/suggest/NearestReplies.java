@@ -1,7 +1,6 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.Safetensors;
-import dev.repartee.engine.gpt2.SafetensorsWriter;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
@@ -230,11 +229,10 @@ public final class NearestReplies {
     AtomicFile.writeString(
         folder.resolve(LABELS), Json.COMPACT.writeValueAsString(new Labels(used, own)));
     // In a fixed order, so that a run that is repeated leaves the same bytes.
-    Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
     tensors.put(
-        "hidden",
-        SafetensorsWriter.Tensor.of(List.of((long) labels.length, (long) mean.length), rows));
-    tensors.put("mean", SafetensorsWriter.Tensor.of(List.of((long) mean.length), mean));
-    SafetensorsWriter.write(folder.resolve(FILE), tensors);
+        "hidden", Safetensors.Tensor.of(List.of((long) labels.length, (long) mean.length), rows));
+    tensors.put("mean", Safetensors.Tensor.of(List.of((long) mean.length), mean));
+    Safetensors.write(folder.resolve(FILE), tensors);
   }
 }

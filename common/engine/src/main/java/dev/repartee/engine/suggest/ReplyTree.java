@@ -185,7 +185,7 @@ final class ReplyTree implements AutoCloseable {
     PassResult passed = read(context);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
-    root.remember(passed.logProbabilities().getFirst(), 0);
+    root.remember(passed.logProbs().getFirst(), 0);
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
@@ -357,7 +357,7 @@ final class ReplyTree implements AutoCloseable {
     boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
     PassResult passed = run(Pass.tree(cache, tokens, places, visible));
     for (int t = 0; t < tokens.length; t++) {
-      added.get(t).remember(passed.logProbabilities().get(t), passed.group()[t]);
+      added.get(t).remember(passed.logProbs().get(t), passed.maskProbs()[t]);
     }
   }
 

@@ -1,10 +1,9 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
-import dev.repartee.engine.gpt2.DirectPasses;
 import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import dev.repartee.engine.gpt2.Passes;
-import dev.repartee.engine.gpt2.TokenMask;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
@@ -86,12 +85,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   private static Passes passes(Gpt2 model, TokenIndex index, EngineOptions options) {
-    TokenMask wordEnds = model.newGroup(index.endWords(model.config().vocabulary()));
+    TokenMask wordEnds = model.newTokenMask(index.endWords(model.config().vocabulary()));
     return options
         .batching()
         .<Passes>map(
             batching -> new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
-        .orElseGet(() -> new DirectPasses(model, wordEnds));
+        .orElseGet(() -> new Passes.Direct(model, wordEnds));
   }
 
   /**

@@ -63,13 +63,13 @@ final class TrieScorer {
     int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
     float[][] after =
         run.apply(
-                Pass.weigh(
+                Pass.score(
                     cache,
                     ids,
                     TreeSlot.places(nodes, contextLength),
                     TreeSlot.visible(nodes, contextLength, past + nodes.size()),
                     next()))
-            .weighed();
+            .tokenLogProbs();
     for (int t = 0; t < ids.length; t++) {
       Node node = nodes.get(t);
       Node before = node.parent();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ class BatchedPassesTest {
         }
         PassResult read =
             passes.run(Pass.read(cache, Arrays.copyOfRange(context, half, context.length)));
-        List<float[]> said = new ArrayList<>(read.logProbabilities());
+        List<float[]> said = new ArrayList<>(read.logProbs());
         said.addAll(read.hidden());
         int slots = context.length + 2;
         boolean[] visible = new boolean[2 * slots];
@@ -54,11 +55,11 @@ class BatchedPassesTest {
         visible[2 * slots - 2] = false; // nor the other way
         int[] places = {context.length, context.length};
         PassResult weighed =
-            passes.run(Pass.weigh(cache, branches, places, visible, new int[][] {{1, 2}, {3, 4}}));
-        said.addAll(List.of(weighed.weighed()));
+            passes.run(Pass.score(cache, branches, places, visible, new int[][] {{1, 2}, {3, 4}}));
+        said.addAll(List.of(weighed.tokenLogProbs()));
         PassResult tree = passes.run(Pass.tree(cache, branches, places, visible));
-        said.addAll(tree.logProbabilities());
-        said.add(tree.group());
+        said.addAll(tree.logProbs());
+        said.add(tree.maskProbs());
         return said;
       }
     }
@@ -67,14 +68,14 @@ class BatchedPassesTest {
   private static TokenMask group(Gpt2 model) {
     boolean[] member = new boolean[model.config().vocabulary()];
     Arrays.fill(member, 0, 100, true);
-    return model.newGroup(member);
+    return model.newTokenMask(member);
   }
 
   @Test
   void textsReadTogetherSayWhatEachSaysAlone() throws Exception {
     Queue<Integer> joint = new ConcurrentLinkedQueue<>();
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        Passes alone = new DirectPasses(model, group(model));
+        Passes alone = new Passes.Direct(model, group(model));
         Passes together =
             new BatchedPasses(
                 model, group(model), LIMITS, (passes, tokens, took) -> joint.add(passes));
@@ -158,7 +159,7 @@ class BatchedPassesTest {
         assertThatThrownBy(() -> passes.run(Pass.read(cache, new int[] {1, 999_999})))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("999999");
-        assertThat(passes.run(Pass.read(cache, new int[] {1})).logProbabilities()).hasSize(1);
+        assertThat(passes.run(Pass.read(cache, new int[] {1})).logProbs()).hasSize(1);
       }
       assertThatThrownBy(() -> passes.newCache(8)).hasMessageContaining("closed");
     }

@@ -26,7 +26,7 @@ class CheckpointFilesTest {
 
   @Test
   void readsWithAndWithoutPrefixAndPassesOverMasksAndTheTiedHead() throws IOException {
-    Map<String, SafetensorsWriter.Tensor> tensors = tensors("");
+    Map<String, Safetensors.Tensor> tensors = tensors("");
     tensors.put("h.0.attn.bias", zeros(List.of(1L, 1L, 8L, 8L)));
     tensors.put("lm_head.weight", zeros(List.of(10L, 4L)));
     write(tensors);
@@ -37,7 +37,7 @@ class CheckpointFilesTest {
 
   @Test
   void namesMissingUnknownAndMisshapenTensors() throws IOException {
-    Map<String, SafetensorsWriter.Tensor> tensors = tensors("");
+    Map<String, Safetensors.Tensor> tensors = tensors("");
     tensors.remove("h.0.ln_2.bias");
     write(tensors);
     assertFailsWith("the weights lack 'h.0.ln_2.bias'");
@@ -74,11 +74,11 @@ class CheckpointFilesTest {
 
   @Test
   void readsShards() throws IOException {
-    Map<String, SafetensorsWriter.Tensor> tensors = tensors("transformer.");
-    Map<String, SafetensorsWriter.Tensor> first = new LinkedHashMap<>();
+    Map<String, Safetensors.Tensor> tensors = tensors("transformer.");
+    Map<String, Safetensors.Tensor> first = new LinkedHashMap<>();
     first.put("transformer.wte.weight", tensors.remove("transformer.wte.weight"));
-    SafetensorsWriter.write(folder.resolve("a.safetensors"), first);
-    SafetensorsWriter.write(folder.resolve("b.safetensors"), tensors);
+    Safetensors.write(folder.resolve("a.safetensors"), first);
+    Safetensors.write(folder.resolve("b.safetensors"), tensors);
     String index =
         "{\"weight_map\": {\"transformer.wte.weight\": \"a.safetensors\", \"x\": \"%s\"}}";
     Path file = folder.resolve("model.safetensors.index.json");
@@ -111,30 +111,30 @@ class CheckpointFilesTest {
   private void read() {
     try (Gpt2Program program = Gpt2Program.open(CONFIG, Device.cpu());
         Gpt2Weights weights = Gpt2Weights.read(folder, CONFIG, program)) {
-      assertThat(weights.arrays()).hasSize(Gpt2Layout.of(CONFIG).size());
+      assertThat(weights.arrays()).hasSize(Gpt2Weights.layout(CONFIG).size());
     }
   }
 
   private void assertFailsWith(String message) {
-    assertThatThrownBy(() -> CheckpointFiles.open(folder, Gpt2Layout.of(CONFIG)))
+    assertThatThrownBy(() -> Gpt2Weights.storedTypes(folder, CONFIG))
         .isInstanceOf(UserException.class)
         .hasMessageContaining(message);
   }
 
-  private void write(Map<String, SafetensorsWriter.Tensor> tensors) throws IOException {
-    SafetensorsWriter.write(folder.resolve(Gpt2Weights.FILE), tensors);
+  private void write(Map<String, Safetensors.Tensor> tensors) throws IOException {
+    Safetensors.write(folder.resolve(Gpt2Weights.FILE), tensors);
   }
 
-  private static Map<String, SafetensorsWriter.Tensor> tensors(String prefix) {
-    Map<String, SafetensorsWriter.Tensor> tensors = new LinkedHashMap<>();
-    for (Gpt2Layout.Weight weight : Gpt2Layout.of(CONFIG)) {
+  private static Map<String, Safetensors.Tensor> tensors(String prefix) {
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    for (Gpt2Weights.Weight weight : Gpt2Weights.layout(CONFIG)) {
       tensors.put(prefix + weight.name(), zeros(weight.fileShape()));
     }
     return tensors;
   }
 
-  private static SafetensorsWriter.Tensor zeros(List<Long> shape) {
+  private static Safetensors.Tensor zeros(List<Long> shape) {
     int size = shape.stream().mapToInt(Math::toIntExact).reduce(1, Math::multiplyExact);
-    return new SafetensorsWriter.Tensor(shape, () -> ByteBuffer.allocate(size * Float.BYTES));
+    return new Safetensors.Tensor(shape, () -> ByteBuffer.allocate(size * Float.BYTES));
   }
 }

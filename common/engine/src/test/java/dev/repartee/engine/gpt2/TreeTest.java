@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,19 +25,19 @@ class TreeTest {
   void saysWhatEachTextAloneSays() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(500);
-        TokenMask evens = model.newGroup(evens(model.config().vocabulary()))) {
+        TokenMask evens = model.newTokenMask(evens(model.config().vocabulary()))) {
       model.step(cache, CONTEXT, 1);
       PassResult output = one(model, evens, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
         float[] alone = logProbabilities(model, TEXTS.get(t));
-        assertThat(output.logProbabilities().get(t))
+        assertThat(output.logProbs().get(t))
             .as("after token %d", t)
             .containsExactly(alone, within(1e-4f));
         double wanted = 0;
         for (int id = 0; id < alone.length; id += 2) {
           wanted += Math.exp(alone[id]);
         }
-        assertThat((double) output.group()[t]).isCloseTo(wanted, within(1e-4));
+        assertThat((double) output.maskProbs()[t]).isCloseTo(wanted, within(1e-4));
       }
     }
   }
@@ -45,15 +46,15 @@ class TreeTest {
   void weighsOnlyWhatIsAskedAndForgetsIt() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(500);
-        TokenMask none = model.newGroup(new boolean[0])) {
+        TokenMask none = model.newTokenMask(new boolean[0])) {
       model.step(cache, CONTEXT, 1);
       int[][] next = {{9, 11}, {10, 3}, {4, 4}, {0, 499}, {1, 2}};
       float[][] weighed =
-          one(model, none, Pass.weigh(cache, IDS, places(), visible(), next)).weighed();
+          one(model, none, Pass.score(cache, IDS, places(), visible(), next)).tokenLogProbs();
       assertThat(cache.length()).isEqualTo(CONTEXT.length);
       PassResult output = one(model, none, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
-        float[] logs = output.logProbabilities().get(t);
+        float[] logs = output.logProbs().get(t);
         assertThat(weighed[t])
             .containsExactly(new float[] {logs[next[t][0]], logs[next[t][1]]}, within(1e-4f));
       }
@@ -64,7 +65,7 @@ class TreeTest {
   void refusesWhatDoesNotFit() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(8);
-        TokenMask none = model.newGroup(new boolean[0])) {
+        TokenMask none = model.newTokenMask(new boolean[0])) {
       model.step(cache, CONTEXT, 1);
       assertThatThrownBy(() -> Pass.tree(cache, IDS, places(), visible()))
           .hasMessageContaining("between 1 and 4 tokens fit");

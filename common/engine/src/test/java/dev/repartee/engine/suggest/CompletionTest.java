@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.gpt2.DirectPasses;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Passes;
@@ -38,7 +37,7 @@ class CompletionTest {
   void everyTokenizationOfTheDraftCounts() {
     try (Gpt2 model = Gpt2.load(random, Precision.FP32);
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
-        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        Passes passes = new Passes.Direct(model, model.newTokenMask(new boolean[0]));
         ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {
       TokenIndex index = new TokenIndex(tokenizer);
       PromptFormat format = new PromptFormat(tokenizer);

@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.gpt2.DirectPasses;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.KvCache;
@@ -113,7 +112,7 @@ class EnginePathsTest {
     List<Replies> replies = new ArrayList<>();
     Deque<ReplyTree> open = new ArrayDeque<>();
     int[] context = {1, 2};
-    try (Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+    try (Passes passes = new Passes.Direct(model, model.newTokenMask(new boolean[0]));
         ContextCaches shared = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM)) {
       for (int i = 0; i < contexts; i++) {
         context = another(context);

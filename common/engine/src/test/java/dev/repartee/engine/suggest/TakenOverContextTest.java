@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.gpt2.DirectPasses;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
@@ -102,7 +101,7 @@ class TakenOverContextTest {
   @Test
   void aCacheIsHandedOnWithWhatBothContextsBeginWith() {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
-        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        Passes passes = new Passes.Direct(model, model.newTokenMask(new boolean[0]));
         ContextCaches caches = new ContextCaches(passes, 50)) {
       ContextCaches.Lease first = caches.lease(new int[] {1, 2, 3});
       assertThat(first.cache().length()).isZero();

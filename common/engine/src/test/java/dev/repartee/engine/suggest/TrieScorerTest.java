@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.gpt2.DirectPasses;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
@@ -40,7 +39,7 @@ class TrieScorerTest {
 
   private static void withTree(Consumer<ReplyTree> test) {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
-        Passes passes = new DirectPasses(model, model.newGroup(new boolean[0]));
+        Passes passes = new Passes.Direct(model, model.newTokenMask(new boolean[0]));
         ContextCaches caches = new ContextCaches(passes, CONTEXT.length + ReplyTree.ROOM);
         ReplyTree tree = new ReplyTree(passes, caches, CONTEXT)) {
       test.accept(tree);

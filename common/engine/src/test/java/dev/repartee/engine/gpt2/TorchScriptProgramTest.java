@@ -1,0 +1,69 @@
+package dev.repartee.engine.gpt2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import dev.repartee.engine.gpt2.TorchScriptProgram.Attributes;
+import org.junit.jupiter.api.Test;
+
+class TorchScriptProgramTest {
+
+  private static final String SOURCE =
+      """
+      # NINE is a constant.
+      NINE = 9  # more than EIGHT
+      LAST = -1
+      class Sum(Module):
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
+
+          def sum(self, x: Tensor, NINETY: int) -> Tensor:
+              parts = [x, x + NINE]
+              return parts[LAST] + NINETY  # NINE and NINETY
+      """;
+
+  @Test
+  void replacesConstantsAsWholeWordsAndKeepsLinesAndComments() {
+    assertThat(TorchScriptProgram.withConstants(SOURCE))
+        .isEqualTo(
+            """
+            # NINE is a constant.
+
+
+            class Sum(Module):
+                __parameters__ = []
+                __buffers__ = []
+                training : bool
+
+                def sum(self, x: Tensor, NINETY: int) -> Tensor:
+                    parts = [x, x + 9]
+                    return parts[-1] + NINETY  # NINE and NINETY
+            """);
+  }
+
+  @Test
+  void runsAProgramWithConstants() {
+    try (TorchScriptProgram program =
+            new TorchScriptProgram(
+                SOURCE, new Attributes("Sum").put("training", false), Device.cpu());
+        PtNDManager scope = program.newScope();
+        IValue x = IValue.from((PtNDArray) scope.ones(new Shape(1)));
+        IValue ninety = IValue.from(90L);
+        IValue sum = program.run("sum", x, ninety)) {
+      assertThat(sum.toTensor(scope).toFloatArray()).containsExactly(100f);
+    }
+  }
+
+  @Test
+  void refusesAConstantThatIsDefinedTwice() {
+    assertThatThrownBy(() -> TorchScriptProgram.withConstants("A = 1\nB = 2\nA = 3\n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("A is defined twice");
+  }
+}
