@@ -1,13 +1,14 @@
 package dev.repartee.clustering.answers;
 
+import dev.repartee.text.answers.Answer;
 import java.util.Optional;
 
 /**
- * What it takes to become an answer.
+ * The bounds for becoming an answer.
  *
- * @param minAgents different agents (conversations, where agents are unknown)
- * @param minCount messages
- * @param maxAnswers how many there may be; the most used are taken
+ * @param minAgents the least number of different agents (conversations, where agents are unknown)
+ * @param minCount the least number of messages
+ * @param maxAnswers the largest number of answers; the most used are taken
  */
 public record AnswerBounds(int minAgents, long minCount, int maxAnswers) {
 
@@ -17,12 +18,16 @@ public record AnswerBounds(int minAgents, long minCount, int maxAnswers) {
     requireAtLeastOne("max-answers", maxAnswers);
   }
 
-  /** If {@code candidate} is used too little, why: a few words that follow "is". */
-  public Optional<String> whyNot(Candidate candidate) {
-    if (candidate.uses() < minCount) {
+  /**
+   * Why {@code answer} is used too little: a few words that follow "is"; empty if it is not.
+   *
+   * @param shown whether any of its phrasings may be shown
+   */
+  public Optional<String> whyNot(Answer answer, boolean shown) {
+    if (answer.count() + answer.use().sentences() < minCount) {
       return Optional.of("used in fewer than " + minCount + " messages");
     }
-    if (candidate.answer().agents() < minAgents || !candidate.shown()) {
+    if (answer.agents() < minAgents || !shown) {
       return Optional.of("used by fewer than " + minAgents + " agents");
     }
     return Optional.empty();

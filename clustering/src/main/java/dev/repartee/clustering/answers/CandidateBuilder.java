@@ -2,146 +2,124 @@ package dev.repartee.clustering.answers;
 
 import dev.repartee.clustering.cluster.TextClusters;
 import dev.repartee.clustering.cluster.Vectors;
-import dev.repartee.clustering.count.CountedText;
+import dev.repartee.clustering.count.Languages;
+import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerUse;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.io.Sha256;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Turns clusters into answers. An answer's text is the phrasing that is on average most similar to
- * all uses of the cluster (its weighted medoid), with something added for how often it is used and
- * taken off for words that may be slips.
+ * Makes an answer of each cluster. Its text is the phrasing that is most similar, on average, to
+ * all uses of the cluster (the weighted medoid), with a bonus for frequent use and a penalty for
+ * words that may be slips.
  *
- * <p>A phrasing is shown, whatever the redactor found in it, when enough agents used it, or when
- * enough agents use each of its words; then without numbers. What several people wrote in the same
- * words is nobody's personal data, and a name, a street or a password is mostly a word of few. The
- * others count, and are kept as hashes.
+ * <p>A phrasing is shown if enough agents used it, or if enough agents use each of its words; in
+ * the second case without its numbers. What several people wrote in the same words is nobody's
+ * personal data, and a name, street or password that the redactor missed is mostly a rare word.
+ * Other phrasings count too, but are kept as hashes.
  */
 public final class CandidateBuilder {
 
-  /** Words that two agents use may still be what one customer told both. */
+  /** Both of two agents may have a word from one customer. */
   private static final int FEWEST_WORD_SPEAKERS = 3;
 
   private static final double RARE_WORD_COST = 0.1;
 
-  /** For every factor of e in use: of two that are about as typical, agents' choice decides. */
+  /** The bonus for each factor of e in uses: it decides between phrasings that are about equal. */
   private static final double USE_BONUS = 0.05;
 
-  private final List<CountedText> texts;
+  /** Of 10,000 answers, two share these 40 bits with a chance of 1 in 20,000. */
+  private static final int ID_DIGITS = 10;
+
+  private static final int MOST_CONTEXTS = 3;
+
+  /** A shorter context, such as "yes", does not explain what the answer is for. */
+  private static final int FEWEST_CONTEXT_WORDS = 3;
+
+  private final List<TextTally> texts;
   private final TextClusters clusters;
+  private final AnswerBounds bounds;
   private final WordUse words;
-  private final UseSummary summary;
   private final Tidy tidy;
-  private final int minAgents;
 
   /**
-   * @param texts those that were clustered, in their order
-   * @param minAgents different agents (conversations, where agents are unknown) of a phrasing that
-   *     may be shown
+   * @param texts the clustered texts, in the order in which they were clustered
    */
-  public CandidateBuilder(List<CountedText> texts, TextClusters clusters, int minAgents) {
+  public CandidateBuilder(List<TextTally> texts, TextClusters clusters, AnswerBounds bounds) {
     this.texts = texts;
     this.clusters = clusters;
-    this.words = new WordUse(texts, Math.max(FEWEST_WORD_SPEAKERS, minAgents));
+    this.bounds = bounds;
+    this.words = new WordUse(texts, Math.max(FEWEST_WORD_SPEAKERS, bounds.minAgents()));
     this.tidy = new Tidy(words::messages);
-    this.summary = new UseSummary(minAgents);
-    this.minAgents = minAgents;
   }
 
   /** A candidate for each cluster, in the clusters' order. */
-  public List<Candidate> build() {
+  public List<AnswerCandidate> build() {
     return IntStream.range(0, clusters.size()).parallel().mapToObj(this::candidate).toList();
   }
 
-  private Candidate candidate(int cluster) {
-    List<Integer> rows = clusters.members(cluster);
-    List<CountedText> members =
-        rows.stream()
+  private AnswerCandidate candidate(int cluster) {
+    List<Integer> positions = clusters.members(cluster);
+    TextTally medoid = texts.get(medoid(positions));
+    List<TextTally> members =
+        positions.stream()
             .map(texts::get)
-            .sorted(Comparator.comparingLong(CandidateBuilder::uses).reversed())
+            .sorted(Comparator.comparingLong(TextTally::uses).reversed())
             .toList();
-    CountedText medoid = texts.get(medoid(rows));
     Map<String, Long> keys = new LinkedHashMap<>();
-    members.forEach(member -> keys.put(member.key(), uses(member)));
-    AnswerUse use = summary.of(members);
+    members.forEach(member -> keys.put(member.key(), member.uses()));
+    AnswerUse use = use(members);
     Answer answer =
         new Answer(
-            AnswerIds.of(medoid.key()),
+            id(medoid.key()),
             tidy.tidy(shown(medoid), use.language()),
-            members.stream().mapToLong(CountedText::messages).sum(),
-            UseSummary.speakers(members),
+            members.stream().mapToLong(TextTally::messages).sum(),
+            speakers(members, use),
             phrasings(members),
             use,
             hidden(members));
-    long characters = members.stream().mapToLong(CountedText::characters).sum();
-    return new Candidate(answer, characters, keys, mayBeShown(medoid));
+    long characters = members.stream().mapToLong(TextTally::characters).sum();
+    boolean shown = mayBeShown(medoid);
+    return new AnswerCandidate(answer, characters, keys, shown, bounds.whyNot(answer, shown));
   }
 
-  private static long uses(CountedText text) {
-    return text.messages() + text.sentences();
-  }
-
-  private boolean isWidelyUsed(CountedText text) {
-    return text.speakers() >= minAgents;
-  }
-
-  private boolean mayBeShown(CountedText text) {
-    return isWidelyUsed(text) || minAgents == 1 || words.isCommon(text.key());
-  }
-
-  private String shown(CountedText text) {
-    String spelling = Spellings.shown(text);
-    return isWidelyUsed(text) ? spelling : Spellings.withoutNumbers(spelling);
-  }
-
-  private List<Phrasing> phrasings(List<CountedText> members) {
-    Map<String, Long> shown = new HashMap<>();
-    members.stream()
-        .filter(this::mayBeShown)
-        .forEach(member -> shown.merge(shown(member), uses(member), Long::sum));
-    return shown.entrySet().stream()
-        .map(phrasing -> new Phrasing(phrasing.getKey(), phrasing.getValue()))
-        .sorted(
-            Comparator.comparingLong(Phrasing::count)
-                .reversed()
-                .thenComparing(Phrasing::text, TextNorm.BY_CODE_POINT))
-        .toList();
-  }
-
-  /** Those that are not shown, and those that are shown with other numbers than they have. */
-  private List<String> hidden(List<CountedText> members) {
-    return members.stream()
-        .filter(member -> !mayBeShown(member) || !TextNorm.mask(shown(member)).equals(member.key()))
-        .map(member -> PhrasingHash.ofKey(member.key()))
-        .toList();
+  /** The default id of the answer with this masked text: the same text always has the same id. */
+  static String id(String key) {
+    return "a-" + Sha256.of(key).substring(0, ID_DIGITS);
   }
 
   private int medoid(List<Integer> members) {
     float[] sum = new float[clusters.vector(members.getFirst()).length];
     for (int member : members) {
-      Vectors.addTo(sum, clusters.vector(member), (float) uses(texts.get(member)));
+      Vectors.addTo(sum, clusters.vector(member), (float) texts.get(member).uses());
     }
     float[] centre = Vectors.unit(sum);
     return mostShowable(members).stream()
         .max(
             Comparator.comparingDouble((Integer member) -> typicality(member, centre))
-                .thenComparingLong(member -> uses(texts.get(member)))
+                .thenComparingLong(member -> texts.get(member).uses())
                 .thenComparing(Comparator.reverseOrder()))
         .orElseThrow();
   }
 
   private List<Integer> mostShowable(List<Integer> members) {
-    for (Predicate<CountedText> rule :
-        List.<Predicate<CountedText>>of(this::isWidelyUsed, this::mayBeShown)) {
+    for (Predicate<TextTally> rule :
+        List.<Predicate<TextTally>>of(this::isWidelyUsed, this::mayBeShown)) {
       List<Integer> some = members.stream().filter(m -> rule.test(texts.get(m))).toList();
       if (!some.isEmpty()) {
         return some;
@@ -152,7 +130,174 @@ public final class CandidateBuilder {
 
   private double typicality(int member, float[] centre) {
     return Vectors.dot(clusters.vector(member), centre)
-        + USE_BONUS * Math.log((double) uses(texts.get(member)))
+        + USE_BONUS * Math.log((double) texts.get(member).uses())
         - RARE_WORD_COST * words.rareWords(texts.get(member).key());
+  }
+
+  private boolean isWidelyUsed(TextTally text) {
+    return text.speakers() >= bounds.minAgents();
+  }
+
+  private boolean mayBeShown(TextTally text) {
+    return isWidelyUsed(text) || bounds.minAgents() == 1 || words.isCommon(text.key());
+  }
+
+  private String shown(TextTally text) {
+    String spelling = Spellings.shown(text);
+    return isWidelyUsed(text) ? spelling : Spellings.withoutNumbers(spelling);
+  }
+
+  private List<Phrasing> phrasings(List<TextTally> members) {
+    Map<String, Long> uses = new HashMap<>();
+    members.stream()
+        .filter(this::mayBeShown)
+        .forEach(member -> uses.merge(shown(member), member.uses(), Long::sum));
+    return mostUsedFirst(uses);
+  }
+
+  /** Phrasings with their counts, most used first, of equal use in the order of code points. */
+  public static List<Phrasing> mostUsedFirst(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .map(phrasing -> new Phrasing(phrasing.getKey(), phrasing.getValue()))
+        .sorted(
+            Comparator.comparingLong(Phrasing::count)
+                .reversed()
+                .thenComparing(Phrasing::text, TextNorm.BY_CODE_POINT))
+        .toList();
+  }
+
+  /** The hashes of phrasings that are not shown, or are shown with other numbers than theirs. */
+  private List<String> hidden(List<TextTally> members) {
+    return members.stream()
+        .filter(member -> !mayBeShown(member) || !TextNorm.mask(shown(member)).equals(member.key()))
+        .map(member -> PhrasingHash.ofKey(member.key()))
+        .toList();
+  }
+
+  /** A conversation of unknown agent counts once for each phrasing that it holds. */
+  private static int speakers(List<TextTally> members, AnswerUse use) {
+    long unknown = members.stream().mapToLong(TextTally::unknownSpeakers).sum();
+    return Math.toIntExact(use.byAgent().size() + unknown);
+  }
+
+  private AnswerUse use(List<TextTally> members) {
+    Map<String, Long> agents = new HashMap<>();
+    Map<String, Long> domains = new HashMap<>();
+    Map<String, Long> positions = new HashMap<>();
+    SortedMap<String, Long> languages = new TreeMap<>();
+    for (TextTally member : members) {
+      addAll(agents, member.byAgent());
+      addAll(domains, member.byDomain());
+      addAll(positions, member.byPosition());
+      addAll(languages, member.languages());
+    }
+    return new AnswerUse(
+        members.stream().mapToLong(TextTally::sentences).sum(),
+        agents,
+        domains,
+        positions,
+        contexts(members),
+        Languages.most(languages));
+  }
+
+  private static void addAll(Map<String, Long> sums, Map<String, Long> counts) {
+    counts.forEach((name, count) -> sums.merge(name, count, Long::sum));
+  }
+
+  /**
+   * Examples of what customers wrote before. A message is shown only if enough conversations, and
+   * at least two, hold it word for word.
+   */
+  private List<String> contexts(List<TextTally> members) {
+    Map<String, Set<Long>> conversations = new HashMap<>();
+    Map<String, String> spelling = new HashMap<>();
+    for (TextTally member : members) {
+      for (TextTally.Context context : member.contexts()) {
+        String key = TextNorm.mask(context.before());
+        if (key.chars().filter(c -> c == ' ').count() + 1 >= FEWEST_CONTEXT_WORDS) {
+          conversations.computeIfAbsent(key, unseen -> new HashSet<>()).add(context.conversation());
+          spelling.merge(key, context.before(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+        }
+      }
+    }
+    return conversations.entrySet().stream()
+        .filter(entry -> entry.getValue().size() >= Math.max(2, bounds.minAgents()))
+        .sorted(
+            Comparator.comparingInt((Map.Entry<String, Set<Long>> entry) -> entry.getValue().size())
+                .reversed()
+                .thenComparing(Map.Entry::getKey, TextNorm.BY_CODE_POINT))
+        .limit(MOST_CONTEXTS)
+        .map(entry -> Spellings.withoutNumbers(Tidy.oneLine(spelling.get(entry.getKey()))))
+        .toList();
+  }
+
+  /** How widely each word is used. Slips and names are rare words. */
+  private static final class WordUse {
+
+    /** A word of fewer messages is rare. */
+    private static final long FEWEST_MESSAGES = 3;
+
+    private static final class Word {
+      private long messages;
+      private long unknownSpeakers;
+      private final List<String> agents = new ArrayList<>(1); // different ones, not all of many
+    }
+
+    private final Map<String, Word> words = new HashMap<>();
+    private final int enoughSpeakers;
+
+    /**
+     * @param enoughSpeakers the number of agents (conversations, where agents are unknown) who make
+     *     a word common
+     */
+    WordUse(List<TextTally> texts, int enoughSpeakers) {
+      this.enoughSpeakers = enoughSpeakers;
+      for (TextTally text : texts) {
+        List<String> agents = List.copyOf(text.byAgent().keySet());
+        for (String word : text.key().split(" ", -1)) {
+          add(words.computeIfAbsent(word, unseen -> new Word()), text, agents);
+        }
+      }
+    }
+
+    private void add(Word word, TextTally text, List<String> agents) {
+      word.messages += text.uses();
+      word.unknownSpeakers += text.unknownSpeakers();
+      for (String agent : agents) {
+        if (word.agents.size() == enoughSpeakers) {
+          return;
+        }
+        if (!word.agents.contains(agent)) {
+          word.agents.add(agent);
+        }
+      }
+    }
+
+    int rareWords(String key) {
+      int rare = 0;
+      for (String word : key.split(" ", -1)) {
+        if (messages(word) < FEWEST_MESSAGES) {
+          rare++;
+        }
+      }
+      return rare;
+    }
+
+    /** Messages and sentences that hold {@code word}. */
+    long messages(String word) {
+      Word use = words.get(word);
+      return use == null ? 0 : use.messages;
+    }
+
+    /** Whether each word of {@code key} has enough speakers, in whatever texts. */
+    boolean isCommon(String key) {
+      for (String word : key.split(" ", -1)) {
+        Word use = words.get(word);
+        if (use == null || use.agents.size() + use.unknownSpeakers < enoughSpeakers) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 }

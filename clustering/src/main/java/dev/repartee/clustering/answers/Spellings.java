@@ -1,6 +1,6 @@
 package dev.repartee.clustering.answers;
 
-import dev.repartee.clustering.count.CountedText;
+import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.TextNorm;
 import java.util.HashMap;
 import java.util.List;
@@ -8,21 +8,21 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 
 /**
- * Writes a counted text as an answer: the spelling that most agents chose, with {@code {number}}
- * for numbers that differ from use to use. "Your room is 418" is of one customer, whoever typed it;
- * "we are open 24 hours" is not.
+ * The spelling in which a text is shown: the best one, with {@code {number}} for numbers that
+ * differ from use to use. "Your room is 418" is about one customer, whoever typed it; "we are open
+ * 24 hours" is not.
  */
 final class Spellings {
 
   private static final String PLACEHOLDER = "{number}";
 
-  /** Numbers stay when so large a share of the uses has the same ones. */
+  /** Numbers stay if at least this share of the uses has the same numbers. */
   private static final double SAME = 0.8;
 
   private Spellings() {}
 
-  /** How {@code text} is shown. */
-  static String shown(CountedText text) {
+  /** The spelling in which {@code text} is shown. */
+  static String shown(TextTally text) {
     String best = Tidy.oneLine(text.bestSpelling());
     if (!TextNorm.NUMBER.matcher(best).find()) {
       return best;

@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes a fit text to send of one that somebody typed: a capital in front, single blanks, no
- * control characters, and in English no plain slips: a word that is none becomes the one word at a
- * distance of one keystroke (Damerau, 1964) that agents write most.
+ * Tidies a typed text for sending: a capital in front, single blanks, and in English no plain
+ * slips. A lower-case word that is not in the word list becomes the listed word at a distance of
+ * one keystroke (Damerau, 1964) that agents write most.
  */
 final class Tidy {
 
@@ -25,7 +25,7 @@ final class Tidy {
   private final ToLongFunction<String> uses;
 
   /**
-   * @param uses messages that hold a normalised word
+   * @param uses the number of messages that hold a normalised word
    */
   Tidy(ToLongFunction<String> uses) {
     this.uses = uses;
@@ -37,21 +37,21 @@ final class Tidy {
   }
 
   /**
-   * {@code text} as it is fit to be sent.
+   * Tidies {@code text}.
    *
-   * @param language its code, where known; only English words are mended
+   * @param language its code, if known; slips are corrected in English only
    */
   String tidy(String text, Optional<String> language) {
     String tidied = oneLine(text);
     if (language.equals(Optional.of("en"))) {
       tidied =
-          LOWER_WORD.matcher(tidied).replaceAll(word -> Matcher.quoteReplacement(mended(word)));
+          LOWER_WORD.matcher(tidied).replaceAll(word -> Matcher.quoteReplacement(corrected(word)));
       tidied = LONE_I.matcher(tidied).replaceAll("I");
     }
     return withCapital(tidied);
   }
 
-  private String mended(MatchResult found) {
+  private String corrected(MatchResult found) {
     String word = found.group();
     if (EnglishWords.contains(word)) {
       return word;
@@ -76,7 +76,7 @@ final class Tidy {
     return best.word.orElse(word);
   }
 
-  /** The most used word so far. */
+  /** The most used listed word so far. */
   private final class Best {
     private Optional<String> word = Optional.empty();
     private long most;

@@ -1,2 +1,2 @@
-/** From clusters to the answers that are used widely enough. */
+/** Makes answers of clusters, and measures how much they cover. */
 package dev.repartee.clustering.answers;

@@ -1,20 +1,20 @@
 package dev.repartee.clustering.cluster;
 
 /**
- * How texts are grouped. Similarities are cosines, 0 to 1.
+ * The parameters of {@link Clusterer}. Similarities are cosines, 0 to 1.
  *
- * @param dimensions numbers in a text's vector of wording, and in its two vectors of context
- * @param blockTexts texts that are compared all with all; memory is 2 bytes times the square of it
- *     for each core
- * @param wordingSimilarity texts whose wording is on average at least so similar are one group,
- *     whatever stands around them
- * @param similarity groups that are on average at least so similar, in wording and context
- *     together, become one
- * @param contextWeight how much of that is context where there is plenty of it, 0 to 1
- * @param contextSupport uses with which a group's context has half of that weight
- * @param rounds how often groups are cut into blocks anew, where one block is not enough
- * @param fewestUses with which a text that is like no other is a cluster of its own
- * @param seed the same seed gives the same groups
+ * @param dimensions the size of a vector of wording, and of each of the two vectors of context
+ * @param blockTexts the largest number of texts compared all with all; takes 2 bytes times its
+ *     square of memory for each core
+ * @param wordingSimilarity the least average similarity at which texts are joined by wording alone
+ * @param similarity the least average similarity, of wording and context together, at which groups
+ *     are joined
+ * @param contextWeight the weight of context in {@code similarity} for groups with many uses, 0 to
+ *     1
+ * @param contextSupport the number of uses at which context has half of that weight
+ * @param rounds how often groups are cut into new blocks, if one block is not enough
+ * @param fewestUses the number of uses with which a text that is similar to no other is a cluster
+ * @param seed the same seed gives the same clusters
  */
 public record ClusterOptions(
     int dimensions,
@@ -27,7 +27,7 @@ public record ClusterOptions(
     long fewestUses,
     long seed) {
 
-  /** Chosen by gold labels on templates and by eye on typed replies; see the module's README. */
+  /** Chosen by gold labels on templates, and by reading the clusters of typed replies. */
   public static ClusterOptions defaults(long fewestUses, long seed) {
     return new ClusterOptions(150, 4000, 0.7, 0.62, 0.45, 10, 3, fewestUses, seed);
   }

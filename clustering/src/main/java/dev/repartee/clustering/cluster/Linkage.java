@@ -6,48 +6,45 @@ import java.util.List;
 import smile.clustering.HierarchicalClustering;
 import smile.clustering.linkage.UPGMALinkage;
 
-/**
- * Joins items, nearest first, as long as two groups are on average near enough: Smile's average
- * linkage (UPGMA), cut at a distance.
- */
+/** Average linkage (UPGMA) by Smile, cut at a distance. */
 final class Linkage {
 
   private Linkage() {}
 
   /**
-   * Groups items.
+   * Joins the two nearest groups until the nearest are too far apart on average.
    *
-   * @param distances between them; taken over and overwritten
-   * @param farthest the largest average distance at which two groups become one
-   * @return positions, group by group in the order of their first items, each ascending
+   * @param distances between all items; overwritten
+   * @param farthest the largest average distance at which two groups are joined
+   * @return positions of items, group by group in the order of their first items, each ascending
    */
   static List<int[]> join(Distances distances, double farthest) {
-    int items = distances.items();
+    int items = distances.items;
     if (items < 2) {
       return items == 0 ? List.of() : List.of(new int[] {0});
     }
     HierarchicalClustering tree =
-        HierarchicalClustering.fit(new UPGMALinkage(items, distances.packed()));
-    int[] top = new int[2 * items - 1]; // of an item or join, the join that holds it, or itself
-    Arrays.setAll(top, i -> i);
+        HierarchicalClustering.fit(new UPGMALinkage(items, distances.packed));
+    int[] parent = new int[2 * items - 1]; // of items, then of joins; itself at the top
+    Arrays.setAll(parent, i -> i);
     for (int join = 0; join < tree.tree().length; join++) {
-      // Heights can fall by rounding alone, so every one is looked at.
+      // Rounding can make a height fall below an earlier one, so each is compared.
       if (tree.height()[join] <= farthest) {
-        top[tree.tree()[join][0]] = items + join;
-        top[tree.tree()[join][1]] = items + join;
+        parent[tree.tree()[join][0]] = items + join;
+        parent[tree.tree()[join][1]] = items + join;
       }
     }
-    return groups(items, top);
+    return groups(items, parent);
   }
 
-  private static List<int[]> groups(int items, int[] top) {
+  private static List<int[]> groups(int items, int[] parent) {
     List<List<Integer>> members = new ArrayList<>();
-    int[] groupOf = new int[top.length];
+    int[] groupOf = new int[parent.length];
     Arrays.fill(groupOf, -1);
     for (int item = 0; item < items; item++) {
       int root = item;
-      while (top[root] != root) {
-        root = top[root];
+      while (parent[root] != root) {
+        root = parent[root];
       }
       if (groupOf[root] < 0) {
         groupOf[root] = members.size();
@@ -58,5 +55,115 @@ final class Linkage {
     return members.stream()
         .map(group -> group.stream().mapToInt(Integer::intValue).toArray())
         .toList();
+  }
+
+  /**
+   * The distances of all pairs of items: one minus their similarity. Kept as Smile expects them:
+   * the lower triangle with its diagonal, column by column.
+   */
+  static final class Distances {
+
+    /** The distance of forbidden pairs: an average that includes it is never small enough. */
+    private static final float APART = 1e6f;
+
+    private final int items;
+    private final float[] packed;
+
+    private Distances(int items) {
+      this.items = items;
+      this.packed = new float[Math.toIntExact((long) items * (items + 1) / 2)];
+    }
+
+    /** One minus the inner products of {@code vectors} (items, dimensions). */
+    static Distances of(float[][] vectors) {
+      Distances distances = new Distances(vectors.length);
+      float[][] transposed = transpose(vectors);
+      float[] similarity = new float[vectors.length];
+      for (int column = 0; column < vectors.length; column++) {
+        products(vectors[column], transposed, column, similarity);
+        int start = distances.start(column);
+        for (int row = column; row < vectors.length; row++) {
+          distances.packed[start + row] = Math.max(0, 1 - similarity[row]);
+        }
+      }
+      return distances;
+    }
+
+    /** Puts forbidden pairs out of reach. */
+    Distances separate(CannotLink cannotLink) {
+      for (int column = 0; column < items; column++) {
+        int start = start(column);
+        for (int row = column + 1; row < items; row++) {
+          if (cannotLink.forbids(row, column)) {
+            packed[start + row] = APART;
+          }
+        }
+      }
+      return this;
+    }
+
+    /**
+     * Replaces a part of these distances by {@code other} distances of the same items.
+     *
+     * @param weight the part for each item, 0 to 1; for a pair it is the lesser of its two
+     */
+    Distances mix(Distances other, float[] weight) {
+      for (int column = 0; column < items; column++) {
+        int start = start(column);
+        for (int row = column; row < items; row++) {
+          float share = Math.min(weight[row], weight[column]);
+          packed[start + row] += share * (other.packed[start + row] - packed[start + row]);
+        }
+      }
+      return this;
+    }
+
+    float[] packed() {
+      return packed;
+    }
+
+    /** The index at which row 0 of a column would be; the column begins at its diagonal. */
+    private int start(int column) {
+      return (int) ((long) column * items - (long) column * (column + 1) / 2);
+    }
+
+    private static float[][] transpose(float[][] vectors) {
+      int width = vectors.length == 0 ? 0 : vectors[0].length;
+      float[][] transposed = new float[width][vectors.length];
+      for (int i = 0; i < vectors.length; i++) {
+        for (int k = 0; k < width; k++) {
+          transposed[k][i] = vectors[i][k];
+        }
+      }
+      return transposed;
+    }
+
+    /** The inner loop runs over items, four dimensions at once, so that it is vectorized. */
+    private static void products(float[] vector, float[][] transposed, int from, float[] out) {
+      for (int i = from; i < out.length; i++) {
+        out[i] = 0;
+      }
+      int k = 0;
+      for (; k + 3 < vector.length; k += 4) {
+        float a = vector[k];
+        float b = vector[k + 1];
+        float c = vector[k + 2];
+        float d = vector[k + 3];
+        float[] first = transposed[k];
+        float[] second = transposed[k + 1];
+        float[] third = transposed[k + 2];
+        float[] fourth = transposed[k + 3];
+        for (int i = from; i < out.length; i++) {
+          out[i] += a * first[i] + b * second[i] + c * third[i] + d * fourth[i];
+        }
+      }
+      for (; k < vector.length; k++) {
+        float a = vector[k];
+        float[] first = transposed[k];
+        for (int i = from; i < out.length; i++) {
+          out[i] += a * first[i];
+        }
+      }
+    }
   }
 }

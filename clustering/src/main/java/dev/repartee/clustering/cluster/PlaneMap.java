@@ -4,23 +4,23 @@ import smile.manifold.TSNE;
 import smile.math.MathEx;
 
 /**
- * Places vectors in the plane so that neighbours stay neighbours: t-SNE (van der Maaten and Hinton,
- * 2008), by Smile. Time grows with the square of the vectors.
+ * Maps vectors to the plane so that neighbours stay neighbours: t-SNE (van der Maaten and Hinton,
+ * 2008) by Smile. Time grows with the square of the number of vectors.
  */
 public final class PlaneMap {
 
   private static final int ITERATIONS = 500;
   private static final double MOST_NEIGHBOURS = 20;
 
-  /** Fewer points have no neighbourhoods to speak of, and are put in a row. */
+  /** Fewer points have no neighbourhoods and are put in a row. */
   private static final int FEWEST = 6;
 
   private PlaneMap() {}
 
   /**
-   * A place for each of {@code vectors}, of about length 1.
+   * The coordinates of {@code vectors}, whose lengths are about 1.
    *
-   * @param seed the same vectors and seed give the same places
+   * @param seed the same vectors and seed give the same coordinates
    * @return (vectors, 2)
    */
   public static double[][] of(float[][] vectors, long seed) {
@@ -39,7 +39,7 @@ public final class PlaneMap {
       }
     }
     double perplexity = Math.min(MOST_NEIGHBOURS, (points - 1) / 3.0);
-    // Smile draws from a generator of the thread.
+    // Smile uses a generator of the thread.
     MathEx.setSeed(seed);
     return TSNE.fit(distances, new TSNE.Options(2, perplexity, 200, 12, ITERATIONS)).coordinates();
   }

@@ -3,7 +3,7 @@ package dev.repartee.clustering.cluster;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** A matrix of which most entries are zero, row by row (compressed sparse rows). */
+/** A matrix with few entries that are not zero, stored row by row (compressed sparse rows). */
 final class SparseMatrix {
 
   private final int columns;
@@ -11,12 +11,61 @@ final class SparseMatrix {
   private final int[] column; // (entries)
   private final float[] value; // (entries)
 
-  /** Takes the arrays over: {@code column} and {@code value} hold the rows one after another. */
-  SparseMatrix(int columns, int[] rowStart, int[] column, float[] value) {
+  private SparseMatrix(int columns, int[] rowStart, int[] column, float[] value) {
     this.columns = columns;
     this.rowStart = rowStart;
     this.column = column;
     this.value = value;
+  }
+
+  /** Builds a matrix row by row. */
+  static final class Builder {
+
+    private int[] rowStart = new int[1 << 8];
+    private int rows;
+    private int[] columns = new int[1 << 10];
+    private float[] values = new float[1 << 10];
+    private int size;
+
+    /** The number of entries so far. */
+    int size() {
+      return size;
+    }
+
+    /** Adds an entry to the current row. A column that occurs again adds up in products. */
+    void add(int column, float value) {
+      if (size == columns.length) {
+        // By half only: for a large corpus these arrays take most of the memory.
+        int capacity = Math.addExact(size, Math.max(size / 2, 1));
+        columns = Arrays.copyOf(columns, capacity);
+        values = Arrays.copyOf(values, capacity);
+      }
+      columns[size] = column;
+      values[size++] = value;
+    }
+
+    /** Multiplies the entries from index {@code from} on. */
+    void scaleFrom(int from, float factor) {
+      for (int i = from; i < size; i++) {
+        values[i] *= factor;
+      }
+    }
+
+    /** Ends the current row. */
+    void endRow() {
+      if (rows + 1 == rowStart.length) {
+        rowStart = Arrays.copyOf(rowStart, rowStart.length + rowStart.length / 2);
+      }
+      rowStart[++rows] = size;
+    }
+
+    SparseMatrix build(int columnCount) {
+      return new SparseMatrix(
+          columnCount,
+          Arrays.copyOf(rowStart, rows + 1),
+          Arrays.copyOf(columns, size),
+          Arrays.copyOf(values, size));
+    }
   }
 
   int rows() {
@@ -27,7 +76,6 @@ final class SparseMatrix {
     return columns;
   }
 
-  /** The same matrix with rows and columns exchanged. */
   SparseMatrix transpose() {
     int[] start = new int[columns + 1];
     for (int c : column) {
@@ -48,8 +96,8 @@ final class SparseMatrix {
   }
 
   /**
-   * This matrix times {@code dense}, whose rows are this one's columns. Rows run in parallel, each
-   * summed in a fixed order, so that the result does not depend on the number of threads.
+   * This matrix (N, F) times {@code dense} (F, width). Rows run in parallel, but each is summed in
+   * a fixed order, so the result does not depend on the number of threads.
    */
   float[][] times(float[][] dense, int width) {
     float[][] product = new float[rows()][];

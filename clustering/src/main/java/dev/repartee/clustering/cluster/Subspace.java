@@ -5,19 +5,19 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * The few directions in which the rows of a sparse matrix differ most: the leading right singular
+ * The directions in which the rows of a sparse matrix differ most: its leading right singular
  * vectors, by subspace iteration from a seeded random start (Halko, Martinsson and Tropp, 2011).
- * The rows' coordinates along them are truncated SVD's up to a rotation, which changes no distance,
- * so the small dense decomposition at the end is left out.
+ * The rows' coordinates are those of a truncated SVD up to a rotation. A rotation changes no
+ * distance, so the small dense decomposition at the end is omitted.
  *
  * <p>Shapes: N rows, F columns, K directions.
  */
 final class Subspace {
 
-  /** Each multiplies the gap between kept and dropped directions by itself; three are plenty. */
+  /** Each iteration widens the gap between kept and dropped directions; three suffice. */
   private static final int ITERATIONS = 3;
 
-  /** Of a column's squared length: when no more is left without the others, it is rounding. */
+  /** A smaller share of a column's squared length is rounding. */
   private static final double NEGLIGIBLE = 1e-9;
 
   private final float[][] directions; // (F, K)
@@ -35,16 +35,11 @@ final class Subspace {
     float[][] directions = gaussian(matrix.columns(), width, seed);
     for (int i = 0; i < ITERATIONS; i++) {
       directions = transposed.times(matrix.times(directions, width), width);
-      // Twice, since once loses orthogonality where directions are almost parallel.
+      // Twice, since one pass loses orthogonality if directions are almost parallel.
       makeOrthonormal(directions, width);
       makeOrthonormal(directions, width);
     }
     return new Subspace(directions, width);
-  }
-
-  /** How many directions there are. */
-  int dimensions() {
-    return width;
   }
 
   /** The coordinates (N, K) of the rows of {@code matrix} (N, F), which may be other rows. */
@@ -65,14 +60,13 @@ final class Subspace {
 
   /**
    * Makes the columns of {@code matrix} (F, K) orthonormal by the Cholesky factor of their inner
-   * products. A column that the earlier ones explain adds no direction and becomes zero, instead of
-   * amplified rounding.
+   * products. A column that depends on earlier ones becomes zero instead of amplified rounding.
    */
   private static void makeOrthonormal(float[][] matrix, int width) {
     double[][] lower = cholesky(innerProducts(matrix, width));
     IntStream.range(0, matrix.length)
         .parallel()
-        .forEach(row -> solve(lower, matrix[row])); // each row x becomes L^-1 x
+        .forEach(row -> solve(lower, matrix[row])); // x becomes L^-1 x
   }
 
   private static double[][] innerProducts(float[][] matrix, int width) {
@@ -91,7 +85,7 @@ final class Subspace {
     return products;
   }
 
-  /** The lower factor; a column without a length of its own gets zero on the diagonal. */
+  /** The lower factor, with zero on the diagonal for a column that depends on earlier ones. */
   private static double[][] cholesky(double[][] products) {
     int width = products.length;
     double[][] lower = new double[width][width];

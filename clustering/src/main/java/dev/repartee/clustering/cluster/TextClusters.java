@@ -3,17 +3,19 @@ package dev.repartee.clustering.cluster;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which texts say the same. */
+/** Which texts say the same: a cluster number and a vector of wording for each text. */
 public final class TextClusters {
 
-  /** The cluster number of a text that belongs to none. */
+  /** The cluster number of a text that is in no cluster. */
   public static final int NOISE = -1;
 
   private final int[] label;
   private final float[][] vectors;
   private final List<List<Integer>> members = new ArrayList<>();
 
-  /** Takes the arrays over: a cluster number, or {@link #NOISE}, and a vector for each text. */
+  /**
+   * Takes ownership of both arrays: for each text its cluster or {@link #NOISE}, and its vector.
+   */
   TextClusters(int[] label, float[][] vectors) {
     this.label = label;
     this.vectors = vectors;
@@ -27,12 +29,12 @@ public final class TextClusters {
     }
   }
 
-  /** How many clusters there are; they are numbered from 0. */
+  /** The number of clusters. Clusters are numbered from 0. */
   public int size() {
     return members.size();
   }
 
-  /** The texts of a cluster, as indexes in the list that was clustered, ascending. */
+  /** The positions of a cluster's texts in the clustered list, ascending. */
   public List<Integer> members(int cluster) {
     return List.copyOf(members.get(cluster));
   }
@@ -42,7 +44,7 @@ public final class TextClusters {
     return label[text];
   }
 
-  /** The place of a text among the others: a vector of at most length 1. Not to be changed. */
+  /** The vector of a text, of length 1 at most; see {@link TextVectors}. Must not be changed. */
   public float[] vector(int text) {
     return vectors[text];
   }

@@ -5,42 +5,50 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Places texts in a space where the ones with much the same wording lie close together: TF-IDF over
- * word and character n-grams, reduced to a few dimensions, brought to length 1, or less where a
- * text has little in common with others.
+ * Vectors of wording: texts of similar wording lie close together. TF-IDF over word and character
+ * n-grams, each family scaled to length 1 so that both weigh the same, reduced to a few dimensions.
+ * A vector has length 1, or less if the text has little in common with other texts.
  */
 public final class TextVectors {
 
+  private static final List<TfIdf.Extractor> FAMILIES =
+      List.of(TfIdf::wordsAndPairs, TfIdf::characterNGrams);
+
   /**
-   * Below this share of its weight on parts that other texts have too, a text's vector is shorter
-   * than 1. Otherwise a text of words of its own would be placed by the one chance syllable that it
-   * has in common with others, and be as near to them as their own kind. Slips stay above it.
+   * If features that occur in other texts have less than this share of a text's weight, its vector
+   * is shorter than 1. Otherwise a text of unique words would be placed by one syllable that it
+   * shares by chance. Misspelt texts stay above the limit.
    */
   private static final double SHARED_ENOUGH = 0.4;
 
-  /** The space is learned from so many texts: more change it little and take memory and time. */
+  /** The number of texts from which the space is learned. More cost memory and change little. */
   private static final int LEARNED_FROM = 30_000;
 
   private TextVectors() {}
 
   /**
-   * The vectors of {@code texts}, in order; a text that shares nothing with any other is all zero.
+   * The vectors of {@code texts}, in order. A text that shares nothing with others is all zero.
    *
    * @param texts normalised, distinct
-   * @param dimensions at most so many numbers in a vector
+   * @param dimensions the largest number of dimensions
    * @param seed the same seed gives the same vectors
    * @return (texts, dimensions or fewer)
    */
   public static float[][] of(List<String> texts, int dimensions, long seed) {
     List<String> sample = sample(texts, seed);
-    TfIdf weights = TfIdf.of(sample);
-    SparseRows rows = new SparseRows();
-    sample.forEach(text -> weights.addRow(rows, text));
-    Subspace space = Subspace.of(rows.toMatrix(weights.columns()), dimensions, seed);
+    TfIdf.Learner learner = new TfIdf.Learner();
+    for (String text : sample) {
+      learner.newDocument();
+      FAMILIES.forEach(family -> learner.add(TfIdf.Features.of(text, family)));
+    }
+    TfIdf weights = learner.finish();
+    SparseMatrix.Builder rows = new SparseMatrix.Builder();
+    sample.forEach(text -> addRow(rows, text, weights));
+    Subspace space = Subspace.of(rows.build(weights.columns()), dimensions, seed);
     float[][] vectors = new float[texts.size()][];
     IntStream.range(0, vectors.length)
         .parallel()
-        .forEach(text -> vectors[text] = place(texts.get(text), weights, space));
+        .forEach(text -> vectors[text] = vector(texts.get(text), weights, space));
     return vectors;
   }
 
@@ -57,10 +65,20 @@ public final class TextVectors {
         .toList();
   }
 
-  private static float[] place(String text, TfIdf weights, Subspace space) {
-    SparseRows row = new SparseRows();
-    double shared = weights.addRow(row, text);
-    float[] place = space.project(row.toMatrix(weights.columns()))[0];
-    return Vectors.scaled(place, Math.min(1, shared / SHARED_ENOUGH));
+  private static float[] vector(String text, TfIdf weights, Subspace space) {
+    SparseMatrix.Builder row = new SparseMatrix.Builder();
+    double shared = addRow(row, text, weights);
+    float[] vector = space.project(row.build(weights.columns()))[0];
+    return Vectors.scaled(vector, Math.min(1, shared / SHARED_ENOUGH));
+  }
+
+  /** Adds a text's row, and returns the share of its weight on features of other texts, 0 to 1. */
+  private static double addRow(SparseMatrix.Builder rows, String text, TfIdf weights) {
+    double shared = 0;
+    for (TfIdf.Extractor family : FAMILIES) {
+      shared += weights.addTo(rows, TfIdf.Features.of(text, family));
+    }
+    rows.endRow();
+    return shared / FAMILIES.size();
   }
 }

@@ -2,19 +2,19 @@ package dev.repartee.clustering.cluster;
 
 import dev.repartee.text.DotProduct;
 
-/** Arithmetic on dense vectors. Sums run in a fixed order, so that results can be repeated. */
+/** Arithmetic on dense vectors. Sums run in a fixed order, so results are reproducible. */
 public final class Vectors {
 
   private static final double SHORTEST = 1e-6;
 
   private Vectors() {}
 
-  /** {@code vector} at length 1; all zero when it is (almost) zero. */
+  /** {@code vector} scaled to length 1, or zero if it is almost zero. */
   public static float[] unit(float[] vector) {
     return scaled(vector, 1);
   }
 
-  /** {@code vector} at the given length; all zero when it is (almost) zero. */
+  /** {@code vector} scaled to the length {@code wanted}, or zero if it is almost zero. */
   static float[] scaled(float[] vector, double wanted) {
     double length = Math.sqrt(dot(vector, vector));
     return times(vector, length > SHORTEST ? wanted / length : 0);
@@ -29,7 +29,7 @@ public final class Vectors {
     return product;
   }
 
-  /** The inner product; for vectors of length 1 it is the cosine of their angle. */
+  /** The inner product, which is the cosine for vectors of length 1. */
   public static double dot(float[] left, float[] right) {
     return DotProduct.of(left, right, 0);
   }

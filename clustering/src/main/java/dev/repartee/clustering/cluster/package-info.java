@@ -1,2 +1,2 @@
-/** Groups of texts that say the same. */
+/** Clusters of texts that say the same. */
 package dev.repartee.clustering.cluster;

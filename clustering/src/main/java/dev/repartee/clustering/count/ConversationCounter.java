@@ -1,110 +1,218 @@
 package dev.repartee.clustering.count;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.RedactedConversation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts what the agent of one conversation wrote: personal data becomes placeholders before
- * anything else. A conversation is counted at once, so that what is counted per conversation needs
- * no memory of earlier ones. One for each thread; they may share their {@link Shared} part.
+ * Counts the agent messages of one conversation at a time. Placeholders replace personal data
+ * before anything is counted. Since a conversation is counted as a whole, counts per conversation
+ * need no memory of earlier conversations. Each thread needs a counter of its own; counters may
+ * share a {@link Shared}.
  */
 public final class ConversationCounter {
 
-  /** What is costly to make and may be used by several threads. */
+  /** What is expensive to create and safe to use from several threads. */
   public static final class Shared {
-    private final Pseudonyms pseudonyms = new Pseudonyms();
+    private final Map<String, String> pseudonyms = new ConcurrentHashMap<>();
     private final Languages languages = new Languages();
+
+    /**
+     * {@code agent-} and the first 8 hexadecimal digits of the SHA-256 of the agent's id. A
+     * pseudonym hides who wrote what from a reader, but not from someone who has the list of ids.
+     */
+    private String pseudonym(String agentId) {
+      return pseudonyms.computeIfAbsent(
+          agentId,
+          id -> {
+            byte[] hash = Sha256.newDigest().digest(id.getBytes(StandardCharsets.UTF_8));
+            return "agent-" + HexFormat.of().formatHex(hash, 0, 4);
+          });
+    }
   }
 
-  private final Redaction redaction = new Redaction();
-  private final Occurrences occurrences = new Occurrences();
+  private final ConversationRedactor redactor = new ConversationRedactor();
+  private final Sentences sentences = new Sentences();
   private final Shared shared;
 
   public ConversationCounter(Shared shared) {
     this.shared = shared;
   }
 
-  /** Adds {@code conversation} to {@code tallies}. */
-  public void count(Conversation conversation, Tallies tallies) {
-    Totals totals = tallies.totals();
-    List<String> texts = redaction.redact(conversation, totals.redactions);
-    List<Message> messages = conversation.messages();
-    List<List<Occurrence>> uses = new ArrayList<>();
-    StringBuilder written = new StringBuilder();
-    for (int i = 0; i < messages.size(); i++) {
-      if (messages.get(i).isAgent()) {
-        totals.agentMessages++;
-        List<Occurrence> found = occurrences.of(i, texts.get(i));
-        if (found.isEmpty()) {
-          totals.blankMessages++;
-        } else {
-          uses.add(found);
-          Languages.append(written, texts.get(i));
-        }
-      }
-    }
-    totals.conversations++;
-    if (!uses.isEmpty()) {
-      String language = shared.languages.of(written.toString());
-      count(conversation, texts, uses, language, tallies);
-    }
-  }
-
-  private void count(
-      Conversation conversation,
-      List<String> texts,
-      List<List<Occurrence>> uses,
-      String language,
-      Tallies tallies) {
-    Optional<String> agent = conversation.agentId().map(shared.pseudonyms::of);
-    long id = Hash64.of(conversation.id());
+  /** Adds {@code conversation} to {@code corpus}. */
+  public void count(Conversation conversation, CorpusTally corpus) {
+    List<String> texts = redact(conversation, corpus.redactions);
+    Optional<String> agent = conversation.agentId().map(shared::pseudonym);
+    long conversationHash = hash(conversation.id());
     Map<String, TextTally> counted = new HashMap<>();
-    for (int i = 0; i < uses.size(); i++) {
-      List<Occurrence> found = uses.get(i);
-      Context context = context(conversation, texts, id, found.getFirst().message());
-      for (Occurrence use : found) {
-        TextTally tally = counted.computeIfAbsent(use.key(), TextTally::new);
-        tally.spellings.add(use.spelling(), 1);
-        agent.ifPresent(name -> tally.agents.add(name, 1));
-        conversation.domain().ifPresent(name -> tally.domains.add(name, 1));
-        tally.addContext(context);
-        if (use.sentence()) {
-          tally.sentences++;
+    StringBuilder languageSample = new StringBuilder();
+    int messages = 0; // not blank
+    String lastKey = "";
+    for (int i = 0; i < texts.size(); i++) {
+      if (!conversation.messages().get(i).isAgent()) {
+        continue;
+      }
+      corpus.agentMessages++;
+      String message = TextNorm.strip(texts.get(i));
+      if (message.isEmpty()) {
+        corpus.blankMessages++;
+        continue;
+      }
+      corpus.characters += message.length();
+      Languages.append(languageSample, texts.get(i));
+      TextTally.Context context =
+          new TextTally.Context(
+              hash(conversationHash, i),
+              conversationHash,
+              customerText(conversation, texts, i - 1),
+              customerText(conversation, texts, i + 1));
+      Set<String> keysOfMessage = new HashSet<>();
+      for (String text : messageAndSentences(message)) {
+        String key = TextNorm.mask(text);
+        if (keysOfMessage.add(key)) {
+          TextTally tally = counted.computeIfAbsent(key, TextTally::new);
+          tally.spellings.add(text, 1);
+          agent.ifPresent(name -> tally.agents.add(name, 1));
+          conversation.domain().ifPresent(name -> tally.domains.add(name, 1));
+          tally.addContext(context);
+          if (keysOfMessage.size() == 1) { // the message itself
+            tally.messages++;
+            tally.characters += message.length();
+            tally.opening += messages == 0 ? 1 : 0;
+            lastKey = key;
+          } else {
+            tally.sentences++;
+          }
         }
       }
-      TextTally whole = counted.get(found.getFirst().key());
-      whole.messages++;
-      whole.characters += found.getFirst().spelling().length();
-      whole.opening += i == 0 ? 1 : 0;
-      whole.closing += i > 0 && i == uses.size() - 1 ? 1 : 0;
-      tallies.totals().characters += found.getFirst().spelling().length();
+      messages++;
     }
-    agent.ifPresent(name -> tallies.totals().agents.add(name, 1));
-    tallies.totals().unknownSpeakers += agent.isEmpty() ? 1 : 0;
+    corpus.conversations++;
+    if (messages == 0) {
+      return;
+    }
+    if (messages > 1) {
+      counted.get(lastKey).closing++;
+    }
+    agent.ifPresent(name -> corpus.agents.add(name, 1));
+    long unknownSpeakers = agent.isEmpty() ? 1 : 0;
+    corpus.unknownSpeakers += unknownSpeakers;
+    String language = shared.languages.of(languageSample.toString());
     for (TextTally tally : counted.values()) {
       tally.languages.add(language, 1);
-      tally.unknownSpeakers += agent.isEmpty() ? 1 : 0;
-      tallies.merge(tally);
+      tally.unknownSpeakers += unknownSpeakers;
+      corpus.merge(tally);
     }
   }
 
-  private static Context context(
-      Conversation conversation, List<String> texts, long id, int message) {
-    return new Context(
-        Hash64.of(id, message),
-        id,
-        customerText(conversation, texts, message - 1),
-        customerText(conversation, texts, message + 1));
+  /** The message, then its sentences if it has at least two. */
+  private List<String> messageAndSentences(String message) {
+    List<String> parts = sentences.of(message);
+    if (parts.size() < 2) {
+      return List.of(message);
+    }
+    List<String> all = new ArrayList<>(parts.size() + 1);
+    all.add(message);
+    all.addAll(parts);
+    return all;
   }
 
   private static String customerText(Conversation conversation, List<String> texts, int index) {
-    boolean customers =
-        index >= 0 && index < texts.size() && !conversation.messages().get(index).isAgent();
-    return customers ? Context.cut(texts.get(index)) : "";
+    boolean exists = index >= 0 && index < texts.size();
+    return exists && !conversation.messages().get(index).isAgent() ? texts.get(index) : "";
+  }
+
+  /**
+   * An agent message, and which text it is.
+   *
+   * @param conversationId the conversation's id
+   * @param index the message's position among all messages of the conversation, from 0
+   * @param key the key of its {@link TextTally}, empty if the message is blank
+   */
+  public record AgentMessage(String conversationId, int index, Optional<String> key) {
+
+    public AgentMessage {
+      requireNonNull(conversationId, "conversationId is null");
+      requireNonNull(key, "key is null");
+    }
+  }
+
+  /**
+   * The agent messages of {@code conversation} in order, with the keys that {@link #count} uses.
+   */
+  public List<AgentMessage> agentMessages(Conversation conversation) {
+    List<String> texts = redact(conversation, new Counter());
+    List<AgentMessage> messages = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      if (conversation.messages().get(i).isAgent()) {
+        Optional<String> key =
+            Optional.of(TextNorm.strip(texts.get(i)))
+                .filter(text -> !text.isEmpty())
+                .map(TextNorm::mask);
+        messages.add(new AgentMessage(conversation.id(), i, key));
+      }
+    }
+    return messages;
+  }
+
+  /** The texts of all messages without personal data; adds the placeholders used. */
+  private List<String> redact(Conversation conversation, Counter placeholders) {
+    RedactedConversation redacted = redactor.redact(visible(conversation));
+    redacted
+        .findings()
+        .forEach(found -> found.forEach(find -> placeholders.add(find.kind().placeholder(), 1)));
+    return redacted.conversation().messages().stream().map(Message::text).toList();
+  }
+
+  /** Control characters would hide personal data, and would reach reports. */
+  private static Conversation visible(Conversation conversation) {
+    return new Conversation(
+        conversation.id(),
+        conversation.agentId(),
+        conversation.domain(),
+        conversation.customerName(),
+        conversation.agentName(),
+        conversation.messages().stream()
+            .map(message -> new Message(message.role(), TextNorm.visible(message.text())))
+            .toList());
+  }
+
+  /**
+   * A hash that is the same on every machine: FNV-1a over UTF-16 units, then MurmurHash3's
+   * finalizer, so that the smallest hashes are a fair sample.
+   */
+  private static long hash(String text) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+    }
+    return mix(hash);
+  }
+
+  /** The hash of part {@code index} of what {@code hash} is the hash of. */
+  private static long hash(long hash, int index) {
+    return mix(hash + (index + 1) * 0x9e3779b97f4a7c15L); // 2^64 over the golden ratio
+  }
+
+  private static long mix(long hash) {
+    long h = hash;
+    h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
+    h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return h ^ (h >>> 33);
   }
 }

@@ -9,8 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How often each of some names occurred. Most texts occur once, so the first name stands in the
- * object itself and only a second one costs a map.
+ * Counts by name. Most texts occur once, so the first name is kept in fields; only a second name
+ * costs a map.
  */
 final class Counter {
 
@@ -39,12 +39,12 @@ final class Counter {
     counter.others.forEach(this::add);
   }
 
-  /** How many names there are. */
+  /** The number of different names. */
   int size() {
     return (firstCount > 0 ? 1 : 0) + others.size();
   }
 
-  /** The counts by name; a copy. */
+  /** A copy of the counts, sorted by name. */
   SortedMap<String, Long> toMap() {
     SortedMap<String, Long> map = new TreeMap<>(others);
     if (firstCount > 0) {
@@ -53,19 +53,19 @@ final class Counter {
     return map;
   }
 
-  /** The same counts are the same bytes, in whatever order they were added. */
+  /** Equal counts give equal bytes, in whatever order they were added. */
   void write(DataOutput out) throws IOException {
-    Compact.writeLong(out, size());
+    TallyCodec.writeLong(out, size());
     for (Map.Entry<String, Long> entry : toMap().entrySet()) {
-      Compact.writeString(out, entry.getKey());
-      Compact.writeLong(out, entry.getValue());
+      TallyCodec.writeString(out, entry.getKey());
+      TallyCodec.writeLong(out, entry.getValue());
     }
   }
 
   static Counter read(DataInput in) throws IOException {
     Counter counter = new Counter();
-    for (long left = Compact.readLong(in); left > 0; left--) {
-      counter.add(Compact.readString(in), Compact.readLong(in));
+    for (long left = TallyCodec.readLong(in); left > 0; left--) {
+      counter.add(TallyCodec.readString(in), TallyCodec.readLong(in));
     }
     return counter;
   }

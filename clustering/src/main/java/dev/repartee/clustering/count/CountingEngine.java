@@ -3,25 +3,47 @@ package dev.repartee.clustering.count;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /**
- * Counts what agents wrote. Every engine gives the same {@link Corpus} for the same files; they
- * differ in where they run. Engines beside {@link LocalCounting} are found by {@link
- * java.util.ServiceLoader}.
+ * Counts what agents wrote. Every engine gives equal tallies for the same files; engines differ in
+ * where they run. Engines other than {@link LocalCounting} are found by {@link ServiceLoader}.
  */
 public interface CountingEngine {
 
-  /** What the engine is called on the command line. */
+  /** The engine's name on the command line. */
   String name();
 
   /**
-   * Counts the agents' messages of {@code files}, each as {@link
+   * Counts the agent messages of {@code files}. Each file is read as {@link
    * dev.repartee.text.conversation.ConversationReader} reads it.
    *
-   * @param progress told in a line what is being done
-   * @throws UserException when a file cannot be read or has bad lines, and when two conversations
-   *     share an id
+   * @param progress receives a line for each step
+   * @throws UserException if a file cannot be read or has bad lines, or if two conversations share
+   *     an id
    */
-  Corpus count(List<Path> files, Consumer<String> progress);
+  CorpusTally count(List<Path> files, Consumer<String> progress);
+
+  /**
+   * The engine called {@code name}.
+   *
+   * @throws UserException if there is none
+   */
+  static CountingEngine named(String name) {
+    if (name.equals(LocalCounting.NAME)) {
+      return new LocalCounting();
+    }
+    for (CountingEngine engine : ServiceLoader.load(CountingEngine.class)) {
+      if (engine.name().equals(name)) {
+        return engine;
+      }
+    }
+    if (name.equals("spark")) {
+      throw UserException.usage(
+          "--engine spark: Spark is not on the class path; start it as 'scripts/repartee extract"
+              + " --engine spark', which builds clustering/spark, or see docs/spark.md");
+    }
+    throw UserException.usage("--engine must be local or spark but is '" + name + "'");
+  }
 }

@@ -16,31 +16,30 @@ import opennlp.tools.langdetect.LanguageDetectorME;
 import opennlp.tools.langdetect.LanguageDetectorModel;
 
 /**
- * Tells the language of a text by its letters' n-grams, with Apache OpenNLP and its model of 103
- * languages. The model is loaded when it is first needed: half a second and 40 MB. May be used by
- * several threads.
+ * Identifies the language of a text by character n-grams, with Apache OpenNLP and its model of 103
+ * languages. The model is loaded at first use, which takes half a second and 40 MB. Thread-safe.
  */
 public final class Languages {
 
-  /** In place of a language that cannot be told. */
+  /** ISO 639's code for a language that could not be identified. */
   public static final String UNDETERMINED = "und";
 
   private static final String MODEL = "/langdetect-183.bin";
 
-  /** About what a second message adds nothing to; the time is in proportion. */
+  /** Longer samples add no accuracy, and the time is proportional to the length. */
   private static final int MOST_CHARACTERS = 300;
 
   private static final int FEWEST_LETTERS = 20;
 
   /**
-   * How much likelier than the second the first language must be. The model's probabilities are
-   * close to each other when a text is short, so a bound on the first alone says little.
+   * The least ratio of the two highest probabilities. The model's probabilities are close to each
+   * other for a short text, so a bound on the highest alone would say little.
    */
   private static final double LEAST_LEAD = 1.15;
 
   private static final Pattern PLACEHOLDER_OR_DIGIT = Pattern.compile("\\{[\\w-]++}|\\p{Nd}++");
 
-  /** Two letters for three, where ISO 639 has two. */
+  /** Codes of two letters by their code of three letters. */
   private static final Map<String, String> SHORT_CODES =
       Arrays.stream(Locale.getISOLanguages())
           .collect(
@@ -50,9 +49,9 @@ public final class Languages {
   private LanguageDetectorModel model;
 
   /**
-   * The code of the language of {@code text}: two letters where ISO 639 has two, else three;
-   * {@value #UNDETERMINED} when there are few letters or two languages are about as likely. Looks
-   * at the first {@value #MOST_CHARACTERS} characters, placeholders and digits left out.
+   * The code of the language of {@code text}: two letters if ISO 639 has such a code, else three;
+   * {@value #UNDETERMINED} if there are few letters or two languages are about equally likely.
+   * Reads the first {@value #MOST_CHARACTERS} characters without placeholders and digits.
    */
   public String of(String text) {
     StringBuilder sample = new StringBuilder();
@@ -67,7 +66,7 @@ public final class Languages {
         : SHORT_CODES.getOrDefault(likely[0].getLang(), likely[0].getLang());
   }
 
-  /** The language of most uses, where any is known; of equals the first by code. */
+  /** The known language with the highest count, the first by code among equal ones. */
   public static Optional<String> most(SortedMap<String, Long> counts) {
     Optional<String> most = Optional.empty();
     for (Map.Entry<String, Long> count : counts.entrySet()) {
@@ -79,10 +78,10 @@ public final class Languages {
     return most;
   }
 
-  /** Adds what is looked at of {@code text} as long as {@code sample} is shorter than needed. */
+  /** Appends the relevant part of {@code text} while {@code sample} is too short. */
   static void append(StringBuilder sample, String text) {
     if (sample.length() < MOST_CHARACTERS) {
-      // Twice as much, since some is left out.
+      // Twice the length, since placeholders and digits are removed.
       String start = text.substring(0, Math.min(text.length(), 2 * MOST_CHARACTERS));
       sample.append(PLACEHOLDER_OR_DIGIT.matcher(start).replaceAll("")).append('\n');
     }

@@ -17,11 +17,11 @@ import java.util.stream.Stream;
 
 /**
  * Counts on the cores of this machine. Only a few chunks of conversations are in memory at a time;
- * what stays is one tally for each different text.
+ * what grows with the data is one tally for each different text.
  */
 public final class LocalCounting implements CountingEngine {
 
-  /** What this engine is called. */
+  /** This engine's name on the command line. */
   public static final String NAME = "local";
 
   private static final int CHUNK = 128;
@@ -35,8 +35,8 @@ public final class LocalCounting implements CountingEngine {
   }
 
   /**
-   * @param threads how many work besides the one that reads
-   * @param chunk conversations that a thread takes at a time; no result depends on it
+   * @param threads counting threads, besides the one that reads
+   * @param chunk conversations that a thread takes at a time; the result does not depend on it
    */
   LocalCounting(int threads, int chunk) {
     if (threads < 1 || chunk < 1) {
@@ -53,34 +53,34 @@ public final class LocalCounting implements CountingEngine {
   }
 
   @Override
-  public Corpus count(List<Path> files, Consumer<String> progress) {
+  public CorpusTally count(List<Path> files, Consumer<String> progress) {
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
       return count(conversations.iterator(), progress);
     }
   }
 
   /** Counts {@code conversations}, whose ids must differ. */
-  public Corpus count(Iterator<Conversation> conversations, Consumer<String> progress) {
-    Tallies all = new Tallies();
+  public CorpusTally count(Iterator<Conversation> conversations, Consumer<String> progress) {
+    CorpusTally all = new CorpusTally();
     ConversationCounter.Shared shared = new ConversationCounter.Shared();
-    Queue<CompletableFuture<Tallies>> running = new ArrayDeque<>();
+    Queue<CompletableFuture<CorpusTally>> running = new ArrayDeque<>();
     long reported = 0;
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       while (conversations.hasNext()) {
         List<Conversation> some = nextChunk(conversations);
-        running.add(CompletableFuture.supplyAsync(() -> tallied(some, shared), pool));
-        // One more than the threads, so that none waits for the reader.
+        running.add(CompletableFuture.supplyAsync(() -> counted(some, shared), pool));
+        // One chunk more than threads, so that no thread waits for the reader.
         if (running.size() > threads + 1) {
-          all.merge(finished(running.remove()));
+          all.merge(result(running.remove()));
         }
-        if (all.totals().conversations >= reported + REPORT_EVERY) {
-          reported = all.totals().conversations;
+        if (all.conversations() >= reported + REPORT_EVERY) {
+          reported = all.conversations();
           progress.accept("%,d conversations counted".formatted(reported));
         }
       }
-      running.forEach(task -> all.merge(finished(task)));
+      running.forEach(task -> all.merge(result(task)));
     }
-    return all.corpus();
+    return all;
   }
 
   private List<Conversation> nextChunk(Iterator<Conversation> conversations) {
@@ -91,14 +91,14 @@ public final class LocalCounting implements CountingEngine {
     return some;
   }
 
-  private static Tallies tallied(List<Conversation> some, ConversationCounter.Shared shared) {
-    Tallies tallies = new Tallies();
+  private static CorpusTally counted(List<Conversation> some, ConversationCounter.Shared shared) {
+    CorpusTally tally = new CorpusTally();
     ConversationCounter counter = new ConversationCounter(shared);
-    some.forEach(conversation -> counter.count(conversation, tallies));
-    return tallies;
+    some.forEach(conversation -> counter.count(conversation, tally));
+    return tally;
   }
 
-  private static Tallies finished(CompletableFuture<Tallies> task) {
+  private static CorpusTally result(CompletableFuture<CorpusTally> task) {
     try {
       return task.join();
     } catch (CompletionException e) {

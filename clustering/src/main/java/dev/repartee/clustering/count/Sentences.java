@@ -10,22 +10,22 @@ import java.util.regex.Pattern;
 
 /**
  * Splits a message into sentences. {@link BreakIterator} knows the end marks of all scripts and
- * does not break before a small letter or a digit ("no. 5"), but does after an abbreviation or a
- * list's number when a capital follows; such parts are joined again. A line break always ends a
- * sentence. One for each thread.
+ * does not break before a lower-case letter or a digit ("no. 5"). It does break after an
+ * abbreviation or a list number if a capital follows; those breaks are undone here. A line break
+ * always ends a sentence. Not safe for use by several threads.
  */
 final class Sentences {
 
-  /** Never the last word of a sentence. Lower case, without the last full stop, as all below. */
-  private static final Set<String> BEFORE_A_WORD =
+  /** Abbreviations that never end a sentence, in lower case without their last full stop. */
+  private static final Set<String> NEVER_END =
       Set.of(
           "mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "approx", "ca", "z.b", "sr",
           "sra");
 
-  /** May end a sentence, and do so where a word with one capital follows. */
+  /** Abbreviations that end a sentence if a word with one capital follows. */
   private static final Set<String> MAY_END = Set.of("etc", "inc", "ltd", "co");
 
-  /** As in a.m., p.m. or U.S., which may end a sentence too. */
+  /** Abbreviations such as a.m., p.m. and U.S., which may end a sentence too. */
   private static final Pattern LETTERS = Pattern.compile("\\p{L}(?:\\.\\p{L})+");
 
   private static final Pattern LIST_NUMBER = Pattern.compile("[(\\[]?\\p{Nd}{1,3}\\.");
@@ -34,7 +34,7 @@ final class Sentences {
 
   private final BreakIterator breaks = BreakIterator.getSentenceInstance(Locale.ROOT);
 
-  /** The sentences of {@code text} in order, stripped; none is blank. */
+  /** The sentences of {@code text} in order, stripped and without blank ones. */
   List<String> of(String text) {
     List<String> sentences = new ArrayList<>();
     text.lines().forEach(line -> addSentences(line, sentences));
@@ -76,7 +76,7 @@ final class Sentences {
     return isAbbreviation(bare(word), line, next);
   }
 
-  /** Without a bracket or quote in front and the full stop at the end. */
+  /** {@code word} without brackets and quotes in front and without its full stop. */
   private static String bare(String word) {
     int from = 0;
     while (from < word.length() - 1 && !Character.isLetter(word.charAt(from))) {
@@ -87,17 +87,17 @@ final class Sentences {
 
   private static boolean isAbbreviation(String word, String line, int next) {
     String small = word.toLowerCase(Locale.ROOT);
-    if (BEFORE_A_WORD.contains(small)) {
+    if (NEVER_END.contains(small)) {
       return true;
     }
     if (MAY_END.contains(small) || LETTERS.matcher(small).matches()) {
       return !beginsSentence(line, next);
     }
-    // An initial, unless the word is the pronoun.
+    // One letter is an initial, except the pronoun.
     return word.length() == 1 && Character.isLetter(word.charAt(0)) && !word.equals("I");
   }
 
-  /** Whether a word with a capital and then none starts at {@code next}. */
+  /** Whether a word with exactly one capital in front starts at {@code next}. */
   private static boolean beginsSentence(String line, int next) {
     return Character.isUpperCase(line.charAt(next))
         && (next + 1 == line.length() || !Character.isUpperCase(line.charAt(next + 1)));

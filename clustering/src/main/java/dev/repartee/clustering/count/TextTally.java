@@ -2,21 +2,29 @@ package dev.repartee.clustering.count;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
+import dev.repartee.text.TextNorm;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 
 /**
- * What was counted of one key so far. Tallies of the same key can be merged in any order and any
- * grouping with the same result, which is what lets threads and machines count apart.
+ * Everything counted of one text. Texts that differ only in punctuation, letter case and numbers
+ * are one text; their common form is the key. A <em>use</em> of a text is an agent message that is
+ * this text, or an agent message that holds it as one sentence among others.
+ *
+ * <p>Tallies of one key merge in any order and any grouping with the same result, so threads and
+ * machines can count separately. Each map is built when it is requested, since a corpus may hold
+ * millions of tallies.
  */
 public final class TextTally {
 
-  /** How many contexts of a text are kept. */
+  /** The largest number of contexts kept for a text. */
   public static final int MOST_CONTEXTS = 16;
 
   private static final Context[] NO_CONTEXTS = {};
@@ -32,7 +40,7 @@ public final class TextTally {
   long opening;
   long closing;
   long unknownSpeakers;
-  private Context[] contexts = NO_CONTEXTS;
+  private Context[] contexts = NO_CONTEXTS; // ascending
 
   TextTally(String key) {
     this(key, new Counter(), new Counter(), new Counter(), new Counter());
@@ -47,16 +55,62 @@ public final class TextTally {
     this.spellings = spellings;
   }
 
-  /** The masked form that the texts share. */
-  public String key() {
-    return key;
+  /**
+   * The customer's messages around one use of a text, redacted and cut to {@value #MOST_CHARACTERS}
+   * UTF-16 units.
+   *
+   * @param order a hash of the conversation's id and the message's index. The contexts with the
+   *     smallest unsigned values are the sample of a text.
+   * @param conversation a hash of the conversation's id
+   * @param before the message right before, empty if there is none or the agent wrote it
+   * @param after the message right after, empty if there is none or the agent wrote it
+   */
+  public record Context(long order, long conversation, String before, String after)
+      implements Comparable<Context> {
+
+    static final int MOST_CHARACTERS = 200;
+
+    private static final Comparator<Context> ORDER =
+        Comparator.<Context, Long>comparing(Context::order, Long::compareUnsigned)
+            .thenComparing(Context::conversation, Long::compareUnsigned)
+            .thenComparing(Context::before)
+            .thenComparing(Context::after);
+
+    public Context {
+      before = cut(before);
+      after = cut(after);
+    }
+
+    /** Never between the two halves of a surrogate pair. */
+    private static String cut(String text) {
+      if (text.length() <= MOST_CHARACTERS) {
+        return text;
+      }
+      boolean splits =
+          Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1))
+              && Character.isLowSurrogate(text.charAt(MOST_CHARACTERS));
+      return text.substring(0, splits ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
+    }
+
+    @Override
+    public int compareTo(Context other) {
+      return ORDER.compare(this, other);
+    }
+
+    private void write(DataOutput out) throws IOException {
+      out.writeLong(order);
+      out.writeLong(conversation);
+      TallyCodec.writeString(out, before);
+      TallyCodec.writeString(out, after);
+    }
+
+    private static Context read(DataInput in) throws IOException {
+      return new Context(
+          in.readLong(), in.readLong(), TallyCodec.readString(in), TallyCodec.readString(in));
+    }
   }
 
-  /** Copies and sorts nothing: the smallest contexts, in order. */
-  Context[] contexts() {
-    return contexts;
-  }
-
+  /** Keeps {@code context} if it is among the {@value #MOST_CONTEXTS} smallest. */
   void addContext(Context context) {
     int found = Arrays.binarySearch(contexts, context);
     int position = found < 0 ? -found - 1 : found;
@@ -71,11 +125,11 @@ public final class TextTally {
   }
 
   /**
-   * Adds what {@code other} counted and returns this tally; {@code other} stays as it is.
+   * Adds the counts of {@code other}, which stays as it is.
    *
-   * @throws IllegalArgumentException when the keys differ
+   * @throws IllegalArgumentException if the keys differ
    */
-  public TextTally merge(TextTally other) {
+  public void merge(TextTally other) {
     if (!key.equals(other.key)) {
       throw new IllegalArgumentException(
           "key must be '" + key + "' but is '" + other.key + "'; merge tallies of one key only");
@@ -93,51 +147,158 @@ public final class TextTally {
     for (Context context : other.contexts) {
       addContext(context);
     }
-    return this;
   }
 
-  /** Everything but the key in few bytes; equal tallies give equal bytes. */
+  /** Everything but the key. Equal tallies give equal bytes. */
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    DataOutputStream out = new DataOutputStream(bytes);
-    try {
-      for (Counter counter : new Counter[] {agents, domains, languages, spellings}) {
-        counter.write(out);
-      }
-      for (long count :
-          new long[] {messages, sentences, characters, opening, closing, unknownSpeakers}) {
-        Compact.writeLong(out, count);
-      }
-      Compact.writeLong(out, contexts.length);
-      for (Context context : contexts) {
-        context.write(out);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot be written", e);
-    }
-    return bytes.toByteArray();
+    return TallyCodec.toBytes(
+        out -> {
+          for (Counter counter : new Counter[] {agents, domains, languages, spellings}) {
+            counter.write(out);
+          }
+          for (long count :
+              new long[] {messages, sentences, characters, opening, closing, unknownSpeakers}) {
+            TallyCodec.writeLong(out, count);
+          }
+          TallyCodec.writeLong(out, contexts.length);
+          for (Context context : contexts) {
+            context.write(out);
+          }
+        });
   }
 
-  /** The tally that {@link #toBytes} wrote. */
+  /** The tally of {@code key} that {@link #toBytes} wrote. */
   public static TextTally fromBytes(String key, byte[] bytes) {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-    try {
-      TextTally tally =
-          new TextTally(
-              key, Counter.read(in), Counter.read(in), Counter.read(in), Counter.read(in));
-      tally.messages = Compact.readLong(in);
-      tally.sentences = Compact.readLong(in);
-      tally.characters = Compact.readLong(in);
-      tally.opening = Compact.readLong(in);
-      tally.closing = Compact.readLong(in);
-      tally.unknownSpeakers = Compact.readLong(in);
-      tally.contexts = new Context[(int) Compact.readLong(in)];
-      for (int i = 0; i < tally.contexts.length; i++) {
-        tally.contexts[i] = Context.read(in);
-      }
-      return tally;
-    } catch (IOException e) {
-      throw new UncheckedIOException("the bytes of '" + key + "' are not a tally", e);
+    return TallyCodec.fromBytes(bytes, in -> read(key, in));
+  }
+
+  private static TextTally read(String key, DataInput in) throws IOException {
+    TextTally tally =
+        new TextTally(key, Counter.read(in), Counter.read(in), Counter.read(in), Counter.read(in));
+    tally.messages = TallyCodec.readLong(in);
+    tally.sentences = TallyCodec.readLong(in);
+    tally.characters = TallyCodec.readLong(in);
+    tally.opening = TallyCodec.readLong(in);
+    tally.closing = TallyCodec.readLong(in);
+    tally.unknownSpeakers = TallyCodec.readLong(in);
+    tally.contexts = new Context[(int) TallyCodec.readLong(in)];
+    for (int i = 0; i < tally.contexts.length; i++) {
+      tally.contexts[i] = Context.read(in);
     }
+    return tally;
+  }
+
+  /** The form that all spellings share, {@link TextNorm#mask}. */
+  public String key() {
+    return key;
+  }
+
+  /** The number of agent messages that are this text and nothing else. */
+  public long messages() {
+    return messages;
+  }
+
+  /** The number of agent messages that hold the text as one sentence among others. */
+  public long sentences() {
+    return sentences;
+  }
+
+  /** Messages and sentences together. */
+  public long uses() {
+    return messages + sentences;
+  }
+
+  /** The length of all {@link #messages}, in UTF-16 units. */
+  public long characters() {
+    return characters;
+  }
+
+  /** Uses by the agent's pseudonym, where the agent is known. */
+  public SortedMap<String, Long> byAgent() {
+    return agents.toMap();
+  }
+
+  /** Conversations with a use whose agent is unknown. */
+  public long unknownSpeakers() {
+    return unknownSpeakers;
+  }
+
+  /** Different agents, plus {@link #unknownSpeakers}. */
+  public long speakers() {
+    return agents.size() + unknownSpeakers;
+  }
+
+  /** Uses by the domain of the conversation, where it is known. */
+  public SortedMap<String, Long> byDomain() {
+    return domains.toMap();
+  }
+
+  /**
+   * Messages by their position among the agent's messages of a conversation: {@code opening} for
+   * the first (also if it is the only one), {@code closing} for the last, {@code middle} for the
+   * others. A position without messages is missing.
+   */
+  public Map<String, Long> byPosition() {
+    Map<String, Long> positions = new HashMap<>();
+    positions.put("opening", opening);
+    positions.put("middle", messages - opening - closing);
+    positions.put("closing", closing);
+    positions.values().removeIf(count -> count == 0);
+    return positions;
+  }
+
+  /** Conversations with a use, by their language; see {@link Languages}. */
+  public SortedMap<String, Long> languages() {
+    return languages.toMap();
+  }
+
+  /** Uses by spelling. */
+  public SortedMap<String, Long> spellings() {
+    return spellings.toMap();
+  }
+
+  /**
+   * The contexts of up to {@value #MOST_CONTEXTS} uses. They are drawn by a hash, so the same
+   * conversations give the same sample.
+   */
+  public List<Context> contexts() {
+    return List.of(contexts);
+  }
+
+  /** The spelling with most uses, where a capital in front and an end mark add half each. */
+  public String bestSpelling() {
+    return spellings().entrySet().stream()
+        .max(
+            Comparator.comparingDouble(
+                    (Map.Entry<String, Long> entry) ->
+                        entry.getValue() * (1 + tidiness(entry.getKey())))
+                .thenComparing(Map.Entry::getKey, TextNorm.BY_CODE_POINT.reversed()))
+        .orElseThrow()
+        .getKey();
+  }
+
+  private static double tidiness(String text) {
+    boolean capital = Character.isUpperCase(text.codePointAt(0));
+    boolean ended = ".!?\u2026\u3002\uff1f\uff01".indexOf(text.charAt(text.length() - 1)) >= 0;
+    return (capital ? 0.5 : 0) + (ended ? 0.5 : 0);
+  }
+
+  /** Equal if the key and everything counted are equal. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TextTally tally
+        && key.equals(tally.key)
+        && Arrays.equals(toBytes(), tally.toBytes());
+  }
+
+  @Override
+  public int hashCode() {
+    return key.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "%s (%d messages, %d sentences, %s, %s, %s)"
+        .formatted(key, messages, sentences, byAgent(), spellings(), byPosition());
   }
 }

@@ -1,2 +1,2 @@
-/** The agents' messages, redacted and counted. */
+/** Counts the agents' messages after personal data is replaced. */
 package dev.repartee.clustering.count;

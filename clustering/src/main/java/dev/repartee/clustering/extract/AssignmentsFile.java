@@ -1,9 +1,11 @@
 package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.cluster.TextClusters;
-import dev.repartee.clustering.count.AgentMessage;
-import dev.repartee.clustering.count.CountedText;
+import dev.repartee.clustering.count.ConversationCounter;
+import dev.repartee.clustering.count.ConversationCounter.AgentMessage;
+import dev.repartee.clustering.count.TextTally;
 import dev.repartee.clustering.review.ReviewResult.Fate;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import java.io.BufferedWriter;
@@ -24,11 +26,10 @@ import org.apache.commons.csv.CSVPrinter;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The cluster of every agent message, in order, so that anyone can score the clusters: {@code
- * conversation_id}, {@code message_index} (among all messages of the conversation, from 0), {@code
- * cluster} (-1 for none) and {@code answer} (the id of the answer that it counts for, where there
- * is one). A text that is like no other has a cluster of its own when it is used twice or more. CSV
- * when the name ends with {@code .csv}, else JSON Lines.
+ * The file with the cluster of every agent message, in order, by which anyone can score the
+ * clusters: {@code conversation_id}, {@code message_index} (among all messages of the conversation,
+ * from 0), {@code cluster} (-1 for none) and {@code answer} (the id of the answer that the message
+ * counts for, if any). CSV if the name ends with {@code .csv}, else JSON Lines.
  */
 final class AssignmentsFile {
 
@@ -37,24 +38,28 @@ final class AssignmentsFile {
 
   AssignmentsFile(Extraction extraction) {
     this.fates = extraction.review().fates();
-    List<CountedText> texts = extraction.texts();
+    List<TextTally> texts = extraction.texts();
     for (int i = 0; i < texts.size(); i++) {
       clusterOfKey.put(texts.get(i).key(), extraction.clusters().clusterOf(i));
     }
   }
 
-  /** Writes the cluster of each of {@code messages} to {@code file}. */
-  void write(Path file, Stream<AgentMessage> messages) throws IOException {
+  /** Writes the clusters of the agent messages of {@code conversations} to {@code file}. */
+  void write(Path file, Stream<Conversation> conversations) throws IOException {
+    ConversationCounter counter = new ConversationCounter(new ConversationCounter.Shared());
     boolean csv = file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
-    Iterator<AgentMessage> each = messages.iterator();
+    Iterator<AgentMessage> messages =
+        conversations
+            .flatMap(conversation -> counter.agentMessages(conversation).stream())
+            .iterator();
     AtomicFile.write(
         file,
         out -> {
           Writer writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
           if (csv) {
-            writeCsv(writer, each);
+            writeCsv(writer, messages);
           } else {
-            writeJsonLines(writer, each);
+            writeJsonLines(writer, messages);
           }
           writer.flush();
         });
@@ -67,7 +72,7 @@ final class AssignmentsFile {
             .setHeader("conversation_id", "message_index", "cluster", "answer")
             .setRecordSeparator('\n')
             .get();
-    // Not closed: that would close the stream before the file is synced.
+    // Not closed, since that would close the stream before the file is synced.
     @SuppressWarnings("resource")
     CSVPrinter printer = format.print(writer);
     while (messages.hasNext()) {

@@ -2,16 +2,15 @@ package dev.repartee.clustering.extract;
 
 import dev.repartee.clustering.answers.AnswerBounds;
 import dev.repartee.clustering.answers.HeldOutCoverage;
-import dev.repartee.clustering.count.AgentMessage;
 import dev.repartee.clustering.count.CountingEngine;
-import dev.repartee.clustering.count.CountingEngines;
 import dev.repartee.clustering.count.LocalCounting;
-import dev.repartee.clustering.count.MessageStream;
 import dev.repartee.clustering.review.ReviewFile;
 import dev.repartee.clustering.review.ReviewInput;
-import dev.repartee.clustering.review.ReviewMemoryFile;
+import dev.repartee.clustering.review.ReviewMemory;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code extract}: finds the answers that agents give most often. */
+/** The command {@code extract}: finds the answers that agents give most often. */
 @Command(
     name = "extract",
     mixinStandardHelpOptions = true,
@@ -123,8 +122,8 @@ public final class ExtractCommand implements Callable<Integer> {
   public Integer call() {
     long start = System.nanoTime();
     AnswerBounds bounds = bounds();
-    CountingEngine counting = CountingEngines.named(engine);
-    // Before anything takes long, since people make mistakes in it.
+    CountingEngine counting = CountingEngine.named(engine);
+    // Before the long steps, since people make mistakes in it.
     ReviewInput review = review();
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress =
@@ -133,10 +132,7 @@ public final class ExtractCommand implements Callable<Integer> {
           err.flush();
         };
     Extraction extraction =
-        Extraction.run(
-            counting.count(conversations, progress),
-            new Extraction.Request(bounds, review, seed),
-            progress);
+        Extraction.run(counting.count(conversations, progress), bounds, review, seed, progress);
     Optional<HeldOutCoverage> coverage = heldOutCoverage(extraction, counting, progress);
     write(extraction, coverage, progress);
     if (extraction.review().answers().isEmpty()) {
@@ -150,13 +146,13 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private ReviewInput review() {
-    if (previous != null && !Files.exists(previous.resolve(ReviewMemoryFile.NAME))) {
+    if (previous != null && !Files.exists(previous.resolve(ReviewMemory.NAME))) {
       throw new UserException(
-          previous.resolve(ReviewMemoryFile.NAME)
+          previous.resolve(ReviewMemory.NAME)
               + ": no such file; name the output folder of an earlier extraction with --previous");
     }
     Path folder = previous == null ? output : previous;
-    return ReviewInput.load(folder.resolve(ReviewFile.NAME), folder.resolve(ReviewMemoryFile.NAME));
+    return ReviewInput.load(folder.resolve(ReviewFile.NAME), folder.resolve(ReviewMemory.NAME));
   }
 
   private AnswerBounds bounds() {
@@ -173,9 +169,9 @@ public final class ExtractCommand implements Callable<Integer> {
     ExtractionPage page = new ExtractionPage(extraction, coverage, minAgents);
     String report = new ExtractionReport(page.data(provenance(), seed)).html();
     AnswerSetFile.write(output.resolve("answers.json"), extraction.answers());
-    // The state before the review: without the review its decisions hold, the other way round some
-    // clusters would not be recognised.
-    ReviewMemoryFile.write(output.resolve(ReviewMemoryFile.NAME), extraction.review().memory());
+    // The state goes first. If the review is not written, the state's decisions apply; a review
+    // without its state would not recognise all clusters.
+    extraction.review().memory().write(output.resolve(ReviewMemory.NAME));
     ReviewFile.write(
         output.resolve(ReviewFile.NAME),
         extraction.review().rows(),
@@ -184,8 +180,8 @@ public final class ExtractCommand implements Callable<Integer> {
       AtomicFile.writeString(output.resolve("report.html"), report);
       if (assignments != null) {
         progress.accept("assignments");
-        try (Stream<AgentMessage> messages = MessageStream.of(conversations)) {
-          new AssignmentsFile(extraction).write(assignments, messages);
+        try (Stream<Conversation> again = ConversationReader.stream(conversations)) {
+          new AssignmentsFile(extraction).write(assignments, again);
         }
       }
     } catch (IOException e) {
@@ -212,7 +208,7 @@ public final class ExtractCommand implements Callable<Integer> {
 
   private static ReportData.Source source(Path file, String use) {
     try {
-      // An engine may read from where this machine cannot, such as an object store.
+      // An engine may read files that this machine cannot, such as those of an object store.
       String hash = Files.isRegularFile(file) ? Sha256.of(file) : "";
       return new ReportData.Source(String.valueOf(file.getFileName()), use, hash);
     } catch (IOException e) {

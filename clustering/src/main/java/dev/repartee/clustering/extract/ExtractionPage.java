@@ -3,7 +3,7 @@ package dev.repartee.clustering.extract;
 import dev.repartee.clustering.answers.HeldOutCoverage;
 import dev.repartee.clustering.cluster.PlaneMap;
 import dev.repartee.clustering.cluster.Vectors;
-import dev.repartee.clustering.count.Corpus;
+import dev.repartee.clustering.count.CorpusTally;
 import dev.repartee.clustering.extract.ReportData.CoveragePoint;
 import dev.repartee.clustering.extract.ReportData.Entry;
 import dev.repartee.clustering.extract.ReportData.MapPoint;
@@ -40,7 +40,7 @@ final class ExtractionPage {
    * @param seed of the map
    */
   ReportData data(ReportData.Provenance provenance, long seed) {
-    Corpus corpus = extraction.corpus();
+    CorpusTally corpus = extraction.corpus();
     Coverage coverage = extraction.coverage();
     List<Answer> answers = extraction.review().answers();
     long hidden = answers.stream().mapToLong(answer -> answer.hiddenPhrasings().size()).sum();
@@ -141,7 +141,7 @@ final class ExtractionPage {
         for (int text : extraction.clusters().members(cluster)) {
           float[] vector = extraction.clusters().vector(text);
           float[] sum = places.computeIfAbsent(answer.get(), unseen -> new float[vector.length]);
-          Vectors.addTo(sum, vector, (float) extraction.uses(text));
+          Vectors.addTo(sum, vector, (float) extraction.texts().get(text).uses());
         }
       }
     }

@@ -1,6 +1,6 @@
 package dev.repartee.clustering.extract;
 
-import dev.repartee.clustering.answers.Candidate;
+import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.review.ReviewResult.Fate;
 import dev.repartee.text.answers.Answer;
 import java.util.ArrayList;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Clusters that did not become answers, for one reason.
+ * The clusters that did not become answers for one reason.
  *
  * @param reason a few words that follow "is"
- * @param clusters how many there are
- * @param messages that are one of them and nothing else
+ * @param clusters the number of clusters
+ * @param messages the number of messages that are one of their texts and nothing else
  * @param examples texts that may be shown
  */
 record LeftOut(String reason, int clusters, long messages, List<String> examples) {
@@ -25,9 +25,9 @@ record LeftOut(String reason, int clusters, long messages, List<String> examples
     examples = List.copyOf(examples);
   }
 
-  /** The reasons of {@code extraction}, that of most messages first. */
+  /** The reasons, most messages first. */
   static List<LeftOut> of(Extraction extraction) {
-    Map<String, List<Candidate>> byReason = new LinkedHashMap<>();
+    Map<String, List<AnswerCandidate>> byReason = new LinkedHashMap<>();
     List<Fate> fates = extraction.review().fates();
     for (int i = 0; i < fates.size(); i++) {
       if (fates.get(i).answer().isEmpty()) {
@@ -43,21 +43,21 @@ record LeftOut(String reason, int clusters, long messages, List<String> examples
         .toList();
   }
 
-  private static LeftOut of(String reason, List<Candidate> candidates) {
+  private static LeftOut of(String reason, List<AnswerCandidate> candidates) {
     return new LeftOut(
         reason,
         candidates.size(),
         candidates.stream().mapToLong(candidate -> candidate.answer().count()).sum(),
         candidates.stream()
             .filter(candidate -> candidate.shown() && isWidelyUsed(candidate, reason))
-            .sorted(Comparator.comparing(Candidate::answer, Answer.MOST_USED_FIRST))
+            .sorted(Comparator.comparing(AnswerCandidate::answer, Answer.MOST_USED_FIRST))
             .limit(MOST_EXAMPLES)
             .map(candidate -> candidate.answer().text())
             .toList());
   }
 
-  /** Texts of few agents may name a person, so the report does not show them either. */
-  private static boolean isWidelyUsed(Candidate candidate, String reason) {
+  /** Texts of few agents may name a person and must not be shown. */
+  private static boolean isWidelyUsed(AnswerCandidate candidate, String reason) {
     return candidate.answer().agents() > 1 && !reason.endsWith("agents");
   }
 }

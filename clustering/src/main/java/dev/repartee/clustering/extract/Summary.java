@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The figures of an extraction as one JSON object; coverage is a share, 0 to 1. */
+/** The figures that the command prints, as one JSON object. Coverage is a share, 0 to 1. */
 final class Summary {
 
   private Summary() {}

@@ -6,20 +6,20 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a person decided about an answer.
+ * A person's decision about an answer.
  *
- * @param kind what is to be done
- * @param newText the text to use instead, for {@link Kind#EDIT}; else blank or left over
- * @param mergeInto the id of the answer that it is the same as, for {@link Kind#MERGE}; else blank
- *     or left over
- * @param note for people
+ * @param kind what to do with the answer
+ * @param newText the text to use instead, for {@link Kind#EDIT}; ignored for other kinds
+ * @param mergeInto the id of the answer to count it as, for {@link Kind#MERGE}; ignored for other
+ *     kinds
+ * @param note a note for people
  */
 public record Decision(Kind kind, String newText, String mergeInto, String note) {
 
-  /** Nothing was decided or noted. */
+  /** No decision and no note. */
   public static final Decision NONE = new Decision(Kind.NONE, "", "", "");
 
-  /** What can be done with an answer. */
+  /** What to do with an answer. */
   public enum Kind {
     NONE(""),
     APPROVE("approve"),
@@ -38,7 +38,7 @@ public record Decision(Kind kind, String newText, String mergeInto, String note)
       return word;
     }
 
-    /** The kind that {@code cell} names, whatever its case and the blanks around it. */
+    /** The kind that {@code cell} names. Case and surrounding blanks do not matter. */
     public static Optional<Kind> of(String cell) {
       String word = cell.strip().toLowerCase(Locale.ROOT);
       for (Kind kind : values()) {
@@ -68,7 +68,7 @@ public record Decision(Kind kind, String newText, String mergeInto, String note)
     return new Decision(Kind.APPROVE, "", "", "");
   }
 
-  /** Keep the answer and say {@code newText} instead. */
+  /** Keep the answer with the text {@code newText}. */
   public static Decision edit(String newText) {
     return new Decision(Kind.EDIT, newText, "", "");
   }
@@ -78,7 +78,7 @@ public record Decision(Kind kind, String newText, String mergeInto, String note)
     return new Decision(Kind.REJECT, "", "", "");
   }
 
-  /** Count the answer as the one named {@code id}. */
+  /** Count the answer as the one with this id. */
   public static Decision merge(String id) {
     return new Decision(Kind.MERGE, "", id, "");
   }
@@ -87,7 +87,7 @@ public record Decision(Kind kind, String newText, String mergeInto, String note)
     return kind != Kind.NONE;
   }
 
-  /** Whether a person wants the answer whether or not it is used widely enough. */
+  /** Whether a person keeps the answer, even if it is used too little. */
   public boolean keeps() {
     return kind == Kind.APPROVE || kind == Kind.EDIT;
   }

@@ -1,5 +1,7 @@
 package dev.repartee.clustering.review;
 
+import dev.repartee.clustering.answers.AnswerCandidate;
+import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.PhrasingHash;
 import java.util.ArrayList;
@@ -13,43 +15,37 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Recognises the clusters of earlier extractions, though their most typical text or their extent
- * changed. A cluster and a remembered one match when they share at least half of the messages of
- * the smaller one, or when the cluster holds the remembered text; pairs are taken greedily, those
- * that share most messages first. The same input gives the same ids.
+ * Recognises the clusters of earlier extractions, even if their text or extent changed. A cluster
+ * and a past answer match if they share at least half of the messages of the smaller one, or if the
+ * cluster holds the past answer's text. Pairs are matched greedily, those that share most messages
+ * first. The same input gives the same ids.
  */
-public final class IdAssigner {
+final class IdAssigner {
 
-  /**
-   * A cluster to name.
-   *
-   * @param keys masked phrasings with their messages
-   * @param defaultId the id that it gets when it is not recognised and nothing else has it
-   * @param text its most typical text
-   */
-  public record Cluster(Map<String, Long> keys, String defaultId, String text) {}
-
-  private record Pair(int cluster, Remembered remembered, long shared, boolean matches) {}
+  private record Pair(int cluster, PastAnswer past, long shared, boolean matches) {}
 
   private static final Comparator<Pair> MOST_SHARED_FIRST =
       Comparator.comparingLong(Pair::shared)
           .reversed()
-          .thenComparing(pair -> pair.remembered().id(), TextNorm.BY_CODE_POINT)
+          .thenComparing(pair -> pair.past().id(), TextNorm.BY_CODE_POINT)
           .thenComparingInt(Pair::cluster);
 
-  private final List<Map<String, Long>> hashed;
+  private final List<Map<String, Long>> phrasings; // by hash
   private final List<Pair> pairs;
   private final String[] ids;
   private final Map<String, Integer> clusterOfId = new HashMap<>();
 
-  /** Names {@code clusters} after those in {@code memory}. */
-  public IdAssigner(List<Cluster> clusters, ReviewMemory memory) {
-    hashed = clusters.stream().map(IdAssigner::hashed).toList();
-    ids = new String[clusters.size()];
+  /**
+   * Gives {@code candidates} the ids of matching answers in {@code memory}. A candidate that
+   * matches none keeps its default id, with a number appended if that id is taken.
+   */
+  IdAssigner(List<AnswerCandidate> candidates, ReviewMemory memory) {
+    phrasings = candidates.stream().map(IdAssigner::hashed).toList();
+    ids = new String[candidates.size()];
     pairs = pairs(memory).stream().sorted(MOST_SHARED_FIRST).toList();
     Set<String> taken = new HashSet<>(memory.ids());
     for (Pair pair : pairs) {
-      String id = pair.remembered().id();
+      String id = pair.past().id();
       if (pair.matches() && ids[pair.cluster()] == null && !clusterOfId.containsKey(id)) {
         ids[pair.cluster()] = id;
         clusterOfId.put(id, pair.cluster());
@@ -57,15 +53,15 @@ public final class IdAssigner {
     }
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] == null) {
-        ids[i] = free(clusters.get(i).defaultId(), taken);
+        ids[i] = free(candidates.get(i).answer().id(), taken);
         clusterOfId.put(ids[i], i);
       }
     }
   }
 
-  private static Map<String, Long> hashed(Cluster cluster) {
+  private static Map<String, Long> hashed(AnswerCandidate candidate) {
     Map<String, Long> hashed = new HashMap<>();
-    cluster.keys().forEach((key, count) -> hashed.put(PhrasingHash.ofKey(key), count));
+    candidate.keys().forEach((key, count) -> hashed.put(PhrasingHash.ofKey(key), count));
     return hashed;
   }
 
@@ -77,32 +73,32 @@ public final class IdAssigner {
     return id;
   }
 
-  /** Every cluster and remembered one that have a phrasing in common. */
+  /** Every cluster and past answer that have a phrasing in common. */
   private List<Pair> pairs(ReviewMemory memory) {
     Map<String, List<Integer>> clustersOf = new HashMap<>();
-    for (int i = 0; i < hashed.size(); i++) {
-      for (String hash : hashed.get(i).keySet()) {
+    for (int i = 0; i < phrasings.size(); i++) {
+      for (String hash : phrasings.get(i).keySet()) {
         clustersOf.computeIfAbsent(hash, unseen -> new ArrayList<>()).add(i);
       }
     }
     List<Pair> found = new ArrayList<>();
-    for (Remembered remembered : memory.all()) {
+    for (PastAnswer past : memory.all()) {
       Set<Integer> sharing = new HashSet<>();
-      String own = PhrasingHash.of(remembered.text());
+      String own = PhrasingHash.of(past.text());
       sharing.addAll(clustersOf.getOrDefault(own, List.of()));
-      for (String hash : remembered.phrasings().keySet()) {
+      for (String hash : past.phrasings().keySet()) {
         sharing.addAll(clustersOf.getOrDefault(hash, List.of()));
       }
       for (int cluster : sharing) {
-        found.add(pair(cluster, remembered, own));
+        found.add(pair(cluster, past, own));
       }
     }
     return found;
   }
 
-  private Pair pair(int cluster, Remembered remembered, String own) {
-    Map<String, Long> now = hashed.get(cluster);
-    Map<String, Long> before = remembered.phrasings();
+  private Pair pair(int cluster, PastAnswer past, String own) {
+    Map<String, Long> now = phrasings.get(cluster);
+    Map<String, Long> before = past.phrasings();
     long shared = 0;
     long sharedNow = 0;
     long sharedBefore = 0;
@@ -118,33 +114,33 @@ public final class IdAssigner {
     long allBefore = sum(before);
     boolean half =
         allNow < allBefore ? 2 * sharedNow >= allNow : shared > 0 && 2 * sharedBefore >= allBefore;
-    return new Pair(cluster, remembered, shared, half || now.containsKey(own));
+    return new Pair(cluster, past, shared, half || now.containsKey(own));
   }
 
   private static long sum(Map<String, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** The id of each cluster, in their order; no two are the same. */
-  public List<String> ids() {
+  /** The ids of the candidates, in their order; all different. */
+  List<String> ids() {
     return Arrays.asList(ids.clone());
   }
 
-  /** The cluster that has {@code id}, if one has. */
+  /** The position of the candidate with this id. */
   Optional<Integer> clusterOf(String id) {
     return Optional.ofNullable(clusterOfId.get(id));
   }
 
-  /** The id of the cluster that most of the remembered one went to, if any holds some of it. */
+  /** The id of the candidate that shares most messages with the past answer {@code id}. */
   Optional<String> successorOf(String id) {
     return pairs.stream()
-        .filter(pair -> pair.remembered().id().equals(id))
+        .filter(pair -> pair.past().id().equals(id))
         .map(pair -> ids[pair.cluster()])
         .findFirst();
   }
 
-  /** The phrasings of a cluster, by hash. */
+  /** The messages of each phrasing of a candidate, by hash. */
   Map<String, Long> phrasingsOf(int cluster) {
-    return hashed.get(cluster);
+    return phrasings.get(cluster);
   }
 }

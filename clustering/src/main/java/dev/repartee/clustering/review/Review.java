@@ -1,105 +1,307 @@
 package dev.repartee.clustering.review;
 
+import dev.repartee.clustering.answers.AnswerCandidate;
+import dev.repartee.clustering.answers.CandidateBuilder;
 import dev.repartee.clustering.review.Decision.Kind;
+import dev.repartee.clustering.review.ReviewChanges.Item;
+import dev.repartee.clustering.review.ReviewChanges.TextChange;
+import dev.repartee.clustering.review.ReviewChanges.Unapplied;
+import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.clustering.review.ReviewResult.Fate;
+import dev.repartee.clustering.review.ReviewResult.Row;
+import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerUse;
+import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.answers.PhrasingHash;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Applies what people decided to what extraction found. An answer that a person approved or edited,
- * and one into which another was merged, stays though it is used less than the bounds ask; approved
- * and edited ones stay even when the data holds them no longer. No decision is dropped.
+ * Applies people's decisions to the clusters of an extraction. The steps: recognise clusters of
+ * earlier extractions, follow merges, choose the answers, compare with the last extraction.
+ *
+ * <p>An answer that a person approved or edited stays even if it is used less than the bounds
+ * require, or is no longer in the data at all. So does an answer into which one in the data was
+ * merged. No decision is lost.
  */
 public final class Review {
 
-  private final Clusters clusters;
-  private final Merges merges;
-  private final int maxAnswers;
-  private final Map<String, Answer> answers = new LinkedHashMap<>();
+  private static final int MOST_CONTEXTS = 5;
 
-  private Review(Clusters clusters, int maxAnswers) {
-    this.clusters = clusters;
-    this.merges = new Merges(clusters);
+  private final List<AnswerCandidate> candidates;
+  private final ReviewInput input;
+  private final int maxAnswers;
+  private final IdAssigner assigner;
+
+  /** The ids of candidates, then those that are only remembered. */
+  private final Set<String> ids;
+
+  private final Set<String> rejectedTexts = new HashSet<>(); // hashes
+
+  /** For each id that is merged into no other, the ids merged into it. */
+  private final Map<String, List<String>> mergedInto = new LinkedHashMap<>();
+
+  /** For each id the answer at the end of its merges, or the id itself. */
+  private final Map<String, String> rootOf = new LinkedHashMap<>();
+
+  private final Map<String, Answer> answers = new LinkedHashMap<>(); // most used first
+
+  private Review(List<AnswerCandidate> candidates, ReviewInput input, int maxAnswers) {
+    this.candidates = List.copyOf(candidates);
+    this.input = input;
     this.maxAnswers = maxAnswers;
+    assigner = new IdAssigner(candidates, input.memory());
+    ids = new LinkedHashSet<>(assigner.ids());
+    ids.addAll(input.memory().ids());
+    for (PastAnswer past : input.memory().all()) {
+      if (decision(past.id()).kind() == Kind.REJECT) {
+        rejectedTexts.add(PhrasingHash.of(past.text()));
+      }
+    }
+    followMerges();
     choose();
   }
 
   /**
-   * The answers, and what people are to look at next.
+   * The answers, and what people review next.
    *
-   * @param candidates every cluster, also those that are used too little
+   * @param candidates every cluster, including those used too little
    * @param input decisions, and what the last extraction listed
-   * @param maxAnswers how many answers there may be unless people decided for more
+   * @param maxAnswers the largest number of answers, unless people decided for more
    */
   public static ReviewResult apply(
-      List<ReviewCandidate> candidates, ReviewInput input, int maxAnswers) {
-    Review review = new Review(new Clusters(candidates, input), maxAnswers);
-    List<ReviewRow> rows = review.rows();
+      List<AnswerCandidate> candidates, ReviewInput input, int maxAnswers) {
+    Review review = new Review(candidates, input, maxAnswers);
+    List<Row> rows = review.rows();
     return new ReviewResult(
         List.copyOf(review.answers.values()),
         rows,
         review.fates(),
-        new Comparison(review.clusters, review.merges, review.answers.keySet()).changes(input),
-        review.memory(rows, input.memory()));
+        review.changes(),
+        review.memory(rows));
   }
+
+  // What is known of an id.
+
+  private Decision decision(String id) {
+    return input.decisions().getOrDefault(id, Decision.NONE);
+  }
+
+  private Optional<AnswerCandidate> candidate(String id) {
+    return assigner.clusterOf(id).map(candidates::get);
+  }
+
+  private Optional<PastAnswer> past(String id) {
+    return input.memory().find(id);
+  }
+
+  private boolean isPresent(String id) {
+    return assigner.clusterOf(id).isPresent();
+  }
+
+  private boolean isEligible(String id) {
+    return candidate(id).map(AnswerCandidate::isEligible).orElse(false);
+  }
+
+  /** By hash: the phrasings in the data, or the remembered ones if the data has no such cluster. */
+  private Map<String, Long> phrasings(String id) {
+    return assigner
+        .clusterOf(id)
+        .map(assigner::phrasingsOf)
+        .or(() -> past(id).map(PastAnswer::phrasings))
+        .orElse(Map.of());
+  }
+
+  /**
+   * The answer without decisions. It has the text of the data, except in three cases where it keeps
+   * the remembered text: a person approved or rejected that text; too few agents used the cluster
+   * to show its present text; or its present text is that of a rejected cluster, which this one now
+   * includes.
+   */
+  private Answer found(String id) {
+    Optional<String> before = past(id).map(PastAnswer::text);
+    if (!isPresent(id)) {
+      return new Answer(
+          id,
+          before.orElseThrow(),
+          0,
+          0,
+          List.of(),
+          AnswerUse.UNKNOWN,
+          List.copyOf(phrasings(id).keySet()));
+    }
+    Answer answer = candidate(id).orElseThrow().answer();
+    Kind kind = decision(id).kind();
+    boolean keepsText =
+        kind == Kind.APPROVE
+            || kind == Kind.REJECT
+            || !isEligible(id)
+            || isRejectedText(answer.text());
+    return renamed(answer, id, keepsText ? before.orElse(answer.text()) : answer.text());
+  }
+
+  private boolean isRejectedText(String text) {
+    return rejectedTexts.contains(PhrasingHash.of(text));
+  }
+
+  private static Answer renamed(Answer answer, String id, String text) {
+    return new Answer(
+        id,
+        text,
+        answer.count(),
+        answer.agents(),
+        answer.phrasings(),
+        answer.use(),
+        answer.hiddenPhrasings());
+  }
+
+  // Merges.
+
+  private void followMerges() {
+    for (String id : ids) {
+      String root = root(id).orElse(id);
+      rootOf.put(id, root);
+      mergedInto.computeIfAbsent(root, unseen -> new ArrayList<>());
+      if (!root.equals(id)) {
+        mergedInto.get(root).add(id);
+      }
+    }
+  }
+
+  /** The answer at the end of the chain, or nothing if no such answer stays. */
+  private Optional<String> root(String id) {
+    Set<String> visited = new HashSet<>();
+    String at = id;
+    while (decision(at).kind() == Kind.MERGE) {
+      if (!visited.add(at)) {
+        return Optional.empty();
+      }
+      at = decision(at).mergeInto();
+    }
+    boolean stays = ids.contains(at) && decision(at).kind() != Kind.REJECT;
+    return stays || at.equals(id) ? Optional.of(at) : Optional.empty();
+  }
+
+  /** Whether {@code id} was merged into something that does not stay. */
+  private boolean isBrokenMerge(String id) {
+    return decision(id).kind() == Kind.MERGE && rootOf.get(id).equals(id);
+  }
+
+  // The choice of answers.
 
   private void choose() {
-    List<Answer> wanted = new ArrayList<>();
+    List<Answer> decided = new ArrayList<>();
     List<Answer> used = new ArrayList<>();
-    merges
-        .groups()
-        .forEach(
-            (root, members) -> {
-              if (isWanted(root, members)) {
-                wanted.add(answer(root, members));
-              } else if (clusters.isEligible(root) && !isRejected(root)) {
-                used.add(answer(root, members));
-              }
-            });
+    mergedInto.forEach(
+        (root, members) -> {
+          if (decision(root).keeps() || members.stream().anyMatch(this::isPresent)) {
+            decided.add(answer(root, members));
+          } else if (isEligible(root) && !isRejected(root)) {
+            used.add(answer(root, members));
+          }
+        });
     used.sort(Answer.MOST_USED_FIRST);
-    int room = Math.max(0, maxAnswers - wanted.size());
-    wanted.addAll(used.subList(0, Math.min(room, used.size())));
-    wanted.sort(Answer.MOST_USED_FIRST);
-    wanted.forEach(answer -> answers.put(answer.id(), answer));
+    int room = Math.max(0, maxAnswers - decided.size());
+    List<Answer> chosen = new ArrayList<>(decided);
+    chosen.addAll(used.subList(0, Math.min(room, used.size())));
+    chosen.sort(Answer.MOST_USED_FIRST);
+    chosen.forEach(answer -> answers.put(answer.id(), answer));
   }
 
-  /** By decision, or since a part of a rejected cluster that has its text is a cluster now. */
+  /** By a decision, or since it is a part of a rejected cluster and has that cluster's text. */
   private boolean isRejected(String id) {
-    return clusters.decision(id).kind() == Kind.REJECT
-        || clusters.isRejected(clusters.found(id).text());
+    return decision(id).kind() == Kind.REJECT || isRejectedText(found(id).text());
   }
 
-  private boolean isWanted(String root, List<String> members) {
-    return clusters.decision(root).keeps() || members.stream().anyMatch(clusters::isPresent);
-  }
-
+  /** One answer of {@code root} and those merged into it, with the edited text if there is one. */
   private Answer answer(String root, List<String> members) {
     List<Answer> parts = new ArrayList<>();
-    Answer found = clusters.found(root);
-    Decision decision = clusters.decision(root);
-    parts.add(
-        decision.kind() == Kind.EDIT ? Clusters.named(found, root, decision.newText()) : found);
-    members.stream().filter(clusters::isPresent).map(clusters::found).forEach(parts::add);
-    return AnswerJoin.join(parts);
+    Answer found = found(root);
+    Decision decision = decision(root);
+    parts.add(decision.kind() == Kind.EDIT ? renamed(found, root, decision.newText()) : found);
+    members.stream().filter(this::isPresent).map(this::found).forEach(parts::add);
+    return parts.size() == 1 ? parts.getFirst() : joined(parts);
   }
 
-  private List<ReviewRow> rows() {
-    return clusters.ids().stream()
-        .filter(id -> answers.containsKey(id) || !clusters.decision(id).equals(Decision.NONE))
-        .map(id -> new ReviewRow(clusters.decision(id), clusters.found(id), clusters.status(id)))
-        .sorted(Comparator.comparing(ReviewRow::answer, Answer.MOST_USED_FIRST))
+  /** All {@code parts} under the id and text of the first. */
+  private static Answer joined(List<Answer> parts) {
+    AnswerUse use =
+        new AnswerUse(
+            parts.stream().mapToLong(part -> part.use().sentences()).sum(),
+            sums(parts, part -> part.use().byAgent()),
+            sums(parts, part -> part.use().byDomain()),
+            sums(parts, part -> part.use().byPosition()),
+            parts.stream()
+                .flatMap(part -> part.use().contexts().stream())
+                .distinct()
+                .limit(MOST_CONTEXTS)
+                .toList(),
+            parts.stream().flatMap(part -> part.use().language().stream()).findFirst());
+    // Unknown agents of two parts may be the same, so the sum would be too high.
+    int most = parts.stream().mapToInt(Answer::agents).max().orElse(0);
+    Map<String, Long> phrasings = new HashMap<>();
+    for (Answer part : parts) {
+      for (Phrasing phrasing : part.phrasings()) {
+        phrasings.merge(phrasing.text(), phrasing.count(), Long::sum);
+      }
+    }
+    return new Answer(
+        parts.getFirst().id(),
+        parts.getFirst().text(),
+        parts.stream().mapToLong(Answer::count).sum(),
+        Math.max(most, use.byAgent().size()),
+        CandidateBuilder.mostUsedFirst(phrasings),
+        use,
+        parts.stream().flatMap(part -> part.hiddenPhrasings().stream()).toList());
+  }
+
+  private static Map<String, Long> sums(
+      List<Answer> parts, Function<Answer, Map<String, Long>> counts) {
+    Map<String, Long> sums = new HashMap<>();
+    for (Answer part : parts) {
+      counts.apply(part).forEach((name, count) -> sums.merge(name, count, Long::sum));
+    }
+    return sums;
+  }
+
+  // The result.
+
+  private List<Row> rows() {
+    return ids.stream()
+        .filter(id -> answers.containsKey(id) || !decision(id).equals(Decision.NONE))
+        .map(id -> new Row(decision(id), found(id), status(id)))
+        .sorted(Comparator.comparing(Row::answer, Answer.MOST_USED_FIRST))
         .toList();
+  }
+
+  private Status status(String id) {
+    Optional<PastAnswer> before = past(id).filter(PastAnswer::listed);
+    if (!isPresent(id)) {
+      return Status.GONE;
+    }
+    if (before.isEmpty()) {
+      return Status.NEW;
+    }
+    boolean same =
+        !isEligible(id) || candidate(id).orElseThrow().answer().text().equals(before.get().text());
+    return same ? Status.KEPT : Status.CHANGED;
   }
 
   private List<Fate> fates() {
     List<Fate> fates = new ArrayList<>();
-    for (String id : clusters.candidateIds()) {
-      String root = merges.rootOf(id);
+    for (String id : assigner.ids()) {
+      String root = rootOf.get(id);
       fates.add(
           answers.containsKey(root)
               ? new Fate(id, Optional.of(root), "")
@@ -109,27 +311,89 @@ public final class Review {
   }
 
   private String whyNot(String id) {
-    if (isRejected(id)) {
-      return "rejected in review";
-    }
-    ReviewCandidate candidate = clusters.candidate(id).orElseThrow();
-    return candidate.eligible() ? "beyond the " + maxAnswers + " most used" : candidate.whyNot();
+    return isRejected(id)
+        ? "rejected in review"
+        : candidate(id).orElseThrow().whyNot().orElse("beyond the " + maxAnswers + " most used");
   }
 
-  private ReviewMemory memory(List<ReviewRow> rows, ReviewMemory before) {
-    Map<String, Remembered> all = new LinkedHashMap<>();
-    for (ReviewRow row : rows) {
-      Answer answer = row.answer();
-      all.put(
-          answer.id(),
-          new Remembered(
-              answer.id(), answer.text(), row.decision(), true, clusters.phrasings(answer.id())));
+  private ReviewMemory memory(List<Row> rows) {
+    Map<String, PastAnswer> all = new LinkedHashMap<>();
+    for (Row row : rows) {
+      String id = row.answer().id();
+      all.put(id, new PastAnswer(id, row.answer().text(), row.decision(), true, phrasings(id)));
     }
-    for (Remembered one : before.all()) {
-      all.putIfAbsent(
-          one.id(),
-          new Remembered(one.id(), one.text(), Decision.NONE, false, clusters.phrasings(one.id())));
+    for (PastAnswer past : input.memory().all()) {
+      String id = past.id();
+      all.putIfAbsent(id, new PastAnswer(id, past.text(), Decision.NONE, false, phrasings(id)));
     }
     return new ReviewMemory(List.copyOf(all.values()));
+  }
+
+  // The comparison with the last extraction.
+
+  private ReviewChanges changes() {
+    List<Item> added = new ArrayList<>();
+    List<TextChange> changed = new ArrayList<>();
+    int kept = 0;
+    for (String id : answers.keySet()) {
+      String text = found(id).text();
+      Optional<PastAnswer> before = past(id).filter(PastAnswer::listed);
+      if (before.isEmpty()) {
+        added.add(new Item(id, text, ""));
+      } else if (before.get().text().equals(text)) {
+        kept++;
+      } else {
+        changed.add(new TextChange(id, before.get().text(), text));
+      }
+    }
+    Map<Kind, Integer> decisions = new EnumMap<>(Kind.class);
+    List<Unapplied> unapplied = new ArrayList<>();
+    input
+        .decisions()
+        .forEach(
+            (id, decision) -> {
+              if (decision.isMade()) {
+                decisions.merge(decision.kind(), 1, Integer::sum);
+                whyUnapplied(id, decision)
+                    .map(why -> new Unapplied(id, found(id).text(), decision, why))
+                    .ifPresent(unapplied::add);
+              }
+            });
+    return new ReviewChanges(
+        input.memory().isEmpty(), added, kept, changed, gone(), decisions, unapplied);
+  }
+
+  private List<Item> gone() {
+    List<Item> gone = new ArrayList<>();
+    for (PastAnswer past : input.memory().all()) {
+      String id = past.id();
+      if (past.listed() && !answers.containsKey(id) && !decision(id).isMade()) {
+        String why =
+            candidate(id)
+                .map(found -> found.whyNot().orElse("no longer among the most used"))
+                .orElseGet(() -> whyGone(id));
+        gone.add(new Item(id, past.text(), why));
+      }
+    }
+    return gone;
+  }
+
+  /** Why no cluster has this id. */
+  private String whyGone(String id) {
+    return assigner
+        .successorOf(id)
+        .map(other -> "its phrasings now count for " + other)
+        .orElse("no longer in the data");
+  }
+
+  private Optional<String> whyUnapplied(String id, Decision decision) {
+    if (isBrokenMerge(id)) {
+      return Optional.of("there is no answer '" + decision.mergeInto() + "' that stays");
+    }
+    if (isPresent(id)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        decision.keeps() ? "kept as it was decided, though " + whyGone(id) : whyGone(id));
   }
 }

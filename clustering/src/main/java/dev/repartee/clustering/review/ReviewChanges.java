@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is different from the last extraction.
+ * The differences from the last extraction.
  *
- * @param first whether there was none
+ * @param first whether this is the first extraction
  * @param added answers that were not listed
- * @param kept how many answers were listed and say what they said
+ * @param kept the number of answers that were listed with the same text
  * @param changed answers that were listed with another text
- * @param gone what was listed and is no answer any more, without anyone's decision
- * @param decisions how many decisions there are of each kind; all were kept
- * @param unapplied decisions of which the data now holds nothing to apply them to; they wait
+ * @param gone answers that were listed and are none any more, without a decision
+ * @param decisions the number of decisions of each kind
+ * @param unapplied decisions that are kept, but that nothing in the data matches at present
  */
 public record ReviewChanges(
     boolean first,
@@ -28,14 +28,14 @@ public record ReviewChanges(
   /**
    * An answer.
    *
-   * @param why what became of it; blank for one that is there
+   * @param why why it is gone; blank if it is not
    */
   public record Item(String id, String text, String why) {}
 
   /** An answer whose most typical text changed. */
   public record TextChange(String id, String before, String after) {}
 
-  /** A decision that waits, and why. */
+  /** A decision that is not applied at present, and why. */
   public record Unapplied(String id, String text, Decision decision, String reason) {}
 
   public ReviewChanges {

@@ -2,12 +2,15 @@ package dev.repartee.clustering.review;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.clustering.review.ReviewFile.EditedRow;
+import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.PhrasingHash;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,10 +19,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What there is from before an extraction.
+ * What an extraction takes over from earlier ones.
  *
- * @param memory the answers that were listed, by which they are recognised
- * @param decisions what people decided, by id
+ * @param memory the answers that were listed, by which clusters are recognised
+ * @param decisions people's decisions, by id
  */
 public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) {
 
@@ -37,29 +40,91 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
   }
 
   /**
-   * Reads what there is of both files. A row that a person removed from the review has no decision.
-   * Without a review, the decisions of the memory hold. Without a memory, the review's own texts
-   * and phrasings serve to recognise its answers.
+   * Reads both files, if they exist. A row that a person removed from the review has no decision.
+   * Without a review, the memory's decisions apply. Without a memory, the texts and phrasings in
+   * the review serve to recognise its answers.
    *
    * @throws UserException naming file, line and column of what is wrong
    */
   public static ReviewInput load(Path review, Path memoryFile) {
     ReviewMemory memory =
-        Files.exists(memoryFile) ? ReviewMemoryFile.read(memoryFile) : ReviewMemory.EMPTY;
+        Files.exists(memoryFile) ? ReviewMemory.read(memoryFile) : ReviewMemory.EMPTY;
     if (!Files.exists(review)) {
       return new ReviewInput(memory, memory.decisions());
     }
-    List<EditedRow> rows = ReviewReader.read(review);
+    List<EditedRow> rows = ReviewFile.read(review);
     Set<String> known = new LinkedHashSet<>(memory.ids());
     if (memory.isEmpty()) {
       rows.forEach(row -> known.add(row.id()));
     }
-    Map<String, Decision> decisions = DecisionChecks.check(rows, known);
+    Map<String, Decision> decisions = decisions(rows, known);
     return new ReviewInput(memory.isEmpty() ? memoryOf(rows) : memory, decisions);
   }
 
+  /**
+   * The decisions and notes of {@code rows}, once it is clear that they fit each other.
+   *
+   * @param known ids that answers have or had
+   */
+  private static Map<String, Decision> decisions(List<EditedRow> rows, Set<String> known) {
+    Map<String, EditedRow> byId = new LinkedHashMap<>();
+    for (EditedRow row : rows) {
+      if (!known.contains(row.id())) {
+        throw new UserException(
+            "%s: id '%s' is unknown; restore the row's id or remove the row"
+                .formatted(row.place(), row.id()));
+      }
+      EditedRow earlier = byId.putIfAbsent(row.id(), row);
+      if (earlier != null) {
+        throw new UserException(
+            "%s: id '%s' is already in %s; remove one of the rows"
+                .formatted(row.place(), row.id(), earlier.place()));
+      }
+    }
+    byId.values().forEach(row -> checkMerge(row, byId, known));
+    Map<String, Decision> decisions = new LinkedHashMap<>();
+    byId.forEach(
+        (id, row) -> {
+          if (!row.decision().equals(Decision.NONE)) {
+            decisions.put(id, row.decision());
+          }
+        });
+    return decisions;
+  }
+
+  /** Follows the merges from {@code row} to their end, which must be an answer that stays. */
+  private static void checkMerge(EditedRow row, Map<String, EditedRow> byId, Set<String> known) {
+    Set<String> visited = new HashSet<>();
+    EditedRow at = row;
+    while (at != null && at.decision().kind() == Decision.Kind.MERGE) {
+      String into = at.decision().mergeInto();
+      if (!visited.add(at.id())) {
+        throw mergeError(row, "leads back to itself; choose one answer that stays");
+      }
+      if (into.equals(at.id())) {
+        throw mergeError(at, "is the row's own id; choose another answer");
+      }
+      if (!known.contains(into)) {
+        throw mergeError(at, "is unknown; copy an id from the column id");
+      }
+      at = byId.get(into);
+    }
+    if (at != null && at.decision().kind() == Decision.Kind.REJECT && !visited.isEmpty()) {
+      String what =
+          row.decision().mergeInto().equals(at.id())
+              ? "is rejected"
+              : "ends at '" + at.id() + "', which is rejected";
+      throw mergeError(row, what + "; reject this one too or merge into an answer that stays");
+    }
+  }
+
+  private static UserException mergeError(EditedRow row, String what) {
+    return new UserException(
+        "%s: merge_into '%s' %s".formatted(row.place(), row.decision().mergeInto(), what));
+  }
+
   private static ReviewMemory memoryOf(List<EditedRow> rows) {
-    List<Remembered> all = new ArrayList<>();
+    List<PastAnswer> all = new ArrayList<>();
     for (EditedRow row : rows) {
       Map<String, Long> phrasings = new TreeMap<>();
       row.phrasings().forEach(text -> phrasings.merge(PhrasingHash.of(text), 1L, Long::sum));
@@ -67,7 +132,7 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
         throw new UserException(row.place() + ": text is empty; restore it or remove the row");
       }
       phrasings.putIfAbsent(PhrasingHash.of(row.text()), 1L);
-      all.add(new Remembered(row.id(), row.text(), row.decision(), true, phrasings));
+      all.add(new PastAnswer(row.id(), row.text(), row.decision(), true, phrasings));
     }
     return new ReviewMemory(all);
   }

@@ -1,39 +1,87 @@
 package dev.repartee.clustering.review;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.json.JsonFields;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What earlier extractions listed and what people decided, by id. Answers that went out of use stay
- * in it, so that they have the id they had when they come back.
+ * The answers and decisions of earlier extractions, by which the next one recognises its clusters.
+ * Answers that went out of use are kept, so that they have the same id if they come back. Stored in
+ * the file {@code review-state.json}.
  */
 public final class ReviewMemory {
+
+  /** The usual name of the file. */
+  public static final String NAME = "review-state.json";
 
   /** Nothing was extracted before. */
   public static final ReviewMemory EMPTY = new ReviewMemory(List.of());
 
-  private final Map<String, Remembered> byId;
+  private static final int FORMAT = 1;
+
+  private final Map<String, PastAnswer> byId;
+
+  /**
+   * An answer of an earlier extraction, or a cluster about which a person decided.
+   *
+   * @param id the id that it keeps
+   * @param text the text that was shown; if a person approved or rejected it, the text that the
+   *     person saw
+   * @param decision the decision about it
+   * @param listed whether it was in the last review file
+   * @param phrasings the messages of each phrasing by {@link PhrasingHash}, since some phrasings
+   *     may not be shown
+   */
+  public record PastAnswer(
+      String id, String text, Decision decision, boolean listed, Map<String, Long> phrasings) {
+
+    public PastAnswer {
+      requireNonNull(id, "id is null");
+      requireNonNull(text, "text is null");
+      requireNonNull(decision, "decision is null");
+      if (text.isBlank()) {
+        throw new IllegalArgumentException("text of '" + id + "' is blank");
+      }
+      phrasings = Collections.unmodifiableMap(new TreeMap<>(phrasings));
+    }
+  }
 
   /**
    * Remembers {@code all}, in their order.
    *
-   * @throws IllegalArgumentException naming an id that two of them share
+   * @throws IllegalArgumentException if two of them share an id, which the message names
    */
-  public ReviewMemory(List<Remembered> all) {
-    Map<String, Remembered> entries = new LinkedHashMap<>();
-    for (Remembered one : all) {
-      if (entries.putIfAbsent(one.id(), one) != null) {
-        throw new IllegalArgumentException("id '" + one.id() + "' is there twice");
+  public ReviewMemory(List<PastAnswer> all) {
+    Map<String, PastAnswer> entries = new LinkedHashMap<>();
+    for (PastAnswer past : all) {
+      if (entries.putIfAbsent(past.id(), past) != null) {
+        throw new IllegalArgumentException("id '" + past.id() + "' is there twice");
       }
     }
     byId = Collections.unmodifiableMap(entries);
   }
 
-  public List<Remembered> all() {
+  public List<PastAnswer> all() {
     return List.copyOf(byId.values());
   }
 
@@ -45,16 +93,16 @@ public final class ReviewMemory {
     return byId.isEmpty();
   }
 
-  public Optional<Remembered> find(String id) {
+  public Optional<PastAnswer> find(String id) {
     return Optional.ofNullable(byId.get(id));
   }
 
-  /** The decisions and notes that were made. */
+  /** The decisions and notes, by id. */
   public Map<String, Decision> decisions() {
     Map<String, Decision> decisions = new LinkedHashMap<>();
-    for (Remembered one : byId.values()) {
-      if (!one.decision().equals(Decision.NONE)) {
-        decisions.put(one.id(), one.decision());
+    for (PastAnswer past : byId.values()) {
+      if (!past.decision().equals(Decision.NONE)) {
+        decisions.put(past.id(), past.decision());
       }
     }
     return decisions;
@@ -68,5 +116,106 @@ public final class ReviewMemory {
   @Override
   public int hashCode() {
     return byId.hashCode();
+  }
+
+  /**
+   * Reads {@code file}.
+   *
+   * @throws UserException naming the file, and the field that is missing or wrong
+   */
+  public static ReviewMemory read(Path file) {
+    try {
+      JsonNode root = Json.COMPACT.readTree(Files.readString(file));
+      long format = JsonFields.integer(root, "format");
+      if (format != FORMAT) {
+        throw new IllegalArgumentException("format must be " + FORMAT + " but is " + format);
+      }
+      List<PastAnswer> all = new ArrayList<>();
+      for (JsonNode answer : JsonFields.array(root, "answers")) {
+        all.add(pastAnswer(answer, "answers[" + all.size() + "]"));
+      }
+      return new ReviewMemory(all);
+    } catch (NoSuchFileException e) {
+      throw new UserException(file + ": no such file", e);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    } catch (JacksonException e) {
+      String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new UserException(file + ": not JSON: " + what + hint(), e);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(file + ": " + e.getMessage() + hint(), e);
+    }
+  }
+
+  private static String hint() {
+    return "; restore the file, or remove it and keep review.csv, which holds the decisions too";
+  }
+
+  private static PastAnswer pastAnswer(JsonNode json, String place) {
+    try {
+      String word = JsonFields.optionalText(json, "decision").orElse("");
+      Decision.Kind kind =
+          Decision.Kind.of(word)
+              .orElseThrow(
+                  () -> new IllegalArgumentException("decision '" + word + "' is unknown"));
+      return new PastAnswer(
+          JsonFields.filledText(json, "id"),
+          JsonFields.filledText(json, "text"),
+          new Decision(
+              kind,
+              JsonFields.optionalText(json, "new_text").orElse(""),
+              JsonFields.optionalText(json, "merge_into").orElse(""),
+              JsonFields.optionalText(json, "note").orElse("")),
+          json.path("listed").asBoolean(true),
+          phrasings(json.path("phrasings")));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, Long> phrasings(JsonNode json) {
+    Map<String, Long> phrasings = new TreeMap<>();
+    for (String hash : json.propertyNames()) {
+      if (!PhrasingHash.isHash(hash)) {
+        throw new IllegalArgumentException(
+            "phrasings has '" + hash + "' but must have 16 hex digits");
+      }
+      phrasings.put(hash, JsonFields.integer(json, hash));
+    }
+    return phrasings;
+  }
+
+  /**
+   * Writes {@code file} whole or not at all. The same memory gives the same bytes.
+   *
+   * @throws UserException if the file cannot be written
+   */
+  public void write(Path file) {
+    ObjectNode root = Json.PRETTY.createObjectNode();
+    root.put("format", FORMAT);
+    ArrayNode array = root.putArray("answers");
+    for (PastAnswer past : byId.values()) {
+      ObjectNode json = array.addObject();
+      json.put("id", past.id()).put("text", past.text());
+      Decision decision = past.decision();
+      put(json, "decision", decision.kind().word());
+      put(json, "new_text", decision.newText());
+      put(json, "merge_into", decision.mergeInto());
+      put(json, "note", decision.note());
+      json.put("listed", past.listed());
+      ObjectNode phrasings = json.putObject("phrasings");
+      past.phrasings().forEach(phrasings::put);
+    }
+    try {
+      AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  private static void put(ObjectNode json, String field, String text) {
+    if (!text.isEmpty()) {
+      json.put(field, text);
+    }
   }
 }

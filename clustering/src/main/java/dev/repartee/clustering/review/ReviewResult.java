@@ -4,29 +4,63 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.answers.Answer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What people's decisions made of the clusters.
+ * The answers after people's decisions.
  *
- * @param answers the most used first
- * @param rows for the next {@link ReviewFile}, the most used first
+ * @param answers most used first
+ * @param rows the rows of the next {@link ReviewFile}, most used first
  * @param fates what became of each candidate, in the candidates' order
- * @param changes what is different from the last extraction
+ * @param changes the differences from the last extraction
  * @param memory for the next extraction
  */
 public record ReviewResult(
     List<Answer> answers,
-    List<ReviewRow> rows,
+    List<Row> rows,
     List<Fate> fates,
     ReviewChanges changes,
     ReviewMemory memory) {
 
   /**
+   * An answer for a person to decide about.
+   *
+   * @param decision the decision so far
+   * @param answer the answer as the data has it, without the decision
+   * @param status how it compares with the last extraction
+   */
+  public record Row(Decision decision, Answer answer, Status status) {
+
+    public Row {
+      requireNonNull(decision, "decision is null");
+      requireNonNull(answer, "answer is null");
+      requireNonNull(status, "status is null");
+    }
+  }
+
+  /** How an answer compares with the last extraction. */
+  public enum Status {
+    /** It was not listed. */
+    NEW,
+    /** Its text is the same, or the one that a person approved. */
+    KEPT,
+    /** Agents mostly word it differently now. */
+    CHANGED,
+    /** It is not in the data, or no longer a cluster of its own. */
+    GONE;
+
+    /** The word that stands for it in files. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
    * What became of a candidate.
    *
    * @param id the id that it has now
-   * @param answer the id of the answer that it counts for, itself or the one it was merged into
+   * @param answer the id of the answer that it counts for, its own or the one it was merged into
    * @param whyNot if it counts for none, why: a few words that follow "is"
    */
   public record Fate(String id, Optional<String> answer, String whyNot) {}

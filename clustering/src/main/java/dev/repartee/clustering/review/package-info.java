@@ -1,2 +1,2 @@
-/** What people decide about answers, and how it stays valid when answers are extracted again. */
+/** People's decisions about answers, and the ids by which answers are recognised. */
 package dev.repartee.clustering.review;

@@ -6,30 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Phrasing;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AnswerBoundsTest {
 
   private static final AnswerBounds BOUNDS = new AnswerBounds(2, 3, 2);
 
-  private static Candidate candidate(long count, int agents, boolean shown) {
-    List<Phrasing> phrasings = List.of(new Phrasing("text", count));
-    return new Candidate(
-        new Answer("a-1", "text", count, agents, phrasings), count, Map.of("text", count), shown);
+  private static Answer answer(long count, int agents) {
+    return new Answer("a-1", "text", count, agents, List.of(new Phrasing("text", count)));
   }
 
   @Test
   void everyCandidateIsEligibleOrNotForOneReason() {
-    assertThat(BOUNDS.whyNot(candidate(3, 2, true))).isEmpty();
-    assertThat(BOUNDS.whyNot(candidate(2, 1, false))).contains("used in fewer than 3 messages");
-    assertThat(BOUNDS.whyNot(candidate(99, 1, true))).contains("used by fewer than 2 agents");
+    assertThat(BOUNDS.whyNot(answer(3, 2), true)).isEmpty();
+    assertThat(BOUNDS.whyNot(answer(2, 1), false)).contains("used in fewer than 3 messages");
+    assertThat(BOUNDS.whyNot(answer(99, 1), true)).contains("used by fewer than 2 agents");
   }
 
-  /** Two agents say it, each in words that nobody else uses: what is it that they say? */
+  /** Several agents say it, but each in words that nobody else uses. */
   @Test
   void whatMayNotBeShownIsUsedByTooFew() {
-    assertThat(BOUNDS.whyNot(candidate(9, 5, false))).contains("used by fewer than 2 agents");
+    assertThat(BOUNDS.whyNot(answer(9, 5), false)).contains("used by fewer than 2 agents");
   }
 
   @Test
@@ -40,6 +37,6 @@ class AnswerBoundsTest {
 
   @Test
   void idsAreTheHashOfTheText() {
-    assertThat(AnswerIds.of("hello")).isEqualTo("a-2cf24dba5f");
+    assertThat(CandidateBuilder.id("hello")).isEqualTo("a-2cf24dba5f");
   }
 }

@@ -2,8 +2,8 @@ package dev.repartee.clustering.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.clustering.count.CountedText;
 import dev.repartee.clustering.count.LocalCounting;
+import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class SpellingsTest {
 
-  private static CountedText counted(String... messages) {
+  private static TextTally counted(String... messages) {
     List<Conversation> conversations = new ArrayList<>();
     for (String message : messages) {
       conversations.add(
@@ -23,7 +23,7 @@ class SpellingsTest {
               Optional.empty(),
               List.of(Message.agent(message))));
     }
-    return new LocalCounting().count(conversations.iterator(), step -> {}).texts().getFirst();
+    return new LocalCounting().count(conversations.iterator(), step -> {}).sortedTexts().getFirst();
   }
 
   @Test

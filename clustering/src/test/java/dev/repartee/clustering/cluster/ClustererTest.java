@@ -3,11 +3,10 @@ package dev.repartee.clustering.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.clustering.count.TextTallies;
+import dev.repartee.clustering.count.TextTally;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -43,21 +42,15 @@ class ClustererTest {
               "your parcel has not been delivered yesterday",
               "the parcel was not delivered yesterday"));
 
-  private static final List<ClusterText> TEXTS =
-      KNOWN.stream().flatMap(List::stream).map(text -> ClusterText.of(text, 2)).toList();
+  private static final List<TextTally> TEXTS =
+      KNOWN.stream().flatMap(List::stream).map(text -> TextTallies.of(text, 2)).toList();
 
   private static ClusterOptions options(int blockTexts) {
     return new ClusterOptions(150, blockTexts, 0.6, 0.5, 0.4, 20, 5, 2, 1);
   }
 
-  private static TextClusters cluster(List<ClusterText> texts) {
+  private static TextClusters cluster(List<TextTally> texts) {
     return new Clusterer(options(4000), step -> {}).cluster(texts);
-  }
-
-  private static ClusterText asked(String text, long uses, String... answers) {
-    List<String> after =
-        Collections.nCopies(8, List.of(answers)).stream().flatMap(List::stream).toList();
-    return new ClusterText(text, uses, List.of(), after, Map.of(), Optional.empty());
   }
 
   @ParameterizedTest
@@ -69,12 +62,15 @@ class ClustererTest {
 
   @Test
   void whatCustomersAnswerJoinsWhatIsWordedDifferentlyAndParts() {
-    List<ClusterText> texts =
+    List<TextTally> texts =
         List.of(
-            asked("may i have your name please", 90, "my name is name", "name", "it is name"),
-            asked("could you tell me your name", 80, "name", "my name is name"),
-            asked("may i have your order please", 70, "it is reference", "reference", "number 0"),
-            asked("could you tell me your order", 60, "reference", "it is reference"));
+            TextTallies.answered(
+                "may i have your name please", 90, "my name is name", "name", "it is name"),
+            TextTallies.answered("could you tell me your name", 80, "name", "my name is name"),
+            TextTallies.answered(
+                "may i have your order please", 70, "it is reference", "reference", "number 0"),
+            TextTallies.answered(
+                "could you tell me your order", 60, "reference", "it is reference"));
     TextClusters clusters =
         new Clusterer(new ClusterOptions(50, 4000, 0.9, 0.5, 0.8, 1, 1, 2, 1), step -> {})
             .cluster(texts);
@@ -85,18 +81,11 @@ class ClustererTest {
 
   @Test
   void languagesDoNotMixHoweverAlikeTheyLook() {
-    List<ClusterText> texts = new ArrayList<>();
+    List<TextTally> texts = new ArrayList<>();
     for (String language : List.of("uk", "ru")) {
-      texts.add(
-          new ClusterText(
-              "добрий день чим " + language,
-              9,
-              List.of(),
-              List.of(),
-              Map.of(),
-              Optional.of(language)));
+      texts.add(TextTallies.ofLanguage(language, "добрий день чим " + language, 9));
     }
-    texts.add(ClusterText.of("добрий день чим", 9));
+    texts.add(TextTallies.of("добрий день чим", 9));
     TextClusters clusters = cluster(texts);
     assertThat(clusters.clusterOf(0)).isNotEqualTo(clusters.clusterOf(1));
   }
@@ -106,10 +95,10 @@ class ClustererTest {
     TextClusters clusters =
         cluster(
             List.of(
-                ClusterText.of("xyzzy", 2),
-                ClusterText.of("plugh", 1),
-                ClusterText.of("good morning", 1),
-                ClusterText.of("good morning to you", 1)));
+                TextTallies.of("xyzzy", 2),
+                TextTallies.of("plugh", 1),
+                TextTallies.of("good morning", 1),
+                TextTallies.of("good morning to you", 1)));
     assertThat(clusters.members(clusters.clusterOf(0))).containsExactly(0);
     assertThat(clusters.clusterOf(1)).isEqualTo(TextClusters.NOISE);
   }
@@ -121,7 +110,7 @@ class ClustererTest {
 
   @Test
   void oneTextAndNoneAreNoProblem() {
-    assertThat(cluster(List.of(ClusterText.of("hello", 5))).clusterOf(0)).isZero();
+    assertThat(cluster(List.of(TextTallies.of("hello", 5))).clusterOf(0)).isZero();
     assertThat(cluster(List.of()).size()).isZero();
   }
 
@@ -140,7 +129,7 @@ class ClustererTest {
         .mapToObj(
             c ->
                 clusters.members(c).stream()
-                    .map(row -> TEXTS.get(row).text())
+                    .map(row -> TEXTS.get(row).key())
                     .collect(Collectors.toList()))
         .toList();
   }

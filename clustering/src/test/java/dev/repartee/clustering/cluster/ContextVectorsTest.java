@@ -23,7 +23,7 @@ class ContextVectorsTest {
 
   @Test
   void equalAnswersBringQuestionsTogether() {
-    float[][] vectors = ContextVectors.of(ITEMS, 50, 1);
+    float[][] vectors = Contexts.vectors(ITEMS, 50, 1);
     assertThat(likeness(vectors, 0, 1)).isGreaterThan(0.8);
     assertThat(likeness(vectors, 2, 3)).isGreaterThan(0.7);
     assertThat(likeness(vectors, 0, 2)).isLessThan(0.2);
@@ -31,7 +31,7 @@ class ContextVectorsTest {
 
   @Test
   void silenceIsAContextToo() {
-    float[][] vectors = ContextVectors.of(ITEMS, 50, 1);
+    float[][] vectors = Contexts.vectors(ITEMS, 50, 1);
     assertThat(likeness(vectors, 4, 5)).isCloseTo(1, within(1e-4));
     assertThat(likeness(vectors, 4, 0)).isCloseTo(0, within(1e-4));
   }
@@ -39,7 +39,7 @@ class ContextVectorsTest {
   @Test
   void vectorsOfPartsAddUpToTheVectorOfAll() {
     List<List<String>> parts = List.of(ITEMS.get(0), ITEMS.get(1), ITEMS.get(2), ITEMS.get(3));
-    float[][] vectors = ContextVectors.of(parts, 50, 1);
+    float[][] vectors = Contexts.vectors(parts, 50, 1);
     float[] sum = vectors[0].clone();
     Vectors.addTo(sum, vectors[1], 1);
     assertThat(Vectors.dot(Vectors.unit(sum), Vectors.unit(vectors[0]))).isGreaterThan(0.9);
@@ -47,6 +47,6 @@ class ContextVectorsTest {
 
   @Test
   void noItemsNoVectors() {
-    assertThat(ContextVectors.of(List.of(), 50, 1)).isEmpty();
+    assertThat(Contexts.vectors(List.of(), 50, 1)).isEmpty();
   }
 }

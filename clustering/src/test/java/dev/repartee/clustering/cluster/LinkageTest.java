@@ -3,10 +3,11 @@ package dev.repartee.clustering.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.clustering.cluster.Linkage.Distances;
+import dev.repartee.clustering.count.TextTallies;
+import dev.repartee.clustering.count.TextTally;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -101,16 +102,15 @@ class LinkageTest {
 
   @Test
   void whatMustStayApartNeverMeetsThroughOthers() {
-    List<ClusterText> texts =
+    List<TextTally> texts =
         List.of(
-            text("hola", "es"), text("ola", "pt"), ClusterText.of("ol", 1), ClusterText.of("o", 1));
+            TextTallies.ofLanguage("es", "hola", 1),
+            TextTallies.ofLanguage("pt", "ola", 1),
+            TextTallies.of("ol", 1),
+            TextTallies.of("o", 1));
     List<int[]> groups =
-        Linkage.join(Distances.of(degrees(0, 1, 2, 3)).keepApart(Kinds.of(texts)), 0.9);
+        Linkage.join(Distances.of(degrees(0, 1, 2, 3)).separate(CannotLink.of(texts)), 0.9);
     assertThat(groups).hasSize(2);
     assertThat(groups).noneMatch(group -> Arrays.stream(group).filter(i -> i < 2).count() == 2);
-  }
-
-  private static ClusterText text(String text, String language) {
-    return new ClusterText(text, 1, List.of(), List.of(), Map.of(), Optional.of(language));
   }
 }

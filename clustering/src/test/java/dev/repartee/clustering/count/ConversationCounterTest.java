@@ -14,7 +14,7 @@ class ConversationCounterTest {
 
   private final ConversationCounter counter =
       new ConversationCounter(new ConversationCounter.Shared());
-  private final Tallies tallies = new Tallies();
+  private final CorpusTally corpus = new CorpusTally();
 
   private void add(String id, String agent, Message... messages) {
     counter.count(
@@ -23,39 +23,35 @@ class ConversationCounterTest {
             Optional.of(agent).filter(name -> !name.isEmpty()),
             Optional.of("billing"),
             List.of(messages)),
-        tallies);
+        corpus);
   }
 
   private void addAgent(String id, String agent, String... texts) {
     add(id, agent, Stream.of(texts).map(Message::agent).toArray(Message[]::new));
   }
 
-  private CountedText text(String key) {
-    return tallies.corpus().texts().stream()
-        .filter(text -> text.key().equals(key))
-        .findFirst()
-        .orElseThrow();
+  private TextTally text(String key) {
+    return corpus.texts().stream().filter(text -> text.key().equals(key)).findFirst().orElseThrow();
   }
 
   @Test
   void personalDataIsReplacedBeforeAnythingIsCounted() {
     addAgent("c1", "a", "Mail me at jo@example.org");
     addAgent("c2", "b", "mail me at max.m@mail.example.net!");
-    Corpus corpus = tallies.corpus();
     assertThat(corpus.texts()).hasSize(1);
-    assertThat(corpus.texts().getFirst().messages()).isEqualTo(2);
-    assertThat(corpus.texts().getFirst().bestSpelling()).isEqualTo("Mail me at {email}");
+    assertThat(corpus.sortedTexts().getFirst().messages()).isEqualTo(2);
+    assertThat(corpus.sortedTexts().getFirst().bestSpelling()).isEqualTo("Mail me at {email}");
     assertThat(corpus.redactions()).containsExactly(Map.entry("{email}", 2L));
   }
 
   @Test
   void spellingsAndNumbersAreOneText() {
     addAgent("c1", "a", "Up 10.5.", "up 9", "UP 11 ");
-    CountedText text = text("up 0");
+    TextTally text = text("up 0");
     assertThat(text.spellings()).containsOnlyKeys("Up 10.5.", "up 9", "UP 11");
     assertThat(text.bestSpelling()).isEqualTo("Up 10.5.");
     assertThat(text.characters()).isEqualTo(17);
-    assertThat(text.positions()).isEqualTo(new Positions(1, 1, 1));
+    assertThat(text.byPosition()).isEqualTo(Map.of("opening", 1L, "middle", 1L, "closing", 1L));
   }
 
   @Test
@@ -69,7 +65,7 @@ class ConversationCounterTest {
     assertThat(text("hello").byAgent().firstKey()).matches("agent-[0-9a-f]{8}");
     assertThat(text("hello").byDomain()).containsExactly(Map.entry("billing", 5L));
     assertThat(text("hello").languages()).containsExactly(Map.entry("und", 4L));
-    assertThat(tallies.corpus().speakers()).isEqualTo(3);
+    assertThat(corpus.speakers()).isEqualTo(3);
   }
 
   @Test
@@ -87,13 +83,12 @@ class ConversationCounterTest {
   void blankMessagesAndCustomersAreNotCounted() {
     add("c1", "", Message.customer("Hi"), Message.agent("  "), Message.agent("Bye"));
     add("c2", "", Message.customer("Hi"));
-    Corpus corpus = tallies.corpus();
     assertThat(corpus.texts()).hasSize(1);
     assertThat(corpus.conversations()).isEqualTo(2);
     assertThat(corpus.agentMessages()).isEqualTo(2);
     assertThat(corpus.blankMessages()).isEqualTo(1);
     assertThat(corpus.speakers()).isEqualTo(1);
-    assertThat(text("bye").positions()).isEqualTo(new Positions(1, 0, 0));
+    assertThat(text("bye").byPosition()).isEqualTo(Map.of("opening", 1L));
   }
 
   @Test
@@ -106,10 +101,10 @@ class ConversationCounterTest {
         Message.agent("Hello"),
         Message.agent("Bye"),
         Message.customer("x" + face.repeat(150)));
-    Context hello = text("hello").samples().getFirst();
+    TextTally.Context hello = text("hello").contexts().getFirst();
     assertThat(hello.before()).isEqualTo("I am {email}");
     assertThat(hello.after()).isEmpty();
-    Context bye = text("bye").samples().getFirst();
+    TextTally.Context bye = text("bye").contexts().getFirst();
     assertThat(bye.before()).isEmpty();
     assertThat(bye.after()).isEqualTo("x" + face.repeat(99));
     assertThat(bye.conversation()).isEqualTo(hello.conversation());

@@ -27,16 +27,16 @@ public abstract class CountingEngineContract {
   /** The engine under test. */
   protected abstract CountingEngine engine();
 
-  private Corpus count(List<Path> files) {
+  private CorpusTally count(List<Path> files) {
     return engine().count(files, step -> {});
   }
 
   /** Counts one conversation after the other. */
-  protected static Corpus counted(List<Conversation> conversations) {
+  protected static CorpusTally counted(List<Conversation> conversations) {
     ConversationCounter counter = new ConversationCounter(new ConversationCounter.Shared());
-    Tallies tallies = new Tallies();
-    conversations.forEach(conversation -> counter.count(conversation, tallies));
-    return tallies.corpus();
+    CorpusTally corpus = new CorpusTally();
+    conversations.forEach(conversation -> counter.count(conversation, corpus));
+    return corpus;
   }
 
   private Path file(String name, String content) throws IOException {
@@ -70,7 +70,7 @@ public abstract class CountingEngineContract {
 
   @Test
   void countsTheSamples() {
-    Corpus corpus = count(samples());
+    CorpusTally corpus = count(samples());
     assertThat(corpus).isEqualTo(counted(ConversationReader.readAll(samples())));
     assertThat(corpus.conversations()).isEqualTo(640);
     assertThat(corpus.texts()).hasSizeGreaterThan(1_000);

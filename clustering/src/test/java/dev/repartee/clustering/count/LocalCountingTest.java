@@ -15,13 +15,13 @@ class LocalCountingTest extends CountingEngineContract {
 
   @Override
   protected CountingEngine engine() {
-    return CountingEngines.named("local");
+    return CountingEngine.named("local");
   }
 
   @Test
   void threadsAndChunksDoNotShow() {
     List<Conversation> conversations = RandomConversations.of("c", 500, 3);
-    Corpus expected = counted(conversations);
+    CorpusTally expected = counted(conversations);
     for (int threads : new int[] {1, 2, 7}) {
       assertThat(
               new LocalCounting(threads, 2 * threads + 1)
@@ -41,10 +41,10 @@ class LocalCountingTest extends CountingEngineContract {
 
   @Test
   void enginesThatAreMissingSayHowToGetThem() {
-    assertThatThrownBy(() -> CountingEngines.named("spark"))
+    assertThatThrownBy(() -> CountingEngine.named("spark"))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("scripts/repartee extract --engine spark");
-    assertThatThrownBy(() -> CountingEngines.named("abacus"))
+    assertThatThrownBy(() -> CountingEngine.named("abacus"))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("local or spark");
   }

@@ -17,16 +17,16 @@ class MergeTest {
   private final ConversationCounter counter =
       new ConversationCounter(new ConversationCounter.Shared());
 
-  private Tallies tallied(List<Conversation> conversations) {
-    Tallies tallies = new Tallies();
+  private CorpusTally tallied(List<Conversation> conversations) {
+    CorpusTally tallies = new CorpusTally();
     conversations.forEach(conversation -> counter.count(conversation, tallies));
     return tallies;
   }
 
   /** What another machine sends. */
-  private static Tallies sent(Tallies tallies) {
-    Tallies received = new Tallies();
-    received.totals().merge(Totals.fromBytes(tallies.totals().toBytes()));
+  private static CorpusTally sent(CorpusTally tallies) {
+    CorpusTally received = new CorpusTally();
+    received.mergeTotals(tallies.totalsToBytes());
     tallies
         .texts()
         .forEach(tally -> received.merge(TextTally.fromBytes(tally.key(), tally.toBytes())));
@@ -34,29 +34,30 @@ class MergeTest {
   }
 
   /** Splits at random, counts the parts, and merges random pairs until one is left. */
-  private Corpus inAnyOrder(List<Conversation> conversations, Random random) {
+  private CorpusTally inAnyOrder(List<Conversation> conversations, Random random) {
     List<Conversation> shuffled = new ArrayList<>(conversations);
     Collections.shuffle(shuffled, random);
-    List<Tallies> parts = new ArrayList<>();
+    List<CorpusTally> parts = new ArrayList<>();
     for (int start = 0, end; start < shuffled.size(); start = end) {
       end = Math.min(shuffled.size(), start + 1 + random.nextInt(60));
       parts.add(tallied(shuffled.subList(start, end)));
     }
     while (parts.size() > 1) {
-      Tallies one = parts.remove(random.nextInt(parts.size()));
-      Tallies other = parts.get(random.nextInt(parts.size()));
+      CorpusTally one = parts.remove(random.nextInt(parts.size()));
+      CorpusTally other = parts.get(random.nextInt(parts.size()));
       other.merge(random.nextBoolean() ? sent(one) : one);
     }
-    return parts.getFirst().corpus();
+    return parts.getFirst();
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void anySplitAndAnyOrderGiveTheSameCorpus(long seed) {
     List<Conversation> conversations = RandomConversations.of("c", 400, seed);
-    Corpus expected = tallied(conversations).corpus();
+    CorpusTally expected = tallied(conversations);
     assertThat(expected.texts()).hasSizeGreaterThan(100);
-    assertThat(expected.texts()).anyMatch(text -> text.samples().size() == TextTally.MOST_CONTEXTS);
+    assertThat(expected.texts())
+        .anyMatch(text -> text.contexts().size() == TextTally.MOST_CONTEXTS);
     assertThat(inAnyOrder(conversations, new Random(seed))).isEqualTo(expected);
   }
 

@@ -27,7 +27,9 @@ class ExtractionTest {
   private static Extraction extract(List<Conversation> conversations, AnswerBounds bounds) {
     return Extraction.run(
         new LocalCounting().count(conversations.iterator(), step -> {}),
-        new Extraction.Request(bounds, ReviewInput.NONE, 1),
+        bounds,
+        ReviewInput.NONE,
+        1,
         step -> {});
   }
 

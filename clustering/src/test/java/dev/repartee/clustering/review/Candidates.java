@@ -1,5 +1,6 @@
 package dev.repartee.clustering.review;
 
+import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerUse;
@@ -15,7 +16,7 @@ final class Candidates {
   private Candidates() {}
 
   /** A cluster of these texts, each used {@code count} times. */
-  static ReviewCandidate of(long count, String... texts) {
+  static AnswerCandidate of(long count, String... texts) {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (String text : texts) {
       counts.put(text, count);
@@ -23,7 +24,7 @@ final class Candidates {
     return of(counts, texts[0]);
   }
 
-  static ReviewCandidate of(Map<String, Long> counts, String text) {
+  static AnswerCandidate of(Map<String, Long> counts, String text) {
     long all = counts.values().stream().mapToLong(Long::longValue).sum();
     Map<String, Long> keys = new LinkedHashMap<>();
     counts.forEach((spelling, count) -> keys.put(TextNorm.mask(spelling), count));
@@ -39,18 +40,19 @@ final class Candidates {
             Map.of("middle", all),
             List.of(),
             Optional.of("en"));
-    return new ReviewCandidate(
+    return new AnswerCandidate(
         new Answer(
             "a-" + TextNorm.mask(text).replace(' ', '-'), text, all, 2, phrasings, use, List.of()),
+        0,
         keys,
         true,
-        "");
+        Optional.empty());
   }
 
   /** The same cluster when too few agents used it. */
-  static ReviewCandidate rare(ReviewCandidate candidate) {
-    return new ReviewCandidate(
-        candidate.answer(), candidate.keys(), false, "used by too few agents");
+  static AnswerCandidate rare(AnswerCandidate candidate) {
+    return new AnswerCandidate(
+        candidate.answer(), 0, candidate.keys(), true, Optional.of("used by too few agents"));
   }
 
   /** What the next extraction reads after a person made {@code decisions} on {@code result}. */

@@ -3,6 +3,8 @@ package dev.repartee.clustering.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.clustering.answers.AnswerCandidate;
+import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.PhrasingHash;
 import java.io.IOException;
@@ -17,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReviewFileTest {
 
-  private static final List<ReviewCandidate> ALL =
+  private static final List<AnswerCandidate> ALL =
       List.of(
           Candidates.of(10, "Hello, \"you\"; there!", "=Hello"),
           Candidates.of(6, "-Hi.\nHow are you?"),
@@ -31,12 +33,12 @@ class ReviewFileTest {
   @BeforeEach
   void setUp() {
     file = folder.resolve(ReviewFile.NAME);
-    state = folder.resolve(ReviewMemoryFile.NAME);
+    state = folder.resolve(ReviewMemory.NAME);
     result = Review.apply(ALL, ReviewInput.NONE, 10);
   }
 
   private Map<String, Decision> read(String content) throws IOException {
-    ReviewMemoryFile.write(state, memory("a", "b", "c", "d"));
+    memory("a", "b", "c", "d").write(state);
     Files.writeString(file, content);
     return ReviewInput.load(file, state).decisions();
   }
@@ -46,7 +48,7 @@ class ReviewFileTest {
         List.of(ids).stream()
             .map(
                 id ->
-                    new Remembered(
+                    new PastAnswer(
                         id, "Text " + id, Decision.NONE, true, Map.of(PhrasingHash.of(id), 1L)))
             .toList());
   }
@@ -76,9 +78,9 @@ class ReviewFileTest {
   @Test
   void cellsComeBackAsTheyWere() {
     for (String text : List.of("=1+1", "-5", "'=x", "''@", "\tx", "it's", "'", "", "+", "a=b")) {
-      String cell = SpreadsheetCell.guard(text);
+      String cell = ReviewFile.guard(text);
       assertThat(cell).doesNotStartWith("=").doesNotStartWith("\t").doesNotStartWith("-");
-      assertThat(SpreadsheetCell.unguard(cell)).isEqualTo(text);
+      assertThat(ReviewFile.unguard(cell)).isEqualTo(text);
     }
   }
 
@@ -167,13 +169,13 @@ class ReviewFileTest {
 
   @Test
   void memoryComesBackAsItWas() throws IOException {
-    ReviewMemoryFile.write(state, result.memory());
-    assertThat(ReviewMemoryFile.read(state)).isEqualTo(result.memory());
+    result.memory().write(state);
+    assertThat(ReviewMemory.read(state)).isEqualTo(result.memory());
     byte[] bytes = Files.readAllBytes(state);
-    ReviewMemoryFile.write(state, ReviewMemoryFile.read(state));
+    ReviewMemory.read(state).write(state);
     assertThat(state).hasBinaryContent(bytes);
     Files.writeString(state, "{\"format\":1,\"answers\":[{\"id\":\"a\"}]}");
-    assertThatThrownBy(() -> ReviewMemoryFile.read(state))
+    assertThatThrownBy(() -> ReviewMemory.read(state))
         .hasMessageStartingWith(state + ": answers[0]: text is missing; restore the file");
   }
 
@@ -185,7 +187,7 @@ class ReviewFileTest {
             new ReviewInput(
                 result.memory(), Map.of(result.rows().getLast().answer().id(), Decision.reject())),
             10);
-    ReviewMemoryFile.write(state, decided.memory());
+    decided.memory().write(state);
     assertThat(ReviewInput.load(file, state).decisions()).hasSize(1);
     assertThat(ReviewInput.load(file, folder.resolve("none.json"))).isEqualTo(ReviewInput.NONE);
   }

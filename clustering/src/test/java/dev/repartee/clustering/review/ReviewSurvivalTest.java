@@ -2,6 +2,8 @@ package dev.repartee.clustering.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.clustering.answers.AnswerCandidate;
+import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.answers.Answer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +40,8 @@ class ReviewSurvivalTest {
       data.put(topic, newTexts(topic, random));
     }
     Path csv = folder.resolve(ReviewFile.NAME);
-    Path state = folder.resolve(ReviewMemoryFile.NAME);
-    Map<Integer, ReviewCandidate> found = cluster(random, 0);
+    Path state = folder.resolve(ReviewMemory.NAME);
+    Map<Integer, AnswerCandidate> found = cluster(random, 0);
     Map<Integer, String> idOf = new LinkedHashMap<>();
     ReviewResult result = Review.apply(List.copyOf(found.values()), ReviewInput.NONE, 1000);
     int at = 0;
@@ -68,8 +70,8 @@ class ReviewSurvivalTest {
       data.put(topic, newTexts(topic, random));
     }
     Path csv = folder.resolve(ReviewFile.NAME);
-    Path state = folder.resolve(ReviewMemoryFile.NAME);
-    List<ReviewCandidate> found = List.copyOf(cluster(random, 0).values());
+    Path state = folder.resolve(ReviewMemory.NAME);
+    List<AnswerCandidate> found = List.copyOf(cluster(random, 0).values());
     ReviewResult result = Review.apply(found, ReviewInput.NONE, 1000);
     Map<Integer, String> idOf = new LinkedHashMap<>();
     result.fates().forEach(fate -> idOf.put(idOf.size(), fate.id()));
@@ -82,7 +84,7 @@ class ReviewSurvivalTest {
       result = Review.apply(splitAndJoined(random), input, 1000);
       checkDecisions(result, decisions);
       Set<String> texts = result.answers().stream().map(Answer::text).collect(Collectors.toSet());
-      for (Remembered before : input.memory().all()) {
+      for (PastAnswer before : input.memory().all()) {
         if (before.decision().kind() == Decision.Kind.REJECT) {
           assertThat(texts).doesNotContain(before.text());
         }
@@ -91,8 +93,8 @@ class ReviewSurvivalTest {
     }
   }
 
-  private List<ReviewCandidate> splitAndJoined(Random random) {
-    List<ReviewCandidate> found = new ArrayList<>();
+  private List<AnswerCandidate> splitAndJoined(Random random) {
+    List<AnswerCandidate> found = new ArrayList<>();
     Map<String, Long> left = new LinkedHashMap<>();
     for (Map<String, Long> texts : data.values()) {
       boolean splits = random.nextInt(5) == 0;
@@ -140,13 +142,13 @@ class ReviewSurvivalTest {
   /**
    * Each has any of its texts for typical; so many are missing, and as many are used too little.
    */
-  private Map<Integer, ReviewCandidate> cluster(Random random, int weak) {
+  private Map<Integer, AnswerCandidate> cluster(Random random, int weak) {
     List<Integer> topics = new ArrayList<>(data.keySet());
     Collections.shuffle(topics, random);
-    Map<Integer, ReviewCandidate> found = new LinkedHashMap<>();
+    Map<Integer, AnswerCandidate> found = new LinkedHashMap<>();
     for (int topic : topics.subList(0, topics.size() - weak)) {
       List<String> texts = List.copyOf(data.get(topic).keySet());
-      ReviewCandidate candidate =
+      AnswerCandidate candidate =
           Candidates.of(data.get(topic), texts.get(random.nextInt(texts.size())));
       found.put(topic, found.size() < weak ? Candidates.rare(candidate) : candidate);
     }
@@ -192,22 +194,22 @@ class ReviewSurvivalTest {
 
   private static void write(
       ReviewResult result, Map<String, Decision> decisions, Path csv, Path state) {
-    List<ReviewRow> rows =
+    List<ReviewResult.Row> rows =
         result.rows().stream()
             .map(
                 row ->
-                    new ReviewRow(
+                    new ReviewResult.Row(
                         decisions.getOrDefault(row.answer().id(), Decision.NONE),
                         row.answer(),
                         row.status()))
             .toList();
     ReviewFile.write(csv, rows, 1000);
-    ReviewMemoryFile.write(state, result.memory());
+    result.memory().write(state);
   }
 
   private static void check(
       ReviewResult result,
-      Map<Integer, ReviewCandidate> found,
+      Map<Integer, AnswerCandidate> found,
       Map<Integer, String> idOf,
       Map<String, Decision> decisions) {
     int at = 0;
@@ -222,7 +224,7 @@ class ReviewSurvivalTest {
   }
 
   private static void checkDecisions(ReviewResult result, Map<String, Decision> decisions) {
-    Map<String, ReviewRow> rows =
+    Map<String, ReviewResult.Row> rows =
         result.rows().stream()
             .collect(Collectors.toMap(row -> row.answer().id(), Function.identity()));
     Map<String, Answer> answers =
@@ -242,7 +244,7 @@ class ReviewSurvivalTest {
         .isEqualTo(decisions.size());
   }
 
-  private static boolean isGone(ReviewRow row) {
-    return row.status() == ReviewRow.Status.GONE;
+  private static boolean isGone(ReviewResult.Row row) {
+    return row.status() == ReviewResult.Status.GONE;
   }
 }

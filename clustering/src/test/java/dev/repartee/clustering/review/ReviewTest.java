@@ -2,7 +2,8 @@ package dev.repartee.clustering.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.clustering.review.ReviewRow.Status;
+import dev.repartee.clustering.answers.AnswerCandidate;
+import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.PhrasingHash;
 import java.util.List;
@@ -12,15 +13,15 @@ import org.junit.jupiter.api.Test;
 
 class ReviewTest {
 
-  private static final ReviewCandidate HELLO = Candidates.of(10, "Hello!", "Hello there");
-  private static final ReviewCandidate HI = Candidates.of(6, "Hi.");
-  private static final ReviewCandidate WAIT = Candidates.of(4, "Please wait.");
-  private static final ReviewCandidate BYE = Candidates.of(2, "Bye!");
-  private static final List<ReviewCandidate> ALL = List.of(HELLO, HI, WAIT, BYE);
+  private static final AnswerCandidate HELLO = Candidates.of(10, "Hello!", "Hello there");
+  private static final AnswerCandidate HI = Candidates.of(6, "Hi.");
+  private static final AnswerCandidate WAIT = Candidates.of(4, "Please wait.");
+  private static final AnswerCandidate BYE = Candidates.of(2, "Bye!");
+  private static final List<AnswerCandidate> ALL = List.of(HELLO, HI, WAIT, BYE);
 
   private final ReviewResult before = Review.apply(ALL, ReviewInput.NONE, 10);
 
-  private ReviewResult after(List<ReviewCandidate> candidates, Map<String, Decision> decisions) {
+  private ReviewResult after(List<AnswerCandidate> candidates, Map<String, Decision> decisions) {
     return Review.apply(candidates, Candidates.decided(before, decisions), 10);
   }
 
@@ -39,7 +40,7 @@ class ReviewTest {
   @Test
   void withoutDecisionsTheEligibleBecomeAnswersMostUsedFirst() {
     assertThat(texts(before)).containsExactly("Hello!", "Hi.", "Please wait.", "Bye!");
-    assertThat(before.rows()).extracting(ReviewRow::status).containsOnly(Status.NEW);
+    assertThat(before.rows()).extracting(ReviewResult.Row::status).containsOnly(Status.NEW);
     assertThat(before.changes().first()).isTrue();
     ReviewResult two = Review.apply(ALL, ReviewInput.NONE, 2);
     assertThat(texts(two)).containsExactly("Hello!", "Hi.");
@@ -89,7 +90,7 @@ class ReviewTest {
 
   @Test
   void approvedAnswersStayBelowTheBoundsWithTheApprovedText() {
-    ReviewCandidate rare = Candidates.rare(Candidates.of(1, "Ann says bye", "Bye!"));
+    AnswerCandidate rare = Candidates.rare(Candidates.of(1, "Ann says bye", "Bye!"));
     ReviewResult result = after(List.of(HELLO, rare), Map.of("a-bye", Decision.approve()));
     assertThat(texts(result)).containsExactly("Hello!", "Bye!");
     assertThat(status(result, "a-bye")).isEqualTo(Status.KEPT);
@@ -123,8 +124,8 @@ class ReviewTest {
   @Test
   void theLargerPartOfASplitClusterKeepsTheDecision() {
     ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
-    ReviewCandidate small = Candidates.of(3, "Hello there");
-    ReviewCandidate large = Candidates.of(9, "Hello!");
+    AnswerCandidate small = Candidates.of(3, "Hello there");
+    AnswerCandidate large = Candidates.of(9, "Hello!");
     ReviewResult split =
         Review.apply(
             List.of(small, large),
@@ -137,8 +138,8 @@ class ReviewTest {
   @Test
   void aRejectedTextStaysAwayWhenItIsTheSmallerPart() {
     ReviewResult first = Review.apply(List.of(HELLO), ReviewInput.NONE, 10);
-    ReviewCandidate small = Candidates.of(3, "hello");
-    ReviewCandidate large = Candidates.of(9, "Hello there");
+    AnswerCandidate small = Candidates.of(3, "hello");
+    AnswerCandidate large = Candidates.of(9, "Hello there");
     ReviewResult split =
         Review.apply(
             List.of(small, large),
@@ -153,7 +154,7 @@ class ReviewTest {
 
   @Test
   void whatWasSwallowedByAnotherClusterIsReported() {
-    ReviewCandidate both = Candidates.of(8, "Hello!", "Hello there", "Bye!");
+    AnswerCandidate both = Candidates.of(8, "Hello!", "Hello there", "Bye!");
     ReviewResult result = after(List.of(both), Map.of("a-bye", Decision.reject()));
     assertThat(result.changes().unapplied())
         .extracting(ReviewChanges.Unapplied::reason)
@@ -163,7 +164,7 @@ class ReviewTest {
 
   @Test
   void aRejectedTextStaysAwayWhenAnotherClusterSwallowsIt() {
-    ReviewCandidate both = Candidates.of(8, "Bye!", "Hello!", "Hello there");
+    AnswerCandidate both = Candidates.of(8, "Bye!", "Hello!", "Hello there");
     ReviewResult result = after(List.of(both), Map.of("a-bye", Decision.reject()));
     assertThat(texts(result)).containsExactly("Hello!");
   }
@@ -180,7 +181,7 @@ class ReviewTest {
   @Test
   void answersThatComeBackHaveTheIdTheyHad() {
     ReviewResult without = after(List.of(HELLO), Map.of());
-    ReviewCandidate other = Candidates.of(5, "Bye bye", "Bye!");
+    AnswerCandidate other = Candidates.of(5, "Bye bye", "Bye!");
     ReviewResult back =
         Review.apply(List.of(HELLO, other), new ReviewInput(without.memory(), Map.of()), 10);
     assertThat(back.answers().getLast().id()).isEqualTo("a-bye");

@@ -15,18 +15,18 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * A file in any of Hadoop's file systems, checked as {@code ConversationReader} checks one on a
+ * A file in any of Hadoop's file systems, checked as {@code ConversationReader} checks a file on
  * disk.
  *
- * @param name how the user called it
- * @param path where Hadoop finds it
+ * @param name the name that the user gave
+ * @param path the path for Hadoop
  * @param gzip whether it is compressed
  */
 record InputFile(String name, Path path, boolean gzip) {
 
   /**
-   * @throws UserException when it does not exist, is empty, a folder or CSV, or when name and
-   *     content disagree about gzip
+   * @throws UserException if the file does not exist, is empty, a folder or CSV, or if its name and
+   *     its content disagree about gzip
    */
   static InputFile of(java.nio.file.Path file, Configuration configuration) {
     String name = file.toString();
@@ -56,7 +56,7 @@ record InputFile(String name, Path path, boolean gzip) {
     }
   }
 
-  /** java.nio makes one slash of two, which takes the bucket of an object store for a folder. */
+  /** Restores the second slash that java.nio drops, so that a bucket is not taken for a folder. */
   static Path hadoopPath(String name) {
     return new Path(name.replaceFirst("^(gs|s3|s3a|abfss?|wasbs?):/+", "$1://"));
   }
@@ -76,16 +76,16 @@ record InputFile(String name, Path path, boolean gzip) {
     return gzip;
   }
 
-  /** Its bytes, decompressed. */
+  /** The content, decompressed. */
   InputStream open(Configuration configuration) throws IOException {
     InputStream in = path.getFileSystem(configuration).open(path);
     return gzip ? new GZIPInputStream(in, 1 << 16) : in;
   }
 
   /**
-   * Reads all of it, to find out where a machine could not: machines do not tell.
+   * Reads the whole file to find the line at which it is damaged, which Spark does not report.
    *
-   * @throws UserException when it cannot be decompressed, naming the line
+   * @throws UserException if it cannot be decompressed, naming the line
    */
   void requireWhole(Configuration configuration) {
     long line = 1;

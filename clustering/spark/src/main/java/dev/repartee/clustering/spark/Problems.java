@@ -1,5 +1,6 @@
 package dev.repartee.clustering.spark;
 
+import dev.repartee.clustering.spark.Entry.Place;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.BadLines;
 import dev.repartee.text.conversation.ConversationLine;
@@ -22,32 +23,37 @@ import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import scala.Tuple2;
 
-/** What is wrong with the files, told as {@link ConversationReader} tells it. */
+/** What is wrong with the files, reported in the words of {@link ConversationReader}. */
 final class Problems {
 
   private final List<InputFile> files;
   private final Configuration configuration;
   private final Set<String> filled = new HashSet<>();
-  private final TreeMap<Place, String> badLines = new TreeMap<>();
+  private final TreeMap<Place, BadLine> badLines = new TreeMap<>();
   private final TreeMap<Place, UserException> inTwoFiles = new TreeMap<>();
 
-  /** The place of the line that has the id first, by that of the line that has it again. */
-  private final Map<Place, Place> firstUses = new HashMap<>();
-
-  private final Map<Place, String> usedTwice = new HashMap<>();
+  /**
+   * A bad line.
+   *
+   * @param problem what is wrong, or the id that an earlier line of the file has already
+   * @param earlier the place of that line
+   */
+  private record BadLine(String problem, Optional<Place> earlier) {}
 
   Problems(List<InputFile> files, Configuration configuration) {
     this.files = files;
     this.configuration = configuration;
   }
 
-  /** Takes note of {@code entry} when it tells of a problem. */
+  /** Collects what {@code entry} says about problems. */
   void add(Tuple2<String, byte[]> entry) {
     ByteBuffer bytes = ByteBuffer.wrap(entry._2());
     switch (Entry.kind(entry)) {
       case Entry.FILE -> filled.add(Entry.name(entry));
       case Entry.BAD_LINE ->
-          badLines.put(Place.read(bytes), StandardCharsets.UTF_8.decode(bytes).toString());
+          badLines.put(
+              Place.read(bytes),
+              new BadLine(StandardCharsets.UTF_8.decode(bytes).toString(), Optional.empty()));
       case Entry.ID -> {
         SortedSet<Place> places = new TreeSet<>();
         while (bytes.hasRemaining()) {
@@ -65,9 +71,7 @@ final class Problems {
     for (Place place : places) {
       Place earlier = firstOfFile.putIfAbsent(place.file(), place);
       if (earlier != null) {
-        badLines.put(place, id);
-        firstUses.put(place, earlier);
-        usedTwice.put(place, id);
+        badLines.put(place, new BadLine(id, Optional.of(earlier)));
       } else if (place.file() != first.file()) {
         inTwoFiles.put(
             place,
@@ -78,15 +82,15 @@ final class Problems {
   }
 
   /**
-   * Throws what the reader would have come upon first.
+   * Throws the problem that the reader would have found first.
    *
-   * @throws UserException when there is a problem
+   * @throws UserException if there is a problem
    */
   void throwIfAny() {
     for (int file = 0; file < files.size(); file++) {
       Place start = new Place(file, 0);
       Place end = new Place(file + 1, 0);
-      Map<Place, String> bad = badLines.subMap(start, end);
+      Map<Place, BadLine> bad = badLines.subMap(start, end);
       Optional<Place> firstBad = bad.keySet().stream().findFirst();
       Optional<Place> firstShared = inTwoFiles.subMap(start, end).keySet().stream().findFirst();
       if (firstShared.isPresent()
@@ -102,27 +106,29 @@ final class Problems {
     }
   }
 
-  private void report(InputFile file, Map<Place, String> bad) {
+  private void report(InputFile file, Map<Place, BadLine> bad) {
     BadLines report = new BadLines(file.name(), ConversationReader.MOST_BAD_LINES);
     List<Place> shown = bad.keySet().stream().limit(ConversationReader.MOST_BAD_LINES).toList();
     TreeSet<Long> offsets = new TreeSet<>();
     for (Place place : shown) {
       offsets.add(place.offset());
-      offsets.add(firstUses.getOrDefault(place, place).offset());
+      bad.get(place).earlier().ifPresent(earlier -> offsets.add(earlier.offset()));
     }
     Map<Long, Long> lines = lineNumbers(file, List.copyOf(offsets));
     for (Place place : shown) {
+      BadLine line = bad.get(place);
       String problem =
-          firstUses.containsKey(place)
-              ? ConversationLine.usedTwice(
-                  usedTwice.get(place), lines.get(firstUses.get(place).offset()))
-              : bad.get(place);
+          line.earlier()
+              .map(
+                  earlier ->
+                      ConversationLine.usedTwice(line.problem(), lines.get(earlier.offset())))
+              .orElse(line.problem());
       report.add(lines.get(place.offset()), problem);
     }
     report.throwIfAny();
   }
 
-  /** The numbers, from 1, of the lines that begin at {@code offsets}, which are ascending. */
+  /** The numbers, from 1, of the lines that begin at {@code offsets}, given in ascending order. */
   private Map<Long, Long> lineNumbers(InputFile file, List<Long> offsets) {
     Map<Long, Long> numbers = new HashMap<>();
     List<Long> left = new ArrayList<>(offsets);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.CountingEngineContract;
-import dev.repartee.clustering.count.CountingEngines;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -24,7 +23,7 @@ class SparkCountingTest extends CountingEngineContract {
 
   @Override
   protected CountingEngine engine() {
-    return CountingEngines.named("spark");
+    return CountingEngine.named("spark");
   }
 
   private void assertRefused(Path file, String why) {

@@ -8,11 +8,12 @@ import java.util.concurrent.RecursiveTask;
 import java.util.stream.IntStream;
 
 /**
- * Splits items into blocks of neighbours that are small enough for all-pairs work: 2-means on the
- * sphere, again and again. Means are found on a sample, so that a cut takes one look at each item.
- * A group that a cut runs through comes out in two parts; another seed cuts elsewhere.
+ * Splits items into blocks of neighbours that are small enough to compare all pairs: bisecting
+ * k-means on the sphere (Steinbach, Karypis and Kumar, 2000). The two means of a cut are found on a
+ * sample, so a cut visits each item once. A cut may run through a cluster; another seed cuts
+ * elsewhere.
  */
-final class Bisection extends RecursiveTask<List<int[]>> {
+final class BisectingKMeans extends RecursiveTask<List<int[]>> {
 
   private static final long serialVersionUID = 1;
   private static final int ROUNDS = 8;
@@ -23,18 +24,16 @@ final class Bisection extends RecursiveTask<List<int[]>> {
   private final int largest;
   private final long seed;
 
-  private Bisection(float[][] vectors, int[] rows, int largest, long seed) {
+  private BisectingKMeans(float[][] vectors, int[] rows, int largest, long seed) {
     this.vectors = vectors;
     this.rows = rows;
     this.largest = largest;
     this.seed = seed;
   }
 
-  /**
-   * Splits {@code rows} of {@code vectors} into blocks of at most {@code largest}; one at least.
-   */
+  /** Splits {@code rows} of {@code vectors} into one or more blocks of at most {@code largest}. */
   static List<int[]> blocks(float[][] vectors, int[] rows, int largest, long seed) {
-    return new Bisection(vectors, rows, largest, seed).invoke();
+    return new BisectingKMeans(vectors, rows, largest, seed).invoke();
   }
 
   @Override
@@ -42,7 +41,7 @@ final class Bisection extends RecursiveTask<List<int[]>> {
     if (rows.length <= largest) {
       return List.of(rows);
     }
-    // Each part draws from a seed of its own, so the result does not depend on the threads.
+    // Each part has a seed of its own, so the result does not depend on the order of threads.
     SplittableRandom random = new SplittableRandom(seed);
     float[][] means = twoMeans(random);
     boolean[] second = new boolean[rows.length];
@@ -55,12 +54,12 @@ final class Bisection extends RecursiveTask<List<int[]>> {
     int[] right =
         IntStream.range(0, rows.length).filter(i -> second[i]).map(i -> rows[i]).toArray();
     if (left.length == 0 || right.length == 0) {
-      // Vectors that are all alike cannot be told apart by means: any cut is as good.
+      // Equal vectors have equal means. Any cut will do.
       left = Arrays.copyOfRange(rows, 0, rows.length / 2);
       right = Arrays.copyOfRange(rows, rows.length / 2, rows.length);
     }
-    Bisection near = new Bisection(vectors, left, largest, random.nextLong());
-    Bisection far = new Bisection(vectors, right, largest, random.nextLong());
+    BisectingKMeans near = new BisectingKMeans(vectors, left, largest, random.nextLong());
+    BisectingKMeans far = new BisectingKMeans(vectors, right, largest, random.nextLong());
     invokeAll(near, far);
     List<int[]> blocks = new ArrayList<>(near.join());
     blocks.addAll(far.join());

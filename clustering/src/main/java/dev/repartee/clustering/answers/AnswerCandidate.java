@@ -1,0 +1,40 @@
+package dev.repartee.clustering.answers;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.answers.Answer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cluster as an answer, before people's decisions.
+ *
+ * @param answer the answer under its default id; holds only phrasings that may be shown
+ * @param characters the length of all messages that are this answer and nothing else, in UTF-16
+ *     units
+ * @param keys uses by the masked form of every phrasing, shown or not
+ * @param shown whether any phrasing may be shown. If not, the answer's text may be about one
+ *     conversation and must not leave the extraction.
+ * @param whyNot why the cluster does not become an answer without a decision: a few words that
+ *     follow "is"; empty if it does
+ */
+public record AnswerCandidate(
+    Answer answer,
+    long characters,
+    Map<String, Long> keys,
+    boolean shown,
+    Optional<String> whyNot) {
+
+  public AnswerCandidate {
+    requireNonNull(answer, "answer is null");
+    keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+    requireNonNull(whyNot, "whyNot is null");
+  }
+
+  /** Whether the cluster is used widely enough to become an answer without a decision. */
+  public boolean isEligible() {
+    return whyNot.isEmpty();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.repartee.clustering.count;
+
+import dev.repartee.text.TextNorm;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Everything counted of some conversations: their totals, and a tally for each different text that
+ * their agents wrote. Merges as {@link TextTally} does: the same conversations give equal tallies,
+ * in whatever order and on whatever machines they were counted. For one thread at a time.
+ */
+public final class CorpusTally {
+
+  final Counter agents = new Counter();
+  final Counter redactions = new Counter();
+  long conversations;
+  long agentMessages;
+  long blankMessages;
+  long characters;
+  long unknownSpeakers;
+  private final Map<String, TextTally> texts = new HashMap<>();
+
+  /** Adds the counts of {@code other}, which must not be used afterwards. */
+  public void merge(CorpusTally other) {
+    addTotals(other);
+    other.texts.values().forEach(this::merge);
+  }
+
+  /** Adds {@code tally}, which must not be used afterwards. */
+  public void merge(TextTally tally) {
+    TextTally known = texts.putIfAbsent(tally.key(), tally);
+    if (known != null) {
+      known.merge(tally);
+    }
+  }
+
+  /** Adds totals that {@link #totalsToBytes} wrote. */
+  public void mergeTotals(byte[] totals) {
+    addTotals(
+        TallyCodec.fromBytes(
+            totals,
+            in -> {
+              CorpusTally read = new CorpusTally();
+              read.agents.addAll(Counter.read(in));
+              read.redactions.addAll(Counter.read(in));
+              read.conversations = TallyCodec.readLong(in);
+              read.agentMessages = TallyCodec.readLong(in);
+              read.blankMessages = TallyCodec.readLong(in);
+              read.characters = TallyCodec.readLong(in);
+              read.unknownSpeakers = TallyCodec.readLong(in);
+              return read;
+            }));
+  }
+
+  private void addTotals(CorpusTally other) {
+    agents.addAll(other.agents);
+    redactions.addAll(other.redactions);
+    conversations += other.conversations;
+    agentMessages += other.agentMessages;
+    blankMessages += other.blankMessages;
+    characters += other.characters;
+    unknownSpeakers += other.unknownSpeakers;
+  }
+
+  /** Everything but the tallies of texts. Equal totals give equal bytes. */
+  public byte[] totalsToBytes() {
+    return TallyCodec.toBytes(
+        out -> {
+          agents.write(out);
+          redactions.write(out);
+          for (long count :
+              new long[] {
+                conversations, agentMessages, blankMessages, characters, unknownSpeakers
+              }) {
+            TallyCodec.writeLong(out, count);
+          }
+        });
+  }
+
+  /** The number of conversations. */
+  public long conversations() {
+    return conversations;
+  }
+
+  /** The number of messages that agents wrote, blank ones included. */
+  public long agentMessages() {
+    return agentMessages;
+  }
+
+  /** The number of agent messages that are blank. */
+  public long blankMessages() {
+    return blankMessages;
+  }
+
+  /** Different agents who wrote something, plus conversations whose agent is unknown. */
+  public long speakers() {
+    return agents.size() + unknownSpeakers;
+  }
+
+  /** The length of all agent messages, in UTF-16 units. */
+  public long characters() {
+    return characters;
+  }
+
+  /** Replaced pieces of personal data, by placeholder. */
+  public SortedMap<String, Long> redactions() {
+    return redactions.toMap();
+  }
+
+  /** The tallies of messages and their sentences, in no order. */
+  public Collection<TextTally> texts() {
+    return Collections.unmodifiableCollection(texts.values());
+  }
+
+  /** {@link #texts} by key, in the order of code points. */
+  public List<TextTally> sortedTexts() {
+    return texts.values().stream()
+        .sorted(Comparator.comparing(TextTally::key, TextNorm.BY_CODE_POINT))
+        .toList();
+  }
+
+  /** Equal if everything counted is equal. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CorpusTally tally
+        && Arrays.equals(totalsToBytes(), tally.totalsToBytes())
+        && texts.equals(tally.texts);
+  }
+
+  @Override
+  public int hashCode() {
+    return texts.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "%d conversations, %d agent messages, %s".formatted(conversations, agentMessages, texts);
+  }
+}
