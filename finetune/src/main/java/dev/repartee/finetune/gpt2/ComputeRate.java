@@ -10,25 +10,27 @@ import dev.repartee.engine.gpt2.TorchScriptProgram;
 import dev.repartee.engine.gpt2.TorchScriptProgram.Attributes;
 
 /**
- * How much a training step computes, and how much the device could: their ratio is the model FLOPs
- * utilization (MFU; PaLM, arXiv 2204.02311, appendix B). Recomputed activations do not count.
+ * The floating-point operations of a training step, and the rate that the device can reach. Their
+ * ratio is the model FLOPs utilization (MFU; PaLM, arXiv 2204.02311, appendix B). Recomputed
+ * activations do not count.
  */
 public final class ComputeRate {
 
-  /** Multiplies two square matrices a number of times: the best that the device can do. */
+  /** Multiplies two square matrices a number of times, which is what devices do fastest. */
   private static final String MATMUL =
       """
+      FP32 = 6
       class Matmul(Module):
-        __parameters__ = []
-        __buffers__ = []
-        training : bool
+          __parameters__ = []
+          __buffers__ = []
+          training : bool
 
-        def multiply(self: __torch__.Matmul, size: int, times: int, dtype: int, like: Tensor) -> Tensor:
-          a = torch.to(torch.ones([size, size], dtype=6, device=ops.prim.device(like)), dtype)
-          product = torch.mm(a, a)
-          for i in range(times - 1):
-            _0 = torch.mm(a, a, out=product)
-          return torch.to(product[0][0], 6)
+          def multiply(self, size: int, times: int, dtype: int, like: Tensor) -> Tensor:
+              a = torch.ones([size, size], dtype=FP32, device=like.device).to(dtype)
+              product = a.mm(a)
+              for i in range(times - 1):
+                  torch.mm(a, a, out=product)
+              return product[0][0].to(FP32)
       """;
 
   private static final int SIZE = 2048;
@@ -38,9 +40,9 @@ public final class ComputeRate {
   private ComputeRate() {}
 
   /**
-   * Floating-point operations of one forward and backward pass over {@code batch}: two a weight and
-   * token forward, four backward; attention over half of each sequence's square, the LM head where
-   * a token is scored.
+   * Floating-point operations of one forward and backward pass over {@code batch}: for each weight
+   * and token two forward and four backward. Attention counts for half of each sequence's square,
+   * the LM head for scored tokens only.
    */
   public static double trainingFlops(Gpt2Config config, PackedBatch batch) {
     double layers = config.layers();
@@ -55,7 +57,7 @@ public final class ComputeRate {
   }
 
   /**
-   * Measures the device's best rate of matrix products in FLOP/s; takes about a second on a CPU.
+   * Measures the device's best rate of matrix products in FLOP/s. Takes about a second on a CPU.
    */
   public static double matmulPeak(Device device, Precision precision) {
     double best = Double.POSITIVE_INFINITY;

@@ -3,9 +3,9 @@ package dev.repartee.finetune.gpt2;
 import dev.repartee.engine.gpt2.Precision;
 
 /**
- * The factor that keeps FP16 gradients from underflow: halved when a step overflows, which is then
- * left out, and doubled after many good ones (arXiv 1710.03740, section 3.2). Other precisions have
- * FP32's range and keep it at 1.
+ * The factor on the loss that keeps FP16 gradients from underflow (Micikevicius et al., arXiv
+ * 1710.03740, section 3.2). It is halved when a step overflows, which is then skipped, and doubled
+ * after many good steps. Other precisions have FP32's range and keep it at 1.
  */
 public final class LossScale {
 
@@ -22,7 +22,7 @@ public final class LossScale {
     this.scale = dynamic ? INITIAL : 1;
   }
 
-  /** Whether an overflow is to be expected now and then, and no sign of divergence. */
+  /** Whether steps may overflow now and then without a sign of divergence. */
   public boolean isDynamic() {
     return dynamic;
   }
@@ -36,7 +36,7 @@ public final class LossScale {
     return goodSteps;
   }
 
-  /** Takes up a state that was saved. */
+  /** Continues from a saved state. */
   public void restore(double savedScale, int savedGoodSteps) {
     if (!(savedScale > 0)) {
       throw new IllegalArgumentException("the loss scale must be above 0 but is " + savedScale);

@@ -3,16 +3,16 @@ package dev.repartee.finetune.gpt2;
 import java.util.Arrays;
 
 /**
- * Token sequences laid end to end, N tokens in all without padding, and which of the tokens are
- * scored. No sequence attends to another.
+ * Token sequences laid end to end, N tokens in all without padding, and the R tokens whose
+ * successors are to be predicted. No sequence attends to another.
  *
  * @param ids the N tokens
  * @param lengths tokens of each sequence, in order
- * @param positions indices into the N tokens whose next token is to be predicted
- * @param labels that next token, for each position
+ * @param scoredRows indices into the N tokens after which the next token is predicted
+ * @param labels that next token, for each scored row
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only, and handed to native code as they are
-public record PackedBatch(long[] ids, int[] lengths, long[] positions, long[] labels) {
+public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] labels) {
 
   public PackedBatch {
     int tokens = Arrays.stream(lengths).sum();
@@ -21,34 +21,36 @@ public record PackedBatch(long[] ids, int[] lengths, long[] positions, long[] la
           "lengths must be at least 1 and sum up to %d tokens but are %s"
               .formatted(ids.length, Arrays.toString(lengths)));
     }
-    if (positions.length != labels.length || positions.length == 0) {
+    if (scoredRows.length != labels.length || scoredRows.length == 0) {
       throw new IllegalArgumentException(
           "one label a position is wanted, at least one, but there are %d for %d"
-              .formatted(labels.length, positions.length));
+              .formatted(labels.length, scoredRows.length));
     }
   }
 
+  /** N. */
   public int tokens() {
     return ids.length;
   }
 
+  /** R. */
   public int scored() {
-    return positions.length;
+    return scoredRows.length;
   }
 
-  /** For each token its place in its own sequence. */
-  long[] places() {
-    long[] places = new long[ids.length];
+  /** For each token its position in its own sequence, counted from 0. */
+  long[] positions() {
+    long[] positions = new long[ids.length];
     int at = 0;
     for (int length : lengths) {
       for (int t = 0; t < length; t++) {
-        places[at++] = t;
+        positions[at++] = t;
       }
     }
-    return places;
+    return positions;
   }
 
-  /** The lengths run by run: how many equally long neighbours, and their length. */
+  /** For each run of equally long neighbours how many they are, and their length. */
   long[] runs() {
     long[] runs = new long[2 * lengths.length];
     int count = 0;

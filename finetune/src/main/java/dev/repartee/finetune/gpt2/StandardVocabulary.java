@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * GPT-2's own vocabulary, made in memory from the ranks that jtokkit carries as {@code r50k_base}
- * (one token a line, Base64 and rank). Ranks are GPT-2's token ids.
+ * GPT-2's own vocabulary, built without a download: from the tokens and ranks that jtokkit contains
+ * as {@code r50k_base}, one token a line, Base64 and rank. Ranks are GPT-2's token ids.
  */
 public final class StandardVocabulary {
 
@@ -93,9 +93,9 @@ public final class StandardVocabulary {
   }
 
   /**
-   * Finds the merges of a byte-pair encoding from its tokens. A token was made by the merge whose
-   * rank it has, from the two parts that all earlier merges leave of it. So it is encoded with the
-   * merges of lower rank only, and the last two parts are its merge.
+   * Recovers the merges of a byte-pair encoding from its tokens. The merge that makes a token has
+   * the token's rank and joins the two parts that all earlier merges leave of it. So the token is
+   * encoded with the merges of lower rank only, and the last two parts are its merge.
    */
   static final class MergeRecovery {
 
@@ -157,12 +157,12 @@ public final class StandardVocabulary {
   }
 
   /**
-   * Which token two tokens merge into. An open-addressing table of primitives, as it is asked about
+   * The token that two tokens merge into. An open-addressing table of primitives: it is read about
    * a million times while the program starts, before a {@code HashMap<Long, Integer>} is compiled.
    */
   private static final class PairRanks {
 
-    /** What {@link #get} answers for a pair that does not merge; above every rank. */
+    /** The result of {@link #get} for a pair that does not merge; above every rank. */
     static final int NONE = Integer.MAX_VALUE;
 
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L; // Fibonacci hashing (Knuth, 6.4)

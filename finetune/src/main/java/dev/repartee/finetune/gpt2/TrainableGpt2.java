@@ -1,37 +1,53 @@
 package dev.repartee.finetune.gpt2;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.text.UserException;
 import dev.repartee.text.io.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * A GPT-2 with the state that training needs: weights, gradients, and AdamW's moments and step
- * count, all FP32. Several devices train data-parallel: each finds the gradients of its batches,
- * the first sums them up, steps, and hands the weights out. Not for use by several threads. Owns
- * all of it until closed.
+ * count, all FP32. Several devices train data-parallel: each computes the gradients of its batches,
+ * the first adds them up, takes the step, and copies the weights to the others. Not for use by
+ * several threads. Owns everything until closed, but not the program of the first device. The
+ * forward and backward pass is {@code training.py}.
  */
 public final class TrainableGpt2 implements AutoCloseable {
 
   private static final String METHODS = Resources.text(TrainableGpt2.class, "training.py");
 
+  /** The largest block of logits that is held at a time. */
+  private static final long LOGITS_BYTES = 128L << 20;
+
   private final Gpt2Weights weights;
-  private final List<Replica> replicas;
-  private final List<AutoCloseable> owned;
-  private final OptimizedArrays matrices;
-  private final OptimizedArrays vectors;
   private final LossScale lossScale;
-  private final ReplicaThreads threads;
+  private final List<Replica> replicas = new ArrayList<>();
+  private final AdamW.ParameterGroup matrices;
+  private final AdamW.ParameterGroup vectors;
+  private final ExecutorService threads;
   private long steps;
 
-  /** Loads the GPT-2 program with the methods that training needs, {@code training.py}. */
+  /** Compiles the GPT-2 program with the methods that training needs. */
   public static Gpt2Program openProgram(Gpt2Config config, Device device) {
     return Gpt2Program.open(config, device, METHODS);
   }
@@ -44,54 +60,51 @@ public final class TrainableGpt2 implements AutoCloseable {
     this(program, weights, options, List.of());
   }
 
-  /**
-   * Trains on the program's device and on {@code more} devices. Takes ownership of {@code weights},
-   * not of {@code program}.
-   */
+  /** As the other constructor, but trains on the devices {@code more} as well. */
   public TrainableGpt2(
       Gpt2Program program, Gpt2Weights weights, TrainingOptions options, List<Device> more) {
     this.weights = weights;
     this.lossScale = new LossScale(options.precision());
-    this.replicas = new ArrayList<>();
-    this.owned = new ArrayList<>();
     replicas.add(new Replica(program, weights.arrays(), options));
     for (Device device : more) {
-      replicas.add(replica(openProgram(program.config(), device), device, options));
+      replicas.add(replica(openProgram(program.config(), device), options));
     }
     // Dropout on a CPU draws from one generator: its workers take turns, so that a run repeats.
     boolean inTurn = options.dropout() > 0 && !program.device().isGpu();
-    this.threads = new ReplicaThreads(inTurn ? 1 : replicas.size());
+    this.threads =
+        Executors.newFixedThreadPool(
+            inTurn ? 1 : replicas.size(), Thread.ofPlatform().daemon().factory());
     this.matrices = group(program, true);
     this.vectors = group(program, false);
   }
 
-  private Replica replica(Gpt2Program program, Device device, TrainingOptions options) {
-    owned.add(program);
-    PtNDManager copies = program.newScope();
-    owned.addFirst(copies);
-    List<PtNDArray> arrays = new ArrayList<>();
-    for (PtNDArray array : weights.arrays()) {
-      PtNDArray copy = array.toDevice(device, true);
-      copy.attach(copies);
-      arrays.add(copy);
-    }
-    return new Replica(program, arrays, options);
+  private Replica replica(Gpt2Program program, TrainingOptions options) {
+    List<PtNDArray> copies =
+        weights.arrays().stream().map(array -> array.toDevice(program.device(), true)).toList();
+    Replica replica = new Replica(program, copies, options);
+    copies.forEach(copy -> copy.attach(replica.owner));
+    return replica;
   }
 
-  private OptimizedArrays group(Gpt2Program program, boolean ofMatrices) {
-    List<PtNDArray> chosen = new ArrayList<>();
-    List<PtNDArray> chosenGradients = new ArrayList<>();
+  /** Weight decay is for matrices only. */
+  private AdamW.ParameterGroup group(Gpt2Program program, boolean ofMatrices) {
+    List<PtNDArray> arrays = new ArrayList<>();
+    List<PtNDArray> gradients = new ArrayList<>();
     for (int i = 0; i < weights.arrays().size(); i++) {
       if (weights.layout().get(i).isMatrix() == ofMatrices) {
-        chosen.add(weights.arrays().get(i));
-        chosenGradients.add(gradients().get(i));
+        arrays.add(weights.arrays().get(i));
+        gradients.add(gradients().get(i));
       }
     }
-    return new OptimizedArrays(program, chosen, chosenGradients);
+    return new AdamW.ParameterGroup(program, arrays, gradients);
   }
 
-  private Replica primary() {
+  private Replica first() {
     return replicas.getFirst();
+  }
+
+  private List<Replica> others() {
+    return replicas.subList(1, replicas.size());
   }
 
   public Gpt2Weights weights() {
@@ -107,122 +120,316 @@ public final class TrainableGpt2 implements AutoCloseable {
     return lossScale;
   }
 
+  /** AdamW steps taken so far. */
+  public long steps() {
+    return steps;
+  }
+
   /** The gradients accumulated on the first device since the last step, in program order. */
   public List<PtNDArray> gradients() {
-    return primary().gradients();
+    return first().gradients;
   }
 
   /**
-   * Adds the gradients of the batches' summed loss times {@code scale}. The batches go round the
-   * devices.
+   * Adds the gradients of the batches' summed loss times {@code scale}. Batch i goes to device i
+   * modulo their number.
    *
-   * @param scale 1 / number of all positions of the step, for the gradient of the mean loss
-   * @return the sum over positions of -log p(label), in nats
+   * @param scale 1 / number of all scored rows of the step, for the gradient of the mean loss
+   * @return the sum over scored rows of -log p(label), in nats
    */
   public double accumulate(List<PackedBatch> batches, double scale) {
     double scaled = scale * lossScale.scale();
-    return threads.sum(replicas, batches, (replica, batch) -> replica.accumulate(batch, scaled));
+    return sum(batches, (replica, batch) -> replica.accumulate(batch, scaled));
   }
 
-  /** The sum over the batches' positions of -log p(label), in nats, without gradients. */
+  /** The sum over the batches' scored rows of -log p(label), in nats, without gradients. */
   public double loss(List<PackedBatch> batches) {
-    return threads.sum(replicas, batches, Replica::loss);
+    return sum(batches, Replica::loss);
+  }
+
+  /** Sums {@code work} over the batches. A single device is used by the caller's thread. */
+  private double sum(List<PackedBatch> batches, ToDoubleBiFunction<Replica, PackedBatch> work) {
+    if (replicas.size() == 1) {
+      return batches.stream().mapToDouble(b -> work.applyAsDouble(first(), b)).sum();
+    }
+    List<Future<Double>> parts = new ArrayList<>();
+    for (int r = 0; r < Math.min(replicas.size(), batches.size()); r++) {
+      int own = r;
+      parts.add(
+          threads.submit(
+              () -> {
+                double sum = 0;
+                for (int i = own; i < batches.size(); i += replicas.size()) {
+                  sum += work.applyAsDouble(replicas.get(own), batches.get(i));
+                }
+                return sum;
+              }));
+    }
+    return parts.stream().mapToDouble(TrainableGpt2::await).sum();
+  }
+
+  private static double await(Future<Double> part) {
+    try {
+      return part.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a device worked", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    }
   }
 
   /**
-   * The hidden states at the batch's positions, without gradients.
+   * The last layer norm's output for the batch's scored rows, without gradients.
    *
-   * @return N rows of C values, one after the other
+   * @return R rows of C values, one after the other
    */
   public float[] features(PackedBatch batch) {
-    return primary().features(batch);
+    return first().features(batch);
   }
 
   /**
-   * Clips the accumulated gradients to a global norm and takes an AdamW step, unless the norm is
-   * not finite: then the weights stay as they are, and a dynamic loss scale is halved. Either way
-   * the next gradients start from zero.
+   * Clips the accumulated gradients to a global norm and takes an AdamW step. If the norm is not
+   * finite, the weights stay as they are and a dynamic loss scale is halved. Either way the next
+   * gradients start from zero.
    *
    * @return the norm before clipping
    */
   public double update(double learningRate, AdamW adamW, double maxNorm) {
-    replicas.stream().skip(1).forEach(primary()::addGradients);
+    others().forEach(first()::addGradients);
     double scale = lossScale.scale();
-    double norm = primary().norm() / scale;
+    double norm = first().gradientNorm() / scale;
     boolean finite = Double.isFinite(norm);
     if (finite) {
       double divisor = scale * Math.max(1, (norm + 1e-6) / maxNorm);
       matrices.step(learningRate, adamW, adamW.weightDecay(), divisor);
       vectors.step(learningRate, adamW, 0, divisor);
       steps++;
-      replicas.stream().skip(1).forEach(replica -> replica.copyWeights(primary()));
     }
     lossScale.stepped(finite);
-    replicas.forEach(Replica::refresh);
+    weightsChanged();
     return norm;
   }
 
-  /** AdamW steps taken so far. */
-  public long steps() {
-    return steps;
+  /** The first device's weights go to the others; all begin with new gradients. */
+  private void weightsChanged() {
+    others().forEach(replica -> replica.copyWeights(first()));
+    replicas.forEach(Replica::recast);
   }
 
   /**
-   * Writes weights and moments to {@code file}, exactly; {@link #steps} and {@link #lossScale} are
-   * the caller's to keep.
+   * Writes weights and moments to {@code file}, bit for bit. The caller keeps {@link #steps} and
+   * {@link #lossScale}.
    */
   public void writeState(Path file) throws IOException {
-    TrainingState.write(file, stateArrays());
+    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+    state()
+        .forEach(
+            (name, array) ->
+                tensors.put(name, new Safetensors.Tensor(shape(array), array::toByteBuffer)));
+    Safetensors.write(file, tensors);
   }
 
   /**
-   * Takes up what {@link #writeState} wrote after {@code savedSteps} steps.
+   * Continues from what {@link #writeState} wrote after {@code savedSteps} steps.
    *
-   * @throws dev.repartee.text.UserException when the file is damaged or of another model
+   * @throws UserException when the file is damaged or of another model
    */
   public void readState(Path file, long savedSteps) {
-    TrainingState.read(file, stateArrays(), primary().program());
+    try (Safetensors tensors = Safetensors.open(file)) {
+      state().forEach((name, array) -> readState(file, tensors, name, array));
+    }
     steps = savedSteps;
     matrices.setSteps(savedSteps);
     vectors.setSteps(savedSteps);
-    replicas.stream().skip(1).forEach(replica -> replica.copyWeights(primary()));
-    replicas.forEach(Replica::refresh);
+    weightsChanged();
   }
 
-  private TrainingState.Arrays stateArrays() {
+  private void readState(Path file, Safetensors tensors, String name, PtNDArray array) {
+    Safetensors.Entry stored = tensors.entries().get(name);
+    if (stored == null || !stored.shape().equals(shape(array))) {
+      throw new UserException(
+          "%s is of another model: tensor '%s' must have shape %s but %s"
+              .formatted(
+                  file,
+                  name,
+                  shape(array),
+                  stored == null ? "is missing" : "has " + stored.shape()));
+    }
+    Gpt2Program program = first().program;
+    try (PtNDManager scope = program.newScope();
+        IValue target = IValue.listFrom(array);
+        IValue source =
+            IValue.listFrom(
+                scope.create(tensors.bytes(name), array.getShape(), DataType.FLOAT32))) {
+      program.run("copy_arrays", target, source).close();
+    }
+  }
+
+  /** The arrays of the state by name, in the order of the file. */
+  private Map<String, PtNDArray> state() {
+    List<String> names = new ArrayList<>();
     List<String> matrixNames = new ArrayList<>();
     List<String> vectorNames = new ArrayList<>();
-    weights
-        .layout()
-        .forEach(weight -> (weight.isMatrix() ? matrixNames : vectorNames).add(weight.name()));
-    return new TrainingState.Arrays()
-        .add(
-            "weight.",
-            weights.layout().stream().map(Gpt2Weights.Weight::name).toList(),
-            weights.arrays())
-        .add("mean.", matrixNames, matrices.means())
-        .add("mean.", vectorNames, vectors.means())
-        .add("square.", matrixNames, matrices.squares())
-        .add("square.", vectorNames, vectors.squares());
+    for (Gpt2Weights.Weight weight : weights.layout()) {
+      names.add(weight.name());
+      (weight.isMatrix() ? matrixNames : vectorNames).add(weight.name());
+    }
+    Map<String, PtNDArray> state = new LinkedHashMap<>();
+    put(state, "weight.", names, weights.arrays());
+    put(state, "mean.", matrixNames, matrices.means());
+    put(state, "mean.", vectorNames, vectors.means());
+    put(state, "square.", matrixNames, matrices.squares());
+    put(state, "square.", vectorNames, vectors.squares());
+    return state;
+  }
+
+  private static void put(
+      Map<String, PtNDArray> state, String prefix, List<String> names, List<PtNDArray> arrays) {
+    for (int i = 0; i < names.size(); i++) {
+      state.put(prefix + names.get(i), arrays.get(i));
+    }
+  }
+
+  private static List<Long> shape(PtNDArray array) {
+    return Arrays.stream(array.getShape().getShape()).boxed().toList();
   }
 
   @Override
   public void close() {
-    threads.close();
+    threads.shutdown();
     matrices.close();
     vectors.close();
     replicas.forEach(Replica::close);
-    for (AutoCloseable resource : owned) {
-      closeQuietly(resource);
-    }
+    others().forEach(replica -> replica.program.close());
     weights.close();
   }
 
-  private static void closeQuietly(AutoCloseable resource) {
-    try {
-      resource.close();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+  /** One device's copy of the weights, and the gradients computed there. */
+  private static final class Replica implements AutoCloseable {
+
+    private final Gpt2Program program;
+    private final TrainingOptions options;
+    private final int maxChunk;
+    private final PtNDManager owner;
+    private final List<PtNDArray> gradients;
+    private final IValue weightList;
+    private final IValue gradientList;
+    private boolean fresh = true; // the gradients' values are to be overwritten
+
+    Replica(Gpt2Program program, List<PtNDArray> weights, TrainingOptions options) {
+      this.program = program;
+      this.options = options;
+      this.owner = program.newScope();
+      long vocabulary = weights.getFirst().getShape().get(0);
+      this.maxChunk = (int) Math.max(16, LOGITS_BYTES / Float.BYTES / vocabulary);
+      this.gradients =
+          weights.stream().map(array -> (PtNDArray) owner.zeros(array.getShape())).toList();
+      this.weightList = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+      this.gradientList = IValue.listFrom(gradients.toArray(PtNDArray[]::new));
+      program.load(weights, options.precision());
+    }
+
+    /** Adds d(scale * summed loss) / d weights and returns the summed loss. */
+    double accumulate(PackedBatch batch, double scale) {
+      try (PtNDManager scope = program.newScope();
+          IValue arrays = arrays(batch, scope);
+          IValue runs = IValue.listFrom(batch.runs());
+          IValue dropout = IValue.from(options.dropout());
+          IValue scaled = IValue.from(scale);
+          IValue overwrite = IValue.from(fresh);
+          IValue recompute = IValue.from(options.recompute());
+          IValue chunk = chunk(batch);
+          IValue loss =
+              program.run(
+                  "forward_backward",
+                  weightList,
+                  gradientList,
+                  arrays,
+                  runs,
+                  dropout,
+                  scaled,
+                  overwrite,
+                  recompute,
+                  chunk)) {
+        fresh = false;
+        return loss.toTensor(scope).toFloatArray()[0];
+      }
+    }
+
+    /** The summed loss, without gradients. */
+    double loss(PackedBatch batch) {
+      try (PtNDManager scope = program.newScope();
+          IValue arrays = arrays(batch, scope);
+          IValue runs = IValue.listFrom(batch.runs());
+          IValue chunk = chunk(batch);
+          IValue loss = program.run("loss", weightList, arrays, runs, chunk)) {
+        return loss.toTensor(scope).toFloatArray()[0];
+      }
+    }
+
+    /** The last layer norm's output for the scored rows, row by row. */
+    float[] features(PackedBatch batch) {
+      try (PtNDManager scope = program.newScope();
+          IValue arrays = arrays(batch, scope);
+          IValue runs = IValue.listFrom(batch.runs());
+          IValue hidden = program.run("features", weightList, arrays, runs)) {
+        return hidden.toTensor(scope).toFloatArray();
+      }
+    }
+
+    /**
+     * How many rows of logits are held at a time: chunks of even size, since small ones are slow.
+     */
+    private IValue chunk(PackedBatch batch) {
+      int chunks = Math.ceilDiv(batch.scored(), maxChunk);
+      return IValue.from((long) Math.ceilDiv(batch.scored(), chunks));
+    }
+
+    private static IValue arrays(PackedBatch batch, PtNDManager scope) {
+      return IValue.listFrom(
+          (PtNDArray) scope.create(batch.ids(), new Shape(batch.tokens())),
+          (PtNDArray) scope.create(batch.positions()),
+          (PtNDArray) scope.create(batch.scoredRows()),
+          (PtNDArray) scope.create(batch.labels()));
+    }
+
+    /** The norm of all gradients together. */
+    double gradientNorm() {
+      try (PtNDManager scope = program.newScope();
+          IValue norm = program.run("grad_norm", gradientList)) {
+        return norm.toTensor(scope).toFloatArray()[0];
+      }
+    }
+
+    /**
+     * Adds the gradients of a replica on the same or another device to these. A replica that had no
+     * batch since the last step adds nothing: its gradients are still those of that step.
+     */
+    void addGradients(Replica other) {
+      if (!other.fresh) {
+        program.run("add_arrays", gradientList, other.gradientList).close();
+      }
+    }
+
+    /** Copies another replica's weights over these. */
+    void copyWeights(Replica other) {
+      program.run("copy_arrays", weightList, other.weightList).close();
+    }
+
+    /** After a step: the program casts the weights again, and the next gradients start anew. */
+    void recast() {
+      program.run("recast", weightList).close();
+      fresh = true;
+    }
+
+    @Override
+    public void close() {
+      weightList.close();
+      gradientList.close();
+      owner.close();
     }
   }
 }

@@ -7,8 +7,8 @@ import dev.repartee.engine.gpt2.Precision;
  *
  * @param precision of matrix products and attention; weights, gradients and moments stay FP32
  * @param dropout probability of dropping a value of the embedding and of each residual branch
- * @param recompute whether activations are computed again in the backward pass instead of kept: a
- *     third more work, for memory that does not grow with the number of layers
+ * @param recompute whether activations are computed again in the backward pass instead of kept.
+ *     That is a third more work, for memory that does not grow with the number of layers.
  */
 public record TrainingOptions(Precision precision, double dropout, boolean recompute) {
 
@@ -22,7 +22,7 @@ public record TrainingOptions(Precision precision, double dropout, boolean recom
     }
   }
 
-  /** Without dropout, activations kept. */
+  /** Without dropout and without recomputation. */
   public static TrainingOptions of(Precision precision) {
     return new TrainingOptions(precision, 0, false);
   }

@@ -1,5 +1,2 @@
-/**
- * GPT-2 as training needs it: the training methods of its program, gradients, AdamW and their
- * state.
- */
+/** GPT-2 for training: forward and backward pass, gradients, AdamW, and their state. */
 package dev.repartee.finetune.gpt2;

@@ -13,7 +13,6 @@ import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.finetune.corpus.Corpus;
 import dev.repartee.finetune.corpus.EpochPlan;
 import dev.repartee.finetune.gpt2.AdamW;
-import dev.repartee.finetune.gpt2.OptimizedArrays;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import java.util.Arrays;
 import java.util.List;
@@ -85,7 +84,7 @@ final class AnswerHeadTrainer {
     AnswerHead best = snapshot(head);
     double bestLoss = loss(head, check);
     int sinceBest = 0;
-    try (OptimizedArrays optimizer = new OptimizedArrays(program, head, gradients)) {
+    try (AdamW.ParameterGroup optimizer = new AdamW.ParameterGroup(program, head, gradients)) {
       for (int step = 1; step <= MAX_STEPS && sinceBest < PATIENCE; step++) {
         stop.check();
         accumulate(head, gradients, fit);

@@ -105,12 +105,12 @@ class CorpusTest {
       Corpus both = corpora.training().length(0) > 4 ? corpora.training() : corpora.validation();
       PackedBatch batch = both.scoring(0);
       assertThat(batch.ids()).containsExactly(Arrays.stream(window.ids()).asLongStream().toArray());
-      assertThat(batch.positions())
+      assertThat(batch.scoredRows())
           .containsExactly(Arrays.stream(window.scored()).asLongStream().toArray());
       assertThat(batch.labels())
           .containsExactly(
               Arrays.stream(window.scored()).mapToLong(at -> window.ids()[at + 1]).toArray());
-      assertThat(both.replyMarkers(0).positions())
+      assertThat(both.replyMarkers(0).scoredRows())
           .containsExactly(window.replies().getFirst().position());
       assertThat(both.labels(0)).containsExactly("Hi!".length());
     }

@@ -53,7 +53,7 @@ class GoldenTrainingTest {
   void lossAndGradients() {
     try (TrainableGpt2 model = trainable(TrainingOptions.of(Precision.FP32))) {
       PackedBatch batch = batch(0, false);
-      double positions = batch.positions().length;
+      double positions = batch.scoredRows().length;
       double loss = model.accumulate(List.of(batch), 1 / positions) / positions;
       assertThat(loss).isCloseTo(expected.path("full_loss_batch0").asDouble(), within(1e-4));
       assertThat(model.loss(List.of(batch)) / positions).isCloseTo(loss, within(1e-5));
