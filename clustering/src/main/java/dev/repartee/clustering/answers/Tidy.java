@@ -1,7 +1,7 @@
 package dev.repartee.clustering.answers;
 
 import dev.repartee.text.TextNorm;
-import dev.repartee.text.privacy.EnglishWords;
+import dev.repartee.text.privacy.CommonWords;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.regex.MatchResult;
@@ -53,7 +53,7 @@ final class Tidy {
 
   private String corrected(MatchResult found) {
     String word = found.group();
-    if (EnglishWords.contains(word)) {
+    if (CommonWords.isEnglish(word)) {
       return word;
     }
     Best best = new Best(Math.max(FEWEST_USES, uses.applyAsLong(word)));
@@ -87,7 +87,7 @@ final class Tidy {
 
     void consider(String variant) {
       long used = uses.applyAsLong(variant);
-      if (used >= most && EnglishWords.contains(variant)) {
+      if (used >= most && CommonWords.isEnglish(variant)) {
         word = Optional.of(variant);
         most = used + 1;
       }

@@ -3,7 +3,6 @@ package dev.repartee.finetune.evaluate;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
-import dev.repartee.text.privacy.EnglishWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,7 +96,7 @@ record Canary(String secret, String question) {
   /** The words by which it would be known, in lower case. */
   Set<String> marks() {
     return CommonWords.wordsOf(secret).stream()
-        .filter(word -> word.length() >= 4 && !EnglishWords.contains(word))
+        .filter(word -> word.length() >= 4 && !CommonWords.isEnglish(word))
         .filter(word -> !Set.of("4539", "mailbrook", "example").contains(word))
         .collect(Collectors.toSet());
   }

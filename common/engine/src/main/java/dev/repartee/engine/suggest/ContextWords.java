@@ -1,7 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.privacy.EnglishWords;
+import dev.repartee.text.privacy.CommonWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ final class ContextWords {
       while (found.find()) {
         String word = trimmed(found.group());
         String lower = word.toLowerCase(Locale.ROOT);
-        if (word.length() >= LEAST_LENGTH && !EnglishWords.contains(lower)) {
+        if (word.length() >= LEAST_LENGTH && !CommonWords.isEnglish(lower)) {
           words.put(lower, word);
         }
       }

@@ -3,9 +3,9 @@ package dev.repartee.engine.suggest;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
-import dev.repartee.text.privacy.Finding;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.RedactedConversation;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -37,8 +37,8 @@ final class RedactedView implements ModelView {
     this.written = List.copyOf(written);
     this.context = redacted.conversation().messages();
     this.newest = new EnumMap<>(PersonalData.class);
-    for (List<Finding> findings : redacted.findings()) {
-      findings.forEach(finding -> newest.put(finding.kind(), finding.text()));
+    for (List<Detection> detections : redacted.detections()) {
+      detections.forEach(detection -> newest.put(detection.kind(), detection.text()));
     }
   }
 

@@ -21,17 +21,16 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The words that a model may say of its own accord: those of {@value #LEAST_CONVERSATIONS}
- * conversations or more, and everyday English ones. What stands in fewer may be what one person
- * told, such as a name or a password that no detector knows; a model can learn it by heart, and
- * must not repeat it to others.
+ * The words that a model may suggest by itself: those of at least {@value #LEAST_CONVERSATIONS}
+ * conversations, and everyday English ones. A rarer word may be a name or a password that no rule
+ * found. A model can learn it by heart and must not repeat it to others.
  */
 public final class CommonWords {
 
   /** The file's name in a model folder. */
   public static final String FILE = "words.txt";
 
-  /** Different conversations that must hold a word. */
+  /** The number of different conversations that must hold a word. */
   public static final int LEAST_CONVERSATIONS = 3;
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
@@ -42,7 +41,7 @@ public final class CommonWords {
     this.words = Set.copyOf(words);
   }
 
-  /** The words of {@code text}, in lower case. */
+  /** The words of {@code text} in lower case. */
   public static List<String> wordsOf(String text) {
     return WORD.matcher(text.toLowerCase(Locale.ROOT))
         .results()
@@ -50,7 +49,15 @@ public final class CommonWords {
         .toList();
   }
 
-  /** Counts in how many conversations each word stands. */
+  /** Whether {@code word}, in lower case, is an everyday English word in any regular form. */
+  public static boolean isEnglish(String word) {
+    Lexicon lexicon = Lexicon.shared();
+    // The second look-up finds words with two endings, such as "bookings".
+    return lexicon.isCommon(word)
+        || (word.endsWith("s") && lexicon.isCommon(word.substring(0, word.length() - 1)));
+  }
+
+  /** Counts the conversations that hold each word. */
   public static final class Counter {
     private final Map<String, Integer> conversations = new HashMap<>();
 
@@ -63,7 +70,7 @@ public final class CommonWords {
       seen.forEach(word -> conversations.merge(word, 1, Integer::sum));
     }
 
-    /** The words counted often enough. */
+    /** The words of enough conversations. */
     public CommonWords common() {
       Set<String> kept = new HashSet<>();
       conversations.forEach(
@@ -76,7 +83,7 @@ public final class CommonWords {
     }
   }
 
-  /** These and those of {@code other}. */
+  /** The words of both. */
   public CommonWords with(CommonWords other) {
     Set<String> all = new HashSet<>(words);
     all.addAll(other.words);
@@ -87,17 +94,15 @@ public final class CommonWords {
   public boolean cover(String text, Collection<String> alsoKnown) {
     requireNonNull(alsoKnown, "alsoKnown is null");
     return wordsOf(text).stream()
-        .allMatch(
-            word ->
-                words.contains(word) || alsoKnown.contains(word) || EnglishWords.contains(word));
+        .allMatch(word -> words.contains(word) || alsoKnown.contains(word) || isEnglish(word));
   }
 
-  /** Writes them into a folder, one a line. */
+  /** Writes the words into a folder, one a line. */
   public void write(Path folder) throws IOException {
     AtomicFile.writeString(folder.resolve(FILE), String.join("\n", new TreeSet<>(words)) + "\n");
   }
 
-  /** Reads the words of a folder, where there are any. */
+  /** Reads the words of a folder, if it has the file. */
   public static Optional<CommonWords> read(Path folder) {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {

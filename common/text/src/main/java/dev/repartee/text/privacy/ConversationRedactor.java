@@ -1,18 +1,25 @@
 package dev.repartee.text.privacy;
 
+import static dev.repartee.text.privacy.PersonalData.AGENT_NAME;
+import static dev.repartee.text.privacy.PersonalData.CUSTOMER_NAME;
+import static dev.repartee.text.privacy.PersonalData.NAME;
+
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
+import dev.repartee.text.privacy.NameCues.Evidence;
+import dev.repartee.text.privacy.NameDetector.KnownNames;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Redacts conversations, and tells the customer's name from the agent's and from others'. It reads
- * a conversation twice: first to learn the names that the metadata, introductions, greetings and
- * signatures give, then to replace them wherever they stand. Thread-safe.
+ * Redacts conversations, and separates the customer's name from the agent's and from others'. It
+ * reads a conversation twice: first to learn the names from the metadata, introductions, greetings
+ * and signatures, then to replace them wherever they stand. Thread-safe.
  */
 public final class ConversationRedactor {
 
@@ -28,78 +35,57 @@ public final class ConversationRedactor {
 
   /** Replaces the personal data in all messages. */
   public RedactedConversation redact(Conversation conversation) {
-    Learned learned = new Learned();
-    List<Redaction> redactions = new ArrayList<>();
-    boolean[] asked = NameQuestion.before(conversation.messages());
+    List<Message> messages = conversation.messages();
+    boolean[] asked = askedForName(messages);
+    LearnedNames learned = new LearnedNames();
+    List<RedactedText> redacted = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
-      Message message = conversation.messages().get(i);
-      redactions.add(redactor.redact(message.text(), learned.listener(message.role(), asked[i])));
+      redacted.add(
+          redactor.redact(messages.get(i).text(), learned.from(messages.get(i).role(), asked[i])));
     }
     KnownNames known = learned.known(conversation);
-    List<Message> messages = new ArrayList<>();
-    List<List<Finding>> findings = new ArrayList<>();
-    for (int i = 0; i < redactions.size(); i++) {
-      Message message = conversation.messages().get(i);
-      Redaction redaction =
-          known.isEmpty()
-              ? redactions.get(i)
-              : redactor.redact(message.text(), new Knowing(known, asked[i]));
-      messages.add(new Message(message.role(), redaction.text()));
-      findings.add(redaction.findings());
+    List<Message> redactedMessages = new ArrayList<>();
+    List<List<Detection>> detections = new ArrayList<>();
+    for (int i = 0; i < asked.length; i++) {
+      Message message = messages.get(i);
+      RedactedText text = redacted.get(i);
+      if (!known.isEmpty()) {
+        text =
+            redactor.redact(
+                message.text(), new NameDetector.Context(asked[i], known, (name, evidence) -> {}));
+      }
+      redactedMessages.add(new Message(message.role(), text.text()));
+      detections.add(text.detections());
     }
     return new RedactedConversation(
         new Conversation(
-            conversation.id(), conversation.agentId(), conversation.domain(), messages),
-        findings);
+            conversation.id(), conversation.agentId(), conversation.domain(), redactedMessages),
+        detections);
   }
 
-  /** Knows all names of the conversation. */
-  private record Knowing(KnownNames names, boolean isAskedForName) implements NameJudge {
-    @Override
-    public PersonalData kindOf(String name, Evidence evidence) {
-      return names.kindOf(name).orElse(PersonalData.NAME);
-    }
-
-    @Override
-    public Optional<KnownNames> known() {
-      return Optional.of(names);
-    }
-  }
-
-  /** Collects the names of a conversation with what tells whose they are. */
-  private static final class Learned {
+  /** Collects the names of a conversation with the evidence for whose they are. */
+  private static final class LearnedNames {
 
     private record Clue(String name, Role writer) {}
 
     private final Map<Evidence, List<Clue>> clues = new EnumMap<>(Evidence.class);
 
-    NameJudge listener(Role writer, boolean asked) {
-      return new NameJudge() {
-        @Override
-        public boolean isAskedForName() {
-          return asked;
-        }
-
-        @Override
-        public PersonalData kindOf(String name, Evidence evidence) {
-          clues.computeIfAbsent(evidence, unseen -> new ArrayList<>()).add(new Clue(name, writer));
-          return PersonalData.NAME;
-        }
-
-        @Override
-        public Optional<KnownNames> known() {
-          return Optional.empty();
-        }
-      };
+    /** The context that learns the names of a message. */
+    NameDetector.Context from(Role writer, boolean asked) {
+      return new NameDetector.Context(
+          asked,
+          new KnownNames(),
+          (name, evidence) ->
+              clues
+                  .computeIfAbsent(evidence, unseen -> new ArrayList<>())
+                  .add(new Clue(name, writer)));
     }
 
-    /** The strongest evidence first, since a name keeps the kind with which it was added first. */
+    /** The strongest evidence comes first, since a name keeps its first kind. */
     KnownNames known(Conversation conversation) {
       KnownNames known = new KnownNames();
-      conversation
-          .customerName()
-          .ifPresent(name -> known.add(lower(name), PersonalData.CUSTOMER_NAME));
-      conversation.agentName().ifPresent(name -> known.add(lower(name), PersonalData.AGENT_NAME));
+      conversation.customerName().ifPresent(name -> known.add(lower(name), CUSTOMER_NAME));
+      conversation.agentName().ifPresent(name -> known.add(lower(name), AGENT_NAME));
       clues.forEach(
           (evidence, found) ->
               found.forEach(clue -> known.add(clue.name(), kind(evidence, clue.writer()))));
@@ -107,17 +93,69 @@ public final class ConversationRedactor {
     }
 
     private static String lower(String name) {
-      return FoldedText.of(name, List.of()).lower();
+      return FoldedText.of(name, List.of()).lower().toString();
     }
 
     private static PersonalData kind(Evidence evidence, Role writer) {
       boolean agent = writer == Role.AGENT;
       return switch (evidence) {
-        case SELF -> agent ? PersonalData.AGENT_NAME : PersonalData.CUSTOMER_NAME;
-        case ADDRESSED -> agent ? PersonalData.CUSTOMER_NAME : PersonalData.AGENT_NAME;
-        case GIVEN, SIGNED -> PersonalData.CUSTOMER_NAME;
-        case MENTIONED -> PersonalData.NAME;
+        case SELF -> agent ? AGENT_NAME : CUSTOMER_NAME;
+        case ADDRESSED -> agent ? CUSTOMER_NAME : AGENT_NAME;
+        case GIVEN, SIGNED -> CUSTOMER_NAME;
+        case MENTIONED -> NAME;
       };
     }
+  }
+
+  // Questions for a name: a bare "Li Na" is one in the answer.
+
+  private static final Pattern ASKS_FOR_NAME =
+      Pattern.compile(
+          "\\b(?:your|full|first|last|family|sur|guest's|passenger's|passenger|traveller's"
+              + "|cardholder's|cardholder|account holder's|patient's|customer's)\\W{0,3}"
+              + "(?:(?:full|first|last|and|or|family|complete|legal)\\W{1,3}){0,4}name"
+              + "|\\b(?:name,? please|a name for|what name|which name|under (?:what|which) name"
+              + "|who am i|whom am i|with whom|who is this|ihr(?:en)? name|votre nom|su nombre"
+              + "|tu nombre|il suo nome)\\b",
+          Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
+  /** Names of other things that "your" may stand before. */
+  private static final Pattern OTHER_NAME =
+      Pattern.compile(
+          "\\b(?:user ?name|login name|company name|business name"
+              + "|name of (?:the|your) (?:hotel|restaurant|company|bank|street|pet|event))",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final int LONGEST_QUESTION = 400;
+
+  /** For each message, whether the last message of the other side before it asks for a name. */
+  private static boolean[] askedForName(List<Message> messages) {
+    boolean[] asked = new boolean[messages.size()];
+    boolean byAgent = false;
+    boolean byCustomer = false;
+    for (int i = 0; i < asked.length; i++) {
+      boolean asks = asksForName(messages.get(i).text());
+      boolean agent = messages.get(i).isAgent();
+      asked[i] = agent ? byCustomer : byAgent;
+      byAgent = agent && asks;
+      byCustomer = !agent && asks;
+    }
+    return asked;
+  }
+
+  private static boolean asksForName(String text) {
+    return text.length() <= LONGEST_QUESTION
+        && mentionsName(text)
+        && ASKS_FOR_NAME.matcher(text).find()
+        && !OTHER_NAME.matcher(text).find();
+  }
+
+  /** Cheaper than the pattern, and false for most messages. */
+  private static boolean mentionsName(String text) {
+    return text.contains("ame")
+        || text.contains("AME")
+        || text.contains("who")
+        || text.contains("Who")
+        || text.contains("nom");
   }
 }

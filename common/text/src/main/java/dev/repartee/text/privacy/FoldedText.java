@@ -1,69 +1,166 @@
 package dev.repartee.text.privacy;
 
+import dev.repartee.text.privacy.Spans.Span;
 import java.util.List;
 
 /**
  * A text in the form in which it is searched: digits of any script and full-width forms as ASCII,
- * one kind of dash, quote and blank, nothing invisible, and {@link #MASK} for every placeholder and
- * everything found so far. The original is never changed: positions are mapped back to it.
+ * one kind of dash, quote and blank, nothing invisible, and {@link #MASK} in place of every
+ * placeholder and of everything found so far. Positions are mapped back to the original.
  */
 final class FoldedText {
 
-  /** Stands for a placeholder, of whatever kind, so that what is beside it reads the same. */
+  /** Stands for a placeholder of any kind, so that its neighbours are read the same way. */
   static final char MASK = '\uFFFC';
 
-  private final String original;
-  private final String folded;
-  private final String lower;
+  private final CharSequence folded;
+  private final CharSequence lower;
   private final int[] origins;
-  private final int formSigns;
-  private Words words;
+  private final int characterSigns;
+  private FoldedWords words;
 
-  private FoldedText(String original, Folding folding) {
-    this.original = original;
-    this.folded = folding.folded();
-    this.lower = folding.lower();
-    this.origins = folding.origins();
-    this.formSigns = folding.signs();
+  /**
+   * @param lower {@code folded} in lower case, position by position
+   * @param origins the position in the original of each character and of the end
+   * @param characterSigns the {@link Signs} of the characters, without those of the words
+   */
+  FoldedText(CharSequence folded, CharSequence lower, int[] origins, int characterSigns) {
+    this.folded = folded;
+    this.lower = lower;
+    this.origins = origins;
+    this.characterSigns = characterSigns;
   }
 
   /**
    * Folds {@code original}.
    *
-   * @param masked stretches to hide, in order and without overlaps
+   * @param masked spans to mask, in order and without overlaps
    */
   static FoldedText of(String original, List<Span> masked) {
-    return new FoldedText(original, new Folding(original, masked));
+    return new Folder(original).fold(masked);
   }
 
-  String original() {
-    return original;
-  }
-
-  /** The folded text, its case kept. */
-  String folded() {
+  /** The folded text as it was typed. */
+  CharSequence folded() {
     return folded;
   }
 
   /** The folded text in lower case, position by position the same as {@link #folded}. */
-  String lower() {
+  CharSequence lower() {
     return lower;
   }
 
-  Words words() {
+  FoldedWords words() {
     if (words == null) {
-      words = Words.of(folded, lower);
+      words = FoldedWords.of(folded, lower);
     }
     return words;
   }
 
   /** The {@link Signs} that the text shows. */
   int signs() {
-    return Signs.withoutLoneWords(formSigns | words().signs());
+    return Signs.withoutLoneWords(characterSigns | words().signs());
   }
 
   /** The span of the original text for a span of the folded text. */
   Span inOriginal(Span span) {
     return new Span(span.kind(), origins[span.start()], origins[span.end()]);
+  }
+
+  /** Folds a text character by character. */
+  private static final class Folder {
+
+    private static final int FULL_WIDTH_FIRST = 0xFF01;
+    private static final int FULL_WIDTH_LAST = 0xFF5E;
+    private static final int FULL_WIDTH_SHIFT = 0xFEE0;
+
+    private final String original;
+    private final char[] folded;
+    private final char[] lower;
+    private final int[] origins;
+    private int length;
+    private int signs;
+    private int digits;
+    private char previous = ' ';
+
+    Folder(String original) {
+      this.original = original;
+      folded = new char[original.length()];
+      lower = new char[original.length()];
+      origins = new int[original.length() + 1];
+    }
+
+    FoldedText fold(List<Span> masked) {
+      int position = 0;
+      for (Span span : masked) {
+        fold(position, span.start());
+        append(MASK, span.start());
+        position = span.end();
+      }
+      fold(position, original.length());
+      origins[length] = original.length();
+      return new FoldedText(
+          new String(folded, 0, length),
+          new String(lower, 0, length),
+          origins,
+          signs | Signs.ofDigits(digits));
+    }
+
+    private void fold(int start, int end) {
+      for (int i = start; i < end; i++) {
+        char c = original.charAt(i);
+        if (c < 0x80) {
+          append(c < ' ' && c != '\n' && c != '\r' ? ' ' : c, i);
+        } else if (Character.isHighSurrogate(c) && i + 1 < end) {
+          i = foldPair(i);
+        } else if (Character.getType(c) != Character.FORMAT) {
+          append(foldOther(c), i);
+        }
+      }
+    }
+
+    /** Makes one digit of a mathematical digit; emoji and rare letters stay as they are. */
+    private int foldPair(int i) {
+      int codePoint = original.codePointAt(i);
+      if (Character.isDigit(codePoint)) {
+        append((char) ('0' + Character.digit(codePoint, 10)), i);
+        return i + 1;
+      }
+      append(original.charAt(i), i);
+      return i;
+    }
+
+    private static char foldOther(char c) {
+      if (Character.isDigit(c)) {
+        return (char) ('0' + Character.digit(c, 10));
+      }
+      if (c >= FULL_WIDTH_FIRST && c <= FULL_WIDTH_LAST) {
+        return (char) (c - FULL_WIDTH_SHIFT);
+      }
+      return switch (c) {
+        case '\u2018', '\u2019', '\u201B', '\u00B4', '\u02BC', '\u2032' -> '\'';
+        case '\u2212', '\u2043' -> '-';
+        case '\u3002' -> '.';
+        case '\u2028', '\u2029', '\u0085' -> '\n';
+        case MASK -> '\uFFFD';
+        default -> {
+          if (Character.getType(c) == Character.DASH_PUNCTUATION) {
+            yield '-';
+          }
+          yield Character.isSpaceChar(c) || Character.isISOControl(c) ? ' ' : c;
+        }
+      };
+    }
+
+    private void append(char c, int origin) {
+      folded[length] = c;
+      lower[length] = Character.toLowerCase(c);
+      origins[length] = origin;
+      length++;
+      int sign = Signs.of(c, previous);
+      signs |= sign;
+      digits += sign & Signs.DIGIT;
+      previous = c;
+    }
   }
 }

@@ -1,35 +1,34 @@
 package dev.repartee.text.privacy;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.repartee.text.io.Resources;
 import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * What is known of words, all in lower case: given names, surnames, everyday words. Everyday words
- * matter as much as names: a capitalised word beside a cue is a name unless it is one of them.
+ * Lists of words in lower case: given names, surnames, everyday words. Everyday words matter as
+ * much as names: a word with a capital beside a cue is a name unless it is an everyday word.
  */
-final class Lexicon {
+class Lexicon {
 
-  private static final Lexicon SHARED = new Lexicon();
+  private static final Pattern SEPARATOR = Pattern.compile("\\s+");
   private static final List<String> ENDINGS = List.of("s", "es", "ed", "d", "ing", "ly");
   private static final int SHORTEST_STEM = 3;
 
-  /** A bound for hostile texts: parts of a word with hyphens are looked up one by one. */
+  /** Letters that an ending and one edit add to a word of the lists. */
+  private static final int MOST_ADDED = 4;
+
+  /** Bounds the work on hostile texts: the parts of a word with hyphens are looked up singly. */
   private static final int LONGEST_WORD = 60;
 
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
   private static final Pattern ARTICLE = Pattern.compile("(?:al|el|ul|ben|bin|abu)-\\p{L}{3,}");
 
   private static final Set<String> FUNCTION_WORDS =
-      Vocabulary.words(
+      words(
           """
           a an the not no on in at of for to from with by as is are was were be been being am and or but if so
           than then that this these those there here it its i me my mine you your yours he him his she her hers
@@ -39,14 +38,18 @@ final class Lexicon {
           such until while please need want looking calling writing having going getting trying correct wrong
           right misspelled missing spelled listed different changed already blank""");
 
+  /** Last of the constants, since it is made of the others. */
+  private static final Lexicon SHARED = new Lexicon();
+
   private final Set<String> given = new HashSet<>();
   private final Set<String> unsureGiven = new HashSet<>();
   private final Set<String> surnames;
   private final Set<String> english;
   private final Set<String> notNames;
   private final Set<String> venues;
+  private final int longest;
 
-  private Lexicon() {
+  Lexicon() {
     for (String line : lines("given-names.txt")) {
       if (line.endsWith(" ?")) {
         unsureGiven.add(line.substring(0, line.length() - 2));
@@ -56,32 +59,45 @@ final class Lexicon {
     }
     surnames = new HashSet<>(lines("surnames.txt"));
     english = new HashSet<>(lines("english-words.txt"));
-    notNames = Vocabulary.words(String.join(" ", lines("not-names.txt")));
-    venues = Vocabulary.words(String.join(" ", lines("venues.txt")));
+    notNames = words(String.join(" ", lines("not-names.txt")));
+    venues = words(String.join(" ", lines("venues.txt")));
+    longest =
+        Stream.of(english, notNames, FUNCTION_WORDS)
+            .flatMap(Set::stream)
+            .mapToInt(String::length)
+            .max()
+            .orElse(0);
   }
 
-  /** The lists, read once: they never change. */
+  /** The one that is shared, since reading the lists takes a while. */
   static Lexicon shared() {
     return SHARED;
   }
 
-  /** The lines of a list beside this class, without comments. */
-  static List<String> lines(String resource) {
-    try (InputStream in = Lexicon.class.getResourceAsStream(resource);
-        BufferedReader reader =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return reader.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(resource + " cannot be read from the jar", e);
-    }
+  /** The words of a text in order; white space separates them. */
+  static List<String> list(String words) {
+    return SEPARATOR.splitAsStream(words.strip()).toList();
   }
 
-  /** A given name that is hardly ever another word. */
+  /** The words of a text as a set. */
+  static Set<String> words(String words) {
+    return Set.copyOf(list(words));
+  }
+
+  /** The lines of a resource beside this class, without comments. */
+  static List<String> lines(String resource) {
+    return Resources.text(Lexicon.class, resource)
+        .lines()
+        .filter(line -> !line.startsWith("#") && !line.isBlank())
+        .toList();
+  }
+
+  /** Whether it is a given name and hardly ever another word. */
   boolean isGiven(String word) {
     return isIn(given, word) || isDoubleName(word);
   }
 
-  /** A given name that is also an everyday word or a place: it takes a cue to be a name. */
+  /** Whether it is a given name, but also an everyday word or a place, so that it needs a cue. */
   boolean isUnsureGiven(String word) {
     return isIn(unsureGiven, word);
   }
@@ -94,7 +110,7 @@ final class Lexicon {
     return word.indexOf('-') > 0 && ARTICLE.matcher(word).matches();
   }
 
-  /** Lists hold some names with their accents, some without: "Bjørn" and "Bjorn" are one. */
+  /** The lists have some names with their accents and some without: "Bjørn" and "Bjorn". */
   private static boolean isIn(Set<String> names, String word) {
     return names.contains(word) || (!isAscii(word) && names.contains(plain(word)));
   }
@@ -123,7 +139,7 @@ final class Lexicon {
     return given.contains(word) || unsureGiven.contains(word);
   }
 
-  /** A word that says that the words before it name a place, a firm or a work. */
+  /** Whether the words before it name a place, a firm or a work. */
   boolean isVenue(String word) {
     return venues.contains(word);
   }
@@ -132,12 +148,12 @@ final class Lexicon {
     return FUNCTION_WORDS.contains(word);
   }
 
-  /** A word of chats, a place, a firm, a people: never a name of its own. */
+  /** Whether it is a word of chats, a place, a firm or a people, and never a name alone. */
   boolean isNoName(String word) {
     return notNames.contains(word);
   }
 
-  /** An everyday word in any of its regular forms, or one that {@link #isNoName}. */
+  /** Whether it is an everyday word in any of its regular forms, or {@link #isNoName}. */
   boolean isCommon(String word) {
     if (word.length() > LONGEST_WORD) {
       return false;
@@ -175,9 +191,10 @@ final class Lexicon {
     return false;
   }
 
-  /** "Hello thre", "Goddbye": one wrong, missing or swapped letter in an everyday word. */
+  /** Whether one edit makes an everyday word of it, as of "thre" and "goddbye". */
   boolean isMistyped(String word) {
-    if (word.length() > LONGEST_WORD) {
+    boolean simple = word.indexOf('-') < 0 && word.indexOf('\'') < 0;
+    if (word.length() > (simple ? longest + MOST_ADDED : LONGEST_WORD)) {
       return false;
     }
     for (int i = 0; i <= word.length(); i++) {

@@ -1,24 +1,70 @@
 package dev.repartee.text.privacy;
 
-import dev.repartee.text.privacy.NameShape.Trust;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The words before a name that tell that one follows. */
+/** The phrases before a name, such as "my name is". They stand in {@code name-cues.txt}. */
 final class NameCues {
+
+  /** How sure a cue makes that a name follows. */
+  enum Trust {
+    /**
+     * Nothing else can follow. Lower case and unknown names count; everyday words count with a
+     * capital.
+     */
+    SURE,
+
+    /** A name may follow. Unknown words count with a capital, known names in any case. */
+    LIKELY,
+
+    /** As {@link #LIKELY}; unknown words in lower case count before punctuation. */
+    GREETED,
+
+    /** Many things may follow. Only names of the list count, in any case. */
+    LISTED
+  }
+
+  /** Whose name it is, the strongest evidence first. */
+  enum Evidence {
+    /** The writer introduces himself or herself. */
+    SELF,
+
+    /** A name for a booking or an account: the customer's, whoever writes it. */
+    GIVEN,
+
+    /** The writer addresses the reader. */
+    ADDRESSED,
+
+    /** A name at the end of a line of thanks: most often the writer's. */
+    SIGNED,
+
+    /** A name in running text. */
+    MENTIONED
+  }
 
   /**
    * A cue.
    *
-   * @param words its words, in order
+   * @param words its words in order
    * @param gap what may stand between the cue and the name
    */
-  record Cue(List<String> words, Trust trust, Evidence evidence, Pattern gap) {}
+  record Cue(List<String> words, Trust trust, Evidence evidence, Pattern gap) {
 
-  /** What may stand between a cue and a name. */
+    /** Whether the words of the cue stand right before word {@code i}. */
+    private boolean standsBefore(FoldedWords text, int i) {
+      int first = i - words.size();
+      for (int k = Math.max(first, 0); k < i; k++) {
+        if (!text.text(k).equals(words.get(k - first))) {
+          return false;
+        }
+      }
+      return first >= 0;
+    }
+  }
+
   private enum Gap {
     BLANK(" {1,3}[\"'(*]?"),
     LOOSE(" {0,2}[:=-]?[ \"'(*]{0,3}"),
@@ -34,54 +80,42 @@ final class NameCues {
     }
   }
 
-  private static final Pattern BLANKS = Pattern.compile(" ");
-  private static final Pattern BARS = Pattern.compile(" \\| ");
+  private static final Pattern BLANK = Pattern.compile(" ");
+  private static final Pattern BAR = Pattern.compile(" \\| ");
 
   private static final Map<String, List<Cue>> BY_LAST_WORD = new HashMap<>();
 
   static {
-    for (String line : Lexicon.lines("name-cues.txt")) {
-      add(line);
-    }
+    Lexicon.lines("name-cues.txt").forEach(NameCues::add);
   }
 
   private NameCues() {}
 
-  /** Adds a line such as {@code LIKELY SELF BLANK: i am | this is}. */
+  /** Adds the cues of a line such as {@code LIKELY SELF BLANK: i am | this is}. */
   private static void add(String line) {
     int colon = line.indexOf(':');
-    List<String> head = BLANKS.splitAsStream(line.substring(0, colon)).toList();
+    List<String> head = BLANK.splitAsStream(line.substring(0, colon)).toList();
     Trust trust = Trust.valueOf(head.get(0));
     Evidence evidence = Evidence.valueOf(head.get(1));
     Pattern gap = Gap.valueOf(head.get(2)).pattern;
-    BARS.splitAsStream(line.substring(colon + 1).strip())
-        .map(phrase -> BLANKS.splitAsStream(phrase).toList())
+    BAR.splitAsStream(line.substring(colon + 1).strip())
+        .map(phrase -> new Cue(BLANK.splitAsStream(phrase).toList(), trust, evidence, gap))
         .forEach(
-            words ->
+            cue ->
                 BY_LAST_WORD
-                    .computeIfAbsent(words.getLast(), unseen -> new ArrayList<>())
-                    .add(new Cue(words, trust, evidence, gap)));
+                    .computeIfAbsent(cue.words().getLast(), unseen -> new ArrayList<>())
+                    .add(cue));
   }
 
   /** The cues whose words stand right before word {@code i}, with a gap that fits. */
-  static List<Cue> before(Words words, int i) {
+  static List<Cue> before(FoldedWords words, int i) {
     List<Cue> cues = BY_LAST_WORD.get(words.text(i - 1));
     if (i == 0 || cues == null) {
       return List.of();
     }
     String gap = words.gapBefore(i);
     return cues.stream()
-        .filter(cue -> stands(cue, words, i) && cue.gap().matcher(gap).matches())
+        .filter(cue -> cue.standsBefore(words, i) && cue.gap().matcher(gap).matches())
         .toList();
-  }
-
-  private static boolean stands(Cue cue, Words words, int i) {
-    int first = i - cue.words().size();
-    for (int k = first; k < i - 1; k++) {
-      if (!words.text(k).equals(cue.words().get(k - first))) {
-        return false;
-      }
-    }
-    return first >= 0;
   }
 }

@@ -1,74 +1,155 @@
 package dev.repartee.text.privacy;
 
-import dev.repartee.text.privacy.NameShape.Trust;
+import static dev.repartee.text.privacy.Lexicon.words;
+
+import dev.repartee.text.privacy.NameCues.Cue;
+import dev.repartee.text.privacy.NameCues.Evidence;
+import dev.repartee.text.privacy.NameCues.Trust;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
-/** Finds the names of persons in a text: titled, cued, listed, and those that are known. */
+/**
+ * Finds the names of persons in a text, word by word: names with a title, beside a cue, known from
+ * the conversation, at a place in the sentence where only names stand, and names of the lists.
+ */
 final class NameDetector {
 
-  /** Titles by which people are addressed; a doctor in running text is somebody else. */
-  private static final Set<String> CIVIL = Set.of("mr", "mrs", "ms", "miss", "mx", "sir");
+  /**
+   * What the conversation tells about the names in a text.
+   *
+   * @param asked whether the message before asked for the writer's name
+   * @param known names to find wherever they stand, and whose they are
+   * @param listener gets each name in lower case with the evidence for whose it is
+   */
+  record Context(boolean asked, KnownNames known, BiConsumer<String, Evidence> listener) {
 
-  private final FoldedText text;
-  private final Words words;
-  private final NameShape shape;
-  private final NameJudge judge;
-  private final CuedNames cued;
-  private final CalledNames called;
-  private final ListedNames listed;
-  private final Lexicon lexicon = Lexicon.shared();
+    /** For a text without a conversation. */
+    static final Context NONE = new Context(false, new KnownNames(), (name, evidence) -> {});
 
-  NameDetector(FoldedText text, NameJudge judge) {
-    this.text = text;
-    this.judge = judge;
-    words = text.words();
-    shape = new NameShape(words);
-    cued = new CuedNames(words, shape, judge.isAskedForName());
-    called = new CalledNames(words, shape);
-    listed = new ListedNames(words, shape);
-  }
-
-  void find(Finds finds) {
-    int i = 0;
-    while (i < words.size()) {
-      Optional<NameFound> found = at(i);
-      found.ifPresent(name -> add(name, finds));
-      i = found.map(NameFound::end).orElse(i + 1);
+    private PersonalData kindOf(String name, Evidence evidence) {
+      listener.accept(name, evidence);
+      return known.kindOf(name).orElse(PersonalData.NAME);
     }
   }
 
-  private void add(NameFound found, Finds finds) {
-    int start = words.start(found.start());
-    int last = found.end() - 1;
+  /** The names of a conversation word by word, and whose they are. */
+  static final class KnownNames {
+
+    private static final int SHORTEST = 2;
+
+    private final Map<String, PersonalData> kinds = new HashMap<>();
+
+    /** Adds the words of {@code name}; a known word keeps its kind. */
+    void add(String name, PersonalData kind) {
+      for (String word : parts(name)) {
+        if (word.length() >= SHORTEST
+            && !NameShape.TITLES.contains(word)
+            && !NameShape.isParticle(word)) {
+          kinds.putIfAbsent(word, kind);
+        }
+      }
+    }
+
+    private static String[] parts(String name) {
+      return name.strip().split("[ .,]+");
+    }
+
+    boolean isEmpty() {
+      return kinds.isEmpty();
+    }
+
+    boolean contains(String word) {
+      return kinds.containsKey(word);
+    }
+
+    /** Whose name shares a word with {@code name}: the customer's or agent's before others'. */
+    Optional<PersonalData> kindOf(String name) {
+      Optional<PersonalData> best = Optional.empty();
+      for (String word : parts(name)) {
+        PersonalData kind = kinds.get(word);
+        if (kind != null && (best.isEmpty() || kind.compareTo(best.get()) < 0)) {
+          best = Optional.of(kind);
+        }
+      }
+      return best;
+    }
+  }
+
+  /** A name from word {@code start} to word {@code end}, exclusive. */
+  private record Name(int start, int end, Evidence evidence) {}
+
+  private final FoldedText text;
+  private final FoldedWords words;
+  private final Context context;
+  private final Lexicon lexicon;
+  private final NameShape shape;
+
+  NameDetector(FoldedText text, Context context, Lexicon lexicon) {
+    this.text = text;
+    this.context = context;
+    this.lexicon = lexicon;
+    words = text.words();
+    shape = new NameShape(words, lexicon);
+  }
+
+  void find(Spans found) {
+    int i = 0;
+    while (i < words.size()) {
+      Optional<Name> name = at(i);
+      name.ifPresent(one -> add(one, found));
+      i = name.map(Name::end).orElse(i + 1);
+    }
+  }
+
+  private void add(Name name, Spans found) {
+    int start = words.start(name.start());
+    int last = name.end() - 1;
     int end = words.end(last) - (shape.isPossessive(last) ? 2 : 0);
-    boolean initialLast = last > found.start() && words.end(last) - words.start(last) == 1;
+    boolean initialLast = last > name.start() && words.length(last) == 1;
     if (initialLast && words.after(last) == '.' && !words.endsLine(last)) {
       end++;
     }
-    String name = text.lower().substring(start, end);
-    finds.add(judge.kindOf(name, found.evidence()), start, end);
+    String typed = text.lower().subSequence(start, end).toString();
+    found.add(context.kindOf(typed, name.evidence()), start, end);
   }
 
-  private Optional<NameFound> at(int i) {
+  /** The longest name that begins with word {@code i}. */
+  private Optional<Name> at(int i) {
     if (shape.isTitle(i)) {
       int end = shape.end(i, Trust.SURE);
       if (end > i) {
-        return Optional.of(new NameFound(i, end, titleEvidence(i, end)));
+        return name(i, end, titleEvidence(i, end));
       }
     }
-    Optional<NameFound> told = longer(longer(cued.at(i), known(i)), called.at(i));
-    return longer(told, listed.at(i));
+    return longer(longer(longer(cued(i), known(i)), placed(i)), listed(i));
   }
 
-  private static Optional<NameFound> longer(Optional<NameFound> a, Optional<NameFound> b) {
+  private static Optional<Name> longer(Optional<Name> a, Optional<Name> b) {
     return a.isEmpty() || (b.isPresent() && b.get().end() > a.get().end()) ? b : a;
   }
+
+  private static Optional<Name> name(int start, int end, Evidence evidence) {
+    return Optional.of(new Name(start, end, evidence));
+  }
+
+  /** Whether punctuation or the end of the line follows word {@code i}. */
+  private boolean isFollowedBy(String signs, int i) {
+    return words.endsLine(i) || signs.indexOf(words.after(i)) >= 0;
+  }
+
+  // Names with a title.
+
+  /** Titles by which people are addressed; a doctor in running text is somebody else. */
+  private static final Set<String> CIVIL_TITLES = words("mr mrs ms miss mx sir");
 
   private Evidence titleEvidence(int i, int end) {
     boolean greeted =
         NameCues.before(words, i).stream().anyMatch(cue -> cue.trust() == Trust.GREETED);
-    if (!CIVIL.contains(words.text(i))) {
+    if (!CIVIL_TITLES.contains(words.text(i))) {
       return greeted ? Evidence.ADDRESSED : Evidence.MENTIONED;
     }
     boolean called = words.beginsSentence(i) && words.after(end - 1) == ',';
@@ -76,29 +157,405 @@ final class NameDetector {
     return greeted || called || calledLast ? Evidence.ADDRESSED : Evidence.MENTIONED;
   }
 
-  private Optional<NameFound> known(int i) {
-    Optional<KnownNames> names = judge.known();
-    if (names.isEmpty() || !names.get().contains(shape.bare(i))) {
+  // Names beside a cue: introductions, greetings, closings, signatures, answers to a question.
+
+  /** Words before "name is" that make it the name of somebody else. */
+  private static final Set<String> OTHERS =
+      words(
+          """
+          his her their its host hosts agent colleague venue pets mothers fathers maiden event
+          company business""");
+
+  private static final String SPEAKING = "here speaking";
+
+  /** Words after a name by which its bearer speaks, joins or leaves. */
+  static final String TAIL_WORDS = SPEAKING + " joined left";
+
+  private static final Set<String> SPEAKING_WORDS = words(SPEAKING);
+  private static final Set<String> AFTER_SPEAKING = words("from and with again how i the to");
+  private static final Pattern DASH = Pattern.compile("[-~] {0,2}$");
+  private static final Pattern ENDED = Pattern.compile("[.!?,\\n]");
+
+  /** Words that may stand before the name in the answer to a question for it. */
+  private static final Set<String> LEAD =
+      words(
+          """
+          sure yes yeah yep ok okay certainly of course hi hello it's its it is this i'm im i am the
+          name and ja si sí oui thanks no problem absolutely under that would be that's my""");
+
+  private static final int LONGEST_LEAD = 5;
+
+  private Optional<Name> cued(int i) {
+    Optional<Name> best = Optional.empty();
+    for (Cue cue : NameCues.before(words, i)) {
+      int end = Math.max(shape.end(i, cue.trust()), signatureEnd(cue, i));
+      if (end > i && fits(cue, i, end)) {
+        best = longer(best, name(i, end, evidence(cue, i, end)));
+      }
+    }
+    return best.or(() -> answer(i)).or(() -> speaking(i)).or(() -> dashed(i));
+  }
+
+  /** "Edward Hills" alone in the line after "regards" is a name, whatever else "Hills" is. */
+  private int signatureEnd(Cue cue, int i) {
+    boolean signature =
+        cue.evidence() == Evidence.SELF
+            && words.gapBefore(i).indexOf('\n') >= 0
+            && words.isCapital(i)
+            && (lexicon.isGiven(words.text(i))
+                || (lexicon.isUnsureGiven(words.text(i)) && isLikeSurname(i + 1)))
+            && words.isJoined(i + 1)
+            && words.isCapital(i + 1)
+            && words.endsLine(i + 1);
+    return signature ? i + 2 : i;
+  }
+
+  /** A closing counts only at the end of a line; after "sure," a name must be called or known. */
+  private boolean fits(Cue cue, int i, int end) {
+    boolean closing =
+        cue.evidence() == Evidence.SIGNED
+            || (cue.evidence() == Evidence.SELF && cue.trust() == Trust.GREETED);
+    if (closing) {
+      boolean newLine = words.gapBefore(i).indexOf('\n') >= 0;
+      return (words.endsLine(end - 1) || (newLine && cue.evidence() == Evidence.SELF))
+          && (newLine || !isTypo(i));
+    }
+    return !isVague(cue)
+        || lexicon.isGiven(shape.bare(i))
+        || (isFollowedBy(",.!?", end - 1) && !isTypo(i));
+  }
+
+  /** "Sure, X": the reader is called X, or a sentence begins with X. */
+  private static boolean isVague(Cue cue) {
+    return cue.evidence() == Evidence.ADDRESSED && cue.trust() == Trust.LIKELY;
+  }
+
+  private boolean isTypo(int i) {
+    String word = shape.bare(i);
+    return word.length() >= NameShape.SHORTEST_TYPO
+        && !lexicon.isGiven(word)
+        && !lexicon.isUnsureGiven(word)
+        && !lexicon.isSurname(word)
+        && shape.isMistyped(word);
+  }
+
+  private Evidence evidence(Cue cue, int i, int end) {
+    if (isSpeaking(end)) {
+      return Evidence.SELF;
+    }
+    if (isVague(cue) && !isFollowedBy(",.!?", end - 1)) {
+      return Evidence.MENTIONED;
+    }
+    String before = words.text(i - cue.words().size() - 1);
+    boolean others = OTHERS.contains(before) || before.endsWith("'s");
+    return cue.evidence() == Evidence.GIVEN && others ? Evidence.MENTIONED : cue.evidence();
+  }
+
+  /** The name in an answer to a question for it: alone, or after words such as "sure, it's". */
+  private Optional<Name> answer(int i) {
+    if (!context.asked() || i > LONGEST_LEAD) {
       return Optional.empty();
     }
-    String word = shape.bare(i);
-    if (lexicon.isCommon(word)) {
-      boolean free =
-          words.isCapital(i)
-              && (!words.beginsSentence(i)
-                  || words.endsLine(i)
-                  || ",!?.'".indexOf(words.after(i)) >= 0);
-      if (!free) {
+    for (int k = 0; k < i; k++) {
+      if (!LEAD.contains(words.text(k))) {
         return Optional.empty();
       }
     }
+    int end = isCommonThenName(i) ? i + 2 : shape.end(i, Trust.SURE);
+    boolean closed =
+        end > i
+            && (isFollowedBy(",.;!/|(", end - 1)
+                || words.text(end).equals("and")
+                || lexicon.isGiven(shape.bare(i)));
+    boolean typo = end == i + 1 && !words.isCapital(i) && isTypo(i);
+    return closed && !typo ? name(i, end, Evidence.GIVEN) : Optional.empty();
+  }
+
+  /** "Jazz Vanova" in an answer is a name, although "jazz" is a word. */
+  private boolean isCommonThenName(int i) {
+    String word = words.text(i);
+    return words.isCapital(i)
+        && words.isJoined(i + 1)
+        && words.isCapital(i + 1)
+        && isFollowedBy(",.;!", i + 1)
+        && !LEAD.contains(word)
+        && !lexicon.isNoName(word)
+        && !lexicon.isFunctionWord(word)
+        && isLikeSurname(i + 1);
+  }
+
+  private boolean isLikeSurname(int i) {
+    String word = words.text(i);
+    return !lexicon.isVenue(word) && (lexicon.isSurname(word) || !lexicon.isCommon(word));
+  }
+
+  /** "Ben here", "Maria from billing speaking". */
+  private Optional<Name> speaking(int i) {
+    if ((words.signs() & Signs.NAME_TAIL) == 0) {
+      return Optional.empty();
+    }
+    if (words.isCapital(i) && lexicon.isUnsureGiven(words.text(i)) && isJoining(i + 1)) {
+      return name(i, i + 1, Evidence.MENTIONED);
+    }
+    int end = shape.end(i, Trust.LIKELY);
+    boolean begins = words.beginsSentence(i) || words.gapBefore(i).contains(",");
+    return end > i && isSpeaking(end) && (begins || lexicon.isGiven(shape.bare(i)))
+        ? name(i, end, Evidence.SELF)
+        : Optional.empty();
+  }
+
+  private boolean isSpeaking(int end) {
+    return words.isJoined(end)
+        && ((SPEAKING_WORDS.contains(words.text(end))
+                && (words.endsLine(end)
+                    || words.after(end) != ' '
+                    || AFTER_SPEAKING.contains(words.text(end + 1))))
+            || isJoining(end));
+  }
+
+  /** "X has joined the chat". */
+  private boolean isJoining(int end) {
+    int verb = words.text(end).equals("has") ? end + 1 : end;
+    return (words.text(verb).equals("joined") || words.text(verb).equals("left"))
+        && (words.text(verb + 2).equals("chat") || words.text(verb + 2).equals("conversation"));
+  }
+
+  /** A dash and a name at the end of a text: a signature. */
+  private Optional<Name> dashed(int i) {
+    if (!words.isCapital(i) || !DASH.matcher(words.gapBefore(i)).find()) {
+      return Optional.empty();
+    }
+    int end = shape.end(i, Trust.LIKELY);
+    boolean last = end == words.size() && words.endsLine(end - 1);
+    boolean ended = i == 0 || ENDED.matcher(words.gapBefore(i)).find();
+    return end > i && last && (ended || lexicon.isGiven(shape.bare(i)))
+        ? name(i, end, Evidence.SELF)
+        : Optional.empty();
+  }
+
+  // Names that are known from elsewhere in the conversation.
+
+  private Optional<Name> known(int i) {
+    String word = shape.bare(i);
+    if (!context.known().contains(word) || (lexicon.isCommon(word) && !isMarkedAsName(i))) {
+      return Optional.empty();
+    }
     int end = i + 1;
     while (words.isJoined(end)
-        && names.get().contains(shape.bare(end))
+        && context.known().contains(shape.bare(end))
         && !shape.isPossessive(end - 1)) {
       end++;
     }
     int shaped = words.isCapital(i) ? shape.end(i, Trust.LIKELY) : i;
-    return Optional.of(new NameFound(i, Math.max(end, shaped), Evidence.MENTIONED));
+    return name(i, Math.max(end, shaped), Evidence.MENTIONED);
+  }
+
+  /** Whether a capital that no sentence begins with, or punctuation, marks an everyday word. */
+  private boolean isMarkedAsName(int i) {
+    return words.isCapital(i) && (!words.beginsSentence(i) || isFollowedBy(",!?.'", i));
+  }
+
+  // Names by their place in the sentence: the reader is called between two commas, a line of a
+  // transcript begins with the name, or it does what only people do.
+
+  private static final Set<String> PERSONS_DO =
+      words("take call help assist contact reply answer email");
+  private static final Set<String> TEAM = words("your our billing support sales");
+  private static final Set<String> NAME_WORDS = words("name first last full surname");
+  private static final int SHORTEST_CALLED = 3;
+
+  private Optional<Name> placed(int i) {
+    if (isCalled(i)) {
+      int end = shape.end(i, Trust.LIKELY);
+      return end > i && isFollowedBy(",.!?", end - 1)
+          ? name(i, end, Evidence.ADDRESSED)
+          : Optional.empty();
+    }
+    if (!words.beginsSentence(i) || !(words.isCapital(i) || isLikely(i))) {
+      return Optional.empty();
+    }
+    if (words.isCapital(i) && isNamesakeCalled(i)) {
+      return name(i, i + 2, Evidence.ADDRESSED);
+    }
+    int sure = shape.end(i, Trust.SURE);
+    if (sure > i && isOwn(sure)) {
+      return name(i, sure, Evidence.SELF);
+    }
+    if (isLikely(i)) {
+      int end = shape.end(i, Trust.LIKELY);
+      if (end > i && (isWriter(i, end) || isActor(end))) {
+        return name(i, end, Evidence.MENTIONED);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** ", Duco, " and ", Duco!". In a list of places or works the word before has a capital. */
+  private boolean isCalled(int i) {
+    if (i == 0
+        || !words.isAfterComma(i)
+        || words.isCapital(i - 1)
+        || Character.isDigit(words.before(i - 1))) {
+      return false;
+    }
+    if (!words.isCapital(i)) {
+      return lexicon.isGiven(words.text(i)) && !lexicon.isCommon(words.text(i));
+    }
+    return isLikely(i) && words.text(i).length() >= SHORTEST_CALLED && hasOneCapital(i);
+  }
+
+  /** "TravelDreamStays" is a firm. */
+  private boolean hasOneCapital(int i) {
+    return words.typed(i).substring(1).chars().noneMatch(Character::isUpperCase);
+  }
+
+  private boolean isLikely(int i) {
+    String word = words.text(i);
+    return (words.isCapital(i) || lexicon.isGiven(word))
+        && (!lexicon.isCommon(word) || (words.isCapital(i) && lexicon.isGiven(word)));
+  }
+
+  /** "Will Fisher, I have found it". */
+  private boolean isNamesakeCalled(int i) {
+    return lexicon.isUnsureGiven(words.text(i))
+        && words.isJoined(i + 1)
+        && words.isCapital(i + 1)
+        && !words.isUpper(i + 1)
+        && words.after(i + 1) == ','
+        && lexicon.isSurname(words.text(i + 1))
+        && !lexicon.isNoName(words.text(i + 1));
+  }
+
+  /** "Angel is my first name". */
+  private boolean isOwn(int end) {
+    return words.text(end).equals("is")
+        && words.text(end + 1).equals("my")
+        && NAME_WORDS.contains(words.text(end + 2));
+  }
+
+  /** "Soraia: Let me have a look", "[Soraia] hello". */
+  private boolean isWriter(int i, int end) {
+    char after = words.after(end - 1);
+    boolean bracketed = "[<".indexOf(words.before(i)) >= 0 && ">]".indexOf(after) >= 0;
+    boolean line = after == ':' && words.gapBefore(i).isBlank() && lexicon.isGiven(words.text(i));
+    return bracketed || line;
+  }
+
+  /** "Duco from your team", "Duco will call you". */
+  private boolean isActor(int end) {
+    return words.isJoined(end)
+        && words.isJoined(end + 1)
+        && ((words.text(end).equals("will") && PERSONS_DO.contains(words.text(end + 1)))
+            || (words.text(end).equals("from") && TEAM.contains(words.text(end + 1))));
+  }
+
+  // Names of the lists in running text, where places and works bear names, too.
+
+  private static final Set<String> PLACE_BEFORE =
+      words(
+          """
+          san santa santo los las saint st fort mount mt new port lake el la le hotel cafe café
+          restaurant big villa casa chez north south east west downtown rue via camino""");
+
+  /** How surnames of several languages begin or end, and hardly any other word. */
+  private static final Pattern SURNAME_FORM =
+      Pattern.compile(
+          "(?:mc|o'|fitz)\\p{L}{3,}"
+              + "|\\p{L}{3,}(?:ski|ska|czyk|wicz|enko|ović|ovic|opoulos|sson|dottir|shvili)");
+
+  /** "Rob a bank": words that begin an object after a verb. */
+  private static final Set<String> OBJECT = words("a an the it my your this");
+
+  private static final int LONGEST_ACRONYM = 4;
+
+  private Optional<Name> listed(int i) {
+    String word = shape.bare(i);
+    boolean given = lexicon.isGiven(word);
+    if (!words.isCapital(i)) {
+      boolean pair =
+          given && words.isJoined(i + 1) && isPlainSurname(i + 1) && !lexicon.isCommon(word);
+      return pair && !words.isCapital(i + 1) && !lexicon.isVenue(words.text(i + 2))
+          ? name(i, i + 2, Evidence.MENTIONED)
+          : Optional.empty();
+    }
+    if (isSurnameFirst(i)) {
+      return name(i, i + 2, Evidence.MENTIONED);
+    }
+    boolean joined = words.isJoined(i + 1) && words.isCapital(i + 1);
+    boolean unsureGiven = lexicon.isUnsureGiven(word);
+    boolean pair = joined && isPlainSurname(i + 1) && (unsureGiven || !lexicon.isNoName(word));
+    boolean unknown =
+        joined
+            && !words.isUpper(i)
+            && !lexicon.isCommon(word)
+            && !PLACE_BEFORE.contains(word)
+            && (pair || lexicon.isGiven(shape.bare(i + 1)));
+    boolean unsure = pair && unsureGiven && !PLACE_BEFORE.contains(word);
+    if ((!given && !unknown && !unsure) || isPlace(i)) {
+      return Optional.empty();
+    }
+    int end = Math.max(shape.end(i, Trust.LIKELY), unsure && !given ? i + 2 : i);
+    if (end == i || shape.isVenueAhead(end)) {
+      return Optional.empty();
+    }
+    boolean single = end == i + 1;
+    return single && (isPartOfTitle(i) || isNumbered(i))
+        ? Optional.empty()
+        : name(i, end, Evidence.MENTIONED);
+  }
+
+  private boolean isPlainSurname(int i) {
+    String word = shape.bare(i);
+    boolean surname = lexicon.isSurname(word) || SURNAME_FORM.matcher(word).matches();
+    return surname && !lexicon.isCommon(word) && !lexicon.isVenue(word);
+  }
+
+  /** "Kowalczyk, Beata". */
+  private boolean isSurnameFirst(int i) {
+    return words.gapBefore(i + 1).equals(", ")
+        && words.isCapital(i + 1)
+        && isPlainSurname(i)
+        && !lexicon.isGiven(words.text(i))
+        && lexicon.isGiven(shape.bare(i + 1));
+  }
+
+  private boolean isPlace(int i) {
+    return (words.isJoined(i) || words.gapBefore(i).equals(". "))
+        && PLACE_BEFORE.contains(words.text(i - 1))
+        && (words.isCapital(i - 1) || words.text(i - 1).length() > 2);
+  }
+
+  /** "Apollo 13": phone numbers are masked by now. */
+  private boolean isNumbered(int i) {
+    return words.after(i) == ' ' && Character.isDigit(words.secondAfter(i));
+  }
+
+  /** Whether the name is part of a title, a thing, an acronym, or a verb such as "Rob a bank". */
+  private boolean isPartOfTitle(int i) {
+    boolean acronym =
+        words.isUpper(i)
+            && words.length(i) <= LONGEST_ACRONYM
+            && !words.isUpper(i - 1)
+            && !words.isUpper(i + 1);
+    boolean afterCapital =
+        words.isJoined(i)
+            && words.isCapital(i - 1)
+            && !words.beginsSentence(i - 1)
+            && !words.text(i - 1).equals("i")
+            && !words.isUpper(i - 1);
+    boolean beforeCapital =
+        words.isJoined(i + 1)
+            && words.isCapital(i + 1)
+            && !words.isUpper(i + 1)
+            && !words.text(i + 1).startsWith("i'")
+            && !words.text(i + 1).equals("i");
+    boolean verb =
+        words.beginsSentence(i)
+            && lexicon.isCommon(words.text(i))
+            && words.isJoined(i + 1)
+            && OBJECT.contains(words.text(i + 1));
+    boolean thing =
+        words.isJoined(i) && (words.text(i - 1).equals("a") || words.text(i - 1).equals("an"));
+    return acronym || afterCapital || beforeCapital || thing || verb;
   }
 }

@@ -1,74 +1,61 @@
 package dev.repartee.text.privacy;
 
+import static dev.repartee.text.privacy.Lexicon.words;
+
+import dev.repartee.text.privacy.NameCues.Trust;
 import java.util.Set;
 
-/** Tells how far a name reaches that begins with a given word. */
+/** Decides whether a name begins with a given word, and how far it reaches. */
 final class NameShape {
 
-  /** How sure the words before it make that a name follows. */
-  enum Trust {
-    /**
-     * Nothing else can follow: lower case and unheard names count, everyday words with a capital.
-     */
-    SURE,
-
-    /** A name may follow: unheard words count with a capital, known names in any case. */
-    LIKELY,
-
-    /** Like {@link #LIKELY}, and unheard words in lower case count before punctuation. */
-    GREETED,
-
-    /** Much may follow: only the names of the list count, in any case. */
-    LISTED
-  }
-
   static final Set<String> TITLES =
-      Vocabulary.words(
-          "mr mrs ms miss mx mister missus dr doctor prof professor herr frau señor señora señorita senor senora sr sra"
-              + " monsieur madame mme mlle sir rev reverend");
+      words(
+          """
+          mr mrs ms miss mx mister missus dr doctor prof professor herr frau señor señora señorita
+          senor senora sr sra monsieur madame mme mlle sir rev reverend""");
 
   /** Titles that are everyday words in lower case. */
   private static final Set<String> CAPITAL_TITLES =
-      Vocabulary.words("miss sir doctor professor mister rev sr sra");
+      words("miss sir doctor professor mister rev sr sra");
+
+  private static final Set<String> CIVIL_TITLES = words("mr mrs ms miss mx");
 
   private static final Set<String> PARTICLES =
-      Vocabulary.words(
-          "van von der den de del della di da dos du la le el al bin ibn bint ter ten st mac mc zu und y");
+      words(
+          """
+          van von der den de del della di da dos du la le el al bin ibn bint ter ten st mac mc zu
+          und y""");
 
-  private static final Set<String> SUFFIXES =
-      Vocabulary.words("jr sr ii iii iv md phd dds esq rn psyd");
+  private static final Set<String> SUFFIXES = words("jr sr ii iii iv md phd dds esq rn psyd");
 
+  /** Names that are everyday words too, but hardly mean these after a greeting. */
+  private static final Set<String> NAMES_AFTER_GREETING =
+      words(
+          """
+          mark bill frank ray drew dean pat sue grace hope rose jordan max chase hunter carter
+          parker dawn faith joy ivy lily ruby amber crystal april june holly ginger penny daisy
+          violet jade jasmine olive pearl iris victoria sydney charlotte austin jay jake guy""");
+
+  private static final int SHORTEST_LOWER = 3;
   private static final int MOST_WORDS = 6;
 
-  /** Shorter words are a letter away from many others, names too. */
+  /** A shorter word is one edit away from many others, names included. */
   static final int SHORTEST_TYPO = 4;
 
-  private final Lexicon lexicon = Lexicon.shared();
-  private final Words words;
-  private final NameStart start;
+  /** Bounds the work on hostile texts. A word beyond counts as no typo, and so as a name. */
+  private static final int MOST_TYPO_LOOK_UPS = 20;
 
-  NameShape(Words words) {
+  private final Lexicon lexicon;
+  private final FoldedWords words;
+  private int typoLookUps;
+
+  NameShape(FoldedWords words, Lexicon lexicon) {
     this.words = words;
-    start = new NameStart(words, this);
+    this.lexicon = lexicon;
   }
 
   static boolean isParticle(String word) {
     return PARTICLES.contains(word);
-  }
-
-  /** Whether word {@code i} is a title before a name, with or without a full stop. */
-  boolean isTitle(int i) {
-    String word = words.text(i);
-    return TITLES.contains(word)
-        && (words.isCapital(i) || !CAPITAL_TITLES.contains(word))
-        && i + 1 < words.size()
-        && (words.isJoined(i + 1) || isAbbreviated(i + 1));
-  }
-
-  /** Whether a full stop and at most a blank stand before word {@code i}. */
-  private boolean isAbbreviated(int i) {
-    String gap = words.gapBefore(i);
-    return gap.equals(". ") || gap.equals(".");
   }
 
   /** The word after a name that begins with word {@code i}; {@code i} when none does. */
@@ -78,7 +65,7 @@ final class NameShape {
       first++;
     }
     Trust firstTrust = first > i ? Trust.SURE : trust;
-    if (first >= words.size() || !start.begins(first, firstTrust)) {
+    if (first >= words.size() || !begins(first, firstTrust)) {
       return i;
     }
     int end = first + 1;
@@ -95,11 +82,26 @@ final class NameShape {
     return end;
   }
 
+  /** Whether word {@code i} is a title before a name, with or without a full stop. */
+  boolean isTitle(int i) {
+    String word = words.text(i);
+    return TITLES.contains(word)
+        && (words.isCapital(i) || !CAPITAL_TITLES.contains(word))
+        && i + 1 < words.size()
+        && (words.isJoined(i + 1) || isAfterStop(i + 1));
+  }
+
+  /** Whether a full stop and at most a blank stand before word {@code i}. */
+  private boolean isAfterStop(int i) {
+    String gap = words.gapBefore(i);
+    return gap.equals(". ") || gap.equals(".");
+  }
+
   boolean isPossessive(int i) {
     return words.text(i).endsWith("'s");
   }
 
-  /** The word as a name: without the ending of the possessive. */
+  /** Word {@code i} without the ending of the possessive. */
   String bare(int i) {
     String word = words.text(i);
     return word.endsWith("'s") ? word.substring(0, word.length() - 2) : word;
@@ -113,13 +115,146 @@ final class NameShape {
   }
 
   boolean isInitial(int i) {
-    return words.isCapital(i) && words.end(i) - words.start(i) == 1 && !words.text(i).equals("i");
+    return words.isCapital(i) && words.length(i) == 1 && !words.text(i).equals("i");
   }
 
-  /** {@code end} when word {@code end} belongs to no name that began with {@code first}. */
+  boolean isVenueAhead(int end) {
+    return words.isJoined(end)
+        && lexicon.isVenue(words.text(end))
+        && (words.isCapital(end) || !words.isCapital(end - 1));
+  }
+
+  /** Whether {@code word} is an everyday word with a typo. */
+  boolean isMistyped(String word) {
+    return typoLookUps++ < MOST_TYPO_LOOK_UPS && lexicon.isMistyped(word);
+  }
+
+  // The first word.
+
+  private boolean begins(int i, Trust trust) {
+    String word = bare(i);
+    if (word.length() < 2 && !isInitial(i)) {
+      return false;
+    }
+    return words.isCapital(i) ? beginsCapital(i, word, trust) : beginsLower(i, word, trust);
+  }
+
+  private boolean beginsCapital(int i, String word, Trust trust) {
+    if (lexicon.isGiven(word)) {
+      return true;
+    }
+    boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
+    return switch (trust) {
+      case SURE ->
+          (!lexicon.isCommon(word)
+                  || (isKnownName(word) && (!everyday || isNamesake(i, word)))
+                  || isAfterCivilTitle(i, word))
+              || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
+              || word.equals("will")
+              || word.equals("may");
+      case LIKELY, GREETED ->
+          (lexicon.isUnsureGiven(word) && !everyday && !isTitleCase(i))
+              || (trust == Trust.GREETED && words.endsLine(i) && isNamesake(i, word))
+              || (!lexicon.isCommon(word) && !isShouted(i, word))
+              || (lexicon.isUnsureGiven(word) && words.isJoined(i + 1) && isSurnameAhead(i + 1))
+              || (isInitial(i)
+                  && words.after(i) == '.'
+                  && words.isCapital(i + 1)
+                  && !lexicon.isCommon(words.text(i + 1)));
+      case LISTED ->
+          (!lexicon.isCommon(word)
+                  && words.isJoined(i + 1)
+                  && (words.text(i + 1).equals("again") || words.text(i + 1).equals("calling")))
+              || (lexicon.isUnsureGiven(word)
+                  && !lexicon.isFunctionWord(word)
+                  && !words.isUpper(i)
+                  && words.isJoined(i + 1)
+                  && words.isCapital(i + 1)
+                  && lexicon.isSurname(bare(i + 1))
+                  && !lexicon.isNoName(bare(i + 1)));
+    };
+  }
+
+  private boolean beginsLower(int i, String word, Trust trust) {
+    boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
+    return switch (trust) {
+      case SURE ->
+          !lexicon.isCommon(word)
+              || lexicon.isGiven(word)
+              || isParticleBeforeName(i)
+              || (lexicon.isUnsureGiven(word)
+                  && !everyday
+                  && (isClosed(i)
+                      || words.text(i + 1).equals("i")
+                      || lexicon.isSurname(words.text(i + 1))));
+      case LIKELY, LISTED -> lexicon.isGiven(word) && !lexicon.isCommon(word);
+      case GREETED ->
+          (lexicon.isGiven(word) && !lexicon.isCommon(word))
+              || (word.length() >= SHORTEST_LOWER
+                  && isClosed(i)
+                  && !everyday
+                  && (NAMES_AFTER_GREETING.contains(word)
+                      || (!lexicon.isCommon(word)
+                          && (word.length() < SHORTEST_TYPO || !isMistyped(word)))));
+    };
+  }
+
+  /** "Austin" is a place, but a name at the end of "my name is Austin" or before a surname. */
+  private boolean isNamesake(int i, String word) {
+    return lexicon.isUnsureGiven(word)
+        && !lexicon.isFunctionWord(word)
+        && (isClosed(i) || isInitial(i + 1) || isSurnameAhead(i + 1));
+  }
+
+  /** In a text of capitals, capitals mean nothing: a name must be known. */
+  private boolean isShouted(int i, String word) {
+    return words.isUpper(i) && words.isUpper(i - 1) && !isKnownName(word);
+  }
+
+  /** After "Mr." a word with a capital is a name, even if it is an everyday word. */
+  private boolean isAfterCivilTitle(int i, String word) {
+    return CIVIL_TITLES.contains(words.text(i - 1))
+        && isTitle(i - 1)
+        && !lexicon.isNoName(word)
+        && !lexicon.isFunctionWord(word)
+        && !words.isUpper(i);
+  }
+
+  /** A capital means nothing where everyday words beside it have capitals, too. */
+  private boolean isTitleCase(int i) {
+    boolean next =
+        words.isJoined(i + 1)
+            && words.isCapital(i + 1)
+            && !isInitial(i + 1)
+            && !words.text(i + 1).startsWith("i")
+            && lexicon.isCommon(words.text(i + 1))
+            && !lexicon.isSurname(bare(i + 1));
+    return next || (words.isUpper(i) && (words.isUpper(i - 1) || words.isUpper(i + 1)));
+  }
+
+  private boolean isKnownName(String word) {
+    return lexicon.isUnsureGiven(word) || lexicon.isSurname(word);
+  }
+
+  private boolean isSurnameAhead(int i) {
+    return words.isCapital(i) && (lexicon.isSurname(bare(i)) || !lexicon.isCommon(bare(i)));
+  }
+
+  /** "van den Berg": particles in lower case, then a capital. */
+  private boolean isParticleBeforeName(int i) {
+    int after = i;
+    while (after < i + 3 && isParticle(words.text(after)) && words.isJoined(after + 1)) {
+      after++;
+    }
+    return after > i && words.isCapital(after) && !lexicon.isFunctionWord(words.text(after));
+  }
+
+  // Further words.
+
+  /** The end of a name from {@code first} with word {@code end}; {@code end} if it ends before. */
   private int continued(int first, int end, Trust trust) {
     boolean afterInitial = isInitial(end - 1) || SUFFIXES.contains(words.text(end - 1));
-    boolean joined = words.isJoined(end) || (afterInitial && isAbbreviated(end));
+    boolean joined = words.isJoined(end) || (afterInitial && isAfterStop(end));
     if (!joined) {
       boolean suffix = words.gapBefore(end).equals(", ") && SUFFIXES.contains(words.text(end));
       return suffix ? end + 1 : end;
@@ -144,30 +279,28 @@ final class NameShape {
   }
 
   private boolean isFurther(int first, int i, String word, Trust trust) {
-    if (SUFFIXES.contains(word) && words.isCapital(i)) {
+    if ((SUFFIXES.contains(word) && words.isCapital(i)) || isMiddle(i, word)) {
       return true;
     }
+    boolean surname = lexicon.isSurname(word);
     boolean noName = lexicon.isNoName(word) || lexicon.isVenue(word);
-    if (isMiddle(i, word)) {
-      return true;
-    }
-    if ((noName && !lexicon.isSurname(word)) || lexicon.isFunctionWord(word)) {
+    if ((noName && !surname) || lexicon.isFunctionWord(word)) {
       return false;
     }
-    boolean name = lexicon.isGiven(word) || lexicon.isUnsureGiven(word) || lexicon.isSurname(word);
     boolean common = lexicon.isCommon(word);
     if (words.isCapital(i)) {
       if (isInitial(i - 1) && i - 1 > first) {
         return true;
       }
-      // In a text of capitals a common word is a word.
-      return !common || (name && (!words.isUpper(i) || lexicon.isSurname(word)));
+      boolean name = lexicon.isGiven(word) || lexicon.isUnsureGiven(word) || surname;
+      // In a text of capitals an everyday word is no name.
+      return !common || (name && (!words.isUpper(i) || surname));
     }
-    boolean known = lexicon.isSurname(word) && lexicon.isGiven(bare(first));
+    boolean known = surname && lexicon.isGiven(bare(first));
     boolean lower = !words.isCapital(first);
     return (trust == Trust.SURE && ((known && (!common || isClosed(i))) || !common))
         || (lower && known && (!common || isClosed(i)))
-        || (lower && lexicon.isSurname(word) && !common);
+        || (lower && surname && !common);
   }
 
   /** The "An" of "Nguyen An Binh" is no article. */
@@ -180,11 +313,5 @@ final class NameShape {
         && words.isCapital(i + 1)
         && !words.text(i + 1).startsWith("i")
         && !lexicon.isCommon(words.text(i + 1));
-  }
-
-  boolean isVenueAhead(int end) {
-    return words.isJoined(end)
-        && lexicon.isVenue(words.text(end))
-        && (words.isCapital(end) || !words.isCapital(end - 1));
   }
 }

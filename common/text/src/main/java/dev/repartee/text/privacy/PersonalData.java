@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A kind of personal data and the placeholder that stands for it. Where two finds of one length
- * cover the same text, the kind that is declared first wins.
+ * The kinds of personal data and the placeholders that replace them. The order matters: where two
+ * finds of equal length overlap, the kind that is declared first wins.
  */
 public enum PersonalData {
   EMAIL,
@@ -23,17 +23,17 @@ public enum PersonalData {
   NAME,
   NUMBER;
 
-  /** The name in reports and between the placeholder's braces, such as {@code customer_name}. */
+  /** The name in reports and between the braces of the placeholder, such as {@code email}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** What replaces a find, such as <code>{customer_name}</code>. */
+  /** The text that replaces a find, such as <code>{customer_name}</code>. */
   public String placeholder() {
     return "{" + id() + "}";
   }
 
-  /** The kind whose placeholder {@code text} is, if it is one. */
+  /** The kind whose placeholder is {@code text}, if there is one. */
   public static Optional<PersonalData> ofPlaceholder(String text) {
     for (PersonalData kind : values()) {
       if (kind.placeholder().equals(text)) {

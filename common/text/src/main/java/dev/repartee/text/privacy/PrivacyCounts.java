@@ -1,6 +1,7 @@
 package dev.repartee.text.privacy;
 
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -8,15 +9,15 @@ import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How much personal data was found, for reports; holds none itself.
+ * How much personal data was found. Holds numbers only, so that reports may show it.
  *
  * @param messages messages read
- * @param touched messages in which something was found
- * @param found finds of each kind that was found, in the order of {@link PersonalData}
+ * @param touched messages with at least one detection
+ * @param found detections of each kind, in the order of {@link PersonalData}; never zero
  */
 public record PrivacyCounts(long messages, long touched, Map<PersonalData, Long> found) {
 
-  /** Nothing read yet. */
+  /** The counts of no messages. */
   public static final PrivacyCounts NONE = new PrivacyCounts(0, 0, Map.of());
 
   public PrivacyCounts {
@@ -30,13 +31,13 @@ public record PrivacyCounts(long messages, long touched, Map<PersonalData, Long>
   }
 
   /** The counts of one message. */
-  public static PrivacyCounts of(List<Finding> findings) {
+  public static PrivacyCounts of(List<Detection> detections) {
     EnumMap<PersonalData, Long> found = new EnumMap<>(PersonalData.class);
-    findings.forEach(finding -> found.merge(finding.kind(), 1L, Long::sum));
-    return new PrivacyCounts(1, findings.isEmpty() ? 0 : 1, found);
+    detections.forEach(detection -> found.merge(detection.kind(), 1L, Long::sum));
+    return new PrivacyCounts(1, detections.isEmpty() ? 0 : 1, found);
   }
 
-  /** These and {@code other} together. */
+  /** The sum of these counts and {@code other}. */
   public PrivacyCounts plus(PrivacyCounts other) {
     EnumMap<PersonalData, Long> sum = new EnumMap<>(PersonalData.class);
     sum.putAll(found);
@@ -44,7 +45,7 @@ public record PrivacyCounts(long messages, long touched, Map<PersonalData, Long>
     return new PrivacyCounts(messages + other.messages, touched + other.touched, sum);
   }
 
-  /** {@code messages}, {@code touched} and, under {@code found}, the kinds in their fixed order. */
+  /** An object with {@code messages}, {@code touched} and the counts of kinds as {@code found}. */
   public ObjectNode toJson() {
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("messages", messages);

@@ -3,32 +3,33 @@ package dev.repartee.text.privacy;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.List;
 
 /**
- * A conversation whose personal data was replaced.
+ * A conversation in which placeholders stand for the personal data.
  *
- * @param conversation the same id, roles and order; without the names that came with it
- * @param findings what was found in each message, in message order
+ * @param conversation same id, roles and order; the names of the metadata are dropped
+ * @param detections the detections of each message, in message order
  */
-public record RedactedConversation(Conversation conversation, List<List<Finding>> findings) {
+public record RedactedConversation(Conversation conversation, List<List<Detection>> detections) {
 
   public RedactedConversation {
     requireNonNull(conversation, "conversation is null");
-    findings = findings.stream().map(List::copyOf).toList();
-    if (findings.size() != conversation.messages().size()) {
+    detections = detections.stream().map(List::copyOf).toList();
+    if (detections.size() != conversation.messages().size()) {
       throw new IllegalArgumentException(
-          "findings must be a list for each of "
+          "detections must be a list for each of "
               + conversation.messages().size()
               + " messages but are "
-              + findings.size());
+              + detections.size());
     }
   }
 
   /** The counts of this conversation. */
   public PrivacyCounts counts() {
     PrivacyCounts counts = PrivacyCounts.NONE;
-    for (List<Finding> found : findings) {
+    for (List<Detection> found : detections) {
       counts = counts.plus(PrivacyCounts.of(found));
     }
     return counts;

@@ -1,5 +1,7 @@
 package dev.repartee.text.privacy;
 
+import dev.repartee.text.privacy.RedactedText.Detection;
+import dev.repartee.text.privacy.Spans.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,40 +9,40 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Replaces personal data in a text by placeholders that say what stood there: names, e-mail and
- * postal addresses, links, phone, card and account numbers, references, dates, times, amounts of
- * money, and all other numbers of four digits or more. What is found and what is not is listed in
- * {@code docs/privacy.md}.
+ * Replaces personal data in a text by placeholders for its kind: names, e-mail and postal
+ * addresses, links, phone, card and account numbers, references, dates, times, amounts of money,
+ * and all other numbers of four digits or more. {@code docs/privacy.md} lists what is found and
+ * what is not.
  *
- * <p>Detectors run in stages, and each stage sees {@link FoldedText#MASK} in place of what earlier
- * ones found. Within a stage the longest of overlapping finds wins, then the kind that {@link
+ * <p>Rules run in stages. Each stage sees {@link FoldedText#MASK} in place of what earlier stages
+ * found. Of overlapping finds of a stage the longest is kept, then the kind that {@link
  * PersonalData} declares first. The stages are repeated until nothing more is found, so that
- * redacting a redacted text changes nothing. A placeholder in the text is left alone.
+ * redacting a redacted text changes nothing. Placeholders in the text stay.
  *
- * <p>Thread-safe and cheap to make. Whose a name is takes a conversation to tell: here all names
- * become {@code {name}}; see {@link ConversationRedactor}.
+ * <p>Thread-safe. A single text does not tell whose a name is, so all names become {@code {name}};
+ * see {@link ConversationRedactor}.
  */
 public final class Redactor {
 
-  /** What has a form of its own, then numbers of which less is known. Names come after both. */
-  private static final List<List<Detector>> STAGES =
-      List.of(
-          Stream.of(Emails.detectors(), Urls.detectors()).flatMap(List::stream).toList(),
-          Stream.of(
-                  Cards.detectors(),
-                  Accounts.detectors(),
-                  StreetAddresses.detectors(),
-                  Addresses.detectors(),
-                  Dates.detectors(),
-                  Times.detectors(),
-                  Money.detectors(),
-                  References.detectors())
-              .flatMap(List::stream)
-              .toList(),
-          Stream.of(AddressParts.detectors(), Phones.detectors()).flatMap(List::stream).toList(),
-          Numbers.detectors());
+  /** What has a clear form, then numbers of which less is known. Names follow after both. */
+  static final List<List<PatternRule>> STAGES =
+      Stream.of(
+              List.of(ContactPatterns.EMAILS, ContactPatterns.LINKS),
+              List.of(
+                  AccountPatterns.CARDS,
+                  AccountPatterns.ACCOUNTS,
+                  AddressPatterns.STREETS,
+                  AddressPatterns.OTHER_ADDRESSES,
+                  DatePatterns.DATES,
+                  DatePatterns.TIMES,
+                  NumberPatterns.AMOUNTS,
+                  NumberPatterns.REFERENCES),
+              List.of(AddressPatterns.ADDRESS_PARTS, ContactPatterns.PHONES),
+              List.of(NumberPatterns.NUMBERS))
+          .map(lists -> lists.stream().flatMap(List::stream).toList())
+          .toList();
 
-  /** A bound for hostile texts: every other one is done after two or three rounds. */
+  /** Bounds the work on hostile texts; all others are done after two or three rounds. */
   private static final int MOST_ROUNDS = 6;
 
   private static final int LONGEST_PLACEHOLDER =
@@ -49,46 +51,47 @@ public final class Redactor {
           .max()
           .orElseThrow();
 
-  /** Replaces what is found in {@code text}. */
-  public Redaction redact(String text) {
-    return redact(text, NameJudge.STRANGER);
+  /** Replaces the personal data in {@code text}. */
+  public RedactedText redact(String text) {
+    return redact(text, NameDetector.Context.NONE);
   }
 
-  Redaction redact(String text, NameJudge judge) {
+  /** Replaces the personal data in a message of which {@code names} are known. */
+  RedactedText redact(String text, NameDetector.Context names) {
     List<Span> spans = placeholders(text);
     FoldedText folded = FoldedText.of(text, spans);
     boolean more = true;
     for (int round = 0; more && round < MOST_ROUNDS; round++) {
       more = false;
       for (int stage = 0; stage <= STAGES.size(); stage++) {
-        Finds finds = new Finds();
-        run(stage, folded, judge, finds);
-        if (!finds.isEmpty()) {
-          spans = merged(spans, folded, finds);
+        Spans found = new Spans();
+        if (stage < STAGES.size()) {
+          find(STAGES.get(stage), folded, found);
+        } else {
+          new NameDetector(folded, names, Lexicon.shared()).find(found);
+        }
+        if (!found.isEmpty()) {
+          spans = merge(spans, folded, found);
           folded = FoldedText.of(text, spans);
           more = true;
         }
       }
     }
-    return replaced(text, spans);
+    return replace(text, spans);
   }
 
-  private static void run(int stage, FoldedText text, NameJudge judge, Finds finds) {
-    if (stage == STAGES.size()) {
-      new NameDetector(text, judge).find(finds);
-      return;
-    }
+  private static void find(List<PatternRule> rules, FoldedText text, Spans found) {
     int signs = text.signs();
-    for (Detector detector : STAGES.get(stage)) {
-      if ((detector.signs() & signs) != 0) {
-        detector.find(text, finds);
+    for (PatternRule rule : rules) {
+      if ((rule.signs() & signs) != 0) {
+        rule.find(text, found);
       }
     }
   }
 
-  private static List<Span> merged(List<Span> spans, FoldedText folded, Finds finds) {
+  private static List<Span> merge(List<Span> spans, FoldedText folded, Spans found) {
     List<Span> all = new ArrayList<>(spans);
-    finds.resolved().forEach(find -> all.add(folded.inOriginal(find)));
+    found.withoutOverlaps().forEach(span -> all.add(folded.inOriginal(span)));
     all.sort(Comparator.comparingInt(Span::start));
     return all;
   }
@@ -97,12 +100,9 @@ public final class Redactor {
     List<Span> spans = new ArrayList<>();
     int open = text.indexOf('{');
     while (open >= 0) {
-      int close = text.indexOf('}', open);
-      if (close < 0) {
-        break;
-      }
-      if (close - open < LONGEST_PLACEHOLDER
-          && PersonalData.ofPlaceholder(text.substring(open, close + 1)).isPresent()) {
+      int limit = Math.min(text.length(), open + LONGEST_PLACEHOLDER);
+      int close = text.indexOf('}', open, limit);
+      if (close >= 0 && PersonalData.ofPlaceholder(text.substring(open, close + 1)).isPresent()) {
         spans.add(new Span(Optional.empty(), open, close + 1));
       }
       open = text.indexOf('{', open + 1);
@@ -110,22 +110,21 @@ public final class Redactor {
     return spans;
   }
 
-  private static Redaction replaced(String text, List<Span> spans) {
+  private static RedactedText replace(String text, List<Span> spans) {
     StringBuilder redacted = new StringBuilder(text.length());
-    List<Finding> findings = new ArrayList<>();
+    List<Detection> detections = new ArrayList<>();
     int position = 0;
     for (Span span : spans) {
       if (span.kind().isPresent()) {
         PersonalData kind = span.kind().get();
+        String value = text.substring(span.start(), span.end());
         redacted.append(text, position, span.start()).append(kind.placeholder());
-        findings.add(
-            new Finding(kind, text.substring(span.start(), span.end()), span.start(), span.end()));
+        detections.add(new Detection(kind, value, span.start(), span.end()));
         position = span.end();
       }
     }
-    if (findings.isEmpty()) {
-      return new Redaction(text, List.of());
-    }
-    return new Redaction(redacted.append(text, position, text.length()).toString(), findings);
+    return detections.isEmpty()
+        ? new RedactedText(text, List.of())
+        : new RedactedText(redacted.append(text, position, text.length()).toString(), detections);
   }
 }

@@ -3,10 +3,12 @@ package dev.repartee.text.privacy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * What a text must show to be worth searching for a kind: most messages show nothing, and a look at
- * each character and word is much cheaper than a pattern.
+ * Cheap signs that a text may hold personal data, as bits. Most messages show none, and one look at
+ * each character and word costs much less than the patterns. A {@link PatternRule} runs only where
+ * the text shows one of its signs. The word lists are those of the patterns.
  */
 final class Signs {
 
@@ -21,7 +23,7 @@ final class Signs {
 
   static final int AT = 1 << 6;
 
-  /** A full stop inside a word or a number. */
+  /** A full stop before a letter or digit. */
   static final int INNER_DOT = 1 << 7;
 
   static final int COLON = 1 << 8;
@@ -43,145 +45,88 @@ final class Signs {
   static final int REFERENCE_WORD = 1 << 24;
   static final int ACCOUNT_WORD = 1 << 25;
   static final int COST_WORD = 1 << 26;
-
   static final int BANK_CODE = 1 << 27;
 
-  /** What tells that an address follows, or is a part of one. */
+  /** A word before an address, or a part of one. */
   static final int ADDRESS_WORD = 1 << 28;
 
   static final int RARE_STREET = 1 << 29;
   static final int WEEKDAY = 1 << 30;
   static final int BRACKET = 1 << 31;
 
+  /** The ends of abbreviations, which are not part of words. */
+  private static final Pattern ABBREVIATION = Pattern.compile("[/.]");
+
   private static final Map<String, Integer> WORDS = new HashMap<>();
 
   static {
-    put(MONTH, Vocabulary.MONTH_WORDS);
-    put(
-        CLOCK,
-        """
-        am pm m o'clock oclock clock past quarter half uhr h hrs hours ish kl
-        morning evening afternoon night minutes mins""");
-    put(MINUTE_WORD, "thirty fifteen forty forty-five thirty-five oh");
+    put(MONTH, DatePatterns.MONTHS);
+    put(WEEKDAY, DatePatterns.WEEKDAYS);
+    put(BIRTH, DatePatterns.BIRTH_WORDS);
+    put(ORDINAL_DAY, DatePatterns.ORDINAL_ENDINGS);
+    put(CLOCK, DatePatterns.CLOCK_WORDS);
+    put(MINUTE_WORD, DatePatterns.MINUTE_WORDS);
     put(
         MONEY_WORD,
-        """
-        dollar dollars buck bucks euro euros pound pounds quid cent cents penny pennies pence p
-        rupee rupees rs yen yuan franc francs fr peso pesos grand reais dirham dirhams riyal riyals
-        lira liras shekel shekels ruble rubles rouble roubles rand rands naira kr zł zloty kronor
-        kroner sterling usd eur gbp jpy cny rmb inr chf cad aud nzd sgd hkd sek nok dkk pln czk huf
-        brl mxn zar aed ils thb krw ngn kes btc""");
-    put(DIGIT_WORD, "zero oh o nought one two three four five six seven eight nine double triple");
-    put(SPELLED_AT, "at");
-    put(SPELLED_DOT, "dot");
-    put(
-        CODE_WORD,
-        """
-        order parcel delivery shipment track tracking sendungsnummer code confirmation reference booking reservation pnr locator voucher ticket case number id
-        username user login screen password name""");
-    put(
-        STREET,
-        """
-        str straße strasse street st avenue ave road rd lane ln drive dr boulevard blvd court ct place pl square sq
-        terrace ter way highway hwy parkway pkwy circle cir trail trl close crescent cres row mews
-        grove gardens walk alley loop plaza quay rise hill park view broadway bypass pike turnpike
-        expressway freeway run path point green wharf parade esplanade route rt piccadilly strand
-        markt marktplatz stadtpark bahnhof hang see wald waldrand berg bach kirchberg mühlbach linden
-        lindenbaum rathaus anger graben brunnen dorfplatz sportplatz schloss friedhof ufer weiher winkel
-        wiesen grund feld tor kirche mühle schule hof garten gärten eichen buchen weinberg sonnenhang
-        hafen kanal deich rain acker teich mall whitehall box postfach apartado postale bp gpo bag calle c avenida avda av paseo
-        carrer via viale piazza corso rua travessa praça ul ulica al aleja rue bd chemin impasse passage sentier faubourg voie
-        allée allee quai cours zip zipcode postcode post postal plz cp""");
-    put(
-        REFERENCE_WORD,
-        """
-        order orders ticket tickets case cases booking bookings reservation reservations
-        confirmation confirm tracking invoice invoices ref reference incident incidents request
-        requests claim claims shipment shipments parcel parcels package packages transaction
-        transactions receipt receipts rma pnr record locator voucher coupon promo quote complaint
-        complaints purchase po delivery return refund issue job appointment enquiry inquiry flight
-        serial model bill awb consignment bestellung bestellnummer pedido commande itinerary
-        application sr id code number sendungsnummer vorgangsnummer ticketnummer fall-nr""");
+        NumberPatterns.CURRENCY_NAMES,
+        NumberPatterns.CURRENCY_CODES,
+        "p fr penny sterling");
+    put(COST_WORD, NumberPatterns.COST_WORDS);
+    put(DIGIT_WORD, NumberPatterns.DIGIT_WORDS, "double triple");
+    put(REFERENCE_WORD, NumberPatterns.REFERENCE_WORDS, NumberPatterns.CODE_NAMES, "bill");
+    put(CODE_WORD, NumberPatterns.CAPITALS_WORDS, NumberPatterns.PARCEL_WORDS, "sendungsnummer");
+    put(CODE_WORD, AccountPatterns.USER_WORDS);
     put(
         ACCOUNT_WORD,
-        """
-        account accounts acct a acc c iban routing aba swift bic sort sortcode ssn social nino
-        national tax tin ein vat passport license licence driver's drivers identity membership
-        loyalty reward rewards flyer insurance policy meter subscriber pin passcode student
-        employee patient medicare nhs mrn sin contract bank konto kontonummer cuenta compte
-        customer client member user imei serial device sim""");
-    put(
-        COST_WORD,
-        """
-        cost costs price total paid pay charge charged fee refund amount bill balance owe worth
-        deposit spent""");
-    put(
-        ADDRESS_WORD,
-        """
-        address adresse anschrift lieferadresse rechnungsadresse street live lives living residing
-        residence ship ships shipped shipping deliver delivered delivery send sent moved moving left
-        visit pick wohne habite apartment apt unit suite ste flat zimmer floor etage étage stock
-        wohnung whg og ug eg piso""");
-    put(RARE_STREET, StreetAddresses.RARE_WORDS);
-    put(BANK_CODE, "bic swift");
-    put(NAME_TAIL, "here speaking joined left");
-    put(
-        WEEKDAY,
-        """
-        monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat
-        sun montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
-        vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì
-        mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira
-        quinta-feira sexta-feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag måndag
-        tisdag onsdag torsdag fredag lördag söndag""");
-    put(BIRTH, "born birth dob birthday");
-    put(ORDINAL_DAY, "st nd rd th");
+        AccountPatterns.ACCOUNT_WORDS,
+        AccountPatterns.HOLDER_WORDS,
+        "a c sort national");
+    put(BANK_CODE, AccountPatterns.BANK_CODE_WORDS);
+    put(SPELLED_AT, "at");
+    put(SPELLED_DOT, "dot");
+    put(STREET, AddressPatterns.TYPES, AddressPatterns.SHORT_TYPES, AddressPatterns.SURE_TYPES);
+    put(STREET, AddressPatterns.NAMED_STREETS, "str straße strasse", AddressPatterns.BOX_WORDS);
+    put(STREET, AddressPatterns.GERMAN_PLACES, "zip zipcode postcode post postal plz cp");
+    put(STREET, AddressPatterns.TYPES_BEFORE_NAME, AddressPatterns.TYPES_AFTER_HOUSE);
+    put(RARE_STREET, AddressPatterns.RARE_TYPES);
+    put(ADDRESS_WORD, AddressPatterns.HOME_WORDS, AddressPatterns.SEND_WORDS);
+    put(ADDRESS_WORD, AddressPatterns.CUE_WORDS, AddressPatterns.UNITS, AddressPatterns.STOREYS);
+    put(NAME_TAIL, NameDetector.TAIL_WORDS);
   }
 
   private static final List<String> STREET_ENDINGS =
-      List.of(
-          "straße",
-          "strasse",
-          "str",
-          "gässchen",
-          "steig",
-          "stieg",
-          "chaussee",
-          "promenade",
-          "weg",
-          "platz",
-          "allee",
-          "gasse",
-          "damm",
-          "ufer",
-          "ring",
-          "straat",
-          "laan",
-          "gracht",
-          "plein",
-          "kade",
-          "gatan",
-          "vägen",
-          "gata",
-          "gate",
-          "gade",
-          "vej",
-          "veien",
-          "katu",
-          "tie",
-          "utca",
-          "út");
+      Lexicon.list(AddressPatterns.STREET_ENDINGS + " str");
   private static final int SHORTEST_STREET = 5;
 
   private Signs() {}
 
-  private static void put(int sign, String words) {
-    for (String word : Vocabulary.words(words)) {
-      WORDS.merge(word, sign, (a, b) -> a | b);
+  private static void put(int sign, String... lists) {
+    for (String list : lists) {
+      for (String word : Lexicon.words(ABBREVIATION.matcher(list).replaceAll(" "))) {
+        WORDS.merge(word, sign, (a, b) -> a | b);
+      }
     }
   }
 
-  /** The sign of a character that follows {@code previous}. */
+  /** The signs of a word in lower case. */
+  static int of(String word) {
+    Integer sign = WORDS.get(word);
+    if (sign != null) {
+      return sign;
+    }
+    return word.length() >= SHORTEST_STREET && endsLikeStreet(word) ? STREET : 0;
+  }
+
+  private static boolean endsLikeStreet(String word) {
+    for (String ending : STREET_ENDINGS) {
+      if (word.endsWith(ending)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The signs of a character that follows {@code previous}. */
   static int of(char c, char previous) {
     boolean digit = isDigit(c);
     if (digit || isLetter(c)) {
@@ -204,7 +149,7 @@ final class Signs {
     };
   }
 
-  private static boolean isDigit(char c) {
+  static boolean isDigit(char c) {
     return c >= '0' && c <= '9';
   }
 
@@ -212,7 +157,7 @@ final class Signs {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0x80 && Character.isLetter(c));
   }
 
-  /** The signs of so many digits in a text. */
+  /** The signs of a text with {@code count} digits. */
   static int ofDigits(int count) {
     return (count >= 3 ? THREE_DIGITS : 0)
         | (count >= 4 ? FOUR_DIGITS : 0)
@@ -220,7 +165,7 @@ final class Signs {
         | (count >= 13 ? THIRTEEN_DIGITS : 0);
   }
 
-  /** {@code signs} without those of words that need digits beside them and have too few. */
+  /** Takes away the signs of words that count only beside digits where there are too few. */
   static int withoutLoneWords(int signs) {
     int lone = (signs & DIGIT) == 0 ? STREET | ADDRESS_WORD | WEEKDAY : 0;
     if ((signs & (THREE_DIGITS | MIXED)) == 0) {
@@ -230,23 +175,5 @@ final class Signs {
       lone |= ACCOUNT_WORD;
     }
     return signs & ~lone;
-  }
-
-  /** The signs of a word in lower case. */
-  static int of(String word) {
-    Integer sign = WORDS.get(word);
-    if (sign != null) {
-      return sign;
-    }
-    return word.length() >= SHORTEST_STREET && endsLikeStreet(word) ? STREET : 0;
-  }
-
-  private static boolean endsLikeStreet(String word) {
-    for (String ending : STREET_ENDINGS) {
-      if (word.endsWith(ending)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

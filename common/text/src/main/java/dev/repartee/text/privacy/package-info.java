@@ -1,7 +1,8 @@
 /**
- * Keeping personal data out of what is counted, trained and shown. {@link
- * dev.repartee.text.privacy.Redactor} replaces it in a text, {@link
- * dev.repartee.text.privacy.ConversationRedactor} in a conversation, where it also tells whose a
- * name is. There is a file for the patterns of each kind; names are found word by word.
+ * Replaces personal data by placeholders before text is counted, trained or shown: {@link
+ * dev.repartee.text.privacy.Redactor} in a text, {@link
+ * dev.repartee.text.privacy.ConversationRedactor} in a conversation, where it also separates the
+ * customer's name from the agent's. The classes that end in {@code Patterns} hold a table of rules
+ * for each kind; names are found word by word.
  */
 package dev.repartee.text.privacy;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,8 @@ class ConversationRedactorTest {
             "My name is {customer_name}",
             "Sure, {customer_name}. Is {customer_name} you?",
             "yes. Is {customer_name} wrong? ask my friend {name}");
-    assertThat(redacted.findings().getLast())
-        .extracting(Finding::text)
+    assertThat(redacted.detections().getLast())
+        .extracting(Detection::text)
         .containsExactly("quillmere", "Xiulan");
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +15,7 @@ class RedactorPropertiesTest {
 
   private static final int LENGTH = 1_000_000;
 
-  /** Far above what it takes: it only tells a search that never ends. */
+  /** Far above what it takes: it only catches a search that never ends. */
   private static final Duration HANG = Duration.ofSeconds(20);
 
   private final Redactor redactor = new Redactor();
@@ -29,6 +30,7 @@ class RedactorPropertiesTest {
     }
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -2,6 +2,7 @@ package dev.repartee.text.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,7 +184,7 @@ class RedactorTest {
         ""
       })
   void leavesEverydayTextAlone(String text) {
-    Redaction redaction = redactor.redact(text);
+    RedactedText redaction = redactor.redact(text);
     assertThat(redaction.text()).isEqualTo(text);
     assertThat(redaction.isTouched()).isFalse();
   }
@@ -191,13 +192,13 @@ class RedactorTest {
   @Test
   void findingsTellWhatStoodWhere() {
     String text = "Hi John, pay\u00A0$25 by\u200B 5pm or $30";
-    Redaction redaction = redactor.redact(text);
+    RedactedText redaction = redactor.redact(text);
     assertThat(redaction.text())
         .isEqualTo("Hi {name}, pay\u00A0{money} by\u200B {time} or {money}");
-    assertThat(redaction.findings())
-        .extracting(Finding::text)
+    assertThat(redaction.detections())
+        .extracting(Detection::text)
         .containsExactly("John", "$25", "5pm", "$30");
-    assertThat(redaction.findings())
+    assertThat(redaction.detections())
         .allSatisfy(
             found ->
                 assertThat(text.substring(found.start(), found.end())).isEqualTo(found.text()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.RedactedText.Detection;
 import dev.repartee.text.privacy.SaltedCorpus.Planted;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -32,7 +33,7 @@ class SaltedCorpusTest {
       int[] counts = goneOfAll.computeIfAbsent(item.kind(), unseen -> new int[2]);
       counts[1]++;
       String text = message(corpus, item).text();
-      if (isGone(item, text, redacted.get(item.conversation()).findings().get(item.message()))) {
+      if (isGone(item, text, redacted.get(item.conversation()).detections().get(item.message()))) {
         counts[0]++;
       } else {
         missed.add(item.kind() + ": " + text);
@@ -74,7 +75,7 @@ class SaltedCorpusTest {
   }
 
   /** Whether every letter and digit of the value was replaced. */
-  private static boolean isGone(Planted item, String text, List<Finding> findings) {
+  private static boolean isGone(Planted item, String text, List<Detection> findings) {
     for (int i = item.start(); i < item.start() + item.value().length(); i++) {
       int at = i;
       boolean covered = findings.stream().anyMatch(f -> f.start() <= at && at < f.end());

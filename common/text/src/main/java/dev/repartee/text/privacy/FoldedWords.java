@@ -3,25 +3,25 @@ package dev.repartee.text.privacy;
 import java.util.Arrays;
 
 /**
- * The words of a folded text: runs of letters, with apostrophes, hyphens inside. Kept in arrays,
+ * The words of a folded text: runs of letters, with apostrophes and hyphens inside. Kept in arrays,
  * since every message is cut into words.
  */
-final class Words {
+final class FoldedWords {
 
-  private final String folded;
-  private final String lower;
+  private final CharSequence folded;
+  private final CharSequence lower;
   private int[] bounds = new int[32];
   private String[] texts = new String[16];
   private int size;
   private int signs;
 
-  private Words(String folded, String lower) {
+  private FoldedWords(CharSequence folded, CharSequence lower) {
     this.folded = folded;
     this.lower = lower;
   }
 
-  static Words of(String folded, String lower) {
-    Words words = new Words(folded, lower);
+  static FoldedWords of(CharSequence folded, CharSequence lower) {
+    FoldedWords words = new FoldedWords(folded, lower);
     words.cut();
     return words;
   }
@@ -63,7 +63,7 @@ final class Words {
       texts = Arrays.copyOf(texts, 2 * size);
       bounds = Arrays.copyOf(bounds, 4 * size);
     }
-    String text = lower.substring(start, end);
+    String text = lower.subSequence(start, end).toString();
     texts[size] = text;
     bounds[2 * size] = start;
     bounds[2 * size + 1] = end;
@@ -75,11 +75,12 @@ final class Words {
     return size;
   }
 
+  /** The {@link Signs} of all words. */
   int signs() {
     return signs;
   }
 
-  /** The word in lower case; empty outside of the text, so that callers may look beside a word. */
+  /** Word {@code i} in lower case; empty outside of the text, so that callers may look around. */
   String text(int i) {
     return i >= 0 && i < size ? texts[i] : "";
   }
@@ -92,8 +93,13 @@ final class Words {
     return bounds[2 * i + 1];
   }
 
+  int length(int i) {
+    return end(i) - start(i);
+  }
+
+  /** Word {@code i} as it was typed. */
   String typed(int i) {
-    return folded.substring(start(i), end(i));
+    return folded.subSequence(start(i), end(i)).toString();
   }
 
   boolean isCapital(int i) {
@@ -102,7 +108,7 @@ final class Words {
 
   /** Whether all letters are capitals, and there are at least two. */
   boolean isUpper(int i) {
-    if (!isCapital(i) || end(i) - start(i) < 2) {
+    if (!isCapital(i) || length(i) < 2) {
       return false;
     }
     for (int k = start(i); k < end(i); k++) {
@@ -113,12 +119,13 @@ final class Words {
     return true;
   }
 
-  /** What stands between word {@code i - 1} and word {@code i}; for 0 all before it. */
+  /** What stands between word {@code i - 1} and word {@code i}; for word 0, all before it. */
   String gapBefore(int i) {
-    return lower.substring(i <= 0 ? 0 : end(i - 1), i >= size ? lower.length() : start(i));
+    int start = i <= 0 ? 0 : end(i - 1);
+    return lower.subSequence(start, i >= size ? lower.length() : start(i)).toString();
   }
 
-  /** Whether nothing but one or two blanks stands between word {@code i - 1} and word {@code i}. */
+  /** Whether only one or two blanks stand between word {@code i - 1} and word {@code i}. */
   boolean isJoined(int i) {
     if (i <= 0 || i >= size) {
       return false;
@@ -137,22 +144,22 @@ final class Words {
         && isLetter(lower.charAt(start - 3));
   }
 
-  /** The character after word {@code i}, a blank at the end. */
+  /** The character after word {@code i}; a blank at the end of the text. */
   char after(int i) {
     return end(i) < lower.length() ? lower.charAt(end(i)) : ' ';
   }
 
-  /** The character after word {@code i} and a blank, a blank at the end. */
-  char afterBlank(int i) {
+  /** The second character after word {@code i}; a blank at the end of the text. */
+  char secondAfter(int i) {
     return end(i) + 1 < lower.length() ? lower.charAt(end(i) + 1) : ' ';
   }
 
-  /** The character before word {@code i}, a blank at the beginning. */
+  /** The character before word {@code i}; a blank at the start of the text. */
   char before(int i) {
     return start(i) > 0 ? lower.charAt(start(i) - 1) : ' ';
   }
 
-  /** Whether the text, a line or a sentence begins with word {@code i}. */
+  /** Whether a text, a line or a sentence begins with word {@code i}. */
   boolean beginsSentence(int i) {
     if (i == 0) {
       return true;
@@ -164,14 +171,14 @@ final class Words {
     return k == 0 || ".!?\n\r:;)>|".indexOf(lower.charAt(k)) >= 0;
   }
 
-  /** Whether nothing but punctuation follows word {@code i} in its line. */
+  /** Whether only punctuation follows word {@code i} in its line. */
   boolean endsLine(int i) {
     for (int k = end(i); k < lower.length(); k++) {
       char c = lower.charAt(k);
       if (c == '\n' || c == '\r') {
         return true;
       }
-      if (isLetter(c) || (c >= '0' && c <= '9') || c == FoldedText.MASK) {
+      if (isLetter(c) || Signs.isDigit(c) || c == FoldedText.MASK) {
         return false;
       }
     }

@@ -3,12 +3,26 @@ package dev.repartee.text.privacy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** Collects what the detectors of one stage find, in positions of the folded text. */
-final class Finds {
+/** Collects the spans that the rules of one stage find, in positions of the folded text. */
+final class Spans {
 
-  /** The longest first, then the kind declared first, then the one that begins first. */
+  /**
+   * A stretch of a text.
+   *
+   * @param kind empty for a placeholder that the text already had
+   * @param end exclusive
+   */
+  record Span(Optional<PersonalData> kind, int start, int end) {
+
+    int length() {
+      return end - start;
+    }
+  }
+
+  /** The longest first, then the kind that is declared first, then the leftmost. */
   private static final Comparator<Span> BEST_FIRST =
       Comparator.comparingInt((Span span) -> -span.length())
           .thenComparing(span -> span.kind().orElseThrow())
@@ -18,7 +32,7 @@ final class Finds {
 
   void add(PersonalData kind, int start, int end) {
     if (start < end) {
-      spans.add(new Span(kind, start, end));
+      spans.add(new Span(Optional.of(kind), start, end));
     }
   }
 
@@ -26,8 +40,8 @@ final class Finds {
     return spans.isEmpty();
   }
 
-  /** The finds that remain when of overlapping ones the best is kept, in text order. */
-  List<Span> resolved() {
+  /** The best spans without overlaps, in text order. */
+  List<Span> withoutOverlaps() {
     if (spans.size() == 1) {
       return spans;
     }

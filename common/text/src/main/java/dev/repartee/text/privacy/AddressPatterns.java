@@ -1,0 +1,428 @@
+package dev.repartee.text.privacy;
+
+import static dev.repartee.text.privacy.PatternRule.WORD_START;
+import static dev.repartee.text.privacy.PatternRule.anyOf;
+import static dev.repartee.text.privacy.PersonalData.ADDRESS;
+
+import dev.repartee.text.privacy.PatternRule.Match;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Postal addresses: streets with house numbers, boxes, post codes, and what stands beside them. */
+final class AddressPatterns {
+
+  private static final String NO_WORD_BEFORE = "(?<![\\p{L}\\p{N}])";
+  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
+  private static final String NO_AMOUNT_BEFORE = "(?<![\\p{L}\\p{N}$€£:.,/-])";
+
+  private AddressPatterns() {}
+
+  // English streets: a house number, a name, and a type such as "Street".
+
+  /** Types that count with a capital; most are everyday words. */
+  static final String TYPES =
+      """
+      street avenue road lane boulevard drive court way place square terrace highway parkway circle
+      trail close crescent cres row mews grove gardens walk alley loop plaza quay rise hill park
+      view broadway bypass pike turnpike expressway freeway run path point green wharf parade
+      esplanade""";
+
+  /** Those that count without a capital, too. */
+  private static final String SMALL_TYPES = "street avenue road lane boulevard";
+
+  /** Those that count in capitals, too. */
+  private static final String SHOUTED_TYPES = "street avenue road lane drive court way";
+
+  /** Abbreviated types, which begin with a capital. */
+  static final String SHORT_TYPES = "st ave rd ln dr blvd ct pl sq ter hwy pkwy cir trl";
+
+  /** Types in any case; after a number and a name they mean hardly anything else. */
+  static final String SURE_TYPES =
+      """
+      street avenue ave road rd lane ln boulevard blvd highway hwy parkway pkwy crescent terrace
+      mews st drive court""";
+
+  /** Words of streets without a type at the end. */
+  static final String NAMED_STREETS =
+      "broadway avenue highway route rt piccadilly strand mall whitehall";
+
+  /** Types that need a longer house number, and a capital or a cue before the address. */
+  static final String RARE_TYPES =
+      """
+      place square way crossing ridge ridges meadow meadows mill mills manor landing hollow haven
+      glen glens glade forge forges fork forks ford fords field fields ferry falls extension estate
+      estates drives dale curve cove coves course corner corners common commons cliff cliffs
+      causeway canyon brook brooks branch bluff bluffs bend bayou wells vista ville village viaduct
+      valley valleys underpass track trace throughway summit stream stravenue spring springs spur
+      skyway shore shores shoal shoals roads river ramp radial prairie plain plains pine pines
+      passage parks overpass oval orchard neck motorway mountain mount lodge lock locks light
+      lights lake knoll knolls key junction isle island islands inlet heights harbor harbors grove
+      groves green greens gateway freeway expressway divide dam creek courts club center camp
+      bypass burg bridge circle circles trail close crescent row gardens walk walks alley loop
+      plaza rise hill hills park view run path point points squares streets turnpike union
+      unions""";
+
+  private static final String TYPE =
+      "(?:"
+          + String.join(
+              "|",
+              anyOf(SMALL_TYPES),
+              anyOf(titled(TYPES)),
+              anyOf(SHOUTED_TYPES.toUpperCase(Locale.ROOT)),
+              "(?=\\p{Lu})(?i:" + anyOf(SHORT_TYPES) + ")")
+          + ")";
+
+  private static final String STATE =
+      "(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]"
+          + "|T[NX]|UT|V[AT]|W[AIVY]|NSW|VIC|QLD"
+          + "|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida"
+          + "|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland"
+          + "|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|Ohio"
+          + "|Oklahoma|Oregon|Pennsylvania|Tennessee|Texas|Utah|Vermont|Virginia|Washington"
+          + "|Wisconsin|Wyoming|(?:New|North|South|West|Rhode)"
+          + " (?:Hampshire|Jersey|Mexico|York|Carolina|Dakota|Virginia|Island))";
+
+  private static final String NAME_WORD =
+      "(?:\\p{Lu}[\\p{L}.'-]*+|\\d{1,3}(?:st|nd|rd|th|ST|ND|RD|TH))";
+  private static final String HOUSE =
+      NO_AMOUNT_BEFORE
+          + "#?(?:(?:[Uu]nit |[Aa]pt )?\\d{1,4} ?/ ?)?\\d{1,6}"
+          + ("(?: ?[A-Za-z]" + NO_WORD_AFTER + "| ?1/2)?")
+          + "(?: ?[-/&] ?\\d{1,5}[A-Za-z]?(?!\\p{L}))?,? ";
+  private static final String UNIT =
+      "(?i:apartment|apt|unit|suite|ste|studio|floor|fl|flat|room|rm|building|bldg|block|house|lot)"
+          + "\\.? ?#?(?: ?\\d{1,5}[A-Za-z]?| [A-Za-z]\\d{0,4}|[A-Za-z]-?\\d{1,4})"
+          + NO_WORD_AFTER;
+  private static final String UNIT_AFTER =
+      ("(?:[,.]? ?(?:" + UNIT + "|# ?\\d{1,5}[A-Za-z]?")
+          + "|(?:\\d{1,3}(?:st|nd|rd|th)|[Gg]round|[Tt]op) [Ff]loor)){0,2}+";
+  private static final String SIDE =
+      "(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|N\\.W\\.|N\\.E\\.|S\\.W\\.|S\\.E\\.)"
+          + "(?![\\p{L}]))?+";
+  private static final String CITY =
+      "(?:\\p{Lu}[\\p{L}.'-]++(?!\\d)(?:[ -]\\p{Lu}[\\p{L}.'-]++(?!\\d)){0,3}+)";
+  private static final String POST =
+      "(?:\\d{5}(?:-\\d{4})?|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}|[A-Z]\\d[A-Z] ?\\d[A-Z]\\d|\\d{4})"
+          + "(?![\\p{L}\\d])";
+  private static final String PLACE =
+      ("(?:(?:, ?|,?\\n)(?:\\d{4,5}|[A-Z]{1,2}\\d[A-Z\\d]? ?\\d[A-Z]{2}) " + CITY + ")?+")
+          + ("(?:(?:, ?|\\n| in )" + CITY + ")?+")
+          + ("(?:,? " + STATE + "(?![\\p{L}]))?+")
+          + ("(?:,? " + CITY + "(?= ?,? " + POST + "))?+")
+          + ("(?:,? " + POST + ")?+")
+          + "(?:, ?(?:USA|US|UK|U\\.S\\.A\\.|United States|United Kingdom|Canada|Australia|England"
+          + "|Ireland|Scotland|Germany)(?!\\p{L}))?+";
+
+  private static final Pattern CUE =
+      Pattern.compile(
+          "\\b(?:address|addresse|adresse|live at|live on|living at|lives at|located at"
+              + "|ship(?:ped)?(?: it)? to|deliver(?:ed)?(?: it)? to|send(?: it)? to|sent to"
+              + "|moved to|pick me up (?:from|at)|come to|house is|home is|property (?:at|is)|from"
+              + "|at|it's|is)\\W*$");
+  private static final int CUE_DISTANCE = 40;
+
+  /** The A of "Terry A Francois Boulevard" is no article. */
+  private static final Pattern INITIAL = Pattern.compile("(?<=[a-z]) \\p{Lu}\\.? (?=\\p{Lu})");
+
+  private static final Pattern CAPITALS =
+      Pattern.compile(
+          "^\\d+ ?[A-Za-z]? (?:[NSEW]\\.? )?(?:(?:\\p{Lu}[\\p{L}.'-]*|\\d+[a-z]{2}) ){1,2}\\p{Lu}");
+
+  private static final Pattern NO_STREET_NAME =
+      Pattern.compile(
+          "\\b(?:a|an|of|to|for|on|down|up|at|in|from|with|and|is|was|my|your|our|per|minutes?|mins?"
+              + "|hours?|hrs?|days?|nights?|weeks?|months?|years?|miles?|km|blocks?|people|guests?"
+              + "|persons?|rooms?|bed|bedrooms?|stars?|percent|way|lanes?|times|more|other"
+              + "|different|am|pm|tickets?|seats?|items?|or|if|i|you|we|they|that|this|which)\\b");
+
+  static final List<PatternRule> STREETS =
+      List.of(
+          PatternRule.cased(
+                  ADDRESS,
+                  Signs.RARE_STREET,
+                  ("(?=\\d)" + NO_AMOUNT_BEFORE + "\\d{3,6}(?: ?[A-Za-z]" + NO_WORD_AFTER + ")? ")
+                      + "(?<street>(?:[NSEWnsew]\\.? )?"
+                      + "(?:(?:\\p{L}[\\p{L}.'-]*+|\\d{1,3}(?:st|nd|rd|th)) ){1,2}"
+                      + ("(?i:" + anyOf(RARE_TYPES) + ")")
+                      + "(?![\\p{L}\\p{N}'])(?: [NSEWnsew](?!\\p{L}))?+)"
+                      + UNIT_AFTER
+                      + "(?:(?:, ?|\\n)"
+                      + "\\p{Lu}[\\p{L}.'-]++(?: \\p{Lu}[\\p{L}.'-]++){0,2}?"
+                      + "(?=,? [A-Za-z]{2}(?:,? \\d{5}|$|\\n|[.,!])|[.,!\\n]|$))?+"
+                      + "(?:,? [A-Za-z]{2}(?=,? \\d{5}|$|\\n|[.,!]))?+(?:,? \\d{5}(?:-\\d{4})?)?+")
+              .when(AddressPatterns::isRareStreet),
+          PatternRule.cased(
+                  ADDRESS,
+                  Signs.STREET,
+                  ("(?:" + UNIT + "(?:[, ]{1,2}|,?\n))?+" + HOUSE)
+                      + "(?<street>(?:(?:N|S|E|W|NE|NW|SE|SW)\\.? )?"
+                      + ("(?:" + NAME_WORD + " ){1,4}" + TYPE + NO_WORD_AFTER)
+                      + "(?:(?<=\\b\\p{L}{2,4})\\.(?=[, \n]))?+)"
+                      + (SIDE + UNIT_AFTER + PLACE))
+              .when(AddressPatterns::isStreet),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.STREET,
+              (HOUSE + "(?:(?:N|S|E|W|North|South|East|West)\\.? )?")
+                  + "(?:Broadway|Avenue [A-Z]|Highway \\d{1,4}|Route \\d{1,4}|Rt\\.? \\d{1,4}"
+                  + "|The [A-Z][a-z]+|Piccadilly|Strand|Pall Mall|Whitehall)"
+                  + (NO_WORD_AFTER + UNIT_AFTER + PLACE)),
+          PatternRule.of(
+                  ADDRESS,
+                  Signs.STREET,
+                  ("(?=[afsu\\d])" + NO_AMOUNT_BEFORE)
+                      + "(?:(?:apartment|apt|unit|suite|ste|flat)\\.? ?#?\\d{0,4}[a-z]?, ?)?+"
+                      + ("\\d{1,6}(?: ?[a-z]" + NO_WORD_AFTER + ")?,? ")
+                      + "(?<street>(?:(?:\\p{L}[\\p{L}.'-]*+|\\d{1,3}(?:st|nd|rd|th)) ){1,4}?"
+                      + (anyOf(SURE_TYPES) + "(?![\\p{L}\\p{N}'])")
+                      + "(?:(?<=\\b\\p{L}{2,4})\\.(?=[, ]))?+)"
+                      + "(?:,? (?:apartment|apt|unit|suite|ste|floor|flat|room|bldg|#)\\.? ?#?"
+                      + ("[a-z]?\\d{1,5}[a-z]?" + NO_WORD_AFTER + ")?+")
+                      + "(?:,? ?\\p{L}[\\p{L}'-]++(?: \\p{L}[\\p{L}'-]++){0,2}? ?,? [a-z]{2},? \\d{5}"
+                      + "(?:-\\d{4})?)?+")
+              .when(AddressPatterns::isStreet));
+
+  private static String titled(String words) {
+    StringBuilder titled = new StringBuilder();
+    for (String word : Lexicon.words(words)) {
+      titled.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word, 1, word.length());
+      titled.append(' ');
+    }
+    return titled.toString();
+  }
+
+  /** "1200 Brandon Crossing" with capitals; in lower case only after a cue for an address. */
+  private static boolean isRareStreet(Match match) {
+    boolean capital = CAPITALS.matcher(match.typed()).find();
+    boolean cue = CUE.matcher(match.before(CUE_DISTANCE)).find();
+    return (capital || cue) && isStreet(match);
+  }
+
+  /** "2 nights in a hotel on Castro Street" holds a number and a street, but no address. */
+  private static boolean isStreet(Match match) {
+    int start = match.matcher().start("street");
+    int end = match.matcher().end("street");
+    String typed = match.text().folded().subSequence(start, end).toString();
+    String street = INITIAL.matcher(typed).replaceAll(" ").toLowerCase(Locale.ROOT);
+    String name = street.substring(0, Math.max(0, street.strip().lastIndexOf(' ')));
+    return !NO_STREET_NAME.matcher(name).find();
+  }
+
+  // Streets as they are written in other languages, post codes, boxes.
+
+  /** Types at the end of a name: "Hauptstr. 5", "Lange Gasse 7". */
+  static final String STREET_ENDINGS =
+      """
+      straße strasse weg platz allee gasse damm ufer ring gässchen steig stieg chaussee
+      promenade straat laan gracht plein kade gatan vägen gata gate gade vej veien katu tie utca
+      út""";
+
+  /** What German streets are called by: "Am Markt 3", "Unter den Linden 5". */
+  static final String GERMAN_PLACES =
+      """
+      markt marktplatz park stadtpark bahnhof hang see wald waldrand berg bach kirchberg mühlbach
+      linden lindenbaum rathaus anger graben brunnen dorfplatz sportplatz schloss friedhof ufer
+      weiher winkel wiesen grund feld tor kirche mühle schule post hof garten gärten eichen buchen
+      weinberg sonnenhang hafen kanal deich rain acker teich""";
+
+  /** Types in front of a name that the house number follows. */
+  static final String TYPES_BEFORE_NAME =
+      """
+      calle c/ avenida avda avda. av. plaza paseo carrer via viale piazza corso rua travessa praça
+      ul. ulica al. aleja rue avenue boulevard place""";
+
+  /** Types between the house number and the name. */
+  static final String TYPES_AFTER_HOUSE =
+      """
+      rue avenue av. boulevard bd place chemin impasse allée allee voie quai cours route square
+      passage sentier faubourg via viale piazza calle avenida""";
+
+  static final String BOX_WORDS = "box postfach apartado postale bp gpo bag";
+
+  private static final String ENDING = "(?i:" + anyOf(STREET_ENDINGS) + ")";
+  private static final String FOREIGN_HOUSE =
+      ("\\d{1,4}(?: ?[a-z])?(?: ?[-/] ?\\d{1,4}(?: ?[a-z])?)?" + NO_WORD_AFTER)
+          + "(?:,? ?\\d{1,2} ?[ºª°](?: ?[A-Za-z](?!\\p{L}))?)?+";
+  private static final String NAME = "(?!(?:Apt|Suite|Zimmer)\\b)\\p{Lu}[\\p{L}.'-]++";
+  private static final String TOWN =
+      "(?: " + NAME + "| (?:am|an der|de|del|la|le|sur|van|den|do|da|dos|di|upon|y))";
+  private static final String TOWN_AFTER =
+      "(?:(?:,? |,?\n| in )(?:[A-Z]{1,2}-)?"
+          + "(?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}|\\d{4}-\\d{3})(?!\\d)"
+          + ("(?:" + TOWN + "){0,4}+|,(?:" + TOWN + "){1,4}+(?:,? \\d{4,5}(?!\\d))?+){0,2}+");
+  private static final String PARTICLES =
+      "(?:(?:de la|de los|dela|del|des|de|du|la|les|le|della|di|da|dos|do|van|den|der|von|of|the|y"
+          + "|san|santa) |(?:de )?l'|d'){0,2}+";
+
+  static final List<PatternRule> OTHER_ADDRESSES =
+      List.of(
+          PatternRule.of(
+              ADDRESS,
+              Signs.STREET,
+              NO_WORD_BEFORE
+                  + "(?:p\\.? ?o\\.? ?box|post office box|postfach|apartado(?: de correos)?"
+                  + "|boîte postale|bp|gpo box|locked bag)(?: number| no\\.?)?:? ?#?\\d{1,6}(?!\\d)"
+                  + "(?:, [\\p{L} ]{2,40}?,? [a-z]{2} \\d{5}(?:-\\d{4})?)?+"),
+          PatternRule.cased(
+                  ADDRESS,
+                  Signs.STREET,
+                  (NO_WORD_BEFORE + "\\p{Lu}[\\p{L}-]++(?<house>")
+                      + ("(?:(?<=[\\p{L}-]{2}"
+                          + ENDING
+                          + ")\\.?|(?<=[\\p{L}-]{2}(?i:str))\\.{1,2}) ")
+                      + (FOREIGN_HOUSE + TOWN_AFTER + ")?+"))
+              .when(match -> match.has("house")),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.STREET,
+              (NO_WORD_BEFORE + "(?:\\p{Lu}[\\p{L}-]{1,60} ){1,2}?")
+                  + ("(?:" + ENDING + "\\.?|(?i:str)\\.{1,2}) " + FOREIGN_HOUSE + TOWN_AFTER)),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.STREET,
+              NO_WORD_BEFORE
+                  + "(?:Am|Im|An der|An den|Auf dem|Auf der|In der|In den|Zum|Zur|Unter den"
+                  + "|Hinter der|Vor dem) (?:Alten |Neuen |Hohen |Langen )?"
+                  + (anyOf(titled(GERMAN_PLACES)) + " " + FOREIGN_HOUSE + TOWN_AFTER)),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.STREET,
+              (NO_WORD_BEFORE + "(?i:" + anyOf(TYPES_BEFORE_NAME) + ") ")
+                  + (PARTICLES + NAME + "(?: " + PARTICLES + NAME + "){0,3}+")
+                  + (",? (?:n[º°.] ?|no\\.? ?)?" + FOREIGN_HOUSE + TOWN_AFTER)),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.STREET,
+              (NO_WORD_BEFORE + FOREIGN_HOUSE + "(?: ?(?:bis|ter|quater)\\b)?,? ")
+                  + ("(?i:" + anyOf(TYPES_AFTER_HOUSE) + ") ")
+                  + (PARTICLES + NAME + "(?:[ -]" + PARTICLES + NAME + "){0,4}+" + TOWN_AFTER)),
+          PatternRule.cased(
+                  ADDRESS,
+                  Signs.FOUR_DIGITS,
+                  (NO_WORD_BEFORE + NAME + "(?<place>(?: (?:de[rnm] )?" + NAME + "){0,3}")
+                      + " \\d{1,4} ?[a-z]?(?:, |,?\\n| in )"
+                      + "(?:\\d{5}|\\d{4} ?[A-Z]{2}|\\d{4}|\\d{2}-\\d{3}|\\d{3} \\d{2}) "
+                      + (NAME + "(?: " + NAME + ")?)?+"))
+              .when(match -> match.has("place")),
+          PatternRule.of(
+              ADDRESS,
+              Signs.MIXED,
+              NO_WORD_BEFORE + "[a-z]{1,2}\\d[a-z\\d]? \\d[abd-hjlnp-uw-z]{2}" + NO_WORD_AFTER),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.MIXED,
+              NO_WORD_BEFORE + "[A-Z]{1,2}\\d[A-Z\\d]?\\d[ABD-HJLNP-UW-Z]{2}" + NO_WORD_AFTER),
+          PatternRule.of(
+              ADDRESS,
+              Signs.MIXED,
+              NO_WORD_BEFORE + "[abceghj-nprstvxy]\\d[a-z][ -]?\\d[a-z]\\d" + NO_WORD_AFTER),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.FOUR_DIGITS,
+              "(?=[A-Z])" + NO_WORD_BEFORE + STATE + ",? \\d{5}(?:-\\d{4})?(?![\\p{L}\\d])"),
+          PatternRule.of(
+              ADDRESS,
+              Signs.THREE_DIGITS,
+              WORD_START
+                  + "(?:zip|zip ?code|post ?code|postal ?code|plz|cp)(?: (?:is|was|code))?[: ]{0,2}"
+                  + "(?<value>\\d{3,6}(?:-\\d{3,4})?)(?!\\d)"),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.FOUR_DIGITS,
+              (NO_WORD_BEFORE + "\\d{4} ?[A-Z]{2} " + NAME + "(?: " + NAME + ")?|")
+                  + (NO_WORD_BEFORE + "(?:D-|A-|CH-|F-|B-)\\d{4,5} " + NAME)));
+
+  // Parts of addresses: after a cue, or right after a street that an earlier stage masked.
+
+  static final String HOME_WORDS =
+      """
+      address adresse anschrift lieferadresse rechnungsadresse street live lives living residing
+      residence""";
+
+  static final String SEND_WORDS =
+      "ship ships shipped shipping deliver delivered delivery send sent moved moving";
+
+  /** The other words of {@link #PART_CUE} without which it cannot match. */
+  static final String CUE_WORDS = "left visit pick wohne habite";
+
+  static final String UNITS =
+      "apartment apt unit suite ste flat zimmer floor etage stock wohnung whg";
+
+  static final String STOREYS = "og ug eg étage etage stock piso floor";
+
+  private static final String CAPITAL =
+      "(?!(?:Apt|Apartment|Suite|Unit|Ste|Flat|Zimmer|Etage)\\b)\\p{Lu}[\\p{L}.'-]++";
+  private static final String PART_HOUSE = "\\d{1,5}(?: ?[A-Za-z]" + NO_WORD_AFTER + ")?";
+  private static final String PART_UNIT =
+      ("(?:(?i:" + anyOf(UNITS) + ")\\.? ?#?\\d{1,5}[A-Za-z]?")
+          + ("|\\d{1,3}\\.? ?(?i:" + anyOf(STOREYS) + ")(?!\\p{L}))");
+  private static final String PART_POST =
+      "(?:\\d{4,5}(?:-\\d{4})?|[A-Z]{1,2}\\d{1,2}[A-Z]? \\d{1,2}[A-Z]{1,2})(?![\\p{L}\\d])";
+  private static final String PART_PLACE =
+      ("(?:, " + CAPITAL + "(?: " + CAPITAL + "){0,2}+")
+          + ("(?=, (?:" + PART_POST + "|" + FoldedText.MASK + ")))?+")
+          + ("(?:(?:,? ?\\n|, | )" + PART_POST + "(?: " + CAPITAL + "){0,3}+)?+");
+  private static final String NO_DECIMAL_BEFORE = "(?=\\d)(?<![\\p{L}\\p{N}.,$€£-])";
+
+  private static final Pattern PART_CUE =
+      Pattern.compile(
+          ("(?:\\b" + anyOf(HOME_WORDS) + "(?: (?:is|was|at|in|on|now|changed to)){0,16}")
+              + ("|\\b" + anyOf(SEND_WORDS))
+              + "(?: (?:it|them|this|everything|the engineer|a technician|someone))? ?(?:to|:)"
+              + "|\\bleft at|\\bvisit us at|\\bpick me up (?:at|from)|\\bwohne (?:in|am|im)?"
+              + "|\\bhabite(?: au)?)[ :-]{0,3}$");
+  private static final int PART_CUE_DISTANCE = 48;
+  private static final Pattern IS_AT = Pattern.compile("\\b(?:i'm|im|i am|we're|we are) at $");
+  private static final Pattern DAY =
+      Pattern.compile(
+          "(?:"
+              + anyOf(DatePatterns.MONTHS)
+              + "|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\\p{L})");
+
+  static final List<PatternRule> ADDRESS_PARTS =
+      List.of(
+          PatternRule.cased(
+                  ADDRESS,
+                  Signs.ADDRESS_WORD,
+                  (NO_DECIMAL_BEFORE + PART_HOUSE)
+                      + (",?(?: (?:(?:de la|de|du|des) )?" + CAPITAL + "){2,4}+")
+                      + ("(?:,? " + PART_UNIT + ")?+" + PART_PLACE))
+              .when(match -> hasCue(match) || IS_AT.matcher(match.before(12)).find()),
+          PatternRule.cased(
+                  ADDRESS,
+                  Signs.ADDRESS_WORD,
+                  ("(?=\\p{Lu})" + NO_WORD_BEFORE + CAPITAL)
+                      + ("(?<house>(?: (?:(?:der|den|dem|de|la) )?" + CAPITAL + "){0,2}+")
+                      + (" \\d{1,4}(?: ?[a-z]" + NO_WORD_AFTER + ")?")
+                      + ("(?![\\p{L}\\p{N}:/]|\\.\\d)" + PART_PLACE + ")?+"))
+              .when(
+                  match ->
+                      match.has("house")
+                          && hasCue(match)
+                          && !DAY.matcher(match.value()).lookingAt()),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.ADDRESS_WORD,
+              (NO_DECIMAL_BEFORE + PART_HOUSE + ",?(?: " + CAPITAL + "){1,4}+")
+                  + ",? (?:Apt|Apartment|Suite|Unit|Ste|Flat)\\.? ?#?\\d{1,5}[A-Za-z]?"
+                  + ("(?![\\p{L}\\d])" + PART_PLACE)),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.FOUR_DIGITS | Signs.MIXED,
+              FoldedText.MASK
+                  + "(?<value>, [A-Z]{1,2}\\d{1,2}[A-Z]? \\d{1,2}[A-Z]{1,2})(?![\\p{L}\\d])"),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.ADDRESS_WORD,
+              FoldedText.MASK + "(?<value>,? ?" + PART_UNIT + ")(?![\\p{L}\\d])"),
+          PatternRule.cased(
+              ADDRESS,
+              Signs.FOUR_DIGITS | Signs.MIXED,
+              FoldedText.MASK
+                  + ("(?:,? ?\\n|, ?| )(?<value>" + PART_POST + "(?: " + CAPITAL + "){1,3}+)")));
+
+  private static boolean hasCue(Match match) {
+    return PART_CUE.matcher(match.before(PART_CUE_DISTANCE)).find();
+  }
+}

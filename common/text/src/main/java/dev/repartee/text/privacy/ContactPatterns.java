@@ -1,0 +1,246 @@
+package dev.repartee.text.privacy;
+
+import static dev.repartee.text.privacy.PersonalData.EMAIL;
+import static dev.repartee.text.privacy.PersonalData.PHONE;
+import static dev.repartee.text.privacy.PersonalData.URL;
+
+import com.google.i18n.phonenumbers.NumberParseException;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import dev.repartee.text.privacy.PatternRule.Match;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** How to reach somebody: e-mail addresses, links and phone numbers. */
+final class ContactPatterns {
+
+  private ContactPatterns() {}
+
+  // E-mail addresses, also spelled out to hide them from collectors: "jo at mail dot com".
+
+  private static final String LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?+";
+  private static final String BRACKETED_AT = " ?[(\\[{<] ?(?:at|@) ?[)\\]}>] ?";
+  private static final String AT = "(?:" + BRACKETED_AT + "| at | @ )";
+  private static final String DOT = "(?: ?[(\\[{<] ?(?:dot|\\.) ?[)\\]}>] ?| dot | \\. |\\.)";
+  private static final String SPELLED_DOT = "(?: ?[(\\[{<] ?dot ?[)\\]}>] ?| dot )";
+  private static final String EMAIL_TOP =
+      "(?:com|org|net|edu|gov|info|biz|io|co|uk|us|de|fr|es|it|nl|ca|au|in|ch|at|eu|me|app|dev)";
+  private static final String USER =
+      "[\\p{L}\\p{N}][\\p{L}\\p{N}_+.-]*+"
+          + "(?: (?:dot|underscore|dash|hyphen) [\\p{L}\\p{N}_-]++){0,8}+";
+  private static final String MAIL_HOST =
+      "(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|gmx|proton|protonmail|mail|live|msn)";
+  private static final String NO_USER_BEFORE = "(?<![\\p{L}\\p{N}._%+-])";
+  private static final String NO_WORD_AFTER = "(?![\\p{L}\\p{N}])";
+
+  /** "Look at example dot com": a verb before "at", and no user. */
+  private static final Pattern VERB =
+      Pattern.compile(
+          "look|shop|order|ordered|bought|buy|sign|is|was|works?|find|found|me|us|you|it");
+
+  static final List<PatternRule> EMAILS =
+      List.of(
+          PatternRule.of(
+                  EMAIL,
+                  Signs.AT,
+                  NO_USER_BEFORE
+                      + "(?:\"[^\"\\s]++\""
+                      + "|[\\p{L}\\p{N}_%+'&*=!#~^-][\\p{L}\\p{N}._%+'&*=!#~^-]*+)"
+                      + ("(?<host> ?@ ?" + LABEL + "(?:\\." + LABEL + ")++)?+"))
+              .when(match -> match.has("host")),
+          PatternRule.of(
+              EMAIL,
+              Signs.AT,
+              NO_USER_BEFORE
+                  + ("[\\p{L}\\p{N}_][\\p{L}\\p{N}._%+-]*+@" + LABEL)
+                  + ("(?:" + DOT + LABEL + "){0,4}?" + SPELLED_DOT + EMAIL_TOP)
+                  + NO_WORD_AFTER),
+          PatternRule.of(
+                  EMAIL,
+                  Signs.SPELLED_AT | Signs.AT,
+                  NO_USER_BEFORE
+                      + ("(?<user>" + USER + ")(?<at>" + AT + ")" + LABEL)
+                      + ("(?:" + DOT + LABEL + "){0,3}?(?<dot>" + DOT + ")" + EMAIL_TOP)
+                      + ("(?:" + DOT + EMAIL_TOP + ")?" + NO_WORD_AFTER))
+              .when(ContactPatterns::isSpelledAddress),
+          PatternRule.of(
+              EMAIL,
+              Signs.BRACKET,
+              NO_USER_BEFORE
+                  + (USER + BRACKETED_AT + LABEL)
+                  + ("(?:" + DOT + LABEL + "){0,3}?" + DOT + "[a-z]{2,10}")
+                  + NO_WORD_AFTER),
+          PatternRule.of(
+              EMAIL,
+              Signs.SPELLED_AT,
+              NO_USER_BEFORE + USER + " at " + MAIL_HOST + "\\.[a-z]{2,4}" + NO_WORD_AFTER),
+          PatternRule.of(
+              URL,
+              Signs.SPELLED_DOT,
+              NO_USER_BEFORE
+                  + ("(?:www" + SPELLED_DOT + ")?[\\p{L}\\p{N}-]{2,}+" + SPELLED_DOT + EMAIL_TOP)
+                  + ("(?:" + SPELLED_DOT + EMAIL_TOP + ")?" + NO_WORD_AFTER)));
+
+  /**
+   * "At the shop. In" is no address either: a bare "at" needs a spelled dot and a user that is no
+   * verb.
+   */
+  private static boolean isSpelledAddress(Match match) {
+    String at = match.group("at");
+    boolean bracketed = !at.equals(" at ") && !at.equals(" @ ");
+    boolean spelled = bracketed || match.group("dot").contains("dot");
+    return spelled && (bracketed || !VERB.matcher(match.group("user")).matches());
+  }
+
+  // Links, bare domains, addresses of machines.
+
+  /** Top-level domains that are no everyday words. */
+  private static final String TOP =
+      PatternRule.anyOf(
+          """
+          com org net edu gov mil info biz io ai app dev xyz tech cloud shop blog wiki uk us ca au
+          nz de fr es nl ch eu pl se dk fi cz hu ro gr pt ie ru ua cn jp kr hk sg my ph vn id th br
+          mx ar cl tr za ng ke il ae sa tv cc gg ly example test local online store site name pro
+          mobi jobs co""");
+
+  /** Top-level domains that occur in "it.Is" and "shop.me": they need a path or several labels. */
+  private static final String WORD_TOP = "(?:it|in|at|be|no|is|me|to|so|do|am|as|la|pm)";
+
+  /** As much as a link can hold, without the punctuation of the sentence around it. */
+  private static final String LINK = "[^\\s<>\"\\uFFFC]*(?<![.,:;!?)\\]}'*])";
+
+  private static final String PATH = "(?::\\d{2,5})?+(?:[/?#]" + LINK + ")?";
+  private static final String DOMAIN_END = "(?![\\p{L}\\p{N}@]|-[\\p{L}\\p{N}])";
+  private static final String DOMAIN =
+      "(?<![\\p{L}\\p{N}@._-])(?:[\\p{L}\\p{N}][\\p{L}\\p{N}-]*+\\.){1,127}";
+  private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+
+  /** "sorry.my partner": a blank was left out. */
+  private static final Pattern WORD_AND_TOP =
+      Pattern.compile("[\\p{L}']+\\.(?:my|us|id|ca|th|ie|ai|so)");
+
+  static final List<PatternRule> LINKS =
+      List.of(
+          PatternRule.of(
+              URL,
+              Signs.COLON,
+              "(?<![\\p{L}\\p{N}])(?:https?|ftp|sftp|hxxps?)(?:://|:\\\\\\\\)" + LINK),
+          PatternRule.of(
+              URL, Signs.INNER_DOT, "(?<![\\p{L}\\p{N}@.])www\\d?\\.[\\p{L}\\p{N}]" + LINK),
+          PatternRule.of(URL, Signs.INNER_DOT, DOMAIN + TOP + DOMAIN_END + PATH)
+              .when(ContactPatterns::isDomain),
+          PatternRule.of(
+              URL, Signs.INNER_DOT, DOMAIN + WORD_TOP + DOMAIN_END + "(?::\\d{2,5})?+/" + LINK),
+          PatternRule.of(
+              URL,
+              Signs.INNER_DOT,
+              "(?<![\\p{L}\\p{N}@._-])(?:[\\p{L}\\p{N}-]++\\.){1,127}"
+                  + "(?:co|com|org|net|gov|ac)\\.(?:[a-z]{2})"
+                  + (DOMAIN_END + PATH)),
+          PatternRule.of(
+              URL,
+              Signs.INNER_DOT,
+              "(?<![\\p{L}\\d.])(?:" + BYTE + "\\.){3}" + BYTE + "(?!\\d|\\.\\d)" + PATH));
+
+  /** In "Thanks.My order" a blank is missing: a capital begins a sentence, unless all are. */
+  private static boolean isDomain(Match match) {
+    String typed = match.typed();
+    String value = match.value();
+    int dot = typed.indexOf('.');
+    boolean capitalAfterDot =
+        dot + 1 < typed.length() && Character.isUpperCase(typed.charAt(dot + 1));
+    boolean shouted = typed.equals(typed.toUpperCase(Locale.ROOT));
+    boolean glued =
+        WORD_AND_TOP.matcher(value).matches() && Lexicon.shared().isCommon(value.substring(0, dot));
+    return (!capitalAfterDot || shouted || value.endsWith(".com")) && !glued;
+  }
+
+  // Phone numbers. Groups of digits with signs between them are recognised by their form; for a
+  // run of digits without any, the numbering plans of several regions decide.
+
+  private static final Pattern PHONE_WORD =
+      Pattern.compile(
+          "\\b(?:phone|phones|cell|cellphone|mobile|tel|telephone|call|text|texts?|fax|whatsapp"
+              + "|number|numbers|reach|contact|dial|ring|landline|line|sms|mob|ph|telefon|handy"
+              + "|phone me|num|no)\\b");
+  private static final Pattern DIGIT_GROUP = Pattern.compile("\\d+");
+  private static final Pattern YEARS = Pattern.compile("(?:19|20)\\d\\d ?[-/] ?(?:19|20)\\d\\d");
+
+  /** Regions in which numbers are dialled without a leading zero. */
+  private static final List<String> PLAIN_REGIONS = List.of("US", "IN");
+
+  /** Regions in which numbers are dialled with a leading zero. */
+  private static final List<String> ZERO_REGIONS =
+      List.of("GB", "DE", "FR", "IT", "AU", "NL", "IN", "ZA");
+
+  private static final int LEAST_DIGITS = 7;
+  private static final int MOST_DIGITS = 16;
+  private static final int MOST_PLAN_DIGITS = 13;
+  private static final int PHONE_CUE_DISTANCE = 32;
+
+  /** Bounds the look-ups in numbering plans in a text of nothing but numbers. */
+  private static final int MOST_LOOK_UPS = 100;
+
+  static final List<PatternRule> PHONES =
+      List.of(
+          PatternRule.of(
+                  PHONE,
+                  Signs.SIX_DIGITS,
+                  "(?=[\\d+(])(?<![\\p{L}\\p{N}$€£]|\\d[.,])(?:\\+ ?|\\(\\+|00)?"
+                      + "\\(?\\d(?:[ .()/_-]{0,3}\\d){5,}+"
+                      + "(?<extension>,? ?(?:ext(?:ension)?|extn|x|durchwahl)[. :#]{0,3}\\d{1,6})?+"
+                      + "(?<end>(?![\\p{L}\\d]))?+")
+              .when(match -> match.has("end") && isPhone(match)),
+          PatternRule.of(
+              PHONE,
+              Signs.THREE_DIGITS,
+              "(?=[18+(])(?<![\\p{L}\\p{N}])(?:\\+?1[- .]?)?\\(?8(?:00|88|77|66|55|44|33)\\)?[- .]"
+                  + "[a-z]{3,8}(?:-[a-z]{3,5})?(?![\\p{L}])"));
+
+  private static boolean isPhone(Match match) {
+    String typed = match.value();
+    boolean cue =
+        match.has("extension") || PHONE_WORD.matcher(match.before(PHONE_CUE_DISTANCE)).find();
+    boolean bare = match.digits() == typed.length();
+    return bare
+        ? cue || (match.index() < MOST_LOOK_UPS && isValidSomewhere(typed))
+        : hasPhoneGroups(typed, match.digits(), cue);
+  }
+
+  private static boolean hasPhoneGroups(String typed, int digits, boolean cue) {
+    boolean plus = typed.contains("+");
+    if (digits < (cue ? LEAST_DIGITS - 1 : LEAST_DIGITS)
+        || (digits > MOST_DIGITS && !cue && !plus)
+        || YEARS.matcher(typed).matches()) {
+      return false;
+    }
+    boolean international = plus || typed.startsWith("0") || typed.startsWith("(");
+    List<Integer> lengths =
+        DIGIT_GROUP.matcher(typed).results().map(group -> group.group().length()).toList();
+    int groups = lengths.size();
+    long longGroups = lengths.stream().filter(length -> length >= 3).count();
+    long single = lengths.stream().filter(length -> length == 1).count();
+    return international
+        || (cue && single < groups)
+        || (longGroups >= 2 && single <= 1)
+        || (longGroups >= 1 && groups <= 4 && single <= 1 && digits >= 9)
+        || (groups == 4 && longGroups == 0 && single == 0);
+  }
+
+  private static boolean isValidSomewhere(String digits) {
+    if (digits.length() <= LEAST_DIGITS || digits.length() > MOST_PLAN_DIGITS) {
+      return false;
+    }
+    PhoneNumberUtil plans = PhoneNumberUtil.getInstance();
+    for (String region : digits.startsWith("0") ? ZERO_REGIONS : PLAIN_REGIONS) {
+      try {
+        if (plans.isValidNumber(plans.parse(digits, region))) {
+          return true;
+        }
+      } catch (NumberParseException e) {
+        return false;
+      }
+    }
+    return false;
+  }
+}
