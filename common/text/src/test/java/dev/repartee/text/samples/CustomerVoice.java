@@ -1,5 +1,6 @@
 package dev.repartee.text.samples;
 
+import dev.repartee.text.samples.Phrasebook.Pool;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +8,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** A customer's way of writing, drawn anew for each conversation. */
-final class CustomerVoice implements Voice {
+final class CustomerVoice {
 
   /** People seldom repeat themselves, but where a pool has one line they must. */
   private static final int NEW_WORDS_TRIES = 8;
@@ -35,15 +36,15 @@ final class CustomerVoice implements Voice {
     return mood;
   }
 
-  @Override
-  public String say(Pool pool) {
+  /** One of the phrasings of the pool, filled in and spelled as this customer does. */
+  String say(Pool pool) {
     List<String> lines = pool.lines();
     String template = lines.get(random.nextInt(lines.size()));
     for (int tries = 0; tries < NEW_WORDS_TRIES && said.contains(template); tries++) {
       template = lines.get(random.nextInt(lines.size()));
     }
     said.add(template);
-    return spell(facts.fillAndTell(Alternatives.choose(template, random)));
+    return spell(facts.fillAndTell(Wording.choose(template, random)));
   }
 
   private String spell(String text) {
@@ -52,11 +53,41 @@ final class CustomerVoice implements Voice {
       spelled = Wording.withoutFinalStop(spelled);
     }
     if (careless && random.nextInt(4) == 0) {
-      spelled = Typos.slip(spelled, random);
+      spelled = Wording.slip(spelled, random);
     }
     if (careless && lower) {
       spelled = spelled.replace("'", "");
     }
     return shouts ? spelled.toUpperCase(Locale.ROOT) : spelled;
+  }
+
+  /** What a customer is like on the day. */
+  enum Mood {
+    CALM,
+    FRIENDLY,
+    ANNOYED,
+    TERSE,
+    CHATTY;
+
+    /** Draws a mood; people are annoyed more often when something went wrong. */
+    static Mood draw(boolean problem, Random random) {
+      int where = random.nextInt(100);
+      int annoyed = problem ? 24 : 4;
+      if (where < annoyed) {
+        return ANNOYED;
+      }
+      if (where < annoyed + 16) {
+        return TERSE;
+      }
+      if (where < annoyed + 34) {
+        return FRIENDLY;
+      }
+      return where < annoyed + 44 ? CHATTY : CALM;
+    }
+
+    /** The name in the phrase files. */
+    String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

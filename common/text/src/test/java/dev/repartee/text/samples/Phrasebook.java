@@ -1,5 +1,8 @@
 package dev.repartee.text.samples;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.io.Resources;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +18,7 @@ final class Phrasebook {
     this.file = file;
     Map<String, List<String>> sections = new LinkedHashMap<>();
     String name = "";
-    for (String line : Resources.lines(file)) {
+    for (String line : lines(file)) {
       if (line.startsWith("@")) {
         name = line.substring(1);
       } else {
@@ -43,7 +46,34 @@ final class Phrasebook {
     return has(moody) ? pool(moody) : pool(name);
   }
 
-  List<Exchange> exchanges(String name) {
-    return pool(name).lines().stream().map(Exchange::parse).toList();
+  /** The text of a phrasing file on the test class path. */
+  static String text(String name) {
+    return Resources.text(Phrasebook.class, "/samples/" + name);
+  }
+
+  /** The lines that are neither blank nor comments ({@code # ...}), stripped. */
+  static List<String> lines(String name) {
+    return text(name)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("# "))
+        .toList();
+  }
+
+  /**
+   * Different ways to say one thing; the first is the team's standard sentence.
+   *
+   * @param key names the pool, so that an agent keeps favourites in it
+   * @param lines phrasings with {@code {a|b}} alternatives and {@code <slots>}
+   */
+  record Pool(String key, List<String> lines) {
+
+    Pool {
+      requireNonNull(key, "key is null");
+      lines = List.copyOf(lines);
+      if (lines.isEmpty()) {
+        throw new IllegalArgumentException("pool '" + key + "' has no lines: write at least one");
+      }
+    }
   }
 }

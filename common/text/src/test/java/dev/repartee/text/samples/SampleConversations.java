@@ -1,6 +1,8 @@
 package dev.repartee.text.samples;
 
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.samples.CustomerVoice.Mood;
+import dev.repartee.text.samples.Domain.Issue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,10 +17,11 @@ public final class SampleConversations {
 
   static final List<String> DOMAINS = List.of("billing", "delivery", "internet", "hotel");
 
-  private final List<AgentProfile> agents =
+  private final List<AgentVoice.Profile> agents =
       new YAMLMapper()
-          .readValue(Resources.text("agents.yaml"), new TypeReference<List<AgentProfile>>() {});
-  private final List<Domain> domains = DOMAINS.stream().map(DomainReader::read).toList();
+          .readValue(
+              Phrasebook.text("agents.yaml"), new TypeReference<List<AgentVoice.Profile>>() {});
+  private final List<Domain> domains = DOMAINS.stream().map(Domain::read).toList();
   private final long seed;
 
   SampleConversations(long seed) {
@@ -48,24 +51,21 @@ public final class SampleConversations {
   }
 
   private Conversation conversation(int number, Domain domain, Issue issue, Random random) {
-    AgentProfile agent = agentFor(domain, random);
+    AgentVoice.Profile agent = agentFor(domain, random);
     Facts facts = new Facts(domain.id(), agent.name(), random);
-    Chat chat =
-        new Chat(
-            new AgentVoice(agent, facts, random),
-            new CustomerVoice(Mood.draw(issue.problem(), random), facts, random),
-            facts,
-            random);
+    AgentVoice agentVoice = new AgentVoice(agent, facts, random);
+    CustomerVoice customerVoice =
+        new CustomerVoice(Mood.draw(issue.problem(), random), facts, random);
     return new Conversation(
         String.format(Locale.ROOT, "sample-%05d", number),
         Optional.of(agent.id()),
         Optional.of(domain.id()),
-        new Story(domain, chat).tell(issue));
+        new Story(domain, agentVoice, customerVoice, facts, random).tell(issue));
   }
 
-  private AgentProfile agentFor(Domain domain, Random random) {
-    List<AgentProfile> shift = new ArrayList<>();
-    for (AgentProfile agent : agents) {
+  private AgentVoice.Profile agentFor(Domain domain, Random random) {
+    List<AgentVoice.Profile> shift = new ArrayList<>();
+    for (AgentVoice.Profile agent : agents) {
       if (agent.domains().contains(domain.id())) {
         shift.addAll(Collections.nCopies(agent.busy(), agent));
       }

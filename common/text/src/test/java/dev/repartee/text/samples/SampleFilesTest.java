@@ -17,9 +17,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The committed samples are what the generator writes, and as varied as they are said to be. */
+/** The committed samples are what the generator writes, and as varied as its README says. */
+@Tag("slow")
 class SampleFilesTest {
 
   private static final Path FOLDER = Repository.file("scripts/samples");
