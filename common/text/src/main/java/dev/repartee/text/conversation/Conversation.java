@@ -9,11 +9,11 @@ import java.util.stream.Stream;
 /**
  * Ordered messages of a customer and an agent.
  *
- * @param id names the conversation; unique within a data set
- * @param agentId the agent who wrote the replies, where known
- * @param domain the subject area or queue, where known
- * @param customerName what the customer is called, where the export tells
- * @param agentName what the agent is called, where the export tells
+ * @param id unique within a data set
+ * @param agentId the agent who wrote the replies, if known
+ * @param domain the subject area or queue, if known
+ * @param customerName the name of the customer, if the export has it
+ * @param agentName the name of the agent, if the export has it
  * @param messages in the order in which they were sent
  */
 public record Conversation(
@@ -33,7 +33,7 @@ public record Conversation(
     messages = List.copyOf(messages);
   }
 
-  /** A conversation whose export does not tell what the two are called. */
+  /** A conversation without names. */
   public Conversation(
       String id, Optional<String> agentId, Optional<String> domain, List<Message> messages) {
     this(id, agentId, domain, Optional.empty(), Optional.empty(), messages);

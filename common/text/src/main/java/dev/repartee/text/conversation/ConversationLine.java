@@ -11,7 +11,7 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** One line of a JSON Lines file, for those who do not read the file from its start to its end. */
+/** Parses a single line of JSON Lines, also for readers that split a file. */
 public final class ConversationLine {
 
   static final String NOT_UTF8 = "not UTF-8; convert the file to UTF-8";
@@ -21,7 +21,7 @@ public final class ConversationLine {
   /**
    * The conversation of a line; empty when the line is blank.
    *
-   * @throws IllegalArgumentException saying what is wrong, as {@link ConversationReader} reports it
+   * @throws IllegalArgumentException with the problem, which {@link ConversationReader} reports
    *     after file and line
    */
   public static Optional<Conversation> parse(ByteBuffer line) {
@@ -32,7 +32,7 @@ public final class ConversationLine {
     }
   }
 
-  /** As {@link #parse(ByteBuffer)}, once the bytes are characters. */
+  /** Like {@link #parse(ByteBuffer)}, for decoded characters. */
   static Optional<Conversation> parse(String line) {
     if (line.isBlank()) {
       return Optional.empty();
@@ -47,7 +47,7 @@ public final class ConversationLine {
     }
   }
 
-  /** What is wrong with a line whose conversation has an id of line {@code earlier}. */
+  /** The problem of a line whose id line {@code earlier} has, too. */
   public static String usedTwice(String id, long earlier) {
     return "id '" + id + "' is already used in line " + earlier;
   }

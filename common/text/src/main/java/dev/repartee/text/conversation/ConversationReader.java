@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.function.Consumer;
@@ -36,8 +38,8 @@ public final class ConversationReader {
   private ConversationReader() {}
 
   /**
-   * The conversations of {@code file} in file order, read while the stream is consumed; JSON Lines
-   * in constant memory but for the ids, CSV grouped in memory, since its rows may be interleaved.
+   * The conversations of {@code file} in file order, read while the stream is consumed. Of JSON
+   * Lines only the ids stay in memory; CSV is grouped in memory, since its rows may be interleaved.
    * Close the stream.
    *
    * @throws UserException here when the file cannot be opened or is empty, and while the stream is
@@ -45,9 +47,9 @@ public final class ConversationReader {
    */
   public static Stream<Conversation> stream(Path file) {
     LineSource source = LineSource.open(file);
-    BadLines bad = new BadLines(file, MOST_BAD_LINES);
+    BadLines bad = new BadLines(file.toString(), MOST_BAD_LINES);
     Iterator<Conversation> conversations =
-        isCsv(file) ? new CsvRows(source, bad, file) : new JsonLines(source, bad);
+        isCsv(file) ? new CsvConversations(source, bad, file) : new JsonLines(source, bad);
     Iterator<Conversation> some = new NotEmpty(conversations, file);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(some, Spliterator.ORDERED | Spliterator.NONNULL),
@@ -64,7 +66,7 @@ public final class ConversationReader {
    */
   public static Stream<Conversation> stream(List<Path> files) {
     Map<String, Path> fileOfId = new HashMap<>();
-    // A single file looks for ids used twice itself.
+    // Reading a single file already finds ids that are used twice.
     boolean several = files.size() > 1;
     return files.stream()
         .flatMap(file -> several ? stream(file).peek(requireNew(file, fileOfId)) : stream(file));
@@ -79,7 +81,7 @@ public final class ConversationReader {
     };
   }
 
-  /** The failure when {@code file} holds a conversation that {@code earlier} holds as well. */
+  /** The failure when {@code file} has a conversation that {@code earlier} has, too. */
   public static UserException inTwoFiles(String id, String file, String earlier) {
     return new UserException(
         "%s: conversation '%s' is also in %s; give each conversation once"
@@ -100,6 +102,68 @@ public final class ConversationReader {
   private static boolean isCsv(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  }
+
+  /**
+   * The conversations of a JSON Lines file, parsed one at a time. The first bad line ends them: the
+   * rest of the file is then only searched for more bad lines.
+   */
+  private static final class JsonLines implements Iterator<Conversation> {
+
+    private final LineSource source;
+    private final BadLines bad;
+    private final Map<String, Long> lineOfId = new HashMap<>();
+    private Optional<Conversation> next = Optional.empty();
+
+    JsonLines(LineSource source, BadLines bad) {
+      this.source = source;
+      this.bad = bad;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next.isEmpty()) {
+        Optional<LineSource.Line> line = bad.isFull() ? Optional.empty() : source.next();
+        if (line.isEmpty()) {
+          bad.throwIfAny();
+          return false;
+        }
+        Optional<Conversation> parsed = parse(line.get());
+        next = bad.any() ? Optional.empty() : parsed;
+      }
+      return true;
+    }
+
+    @Override
+    public Conversation next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      Conversation conversation = next.orElseThrow();
+      next = Optional.empty();
+      return conversation;
+    }
+
+    private Optional<Conversation> parse(LineSource.Line line) {
+      try {
+        if (!line.valid()) {
+          throw new IllegalArgumentException(ConversationLine.NOT_UTF8);
+        }
+        Optional<Conversation> conversation = ConversationLine.parse(line.text());
+        conversation.ifPresent(parsed -> requireNew(parsed.id(), line.number()));
+        return conversation;
+      } catch (IllegalArgumentException e) {
+        bad.add(line.number(), e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    private void requireNew(String id, long line) {
+      Long earlier = lineOfId.putIfAbsent(id, line);
+      if (earlier != null) {
+        throw new IllegalArgumentException(ConversationLine.usedTwice(id, earlier));
+      }
+    }
   }
 
   /** Refuses to end before the first conversation. */

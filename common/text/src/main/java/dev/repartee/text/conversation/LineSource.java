@@ -18,8 +18,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The lines of a UTF-8 file, gzip or plain. Decodes line by line, so that an invalid byte can be
- * reported with its line, which a decoding {@link java.io.Reader} cannot.
+ * The lines of a UTF-8 file, gzip or plain. It decodes line by line and so can report the line of
+ * an invalid byte, which a decoding {@link java.io.Reader} cannot.
  */
 final class LineSource implements AutoCloseable {
 
@@ -47,7 +47,7 @@ final class LineSource implements AutoCloseable {
   }
 
   /**
-   * Opens {@code file}; whether it is gzip is seen from its first bytes.
+   * Opens {@code file}. Its first bytes decide whether it is gzip.
    *
    * @throws UserException when it cannot be read, is empty, or is named {@code .gz} and is not gzip
    */
@@ -93,7 +93,7 @@ final class LineSource implements AutoCloseable {
   }
 
   /**
-   * The next line, or nothing at the end of the file.
+   * The next line; empty at the end of the file.
    *
    * @throws UserException when the file ends early or is damaged, naming the last whole line
    */

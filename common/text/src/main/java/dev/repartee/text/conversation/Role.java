@@ -7,7 +7,7 @@ public enum Role {
   CUSTOMER,
   AGENT;
 
-  /** The name in data files and in the API: {@code customer} or {@code agent}. */
+  /** The name in data files and in the API, {@code customer} or {@code agent}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }

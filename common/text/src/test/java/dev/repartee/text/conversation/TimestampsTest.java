@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** The timestamps of {@link CsvConversations}. */
 class TimestampsTest {
 
   @ParameterizedTest
@@ -26,7 +27,7 @@ class TimestampsTest {
     "-1.5, 1969-12-31T23:59:58.5Z",
   })
   void isoAndEpoch(String text, String instant) {
-    assertThat(Timestamps.parse(text)).isEqualTo(Instant.parse(instant));
+    assertThat(CsvConversations.instant(text)).isEqualTo(Instant.parse(instant));
   }
 
   @ParameterizedTest
@@ -39,7 +40,7 @@ class TimestampsTest {
         "1709288430500000"
       })
   void anythingElseIsRefusedWithWhatIsAllowed(String text) {
-    assertThatThrownBy(() -> Timestamps.parse(text))
+    assertThatThrownBy(() -> CsvConversations.instant(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "timestamp must be ISO-8601, epoch seconds or epoch milliseconds but is '"
