@@ -1,13 +1,13 @@
 package dev.repartee.text;
 
-/** The inner product of vectors of floats, summed in a fixed order so that it can be repeated. */
+/** The inner product of float vectors, summed in a fixed order so that results repeat exactly. */
 public final class DotProduct {
 
   private DotProduct() {}
 
-  /** Of {@code vector} and as many of {@code values} from {@code from} on. */
+  /** The product of {@code vector} and the values from position {@code from} on. */
   public static double of(float[] vector, float[] values, int from) {
-    // Four sums, since one would make every addition wait for the one before.
+    // With one sum every addition would wait for the one before it.
     float a = 0;
     float b = 0;
     float c = 0;

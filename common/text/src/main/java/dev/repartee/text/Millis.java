@@ -2,7 +2,7 @@ package dev.repartee.text;
 
 import java.time.Duration;
 
-/** Durations as output shows them. */
+/** Durations in output. */
 public final class Millis {
 
   private Millis() {}

@@ -6,33 +6,33 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The forms under which two texts count as the same reply. The metric compares answers under {@link
- * #norm}; extraction counts messages under {@link #mask}. Character classes are those of Python's
- * {@code re}, since the published baselines were computed with it: a word character is a letter,
- * any kind of number or the underscore, and combining marks are none.
+ * The forms in which two texts count as the same reply. The metric compares answers under {@link
+ * #norm}; extraction counts messages under {@link #mask}. The character classes are those of
+ * Python's {@code re}, with which the published baselines were computed: a word character is a
+ * letter, any kind of number or the underscore; combining marks are not.
  */
 public final class TextNorm {
 
   /** Orders strings by code points; {@link String#compareTo} orders by UTF-16 units. */
   public static final Comparator<String> BY_CODE_POINT = TextNorm::compareCodePoints;
 
-  /** What {@link #mask} takes for one number: also a date, a time or an amount in digits. */
+  /** One number for {@link #mask}: also a date, a time or an amount in digits. */
   public static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[\\p{Nd}.,:/\\-]*\\p{Nd})?");
 
   private static final Pattern APOSTROPHES = Pattern.compile("['\u2019\u2018`]");
 
-  /** An underscore is a word character, so a run of underscores folds to a blank of its own. */
+  /** An underscore is a word character, so a run of underscores becomes a blank of its own. */
   private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}_]+|_+");
 
-  /** Controls but for blanks, and the marks that turn the direction of all that follows. */
+  /** Control characters except blanks, and marks that change the writing direction. */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r\u0085]]|[\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
 
   private TextNorm() {}
 
   /**
-   * NFKC, lower case, apostrophes dropped, other punctuation and white space folded to a blank,
-   * digits kept. A text of punctuation alone is only stripped and lower-cased, so that "?" and "!"
+   * NFKC, lower case, without apostrophes, with other punctuation and white space as one blank;
+   * digits stay. A text of punctuation alone is only stripped and lower-cased, so that "?" and "!"
    * stay different.
    */
   public static String norm(String text) {
@@ -40,8 +40,8 @@ public final class TextNorm {
   }
 
   /**
-   * Like {@link #norm}, with every number (date, time, amount) replaced by {@code 0}, and so what
-   * stands for a number, {@code {number}}.
+   * Like {@link #norm}, with {@code 0} for every number (date, time, amount) and for the
+   * placeholder {@code {number}}.
    */
   public static String mask(String text) {
     return fold(text, true);
@@ -66,13 +66,13 @@ public final class TextNorm {
     if (i == shorter) {
       return Integer.compare(a.length(), b.length());
     }
-    // Where a high surrogate stands in front, one text or both may have a pair there.
+    // After a high surrogate, one text or both may have a pair here.
     boolean paired = i > 0 && Character.isHighSurrogate(a.charAt(i - 1));
     int order = paired ? Integer.compare(a.codePointAt(i - 1), b.codePointAt(i - 1)) : 0;
     return order != 0 ? order : Integer.compare(a.codePointAt(i), b.codePointAt(i));
   }
 
-  /** {@code text} without control characters, which nobody sees; blanks of all kinds stay. */
+  /** {@code text} without invisible control characters; blanks of all kinds stay. */
   public static String visible(String text) {
     return INVISIBLE.matcher(text).replaceAll("");
   }
@@ -93,7 +93,9 @@ public final class TextNorm {
     };
   }
 
-  /** Without blanks at either end, no-break spaces included ({@link String#strip} keeps those). */
+  /**
+   * Without blanks at both ends, also without no-break spaces, which {@link String#strip} keeps.
+   */
   public static String strip(String text) {
     int start = 0;
     while (start < text.length() && isBlank(text.charAt(start))) {
@@ -102,7 +104,7 @@ public final class TextNorm {
     return stripTrailing(text.substring(start));
   }
 
-  /** Without blanks at the end, no-break spaces included. */
+  /** Without blanks and no-break spaces at the end. */
   public static String stripTrailing(String text) {
     int end = text.length();
     while (end > 0 && isBlank(text.charAt(end - 1))) {

@@ -6,8 +6,8 @@ public final class Threads {
   private Threads() {}
 
   /**
-   * Waits until {@code thread} has ended, however often the caller is interrupted: for threads that
-   * use memory which is freed next. An interrupt is kept for the caller.
+   * Waits until {@code thread} has ended, even when the caller is interrupted. For threads whose
+   * memory is freed next. The caller stays interrupted.
    */
   public static void joinUninterruptibly(Thread thread) {
     boolean interrupted = false;

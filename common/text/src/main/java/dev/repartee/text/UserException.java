@@ -1,15 +1,15 @@
 package dev.repartee.text;
 
 /**
- * A failure that its reader can mend: the message is one line that says what is wrong, where (file,
- * line, field, bound), and what to try. Command lines print it without a stack trace and end with
- * {@link Kind#exitCode()}.
+ * A failure that the user can fix. The message is one line with the problem, its place (file, line,
+ * field, bound) and what to try. Command lines print it without a stack trace and end with {@link
+ * Kind#exitCode()}.
  */
 public class UserException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What kind of failure it is, which decides the exit code. */
+  /** The kind of failure, which decides the exit code. */
   public enum Kind {
     FAILED(1),
     WRONG_USAGE(2),
@@ -41,7 +41,7 @@ public class UserException extends RuntimeException {
     this.kind = kind;
   }
 
-  /** For options and configuration that cannot be used. */
+  /** A failure because of wrong options or configuration. */
   public static UserException usage(String message) {
     return new UserException(Kind.WRONG_USAGE, message, null);
   }

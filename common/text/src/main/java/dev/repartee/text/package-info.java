@@ -1,2 +1,2 @@
-/** What every module needs: failures that a person can mend, and how texts are compared. */
+/** What every module needs: failures that a user can fix, and how texts are compared. */
 package dev.repartee.text;

@@ -11,13 +11,13 @@ import java.util.List;
  *
  * @param id stable over extractions, so that reviews and feedback can refer to it
  * @param text what is shown and sent
- * @param count messages that used any of the phrasings
- * @param agents different agents (conversations, where agents are unknown) that used it
- * @param phrasings most used first; holds {@code text} or a spelling of it, unless a person gave
- *     the text
+ * @param count messages with any of the phrasings
+ * @param agents different agents that used it; conversations, where agents are unknown
+ * @param phrasings most used first; one is {@code text} or a spelling of it, unless a reviewer
+ *     wrote the text
  * @param use who used it, and where
- * @param hiddenPhrasings the {@link PhrasingHash} of phrasings that too few agents used to be
- *     shown, since they may hold personal data; they still count as this answer
+ * @param hiddenPhrasings the {@link PhrasingHash} of each phrasing that too few agents used. It may
+ *     hold personal data and is not shown, but still counts as this answer
  */
 public record Answer(
     String id,
@@ -30,7 +30,7 @@ public record Answer(
 
   /**
    * The order of answer sets. A use as one sentence of a longer message counts half, since it saves
-   * a part of it.
+   * only a part of the message.
    */
   public static final Comparator<Answer> MOST_USED_FIRST =
       Comparator.comparingLong((Answer answer) -> 2 * answer.count() + answer.use().sentences())
@@ -62,7 +62,7 @@ public record Answer(
     hiddenPhrasings = hiddenPhrasings.stream().distinct().sorted().toList();
   }
 
-  /** An answer of which only the phrasings are known. */
+  /** An answer without details of its use. */
   public Answer(String id, String text, long count, int agents, List<Phrasing> phrasings) {
     this(id, text, count, agents, phrasings, AnswerUse.UNKNOWN, List.of());
   }

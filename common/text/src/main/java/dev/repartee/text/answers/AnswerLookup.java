@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * Tells which answer a reply gives. Texts that are the same under {@link TextNorm#norm} decide
- * first, then those that differ in numbers only, then the hidden phrasings. Where two answers share
- * a phrasing, the earlier one has it.
+ * Finds the answer that a reply gives. Texts that are equal under {@link TextNorm#norm} come first,
+ * then texts that differ only in numbers, then hidden phrasings. Of two answers with the same
+ * phrasing the earlier one counts.
  */
 public final class AnswerLookup {
 
@@ -16,7 +16,7 @@ public final class AnswerLookup {
   private final Map<String, Integer> byMask = new HashMap<>();
   private final Map<String, Integer> byHash = new HashMap<>();
 
-  /** Looks up in {@code answers}. */
+  /** Indexes the phrasings of {@code answers}. */
   public AnswerLookup(AnswerSet answers) {
     for (int i = 0; i < answers.size(); i++) {
       Answer answer = answers.answers().get(i);
@@ -35,7 +35,7 @@ public final class AnswerLookup {
     byMask.putIfAbsent(TextNorm.mask(text), position);
   }
 
-  /** The position in the set of the answer that {@code reply} is a phrasing of, if it is of any. */
+  /** The position in the set of the answer that has {@code reply} as a phrasing. */
   public OptionalInt positionOf(String reply) {
     Integer position = byNorm.get(TextNorm.norm(reply));
     if (position == null) {

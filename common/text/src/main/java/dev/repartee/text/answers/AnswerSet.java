@@ -18,7 +18,7 @@ public final class AnswerSet {
   /**
    * Makes a set of {@code answers}.
    *
-   * @throws IllegalArgumentException naming the id that two of them share
+   * @throws IllegalArgumentException when two of them have the same id
    */
   public AnswerSet(List<Answer> answers) {
     this.answers = List.copyOf(answers);
@@ -32,7 +32,7 @@ public final class AnswerSet {
     }
   }
 
-  /** All answers in order; cannot be changed. */
+  /** All answers in order, unmodifiable. */
   public List<Answer> answers() {
     return answers;
   }
@@ -41,12 +41,12 @@ public final class AnswerSet {
     return answers.size();
   }
 
-  /** The answer with this id, if the set has it. */
+  /** The answer with this id. */
   public Optional<Answer> find(String id) {
     return Optional.ofNullable(positions.get(id)).map(answers::get);
   }
 
-  /** The position of the answer with this id in {@link #answers}, if the set has it. */
+  /** The position in {@link #answers} of the answer with this id. */
   public OptionalInt positionOf(String id) {
     Integer position = positions.get(id);
     return position == null ? OptionalInt.empty() : OptionalInt.of(position);

@@ -10,14 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The file that carries an {@link AnswerSet} from extraction to training, serving and review:
+ * The file of an {@link AnswerSet}, which extraction writes and training, serving and review read:
  * {@code {"format": 1, "answers": [{"id", "text", "count", "agents", "phrasings": [{"text",
  * "count"}]}]}}, in UTF-8. An answer may also have {@code sentences}, {@code language}, {@code
  * hidden_phrasings}, {@code by_agent}, {@code by_domain}, {@code by_position} and {@code contexts}.
@@ -25,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class AnswerSetFile {
 
-  /** The version of the layout that is written, and the only one that is read. */
+  /** The version of the layout that is written and read. */
   public static final int FORMAT = 1;
 
   private AnswerSetFile() {}
@@ -71,10 +73,81 @@ public final class AnswerSetFile {
 
   private static Answer answer(JsonNode json, String place) {
     try {
-      return AnswerJson.read(json);
+      return read(json);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
     }
+  }
+
+  // An answer as JSON. What is unknown is not written, and may be missing in older files.
+
+  private static Answer read(JsonNode json) {
+    List<Phrasing> phrasings = new ArrayList<>();
+    for (JsonNode phrasing : JsonFields.array(json, "phrasings")) {
+      phrasings.add(phrasing(phrasing, "phrasings[" + phrasings.size() + "]"));
+    }
+    return new Answer(
+        JsonFields.filledText(json, "id"),
+        JsonFields.filledText(json, "text"),
+        JsonFields.integer(json, "count"),
+        Math.toIntExact(JsonFields.integer(json, "agents")),
+        phrasings,
+        use(json),
+        texts(json, "hidden_phrasings"));
+  }
+
+  private static Phrasing phrasing(JsonNode json, String place) {
+    try {
+      return new Phrasing(JsonFields.text(json, "text"), JsonFields.integer(json, "count"));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static AnswerUse use(JsonNode json) {
+    return new AnswerUse(
+        json.has("sentences") ? JsonFields.integer(json, "sentences") : 0,
+        counts(json, "by_agent"),
+        counts(json, "by_domain"),
+        counts(json, "by_position"),
+        texts(json, "contexts"),
+        JsonFields.optionalText(json, "language"));
+  }
+
+  private static Map<String, Long> counts(JsonNode json, String field) {
+    if (!json.has(field)) {
+      return Map.of();
+    }
+    JsonNode object = json.path(field);
+    if (!object.isObject()) {
+      throw new IllegalArgumentException(
+          field + " must be an object but is " + JsonFields.kind(object));
+    }
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String name : object.propertyNames()) {
+      try {
+        counts.put(name, JsonFields.integer(object, name));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(field + "." + e.getMessage(), e);
+      }
+    }
+    return counts;
+  }
+
+  private static List<String> texts(JsonNode json, String field) {
+    if (!json.has(field)) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : JsonFields.array(json, field)) {
+      if (!text.isString()) {
+        throw new IllegalArgumentException(
+            "%s[%d] must be a string but is %s"
+                .formatted(field, texts.size(), JsonFields.kind(text)));
+      }
+      texts.add(text.stringValue());
+    }
+    return texts;
   }
 
   /**
@@ -87,12 +160,45 @@ public final class AnswerSetFile {
     root.put("format", FORMAT);
     ArrayNode array = root.putArray("answers");
     for (Answer answer : answers.answers()) {
-      AnswerJson.write(answer, array.addObject());
+      write(answer, array.addObject());
     }
     try {
       AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");
     } catch (IOException e) {
       throw new UserException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  private static void write(Answer answer, ObjectNode json) {
+    json.put("id", answer.id()).put("text", answer.text());
+    json.put("count", answer.count()).put("agents", answer.agents());
+    AnswerUse use = answer.use();
+    if (use.sentences() > 0) {
+      json.put("sentences", use.sentences());
+    }
+    use.language().ifPresent(language -> json.put("language", language));
+    ArrayNode phrasings = json.putArray("phrasings");
+    for (Phrasing phrasing : answer.phrasings()) {
+      phrasings.addObject().put("text", phrasing.text()).put("count", phrasing.count());
+    }
+    put(json, "hidden_phrasings", answer.hiddenPhrasings());
+    put(json, "by_agent", use.byAgent());
+    put(json, "by_domain", use.byDomain());
+    put(json, "by_position", use.byPosition());
+    put(json, "contexts", use.contexts());
+  }
+
+  private static void put(ObjectNode json, String field, List<String> texts) {
+    if (!texts.isEmpty()) {
+      ArrayNode array = json.putArray(field);
+      texts.forEach(array::add);
+    }
+  }
+
+  private static void put(ObjectNode json, String field, Map<String, Long> counts) {
+    if (!counts.isEmpty()) {
+      ObjectNode object = json.putObject(field);
+      counts.forEach(object::put);
     }
   }
 }

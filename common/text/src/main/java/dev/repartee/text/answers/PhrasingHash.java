@@ -7,8 +7,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Stands for a phrasing that is not to be shown: the first 16 hex digits of the SHA-256 of its
- * {@link TextNorm#mask}. It recognises the phrasing; it hides no text that can be guessed.
+ * Stands for a phrasing that must not be shown: the first 16 hex digits of the SHA-256 of its
+ * {@link TextNorm#mask}. It can recognise the phrasing. It does not protect a text that somebody
+ * can guess.
  */
 public final class PhrasingHash {
 
@@ -17,12 +18,12 @@ public final class PhrasingHash {
 
   private PhrasingHash() {}
 
-  /** The hash of every text that counts as the same phrasing as {@code text}. */
+  /** The hash of {@code text} and of all texts that count as the same phrasing. */
   public static String of(String text) {
     return ofKey(TextNorm.mask(text));
   }
 
-  /** The hash of a phrasing that is already masked. */
+  /** The hash of a masked phrasing. */
   public static String ofKey(String key) {
     byte[] digest = Sha256.newDigest().digest(key.getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest, 0, DIGITS / 2);

@@ -1,2 +1,2 @@
-/** The answer set: approved replies with their phrasings, and its file. */
+/** The answer set, approved replies with their phrasings, and its file. */
 package dev.repartee.text.answers;

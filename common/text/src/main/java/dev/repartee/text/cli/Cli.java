@@ -1,21 +1,31 @@
 package dev.repartee.text.cli;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.KnownKeys;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * Runs a command the way every Repartee command runs: options from the command line, then from the
- * YAML file named by {@code --config}, then defaults; {@code --set key=value} is the same as {@code
- * --key=value}; a {@link UserException} ends with its one line and its exit code.
+ * Runs the commands of Repartee. Options come from the command line, then from the YAML file of
+ * {@code --config}, then from defaults; {@code --set key=value} means {@code --key=value}. A {@link
+ * UserException} ends the command with its message and its exit code.
  */
 public final class Cli {
 
@@ -51,9 +61,7 @@ public final class Cli {
     }
   }
 
-  /**
-   * Both are handled before picocli parses; they stand in its model for the help and the errors.
-   */
+  /** Both are handled before picocli parses. Its model has them for the help and the errors. */
   private static void addSharedOptions(CommandLine line) {
     line.getCommandSpec()
         .addOption(
@@ -139,5 +147,87 @@ public final class Cli {
       }
     }
     return current;
+  }
+
+  /** Option values from a YAML file whose keys are the long option names without the dashes. */
+  static final class YamlDefaults implements IDefaultValueProvider {
+
+    private final Path file;
+    private final Map<String, String> values;
+
+    private YamlDefaults(Path file, Map<String, String> values) {
+      this.file = file;
+      this.values = Map.copyOf(values);
+    }
+
+    /**
+     * Reads {@code file}.
+     *
+     * @throws UserException (wrong usage) when it is missing, is not YAML, or nests objects
+     */
+    static YamlDefaults read(Path file) {
+      if (!Files.isReadable(file)) {
+        throw UserException.usage("--config " + file + ": no such readable file");
+      }
+      JsonNode root;
+      try {
+        root = new YAMLMapper().readTree(file.toFile());
+      } catch (JacksonException e) {
+        throw UserException.usage("--config " + file + ": not YAML: " + firstLine(e));
+      }
+      Map<String, String> values = new LinkedHashMap<>();
+      for (Map.Entry<String, JsonNode> entry : root.properties()) {
+        values.put(entry.getKey(), text(file, entry.getKey(), entry.getValue()));
+      }
+      return new YamlDefaults(file, values);
+    }
+
+    private static String firstLine(JacksonException e) {
+      return e.getOriginalMessage().lines().findFirst().orElse("unreadable")
+          + " (line "
+          + (e.getLocation() == null ? "unknown" : e.getLocation().getLineNr())
+          + ")";
+    }
+
+    private static String text(Path file, String key, JsonNode value) {
+      if (value.isArray()) {
+        return value.valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
+      }
+      if (value.isObject()) {
+        throw UserException.usage("--config " + file + ": '" + key + "' must be a value or a list");
+      }
+      return value.asString();
+    }
+
+    /**
+     * Refuses keys that are no option of {@code command}.
+     *
+     * @throws UserException (wrong usage) naming the key and the nearest known one
+     */
+    void requireKnownKeys(CommandLine command) {
+      List<String> known =
+          command.getCommandSpec().options().stream()
+              .map(YamlDefaults::key)
+              .filter(key -> !key.equals("config") && !key.equals("set"))
+              .toList();
+      for (String key : values.keySet()) {
+        if (!known.contains(key)) {
+          String nearest =
+              KnownKeys.nearest(key, known)
+                  .map(option -> "; did you mean '" + option + "'?")
+                  .orElse("");
+          throw UserException.usage("--config " + file + ": unknown key '" + key + "'" + nearest);
+        }
+      }
+    }
+
+    @Override
+    public String defaultValue(ArgSpec arg) {
+      return arg instanceof OptionSpec option ? values.get(key(option)) : null;
+    }
+
+    private static String key(OptionSpec option) {
+      return option.longestName().replaceFirst("^-+", "");
+    }
   }
 }

@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes files and folders that are whole or absent: to a temporary name beside the target, synced,
- * then renamed over it. A reader sees the old content or the new, never a part.
+ * Writes files and folders as a whole or not at all: under a temporary name beside the target,
+ * synced, then renamed. A reader sees the old content or the new, never a part.
  */
 public final class AtomicFile {
 
@@ -33,13 +33,11 @@ public final class AtomicFile {
 
   private AtomicFile() {}
 
-  /**
-   * Writes {@code content} to {@code target}, creating its folder; the temporary file never stays.
-   */
+  /** Writes {@code content} to {@code target} and creates its folder. No temporary file stays. */
   public static void write(Path target, Content content) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    // Not createTempFile: its files are for their owner alone, and a service runs as another user.
+    // Not createTempFile: only the owner may read its files, and a service runs as another user.
     Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
     try {
       try (FileChannel channel =
@@ -57,7 +55,7 @@ public final class AtomicFile {
 
   /**
    * Renames {@code source}, whose content is synced, to {@code target} in one step that survives a
-   * power cut. A file that has that name is replaced.
+   * power cut. It replaces a file of that name.
    */
   public static void move(Path source, Path target) throws IOException {
     Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
@@ -70,8 +68,8 @@ public final class AtomicFile {
   }
 
   /**
-   * Fills a folder beside {@code target}, then renames it over whatever has that name. For one
-   * writer at a time.
+   * Fills a folder beside {@code target}, then replaces whatever has that name. For one writer at a
+   * time.
    */
   public static void writeFolder(Path target, FolderContent content) throws IOException {
     Path parent = target.toAbsolutePath().getParent();
@@ -89,7 +87,7 @@ public final class AtomicFile {
     }
   }
 
-  /** Whether the name is that of something whose writer ended before it was whole. */
+  /** Whether {@code path} has a temporary name, as after a writer that was killed. */
   public static boolean isTemporary(Path path) {
     return path.getFileName().toString().endsWith(TEMPORARY);
   }

@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders as wholes: made durable, listed, deleted. */
+/** Syncs, deletes and lists folders. */
 public final class Folders {
 
   private Folders() {}
 
-  /** Makes a new name, a rename or a delete in {@code folder} survive a power cut. */
+  /** Makes new, renamed and deleted entries of {@code folder} survive a power cut. */
   public static void sync(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder)) {
       channel.force(true);
@@ -25,7 +25,7 @@ public final class Folders {
     }
   }
 
-  /** Deletes a folder or file with all that is in it, where there is one. */
+  /** Deletes a folder with its content, or a file, if it exists. */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -39,7 +39,7 @@ public final class Folders {
     }
   }
 
-  /** What is in the folder, in order; nothing where there is none. */
+  /** The entries of a folder in order; none if it does not exist. */
   public static List<Path> list(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();

@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A file that one owner at a time has locked, whether the others are threads of this process or
- * other processes. The system unlocks it when the owner's process dies, however it dies.
+ * A file that one owner at a time can lock, among the threads of this process and all other
+ * processes. The system unlocks it when the owner's process dies, even when it is killed.
  */
 public final class LockFile implements AutoCloseable {
 
   /**
-   * What this process has locked. A lock of the system belongs to the process and ends when any of
-   * its channels to the file is closed, so a file that is in here must not even be opened.
+   * The files that this process has locked. A lock of the system belongs to the process and ends
+   * when any of its channels to the file is closed, so these files must not even be opened.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -32,20 +32,20 @@ public final class LockFile implements AutoCloseable {
   }
 
   /**
-   * Locks {@code file}, which is created when it is missing; its folder must exist.
+   * Locks {@code file} and creates it if it is missing; its folder must exist.
    *
-   * @return empty when another owner has it
+   * @return empty when another owner has the lock
    */
   public static Optional<LockFile> tryLock(Path file) throws IOException {
     return lock(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
-  /** As {@link #tryLock}, but fails with a {@code FileAlreadyExistsException} when it exists. */
+  /** Like {@link #tryLock}, but throws {@code FileAlreadyExistsException} when the file exists. */
   public static Optional<LockFile> tryLockNew(Path file) throws IOException {
     return lock(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** As {@link #tryLock}, but fails with a {@code NoSuchFileException} when it is missing. */
+  /** Like {@link #tryLock}, but throws {@code NoSuchFileException} when the file is missing. */
   public static Optional<LockFile> tryLockExisting(Path file) throws IOException {
     return lock(file, StandardOpenOption.WRITE);
   }
@@ -80,10 +80,10 @@ public final class LockFile implements AutoCloseable {
   }
 
   /**
-   * Waits until {@code file} can be locked, looking again every {@code pause}.
+   * Waits until {@code file} can be locked and tries again after each {@code pause}.
    *
-   * @param onWait runs once, when the file is found locked
-   * @return empty when it stayed locked for longer than {@code limit}
+   * @param onWait runs once, if the first try fails
+   * @return empty when the file stayed locked for longer than {@code limit}
    */
   public static Optional<LockFile> await(Path file, Duration limit, Duration pause, Runnable onWait)
       throws IOException, InterruptedException {
@@ -99,13 +99,13 @@ public final class LockFile implements AutoCloseable {
     return lock;
   }
 
-  /** Replaces the file's content, for people who look for the owner. */
+  /** Replaces the content of the file, so that people can find the owner. */
   public void write(String text) throws IOException {
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Unlocks the file, which stays. */
+  /** Unlocks the file; it is not deleted. */
   @Override
   public void close() throws IOException {
     if (channel.isOpen()) {

@@ -8,10 +8,7 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * How much memory this process holds, native memory outside the Java heap included. Known on Linux
- * only.
- */
+/** The memory of this process, including native memory outside the Java heap. Linux only. */
 public final class ProcessMemory {
 
   private static final Pattern RESIDENT = field("VmRSS");
@@ -34,12 +31,12 @@ public final class ProcessMemory {
     return Pattern.compile("(?m)^" + name + ":\\s+(\\d{1,12}) kB$");
   }
 
-  /** Bytes that are resident now. */
+  /** The bytes that are resident now. */
   public OptionalLong resident() {
     return read(RESIDENT);
   }
 
-  /** The most bytes that were ever resident. */
+  /** The most bytes that were resident at any time. */
   public OptionalLong peak() {
     return read(PEAK);
   }

@@ -5,15 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Texts that the jars bring along. */
+/** Texts in the jars. */
 public final class Resources {
 
   private Resources() {}
 
   /**
-   * The text of a file beside a class, in UTF-8, its line ends as on Unix.
+   * The text of a UTF-8 file beside a class, with line ends as on Unix.
    *
-   * @throws IllegalStateException when the class path lacks it
+   * @throws IllegalStateException when the class path does not have it
    */
   public static String text(Class<?> owner, String name) {
     try (InputStream in = owner.getResourceAsStream(name)) {

@@ -5,12 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How often something that failed is tried again, and how long after each failure. The wait doubles
- * from failure to failure.
+ * How often a failed operation is repeated, and after which wait. The wait doubles with each
+ * failure.
  *
- * @param attempts in a row, at least 1
- * @param firstWait after the first failure
- * @param longestWait that the wait grows to
+ * @param attempts the number of tries in a row, at least 1
+ * @param firstWait the wait after the first failure
+ * @param longestWait the upper bound of the wait
  */
 public record RetryPolicy(int attempts, Duration firstWait, Duration longestWait) {
 
@@ -22,12 +22,12 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration longestWait
     }
   }
 
-  /** Retries without end. */
+  /** Repeats without end. */
   public static RetryPolicy forever(Duration firstWait, Duration longestWait) {
     return new RetryPolicy(Integer.MAX_VALUE, firstWait, longestWait);
   }
 
-  /** How long to wait after so many failures in a row, from 1. */
+  /** The wait after {@code failures} failures in a row, at least 1. */
   public Duration waitAfter(int failures) {
     Duration wait = firstWait.multipliedBy(1L << Math.min(failures - 1, 16));
     return wait.compareTo(longestWait) > 0 ? longestWait : wait;

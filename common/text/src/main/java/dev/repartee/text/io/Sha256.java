@@ -16,7 +16,7 @@ public final class Sha256 {
 
   private Sha256() {}
 
-  /** The hash of the file's content, in lower-case hexadecimal. */
+  /** The hash of the content of a file, in lower-case hexadecimal. */
   public static String of(Path file) throws IOException {
     MessageDigest digest = newDigest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
@@ -25,7 +25,7 @@ public final class Sha256 {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The hash of the text's UTF-8, in lower-case hexadecimal. */
+  /** The hash of a text in UTF-8, in lower-case hexadecimal. */
   public static String of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }

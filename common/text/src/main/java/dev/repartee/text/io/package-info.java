@@ -1,2 +1,2 @@
-/** Files that are whole or absent, and those of the class path. */
+/** Files, folders, locks and resources. */
 package dev.repartee.text.io;

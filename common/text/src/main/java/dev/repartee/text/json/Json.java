@@ -5,7 +5,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one JSON configuration: unknown keys are ignored, errors quote what was read. */
+/** The JSON configuration of the project: unknown keys are ignored, errors quote the source. */
 public final class Json {
 
   /** One value on one line. */

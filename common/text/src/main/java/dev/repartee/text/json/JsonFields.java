@@ -5,15 +5,15 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Typed access to the fields of a JSON object. What is missing or of another type is an {@link
- * IllegalArgumentException} whose message begins with the field's name; callers put the place
- * before it.
+ * Typed access to the fields of a JSON object. A field that is missing or of another type throws an
+ * {@link IllegalArgumentException} whose message begins with its name; callers put the place before
+ * it.
  */
 public final class JsonFields {
 
   private JsonFields() {}
 
-  /** A text that must be there. */
+  /** A required text. */
   public static String text(JsonNode object, String field) {
     JsonNode value = required(object, field);
     if (!value.isString()) {
@@ -22,7 +22,7 @@ public final class JsonFields {
     return value.stringValue();
   }
 
-  /** A text that must be there and hold more than blanks. */
+  /** A required text that is not blank. */
   public static String filledText(JsonNode object, String field) {
     String text = text(object, field);
     if (text.isBlank()) {
@@ -31,7 +31,7 @@ public final class JsonFields {
     return text;
   }
 
-  /** A text that may be missing, null or blank, all of which mean that it is not known. */
+  /** A text; missing, null and blank all mean that it is unknown. */
   public static Optional<String> optionalText(JsonNode object, String field) {
     JsonNode value = object.path(field);
     if (value.isMissingNode() || value.isNull()) {
@@ -40,7 +40,7 @@ public final class JsonFields {
     return Optional.of(text(object, field)).filter(text -> !text.isBlank());
   }
 
-  /** A whole number that must be there. */
+  /** A required whole number. */
   public static long integer(JsonNode object, String field) {
     JsonNode value = required(object, field);
     if (!value.isIntegralNumber() || !value.canConvertToLong()) {
@@ -49,7 +49,7 @@ public final class JsonFields {
     return value.longValue();
   }
 
-  /** An array that must be there; may be empty. */
+  /** A required array, which may be empty. */
   public static JsonNode array(JsonNode object, String field) {
     JsonNode value = required(object, field);
     if (!value.isArray()) {
@@ -73,7 +73,7 @@ public final class JsonFields {
     return new IllegalArgumentException(field + " must be " + wanted + " but is " + kind(value));
   }
 
-  /** The type of {@code value} as it reads in a sentence, such as {@code an object}. */
+  /** The type of {@code value} as a phrase, such as {@code an object}. */
   public static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
       case ARRAY -> "an array";

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import tools.jackson.databind.JsonNode;
 
-/** Refuses keys that nobody reads: a misspelt setting must not be a setting that is ignored. */
+/** Refuses unknown keys, so that a misspelled setting is not ignored. */
 public final class KnownKeys {
 
   private KnownKeys() {}
@@ -14,7 +14,7 @@ public final class KnownKeys {
   /**
    * Refuses keys of {@code object} that are not {@code known}.
    *
-   * @param place what {@code object} is called in the message, ending in {@code .}; may be empty
+   * @param place the name of {@code object} in the message, ending in {@code .}; may be empty
    * @throws IllegalArgumentException naming the key and the nearest known one
    */
   public static void require(JsonNode object, Collection<String> known, String place) {
@@ -32,7 +32,7 @@ public final class KnownKeys {
     }
   }
 
-  /** The one of {@code known} that is nearest to {@code name}. */
+  /** The element of {@code known} with the smallest edit distance to {@code name}. */
   public static Optional<String> nearest(String name, Collection<String> known) {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     return known.stream().min(Comparator.comparing(one -> distance.apply(one, name)));

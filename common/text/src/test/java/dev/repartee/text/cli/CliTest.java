@@ -54,7 +54,7 @@ class CliTest {
   @Test
   void unknownKeyNamesTheNearestKnownOne() throws IOException {
     Files.writeString(yaml, "epoch: 3\n");
-    YamlDefaults defaults = YamlDefaults.read(yaml);
+    Cli.YamlDefaults defaults = Cli.YamlDefaults.read(yaml);
     assertThatThrownBy(() -> defaults.requireKnownKeys(new picocli.CommandLine(new Train())))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("unknown key 'epoch'; did you mean 'epochs'?");
