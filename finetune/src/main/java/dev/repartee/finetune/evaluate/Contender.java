@@ -3,8 +3,8 @@ package dev.repartee.finetune.evaluate;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
-import dev.repartee.finetune.source.PredictorLoader;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ record Contender(
   }
 
   static Contender of(
-      ModelOptions.LocalModel model, EngineOptions options, PredictorLoader loader) {
+      ModelOptions.LocalModel model, EngineOptions options, PredictorFactory loader) {
     return new Contender(
         model.name(),
         Optional.of(options),

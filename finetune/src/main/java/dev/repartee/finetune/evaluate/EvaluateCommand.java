@@ -9,8 +9,8 @@ import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.source.EngineSettings;
+import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
-import dev.repartee.finetune.source.PredictorLoader;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -43,7 +43,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   static final String REPORT = "evaluation.json";
   static final String PAGE = "report.html";
 
-  private final PredictorLoader loader;
+  private final PredictorFactory loader;
 
   @Spec private CommandSpec spec;
 
@@ -111,7 +111,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     this(SuggestionEngine::load);
   }
 
-  EvaluateCommand(PredictorLoader loader) {
+  EvaluateCommand(PredictorFactory loader) {
     this.loader = loader;
   }
 

@@ -2,17 +2,37 @@ package dev.repartee.finetune.source;
 
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.PrecisionChoice;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --precision} and {@code --operating-point}, for commands that run the engine. */
+/** {@code --precision}, {@code --operating-point} and {@code --deadline-ms}. */
 public final class EngineSettings {
 
-  @Mixin private PrecisionOption precision;
+  /** Loads a model folder, as {@code SuggestionEngine::load} does. Tests load another predictor. */
+  @FunctionalInterface
+  public interface PredictorFactory {
+
+    /**
+     * Loads {@code folder}; the caller closes the result.
+     *
+     * @throws UserException naming the file that is missing or wrong
+     */
+    ReplyPredictor load(Path folder, EngineOptions options);
+  }
+
+  @Option(
+      names = "--precision",
+      defaultValue = "auto",
+      paramLabel = "auto|fp32|bf16|int8",
+      description =
+          "What the model computes in; auto takes what is fastest here by measurement, INT8 only"
+              + " where the model's card allows it.")
+  private PrecisionChoice precision;
 
   @Option(
       names = "--operating-point",
@@ -31,13 +51,13 @@ public final class EngineSettings {
               + " that figures do not depend on the machine.")
   private int deadlineMillis;
 
-  /** How the engine is to run the model of {@code folder}. */
+  /** The engine's options for the model of {@code folder}. */
   public EngineOptions options(Path folder) {
     if (deadlineMillis < 0) {
       throw UserException.usage("--deadline-ms must be at least 0 but is " + deadlineMillis);
     }
     return new EngineOptions(
-        precision.precision(folder),
+        precision.forInference(folder),
         operatingPoint,
         Optional.of(Duration.ofMillis(deadlineMillis)).filter(Duration::isPositive));
   }

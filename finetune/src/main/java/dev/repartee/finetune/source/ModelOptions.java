@@ -1,8 +1,5 @@
 package dev.repartee.finetune.source;
 
-import dev.repartee.finetune.hub.HubModels;
-import dev.repartee.finetune.hub.HubModels.HubModel;
-import dev.repartee.finetune.hub.HubReference;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStore;
@@ -14,15 +11,16 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * {@code --store} and {@code --cache}, for commands whose model is a folder, {@code NAME@ALIAS} of
- * the registry, or {@code hf:OWNER/NAME} of the Hugging Face hub.
+ * {@code --store} and {@code --cache}, for commands that take a model: a folder, {@code NAME@ALIAS}
+ * of the registry, or {@code hf:OWNER/NAME} of the Hugging Face hub.
  */
 public final class ModelOptions {
 
   /**
    * A model on this machine.
    *
-   * @param name the version, such as {@code acme@7}, or the folder as it was given
+   * @param name the version, such as {@code acme@7}; {@code hf:OWNER/NAME@COMMIT} for a model of
+   *     the hub; or the folder as it was given
    */
   public record LocalModel(String name, Path folder) {}
 
@@ -38,15 +36,15 @@ public final class ModelOptions {
       description = "Where downloaded models are kept; by default in the user's cache folder.")
   private Optional<Path> cache;
 
-  /** {@link #locate(String, String)} of {@code --model}. */
+  /** {@link #locate(String, String)} for the option {@code --model}. */
   public LocalModel locate(String model) {
     return locate("--model", model);
   }
 
   /**
-   * Brings {@code model} to this machine.
+   * Downloads {@code model} unless it is on this machine.
    *
-   * @param option that names it, for messages
+   * @param option that names the model, for error messages
    * @param model a folder, {@code NAME@ALIAS}, {@code NAME@NUMBER}, {@code
    *     hf:OWNER/NAME[@REVISION]} or {@code gpt2}; a folder wins over the others
    * @throws UserException when there is no such model, or a file of it is damaged
@@ -57,24 +55,19 @@ public final class ModelOptions {
       return new LocalModel(model, folder);
     }
     if (HubReference.looksLike(model)) {
-      HubModel found = HubModels.of(System.getenv(), cache).fetch(HubReference.parse(model));
-      return new LocalModel(found.name(), found.folder());
+      return HubModels.of(System.getenv(), cache).fetch(HubReference.parse(model));
     }
     if (!ModelReference.looksLike(model)) {
       throw new UserException(
-          option
-              + " "
-              + model
-              + ": no such folder; give a model folder, NAME@ALIAS with --store URI, or hf:OWNER/NAME");
+          "%s %s: no such folder; give a model folder, NAME@ALIAS with --store URI, or hf:OWNER/NAME"
+              .formatted(option, model));
     }
     String uri =
         store.orElseThrow(
             () ->
                 UserException.usage(
-                    option
-                        + " "
-                        + model
-                        + " names a model of the registry; say which with --store URI"));
+                    "%s %s names a model of the registry; say which with --store URI"
+                        .formatted(option, model)));
     try (ObjectStore open = ObjectStores.open(uri)) {
       ModelCache.CachedModel found =
           new ModelCache(cache.orElseGet(ModelCache::defaultRoot))

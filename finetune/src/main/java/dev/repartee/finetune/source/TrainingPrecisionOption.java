@@ -19,7 +19,7 @@ public final class TrainingPrecisionOption {
   private PrecisionChoice choice;
 
   /**
-   * What to compute in on {@code device}.
+   * The precision for {@code device}.
    *
    * @throws dev.repartee.text.UserException for INT8
    */
@@ -28,8 +28,10 @@ public final class TrainingPrecisionOption {
   }
 
   /**
-   * As {@link #precision(Device)}, where {@code auto} is what the run that is resumed began with: a
-   * machine that is busy may time its products differently the second time.
+   * The precision for a run that may be resumed. {@code auto} then keeps what the run began with,
+   * since a busy machine may measure other speeds the second time.
+   *
+   * @param before the precision of the run that is resumed
    */
   public Precision precision(Device device, Optional<Precision> before) {
     return choice == PrecisionChoice.AUTO && before.isPresent() ? before.get() : precision(device);

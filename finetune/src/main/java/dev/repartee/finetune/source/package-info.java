@@ -1,2 +1,6 @@
-/** Where the commands' model comes from: a folder, the registry, or the Hugging Face hub. */
+/**
+ * Where a command's model comes from: a folder, the registry, or the Hugging Face hub, whose files
+ * are downloaded once, verified, and kept in a cache that also works offline. Also the options that
+ * say how a model is run.
+ */
 package dev.repartee.finetune.source;

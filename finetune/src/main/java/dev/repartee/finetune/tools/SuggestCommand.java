@@ -5,8 +5,8 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.source.EngineSettings;
+import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
-import dev.repartee.finetune.source.PredictorLoader;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -40,7 +40,7 @@ public final class SuggestCommand implements Callable<Integer> {
     }
   }
 
-  private final PredictorLoader loader;
+  private final PredictorFactory loader;
 
   @Spec private CommandSpec spec;
 
@@ -79,7 +79,7 @@ public final class SuggestCommand implements Callable<Integer> {
     this(SuggestionEngine::load);
   }
 
-  SuggestCommand(PredictorLoader loader) {
+  SuggestCommand(PredictorFactory loader) {
     this.loader = loader;
   }
 

@@ -1,4 +1,4 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;

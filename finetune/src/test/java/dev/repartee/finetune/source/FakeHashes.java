@@ -1,4 +1,4 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,8 +1,9 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.finetune.source.HubModels.HubSettings;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.Map;

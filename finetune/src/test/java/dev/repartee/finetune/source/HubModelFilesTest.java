@@ -1,4 +1,4 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -14,8 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Turns the hub's refusals into words. The hub says which they are in {@code X-Error-Code} and
- * {@code X-Error-Message}; without a token it answers 401 for models that do not exist, too.
+ * Turns the hub's refusals into messages for the user. The hub names the reason in {@code
+ * X-Error-Code} and {@code X-Error-Message}. Without a token it answers 401 for a model that does
+ * not exist, too.
  */
 final class HubErrors {
 
@@ -23,6 +24,38 @@ final class HubErrors {
   private static final int TOO_MANY = 429;
   private static final Pattern RESET = Pattern.compile(";\\s*t=(\\d{1,9})");
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
+  /** The hub gives no usable answer now; a model that is in the cache can still be used. */
+  static final class UnreachableException extends UserException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnreachableException(String message, Throwable cause) {
+      super(message, cause);
+    }
+
+    UnreachableException(String message) {
+      super(message);
+    }
+  }
+
+  /** Another attempt may succeed: too many requests, or an error of the server. */
+  static final class TransientFailure extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Optional<Duration> retryAfter;
+
+    private TransientFailure(String message, Optional<Duration> retryAfter) {
+      super(message);
+      this.retryAfter = retryAfter;
+    }
+
+    /** How long the server wants to be left alone. */
+    Optional<Duration> retryAfter() {
+      return retryAfter;
+    }
+  }
 
   private final HubClient client;
   private final HubReference reference;
@@ -32,11 +65,16 @@ final class HubErrors {
     this.reference = reference;
   }
 
+  static UserException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new UserException("interrupted; run again, and the download goes on", cause);
+  }
+
   /**
-   * Returns when {@code response} holds what was asked for.
+   * Throws unless {@code response} has a status of success.
    *
-   * @param file that was asked for; empty for the model as a whole
-   * @throws PassingFailure when it may hold it later
+   * @param file that was requested; empty for the model as a whole
+   * @throws TransientFailure when another attempt may succeed
    * @throws UserException saying what is wrong and what to try
    */
   void check(HttpResponse<?> response, Optional<String> file) throws IOException {
@@ -46,27 +84,51 @@ final class HubErrors {
       return;
     }
     if (status == TOO_MANY || status == TIMEOUT || status >= 500) {
-      Optional<Duration> wait = askedWait(response);
+      Optional<Duration> wait = retryAfter(response);
       String asked = wait.map(w -> ", asking to wait " + w.toSeconds() + " s").orElse("");
-      throw new PassingFailure(host + " answered " + status + meaning(status) + asked, wait);
+      throw new TransientFailure(host + " answered " + status + meaning(status) + asked, wait);
     }
     if (!client.isHub(response.uri())) {
-      // The address of the storage is signed for some minutes; the hub gives a new one each time.
-      throw new PassingFailure(host + " answered " + status, Optional.empty());
+      // The address at the storage is signed for some minutes; the hub gives a new one each time.
+      throw new TransientFailure(host + " answered " + status, Optional.empty());
     }
     throw new UserException(reference + ": " + refusal(response, file));
   }
 
+  private static String meaning(int status) {
+    return status == TOO_MANY ? " (too many requests; HF_TOKEN raises the limit)" : "";
+  }
+
+  /** {@code Retry-After} in seconds or as a date, or the end of the window in {@code RateLimit}. */
+  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+    String after = header(response, "Retry-After").strip();
+    if (SECONDS.matcher(after).matches()) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(after)));
+    }
+    if (!after.isEmpty()) {
+      try {
+        ZonedDateTime until = ZonedDateTime.parse(after, DateTimeFormatter.RFC_1123_DATE_TIME);
+        Duration wait = Duration.between(ZonedDateTime.now(until.getZone()), until);
+        return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+      } catch (DateTimeException e) {
+        return Optional.empty();
+      }
+    }
+    Matcher reset = RESET.matcher(header(response, "RateLimit"));
+    return response.statusCode() == TOO_MANY && reset.find()
+        ? Optional.of(Duration.ofSeconds(Long.parseLong(reset.group(1))))
+        : Optional.empty();
+  }
+
   private String refusal(HttpResponse<?> response, Optional<String> file) {
-    int status = response.statusCode();
     String code = header(response, "X-Error-Code");
     String message = header(response, "X-Error-Message");
-    String said = message.toLowerCase(Locale.ROOT);
-    if (said.contains("is disabled")) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    if (lower.contains("is disabled")) {
       return "the hub has disabled it (" + message + "); choose another model";
     }
     if (client.hasToken()
-        && (said.contains("invalid credentials") || said.contains("user token"))) {
+        && (lower.contains("invalid credentials") || lower.contains("user token"))) {
       return wrongToken();
     }
     return switch (code) {
@@ -74,7 +136,7 @@ final class HubErrors {
       case "RepoNotFound" -> noModel();
       case "RevisionNotFound" -> noRevision();
       case "EntryNotFound" -> noFile(file);
-      default -> byStatus(status, file, message);
+      default -> byStatus(response.statusCode(), file, message);
     };
   }
 
@@ -87,14 +149,6 @@ final class HubErrors {
           "%s answered %d%s; see whether HF_ENDPOINT is right, or give a model folder"
               .formatted(client.endpoint(), status, message.isEmpty() ? "" : " (" + message + ")");
     };
-  }
-
-  private URI page() {
-    return client.uri("/" + reference.repository());
-  }
-
-  private URI tokens() {
-    return client.uri("/settings/tokens");
   }
 
   private String gated() {
@@ -131,32 +185,15 @@ final class HubErrors {
         .formatted(file.orElse("a file"));
   }
 
-  private static String meaning(int status) {
-    return status == TOO_MANY ? " (too many requests; HF_TOKEN raises the limit)" : "";
+  private URI page() {
+    return client.uri("/" + reference.repository());
+  }
+
+  private URI tokens() {
+    return client.uri("/settings/tokens");
   }
 
   private static String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElse("");
-  }
-
-  /** {@code Retry-After} in seconds or as a date, or the end of the window in {@code RateLimit}. */
-  private static Optional<Duration> askedWait(HttpResponse<?> response) {
-    String after = header(response, "Retry-After").strip();
-    if (SECONDS.matcher(after).matches()) {
-      return Optional.of(Duration.ofSeconds(Long.parseLong(after)));
-    }
-    if (!after.isEmpty()) {
-      try {
-        ZonedDateTime until = ZonedDateTime.parse(after, DateTimeFormatter.RFC_1123_DATE_TIME);
-        Duration wait = Duration.between(ZonedDateTime.now(until.getZone()), until);
-        return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
-      } catch (DateTimeException e) {
-        return Optional.empty();
-      }
-    }
-    Matcher reset = RESET.matcher(header(response, "RateLimit"));
-    return response.statusCode() == TOO_MANY && reset.find()
-        ? Optional.of(Duration.ofSeconds(Long.parseLong(reset.group(1))))
-        : Optional.empty();
   }
 }

@@ -1,4 +1,4 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import dev.repartee.text.json.Json;
 import java.util.List;

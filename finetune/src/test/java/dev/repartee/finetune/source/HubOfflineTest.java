@@ -1,8 +1,8 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.hub.HubFault.Kind;
+import dev.repartee.finetune.source.HubFault.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.finetune.hub.HubFault.Kind;
+import dev.repartee.finetune.source.HubFault.Kind;
+import dev.repartee.finetune.source.HubListing.RemoteFile;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,7 +129,7 @@ class HubRefusalTest extends HubFixture {
   @Test
   void weightsThatTheDiskHasNoRoomFor() {
     Path folder = fetch(NAME);
-    Listing listing = new HubCache(cache, TINY).listing(TINY).orElseThrow();
+    HubListing listing = new HubCache(cache, TINY).listing(TINY).orElseThrow();
     List<RemoteFile> files =
         listing.files().stream()
             .map(
@@ -137,8 +138,8 @@ class HubRefusalTest extends HubFixture {
                         ? new RemoteFile(WEIGHTS, 1L << 60, file.kind(), file.hash())
                         : file)
             .toList();
-    Listing huge = new Listing(listing.repository(), listing.commit(), files, List.of());
-    assertThatThrownBy(() -> new Snapshot(TINY, huge, folder).complete(file -> {}))
+    HubListing huge = new HubListing(listing.repository(), listing.commit(), files, List.of());
+    assertThatThrownBy(() -> new HubSnapshot(TINY, huge, folder).complete(file -> {}))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("the weights need 1152921504607 MB")
         .hasMessageContaining("set REPARTEE_CACHE to another folder");

@@ -1,9 +1,9 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.hub.HubFault.Kind;
-import dev.repartee.finetune.hub.HubModels.HubModel;
+import dev.repartee.finetune.source.HubFault.Kind;
+import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class HubDownloadTest extends HubFixture {
   @Test
   void theWantedFilesArriveAndTheStorageNeverSeesTheToken() {
     hub.acceptToken("hf_secret");
-    HubModel model = models(Optional.of("hf_secret")).fetch(HubReference.parse(NAME));
+    LocalModel model = models(Optional.of("hf_secret")).fetch(HubReference.parse(NAME));
     assertThat(model.name()).isEqualTo(NAME + "@" + FakeHub.COMMIT);
     assertThat(model.folder()).isEqualTo(cache.resolve("acme/tiny").resolve(FakeHub.COMMIT));
     assertWhole(model.folder());
@@ -138,10 +138,7 @@ class HubDownloadTest extends HubFixture {
   @Test
   void aConnectionThatDeliversNothingIsCut() {
     hub.inject(HubFault.times(1, Kind.STALL, "/blobs/", SOME));
-    HubModels impatient =
-        new HubModels(
-            new HubSettings(
-                hub.endpoint(), Optional.empty(), cache, patience(Duration.ofSeconds(1))));
+    HubModels impatient = models(Optional.empty(), Duration.ofSeconds(1));
     assertWhole(impatient.fetch(HubReference.parse(NAME)).folder());
     assertThat(starts()).startsWith(0).hasSizeGreaterThan(1);
   }

@@ -1,10 +1,12 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.repartee.finetune.source.HubModels.HubSettings;
 import dev.repartee.finetune.testing.GoldenModel;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.RetryPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,13 +54,17 @@ abstract class HubFixture {
     hub.close();
   }
 
-  Patience patience(Duration stall) {
-    return new Patience(ATTEMPTS, Duration.ofSeconds(1), Duration.ofMinutes(5), stall, waits::add);
+  /** Records the waits between attempts in {@link #waits} instead of waiting. */
+  HubModels models(Optional<String> token, Duration stall) {
+    return new HubModels(
+        new HubSettings(hub.endpoint(), token, cache),
+        new RetryPolicy(ATTEMPTS, Duration.ofSeconds(1), Duration.ofMinutes(5)),
+        stall,
+        waits::add);
   }
 
   HubModels models(Optional<String> token) {
-    return new HubModels(
-        new HubSettings(hub.endpoint(), token, cache, patience(Duration.ofMinutes(1))));
+    return models(token, Duration.ofMinutes(1));
   }
 
   Path fetch(String reference) {

@@ -1,15 +1,15 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import dev.repartee.text.UserException;
 import java.util.regex.Pattern;
 
 /**
- * What a person writes to name a model of the hub: {@code hf:OWNER/NAME} or {@code
- * hf:OWNER/NAME@REVISION}, and {@code gpt2} for short.
+ * The name of a model of the hub as a person writes it: {@code hf:OWNER/NAME}, {@code
+ * hf:OWNER/NAME@REVISION}, or {@code gpt2} for short.
  *
  * @param revision a branch, a tag, or a full commit; {@code main} when none is given
  */
-public record HubReference(String owner, String name, String revision) {
+record HubReference(String owner, String name, String revision) {
 
   private static final String PREFIX = "hf:";
   private static final String SHORT = "gpt2";
@@ -18,7 +18,7 @@ public record HubReference(String owner, String name, String revision) {
   private static final String FORM =
       "must be hf:OWNER/NAME or hf:OWNER/NAME@REVISION, for example " + SHORT_FOR;
 
-  /** The hub's own rule; it also keeps names safe as folders. */
+  /** The hub's own rule, which also makes names safe as folder names. */
   private static final Pattern NAME = Pattern.compile("(?!.*(--|\\.\\.))\\w[\\w.-]{0,95}");
 
   private static final Pattern REVISION = Pattern.compile("(?!.*\\.\\.)\\w[\\w./-]{0,200}");
@@ -27,7 +27,7 @@ public record HubReference(String owner, String name, String revision) {
   /**
    * @throws UserException (wrong usage) naming the part that the hub would not take
    */
-  public HubReference {
+  HubReference {
     check("owner", owner, NAME);
     check("name", name, NAME);
     check("revision", revision, REVISION);
@@ -41,8 +41,8 @@ public record HubReference(String owner, String name, String revision) {
     }
   }
 
-  /** Whether {@code text} is meant as a model of the hub. */
-  public static boolean looksLike(String text) {
+  /** Whether {@code text} names a model of the hub, rightly or wrongly. */
+  static boolean looksLike(String text) {
     return text.startsWith(PREFIX) || text.equals(SHORT);
   }
 
@@ -51,7 +51,7 @@ public record HubReference(String owner, String name, String revision) {
    *
    * @throws UserException (wrong usage) when it is neither
    */
-  public static HubReference parse(String text) {
+  static HubReference parse(String text) {
     String full = text.equals(SHORT) ? SHORT_FOR : text;
     int slash = full.indexOf('/');
     if (!full.startsWith(PREFIX) || slash < 0) {

@@ -1,13 +1,15 @@
-package dev.repartee.finetune.hub;
+package dev.repartee.finetune.source;
 
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.LockFile;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,12 +17,17 @@ import tools.jackson.core.JacksonException;
 
 /**
  * One model's place in the cache: a folder for each commit with {@code hub.json}, the listing of
- * that commit, and {@code refs/REVISION} with the commit that a branch or a tag last meant.
+ * that commit, and {@code refs/REVISION} with the commit that a branch or tag last pointed to.
  */
 final class HubCache {
 
   private static final Logger log = LoggerFactory.getLogger(HubCache.class);
   private static final String LISTING = "hub.json";
+
+  /** A download may take hours, so nobody gives up waiting for it. */
+  private static final Duration LONGEST_LOCK = Duration.ofDays(30);
+
+  private static final Duration LOCK_PAUSE = Duration.ofMillis(100);
 
   private final Path model;
 
@@ -28,31 +35,33 @@ final class HubCache {
     this.model = root.resolve(reference.owner()).resolve(reference.name());
   }
 
-  /** Where the files of {@code commit} lie. */
+  /** The folder for the files of {@code commit}. */
   Path folder(String commit) {
     return model.resolve(commit);
   }
 
-  /** Held while files of {@code commit} are written. */
-  Path lock(String commit) {
-    return model.resolve(commit + ".lock");
-  }
-
   /**
-   * Makes {@link #folder}.
+   * Makes {@link #folder} and keeps others from writing to it.
    *
-   * @throws UserException when it cannot be made
+   * @throws IOException when the cache cannot be written
    */
-  void create(String commit) {
+  LockFile lock(String commit) throws IOException {
+    Path file = model.resolve(commit + ".lock");
+    Files.createDirectories(folder(commit));
     try {
-      Files.createDirectories(folder(commit));
-    } catch (IOException e) {
-      throw unwritable(folder(commit), e);
+      return LockFile.await(
+              file,
+              LONGEST_LOCK,
+              LOCK_PAUSE,
+              () -> log.info("another process downloads this model; waiting for it ({})", file))
+          .orElseThrow();
+    } catch (InterruptedException e) {
+      throw HubErrors.interrupted(e);
     }
   }
 
-  /** What {@code reference} meant when it was last fetched whole. */
-  Optional<Listing> listing(HubReference reference) {
+  /** What {@code reference} pointed to when it was last downloaded completely. */
+  Optional<HubListing> listing(HubReference reference) {
     if (reference.isCommit()) {
       return read(reference.revision());
     }
@@ -64,10 +73,10 @@ final class HubCache {
     }
   }
 
-  private Optional<Listing> read(String commit) {
+  private Optional<HubListing> read(String commit) {
     Path file = folder(commit).resolve(LISTING);
     try {
-      return Optional.of(Json.COMPACT.readValue(Files.readString(file), Listing.class));
+      return Optional.of(Json.COMPACT.readValue(Files.readString(file), HubListing.class));
     } catch (IOException e) {
       return Optional.empty();
     } catch (JacksonException e) {
@@ -77,11 +86,11 @@ final class HubCache {
   }
 
   /**
-   * Remembers that {@code reference} means {@code listing}.
+   * Records that {@code reference} points to {@code listing}.
    *
    * @throws UserException when the cache cannot be written
    */
-  void remember(HubReference reference, Listing listing) {
+  void remember(HubReference reference, HubListing listing) {
     try {
       if (read(listing.commit()).isEmpty()) {
         AtomicFile.writeString(
