@@ -9,10 +9,10 @@ import dev.repartee.text.cli.Cli;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Starts the service; takes the options of {@code serve}. */
+/** Starts the service with the suggestion engine; takes the options of {@code serve}. */
 public final class Main {
 
-  /** Passes that come while another one runs are joined anyway; waiting for more gains little. */
+  /** A short window: passes that arrive while another one runs are joined anyway. */
   private static final BatchedPasses.Limits JOINT =
       new BatchedPasses.Limits(48, Duration.ofNanos(200_000));
 
@@ -22,17 +22,17 @@ public final class Main {
     System.exit(Cli.run(new ServeCommand(Main::loader), args));
   }
 
-  private static PredictorLoader loader(EngineFactory.Options options) {
+  private static PredictorLoader loader(ServeConfig config, BatchedPasses.Listener passes) {
     return folder ->
         SuggestionEngine.load(
             folder,
             new EngineOptions(
-                options.precision().forInference(folder),
+                config.precision().forInference(folder),
                 OperatingPoint.EAGER,
-                Optional.of(options.deadline()),
-                options.naive()
+                Optional.of(config.deadline()),
+                config.naive()
                     ? Optional.empty()
-                    : Optional.of(new EngineOptions.Batching(JOINT, options.passes())),
-                !options.naive()));
+                    : Optional.of(new EngineOptions.Batching(JOINT, passes)),
+                !config.naive()));
   }
 }

@@ -21,11 +21,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Brings a model here, verifies, loads and tries it: what comes out answers at full speed.
+ * Loads a model: gets its folder, verifies it, loads it and warms it up. The result answers at full
+ * speed.
  *
- * @param source where it comes from
- * @param loader what makes a predictor of its folder
- * @param options of its predictions
+ * @param source where the folder comes from
+ * @param loader makes a predictor from the folder
+ * @param options how much is predicted at once
  */
 record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOptions options) {
 
@@ -35,7 +36,7 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
           Message.agent("Hello! I am happy to help."),
           Message.customer("It has not arrived yet. Where is it?"));
 
-  /** What an agent types: a word's beginning, its middle, the next word. */
+  /** As an agent types: nothing yet, the start of a word, its end, the next words. */
   private static final List<String> DRAFTS = List.of("", "I a", "I am", "I am s", "I am sorry t");
 
   ModelLoading {
@@ -45,16 +46,16 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
   }
 
   /**
-   * Loads what the source has now.
+   * Loads the version that the source has now.
    *
-   * @param progress told each phase as it begins
+   * @param progress receives each phase as it begins
    * @throws UserException when any of it fails, in one line
    */
   ServedModel load(Consumer<Phase> progress) {
     return load(source.obtain(progress), progress);
   }
 
-  /** As {@link #load}, or else what the source had last. */
+  /** As {@link #load}, but falls back to the last version when the source cannot be reached. */
   ServedModel loadAtStart(Consumer<Phase> progress) {
     return load(source.obtainAtStart(progress), progress);
   }
@@ -80,8 +81,8 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
               .formatted(folder.identity(), folder.path(), oneLine(e)),
           e);
     }
-    // Weights came through buffers outside the heap that are freed when their Java objects are
-    // collected, which on a heap as small as this would be after many swaps.
+    // The weights were read through buffers outside the heap, which are freed when their Java
+    // objects are collected. On a heap this small that would happen only after many swaps.
     System.gc();
     return new ServedModel(info, predictions);
   }
@@ -99,6 +100,7 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
     }
   }
 
+  /** The first line of the message, or the type of a failure that has none. */
   static String oneLine(Throwable failure) {
     String message = Optional.ofNullable(failure.getMessage()).orElse("");
     String first = message.lines().findFirst().orElse("");

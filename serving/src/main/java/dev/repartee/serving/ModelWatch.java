@@ -11,14 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks again and again which version the alias names. Another one is loaded beside the one that
- * serves, and takes its place once it answers as it should; one that does not is refused, and tried
- * again after longer and longer pauses, or as soon as the alias names another.
+ * Polls which version the alias names. A new version is loaded beside the one that serves, and
+ * replaces it once it passed its checks. A version that fails is refused, and tried again after
+ * growing pauses until the alias names another.
  */
 final class ModelWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
-  private static final int LONGEST_PAUSE = 30; // in polls
+  private static final int MAX_PAUSE = 30; // in polls
 
   private final ModelLoading loading;
   private final ServiceState state;
@@ -31,9 +31,9 @@ final class ModelWatch implements AutoCloseable {
   private boolean unreachable;
 
   /**
-   * Begins to watch.
+   * Begins to poll, in a thread of its own.
    *
-   * @param admit takes a model that may serve
+   * @param admit takes over a loaded model
    */
   ModelWatch(
       ModelLoading loading, ServiceState state, Consumer<ServedModel> admit, Duration interval) {
@@ -76,7 +76,7 @@ final class ModelWatch implements AutoCloseable {
     }
   }
 
-  /** The alias names what serves, again or still. */
+  /** Called when the alias names the version that serves. */
   private void forget() {
     if (refused.isPresent()) {
       refused = Optional.empty();
@@ -107,7 +107,7 @@ final class ModelWatch implements AutoCloseable {
       String reason = ModelLoading.oneLine(e);
       log.error("{} is refused: {}", latest, reason);
       refused = Optional.of(latest);
-      pause = Math.min(LONGEST_PAUSE, pause * 2 + 1);
+      pause = Math.min(MAX_PAUSE, pause * 2 + 1);
       waited = 0;
       state.refused(Optional.of(new ServiceState.Refusal(latest, reason)));
     }
@@ -115,7 +115,7 @@ final class ModelWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    // Not here: to interrupt a read of the Google client waits until that read times out.
+    // In another thread: interrupting a read of the Google client blocks until the read times out.
     var _ = Thread.ofVirtual().start(thread::interrupt);
     try {
       thread.join(Duration.ofSeconds(10));

@@ -1,19 +1,18 @@
 package dev.repartee.serving;
 
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
 import dev.repartee.serving.feedback.FeedbackPart;
-import dev.repartee.serving.http.AdminServer;
-import dev.repartee.serving.http.ApiOptions;
-import dev.repartee.serving.http.ApiServer;
+import dev.repartee.serving.http.HealthApi;
+import dev.repartee.serving.http.HttpServer;
+import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
-import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.Phase;
-import dev.repartee.serving.model.PredictorLoader;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.UserException;
 import java.net.URI;
@@ -24,43 +23,50 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running service. It listens from {@link #bind} on, so that its liveness shows at once, and
- * answers requests from the end of {@link #load} on.
+ * The service from its start to its end: {@link #bind} listens, so that the service is live at
+ * once; {@link #load} gets the model and lets requests in; {@link #watch} replaces the model when
+ * the alias moves; {@link #close} stops.
  */
 public final class SuggestionService implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SuggestionService.class);
-  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final ServiceState state = new ServiceState();
   private final ServiceMetrics metrics;
   private final Duration drain;
-  private final ApiServer server;
-  private final Optional<AdminServer> admin;
+  private final HttpServer server;
+  private final HttpServer admin;
   private final FeedbackPart feedback;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
 
-  private SuggestionService(ServiceOptions options, FeedbackPart feedback, ServiceMetrics metrics) {
+  private SuggestionService(
+      ServeConfig config,
+      Access access,
+      BrowserRules rules,
+      FeedbackPart feedback,
+      ServiceMetrics metrics) {
     this.feedback = feedback;
     this.metrics = metrics;
-    this.drain = options.drain();
+    this.drain = config.drain();
     metrics.gaugeQueue(() -> usage().map(Predictions.Usage::waiting).orElse(0));
     metrics.gaugeCache(
         () -> usage().map(Predictions.Usage::sessionBytes).orElse(0L),
         () -> usage().map(Predictions.Usage::sessions).orElse(0));
     metrics.gaugeRefused(() -> state.refusal().isPresent());
     server =
-        ApiServer.start(
-            new ApiOptions(options.address(), GRACE, options.access(), options.cors()),
+        HttpServer.api(
+            config.address(),
+            access,
+            rules,
             metrics,
             List.of(
-                ApiServer.suggestions(state, metrics, feedback::savedTyping),
-                feedback,
-                ApiServer.health(state),
-                new AgentConsole()));
+                new SuggestionApi(state, metrics, feedback::savedTyping)::register,
+                feedback::register,
+                new HealthApi(state)::register,
+                new AgentConsole()::register));
     try {
-      admin = options.admin().map(address -> AdminServer.start(address, state, metrics));
+      admin = HttpServer.admin(config.admin(), state, metrics);
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -70,13 +76,19 @@ public final class SuggestionService implements AutoCloseable {
   /**
    * Listens: live, but not ready.
    *
-   * @param feedback takes in feedback, and is closed with this
-   * @param metrics what is measured of this service
+   * @param access who may ask
+   * @param rules what browsers may do
+   * @param feedback takes in feedback, and is closed with this service
+   * @param metrics of this service
    * @throws UserException when an address cannot be bound
    */
   public static SuggestionService bind(
-      ServiceOptions options, FeedbackPart feedback, ServiceMetrics metrics) {
-    return new SuggestionService(options, feedback, metrics);
+      ServeConfig config,
+      Access access,
+      BrowserRules rules,
+      FeedbackPart feedback,
+      ServiceMetrics metrics) {
+    return new SuggestionService(config, access, rules, feedback, metrics);
   }
 
   /**
@@ -84,31 +96,26 @@ public final class SuggestionService implements AutoCloseable {
    *
    * @throws UserException when any of these fails, in one line
    */
-  public ModelInfo load(ModelSource source, PredictorLoader loader, PredictionOptions options) {
-    ServedModel model = new ModelLoading(source, loader, options).loadAtStart(this::enter);
+  ModelInfo load(ModelLoading loading) {
+    ServedModel model = loading.loadAtStart(this::enter);
     admit(model);
     state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
     return model.info();
   }
 
-  private Optional<Predictions.Usage> usage() {
-    return state.now().model().map(model -> model.predictions().usage());
+  /**
+   * Looks for another version from now on, and replaces the model that serves with it.
+   *
+   * @param interval the pause between two looks
+   */
+  synchronized void watch(ModelLoading loading, Duration interval) {
+    if (!closed) {
+      watch = Optional.of(new ModelWatch(loading, state, this::admit, interval));
+    }
   }
 
-  /**
-   * Asks the source for another version from now on, and has it take the place of the one that
-   * serves.
-   *
-   * @param interval between two questions
-   */
-  public synchronized void watch(
-      ModelSource source, PredictorLoader loader, PredictionOptions options, Duration interval) {
-    if (!closed) {
-      watch =
-          Optional.of(
-              new ModelWatch(
-                  new ModelLoading(source, loader, options), state, this::admit, interval));
-    }
+  private Optional<Predictions.Usage> usage() {
+    return state.now().model().map(model -> model.predictions().usage());
   }
 
   private void enter(Phase phase) {
@@ -116,7 +123,7 @@ public final class SuggestionService implements AutoCloseable {
     log.info("start: {}", phase.id());
   }
 
-  /** A service that was stopped while it loaded must not become ready. */
+  /** Makes the model serve, unless the service was stopped while it loaded. */
   private void admit(ServedModel model) {
     synchronized (this) {
       if (!closed) {
@@ -130,14 +137,14 @@ public final class SuggestionService implements AutoCloseable {
     throw new UserException("stopped before the model was ready");
   }
 
-  /** Where it listens. */
+  /** Where the API is. */
   public URI url() {
     return server.url();
   }
 
-  /** Where metrics and probes are, when they have a port of their own. */
-  public Optional<URI> adminUrl() {
-    return admin.map(AdminServer::url);
+  /** Where metrics and probes are. */
+  public URI adminUrl() {
+    return admin.url();
   }
 
   /** Every method and path that is answered. */
@@ -146,9 +153,9 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Stops: unready first, after a while no new connections, then the requests in flight are
-   * finished, then feedback is flushed, then the sessions and the model are closed, and the admin
-   * port last. A second call does nothing.
+   * Stops, in this order: becomes unready, accepts no new connections after a while, finishes the
+   * requests in flight, flushes feedback, closes the sessions and the model, closes the admin port.
+   * A second call does nothing.
    */
   @Override
   public void close() {
@@ -167,14 +174,14 @@ public final class SuggestionService implements AutoCloseable {
     watch.ifPresent(ModelWatch::close);
     feedback.close();
     state.now().model().ifPresent(model -> model.predictions().close());
-    admin.ifPresent(AdminServer::close);
+    admin.close();
   }
 
   private void drain() {
     try {
       Thread.sleep(drain);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // in a hurry
+      Thread.currentThread().interrupt(); // stops without waiting
     }
   }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What can be wrong with a version in a store that is a folder. */
+/** The ways in which a version in a local store can be damaged. */
 enum Damage {
   WEIGHTS_CUT_SHORT(ModelFixture.WEIGHTS + ": has 20000 of 50000 bytes") {
     @Override
@@ -87,7 +87,7 @@ enum Damage {
     this.reason = reason;
   }
 
-  /** What the error says. */
+  /** A part of the error message. */
   String reason() {
     return reason;
   }

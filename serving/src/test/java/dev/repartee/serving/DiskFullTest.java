@@ -21,8 +21,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process whose files cannot grow beyond a limit: what is written then fails in the same place as
- * on a full disk.
+ * Limits the size of the files that a process may write, so that its writes fail as on a full disk.
  */
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no ulimit")

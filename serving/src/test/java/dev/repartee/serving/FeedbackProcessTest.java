@@ -31,7 +31,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Feedback of a process that is killed: what was answered is there, and once. */
+/** Kills a process that takes feedback: each answered feedback is stored exactly once. */
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class FeedbackProcessTest {
@@ -43,7 +43,7 @@ class FeedbackProcessTest {
   private Process process;
   private BufferedReader out;
 
-  /** The ids that were sent, and those of them that were answered with 202. */
+  /** The ids that were sent, and the ids that were answered with 202. */
   private final Set<String> sent = new ConcurrentSkipListSet<>();
 
   private final Set<String> answered = new ConcurrentSkipListSet<>();
@@ -82,14 +82,14 @@ class FeedbackProcessTest {
     return url.resolve("/v1/feedback");
   }
 
-  /** Posts until the service is gone. */
+  /** Posts until the service ends. */
   private void postAll(HttpClient client, URI url, String prefix) throws InterruptedException {
     try {
       for (int i = 0; ; i++) {
         post(client, url, prefix + i);
       }
     } catch (IOException killed) {
-      // The one that was under way is sent again after the restart.
+      // The request that was in flight is sent again after the restart.
     }
   }
 

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A client that forgives nothing: what its connection has taken must be answered whole. It opens
- * another connection only where an answer says that this one is over.
+ * A strict client: a request that its connection accepted must get a complete answer. It opens a
+ * new connection only after an answer with {@code Connection: close}.
  */
 final class PersistentClient implements AutoCloseable {
 
@@ -23,16 +23,16 @@ final class PersistentClient implements AutoCloseable {
   private final URI url;
   private Optional<Socket> connection = Optional.empty();
 
-  /** Connects when it asks. */
+  /** Connects at the first request. */
   PersistentClient(URI url) {
     this.url = url;
   }
 
   /**
-   * Asks for suggestions.
+   * Sends a request for suggestions.
    *
-   * @return the answer's status; nothing when a new connection is refused
-   * @throws IOException when a connection is lost before the answer is whole
+   * @return the status; empty when a new connection is refused
+   * @throws IOException when a connection is lost before the answer is complete
    */
   Optional<Integer> ask() throws IOException {
     if (connection.isEmpty()) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The service as a process of its own: what it prints, and how it ends. */
+/** The service as its own process: what it prints, and how it ends. */
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class ProcessTest {

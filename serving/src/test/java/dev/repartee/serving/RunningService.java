@@ -1,9 +1,9 @@
 package dev.repartee.serving;
 
+import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.FeedbackPart;
 import dev.repartee.serving.feedback.MeasuredFeedback;
-import dev.repartee.serving.http.Address;
 import dev.repartee.serving.model.ModelFolder;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelSource;
@@ -22,10 +22,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** A real service on a free port, and a client for it. */
@@ -33,27 +36,36 @@ public final class RunningService implements AutoCloseable {
 
   static final PredictionOptions OPTIONS = new PredictionOptions(2, Duration.ofMillis(300), 8);
 
-  /** A free port of this machine. */
-  public static final Address ADDRESS = new Address("127.0.0.1", 0);
-
   private final Optional<Path> owned;
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final HttpClient client = HttpClient.newHttpClient();
 
   private RunningService(
-      ServiceOptions options, FeedbackPart feedback, ServiceMetrics metrics, Optional<Path> owned) {
+      ServeConfig config,
+      Access access,
+      FeedbackPart feedback,
+      ServiceMetrics metrics,
+      Optional<Path> owned) {
     this.owned = owned;
     this.metrics = metrics;
-    service = SuggestionService.bind(options, feedback, metrics);
+    service = SuggestionService.bind(config, access, config.browserRules(), feedback, metrics);
+  }
+
+  /** These options of {@code serve}, on free ports of this machine and without a time to drain. */
+  private static ServeConfig config(String... options) {
+    List<String> all = new ArrayList<>(List.of("--model", "none", "--drain-seconds", "0"));
+    all.addAll(List.of("--port", "0", "--admin-port", "0"));
+    all.addAll(List.of(options));
+    return CommandLine.populateCommand(new ServeConfig(), all.toArray(String[]::new));
   }
 
   /** Listens, but has no model yet. */
   public static RunningService unready() {
-    return unready(ServiceOptions.open(ADDRESS));
+    return unready(config(), Access.open());
   }
 
-  private static RunningService unready(ServiceOptions options) {
+  private static RunningService unready(ServeConfig config, Access access) {
     Path folder = temporaryFolder();
     ServiceMetrics metrics = new ServiceMetrics();
     FeedbackPart feedback =
@@ -62,13 +74,13 @@ public final class RunningService implements AutoCloseable {
             Optional.empty(),
             FeedbackOptions.defaults(),
             List.of(new MeasuredFeedback(metrics)));
-    return new RunningService(options, feedback, metrics, Optional.of(folder));
+    return new RunningService(config, access, feedback, metrics, Optional.of(folder));
   }
 
-  /** Takes feedback as {@code feedback} does, which is closed with it, but has no model yet. */
+  /** Listens with this feedback, which it closes, but has no model yet. */
   public static RunningService unready(FeedbackPart feedback) {
     return new RunningService(
-        ServiceOptions.open(ADDRESS), feedback, new ServiceMetrics(), Optional.empty());
+        config(), Access.open(), feedback, new ServiceMetrics(), Optional.empty());
   }
 
   private static Path temporaryFolder() {
@@ -79,27 +91,30 @@ public final class RunningService implements AutoCloseable {
     }
   }
 
-  /** Serves {@code folder}, which is taken as it is. */
-  public static RunningService serving(Path folder, PredictorLoader loader) {
-    return serving(folder, loader, ServiceOptions.open(ADDRESS));
+  /** Serves {@code folder} as it is, with these options of {@code serve}. */
+  public static RunningService serving(Path folder, PredictorLoader loader, String... options) {
+    ServeConfig config = config(options);
+    return unready(config, config.access(Map.of())).loaded(folder, loader);
   }
 
-  /** Serves {@code folder} as {@code options} say. */
-  public static RunningService serving(
-      Path folder, PredictorLoader loader, ServiceOptions options) {
-    RunningService running = unready(options);
-    running.load(
+  /** Serves {@code folder} to those whom {@code access} lets in. */
+  public static RunningService serving(Path folder, PredictorLoader loader, Access access) {
+    return unready(config(), access).loaded(folder, loader);
+  }
+
+  private RunningService loaded(Path folder, PredictorLoader loader) {
+    load(
         progress -> new ModelFolder(new ModelIdentity("acme", "7"), folder, Optional.empty()),
         loader);
-    return running;
+    return this;
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(source, loader, OPTIONS);
+    service.load(new ModelLoading(source, loader, OPTIONS));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(source, loader, OPTIONS, interval);
+    service.watch(new ModelLoading(source, loader, OPTIONS), interval);
   }
 
   public URI url(String path) {
@@ -107,7 +122,7 @@ public final class RunningService implements AutoCloseable {
   }
 
   public URI adminUrl(String path) {
-    return service.adminUrl().orElseThrow().resolve(path);
+    return service.adminUrl().resolve(path);
   }
 
   public HttpResponse<String> get(String path) {
@@ -145,12 +160,12 @@ public final class RunningService implements AutoCloseable {
     return Json.COMPACT.readTree(response.body());
   }
 
-  /** Stops the service alone: a request in flight is still answered. */
+  /** Stops the service but not the client: a request in flight is still answered. */
   void stop() {
     service.close();
   }
 
-  /** The client first: Jetty gives connections that idle a second to close by themselves. */
+  /** Closes the client first: Jetty waits up to a second for idle connections to close. */
   @Override
   public void close() {
     client.close();

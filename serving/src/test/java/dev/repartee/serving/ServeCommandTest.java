@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Starts that must fail: one line of error, exit code 1 (2 when the options make no sense). */
+/** Failing starts: one line of error, exit code 1, or 2 for wrong usage. */
 @Timeout(60)
 class ServeCommandTest {
 
@@ -49,7 +49,8 @@ class ServeCommandTest {
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     try {
       System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-      return Cli.run(new ServeCommand(engine -> StartTest::load), args.toArray(String[]::new));
+      return Cli.run(
+          new ServeCommand((config, passes) -> StartTest::load), args.toArray(String[]::new));
     } finally {
       System.setErr(original);
       error = captured.toString(StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A process that serves as {@code Main} does, but without a neural model. */
+/** A process that serves like {@code Main}, but without a neural model. */
 final class ServeProcess {
 
   private ServeProcess() {}
@@ -25,11 +25,11 @@ final class ServeProcess {
     return builder.redirectError(stderr.toFile()).start();
   }
 
-  /** Starts one for which a disk is full where a file has {@code bytes}, a multiple of 512. */
+  /** Starts one whose files can have at most {@code bytes}, a multiple of 512. */
   static Process startWithFilesOfAtMost(int bytes, Path stderr, List<String> options)
       throws IOException {
     List<String> command = new ArrayList<>();
-    // POSIX has the unit be 512 bytes.
+    // The unit is 512 bytes (POSIX).
     command.addAll(List.of("sh", "-c", "ulimit -f " + bytes / 512 + " && exec \"$@\"", "sh"));
     command.addAll(command(options));
     return new ProcessBuilder(command).redirectError(stderr.toFile()).start();
@@ -38,7 +38,7 @@ final class ServeProcess {
   private static List<String> command(List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // It starts faster, and writes no file of its own that a limit could be in the way of.
+    // Starts faster, and writes no file of the JVM itself that the limit could affect.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ServeProcess.class.getName());
@@ -47,6 +47,6 @@ final class ServeProcess {
   }
 
   public static void main(String[] args) {
-    System.exit(Cli.run(new ServeCommand(engine -> StartTest::load), args));
+    System.exit(Cli.run(new ServeCommand((config, passes) -> StartTest::load), args));
   }
 }

@@ -41,7 +41,7 @@ final class ServiceUnderTest implements AutoCloseable {
   /**
    * Starts one that serves {@code acme@production} from {@code store}, and waits until it listens.
    *
-   * @param folder for what it writes: its cache, its feedback and its log
+   * @param folder for its cache, its feedback and its log
    * @param more options of {@code serve}
    */
   static ServiceUnderTest start(
@@ -52,7 +52,7 @@ final class ServiceUnderTest implements AutoCloseable {
         ServeProcess.start(stderr, environment, options(folder, store, more)), stderr);
   }
 
-  /** As {@link #start}, but no file that it writes can become larger than {@code bytes}. */
+  /** As {@link #start}, but its files can have at most {@code bytes}. */
   static ServiceUnderTest startWithFilesOfAtMost(int bytes, Path folder, String store)
       throws IOException {
     Path stderr = Files.createTempFile(folder, "stderr", ".log");
@@ -86,7 +86,7 @@ final class ServiceUnderTest implements AutoCloseable {
     return json;
   }
 
-  /** Waits until it says so, and returns what it says. */
+  /** Waits for its line of the event {@code ready}. */
   JsonNode awaitReady() throws IOException {
     return event("ready");
   }
@@ -99,7 +99,7 @@ final class ServiceUnderTest implements AutoCloseable {
     return client.send(HttpRequest.newBuilder(url.resolve(path)).build(), BodyHandlers.ofString());
   }
 
-  /** Asks on the admin port, which stays open the longest. */
+  /** Sends a request to the admin port, which stays open longest. */
   HttpResponse<String> getFromAdmin(String path) throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(adminUrl.resolve(path)).build(), BodyHandlers.ofString());
@@ -119,7 +119,7 @@ final class ServiceUnderTest implements AutoCloseable {
     return RunningService.json(get("/v1/model")).path("version").asString();
   }
 
-  /** All that it wrote to stderr so far. */
+  /** Everything on stderr so far. */
   String errors() {
     try {
       return Files.readString(stderr);

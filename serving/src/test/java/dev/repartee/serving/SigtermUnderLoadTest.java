@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGTERM while requests come in all the time: none of them fails. */
+/** Sends SIGTERM under constant load: no request fails. */
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class SigtermUnderLoadTest {
@@ -31,7 +31,7 @@ class SigtermUnderLoadTest {
   private static final int CLIENTS = 6;
   private static final int ANSWERED_BEFORE = 200;
 
-  /** Answers that each client still gets after the readiness said no. */
+  /** Answers that each client still gets after the service became unready. */
   private static final int HEEDED_AFTER = 10;
 
   @TempDir private Path folder;
@@ -57,8 +57,8 @@ class SigtermUnderLoadTest {
   }
 
   /**
-   * A client that opens connections must heed the readiness, as load balancers do: the system may
-   * take one in the microseconds before the listener is closed, and then resets it.
+   * A client that opens connections must follow the readiness, as load balancers do: the system may
+   * accept a connection in the microseconds before the listener is closed, and then resets it.
    */
   @Test
   void noRequestFailsOnNewConnectionsUntilUnreadinessWasHeeded() throws Exception {
@@ -113,7 +113,7 @@ class SigtermUnderLoadTest {
     }
   }
 
-  /** False when a new connection is refused; every answer must be whole, and 200. */
+  /** False when a new connection is refused; every answer must be complete, and 200. */
   private boolean ask(PersistentClient client) throws IOException {
     Optional<Integer> status = client.ask();
     if (status.isPresent()) {

@@ -135,7 +135,7 @@ class StartTest {
     assertStartFails(registry("acme@production"), ModelFixture.WEIGHTS);
   }
 
-  /** A registry that was deleted and made anew starts to count at 1 again. */
+  /** A registry that was deleted and created again counts from 1 again. */
   @Test
   void sameNumberWithOtherContentIsAnotherVersion() throws IOException {
     try (RunningService service = RunningService.unready()) {

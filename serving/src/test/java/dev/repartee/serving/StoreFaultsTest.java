@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that serves from Cloud Storage, which is down, mute or slow. */
+/** A process that serves from Cloud Storage while that is down, silent or slow. */
 @Timeout(90)
 class StoreFaultsTest {
 
@@ -80,7 +80,7 @@ class StoreFaultsTest {
     assertThat(service.post("/v1/suggestions", ASK).statusCode()).isEqualTo(503);
   }
 
-  /** Mute is worse than down: nothing fails that could be told from a slow answer. */
+  /** Silent is worse than down: it cannot be told apart from a slow answer. */
   @Test
   void muteStoreAtAStartServesTheLocalCopyUntilTheStoreSpeaksAgain() throws Exception {
     try (ServiceUnderTest first = start()) {
@@ -176,7 +176,7 @@ class StoreFaultsTest {
     return Sha256.of(folder.resolve("model").resolve(ModelFixture.WEIGHTS));
   }
 
-  /** What lies in the cache of pulled versions. */
+  /** The files in the cache of pulled versions. */
   private List<String> pulled() throws IOException {
     try (Stream<Path> entries = Files.list(folder.resolve("cache/acme"))) {
       return entries.map(entry -> entry.getFileName().toString()).toList();

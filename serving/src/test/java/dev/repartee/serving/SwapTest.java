@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The alias moves while requests come in. */
+/** Moves the alias while requests come in. */
 @Timeout(120)
 class SwapTest {
 
@@ -125,7 +125,7 @@ class SwapTest {
     assertThat(open).hasValue(0);
   }
 
-  /** How many were answered, each rightly. */
+  /** The number of correct answers. */
   private static int ask(RunningService service, int client, AtomicBoolean done) {
     int answered = 0;
     while (!done.get()) {

@@ -1,10 +1,11 @@
 package dev.repartee.infra.endpoints;
 
-import dev.repartee.serving.ServiceOptions;
+import dev.repartee.serving.ServeConfig;
 import dev.repartee.serving.SuggestionService;
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.FeedbackPart;
-import dev.repartee.serving.http.Address;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** The running service's description of its API; this needs no model. */
@@ -27,12 +30,15 @@ final class ServiceApi {
    * @param feedback an empty folder
    */
   static JsonNode document(Path feedback) throws IOException, InterruptedException {
+    ServeConfig config =
+        CommandLine.populateCommand(
+            new ServeConfig(), "--model", "none", "--port", "0", "--admin-port", "0");
     try (ServiceMetrics metrics = new ServiceMetrics();
         FeedbackPart part =
             FeedbackPart.open(feedback, Optional.empty(), FeedbackOptions.defaults(), List.of());
         SuggestionService service =
             SuggestionService.bind(
-                ServiceOptions.open(new Address("127.0.0.1", 0)), part, metrics);
+                config, Access.open(), new BrowserRules(Set.of()), part, metrics);
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(service.url().resolve("/v1/openapi.json")).build();

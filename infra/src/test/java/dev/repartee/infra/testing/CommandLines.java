@@ -44,7 +44,7 @@ public final class CommandLines {
 
   /** The command {@code serve}, which can parse but not run. */
   public static CommandLine serve() {
-    return new CommandLine(new ServeCommand(options -> folder -> null));
+    return new CommandLine(new ServeCommand((config, passes) -> folder -> null));
   }
 
   /** The options of {@code extract}. */

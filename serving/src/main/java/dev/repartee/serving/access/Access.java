@@ -2,13 +2,36 @@ package dev.repartee.serving.access;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.serving.operations.RequestLog;
+import dev.repartee.serving.predict.RequestException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Who may ask: callers with an API key, with a token of an issuer, with either, or everybody. For
- * use by several threads.
+ * Lets in callers with an API key, with a token of an issuer, with either, or everybody. Notes the
+ * caller's name for the log. Thread-safe.
  */
 public final class Access {
+
+  private static final String BEARER = "Bearer ";
+  private static final String BASIC = "Basic ";
+  private static final Set<String> READS = Set.of("GET", "HEAD");
+  private static final Set<String> PROBES =
+      Set.of("/health/live", "/health/startup", "/health/ready");
+
+  /**
+   * Pages and their files. A browser adds these headers only after it asked its user, so a refused
+   * page makes it ask. Data that a script requests does not, or a dialog would open over the page.
+   */
+  private static final Pattern PAGE = Pattern.compile("/(docs|[A-Za-z0-9-]+(\\.[a-z]+)+)?");
 
   private final Optional<ApiKeys> keys;
   private final Optional<JwtVerifier> tokens;
@@ -18,46 +41,93 @@ public final class Access {
     this.tokens = requireNonNull(tokens, "tokens is null");
   }
 
-  /** Everybody may ask, and nobody is asked who they are. */
+  /** Lets in everybody, and asks nobody for a name. */
   public static Access open() {
     return new Access(Optional.empty(), Optional.empty());
   }
 
-  /** Those with one of these may ask; everybody when there are neither. */
+  /** Lets in callers with a key or a token; everybody when there are neither. */
   public static Access of(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens) {
     return new Access(keys, tokens);
   }
 
-  /** Whether everybody may ask. */
+  /** Whether everybody is let in. */
   public boolean isOpen() {
     return keys.isEmpty() && tokens.isEmpty();
   }
 
-  /**
-   * The name of the caller: of the key, or the token's subject. Nothing where everybody may ask.
-   *
-   * @param apiKey what the header {@code X-API-Key} holds
-   * @param bearer what {@code Authorization: Bearer} holds
-   * @throws UnauthorizedException when neither holds what lets in
-   * @throws IssuerUnavailableException when that cannot be told now
-   */
-  Optional<String> caller(Optional<String> apiKey, Optional<String> bearer) {
-    if (isOpen()) {
+  /** Whether all addresses of {@code host} belong to this machine only; false when it has none. */
+  public static boolean isLoopback(String host) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (!address.isLoopbackAddress()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** Protects every path but the probes, so that a new endpoint is protected by default. */
+  public void register(RoutesConfig routes) {
+    if (!isOpen()) {
+      routes.before(this::check);
+    }
+  }
+
+  private void check(Context ctx) {
+    boolean reads = READS.contains(ctx.req().getMethod());
+    if (reads && PROBES.contains(ctx.path())) {
+      return;
+    }
+    try {
+      String name = caller(Optional.ofNullable(ctx.header("X-API-Key")), credential(ctx));
+      RequestLog.notes(ctx).caller(name);
+    } catch (RequestException.Unauthorized e) {
+      throw reads && PAGE.matcher(ctx.path()).matches() ? e.inBrowser() : e;
+    }
+  }
+
+  /** A key or token: of the bearer scheme, or the password that a browser asked its user for. */
+  private static Optional<String> credential(Context ctx) {
+    Optional<String> header = Optional.ofNullable(ctx.header(Header.AUTHORIZATION));
+    return of(BEARER, header).or(() -> of(BASIC, header).flatMap(Access::password));
+  }
+
+  private static Optional<String> of(String scheme, Optional<String> header) {
+    return header
+        .filter(value -> value.regionMatches(true, 0, scheme, 0, scheme.length()))
+        .map(value -> value.substring(scheme.length()).strip());
+  }
+
+  /** The part after the colon (RFC 7617); the name before it does not matter. */
+  private static Optional<String> password(String encoded) {
+    try {
+      String pair = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
+    } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
+  }
+
+  /** The name of the key, or the subject of the token. */
+  private String caller(Optional<String> apiKey, Optional<String> bearer) {
     // A gateway in front may use the bearer token for itself; then the key is what is meant for us.
     Optional<String> key = keys.isPresent() && apiKey.isPresent() ? apiKey : bearer;
     if (key.isEmpty()) {
-      throw UnauthorizedException.missing("this needs " + wanted());
+      throw RequestException.Unauthorized.missing("this needs " + wanted());
     }
     Optional<String> name = keys.flatMap(known -> known.nameOf(key.get()));
     if (name.isPresent()) {
-      return name;
+      return name.get();
     }
     if (tokens.isPresent() && bearer.isPresent()) {
-      return Optional.of(tokens.get().subject(bearer.get()));
+      return tokens.get().subject(bearer.get());
     }
-    throw UnauthorizedException.invalid("the API key is not one that this service knows");
+    throw RequestException.Unauthorized.invalid("the API key is not one that this service knows");
   }
 
   private String wanted() {

@@ -1,9 +1,15 @@
 package dev.repartee.serving.access;
 
+import static java.util.Objects.requireNonNull;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
@@ -12,48 +18,85 @@ import com.nimbusds.jose.proc.BadJWSException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import com.nimbusds.jose.util.ResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
+import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Checks JSON Web Tokens: signed with RS256 or ES256 by a key that the issuer publishes, for this
- * audience, and not expired, within a minute. For use by several threads.
+ * Checks JSON Web Tokens: signed with RS256 or ES256 by a key that the issuer publishes, made for
+ * this audience, and not expired, with a minute of clock skew. Thread-safe.
  */
 public final class JwtVerifier {
 
-  /** Not what a token asks for: that could be HMAC, with the public key as its secret. */
+  private static final Logger log = LoggerFactory.getLogger(JwtVerifier.class);
+
+  /**
+   * Fixed, because the algorithm that a token names could be HMAC with the public key as secret.
+   */
   private static final Set<JWSAlgorithm> ALGORITHMS =
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
   private static final int CLOCK_SKEW_SECONDS = 60;
   private static final Duration CACHED = Duration.ofMinutes(10);
-  private static final Duration FETCH_PATIENCE = Duration.ofSeconds(12);
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(12);
 
-  /** How long known keys serve while the issuer is down; a key it took back could serve as long. */
+  /** At most two fetches in this time, whatever key ids are sent. */
+  private static final Duration FETCH_INTERVAL = Duration.ofSeconds(10);
+
+  /** How long known keys stay valid while the issuer is down; a revoked key stays valid as long. */
   private static final Duration OUTAGE = Duration.ofHours(1);
 
-  private static final int MOST_SUBJECT_CHARACTERS = 100;
+  private static final int MAX_SUBJECT_CHARACTERS = 100;
 
   private final IssuerKeys keys;
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-  public JwtVerifier(JwtOptions options) {
-    this(options, IssuerKeys.FETCH_INTERVAL);
+  /**
+   * Accepts the tokens of an issuer.
+   *
+   * @param issuer what {@code iss} must be, character by character
+   * @param audience what {@code aud} must be or contain
+   * @param jwks address of the issuer's keys; empty means the one in its discovery document
+   * @throws UserException (wrong usage) when a URL is neither https nor on this machine
+   */
+  public JwtVerifier(URI issuer, String audience, Optional<URI> jwks) {
+    this(issuer, audience, jwks, FETCH_INTERVAL);
   }
 
-  /** With another bound on fetches than one that a test would have to wait for. */
-  JwtVerifier(JwtOptions options, Duration fetchInterval) {
-    keys = new IssuerKeys(options);
+  /** With another interval between fetches, so that a test does not wait for it. */
+  JwtVerifier(URI issuer, String audience, Optional<URI> jwks, Duration fetchInterval) {
+    requireNonNull(audience, "audience is null");
+    if (!isSafe(issuer)) {
+      throw UserException.usage("--jwt-issuer must be an https URL but is " + issuer);
+    }
+    if (audience.isBlank()) {
+      throw UserException.usage("--jwt-audience must not be blank");
+    }
+    if (!jwks.map(JwtVerifier::isSafe).orElse(true)) {
+      throw UserException.usage("--jwks must be an https URL but is " + jwks.get());
+    }
+    keys = new IssuerKeys(issuer.toString(), jwks);
     JWKSource<SecurityContext> source =
         JWKSourceBuilder.create(keys)
-            .cache(CACHED.toMillis(), FETCH_PATIENCE.toMillis())
+            .cache(CACHED.toMillis(), FETCH_TIMEOUT.toMillis())
             .refreshAheadCache(false)
             .rateLimited(fetchInterval.toMillis())
             .outageTolerant(OUTAGE.toMillis())
@@ -62,24 +105,29 @@ public final class JwtVerifier {
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(
             JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
-    processor.setJWTClaimsSetVerifier(claims(options));
+    DefaultJWTClaimsVerifier<SecurityContext> claims =
+        new DefaultJWTClaimsVerifier<>(
+            audience,
+            new JWTClaimsSet.Builder().issuer(issuer.toString()).build(),
+            Set.of("sub", "exp"));
+    claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);
+    processor.setJWTClaimsSetVerifier(claims);
   }
 
-  private static DefaultJWTClaimsVerifier<SecurityContext> claims(JwtOptions options) {
-    DefaultJWTClaimsVerifier<SecurityContext> verifier =
-        new DefaultJWTClaimsVerifier<>(
-            options.audience(),
-            new JWTClaimsSet.Builder().issuer(options.issuer().toString()).build(),
-            Set.of("sub", "exp"));
-    verifier.setMaxClockSkew(CLOCK_SKEW_SECONDS);
-    return verifier;
+  /** Whoever can change the keys in transit can let anybody in; on this machine nobody can. */
+  private static boolean isSafe(URI url) {
+    if (url.getHost() == null) {
+      return false;
+    }
+    return "https".equals(url.getScheme())
+        || ("http".equals(url.getScheme()) && Access.isLoopback(url.getHost()));
   }
 
   /**
-   * The subject of {@code token}, as logs may hold it.
+   * The subject of {@code token}, in characters that are safe in a log.
    *
-   * @throws UnauthorizedException when the token is not accepted
-   * @throws IssuerUnavailableException when the keys to tell are not at hand
+   * @throws RequestException.Unauthorized when the token is not accepted
+   * @throws RequestException.Unavailable when the keys to check it cannot be fetched
    */
   String subject(String token) {
     SignedJWT signed = parse(token);
@@ -89,17 +137,19 @@ public final class JwtVerifier {
     try {
       return printable(processor.process(signed, null).getSubject());
     } catch (ExpiredJWTException e) {
-      throw UnauthorizedException.invalid("the token has expired");
+      throw RequestException.Unauthorized.invalid("the token has expired");
     } catch (BadJWTException e) {
-      throw UnauthorizedException.invalid(
+      throw RequestException.Unauthorized.invalid(
           "issuer, audience, subject or times of the token are not those this service accepts");
     } catch (BadJWSException e) {
-      throw UnauthorizedException.invalid("the signature of the token is wrong");
+      throw RequestException.Unauthorized.invalid("the signature of the token is wrong");
     } catch (BadJOSEException e) {
-      // No key has its id; the issuer may have made one since its keys could last be fetched.
-      throw keys.isReachable() ? unknownKey() : new IssuerUnavailableException(e);
+      // No key has its id. The issuer may have made one after its keys were last fetched.
+      throw keys.reachable ? unknownKey() : unavailable(e);
     } catch (JOSEException e) {
-      throw failure(e);
+      // If the issuer answered last, only guessed key ids can reach the limit of fetches.
+      boolean guessed = e instanceof RateLimitReachedException && keys.reachable;
+      throw e instanceof KeySourceException && !guessed ? unavailable(e) : unknownKey();
     }
   }
 
@@ -107,25 +157,84 @@ public final class JwtVerifier {
     try {
       return SignedJWT.parse(token);
     } catch (ParseException e) {
-      throw UnauthorizedException.invalid("what was sent is neither a known key nor a signed JWT");
+      throw RequestException.Unauthorized.invalid(
+          "what was sent is neither a known key nor a signed JWT");
     }
   }
 
-  private RuntimeException failure(JOSEException e) {
-    // When the issuer answered last, only key ids that it does not know ask for its keys so often.
-    boolean guessed = e instanceof RateLimitReachedException && keys.isReachable();
-    return e instanceof KeySourceException && !guessed
-        ? new IssuerUnavailableException(e)
-        : unknownKey();
+  private static RequestException unknownKey() {
+    return RequestException.Unauthorized.invalid(
+        "the token must be signed with RS256 or ES256 by a key that its issuer publishes");
   }
 
-  private static UnauthorizedException unknownKey() {
-    return UnauthorizedException.invalid(
-        "the token must be signed with RS256 or ES256 by a key that its issuer publishes");
+  private static RequestException unavailable(Throwable cause) {
+    return new RequestException.Unavailable(
+        "the keys of the token's issuer cannot be fetched now; ask again in a moment",
+        FETCH_INTERVAL,
+        cause);
   }
 
   private static String printable(String subject) {
     String line = subject.replaceAll("[^\\x21-\\x7e]", "?");
-    return line.substring(0, Math.min(line.length(), MOST_SUBJECT_CHARACTERS));
+    return line.substring(0, Math.min(line.length(), MAX_SUBJECT_CHARACTERS));
+  }
+
+  /** Fetches the issuer's public keys at every call; its caller caches them. */
+  private static final class IssuerKeys implements JWKSetSource<SecurityContext> {
+
+    private static final int CONNECT_MILLIS = 2000;
+    private static final int READ_MILLIS = 3000;
+    private static final int MAX_BYTES = 512 * 1024;
+
+    private final String issuer;
+    private final Optional<URI> jwks;
+    private final ResourceRetriever http =
+        new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_BYTES);
+
+    /** Whether the last fetch returned keys. */
+    private volatile boolean reachable;
+
+    IssuerKeys(String issuer, Optional<URI> jwks) {
+      this.issuer = issuer;
+      this.jwks = jwks;
+    }
+
+    @Override
+    public JWKSet getJWKSet(
+        JWKSetCacheRefreshEvaluator refresh, long currentTime, SecurityContext context)
+        throws KeySourceException {
+      try {
+        JWKSet keys = JWKSet.parse(fetch(jwks.isPresent() ? jwks.get() : discover()));
+        reachable = true;
+        return keys;
+      } catch (IOException | ParseException | JacksonException | IllegalArgumentException e) {
+        reachable = false;
+        log.warn("the keys of {} cannot be fetched: {}", issuer, e.getMessage());
+        throw new JWKSetRetrievalException("the keys cannot be fetched", e);
+      }
+    }
+
+    private URI discover() throws IOException {
+      String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+      JsonNode document =
+          Json.COMPACT.readTree(fetch(URI.create(base + "/.well-known/openid-configuration")));
+      if (!document.path("issuer").asString("").equals(issuer)) {
+        throw new IOException("its discovery document is of another issuer");
+      }
+      URI address = URI.create(document.path("jwks_uri").asString(""));
+      if (!isSafe(address)) {
+        throw new IOException("its discovery document names no https URL as jwks_uri");
+      }
+      return address;
+    }
+
+    private String fetch(URI url) throws IOException {
+      return http.retrieveResource(url.toURL()).getContent();
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open between fetches.
+    }
   }
 }

@@ -1,2 +1,2 @@
-/** Who may ask the service what: keys, tokens, origins, and the headers that browsers obey. */
+/** Who may use the service: API keys, tokens, and the rules for browsers. */
 package dev.repartee.serving.access;

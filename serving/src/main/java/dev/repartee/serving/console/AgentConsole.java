@@ -1,9 +1,5 @@
 package dev.repartee.serving.console;
 
-import dev.repartee.serving.http.Answer;
-import dev.repartee.serving.http.ApiPart;
-import dev.repartee.serving.http.Operation;
-import dev.repartee.serving.http.Section;
 import io.javalin.config.RoutesConfig;
 import java.util.List;
 
@@ -11,7 +7,7 @@ import java.util.List;
  * A page on which one person plays customer and agent, and the client that it uses, which other
  * front ends may load too.
  */
-public final class AgentConsole implements ApiPart {
+public final class AgentConsole {
 
   /** Everything from here and nothing inline: what a conversation holds cannot become a script. */
   static final String POLICY =
@@ -36,27 +32,9 @@ public final class AgentConsole implements ApiPart {
     return ConsoleFile.read("/" + name, name, mediaType);
   }
 
-  @Override
   public void register(RoutesConfig routes) {
     for (ConsoleFile file : files) {
       routes.get(file.path(), file::answer);
     }
-  }
-
-  @Override
-  public Section section() {
-    return Section.of(files.stream().map(AgentConsole::described).toArray(Operation[]::new));
-  }
-
-  private static Operation described(ConsoleFile file) {
-    String what =
-        switch (file.path()) {
-          case "/" -> "The agent console, a page to try the model on.";
-          case "/repartee-client.js" -> "The client for browsers, an ES module.";
-          case "/repartee-client.d.ts" -> "The client's types.";
-          default -> "A file of the agent console.";
-        };
-    return Operation.get(
-        file.path(), what, Answer.other(200, "The file.", file.contentType().split(";", 2)[0]));
   }
 }

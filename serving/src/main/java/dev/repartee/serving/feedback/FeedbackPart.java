@@ -1,12 +1,11 @@
 package dev.repartee.serving.feedback;
 
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.serving.http.ApiPart;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.http.SavedTyping;
-import dev.repartee.serving.http.Section;
-import dev.repartee.serving.operations.RequestKind;
-import dev.repartee.serving.operations.RequestNotes;
+import dev.repartee.serving.operations.RequestLog;
+import dev.repartee.serving.operations.RequestLog.RequestKind;
+import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.text.UserException;
 import dev.repartee.text.privacy.ConversationRedactor;
 import io.javalin.config.RoutesConfig;
@@ -18,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code POST /v1/feedback}, and all that stands behind it. */
-public final class FeedbackPart implements ApiPart, AutoCloseable {
+public final class FeedbackPart implements AutoCloseable {
 
   private final FeedbackStore store;
   private final ConversationRedactor redactor = new ConversationRedactor();
@@ -45,14 +44,8 @@ public final class FeedbackPart implements ApiPart, AutoCloseable {
     return new FeedbackPart(FeedbackStore.open(folder, store, options), listeners);
   }
 
-  @Override
   public void register(RoutesConfig routes) {
     routes.post("/v1/feedback", this::submit);
-  }
-
-  @Override
-  public Section section() {
-    return FeedbackSection.section();
   }
 
   /** What was saved by each version since the process started. */
@@ -61,7 +54,7 @@ public final class FeedbackPart implements ApiPart, AutoCloseable {
   }
 
   private void submit(Context ctx) {
-    RequestNotes notes = RequestNotes.of(ctx);
+    RequestNotes notes = RequestLog.notes(ctx);
     notes.kind(RequestKind.FEEDBACK);
     FeedbackRequest request = FeedbackRequestReader.read(JsonBody.read(ctx));
     notes.conversationId(request.conversationId());

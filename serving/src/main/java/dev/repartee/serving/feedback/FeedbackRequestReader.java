@@ -2,9 +2,9 @@ package dev.repartee.serving.feedback;
 
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
 import dev.repartee.serving.http.ApiLimits;
-import dev.repartee.serving.http.Fields;
-import dev.repartee.serving.http.InvalidRequestException;
+import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.predict.RequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,11 +18,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class FeedbackRequestReader {
 
-  static final String ID = "[A-Za-z0-9._-]+";
-  static final String ANSWER = "answer";
-  static final String COMPLETION = "completion";
-
-  private static final Pattern ID_PATTERN = Pattern.compile(ID);
+  private static final String ANSWER = "answer";
+  private static final String COMPLETION = "completion";
+  private static final Pattern ID_PATTERN = Pattern.compile(ApiLimits.FEEDBACK_ID);
   private static final Set<String> KINDS = Set.of(ANSWER, COMPLETION);
 
   private FeedbackRequestReader() {}
@@ -30,14 +28,14 @@ final class FeedbackRequestReader {
   /**
    * Reads one request.
    *
-   * @throws InvalidRequestException naming the field and the bound
+   * @throws RequestException.Invalid naming the field and the bound
    */
   static FeedbackRequest read(JsonNode root) {
     List<Shown> shown = shown(root);
     FeedbackAction action = action(root);
     return new FeedbackRequest(
         id(root),
-        Fields.text(
+        JsonBody.text(
             "conversation_id",
             root.path("conversation_id"),
             1,
@@ -46,15 +44,15 @@ final class FeedbackRequestReader {
         shown,
         action,
         accepted(root, action, shown.size()),
-        Fields.text("final_text", root.path("final_text"), 0, ApiLimits.MAX_TEXT_LENGTH),
-        Fields.integer(
+        JsonBody.text("final_text", root.path("final_text"), 0, ApiLimits.MAX_TEXT_LENGTH),
+        JsonBody.integer(
             "characters_typed", root.path("characters_typed"), 0, ApiLimits.MAX_CHARACTERS_TYPED));
   }
 
   private static String id(JsonNode root) {
-    String id = Fields.text("id", root.path("id"), 1, ApiLimits.MAX_FEEDBACK_ID_LENGTH);
+    String id = JsonBody.text("id", root.path("id"), 1, ApiLimits.MAX_FEEDBACK_ID_LENGTH);
     if (!ID_PATTERN.matcher(id).matches()) {
-      throw InvalidRequestException.field("id", "must match " + ID);
+      throw RequestException.Invalid.field("id", "must match " + ApiLimits.FEEDBACK_ID);
     }
     return id;
   }
@@ -62,22 +60,23 @@ final class FeedbackRequestReader {
   private static ModelIdentity model(JsonNode root) {
     JsonNode node = root.path("model");
     if (!node.isObject()) {
-      throw InvalidRequestException.field(
+      throw RequestException.Invalid.field(
           "model", "must be an object {\"name\", \"version\"}, as the suggestions had it");
     }
     return new ModelIdentity(
-        Fields.text("model.name", node.path("name"), 1, ApiLimits.MAX_MODEL_NAME_LENGTH),
-        Fields.text("model.version", node.path("version"), 1, ApiLimits.MAX_MODEL_VERSION_LENGTH));
+        JsonBody.text("model.name", node.path("name"), 1, ApiLimits.MAX_MODEL_NAME_LENGTH),
+        JsonBody.text(
+            "model.version", node.path("version"), 1, ApiLimits.MAX_MODEL_VERSION_LENGTH));
   }
 
   private static List<Shown> shown(JsonNode root) {
     JsonNode array = root.path("shown");
     if (!array.isArray()) {
-      throw InvalidRequestException.field(
+      throw RequestException.Invalid.field(
           "shown", "must be an array of {\"kind\", \"id\", \"text\"}; it may be empty");
     }
     if (array.size() > ApiLimits.MAX_SHOWN) {
-      throw InvalidRequestException.field(
+      throw RequestException.Invalid.field(
           "shown",
           "must have at most %d elements but has %d".formatted(ApiLimits.MAX_SHOWN, array.size()));
     }
@@ -90,21 +89,21 @@ final class FeedbackRequestReader {
 
   private static Shown suggestion(String path, JsonNode node) {
     if (!node.isObject()) {
-      throw InvalidRequestException.field(
+      throw RequestException.Invalid.field(
           path, "must be an object {\"kind\", \"id\", \"text\"}; id may be missing");
     }
     JsonNode kind = node.path("kind");
     if (!kind.isString() || !KINDS.contains(kind.asString())) {
-      throw InvalidRequestException.field(
+      throw RequestException.Invalid.field(
           path + ".kind", "must be \"%s\" or \"%s\"".formatted(ANSWER, COMPLETION));
     }
     JsonNode id = node.path("id");
     return new Shown(
         kind.asString(),
-        Fields.isAbsent(id)
+        JsonBody.isAbsent(id)
             ? Optional.empty()
-            : Optional.of(Fields.text(path + ".id", id, 1, ApiLimits.MAX_ANSWER_ID_LENGTH)),
-        Fields.text(path + ".text", node.path("text"), 0, ApiLimits.MAX_TEXT_LENGTH));
+            : Optional.of(JsonBody.text(path + ".id", id, 1, ApiLimits.MAX_ANSWER_ID_LENGTH)),
+        JsonBody.text(path + ".text", node.path("text"), 0, ApiLimits.MAX_TEXT_LENGTH));
   }
 
   private static FeedbackAction action(JsonNode root) {
@@ -114,23 +113,23 @@ final class FeedbackRequestReader {
         .flatMap(text -> FeedbackAction.of(text.asString()))
         .orElseThrow(
             () ->
-                InvalidRequestException.field(
+                RequestException.Invalid.field(
                     "action", "must be \"accepted\", \"edited\" or \"dismissed\""));
   }
 
   private static Optional<Integer> accepted(JsonNode root, FeedbackAction action, int shown) {
     JsonNode node = root.path("accepted");
     if (action == FeedbackAction.DISMISSED) {
-      if (!Fields.isAbsent(node)) {
-        throw InvalidRequestException.field(
+      if (!JsonBody.isAbsent(node)) {
+        throw RequestException.Invalid.field(
             "accepted", "must be null when action is \"dismissed\"");
       }
       return Optional.empty();
     }
     if (shown == 0) {
-      throw InvalidRequestException.field(
+      throw RequestException.Invalid.field(
           "shown", "must hold the suggestion that was " + action.id());
     }
-    return Optional.of(Fields.integer("accepted", node, 0, shown - 1));
+    return Optional.of(JsonBody.integer("accepted", node, 0, shown - 1));
   }
 }

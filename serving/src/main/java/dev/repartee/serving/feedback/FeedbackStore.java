@@ -3,7 +3,7 @@ package dev.repartee.serving.feedback;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.JournalFile.Scan;
-import dev.repartee.serving.http.UnavailableException;
+import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,7 +93,7 @@ final class FeedbackStore implements AutoCloseable {
    * Stores a record; on return it survives the end of the process and of the machine's power.
    *
    * @return false when its id was stored before
-   * @throws UnavailableException when it is not stored, or not known to be
+   * @throws Unavailable when it is not stored, or not known to be
    */
   boolean add(FeedbackRecord record) {
     CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -105,16 +105,16 @@ final class FeedbackStore implements AutoCloseable {
       first.orElse(mine).get(DISK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       return first.isEmpty();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnavailableException unavailable) {
+      if (e.getCause() instanceof Unavailable unavailable) {
         throw unavailable;
       }
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
-      throw new UnavailableException(
+      throw new Unavailable(
           "the disk is too slow; send the feedback again, with the same id", RETRY);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnavailableException("the service stops; send the feedback again", RETRY);
+      throw new Unavailable("the service stops; send the feedback again", RETRY);
     }
   }
 
@@ -122,12 +122,12 @@ final class FeedbackStore implements AutoCloseable {
     try {
       byte[] line = JournalFile.line(record.json());
       if (!budget.reserve(line.length)) {
-        throw new UnavailableException(
+        throw new Unavailable(
             "too much feedback waits for the store; send it again later", RETRY_WHEN_FULL);
       }
       if (!journal.offer(new Journal.Entry(line, failure -> done(record, line, failure, mine)))) {
         budget.release(line.length);
-        throw new UnavailableException("too much feedback at once; send it again", RETRY);
+        throw new Unavailable("too much feedback at once; send it again", RETRY);
       }
     } catch (RuntimeException e) {
       ids.failed(record.id());
@@ -145,7 +145,7 @@ final class FeedbackStore implements AutoCloseable {
       budget.release(line.length);
       ids.failed(record.id());
       mine.completeExceptionally(
-          new UnavailableException("the disk failed; send the feedback again", RETRY_WHEN_FULL));
+          new Unavailable("the disk failed; send the feedback again", RETRY_WHEN_FULL));
     } else {
       ids.stored(record.id());
       mine.complete(null);

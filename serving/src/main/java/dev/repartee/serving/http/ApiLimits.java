@@ -1,6 +1,9 @@
 package dev.repartee.serving.http;
 
-/** The bounds of a request. Lengths of text are in UTF-16 units, as JavaScript counts them. */
+/**
+ * The bounds of requests, which {@code openapi.json} repeats for clients. Lengths of text are in
+ * UTF-16 units, as JavaScript counts them.
+ */
 public final class ApiLimits {
 
   public static final int MAX_BODY_BYTES = 256 * 1024;
@@ -14,6 +17,7 @@ public final class ApiLimits {
   public static final int MAX_MODEL_NAME_LENGTH = 255;
   public static final int MAX_MODEL_VERSION_LENGTH = 64;
   public static final int MAX_FEEDBACK_ID_LENGTH = 64;
+  public static final String FEEDBACK_ID = "[A-Za-z0-9._-]+";
   public static final int MAX_SHOWN = 20;
   public static final int MAX_ANSWER_ID_LENGTH = 200;
   public static final int MAX_CHARACTERS_TYPED = 100_000;

@@ -1,5 +1,6 @@
 package dev.repartee.serving.http;
 
+import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.json.Json;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
@@ -11,15 +12,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
-/** Reads and writes the JSON of requests and responses. */
+/** Reads and writes JSON bodies. Errors name the field and its bound, and quote nothing. */
 public final class JsonBody {
 
   private JsonBody() {}
 
   /**
-   * The JSON object that a request holds.
+   * Reads the JSON object that a request holds.
    *
-   * @throws InvalidRequestException when it is not declared as JSON, too large, or no JSON object
+   * @throws RequestException.Invalid when it is not declared as JSON, too large, or no JSON object
    */
   public static JsonNode read(Context ctx) {
     requireJson(ctx);
@@ -32,27 +33,66 @@ public final class JsonBody {
     ctx.result(Json.COMPACT.writeValueAsBytes(body));
   }
 
+  /** Whether a field is missing or null. */
+  public static boolean isAbsent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  /**
+   * Reads a text of {@code least} to {@code most} UTF-16 units.
+   *
+   * @param path names the field in an error, such as {@code messages[3].text}
+   * @throws RequestException.Invalid when it is no text, or too short or long
+   */
+  public static String text(String path, JsonNode node, int least, int most) {
+    if (!node.isString()) {
+      throw RequestException.Invalid.field(path, "must be a string");
+    }
+    String text = node.asString();
+    if (text.length() < least || text.length() > most) {
+      throw RequestException.Invalid.field(
+          path, "must have %d to %d characters but has %d".formatted(least, most, text.length()));
+    }
+    return text;
+  }
+
+  /**
+   * Reads a whole number from {@code least} to {@code most}.
+   *
+   * @throws RequestException.Invalid when it is no such number
+   */
+  public static int integer(String path, JsonNode node, int least, int most) {
+    if (!node.isIntegralNumber()
+        || !node.canConvertToInt()
+        || node.asInt() < least
+        || node.asInt() > most) {
+      throw RequestException.Invalid.field(
+          path, "must be an integer from %d to %d".formatted(least, most));
+    }
+    return node.asInt();
+  }
+
   private static void requireJson(Context ctx) {
-    // Not Context.contentType, which looks up the charset and fails where there is none of its
-    // name.
+    // Not Context.contentType, which fails when there is no charset of the declared name.
     String declared = Optional.ofNullable(ctx.header(Header.CONTENT_TYPE)).orElse("");
     String mediaType = declared.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!mediaType.equals(ContentType.JSON)) {
-      throw InvalidRequestException.mediaType(
+      throw RequestException.Invalid.mediaType(
           "the header " + Header.CONTENT_TYPE + " must be " + ContentType.JSON);
     }
   }
 
-  /** Read here, with a bound that a body without a declared length cannot pass either. */
+  /** Bounds what is read, so that a body without a declared length is bounded too. */
   private static byte[] bytes(Context ctx) {
     try {
       byte[] body = ctx.bodyInputStream().readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
       if (body.length > ApiLimits.MAX_BODY_BYTES) {
-        throw InvalidRequestException.tooLarge();
+        throw RequestException.Invalid.tooLarge(
+            "the body must have at most " + ApiLimits.MAX_BODY_BYTES + " bytes");
       }
       return body;
     } catch (IOException e) {
-      throw InvalidRequestException.body("the body ended early");
+      throw RequestException.Invalid.body("the body ended early");
     }
   }
 
@@ -61,14 +101,14 @@ public final class JsonBody {
     try {
       root = Json.COMPACT.readTree(body);
     } catch (JacksonException e) {
-      // Not the parser's own words: they quote the body, which may be a customer's.
+      // The parser's own message quotes the body, which may be a customer's text.
       TokenStreamLocation at = e.getLocation();
       String where =
           at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-      throw InvalidRequestException.body("the body is not valid JSON in UTF-8" + where);
+      throw RequestException.Invalid.body("the body is not valid JSON in UTF-8" + where);
     }
     if (!root.isObject()) {
-      throw InvalidRequestException.body("the body must be a JSON object");
+      throw RequestException.Invalid.body("the body must be a JSON object");
     }
     return root;
   }

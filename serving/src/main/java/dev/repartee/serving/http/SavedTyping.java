@@ -6,16 +6,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.serving.model.ModelIdentity;
 
 /**
- * The typing that a version's suggestions saved, as feedback tells, since the process started.
+ * The typing that the suggestions of one version saved since the process started, by the feedback.
  *
  * @param model the version
- * @param accepted replies whose suggestion was sent as it was
+ * @param accepted replies whose suggestion was sent unchanged
  * @param edited replies whose suggestion was changed before it was sent
  * @param dismissed replies without a suggestion
- * @param finalCharacters of all replies, in code points
- * @param typedCharacters of all replies
- * @param savedCharacters final less typed, less one for each acceptance
- * @param saved share of the final characters, 0 before the first
+ * @param finalCharacters length of all replies, in code points
+ * @param typedCharacters characters that the agents typed for them
+ * @param savedCharacters final minus typed, minus one for each suggestion taken
+ * @param saved share of the final characters that was saved; 0 before the first reply
  */
 public record SavedTyping(
     ModelIdentity model,

@@ -3,16 +3,21 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
- * A request for suggestions, within the {@link ApiLimits}.
+ * The body of {@code POST /v1/suggestions}, within the {@link ApiLimits}.
  *
  * @param messages the conversation up to the reply, oldest first; may be empty
  * @param draft what the agent has typed so far
- * @param limit how many suggestions at most
+ * @param limit the maximum number of suggestions
  * @param conversationId the front end's own name for the conversation
  * @param operatingPoint how readily inline offers are shown
  */
@@ -31,5 +36,90 @@ record SuggestionRequest(
     if (limit < ApiLimits.MIN_LIMIT || limit > ApiLimits.MAX_LIMIT) {
       throw new IllegalArgumentException("limit is out of bounds: " + limit);
     }
+  }
+
+  /**
+   * Reads a request field by field, so that an error names the field and its bound. Unknown fields
+   * are ignored.
+   *
+   * @throws RequestException.Invalid naming the field and the bound
+   */
+  static SuggestionRequest read(JsonNode root) {
+    return new SuggestionRequest(
+        messages(root), draft(root), limit(root), conversationId(root), operatingPoint(root));
+  }
+
+  private static List<Message> messages(JsonNode root) {
+    JsonNode array = root.path("messages");
+    if (!array.isArray()) {
+      throw RequestException.Invalid.field(
+          "messages", "must be an array of {\"role\", \"text\"}; it may be empty");
+    }
+    if (array.size() > ApiLimits.MAX_MESSAGES) {
+      throw RequestException.Invalid.field(
+          "messages",
+          "must have at most %d elements but has %d; send the latest"
+              .formatted(ApiLimits.MAX_MESSAGES, array.size()));
+    }
+    List<Message> messages = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      messages.add(message("messages[" + i + "]", array.get(i)));
+    }
+    return messages;
+  }
+
+  private static Message message(String path, JsonNode node) {
+    if (!node.isObject()) {
+      throw RequestException.Invalid.field(path, "must be an object {\"role\", \"text\"}");
+    }
+    return new Message(
+        role(path + ".role", node.path("role")),
+        JsonBody.text(path + ".text", node.path("text"), 0, ApiLimits.MAX_TEXT_LENGTH));
+  }
+
+  private static Role role(String path, JsonNode node) {
+    try {
+      if (node.isString()) {
+        return Role.of(node.asString());
+      }
+    } catch (IllegalArgumentException unknownRole) {
+      // Refused below, in the same words as a role that is no text.
+    }
+    throw RequestException.Invalid.field(path, "must be \"customer\" or \"agent\"");
+  }
+
+  private static String draft(JsonNode root) {
+    JsonNode node = root.path("draft");
+    return JsonBody.isAbsent(node)
+        ? ""
+        : JsonBody.text("draft", node, 0, ApiLimits.MAX_DRAFT_LENGTH);
+  }
+
+  private static int limit(JsonNode root) {
+    JsonNode node = root.path("limit");
+    return JsonBody.isAbsent(node)
+        ? ApiLimits.DEFAULT_LIMIT
+        : JsonBody.integer("limit", node, ApiLimits.MIN_LIMIT, ApiLimits.MAX_LIMIT);
+  }
+
+  private static OperatingPoint operatingPoint(JsonNode root) {
+    JsonNode node = root.path("operating_point");
+    if (JsonBody.isAbsent(node)) {
+      return OperatingPoint.EAGER;
+    }
+    for (OperatingPoint point : OperatingPoint.values()) {
+      if (node.isString() && node.asString().equals(point.name().toLowerCase(Locale.ROOT))) {
+        return point;
+      }
+    }
+    throw RequestException.Invalid.field("operating_point", "must be \"eager\" or \"calm\"");
+  }
+
+  private static Optional<String> conversationId(JsonNode root) {
+    JsonNode node = root.path("conversation_id");
+    return JsonBody.isAbsent(node)
+        ? Optional.empty()
+        : Optional.of(
+            JsonBody.text("conversation_id", node, 1, ApiLimits.MAX_CONVERSATION_ID_LENGTH));
   }
 }

@@ -1,2 +1,2 @@
-/** The HTTP API: servers, endpoints, errors, and the OpenAPI document that describes them. */
+/** The HTTP API: server, endpoints, errors, and the OpenAPI document that describes them. */
 package dev.repartee.serving.http;

@@ -6,20 +6,19 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * How many requests are here, on average. They come and go in milliseconds while a scraper looks
- * every few seconds, so the number at that moment is chance; an autoscaler would follow it. The
- * average forgets exponentially, and holds every instant between two looks. For use by several
- * threads.
+ * The average number of requests in the service, as an exponential moving average over continuous
+ * time. Requests last milliseconds while a scraper looks every few seconds, so the number at one
+ * moment is chance and an autoscaler that followed it would oscillate. Thread-safe.
  */
 public final class InFlight {
 
-  /** A request's time here. */
+  /** The stay of one request; it must be closed once. */
   public interface Stay extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** About a scrape's interval: what happened since the last look counts most. */
+  /** About the interval between two scrapes, so that the time since the last one counts most. */
   static final Duration TIME_CONSTANT = Duration.ofSeconds(15);
 
   private final LongSupplier nanoTime;
@@ -37,7 +36,7 @@ public final class InFlight {
     this.updated = nanoTime.getAsLong();
   }
 
-  /** A request came; it is here until the result is closed, which must happen once. */
+  /** Counts a request until the result is closed. */
   Stay enter() {
     move(1);
     return () -> move(-1);
@@ -48,7 +47,7 @@ public final class InFlight {
     here += by;
   }
 
-  /** Exact, since the number is constant between two moves. */
+  /** Exact, because the number is constant between two moves. */
   synchronized double average() {
     long now = nanoTime.getAsLong();
     double kept = Math.exp(-(double) (now - updated) / TIME_CONSTANT.toNanos());

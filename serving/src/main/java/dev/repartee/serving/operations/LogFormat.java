@@ -2,28 +2,36 @@ package dev.repartee.serving.operations;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.EncoderBase;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
-/** What log lines look like. */
+/** The format of log lines on standard error. */
 public enum LogFormat {
-  /** For people: as {@code logback.xml} says. */
+  /** For people, in the pattern of {@code logback.xml}. */
   TEXT,
-  /** For machines: one JSON object a line. */
+  /** For machines: one JSON object per line. */
   JSON;
 
-  /** Text for a person at a terminal, JSON for whatever else reads the standard error. */
+  /** Text if standard error is a terminal, JSON otherwise. */
   public static LogFormat ofStandardError() {
     return isTerminal() ? TEXT : JSON;
   }
 
   private static boolean isTerminal() {
-    // Java tells of standard input and output only, and those may be others.
+    // System.console describes standard input and output, which may be redirected separately.
     Path device = Path.of("/proc/self/fd/2");
     if (!Files.isSymbolicLink(device)) {
       return System.console().isTerminal();
@@ -36,7 +44,7 @@ public enum LogFormat {
     }
   }
 
-  /** Has the process log like this from now on. */
+  /** Makes the process log in this format from now on. */
   public void apply() {
     if (this == TEXT) {
       return;
@@ -44,11 +52,49 @@ public enum LogFormat {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext(); ) {
       if (all.next() instanceof OutputStreamAppender<ILoggingEvent> appender) {
-        JsonLines encoder = new JsonLines();
+        FlatJsonEncoder encoder = new FlatJsonEncoder();
         encoder.setContext(root.getLoggerContext());
         encoder.start();
         appender.setEncoder(encoder);
       }
+    }
+  }
+
+  /**
+   * Writes each log event as one flat JSON object. Logback's own {@code JsonEncoder} nests the
+   * key-value pairs in an array and turns numbers into strings, so that log stores cannot filter by
+   * them.
+   */
+  static final class FlatJsonEncoder extends EncoderBase<ILoggingEvent> {
+
+    private static final byte[] NOTHING = {};
+
+    @Override
+    public byte[] headerBytes() {
+      return NOTHING;
+    }
+
+    @Override
+    public byte[] encode(ILoggingEvent event) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("time", event.getInstant().toString());
+      line.put("level", event.getLevel().toString());
+      line.put("logger", event.getLoggerName());
+      line.put("message", event.getFormattedMessage());
+      if (event.getKeyValuePairs() != null) {
+        for (KeyValuePair pair : event.getKeyValuePairs()) {
+          Object value = pair.value instanceof Number ? pair.value : String.valueOf(pair.value);
+          line.putIfAbsent(pair.key, value);
+        }
+      }
+      Optional.ofNullable(event.getThrowableProxy())
+          .ifPresent(thrown -> line.put("exception", ThrowableProxyUtil.asString(thrown)));
+      return (Json.COMPACT.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public byte[] footerBytes() {
+      return NOTHING;
     }
   }
 }

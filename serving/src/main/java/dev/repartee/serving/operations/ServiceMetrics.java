@@ -28,15 +28,15 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
- * Everything that is measured, under the names of {@code docs/operations.md}. What is not told here
- * stays at zero. For use by several threads; no method waits.
+ * All metrics of the service, with the names of {@code docs/operations.md}. A figure that nobody
+ * reports stays at zero. Thread-safe; no method blocks.
  */
 public final class ServiceMetrics implements AutoCloseable {
 
-  /** The format of {@link #scrape}. */
+  /** The media type of {@link #scrape}. */
   public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  /** From what a look-up takes to what a client waits for at most. */
+  /** From the time of a look-up to the longest that a client waits. */
   private static final Duration[] REQUEST_BUCKETS =
       millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000);
 
@@ -84,8 +84,8 @@ public final class ServiceMetrics implements AutoCloseable {
     return bytes.isPresent() ? bytes.getAsLong() : Double.NaN;
   }
 
-  /** A request was answered with {@code status}. */
-  public void requestDone(RequestKind kind, int status, Duration took) {
+  /** Counts a request that was answered with {@code status}. */
+  public void requestDone(RequestLog.RequestKind kind, int status, Duration took) {
     Timer.builder("repartee.request")
         .description("Requests, from their first byte to the last of their answer.")
         .tags("kind", kind.id(), "status", status / 100 + "xx")
@@ -94,26 +94,26 @@ public final class ServiceMetrics implements AutoCloseable {
         .record(took);
   }
 
-  /** A request for suggestions is here until what is returned is closed. */
+  /** Counts a request for suggestions as in flight until the result is closed. */
   public InFlight.Stay suggestionsAsked() {
     return inFlight.enter();
   }
 
-  /** A request waited this long for its turn. */
+  /** Records how long a request waited for its turn. */
   public void queueWait(Duration took) {
     queueWait.record(took);
   }
 
-  /** Where to ask how many requests wait; replaces what was asked before. */
+  /** Sets the source of the number of waiting requests. */
   public void gaugeQueue(IntSupplier depth) {
     queueDepth = requireNonNull(depth, "depth is null");
   }
 
   /**
-   * The model ran once.
+   * Records one joint pass of the model.
    *
-   * @param passes how many requests' passes it ran as one
-   * @param tokens how many tokens all of them read; counted as read, too
+   * @param passes how many passes of requests were joined in it
+   * @param tokens how many tokens they read together; added to the tokens read
    */
   public void passRan(int passes, int tokens, Duration took) {
     batchPasses.record(passes);
@@ -122,23 +122,23 @@ public final class ServiceMetrics implements AutoCloseable {
     pass.record(took);
   }
 
-  /** Where to ask what the conversations that stay read hold; replaces what was asked before. */
+  /** Sets the source of the memory and the number of the cached conversations. */
   public void gaugeCache(LongSupplier bytes, IntSupplier sessions) {
     cacheBytes = requireNonNull(bytes, "bytes is null");
     cacheSessions = requireNonNull(sessions, "sessions is null");
   }
 
-  /** A request found its conversation read. */
+  /** Counts a request whose conversation was cached. */
   public void cacheHit() {
     cacheHits.increment();
   }
 
-  /** A request had to have its conversation read. */
+  /** Counts a request whose conversation had to be read. */
   public void cacheMiss() {
     cacheMisses.increment();
   }
 
-  /** This model answers from now on, in place of the one named before. */
+  /** Reports the model that answers from now on, in place of the last one. */
   public synchronized void modelServed(String name, String version) {
     Tags next = model(name, version);
     if (next.equals(served)) {
@@ -150,14 +150,12 @@ public final class ServiceMetrics implements AutoCloseable {
     everServed.add(next);
   }
 
-  /**
-   * Where to ask whether a version that should serve was refused; replaces what was asked before.
-   */
+  /** Sets the source of whether a version that should serve was refused. */
   public void gaugeRefused(BooleanSupplier isRefused) {
     refused = requireNonNull(isRefused, "isRefused is null");
   }
 
-  /** A phase of a model's start took this long; replaces the figure of an earlier start. */
+  /** Reports how long a phase of a model's start took, in place of an earlier start's figure. */
   public synchronized void modelLoad(String phase, Duration took) {
     Tags tags = Tags.of("phase", phase);
     registry.find("repartee.model.load.seconds").tags(tags).gauges().forEach(registry::remove);
@@ -165,26 +163,24 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge("repartee.model.load.seconds", tags, () -> seconds);
   }
 
-  /** A request was refused so that others are answered in time; {@code reason} is one word. */
+  /** Counts a request refused to keep the others fast; {@code reason} is one word. */
   public void shed(String reason) {
     counter("repartee.shed", Tags.of("reason", reason)).increment();
   }
 
   /**
-   * A reply that an agent sent, and what a model's suggestions did for it.
+   * A reply that an agent sent, and how much of it suggestions saved.
    *
-   * @param name of the model, as the client says
-   * @param version of the model, as the client says
+   * @param name the model's name, as the client sent it
+   * @param version the model's version, as the client sent it
    * @param accepted whether a suggestion was taken, which costs one key
-   * @param finalCharacters of the reply
-   * @param typedCharacters by the agent's own hand
+   * @param finalCharacters length of the reply
+   * @param typedCharacters characters that the agent typed
    */
   public record Feedback(
       String name, String version, boolean accepted, int finalCharacters, int typedCharacters) {}
 
-  /**
-   * Feedback came. Of models that never served here it is counted as that of one, {@code other}.
-   */
+  /** Counts feedback. Models that never served here are counted together, as {@code other}. */
   public void feedback(Feedback feedback) {
     Tags named = model(feedback.name(), feedback.version());
     Tags tags = everServed.contains(named) ? named : model("other", "other");
@@ -193,7 +189,7 @@ public final class ServiceMetrics implements AutoCloseable {
     counter("repartee.characters.final", tags).increment(feedback.finalCharacters());
     counter("repartee.characters.typed", tags).increment(feedback.typedCharacters());
     int saved = feedback.finalCharacters() - feedback.typedCharacters() - accepted;
-    // A gauge, as it also falls: when suggestions cost more than they save.
+    // A gauge because it falls when suggestions cost more than they save.
     saved(tags).add(saved);
   }
 
@@ -207,7 +203,7 @@ public final class ServiceMetrics implements AutoCloseable {
         });
   }
 
-  /** All of it as Prometheus reads it. */
+  /** All metrics in Prometheus' text format. */
   public String scrape() {
     return registry.scrape();
   }

@@ -1,2 +1,2 @@
-/** What those who run the service see of it: metrics, log lines, request ids. */
+/** How the service is observed: metrics, log lines, request ids. */
 package dev.repartee.serving.operations;

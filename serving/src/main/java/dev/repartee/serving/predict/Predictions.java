@@ -56,8 +56,10 @@ public final class Predictions implements AutoCloseable {
    * @param limit how many suggestions at most
    * @param point how readily inline offers are shown
    * @param conversation whose older request this one supersedes
-   * @throws OverloadedException when its turn did not come within {@link PredictionOptions#maxWait}
-   * @throws SupersededException when a newer request of the conversation came before its turn
+   * @throws RequestException.Overloaded when its turn did not come within {@link
+   *     PredictionOptions#maxWait}
+   * @throws RequestException.Superseded when a newer request of the conversation came before its
+   *     turn
    */
   public Prediction predict(
       List<Message> context,

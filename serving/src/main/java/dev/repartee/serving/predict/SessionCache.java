@@ -94,7 +94,7 @@ final class SessionCache implements AutoCloseable {
    * Reserves the session of {@code context} for the calling thread.
    *
    * @param conversation whose earlier session is needed no more once this one is opened
-   * @throws OverloadedException when another request still used it at the deadline
+   * @throws RequestException.Overloaded when another request still used it at the deadline
    */
   Lease lease(List<Message> context, Optional<String> conversation, Deadline deadline) {
     Entry entry = enter(List.copyOf(context));

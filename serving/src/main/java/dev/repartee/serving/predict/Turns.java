@@ -25,11 +25,11 @@ final class Turns {
     /**
      * The request's turn has come.
      *
-     * @throws SupersededException when it came too late
+     * @throws RequestException.Superseded when it came too late
      */
     synchronized void begin(SessionCache.Lease its) {
       if (superseded) {
-        throw new SupersededException();
+        throw new RequestException.Superseded();
       }
       lease = Optional.of(its);
     }

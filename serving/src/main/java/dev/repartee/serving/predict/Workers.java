@@ -38,7 +38,7 @@ final class Workers implements AutoCloseable {
    *
    * @param large whether it reads a whole conversation: such work leaves most of the threads to
    *     that which costs a fraction of it
-   * @throws OverloadedException when no thread came free in time, or the service stops
+   * @throws RequestException.Overloaded when no thread came free in time, or the service stops
    */
   <T> T call(Deadline deadline, boolean large, Supplier<T> work) {
     if (large) {
@@ -92,8 +92,8 @@ final class Workers implements AutoCloseable {
     return gate.isOverloaded() || gateForLarge.isOverloaded();
   }
 
-  static OverloadedException overloaded(String reason) {
-    return new OverloadedException(reason + "; ask again in a moment", RETRY_AFTER);
+  static RequestException.Overloaded overloaded(String reason) {
+    return new RequestException.Overloaded(reason + "; ask again in a moment", RETRY_AFTER);
   }
 
   /**

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.ServiceOptions;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -17,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +41,7 @@ class ApiKeysTest {
     Files.writeString(file, "# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
     service =
         RunningService.serving(
-            folder,
-            path -> new ScriptedPredictor(),
-            new ServiceOptions(
-                RunningService.ADDRESS,
-                Optional.empty(),
-                Access.of(Optional.of(ApiKeys.read(file)), Optional.empty()),
-                CorsPolicy.none()));
+            folder, path -> new ScriptedPredictor(), "--api-keys", file.toString());
   }
 
   @AfterEach
@@ -206,7 +198,7 @@ class ApiKeysTest {
         "desk: sEcReT-sEcReT-sEcRéT"
       })
   void errorsNameTheLineAndQuoteNothing(String lines) {
-    assertThatThrownBy(() -> ApiKeyFile.parse("keys", lines.lines().toList()))
+    assertThatThrownBy(() -> ApiKeys.parse("keys", lines.lines().toList()))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("keys, line " + lines.lines().count() + ": ")
         .hasMessageNotContaining("sEcReT");

@@ -4,7 +4,6 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.ServiceOptions;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,14 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What browsers are told: which pages may ask, and what they may do with answers. */
+/** The headers for browsers: which pages may ask, and how answers may be used. */
 @Timeout(60)
 class BrowserRulesTest {
 
@@ -42,11 +40,10 @@ class BrowserRulesTest {
         RunningService.serving(
             folder,
             path -> new ScriptedPredictor(),
-            new ServiceOptions(
-                RunningService.ADDRESS,
-                Optional.of(RunningService.ADDRESS),
-                Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty()),
-                new CorsPolicy(Set.of(ORIGIN, "http://localhost:3000"))));
+            "--api-keys",
+            keys.toString(),
+            "--cors-origin",
+            ORIGIN + ",http://localhost:3000");
   }
 
   @AfterAll

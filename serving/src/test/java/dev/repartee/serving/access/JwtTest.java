@@ -17,7 +17,6 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.ServiceOptions;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -55,7 +54,7 @@ class JwtTest {
   @BeforeEach
   void start() {
     issuer = new TestIssuer(rsa, ec);
-    service = serving(new JwtVerifier(issuer.options()));
+    service = serving(issuer.verifier());
   }
 
   @AfterEach
@@ -68,11 +67,7 @@ class JwtTest {
     return RunningService.serving(
         folder,
         path -> new ScriptedPredictor(),
-        new ServiceOptions(
-            RunningService.ADDRESS,
-            Optional.empty(),
-            Access.of(Optional.empty(), Optional.of(verifier)),
-            CorsPolicy.none()));
+        Access.of(Optional.empty(), Optional.of(verifier)));
   }
 
   private HttpResponse<String> ask(String token) {
@@ -211,7 +206,7 @@ class JwtTest {
   @Test
   void outageThatEnds() throws InterruptedException {
     service.close();
-    service = serving(new JwtVerifier(issuer.options(), Duration.ofMillis(20)));
+    service = serving(issuer.verifier(Duration.ofMillis(20)));
     issuer.down(true);
     assertUnavailable(rs256(issuer.claims()));
     issuer.down(false);
@@ -222,16 +217,19 @@ class JwtTest {
   @Test
   void keysAtAnAddressOfTheirOwnAndDocumentsOfOthers() {
     service.close();
-    JwtOptions named =
-        new JwtOptions(
-            issuer.url(), TestIssuer.AUDIENCE, Optional.of(issuer.url().resolve("/tenant/keys")));
-    service = serving(new JwtVerifier(named));
+    service =
+        serving(
+            new JwtVerifier(
+                issuer.url(),
+                TestIssuer.AUDIENCE,
+                Optional.of(issuer.url().resolve("/tenant/keys"))));
     assertAccepted(rs256(issuer.claims()));
     service.close();
-    // Its discovery document names another issuer than the one asked for, by a slash.
-    JwtOptions foreign =
-        new JwtOptions(issuer.url().resolve("/tenant/"), TestIssuer.AUDIENCE, Optional.empty());
-    service = serving(new JwtVerifier(foreign));
+    // Its discovery document names an issuer that differs by a slash.
+    service =
+        serving(
+            new JwtVerifier(
+                issuer.url().resolve("/tenant/"), TestIssuer.AUDIENCE, Optional.empty()));
     assertUnavailable(rs256(issuer.claims().issuer(issuer.url() + "/")));
   }
 }

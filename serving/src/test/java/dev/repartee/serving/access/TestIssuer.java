@@ -46,12 +46,12 @@ final class TestIssuer implements AutoCloseable {
     server.start();
   }
 
-  /** Publishes these keys only, from now on. */
+  /** Publishes only these keys from now on. */
   void publish(JWK... published) {
     keys = List.of(published);
   }
 
-  /** Answers 500 from now on, or no longer. */
+  /** Starts or stops answering with 500. */
   void down(boolean isDown) {
     down = isDown;
   }
@@ -60,8 +60,14 @@ final class TestIssuer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/tenant");
   }
 
-  JwtOptions options() {
-    return new JwtOptions(url(), AUDIENCE, Optional.empty());
+  /** A verifier that accepts its tokens. */
+  JwtVerifier verifier() {
+    return new JwtVerifier(url(), AUDIENCE, Optional.empty());
+  }
+
+  /** The same with another interval between fetches of its keys. */
+  JwtVerifier verifier(Duration fetchInterval) {
+    return new JwtVerifier(url(), AUDIENCE, Optional.empty(), fetchInterval);
   }
 
   /** Claims that are accepted. */

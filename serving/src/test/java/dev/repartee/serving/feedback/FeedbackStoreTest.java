@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.serving.http.UnavailableException;
+import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -238,7 +238,7 @@ class FeedbackStoreTest {
         feedback.add(Feedbacks.record("id-" + i));
       }
       FeedbackRecord fifth = Feedbacks.record("id-4");
-      assertThatThrownBy(() -> feedback.add(fifth)).isInstanceOf(UnavailableException.class);
+      assertThatThrownBy(() -> feedback.add(fifth)).isInstanceOf(Unavailable.class);
       assertThat(feedback.add(Feedbacks.record("id-3"))).as("a repeat needs no room").isFalse();
       Files.delete(inTheWay);
       await(() -> journalFiles().isEmpty());
@@ -259,7 +259,7 @@ class FeedbackStoreTest {
                   await(() -> journalFiles().isEmpty());
                 }
               })
-          .isInstanceOf(UnavailableException.class);
+          .isInstanceOf(Unavailable.class);
       assertThat(Feedbacks.ids(kept)).hasSizeGreaterThan(2).doesNotHaveDuplicates();
       for (String key : Feedbacks.keys(kept)) {
         Files.delete(journal.resolve(key)); // a person took them
@@ -272,7 +272,7 @@ class FeedbackStoreTest {
   private static boolean isAdded(FeedbackStore feedback, FeedbackRecord record) {
     try {
       return feedback.add(record);
-    } catch (UnavailableException e) {
+    } catch (Unavailable e) {
       return false;
     }
   }
@@ -293,8 +293,7 @@ class FeedbackStoreTest {
     FeedbackStore feedback = open(Feedbacks.OPTIONS);
     feedback.close();
     feedback.close();
-    assertThatThrownBy(() -> feedback.add(Feedbacks.record("a")))
-        .isInstanceOf(UnavailableException.class);
+    assertThatThrownBy(() -> feedback.add(Feedbacks.record("a"))).isInstanceOf(Unavailable.class);
   }
 
   @Test

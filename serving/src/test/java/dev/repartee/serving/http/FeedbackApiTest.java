@@ -81,7 +81,7 @@ class FeedbackApiTest {
       HttpResponse<String> refused = service.post(PATH, Feedbacks.body("f-2"));
       assertThat(refused.statusCode()).isEqualTo(503);
       assertThat(refused.headers().firstValue("Retry-After")).hasValue("30");
-      assertThat(refused.headers().firstValue("Content-Type")).hasValue(Problem.MEDIA_TYPE);
+      assertThat(refused.headers().firstValue("Content-Type")).hasValue(ProblemMapper.MEDIA_TYPE);
       assertThat(service.post(PATH, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
     }
   }

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Bodies that are wrong, or right and strange, in requests that are right otherwise. */
+/** Wrong or strange bodies in requests that are valid otherwise. */
 final class HostileBodies {
 
   private static final int LARGE = 2 << 20;
   private static final List<String> FIELDS =
       words("messages draft limit conversation_id operating_point unknown __proto__");
 
-  /** What looks like a marker of roles, a placeholder or an escape; as JSON has it. */
+  /** Looks like role markers, placeholders or escapes; in the notation of JSON. */
   private static final List<String> MARKERS =
       words(
           """
@@ -51,7 +51,7 @@ final class HostileBodies {
     return json("wrong type of " + field, "{%s\"%s\": %s}".formatted(messages, field, value(3)));
   }
 
-  /** Fields missing, doubled and in any order. */
+  /** Missing and repeated fields, in any order. */
   Hostile manyFields() {
     List<String> fields = new ArrayList<>();
     for (int i = random.nextInt(9); i > 0; i--) {

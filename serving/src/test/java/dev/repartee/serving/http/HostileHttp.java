@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Requests that are wrong as HTTP, and bytes that are no request at all. */
+/** Requests that break the rules of HTTP, and bytes that are no request. */
 final class HostileHttp {
 
   private static final List<String> METHODS =
@@ -60,9 +60,7 @@ final class HostileHttp {
           """,
           "\n");
 
-  /**
-   * Lengths that contradict one another, lines that are no headers, and hopes of other protocols.
-   */
+  /** Contradicting lengths, lines that are no headers, and upgrades to other protocols. */
   private static final List<String> HEADERS =
       lines(
           """
@@ -141,7 +139,7 @@ final class HostileHttp {
     return post("thousands of headers", JSON + String.join("", headers), utf8("{}"));
   }
 
-  /** A request that ends anywhere, mostly before its declared length or within a chunk. */
+  /** A request cut at a random byte, mostly before its declared length or within a chunk. */
   Hostile cutOff() {
     String framing =
         random.nextBoolean() ? "Content-Length: 1000\r\n" : "Transfer-Encoding: chunked\r\n";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the service does with requests that no honest client sends: never a 5xx, never a hang. */
+/** Requests that no honest client sends must never cause a 5xx or a hang. */
 @Timeout(180)
 class HostileInputTest {
 
@@ -31,7 +31,7 @@ class HostileInputTest {
   private static final int REQUESTS = 10_000;
   private static final int WARM_UP = 1000;
   private static final int CLIENTS = 4;
-  private static final Duration BOUND = Listening.ARRIVAL_BOUND.plusSeconds(5);
+  private static final Duration BOUND = ServiceConnector.ARRIVAL_BOUND.plusSeconds(5);
   private static final long HEAP_GROWTH_BOUND = 16L << 20;
 
   @TempDir private Path folder;
@@ -95,7 +95,7 @@ class HostileInputTest {
     }
   }
 
-  /** 505 is what HTTP wants said to a request line with another version, or with too few words. */
+  /** 505 is right for a request line with another version or with too few words. */
   private static boolean isFailure(int status) {
     return status >= 500 && status != 505;
   }

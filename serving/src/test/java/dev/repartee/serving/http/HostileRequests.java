@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Requests that no honest client sends, the same ones for the same seed. */
+/** Random requests that no honest client sends; a seed gives the same requests each time. */
 final class HostileRequests {
 
   static final String PATH = "/v1/suggestions";
   static final String JSON = "Content-Type: application/json\r\n";
 
-  /** One in so many is large. */
+  /** One request of this number is large. */
   private static final int LARGE = 25;
 
   private final Random random;

@@ -3,15 +3,30 @@ package dev.repartee.serving.http;
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.text.conversation.Message;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The API's description against the API. */
+/** Compares the description of the API with the API itself. */
 @Timeout(60)
 class OpenApiTest {
 
@@ -99,9 +114,211 @@ class OpenApiTest {
         .isEqualTo("[\"eager\",\"calm\"]");
     assertThat(api.at("/components/schemas/FeedbackRequest/properties/accepted/type").toString())
         .isEqualTo("[\"integer\",\"null\"]");
+    assertThat(api.at("/info/description").asString())
+        .contains("A body may have " + ApiLimits.MAX_BODY_BYTES + " bytes");
+    assertThat(operations().stream().filter(one -> one.method().equals("POST")))
+        .isNotEmpty()
+        .allSatisfy(
+            one ->
+                assertThat(one.operation().at("/responses/413/description").asString())
+                    .contains("over " + ApiLimits.MAX_BODY_BYTES + " bytes"));
+    assertThat(documentedBounds()).isEqualTo(BOUNDS);
   }
 
-  /** Every path is called, with each of its examples, and its answer is as it is described. */
+  /** Every bound of a field, as {@code Schema.field.keyword}, and the constant that is checked. */
+  private static final SortedMap<String, String> BOUNDS =
+      new TreeMap<>(
+          Map.ofEntries(
+              bound("FeedbackRequest.accepted.minimum", 0),
+              bound("FeedbackRequest.accepted.maximum", ApiLimits.MAX_SHOWN - 1),
+              bound("FeedbackRequest.characters_typed.minimum", 0),
+              bound("FeedbackRequest.characters_typed.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
+              bound("FeedbackRequest.conversation_id.minLength", 1),
+              bound(
+                  "FeedbackRequest.conversation_id.maxLength",
+                  ApiLimits.MAX_CONVERSATION_ID_LENGTH),
+              bound("FeedbackRequest.final_text.minLength", 0),
+              bound("FeedbackRequest.final_text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
+              bound("FeedbackRequest.id.minLength", 1),
+              bound("FeedbackRequest.id.maxLength", ApiLimits.MAX_FEEDBACK_ID_LENGTH),
+              bound("FeedbackRequest.id.pattern", "^" + ApiLimits.FEEDBACK_ID + "$"),
+              bound("FeedbackRequest.shown.minItems", 0),
+              bound("FeedbackRequest.shown.maxItems", ApiLimits.MAX_SHOWN),
+              bound("FeedbackRequestShown.id.minLength", 1),
+              bound("FeedbackRequestShown.id.maxLength", ApiLimits.MAX_ANSWER_ID_LENGTH),
+              bound("FeedbackRequestShown.text.minLength", 0),
+              bound("FeedbackRequestShown.text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
+              bound("Message.text.minLength", 0),
+              bound("Message.text.maxLength", ApiLimits.MAX_TEXT_LENGTH),
+              bound("ModelIdentity.name.minLength", 1),
+              bound("ModelIdentity.name.maxLength", ApiLimits.MAX_MODEL_NAME_LENGTH),
+              bound("ModelIdentity.version.minLength", 1),
+              bound("ModelIdentity.version.maxLength", ApiLimits.MAX_MODEL_VERSION_LENGTH),
+              bound("SuggestionRequest.conversation_id.minLength", 1),
+              bound(
+                  "SuggestionRequest.conversation_id.maxLength",
+                  ApiLimits.MAX_CONVERSATION_ID_LENGTH),
+              bound("SuggestionRequest.draft.default", ""),
+              bound("SuggestionRequest.draft.minLength", 0),
+              bound("SuggestionRequest.draft.maxLength", ApiLimits.MAX_DRAFT_LENGTH),
+              bound("SuggestionRequest.limit.default", ApiLimits.DEFAULT_LIMIT),
+              bound("SuggestionRequest.limit.minimum", ApiLimits.MIN_LIMIT),
+              bound("SuggestionRequest.limit.maximum", ApiLimits.MAX_LIMIT),
+              bound("SuggestionRequest.messages.minItems", 0),
+              bound("SuggestionRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
+              bound("SuggestionRequest.operating_point.default", "eager"),
+              bound("SuggestionResponseItem.score.minimum", 0),
+              bound("SuggestionResponseItem.score.maximum", 1)));
+
+  private static Map.Entry<String, String> bound(String field, Object value) {
+    return Map.entry(field, value.toString());
+  }
+
+  private SortedMap<String, String> documentedBounds() {
+    SortedMap<String, String> found = new TreeMap<>();
+    api.at("/components/schemas")
+        .forEachEntry(
+            (schema, record) ->
+                record
+                    .path("properties")
+                    .forEachEntry(
+                        (field, one) ->
+                            one.forEachEntry(
+                                (keyword, value) -> {
+                                  if (keyword.matches("(min|max)[A-Z].*|.*imum|pattern|default")) {
+                                    found.put(
+                                        schema + "." + field + "." + keyword, value.asString());
+                                  }
+                                })));
+    return found;
+  }
+
+  /** The records that are read and written, by the name of their schema. */
+  private static final Map<String, Class<?>> RECORDS =
+      Map.ofEntries(
+          Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
+          Map.entry("FeedbackRequestShown", feedback("FeedbackRequest$Shown")),
+          Map.entry("FeedbackResponse", feedback("FeedbackResponse")),
+          Map.entry("Liveness", HealthApi.Liveness.class),
+          Map.entry("Message", Message.class),
+          Map.entry("ModelIdentity", ModelIdentity.class),
+          Map.entry("ModelResponse", SuggestionApi.ModelResponse.class),
+          Map.entry("Problem", ProblemMapper.Problem.class),
+          Map.entry("Readiness", HealthApi.Readiness.class),
+          Map.entry("Refusal", ServiceState.Refusal.class),
+          Map.entry("SavedTyping", SavedTyping.class),
+          Map.entry("SuggestionRequest", SuggestionRequest.class),
+          Map.entry("SuggestionResponse", SuggestionApi.SuggestionResponse.class),
+          Map.entry("SuggestionResponseItem", SuggestionApi.SuggestionItem.class),
+          Map.entry("SuggestionResponseTimings", SuggestionApi.SuggestionTimings.class));
+
+  /** A record that is private to its package. */
+  private static Class<?> feedback(String name) {
+    try {
+      return Class.forName("dev.repartee.serving.feedback." + name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void schemasAreThoseOfTheRecords() {
+    JsonNode schemas = api.at("/components/schemas");
+    assertThat(schemas.propertyNames()).containsExactlyInAnyOrderElementsOf(RECORDS.keySet());
+    RECORDS.forEach(
+        (name, type) -> {
+          JsonNode properties = schemas.path(name).path("properties");
+          List<String> required = new ArrayList<>();
+          List<String> fields = new ArrayList<>();
+          for (RecordComponent component : type.getRecordComponents()) {
+            String field = jsonName(component);
+            fields.add(field);
+            JsonNode schema = properties.path(field);
+            if (component.getType() != Optional.class && !schema.has("default")) {
+              required.add(field);
+            }
+            assertThat(typeOf(schema))
+                .as(name + "." + field)
+                .isEqualTo(typeOf(component.getGenericType()));
+            if (component.getType().isEnum()) {
+              assertThat(schema.path("enum").valueStream().map(JsonNode::asString))
+                  .as(name + "." + field)
+                  .containsExactlyElementsOf(names(component.getType().getEnumConstants()));
+            }
+          }
+          assertThat(properties.propertyNames()).as(name).containsExactlyElementsOf(fields);
+          assertThat(schemas.path(name).path("required").valueStream().map(JsonNode::asString))
+              .as(name)
+              .containsExactlyElementsOf(required);
+        });
+  }
+
+  @Test
+  void kindsAreThoseOfSuggestions() {
+    for (String schema : List.of("SuggestionResponseItem", "FeedbackRequestShown")) {
+      JsonNode kinds = api.at("/components/schemas/" + schema + "/properties/kind/enum");
+      assertThat(kinds.valueStream().map(JsonNode::asString))
+          .as(schema)
+          .containsExactlyInAnyOrderElementsOf(names(Suggestion.Kind.values()));
+    }
+  }
+
+  private static List<String> names(Object[] constants) {
+    return Arrays.stream(constants).map(one -> one.toString().toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** The name in JSON: as annotated in responses, in snake case in requests, which code reads. */
+  private static String jsonName(RecordComponent component) {
+    return Optional.ofNullable(component.getAccessor().getAnnotation(JsonProperty.class))
+        .map(JsonProperty::value)
+        .orElseGet(() -> component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT));
+  }
+
+  /** The type in words, such as {@code array of Message} or {@code string or null}. */
+  private static String typeOf(JsonNode schema) {
+    if (schema.has("$ref")) {
+      return schema.path("$ref").asString().replace("#/components/schemas/", "");
+    }
+    String alternatives =
+        Stream.concat(
+                schema.path("type").valueStream().map(JsonNode::asString),
+                schema.path("anyOf").valueStream().map(OpenApiTest::typeOf))
+            .collect(Collectors.joining(" or "));
+    String type = alternatives.isEmpty() ? schema.path("type").asString("any") : alternatives;
+    for (String content : List.of("items", "additionalProperties")) {
+      type += schema.has(content) ? " of " + typeOf(schema.path(content)) : "";
+    }
+    return type;
+  }
+
+  private static String typeOf(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      Type[] arguments = generic.getActualTypeArguments();
+      String content = typeOf(arguments[arguments.length - 1]);
+      return switch (((Class<?>) generic.getRawType()).getSimpleName()) {
+        case "Optional" -> content.equals("any") ? content : content + " or null";
+        case "List" -> "array of " + content;
+        default -> "object of " + content;
+      };
+    }
+    Class<?> plain = (Class<?>) type;
+    if (plain.isRecord()) {
+      return RECORDS.entrySet().stream()
+          .filter(named -> named.getValue() == plain)
+          .findFirst()
+          .orElseThrow()
+          .getKey();
+    }
+    return switch (plain.getSimpleName()) {
+      case "JsonNode" -> "any";
+      case "boolean" -> "boolean";
+      case "double", "Double" -> "number";
+      case "int", "Integer", "long" -> "integer";
+      default -> "string"; // enums too
+    };
+  }
+
+  /** Calls every path with each of its examples and compares the answer with its description. */
   @Test
   void examplesAreAccepted() {
     int examples = 0;
@@ -128,7 +345,7 @@ class OpenApiTest {
     }
   }
 
-  /** As far as the description's own keywords go: fields, those required, and types. */
+  /** Checks the fields, the required ones and the types. */
   private void assertFits(String where, JsonNode schema, JsonNode value) {
     if (schema.has("$ref")) {
       assertFits(where, api.at(schema.path("$ref").asString().substring(1)), value);

@@ -14,21 +14,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Bytes sent to a server on a connection of their own, and what came back until the server closed
- * it: an HTTP client would refuse to send most of what is hostile.
+ * Sends raw bytes on a new connection and reads until the server closes it. An HTTP client would
+ * refuse to send most hostile requests.
  */
 final class RawExchange {
 
-  /** The server took no connection. */
+  /** The server accepted no connection. */
   static final int UNREACHABLE = -2;
 
-  /** No answer, and the connection is open still. */
+  /** No answer, and the connection is still open. */
   static final int HUNG = -1;
 
   /** Closed without an answer. */
   static final int CLOSED = 0;
 
-  /** Of the answer itself, not of a 100 that only asks for the body. */
+  /** The status of the final answer, not of a 100 that only asks for the body. */
   private static final Pattern STATUS = Pattern.compile("(?m)^HTTP/1\\.[01] ([2-5]\\d\\d)");
 
   private static final int MOST_ANSWER_BYTES = 1 << 20;
@@ -36,10 +36,10 @@ final class RawExchange {
   private RawExchange() {}
 
   /**
-   * What to send.
+   * A request as bytes.
    *
-   * @param name of its kind, for messages
-   * @param bytes all of it
+   * @param name its kind, for messages of failures
+   * @param bytes the whole request
    * @param cutOff whether the client ends its side of the connection after the last byte
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -53,17 +53,18 @@ final class RawExchange {
   }
 
   /**
-   * What became of a request.
+   * The result of a request.
    *
-   * @param status of the first answer, or what there was instead
-   * @param text that came back
+   * @param status of the first answer, or one of the constants above
+   * @param text everything that was received
    */
   record Outcome(int status, String text) {}
 
   /** Sends a request, and reads until the server closes the connection. */
   static Outcome send(URI server, Hostile request, Duration bound) {
     try (Socket socket = connect(server, bound)) {
-      // A server may refuse and close before all is sent, so both go on at the same time.
+      // A server may answer and close before it received everything, so writing must not block
+      // reading.
       Thread.startVirtualThread(() -> write(socket, request));
       return outcome(socket, bound);
     } catch (IOException e) {
@@ -80,7 +81,7 @@ final class RawExchange {
         socket.shutdownOutput();
       }
     } catch (IOException refused) {
-      // What the server had to say is read by the other thread.
+      // The other thread reads the answer.
     }
   }
 
@@ -101,7 +102,7 @@ final class RawExchange {
         }
       }
     } catch (IOException closed) {
-      // As it should be.
+      // The expected end.
     }
     return Duration.ofNanos(System.nanoTime() - began);
   }
@@ -135,7 +136,7 @@ final class RawExchange {
     } catch (SocketTimeoutException e) {
       return new Outcome(HUNG, text(answer));
     } catch (IOException reset) {
-      // What came before the reset counts.
+      // What was received before the reset counts.
     }
     Matcher status = STATUS.matcher(text(answer));
     return new Outcome(status.find() ? Integer.parseInt(status.group(1)) : CLOSED, text(answer));

@@ -138,7 +138,7 @@ class SuggestionsApiTest {
 
   @Test
   void refusesWith429WhenEveryThreadStaysBusy() throws Exception {
-    // Read before, since of two conversations to be read one would wait for the other.
+    // Read beforehand: of two unread conversations, one would wait for the other.
     service.suggest(ONE_MESSAGE.formatted(""));
     service.suggest("{\"messages\": []}");
     CountDownLatch go = new CountDownLatch(1);

@@ -6,10 +6,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.ServiceOptions;
-import dev.repartee.serving.access.Access;
-import dev.repartee.serving.access.ApiKeys;
-import dev.repartee.serving.access.CorsPolicy;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -21,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** What the log holds of requests, as JSON, and what it must never hold. */
+/** What the JSON log says about requests, and what it must never say. */
 @Timeout(60)
 class LogLinesTest {
 
@@ -45,9 +40,9 @@ class LogLinesTest {
   private final ScriptedPredictor predictor = new ScriptedPredictor();
   private RunningService service;
 
-  /** Every event of the process, as the service would write it. */
+  /** Records every log event of the process, as the service would write it. */
   private static final class Capture extends AppenderBase<ILoggingEvent> {
-    private final JsonLines encoder = new JsonLines();
+    private final LogFormat.FlatJsonEncoder encoder = new LogFormat.FlatJsonEncoder();
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
     @Override
@@ -55,7 +50,7 @@ class LogLinesTest {
       lines.add(new String(encoder.encode(event), StandardCharsets.UTF_8));
     }
 
-    /** Lines of requests come after their answers. */
+    /** Waits, because the line of a request is written after its answer. */
     List<JsonNode> requests(int count) throws InterruptedException {
       List<JsonNode> found = List.of();
       for (int i = 0; i < 200 && found.size() < count; i++) {
@@ -78,15 +73,7 @@ class LogLinesTest {
   @BeforeEach
   void start() throws IOException {
     Path keys = Files.writeString(folder.resolve("keys"), "desk: " + KEY);
-    service =
-        RunningService.serving(
-            folder,
-            path -> predictor,
-            new ServiceOptions(
-                RunningService.ADDRESS,
-                Optional.empty(),
-                Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty()),
-                CorsPolicy.none()));
+    service = RunningService.serving(folder, path -> predictor, "--api-keys", keys.toString());
     capture.setContext(root().getLoggerContext());
     capture.start();
     root().addAppender(capture);

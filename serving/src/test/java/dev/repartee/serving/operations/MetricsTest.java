@@ -4,16 +4,12 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.ServiceOptions;
-import dev.repartee.serving.access.Access;
-import dev.repartee.serving.access.CorsPolicy;
 import dev.repartee.serving.predict.ScriptedPredictor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -35,7 +31,7 @@ class MetricsTest {
     return service.send(HttpRequest.newBuilder(service.adminUrl(path)));
   }
 
-  /** The log and the metrics of a request come after its answer. */
+  /** Waits, because a request is measured after its answer. */
   private static String scrapeWith(RunningService service, String expected)
       throws InterruptedException {
     String scraped = "";
@@ -48,14 +44,7 @@ class MetricsTest {
 
   @Test
   void requestsAndTheModelShowAtTheAdminPort() throws InterruptedException {
-    ServiceOptions options =
-        new ServiceOptions(
-            RunningService.ADDRESS,
-            Optional.of(RunningService.ADDRESS),
-            Access.open(),
-            CorsPolicy.none());
-    try (RunningService service =
-        RunningService.serving(folder, path -> new ScriptedPredictor(), options)) {
+    try (RunningService service = RunningService.serving(folder, path -> new ScriptedPredictor())) {
       service.suggest("{\"messages\": []}");
       service.suggest("{\"messages\": [], \"draft\": \"I\"}");
       service.suggest("{}");
@@ -88,7 +77,7 @@ class MetricsTest {
   @Test
   void everyNameThatTheDocumentationPromises() {
     try (ServiceMetrics metrics = new ServiceMetrics()) {
-      metrics.requestDone(RequestKind.FEEDBACK, 204, Duration.ofMillis(3));
+      metrics.requestDone(RequestLog.RequestKind.FEEDBACK, 204, Duration.ofMillis(3));
       metrics.queueWait(Duration.ofMillis(1));
       metrics.gaugeQueue(() -> 4);
       metrics.passRan(3, 40, Duration.ofMillis(12));

@@ -144,10 +144,10 @@ class PredictionsTest {
 
     assertThatThrownBy(() -> predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER))
         .isInstanceOfSatisfying(
-            OverloadedException.class,
-            e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(1)));
+            RequestException.Overloaded.class,
+            e -> assertThat(e.retryAfter()).hasValue(Duration.ofSeconds(1)));
     assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER))
-        .isInstanceOf(OverloadedException.class)
+        .isInstanceOf(RequestException.Overloaded.class)
         .hasMessageContaining("another request of this conversation");
     assertThat(predictor.opened).as("a refused request opens nothing").hasValue(1);
 
@@ -178,7 +178,7 @@ class PredictionsTest {
     sleep(20);
     go.countDown();
     assertThat(atWork.get().suggestions()).as("it ends early, but ends").isNotEmpty();
-    assertThatThrownBy(waiting::get).hasCauseInstanceOf(SupersededException.class);
+    assertThatThrownBy(waiting::get).hasCauseInstanceOf(RequestException.Superseded.class);
     assertThat(newest.get().suggestions()).isNotEmpty();
     assertThat(another.get().suggestions()).isNotEmpty();
     assertThat(predictor.cancelled).hasValue(1);

@@ -1,0 +1,345 @@
+package dev.repartee.serving;
+
+import dev.repartee.engine.suggest.PrecisionChoice;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.ApiKeys;
+import dev.repartee.serving.access.BrowserRules;
+import dev.repartee.serving.access.JwtVerifier;
+import dev.repartee.serving.feedback.FeedbackListener;
+import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.FeedbackPart;
+import dev.repartee.serving.http.HttpServer.Address;
+import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.ModelSources;
+import dev.repartee.serving.operations.LogFormat;
+import dev.repartee.serving.predict.PredictionOptions;
+import dev.repartee.text.UserException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+
+/**
+ * Every option of {@code serve}: name, default and bound. picocli sets the fields; after that they
+ * do not change. {@link #check} holds the bounds of numbers and names; what an option's own type
+ * checks (keys, tokens, origins, feedback's bytes) is checked where that type is made.
+ */
+public final class ServeConfig {
+
+  private static final Logger log = LoggerFactory.getLogger(ServeConfig.class);
+
+  private static final String KEYS_VARIABLE = "REPARTEE_API_KEYS_FILE";
+  private static final long MEBIBYTE = 1L << 20;
+  private static final int MAX_PORT = 65_535;
+
+  /** In the cache. No model can have this name, so it never meets a model's pulled versions. */
+  private static final String FEEDBACK_FOLDER = ".feedback";
+
+  // The model
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Registry: gs://bucket/prefix or a folder.")
+  private Optional<String> store = Optional.empty();
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "NAME@ALIAS|DIR",
+      description = "Model and alias (or version number) in the store, or a model folder.")
+  private String model;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where pulled versions are kept. Default: ~/.cache/repartee/models.")
+  private Optional<Path> cache = Optional.empty();
+
+  @Option(
+      names = "--poll-seconds",
+      paramLabel = "S",
+      description =
+          "How often to ask which version the alias names; another one replaces the one that serves."
+              + " 0: never. Default: ${DEFAULT-VALUE}.")
+  private int pollSeconds = 10; // at least 0
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|fp32|bf16|int8",
+      description =
+          "What the model computes in; auto takes what is fastest here by measurement, INT8 only"
+              + " where the model's card allows it. Default: auto.")
+  private PrecisionChoice precision = PrecisionChoice.AUTO;
+
+  @Option(
+      names = "--deadline-ms",
+      paramLabel = "MS",
+      description =
+          "Milliseconds after which a completion is what was found by then. Default: ${DEFAULT-VALUE}.")
+  private int deadlineMillis = 60; // at least 1
+
+  @Option(
+      names = "--sessions-mib",
+      paramLabel = "MIB",
+      description =
+          "Memory for conversations that were read and may go on. Default: ${DEFAULT-VALUE}.")
+  private int sessionsMebibytes = 1024; // at least 1
+
+  @Option(
+      names = "--naive",
+      hidden = true,
+      description = "One request at a time and nothing remembered, to measure what both gain.")
+  private boolean naive;
+
+  // The addresses
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description = "Interface to listen on. Default: ${DEFAULT-VALUE}.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  private int port = 8080; // 0 to 65535
+
+  @Option(
+      names = "--admin-host",
+      paramLabel = "HOST",
+      description = "Interface of the admin port. Default: ${DEFAULT-VALUE}.")
+  private String adminHost = "127.0.0.1";
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      description =
+          "Port for /metrics and /health, without a key; 0 for any free one. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int adminPort = 8081; // 0 to 65535
+
+  @Option(
+      names = "--drain-seconds",
+      paramLabel = "S",
+      description =
+          "How long connections are still taken after SIGTERM, while /health/ready says 503 already:"
+              + " what a load balancer needs to look elsewhere. Default: ${DEFAULT-VALUE}.")
+  private int drainSeconds = 1; // at least 0
+
+  // Who may ask
+
+  @Option(
+      names = "--api-keys",
+      paramLabel = "FILE",
+      description = {
+        "Lets in callers with an API key of this file: 'name: key' a line, read again on changes.",
+        "Default: the file that the environment variable " + KEYS_VARIABLE + " names."
+      })
+  private Optional<Path> apiKeys = Optional.empty();
+
+  @Option(
+      names = "--jwt-issuer",
+      paramLabel = "URL",
+      description = "Lets in callers with a JSON Web Token (RS256, ES256) of this issuer.")
+  private Optional<URI> jwtIssuer = Optional.empty();
+
+  @Option(
+      names = "--jwt-audience",
+      paramLabel = "AUD",
+      description = "The audience that tokens must be made for.")
+  private Optional<String> jwtAudience = Optional.empty();
+
+  @Option(
+      names = "--jwks",
+      paramLabel = "URL",
+      description = "The issuer's keys. Default: as its discovery document says.")
+  private Optional<URI> jwks = Optional.empty();
+
+  @Option(
+      names = "--insecure",
+      description = "Lets in everybody, on an address that other machines reach, too.")
+  private boolean insecure;
+
+  @Option(
+      names = "--cors-origin",
+      split = ",",
+      paramLabel = "ORIGIN",
+      description = "Lets pages of this origin ask from browsers; may be repeated.")
+  private List<String> corsOrigins = new ArrayList<>();
+
+  // Feedback and the log
+
+  @Option(
+      names = "--feedback-dir",
+      paramLabel = "DIR",
+      description =
+          "Where feedback is kept until the store has it, or for good without --store; for one"
+              + " service alone. Default: .feedback in the --cache folder.")
+  private Optional<Path> feedbackFolder = Optional.empty();
+
+  @Option(
+      names = "--feedback-max-bytes",
+      paramLabel = "N",
+      description =
+          "Bytes of feedback on this machine over which more is refused. Default: ${DEFAULT-VALUE}.")
+  private long feedbackMaxBytes = FeedbackOptions.DEFAULT_MAX_BYTES; // at least 1
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "json|text",
+      description = "What log lines on stderr are. Default: text at a terminal, else json.")
+  private Optional<LogFormat> logFormat = Optional.empty();
+
+  /**
+   * Checks the bounds.
+   *
+   * @throws UserException (wrong usage) naming the option, its bound and its value
+   */
+  void check() {
+    requireAtLeast("--deadline-ms", deadlineMillis, 1);
+    requireAtLeast("--poll-seconds", pollSeconds, 0);
+    requireAtLeast("--drain-seconds", drainSeconds, 0);
+    requireAtLeast("--sessions-mib", sessionsMebibytes, 1);
+    requireAddress("--host", host, "--port", port);
+    requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
+  }
+
+  private static void requireAtLeast(String option, int value, int least) {
+    if (value < least) {
+      throw UserException.usage(option + " must be at least " + least + " but is " + value);
+    }
+  }
+
+  private static void requireAddress(String hostOption, String host, String portOption, int port) {
+    if (host.isBlank()) {
+      throw UserException.usage(hostOption + " must not be blank; try 127.0.0.1");
+    }
+    if (port < 0 || port > MAX_PORT) {
+      throw UserException.usage(
+          portOption + " must be between 0 and " + MAX_PORT + " but is " + port);
+    }
+  }
+
+  /** Where the model comes from. */
+  ModelSource source() {
+    return ModelSources.of(store, model, cache);
+  }
+
+  /** The pause between two looks at the alias; zero means that nobody looks. */
+  Duration poll() {
+    return Duration.ofSeconds(pollSeconds);
+  }
+
+  PrecisionChoice precision() {
+    return precision;
+  }
+
+  /** The time after which a prediction is what was found by then. */
+  Duration deadline() {
+    return Duration.ofMillis(deadlineMillis);
+  }
+
+  /** Whether each request is computed by itself and nothing is remembered. */
+  boolean naive() {
+    return naive;
+  }
+
+  PredictionOptions predictions() {
+    return naive
+        ? PredictionOptions.naive()
+        : PredictionOptions.defaults().withSessionBytes(sessionsMebibytes * MEBIBYTE);
+  }
+
+  /** Where the API listens. */
+  Address address() {
+    return new Address(host, port);
+  }
+
+  /** Where metrics and probes listen. */
+  Address admin() {
+    return new Address(adminHost, adminPort);
+  }
+
+  /**
+   * How long a stopping service still accepts connections while it is unready, so that load
+   * balancers send requests elsewhere first.
+   */
+  Duration drain() {
+    return Duration.ofSeconds(drainSeconds);
+  }
+
+  /** The origins whose pages may ask. */
+  BrowserRules browserRules() {
+    return new BrowserRules(Set.copyOf(corsOrigins));
+  }
+
+  /**
+   * Who may ask.
+   *
+   * @throws UserException (wrong usage) when everybody on the network may, without {@code
+   *     --insecure}
+   */
+  Access access(Map<String, String> environment) {
+    Access access = Access.of(keys(environment), tokens());
+    if (access.isOpen() && !Access.isLoopback(host)) {
+      if (!insecure) {
+        throw UserException.usage(
+            "--host %s may be reached from other machines, so callers need keys or tokens: add"
+                    .formatted(host)
+                + " --api-keys FILE, or --jwt-issuer URL and --jwt-audience AUD; --insecure lets in"
+                + " everybody");
+      }
+      log.warn("--insecure: everybody who reaches {} may use this service", host);
+    }
+    return access;
+  }
+
+  private Optional<ApiKeys> keys(Map<String, String> environment) {
+    return apiKeys
+        .or(
+            () ->
+                Optional.ofNullable(environment.get(KEYS_VARIABLE))
+                    .filter(name -> !name.isBlank())
+                    .map(Path::of))
+        .map(ApiKeys::read);
+  }
+
+  private Optional<JwtVerifier> tokens() {
+    if (jwtIssuer.isEmpty() && (jwtAudience.isPresent() || jwks.isPresent())) {
+      throw UserException.usage("--jwt-audience and --jwks need --jwt-issuer URL, too");
+    }
+    if (jwtIssuer.isPresent() && jwtAudience.isEmpty()) {
+      throw UserException.usage(
+          "--jwt-issuer needs --jwt-audience AUD, too: tokens for other services must not let in");
+    }
+    return jwtIssuer.map(issuer -> new JwtVerifier(issuer, jwtAudience.orElseThrow(), jwks));
+  }
+
+  /**
+   * Opens the journal of feedback, which is moved to the store if there is one.
+   *
+   * @throws UserException when the folder cannot be used
+   */
+  FeedbackPart openFeedback(FeedbackListener listener) {
+    FeedbackOptions options = FeedbackOptions.defaults().withMaxBytes(feedbackMaxBytes);
+    return FeedbackPart.open(
+        feedbackFolder.orElseGet(() -> ModelSources.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),
+        store.map(ObjectStores::open),
+        options,
+        List.of(listener));
+  }
+
+  LogFormat logFormat() {
+    return logFormat.orElseGet(LogFormat::ofStandardError);
+  }
+}

@@ -1,0 +1,103 @@
+package dev.repartee.serving.access;
+
+import dev.repartee.text.UserException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.HttpConfiguration;
+
+/**
+ * The headers that browsers obey: those of every response, and those that let pages of other
+ * origins ask (CORS).
+ *
+ * <p>Javalin's CORS plugin does not fit. It allows whatever method and headers a preflight asks
+ * for, names them to origins that are not allowed, answers other requests of those origins with
+ * 400, sets {@code Vary} for allowed origins only, and leaves preflights to the check of keys.
+ *
+ * @param corsOrigins origins of which pages may ask, {@code scheme://host[:port]} as browsers send
+ *     them; the service's own pages need none
+ */
+public record BrowserRules(Set<String> corsOrigins) {
+
+  private static final Pattern ORIGIN =
+      Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
+  private static final List<HttpField> ON_EVERY_RESPONSE =
+      List.of(
+          new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+          new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+          new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
+          new PreEncodedHttpField("X-Frame-Options", "DENY"),
+          // Suggestions belong to a conversation; a response that may be cached says so itself.
+          new PreEncodedHttpField("Cache-Control", "no-store"));
+
+  public BrowserRules {
+    corsOrigins = Set.copyOf(corsOrigins);
+    for (String origin : corsOrigins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw UserException.usage(
+            "--cors-origin must be scheme://host[:port] in lower case without a path, such as"
+                + " https://desk.example, but is "
+                + origin);
+      }
+    }
+  }
+
+  /** Adds the headers of every response, for requests that reach a handler. */
+  public static void addHeaders(HttpConfiguration http) {
+    http.addCustomizer(
+        (request, headers) -> {
+          addHeaders(headers);
+          return request;
+        });
+  }
+
+  /** Adds them to the headers of a response with which the server itself refuses a request. */
+  public static void addHeaders(HttpFields.Mutable headers) {
+    ON_EVERY_RESPONSE.forEach(headers::put);
+  }
+
+  /**
+   * Registers CORS. It must come before the check of keys: a browser sends its preflight without a
+   * key.
+   */
+  public void register(RoutesConfig routes) {
+    if (!corsOrigins.isEmpty()) {
+      routes.before(this::answer);
+    }
+  }
+
+  private void answer(Context ctx) {
+    ctx.header(Header.VARY, Header.ORIGIN);
+    Optional<String> origin = Optional.ofNullable(ctx.header(Header.ORIGIN));
+    boolean allowed = origin.filter(corsOrigins::contains).isPresent();
+    if (allowed) {
+      ctx.header(Header.ACCESS_CONTROL_ALLOW_ORIGIN, origin.get());
+      ctx.header(Header.ACCESS_CONTROL_EXPOSE_HEADERS, "X-Request-Id, Retry-After");
+    }
+    if (isPreflight(ctx) && origin.isPresent()) {
+      if (allowed) {
+        ctx.header(Header.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
+        ctx.header(
+            Header.ACCESS_CONTROL_ALLOW_HEADERS,
+            "Authorization, Content-Type, X-API-Key, X-Request-Id");
+        ctx.header(Header.ACCESS_CONTROL_MAX_AGE, "600");
+      }
+      // The same status for all origins: a browser decides by the headers.
+      ctx.status(204);
+      ctx.skipRemainingHandlers();
+    }
+  }
+
+  private static boolean isPreflight(Context ctx) {
+    return ctx.req().getMethod().equals("OPTIONS")
+        && ctx.header(Header.ACCESS_CONTROL_REQUEST_METHOD) != null;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.repartee.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.BrowserRules;
+import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.operations.RequestLog;
+import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.UserException;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An HTTP server from the moment its port is bound until its last connection is closed. */
+public final class HttpServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
+  /** How long closing waits for requests in flight. */
+  private static final Duration API_GRACE = Duration.ofSeconds(10);
+
+  private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+
+  private final Javalin javalin;
+  private final URI url;
+  private final boolean drains;
+
+  private HttpServer(Address address, boolean drains, Consumer<JavalinConfig> configuration) {
+    this.drains = drains;
+    javalin = Javalin.create(configuration);
+    javalin.start();
+    url = URI.create("http://" + new Address(address.host(), javalin.port()));
+  }
+
+  /**
+   * Where a server listens.
+   *
+   * @param host name or address of an interface of this machine
+   * @param port 0 picks a free one
+   */
+  public record Address(String host, int port) {
+
+    public Address {
+      requireNonNull(host, "host is null");
+    }
+
+    @Override
+    public String toString() {
+      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  /**
+   * Starts the API.
+   *
+   * @param access who may ask
+   * @param rules what browsers may do
+   * @param endpoints what registers the endpoints; the server adds their description
+   * @throws UserException when the address cannot be bound
+   */
+  public static HttpServer api(
+      Address address,
+      Access access,
+      BrowserRules rules,
+      ServiceMetrics metrics,
+      List<Consumer<RoutesConfig>> endpoints) {
+    return new HttpServer(
+        address,
+        true,
+        config -> {
+          configure(config, address, API_GRACE, "--port");
+          RequestLog.register(config, metrics);
+          rules.register(config.routes);
+          access.register(config.routes);
+          endpoints.forEach(one -> one.accept(config.routes));
+          new ApiDocs().register(config.routes);
+          ProblemMapper.register(config.routes, metrics);
+        });
+  }
+
+  /**
+   * Starts the server for metrics and probes. It has its own port, so that neither needs a key and
+   * a network policy can hide them from the API's callers.
+   *
+   * @throws UserException when the address cannot be bound
+   */
+  public static HttpServer admin(Address address, ServiceState state, ServiceMetrics metrics) {
+    return new HttpServer(
+        address,
+        false,
+        config -> {
+          configure(config, address, ADMIN_GRACE, "--admin-port");
+          new HealthApi(state).register(config.routes);
+          config.routes.get(
+              "/metrics",
+              ctx -> ctx.contentType(ServiceMetrics.MEDIA_TYPE).result(metrics.scrape()));
+          ProblemMapper.register(config.routes, metrics);
+        });
+  }
+
+  /**
+   * What both servers have in common.
+   *
+   * @param grace how long stopping waits for requests in flight
+   * @param portOption the option that the error names when the port is taken
+   */
+  private static void configure(
+      JavalinConfig config, Address address, Duration grace, String portOption) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.prefer405over404 = true;
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(grace.toMillis());
+          server.setHandler(new GracefulHandler());
+          server.setErrorHandler(new ProblemMapper.ServerErrors());
+        });
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setSendServerVersion(false);
+          BrowserRules.addHeaders(http);
+        });
+    config.jetty.addConnector((server, http) -> bind(server, http, address, portOption));
+  }
+
+  /** Binds before Jetty starts, so that a port in use is one clear error. */
+  private static Connector bind(
+      Server server, HttpConfiguration http, Address address, String portOption) {
+    ServerConnector connector = new ServiceConnector(server, http);
+    connector.setHost(address.host());
+    connector.setPort(address.port());
+    try {
+      connector.open();
+    } catch (IOException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new UserException(
+          "cannot listen on %s (%s); try another %s, or 0 for any free one"
+              .formatted(address, reason.getMessage(), portOption),
+          e);
+    }
+    return connector;
+  }
+
+  /** Where it listens, with the port that was bound. */
+  public URI url() {
+    return url;
+  }
+
+  /** Every method and path that is answered, such as {@code GET /v1/model}. */
+  public List<String> routes() {
+    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(route -> route.endpoint.method + " " + route.endpoint.path)
+        .toList();
+  }
+
+  /**
+   * Stops. The API accepts no more connections, answers what arrives on those it has, with {@code
+   * Connection: close} on the last answer of each, and only then stops.
+   */
+  @Override
+  public void close() {
+    if (drains) {
+      drain(javalin.jettyServer().server());
+    }
+    javalin.stop();
+  }
+
+  /**
+   * Closes the listener, and waits until every connection is closed: after its next answer, or
+   * after a second without a request. Stopping the server without this would answer requests that
+   * arrive on them with 503.
+   */
+  private static void drain(Server server) {
+    for (Connector connector : server.getConnectors()) {
+      try {
+        var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        log.warn("connections were not idle within {} s and are closed", API_GRACE.toSeconds());
+      } catch (ExecutionException e) {
+        log.warn("connections are closed: {}", e.getCause().toString());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+    server.setStopTimeout(0); // all waiting is done
+  }
+}

@@ -1,0 +1,164 @@
+package dev.repartee.serving.http;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ModelInfo;
+import dev.repartee.serving.model.Phase;
+import dev.repartee.serving.model.ServedModel;
+import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.operations.InFlight;
+import dev.repartee.serving.operations.RequestLog;
+import dev.repartee.serving.operations.RequestLog.RequestKind;
+import dev.repartee.serving.operations.RequestLog.RequestNotes;
+import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.serving.predict.Prediction;
+import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.Millis;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** {@code POST /v1/suggestions}, and {@code GET /v1/model}, the model that answers it. */
+public final class SuggestionApi {
+
+  private static final Duration RETRY_WHILE_LOADING = Duration.ofSeconds(1);
+
+  private final ServiceState state;
+  private final ServiceMetrics metrics;
+  private final Supplier<List<SavedTyping>> savedTyping;
+
+  /**
+   * Answers from the model that the service has at each request.
+   *
+   * @param savedTyping the typing saved since the start of the process, by version
+   */
+  public SuggestionApi(
+      ServiceState state, ServiceMetrics metrics, Supplier<List<SavedTyping>> savedTyping) {
+    this.state = requireNonNull(state, "state is null");
+    this.metrics = requireNonNull(metrics, "metrics is null");
+    this.savedTyping = requireNonNull(savedTyping, "savedTyping is null");
+  }
+
+  public void register(RoutesConfig routes) {
+    routes.get("/v1/model", this::model);
+    routes.post("/v1/suggestions", this::suggest);
+  }
+
+  private void suggest(Context ctx) {
+    try (InFlight.Stay _ = metrics.suggestionsAsked();
+        ServedModel.Use use = state.use().orElseThrow(() -> notReady(state.now().phase()))) {
+      SuggestionRequest request = SuggestionRequest.read(JsonBody.read(ctx));
+      RequestNotes notes = RequestLog.notes(ctx);
+      notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
+      request.conversationId().ifPresent(notes::conversationId);
+      Prediction prediction =
+          use.model()
+              .predictions()
+              .predict(
+                  request.messages(),
+                  request.draft(),
+                  request.limit(),
+                  request.operatingPoint(),
+                  request.conversationId());
+      measure(prediction, request, notes);
+      JsonBody.write(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
+    }
+  }
+
+  private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
+    metrics.queueWait(prediction.waited());
+    if (prediction.source() == Prediction.Source.NEW) {
+      metrics.cacheMiss();
+    } else {
+      metrics.cacheHit();
+    }
+    boolean withoutPass =
+        prediction.source() == Prediction.Source.KNOWN
+            || prediction.source() == Prediction.Source.PARTLY;
+    if (withoutPass && !request.draft().isEmpty()) {
+      notes.kind(RequestKind.KEYSTROKE);
+    }
+  }
+
+  private void model(Context ctx) {
+    ServiceState.Snapshot now = state.now();
+    ServedModel served = now.model().orElseThrow(() -> notReady(now.phase()));
+    JsonBody.write(ctx, ModelResponse.of(served.info(), savedTyping.get()));
+  }
+
+  private static RequestException notReady(Phase phase) {
+    return new RequestException.Unavailable(
+        "the service is " + phase.id() + "; wait until /health/ready answers 200",
+        RETRY_WHILE_LOADING);
+  }
+
+  /** The answer of {@code POST /v1/suggestions}; it names the model that made it. */
+  record SuggestionResponse(
+      List<SuggestionItem> suggestions,
+      boolean complete,
+      ModelIdentity model,
+      @JsonProperty("timings_ms") SuggestionTimings timings) {
+
+    SuggestionResponse {
+      suggestions = List.copyOf(suggestions);
+    }
+
+    static SuggestionResponse of(Prediction prediction, ModelIdentity model) {
+      return new SuggestionResponse(
+          prediction.suggestions().stream().map(SuggestionItem::of).toList(),
+          prediction.source() != Prediction.Source.PARTLY,
+          model,
+          new SuggestionTimings(
+              Millis.of(prediction.waited()),
+              Millis.of(prediction.context()),
+              Millis.of(prediction.predicted())));
+    }
+  }
+
+  /** One suggestion; {@code id} is null for a completion that is no answer of the set. */
+  record SuggestionItem(String kind, Optional<String> id, String text, double score) {
+
+    static SuggestionItem of(Suggestion suggestion) {
+      return new SuggestionItem(
+          suggestion.kind().name().toLowerCase(Locale.ROOT),
+          suggestion.answerId(),
+          suggestion.text(),
+          suggestion.score());
+    }
+  }
+
+  /** Milliseconds that the parts of the request took, as in {@link Prediction}. */
+  record SuggestionTimings(double waited, double context, double predicted) {}
+
+  /** The answer of {@code GET /v1/model}; a value that is not known is null. */
+  record ModelResponse(
+      String name,
+      String version,
+      Optional<String> created,
+      Optional<Integer> answers,
+      Optional<JsonNode> provenance,
+      @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved) {
+
+    ModelResponse {
+      typedTextSaved = List.copyOf(typedTextSaved);
+    }
+
+    static ModelResponse of(ModelInfo info, List<SavedTyping> typedTextSaved) {
+      return new ModelResponse(
+          info.identity().name(),
+          info.identity().version(),
+          info.created(),
+          info.answers(),
+          info.provenance(),
+          typedTextSaved);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.repartee.serving.predict;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A request that is refused, for a reason that its caller gets to know. The message becomes the
+ * {@code detail} of the answer: it says what to change, and never quotes what was sent. Stands in
+ * the lowest package that refuses requests, so that one handler can answer all of them.
+ */
+public abstract sealed class RequestException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+
+  private RequestException(int status, String message, Throwable cause) {
+    super(requireNonNull(message, "message is null"), cause);
+    this.status = status;
+  }
+
+  /** The HTTP status of the answer. */
+  public int status() {
+    return status;
+  }
+
+  /** The path of the wrong field, such as {@code messages[3].role}. */
+  public Optional<String> field() {
+    return Optional.empty();
+  }
+
+  /** When it makes sense to send the request again. */
+  public Optional<Duration> retryAfter() {
+    return Optional.empty();
+  }
+
+  /** The value of the header {@code WWW-Authenticate} (RFC 6750, RFC 7617). */
+  public Optional<String> challenge() {
+    return Optional.empty();
+  }
+
+  /** A request that can never be answered as it stands. */
+  public static final class Invalid extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String field;
+
+    private Invalid(int status, String field, String message) {
+      super(status, message, null);
+      this.field = field;
+    }
+
+    /** 400: one field is wrong; {@code rule} continues the field's name, as in "must be ...". */
+    public static Invalid field(String field, String rule) {
+      return new Invalid(400, requireNonNull(field, "field is null"), field + " " + rule);
+    }
+
+    /** 400: the body as a whole is wrong. */
+    public static Invalid body(String message) {
+      return new Invalid(400, null, message);
+    }
+
+    /** 413: the body is too large. */
+    public static Invalid tooLarge(String message) {
+      return new Invalid(413, null, message);
+    }
+
+    /** 415: the body is not declared as JSON. */
+    public static Invalid mediaType(String message) {
+      return new Invalid(415, null, message);
+    }
+
+    @Override
+    public Optional<String> field() {
+      return Optional.ofNullable(field);
+    }
+  }
+
+  /** 401: a request does not prove who sent it. */
+  public static final class Unauthorized extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String challenge;
+
+    private Unauthorized(String challenge, String message) {
+      super(401, message, null);
+      this.challenge = challenge;
+    }
+
+    /** The request has neither a key nor a token. */
+    public static Unauthorized missing(String message) {
+      return new Unauthorized("Bearer", message);
+    }
+
+    /** The request has a key or token that is not accepted. */
+    public static Unauthorized invalid(String message) {
+      return new Unauthorized("Bearer error=\"invalid_token\"", message);
+    }
+
+    /** The same, but makes a browser ask its user for a key or token, as a password. */
+    public Unauthorized inBrowser() {
+      return new Unauthorized(
+          "Basic realm=\"Repartee: any name, and your key or token as password\","
+              + " charset=\"UTF-8\"",
+          getMessage());
+    }
+
+    @Override
+    public Optional<String> challenge() {
+      return Optional.of(challenge);
+    }
+  }
+
+  /** 409: a newer request of the same conversation came before this one had its turn. */
+  public static final class Superseded extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    public Superseded() {
+      super(409, "a newer request of this conversation came first", null);
+    }
+  }
+
+  /** 429: more is asked than can be answered in time. */
+  public static final class Overloaded extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Duration retryAfter;
+
+    public Overloaded(String message, Duration retryAfter) {
+      super(429, message, null);
+      this.retryAfter = requireNonNull(retryAfter, "retryAfter is null");
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(retryAfter);
+    }
+  }
+
+  /** 503: the service, or something it needs, cannot do this for now. */
+  public static final class Unavailable extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Duration retryAfter;
+
+    public Unavailable(String message, Duration retryAfter) {
+      this(message, retryAfter, null);
+    }
+
+    public Unavailable(String message, Duration retryAfter, Throwable cause) {
+      super(503, message, cause);
+      this.retryAfter = requireNonNull(retryAfter, "retryAfter is null");
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+      return Optional.of(retryAfter);
+    }
+  }
+}
