@@ -174,7 +174,7 @@ public final class ConversationCounter {
   private List<String> redact(Conversation conversation, Counter placeholders) {
     RedactedConversation redacted = redactor.redact(visible(conversation));
     redacted
-        .findings()
+        .detections()
         .forEach(found -> found.forEach(find -> placeholders.add(find.kind().placeholder(), 1)));
     return redacted.conversation().messages().stream().map(Message::text).toList();
   }
