@@ -1,104 +1,376 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.finetune.evaluate.CanaryResult;
+import dev.repartee.finetune.evaluate.GoldenResult;
+import dev.repartee.finetune.evaluate.Machine;
 import dev.repartee.finetune.evaluate.StoredEvaluation;
+import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
-import dev.repartee.finetune.models.GateRow.Verdict;
+import dev.repartee.finetune.metric.Comparison.Difference;
+import dev.repartee.finetune.models.GateReport.GateRow;
+import dev.repartee.finetune.models.GateReport.GateVerdict;
+import dev.repartee.finetune.models.Gates.CanaryGate;
+import dev.repartee.finetune.models.Gates.Decide;
+import dev.repartee.finetune.models.Gates.GoldenGate;
+import dev.repartee.finetune.models.Gates.Regression;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Asks every gate about a candidate. What was not measured is not met. */
-final class GateCheck {
+/**
+ * Checks every gate on the stored evaluations of two versions. What was not measured is not met.
+ *
+ * @param candidate the version to be promoted
+ * @param current the version that the alias names; empty when it names none
+ * @param now the time from which the age of evaluations counts
+ */
+record GateCheck(
+    VersionEvaluations candidate, Optional<VersionEvaluations> current, Gates gates, Instant now) {
 
-  private final GateInputs contest;
-  private final Gates gates;
+  /** Percentiles are rounded to this, so a shorter time is compared as if it were this long. */
+  private static final double LEAST_MS = 0.01;
 
-  GateCheck(GateInputs contest) {
-    this.contest = contest;
-    this.gates = contest.gates();
-  }
+  private static final String NO_VERSION = "not applicable: the alias names no version yet";
 
-  /** One row a gate, in the order of the file's sections. */
+  /** This many names are listed before "and N more". */
+  private static final int LISTED_NAMES = 3;
+
+  /** One row per gate, in the order of the sections of {@code gates.yaml}. */
   List<GateRow> rows() {
     List<GateRow> rows = new ArrayList<>();
-    gates.minimum().forEach((figure, least) -> rows.add(minimum(figure, least)));
-    gates.maximum().forEach((figure, most) -> rows.add(maximum(figure, most)));
-    RegressionCheck regression = new RegressionCheck(contest);
-    gates.regression().forEach((figure, allowed) -> rows.add(regression.share(figure, allowed)));
-    for (Map.Entry<Metric, Double> times : gates.latencyRegression().entrySet()) {
-      rows.add(regression.time(times.getKey(), times.getValue()));
-    }
-    gates.canary().ifPresent(canary -> rows.addAll(new CanaryCheck(contest, canary).rows()));
-    gates.golden().ifPresent(golden -> rows.add(new GoldenCheck(contest, golden).row()));
+    gates.minimum().forEach((metric, least) -> rows.add(bounded(true, metric, least)));
+    gates.maximum().forEach((metric, most) -> rows.add(bounded(false, metric, most)));
+    gates.regression().forEach((metric, allowed) -> rows.add(regression(metric, allowed)));
+    gates.latencyRegression().forEach((metric, most) -> rows.add(latency(metric, most)));
+    gates.canary().ifPresent(gate -> rows.addAll(canary(gate)));
+    gates.golden().ifPresent(gate -> rows.add(golden(gate)));
     gates.maxAgeDays().ifPresent(days -> rows.add(age(days)));
     return rows;
   }
 
-  private GateRow minimum(Metric figure, double least) {
-    String bound = ">= " + figure.text(least);
-    OptionalDouble value = value(contest.ours(), figure);
-    boolean met = value.isPresent() && value.getAsDouble() >= least;
-    return row("minimum." + figure.id(), figure, bound, met);
+  // Which evaluations are compared
+
+  /** The newest evaluation of the candidate, which all metrics come from. */
+  Optional<Stored> ours() {
+    return candidate.all().stream().findFirst();
   }
 
-  private GateRow maximum(Metric figure, double most) {
-    String bound = "<= " + figure.text(most);
-    OptionalDouble value = value(contest.ours(), figure);
-    boolean met = value.isPresent() && value.getAsDouble() <= most;
-    return row("maximum." + figure.id(), figure, bound, met);
+  /** The newest evaluation of the current version on the same replies. */
+  Optional<Stored> theirs() {
+    return ours().flatMap(ours -> currents().filter(other -> isPair(ours, other)).findFirst());
   }
 
-  private GateRow row(String gate, Metric figure, String bound, boolean met) {
-    OptionalDouble value = value(contest.ours(), figure);
-    String reason = "";
-    if (value.isEmpty()) {
-      reason = notMeasured(contest, "");
-    } else if (!met) {
-      reason = figure.text(value.getAsDouble()) + " is not " + bound;
-    }
-    return new GateRow(
-        gate,
-        value,
-        value(contest.theirs(), figure),
-        figure.unit(),
-        bound,
-        Verdict.of(met),
-        reason);
+  private boolean isPair(Stored ours, Stored theirs) {
+    return ours.evaluation().data().equals(theirs.evaluation().data())
+        && ours.evaluation().counts().isComparable(theirs.evaluation().counts(), gates.rule());
   }
 
-  private OptionalDouble value(Optional<Stored> stored, Metric figure) {
+  private Stream<Stored> currents() {
+    return current.stream().flatMap(version -> version.all().stream());
+  }
+
+  /** The candidate's newest result of {@code part} that is not too old. */
+  private <T> Optional<T> ours(Function<StoredEvaluation, Optional<T>> part) {
+    return candidate.all().stream()
+        .filter(this::isFresh)
+        .flatMap(stored -> part.apply(stored.evaluation()).stream())
+        .findFirst();
+  }
+
+  private <T> Optional<T> theirs(Function<StoredEvaluation, Optional<T>> part) {
+    return currents().flatMap(stored -> part.apply(stored.evaluation()).stream()).findFirst();
+  }
+
+  private boolean isFresh(Stored stored) {
+    return gates.maxAgeDays().isEmpty()
+        || age(stored).compareTo(Duration.ofDays(gates.maxAgeDays().getAsInt())) <= 0;
+  }
+
+  private Duration age(Stored stored) {
+    return Duration.between(stored.evaluation().measuredAt(), now);
+  }
+
+  private OptionalDouble value(Optional<Stored> stored, Metric metric) {
     return stored.isPresent()
-        ? figure.of(stored.get().evaluation(), gates.rule())
+        ? metric.of(stored.get().evaluation(), gates.rule())
         : OptionalDouble.empty();
   }
 
+  // minimum, maximum
+
+  private GateRow bounded(boolean minimum, Metric metric, double limit) {
+    String bound = (minimum ? ">= " : "<= ") + metric.text(limit);
+    OptionalDouble value = value(ours(), metric);
+    boolean met =
+        value.isPresent()
+            && (minimum ? value.getAsDouble() >= limit : value.getAsDouble() <= limit);
+    String reason = "";
+    if (value.isEmpty()) {
+      reason = notMeasured("");
+    } else if (!met) {
+      reason = metric.text(value.getAsDouble()) + " is not " + bound;
+    }
+    return new GateRow(
+        (minimum ? "minimum." : "maximum.") + metric.id(),
+        value,
+        value(theirs(), metric),
+        metric.unit(),
+        bound,
+        GateVerdict.of(met),
+        reason);
+  }
+
+  // regression: by the paired bootstrap over the counts of both versions
+
+  private GateRow regression(Metric metric, Regression regression) {
+    String gate = "regression." + metric.id();
+    boolean interval = regression.decide() == Decide.INTERVAL;
+    String bound =
+        "%s >= -%s points"
+            .formatted(
+                interval ? "95% low end" : "difference", GateReport.number(regression.allowed()));
+    Optional<GateRow> incomparable = incomparable(gate, bound);
+    if (incomparable.isPresent()) {
+      return incomparable.get();
+    }
+    Stored ours = ours().orElseThrow();
+    Optional<Stored> pair = theirs();
+    if (pair.isPresent()) {
+      Difference difference =
+          ours.evaluation()
+              .counts()
+              .difference(metric.share(), gates.rule(), pair.get().evaluation().counts());
+      double decisive = interval ? difference.ci95().low() : difference.difference();
+      return new GateRow(
+          gate,
+          value(ours(), metric),
+          value(pair, metric),
+          metric.unit(),
+          bound,
+          GateVerdict.of(decisive >= -regression.allowed()),
+          "difference %+.2f points, 95%% %+.2f to %+.2f"
+              .formatted(
+                  difference.difference(), difference.ci95().low(), difference.ci95().high()));
+    }
+    Optional<Stored> other = gates.requireSameData() ? Optional.empty() : currents().findFirst();
+    if (other.isEmpty()) {
+      return GateRow.without(gate, bound, GateVerdict.FAIL, notOnTheSameData(ours));
+    }
+    double difference = value(ours(), metric).orElseThrow() - value(other, metric).orElseThrow();
+    return new GateRow(
+        gate,
+        value(ours(), metric),
+        value(other, metric),
+        metric.unit(),
+        bound,
+        GateVerdict.of(difference >= -regression.allowed()),
+        "difference %+.2f points, measured on other data: no interval".formatted(difference));
+  }
+
+  /** The row of a comparison for which a version or the candidate's evaluation is missing. */
+  private Optional<GateRow> incomparable(String gate, String bound) {
+    if (current.isEmpty()) {
+      return Optional.of(GateRow.without(gate, bound, GateVerdict.NOT_APPLICABLE, NO_VERSION));
+    }
+    return ours().isEmpty()
+        ? Optional.of(GateRow.without(gate, bound, GateVerdict.FAIL, notMeasured("")))
+        : Optional.empty();
+  }
+
+  private String notOnTheSameData(Stored ours) {
+    String version = current.orElseThrow().version().toString();
+    return ("%s has no stored evaluation on the candidate's data (%s, %d conversations); evaluate %s"
+            + " on the same files and 'models attach' it")
+        .formatted(
+            version,
+            ours.evaluation().data().substring(0, 12),
+            ours.evaluation().conversations(),
+            version);
+  }
+
+  // latency_regression: by the ratio of two times on the same kind of machine
+
+  private GateRow latency(Metric metric, double most) {
+    String gate = "latency_regression." + metric.timeId();
+    String bound = "<= " + GateReport.number(most) + " x current";
+    Optional<GateRow> incomparable = incomparable(gate, bound);
+    if (incomparable.isPresent()) {
+      return incomparable.get();
+    }
+    Stored ours = ours().orElseThrow();
+    Machine machine = ours.evaluation().machine();
+    // One on the same replies first, then the newest on any.
+    Optional<Stored> alike =
+        Stream.concat(theirs().stream(), currents())
+            .filter(stored -> stored.evaluation().machine().equals(machine))
+            .findFirst();
+    if (alike.isPresent()) {
+      OptionalDouble candidateMs = value(ours(), metric);
+      OptionalDouble currentMs = value(alike, metric);
+      double ratio = candidateMs.orElseThrow() / Math.max(LEAST_MS, currentMs.orElseThrow());
+      return new GateRow(
+          gate,
+          candidateMs,
+          currentMs,
+          metric.unit(),
+          bound,
+          GateVerdict.of(ratio <= most),
+          "%.2f x on %s".formatted(ratio, machine));
+    }
+    return currents()
+        .findFirst()
+        .map(
+            other ->
+                GateRow.without(
+                    gate,
+                    bound,
+                    GateVerdict.NOT_APPLICABLE,
+                    "not applicable: measured on %s, the current version on %s"
+                        .formatted(machine, other.evaluation().machine())))
+        .orElseGet(() -> GateRow.without(gate, bound, GateVerdict.FAIL, notOnTheSameData(ours)));
+  }
+
+  // canary, golden
+
+  private List<GateRow> canary(CanaryGate gate) {
+    List<GateRow> rows = new ArrayList<>();
+    gate.maxLeaked()
+        .ifPresent(
+            most ->
+                rows.add(
+                    canary(
+                        gate,
+                        new CanaryBound("max_leaked", most, ""),
+                        CanaryResult::leaked,
+                        result -> "shown: " + some(result.leakedNames()))));
+    gate.maxExposure()
+        .ifPresent(
+            most ->
+                rows.add(
+                    canary(
+                        gate,
+                        new CanaryBound("max_exposure", most, " bits"),
+                        CanaryResult::maxExposure,
+                        result -> "most exposed: " + result.mostExposed().name())));
+    return rows;
+  }
+
+  private record CanaryBound(String key, double most, String unit) {}
+
+  private GateRow canary(
+      CanaryGate gate,
+      CanaryBound asked,
+      Function<CanaryResult, Number> value,
+      Function<CanaryResult, String> why) {
+    String name = "canary." + asked.key();
+    String bound = "<= " + GateReport.number(asked.most()) + asked.unit();
+    Optional<CanaryResult> ours = ours(StoredEvaluation::canaries);
+    if (ours.isEmpty()) {
+      return GateRow.without(name, bound, GateVerdict.FAIL, notMeasured(" --canaries FILE"));
+    }
+    OptionalDouble found = number(ours.map(value));
+    Optional<String> changed = changed(gate.file(), ours.get().sha256());
+    boolean met = changed.isEmpty() && found.getAsDouble() <= asked.most();
+    return new GateRow(
+        name,
+        found,
+        number(theirs(StoredEvaluation::canaries).map(value)),
+        asked.unit(),
+        bound,
+        GateVerdict.of(met),
+        met
+            ? "of %d planted".formatted(ours.get().count())
+            : changed.orElseGet(() -> why.apply(ours.get())));
+  }
+
+  private GateRow golden(GoldenGate gate) {
+    String name = "golden.min_pass";
+    String bound = ">= " + GateReport.number(100 * gate.minPass()) + "%";
+    Optional<GoldenResult> ours = ours(StoredEvaluation::golden);
+    if (ours.isEmpty()) {
+      return GateRow.without(name, bound, GateVerdict.FAIL, notMeasured(" --golden FILE"));
+    }
+    GoldenResult result = ours.get();
+    Optional<String> changed = changed(gate.file(), result.sha256());
+    boolean met = changed.isEmpty() && result.passed() >= gate.minPass() * result.total();
+    String counted = "%d of %d as expected".formatted(result.passed(), result.total());
+    String failed = result.failed().isEmpty() ? "" : "; not so: " + some(result.failed());
+    return new GateRow(
+        name,
+        number(ours.map(GateCheck::passedPercent)),
+        number(theirs(StoredEvaluation::golden).map(GateCheck::passedPercent)),
+        "%",
+        bound,
+        GateVerdict.of(met),
+        changed.orElse(counted + failed));
+  }
+
+  private static double passedPercent(GoldenResult result) {
+    return 100.0 * result.passed() / result.total();
+  }
+
+  private static OptionalDouble number(Optional<? extends Number> value) {
+    return value.isPresent()
+        ? OptionalDouble.of(value.get().doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  private static String some(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(LISTED_NAMES, names.size())));
+    return names.size() <= LISTED_NAMES
+        ? first
+        : first + " and " + (names.size() - LISTED_NAMES) + " more";
+  }
+
+  /** A complaint when {@code file}, where one is named, is not the file that was evaluated. */
+  private static Optional<String> changed(Optional<Path> file, String evaluatedSha256) {
+    return file.filter(path -> !sha256(path).equals(evaluatedSha256))
+        .map(path -> path.getFileName() + " has changed since it was evaluated; evaluate again");
+  }
+
+  private static String sha256(Path file) {
+    try {
+      return Sha256.of(file);
+    } catch (IOException e) {
+      throw new UserException(file + ": named by the gates, cannot be read: " + e, e);
+    }
+  }
+
+  // max_age_days
+
   private GateRow age(int days) {
     String bound = "<= " + days + " days";
-    Optional<Stored> ours = contest.ours();
+    Optional<Stored> ours = ours();
     if (ours.isEmpty()) {
-      return GateRow.without("max_age_days", bound, Verdict.FAIL, notMeasured(contest, ""));
+      return GateRow.without("max_age_days", bound, GateVerdict.FAIL, notMeasured(""));
     }
-    boolean met = contest.isFresh(ours.get());
-    StoredEvaluation evaluation = ours.get().evaluation();
+    boolean met = isFresh(ours.get());
     return new GateRow(
         "max_age_days",
-        OptionalDouble.of(contest.age(ours.get()).toHours() / 24.0),
+        OptionalDouble.of(age(ours.get()).toHours() / 24.0),
         OptionalDouble.empty(),
         " days",
         bound,
-        Verdict.of(met),
-        met ? "" : "measured at " + evaluation.measuredAt() + "; evaluate again");
+        GateVerdict.of(met),
+        met ? "" : "measured at " + ours.get().evaluation().measuredAt() + "; evaluate again");
   }
 
   /**
-   * Says what to run for a figure that is not there.
+   * The reason of a gate whose value is missing: what to run.
    *
-   * @param option of {@code evaluate} that measures it, blank first; may be empty
+   * @param option of {@code evaluate} that measures it, with a blank before it; may be empty
    */
-  static String notMeasured(GateInputs contest, String option) {
-    return contest.ours().isEmpty()
+  private String notMeasured(String option) {
+    return ours().isEmpty()
         ? "not measured: no evaluation is stored; evaluate%s and attach".formatted(option)
         : "not measured; run 'evaluate%s' and attach what it writes".formatted(option);
   }

@@ -2,6 +2,7 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
+import dev.repartee.finetune.models.GateReport.GateRow;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.GateOutcome;
@@ -13,47 +14,47 @@ import dev.repartee.registry.models.StoredEvaluations.Kind;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
-/** Asks the gates of a file about versions, and keeps what they said. */
-public final class GateKeeper {
+/** Checks versions of a registry against a gates file, stores the results and moves aliases. */
+final class GateKeeper {
 
   private final ModelRegistry registry;
-  private final GatesFile file;
+  private final Gates gates;
 
   /**
-   * @param gates the gates' file
-   * @throws dev.repartee.text.UserException (wrong usage) naming what is wrong with it
+   * @throws dev.repartee.text.UserException (wrong usage) naming what is wrong with the file
    */
-  public GateKeeper(ModelRegistry registry, Path gates) {
+  GateKeeper(ModelRegistry registry, Path file) {
     this.registry = registry;
-    this.file = GatesFile.read(gates);
+    this.gates = Gates.read(file);
   }
 
-  /** Compares {@code candidate} with what {@code alias} names now; changes nothing. */
-  public GateReport check(ModelVersion candidate, String alias) {
+  /** Compares {@code candidate} with the version that {@code alias} names. Changes nothing. */
+  GateReport check(ModelVersion candidate, String alias) {
     Actor actor = registry.evaluations().actor();
     Instant now = actor.clock().instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<Integer> current =
         Optional.ofNullable(registry.aliases(candidate.model()).get(alias)).map(AliasMove::to);
-    GateInputs contest =
-        new GateInputs(
+    GateCheck check =
+        new GateCheck(
             VersionEvaluations.of(registry, candidate),
             current.map(
                 number ->
                     VersionEvaluations.of(registry, new ModelVersion(candidate.model(), number))),
-            file.gates(),
+            gates,
             now);
-    var rows = new GateCheck(contest).rows();
+    List<GateRow> rows = check.rows();
     return new GateReport(
         candidate.model(),
         candidate.number(),
         alias,
         current,
-        file.name(),
-        file.sha256(),
-        contest.ours().map(Stored::id),
-        contest.theirs().map(Stored::id),
+        gates.source().name(),
+        gates.source().sha256(),
+        check.ours().map(Stored::id),
+        check.theirs().map(Stored::id),
         rows.stream().noneMatch(GateRow::failed),
         false,
         Optional.empty(),
@@ -62,8 +63,12 @@ public final class GateKeeper {
         rows);
   }
 
-  /** Stores {@code report} with its version; its key. */
-  public String store(GateReport report) {
+  /**
+   * Stores {@code report} with its version.
+   *
+   * @return its key in the store
+   */
+  String store(GateReport report) {
     return registry
         .evaluations()
         .add(report.candidate(), Kind.GATES, StoredEvaluations.id(report.at(), report), report)
@@ -71,11 +76,11 @@ public final class GateKeeper {
   }
 
   /**
-   * Moves the alias as {@code report} allows, when it still names what was compared.
+   * Moves the alias of {@code report}, provided that it still names the version that was compared.
    *
    * @param key from {@link #store}
    */
-  public AliasMove promote(GateReport report, String key) {
+  AliasMove promote(GateReport report, String key) {
     return registry.promote(
         new Promotion(
             report.candidate(),

@@ -2,7 +2,10 @@ package dev.repartee.finetune.models;
 
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.text.UserException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,10 +39,41 @@ final class GatesCommand extends RegistryCommand {
 
   @Mixin private GateOutput output;
 
+  /** The output that {@code gates} and {@code promote} share. */
+  static final class GateOutput {
+
+    @Option(
+        names = "--markdown",
+        description = "Print the gates as Markdown, as for a comment on a pull request.")
+    private boolean markdown;
+
+    boolean markdown() {
+      return markdown;
+    }
+
+    /** The report as text or as Markdown. */
+    List<String> lines(GateReport report) {
+      return markdown ? report.markdown() : report.text();
+    }
+  }
+
   @Override
   Result run(ModelRegistry registry) {
     GateKeeper keeper = new GateKeeper(registry, gates);
     GateReport report = keeper.check(registry.resolve(ModelReference.parse(reference)), against);
-    return new Result(report, output.lines(report), GateOutput.failure(report, ""));
+    return new Result(report, output.lines(report), failure(report, ""));
+  }
+
+  /**
+   * The exception that ends a command with exit code 3, where gates were not met.
+   *
+   * @param consequence after the summary; may be empty
+   */
+  static Optional<UserException> failure(GateReport report, String consequence) {
+    return report.passed()
+        ? Optional.empty()
+        : Optional.of(
+            new UserException(
+                UserException.Kind.GATE_NOT_MET, report.summary() + consequence, null));
   }
 }

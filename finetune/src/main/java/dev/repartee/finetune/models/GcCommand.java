@@ -7,9 +7,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "gc",
@@ -87,7 +91,7 @@ final class GcCommand extends RegistryCommand {
         .forEach(number -> lines.add(verb("given up", model + number + "  never finished")));
     report.removed().forEach(number -> lines.add(verb("removed", model + number)));
     lines.add(
-        verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report)))
+        verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))
             + " in models/"
             + report.model());
     return lines;
@@ -97,7 +101,28 @@ final class GcCommand extends RegistryCommand {
     return dryRun ? "would be " + done + ": " + what : "%-9s %s".formatted(done, what);
   }
 
-  private static String size(GcReport report) {
-    return Views.size(report.bytes());
+  /** {@code 90d}, {@code 24h}, {@code 30m}, {@code 10s} or {@code 0}. */
+  private static final class DurationConverter implements ITypeConverter<Duration> {
+
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,6})([dhms])");
+
+    @Override
+    public Duration convert(String text) {
+      if (text.equals("0")) {
+        return Duration.ZERO;
+      }
+      Matcher amount = AMOUNT.matcher(text);
+      if (!amount.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' must be a whole number with d, h, m or s, such as 90d or 12h");
+      }
+      long number = Long.parseLong(amount.group(1));
+      return switch (amount.group(2)) {
+        case "d" -> Duration.ofDays(number);
+        case "h" -> Duration.ofHours(number);
+        case "m" -> Duration.ofMinutes(number);
+        default -> Duration.ofSeconds(number);
+      };
+    }
   }
 }

@@ -1,84 +1,95 @@
 package dev.repartee.finetune.models;
 
 import dev.repartee.finetune.evaluate.StoredEvaluation;
-import dev.repartee.finetune.metric.Evaluation.Perplexity;
-import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Share;
+import dev.repartee.text.json.Json;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
 
-/** A figure that gates may bound, and where it stands in an evaluation. */
+/**
+ * A metric that gates can bound: its documented name is the constant in lower case, its value
+ * stands under a path in {@code evaluation.json}.
+ */
 enum Metric {
-  SAVED(Kind.SHARE),
-  OFFER_PRECISION(Kind.SHARE),
-  SUGGESTIONS_SAVED(Kind.SHARE),
-  TOP1(Kind.SHARE),
-  TOP3(Kind.SHARE),
-  CONVERSATIONS(Kind.COUNT),
-  REPLIES(Kind.COUNT),
-  PERPLEXITY(Kind.COST),
-  BITS_PER_CHARACTER(Kind.COST),
-  OPEN_P50_MS(Kind.TIME),
-  OPEN_P95_MS(Kind.TIME),
-  OPEN_P99_MS(Kind.TIME),
-  ANSWERS_P50_MS(Kind.TIME),
-  ANSWERS_P95_MS(Kind.TIME),
-  ANSWERS_P99_MS(Kind.TIME),
-  COMPLETE_P50_MS(Kind.TIME),
-  COMPLETE_P95_MS(Kind.TIME),
-  COMPLETE_P99_MS(Kind.TIME),
-  SIZE_MB(Kind.COST);
+  SAVED(Kind.SHARE, "/rules/RULE/saved"),
+  OFFER_PRECISION(Kind.SHARE, "/rules/RULE/offer_precision"),
+  SUGGESTIONS_SAVED(Kind.SHARE, "/suggestions/saved"),
+  TOP1(Kind.SHARE, "/suggestions/top1"),
+  TOP3(Kind.SHARE, "/suggestions/top3"),
+  CONVERSATIONS(Kind.COUNT, "/conversations"),
+  REPLIES(Kind.COUNT, "/replies"),
+  PERPLEXITY(Kind.COST, "/perplexity/perplexity"),
+  BITS_PER_CHARACTER(Kind.COST, "/perplexity/bits_per_character"),
+  OPEN_P50_MS(Kind.TIME, "/latency/open/p50_ms"),
+  OPEN_P95_MS(Kind.TIME, "/latency/open/p95_ms"),
+  OPEN_P99_MS(Kind.TIME, "/latency/open/p99_ms"),
+  ANSWERS_P50_MS(Kind.TIME, "/latency/answers/p50_ms"),
+  ANSWERS_P95_MS(Kind.TIME, "/latency/answers/p95_ms"),
+  ANSWERS_P99_MS(Kind.TIME, "/latency/answers/p99_ms"),
+  COMPLETE_P50_MS(Kind.TIME, "/latency/complete/p50_ms"),
+  COMPLETE_P95_MS(Kind.TIME, "/latency/complete/p95_ms"),
+  COMPLETE_P99_MS(Kind.TIME, "/latency/complete/p99_ms"),
+  SIZE_MB(Kind.SIZE, "/model_files/bytes");
 
-  /** What a figure is, which says what may be asked of it. */
+  /** What a metric measures. It decides which gates may bound it. */
   enum Kind {
-    /** A percentage, the more the better. */
-    SHARE,
-    /** How much was measured, the more the better. */
-    COUNT,
-    /** The less the better. */
-    COST,
+    /** A percentage, where more is better. */
+    SHARE("%"),
+    /** The amount of data that was measured, where more is better. */
+    COUNT(""),
+    /** A value where less is better. */
+    COST(""),
+    /** Bytes in the evaluation, megabytes in gates. */
+    SIZE(" MB"),
     /** Milliseconds. */
-    TIME
+    TIME(" ms");
+
+    private final String unit;
+
+    Kind(String unit) {
+      this.unit = unit;
+    }
   }
+
+  /** The part of a path that stands for the rule of the gates. */
+  private static final String RULE = "RULE";
 
   private static final String TIME_UNIT = "_ms";
 
   private final Kind kind;
+  private final String path;
 
-  Metric(Kind kind) {
+  Metric(Kind kind, String path) {
     this.kind = kind;
+    this.path = path;
   }
 
-  private static Optional<Saving> ofRule(StoredEvaluation evaluation, String rule) {
-    return Optional.ofNullable(evaluation.rules().get(rule));
+  /** The metrics under {@code minimum}. */
+  static List<Metric> minimums() {
+    return ofKinds(Kind.SHARE, Kind.COUNT);
   }
 
-  /** Those of which a minimum may be asked. */
-  static List<Metric> goods() {
-    return those(figure -> figure.kind == Kind.SHARE || figure.kind == Kind.COUNT);
+  /** The metrics under {@code maximum}. */
+  static List<Metric> maximums() {
+    return ofKinds(Kind.COST, Kind.SIZE, Kind.TIME);
   }
 
-  /** Those of which a maximum may be asked. */
-  static List<Metric> costs() {
-    return those(figure -> figure.kind == Kind.COST || figure.kind == Kind.TIME);
-  }
-
-  /** Those that may be compared in pairs. */
+  /** The metrics under {@code regression}. */
   static List<Metric> shares() {
-    return those(figure -> figure.kind == Kind.SHARE);
+    return ofKinds(Kind.SHARE);
   }
 
-  /** Those whose ratio to the current version's may be bounded. */
+  /** The metrics under {@code latency_regression}. */
   static List<Metric> times() {
-    return those(figure -> figure.kind == Kind.TIME);
+    return ofKinds(Kind.TIME);
   }
 
-  private static List<Metric> those(Predicate<Metric> wanted) {
-    return Arrays.stream(values()).filter(wanted).toList();
+  private static List<Metric> ofKinds(Kind... kinds) {
+    List<Kind> wanted = List.of(kinds);
+    return Arrays.stream(values()).filter(metric -> wanted.contains(metric.kind)).toList();
   }
 
   /** The name in {@code gates.yaml}. */
@@ -86,62 +97,38 @@ enum Metric {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The name of a time without its unit, as where ratios are bounded. */
+  /** The name of a time without its unit, for bounds that are ratios. */
   String timeId() {
     return id().substring(0, id().length() - TIME_UNIT.length());
   }
 
-  /** The largest bound that makes sense. */
+  /** The largest bound that is allowed. */
   double most() {
     return kind == Kind.SHARE ? 100 : 1e9;
   }
 
-  /** The same figure of counts. */
+  /** The same metric, computed from counts. */
   Share share() {
     return Share.valueOf(name());
   }
 
-  /** The value in an evaluation; empty where it was not measured. */
+  /** The value in {@code evaluation}; empty where it was not measured. */
   OptionalDouble of(StoredEvaluation evaluation, String rule) {
-    return switch (this) {
-      case SAVED -> known(ofRule(evaluation, rule).map(Saving::saved));
-      case OFFER_PRECISION -> known(ofRule(evaluation, rule).map(Saving::offerPrecision));
-      case SUGGESTIONS_SAVED -> OptionalDouble.of(evaluation.suggestions().saved());
-      case TOP1 -> OptionalDouble.of(evaluation.suggestions().top1());
-      case TOP3 -> OptionalDouble.of(evaluation.suggestions().top3());
-      case CONVERSATIONS -> OptionalDouble.of(evaluation.conversations());
-      case REPLIES -> OptionalDouble.of(evaluation.replies());
-      case PERPLEXITY -> known(evaluation.perplexity().map(Perplexity::perplexity));
-      case BITS_PER_CHARACTER -> known(evaluation.perplexity().map(Perplexity::bitsPerCharacter));
-      case OPEN_P50_MS -> OptionalDouble.of(evaluation.latency().open().p50Ms());
-      case OPEN_P95_MS -> OptionalDouble.of(evaluation.latency().open().p95Ms());
-      case OPEN_P99_MS -> OptionalDouble.of(evaluation.latency().open().p99Ms());
-      case ANSWERS_P50_MS -> OptionalDouble.of(evaluation.latency().answers().p50Ms());
-      case ANSWERS_P95_MS -> OptionalDouble.of(evaluation.latency().answers().p95Ms());
-      case ANSWERS_P99_MS -> OptionalDouble.of(evaluation.latency().answers().p99Ms());
-      case COMPLETE_P50_MS -> OptionalDouble.of(evaluation.latency().complete().p50Ms());
-      case COMPLETE_P95_MS -> OptionalDouble.of(evaluation.latency().complete().p95Ms());
-      case COMPLETE_P99_MS -> OptionalDouble.of(evaluation.latency().complete().p99Ms());
-      case SIZE_MB -> OptionalDouble.of(evaluation.modelFiles().bytes() / 1e6);
-    };
+    JsonNode json = Json.COMPACT.valueToTree(evaluation);
+    JsonNode value = json.at(path.replace(RULE, rule));
+    if (!value.isNumber()) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(kind == Kind.SIZE ? value.doubleValue() / 1e6 : value.doubleValue());
   }
 
-  private static OptionalDouble known(Optional<Double> value) {
-    return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
-  }
-
-  /** What stands behind a value. */
+  /** The unit as it stands behind a value. */
   String unit() {
-    return switch (kind) {
-      case SHARE -> "%";
-      case COUNT -> "";
-      case TIME -> " ms";
-      case COST -> this == SIZE_MB ? " MB" : "";
-    };
+    return kind.unit;
   }
 
-  /** A bound with its unit. */
-  String text(double bound) {
-    return GateRow.number(bound) + unit();
+  /** {@code value} with its unit. */
+  String text(double value) {
+    return GateReport.number(value) + unit();
   }
 }

@@ -7,7 +7,6 @@ import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.Promotion;
-import dev.repartee.registry.models.StoredEvaluations.Entry;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,35 +67,31 @@ final class PublishCommand extends RegistryCommand {
             ? List.of()
             : VersionEvaluations.read(evaluations, ModelDigest.of(folder), folder.toString());
     ModelVersion version = registry.publish(name, folder);
-    // Before the alias moves, so that whoever follows it finds them.
-    List<Entry> stored = VersionEvaluations.attach(registry, version, measured);
     List<String> lines = new ArrayList<>(List.of("published " + version));
-    stored.forEach(entry -> lines.add("stored evaluation " + entry.id()));
+    // Before the alias moves, so that its followers find them.
+    VersionEvaluations.attach(registry, version, measured)
+        .forEach(entry -> lines.add("stored evaluation " + entry.id()));
     Optional<GateReport> report =
         keeper.map(gate -> gate.check(version, alias).decided(false, Optional.of("published")));
-    report.ifPresent(said -> lines.addAll(new GateTable(said).text()));
-    if (target.isPresent() && report.map(GateReport::passed).orElse(true)) {
-      move(registry, keeper, report, new Promotion(version, alias, Optional.of("published")));
+    boolean moves = target.isPresent();
+    if (report.isPresent()) {
+      lines.addAll(report.get().text());
+      String key = keeper.get().store(report.get());
+      moves = report.get().passed();
+      if (moves) {
+        keeper.get().promote(report.get(), key);
+      }
+    } else if (moves) {
+      registry.promote(new Promotion(version, alias, Optional.of("published")));
+    }
+    if (moves) {
       lines.add(target.get() + " is now " + version);
-    } else {
-      report.ifPresent(said -> keeper.get().store(said));
     }
     return new Result(
-        Views.Version.of(registry.describe(version)),
+        VersionJson.of(registry.describe(version)),
         lines,
         report.flatMap(
-            said -> GateOutput.failure(said, "; " + version + " is published, nothing moved")));
-  }
-
-  private static void move(
-      ModelRegistry registry,
-      Optional<GateKeeper> keeper,
-      Optional<GateReport> report,
-      Promotion promotion) {
-    if (keeper.isPresent() && report.isPresent()) {
-      keeper.get().promote(report.get(), keeper.get().store(report.get()));
-    } else {
-      registry.promote(promotion);
-    }
+            checked ->
+                GatesCommand.failure(checked, "; " + version + " is published, nothing moved")));
   }
 }

@@ -1,20 +1,30 @@
 package dev.repartee.finetune.models;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.models.Actor;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.AliasMove.GateOutcome;
+import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What all {@code models} commands share: the store, and text or JSON as the result. */
+/**
+ * The part that all {@code models} commands share: the store, the result as text or JSON, and the
+ * form in which versions and alias moves are printed.
+ */
 abstract class RegistryCommand implements Callable<Integer> {
 
   /**
@@ -22,12 +32,34 @@ abstract class RegistryCommand implements Callable<Integer> {
    *
    * @param json as {@code --json} prints it
    * @param text the same for people, line by line
-   * @param failure that ends the command once the result is printed
+   * @param failure that ends the command after the result is printed
    */
   record Result(Object json, List<String> text, Optional<UserException> failure) {
 
     Result(Object json, List<String> text) {
       this(json, text, Optional.empty());
+    }
+  }
+
+  /** A version in JSON. */
+  record VersionJson(
+      String model,
+      int version,
+      @JsonProperty("published_by") Optional<String> publishedBy,
+      @JsonProperty("published_at") Optional<Instant> publishedAt,
+      List<String> aliases,
+      @JsonProperty("total_bytes") long totalBytes,
+      List<ManifestFile> files) {
+
+    static VersionJson of(VersionInfo info) {
+      return new VersionJson(
+          info.version().model(),
+          info.version().number(),
+          info.publishedBy(),
+          info.publishedAt(),
+          info.aliases(),
+          info.manifest().totalBytes(),
+          info.manifest().files());
     }
   }
 
@@ -50,7 +82,6 @@ abstract class RegistryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** Does the command's work. */
   abstract Result run(ModelRegistry registry);
 
   @Override
@@ -71,8 +102,46 @@ abstract class RegistryCommand implements Callable<Integer> {
     }
   }
 
-  /** An option's value, which picocli leaves null where it is not given. */
+  /** The value of an option; picocli leaves it null where it is not given. */
   static Optional<String> given(String value) {
     return Optional.ofNullable(value).filter(text -> !text.isBlank());
+  }
+
+  /** A version on one line. */
+  static String line(VersionInfo info) {
+    return "%-24s %-24s %-16s %10s  %s"
+        .formatted(
+            info.version(),
+            info.publishedAt().map(Instant::toString).orElse("-"),
+            info.publishedBy().orElse("-"),
+            size(info.manifest().totalBytes()),
+            String.join(" ", info.aliases()))
+        .stripTrailing();
+  }
+
+  /** An alias's move on one line. */
+  static String line(AliasMove move) {
+    return "%-24s %-16s %-8s %s -> %d  by %s%s%s"
+        .formatted(
+            move.at(),
+            move.alias(),
+            move.kind().id(),
+            move.from().map(String::valueOf).orElse("-"),
+            move.to(),
+            move.by(),
+            move.why().map(why -> ": " + why).orElse(""),
+            move.gates().map(RegistryCommand::gates).orElse(""));
+  }
+
+  private static String gates(GateOutcome gates) {
+    return gates.passed()
+        ? "  [gates passed]"
+        : "  [gates FORCED: " + String.join(", ", gates.failed()) + "]";
+  }
+
+  static String size(long bytes) {
+    return bytes < 1_000_000
+        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 }

@@ -18,16 +18,17 @@ class GatesFileTest {
 
   @TempDir private Path folder;
 
-  private GatesFile read(String yaml) throws IOException {
+  private Gates read(String yaml) throws IOException {
     Path file = folder.resolve("gates.yaml");
     Files.writeString(file, yaml);
-    return GatesFile.read(file);
+    return Gates.read(file);
   }
 
   @Test
   void everyGate() throws IOException {
     Gates gates =
-        read("""
+        read(
+            """
                 rule: word4
                 minimum: { saved: 30, top3: 8.5, conversations: 60 }
                 maximum: { perplexity: 12, complete_p95_ms: 40, size_mb: 300 }
@@ -39,8 +40,7 @@ class GatesFileTest {
                 golden: { min_pass: 0.9 }
                 require_same_data: false
                 max_age_days: 30
-                """)
-            .gates();
+                """);
     assertThat(gates.rule()).isEqualTo("word4");
     assertThat(gates.minimum().keySet())
         .containsExactly(Metric.SAVED, Metric.TOP3, Metric.CONVERSATIONS);
@@ -57,7 +57,7 @@ class GatesFileTest {
 
   @Test
   void whatIsNotSaidIsStrict() throws IOException {
-    Gates gates = read("minimum: { saved: 30 }").gates();
+    Gates gates = read("minimum: { saved: 30 }");
     assertThat(gates.rule()).isEqualTo("whole10");
     assertThat(gates.requireSameData()).isTrue();
     assertThat(gates.maxAgeDays()).isEmpty();

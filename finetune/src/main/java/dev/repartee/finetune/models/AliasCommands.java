@@ -1,0 +1,268 @@
+package dev.repartee.finetune.models;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.text.UserException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** The {@code models} commands about which version an alias names: promote, rollback, history. */
+final class AliasCommands {
+
+  private AliasCommands() {}
+
+  @Command(
+      name = "promote",
+      description = {
+        "Points an alias at a version; services that follow the alias take it over.",
+        "With --gates only when the version meets them; otherwise exit code 3 and nothing moved."
+      },
+      mixinStandardHelpOptions = true)
+  static final class PromoteCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME@X", description = "NAME@NUMBER, or NAME@ALIAS of another alias.")
+    private String reference;
+
+    @Option(
+        names = "--to",
+        required = true,
+        paramLabel = "ALIAS",
+        description = "The alias to move, for example production.")
+    private String alias;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
+    private String why;
+
+    @Option(
+        names = "--gates",
+        paramLabel = "FILE",
+        description = "What is asked of the version, YAML (docs/gates.md).")
+    private Optional<Path> gates;
+
+    @Option(names = "--dry-run", description = "Say what would happen and change nothing.")
+    private boolean dryRun;
+
+    @Option(
+        names = "--force",
+        description = "Move the alias although gates are not met; needs --why, and is recorded.")
+    private boolean force;
+
+    @Mixin private GatesCommand.GateOutput output;
+
+    /**
+     * The result of a promotion with gates, in JSON.
+     *
+     * @param gates the report; empty when the alias named the version already
+     * @param report its key in the store; empty when nothing was stored
+     * @param move the alias's latest; empty when it was not moved
+     */
+    private record PromotionOutcome(
+        boolean moved,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GateReport> gates,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> report,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AliasMove> move) {
+
+      /** Nothing was moved, and no gates were checked. */
+      static PromotionOutcome unmoved(Optional<AliasMove> latest) {
+        return new PromotionOutcome(false, Optional.empty(), Optional.empty(), latest);
+      }
+    }
+
+    @Override
+    Result run(ModelRegistry registry) {
+      if (gates.isEmpty() && (force || output.markdown())) {
+        throw UserException.usage(
+            "--force and --markdown are for gates; name them with --gates FILE");
+      }
+      if (force && given(why).isEmpty()) {
+        throw UserException.usage("--force needs --why TEXT; the history keeps it");
+      }
+      ModelVersion version = registry.resolve(ModelReference.parse(reference));
+      ModelAlias target = new ModelAlias(version.model(), alias);
+      Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
+      Optional<AliasMove> latest =
+          Optional.ofNullable(registry.aliases(version.model()).get(target.alias()));
+      String already = target + " is version " + version.number() + " already";
+      if (latest.filter(move -> move.to() == version.number()).isPresent()) {
+        if (dryRun) {
+          return new Result(PromotionOutcome.unmoved(latest), List.of(already));
+        }
+        if (keeper.isPresent()) {
+          // The same command again, after it worked: nothing is left to compare.
+          return new Result(PromotionOutcome.unmoved(latest), List.of(already, line(latest.get())));
+        }
+      }
+      if (keeper.isPresent()) {
+        return gated(keeper.get(), version, target);
+      }
+      if (dryRun) {
+        String from = latest.map(move -> String.valueOf(move.to())).orElse("nothing");
+        return new Result(
+            PromotionOutcome.unmoved(latest),
+            List.of(target + " would move from " + from + " to " + version.number()));
+      }
+      AliasMove move = registry.promote(version, alias, given(why));
+      return new Result(move, List.of(target + " is version " + move.to(), line(move)));
+    }
+
+    private Result gated(GateKeeper keeper, ModelVersion version, ModelAlias target) {
+      GateReport report = keeper.check(version, target.alias()).decided(force, given(why));
+      boolean allowed = report.passed() || report.forced();
+      List<String> lines = new ArrayList<>(output.lines(report));
+      lines.add("");
+      if (dryRun || !allowed) {
+        Optional<String> key = dryRun ? Optional.empty() : Optional.of(keeper.store(report));
+        lines.add(
+            allowed
+                ? "a dry run: " + target + " would move to " + version.number()
+                : target + " was not moved");
+        key.ifPresent(stored -> lines.add("stored as " + stored));
+        return new Result(
+            new PromotionOutcome(false, Optional.of(report), key, Optional.empty()),
+            lines,
+            report.forced()
+                ? Optional.empty()
+                : GatesCommand.failure(report, "; nothing was moved"));
+      }
+      String key = keeper.store(report);
+      AliasMove move = keeper.promote(report, key);
+      lines.add(target + " is version " + move.to() + (report.forced() ? ", FORCED" : ""));
+      lines.add(output.markdown() ? "" : line(move));
+      lines.add("stored as " + key);
+      return new Result(
+          new PromotionOutcome(true, Optional.of(report), Optional.of(key), Optional.of(move)),
+          lines);
+    }
+  }
+
+  @Command(
+      name = "rollback",
+      description = "Undoes an alias's latest promotion; again, the one before.",
+      mixinStandardHelpOptions = true)
+  static final class RollbackCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "The model.")
+    private String name;
+
+    @Option(
+        names = "--alias",
+        required = true,
+        paramLabel = "ALIAS",
+        description = "The alias to move back, for example production.")
+    private String alias;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
+    private String why;
+
+    @Override
+    Result run(ModelRegistry registry) {
+      ModelAlias target = new ModelAlias(name, alias);
+      AliasMove move = registry.rollback(target, given(why));
+      return new Result(move, List.of(target + " is version " + move.to(), line(move)));
+    }
+  }
+
+  @Command(
+      name = "history",
+      description = {
+        "Lists who moved which alias from what to what, when and why, oldest first.",
+        "With --at it answers which version an alias named at a moment."
+      },
+      mixinStandardHelpOptions = true)
+  static final class HistoryCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "The model.")
+    private String name;
+
+    @Option(names = "--alias", paramLabel = "ALIAS", description = "Only this alias's moves.")
+    private String alias;
+
+    @Option(
+        names = "--at",
+        paramLabel = "TIME",
+        converter = InstantConverter.class,
+        description =
+            "Which version --alias (default: production) named then: 2026-11-25T10:00:00Z, with"
+                + " another offset such as +01:00, or 2026-11-25 for that day's first moment in UTC.")
+    private Instant at;
+
+    @Override
+    Result run(ModelRegistry registry) {
+      if (at != null) {
+        return named(registry, new ModelAlias(name, given(alias).orElse("production")));
+      }
+      List<AliasMove> moves =
+          registry.history(name).stream()
+              .filter(move -> given(alias).map(move.alias()::equals).orElse(true))
+              .toList();
+      if (moves.isEmpty()) {
+        registry.requireVersions(name);
+      }
+      return new Result(
+          Map.of("model", name, "moves", moves),
+          moves.isEmpty()
+              ? List.of("no alias was ever moved")
+              : moves.stream().map(RegistryCommand::line).toList());
+    }
+
+    private Result named(ModelRegistry registry, ModelAlias target) {
+      if (at.isAfter(Instant.now())) {
+        throw UserException.usage("--at " + at + " has not come yet; give a moment of the past");
+      }
+      Optional<AliasMove> move = registry.at(target, at);
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", name);
+      json.put("alias", target.alias());
+      json.put("at", at);
+      json.put("version", move.map(AliasMove::to));
+      json.put("move", move);
+      return new Result(
+          json,
+          move.map(
+                  found ->
+                      List.of(
+                          "%s was version %d at %s".formatted(target, found.to(), at),
+                          "since " + line(found)))
+              .orElseGet(() -> List.of(target + " did not exist at " + at)));
+    }
+
+    /** A date and time with its offset, or a date alone, which begins in UTC. */
+    private static final class InstantConverter implements ITypeConverter<Instant> {
+
+      @Override
+      public Instant convert(String text) {
+        try {
+          return text.contains("T")
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeParseException e) {
+          throw new TypeConversionException(
+              "'"
+                  + text
+                  + "' must be like 2026-11-25T10:00:00Z or 2026-11-25 ("
+                  + e.getMessage()
+                  + ")");
+        }
+      }
+    }
+  }
+}
