@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import smile.validation.metric.NormalizedMutualInformation;
 import tools.jackson.databind.JsonNode;
 
 /** Extraction on real conversations, against what is known of them. */
+@Tag("slow")
 class GoldLabelsTest {
 
   @TempDir private Path folder;

@@ -8,6 +8,7 @@ import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.testing.SharedData;
 import java.util.List;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,7 @@ class StarBaselineTest {
   }
 
   @Test
+  @Tag("slow")
   void repliesThatAreMostlyTemplates() {
     Evaluation evaluation = evaluate(Baseline.FREQ, "star");
     assertThat(evaluation.conversations()).isEqualTo(668);

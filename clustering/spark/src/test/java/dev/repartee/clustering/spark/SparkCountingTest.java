@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class SparkCountingTest extends CountingEngineContract {
@@ -46,7 +47,15 @@ class SparkCountingTest extends CountingEngineContract {
         Files.move(named, folder.resolve("c.jsonl")), "rename it so that it ends with .gz");
   }
 
+  @Override
   @Test
+  @Tag("slow")
+  protected void countsSeveralFilesOfAllForms() throws IOException {
+    super.countsSeveralFilesOfAllForms();
+  }
+
+  @Test
+  @Tag("slow")
   void countsRealConversations() {
     Path all = SharedData.assume("data/sgd.train.jsonl.gz");
     List<Conversation> part;
