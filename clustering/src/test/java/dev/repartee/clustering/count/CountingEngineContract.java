@@ -77,7 +77,7 @@ public abstract class CountingEngineContract {
   }
 
   @Test
-  protected void countsSeveralFilesOfAllForms() throws IOException {
+  void countsSeveralFilesOfAllForms() throws IOException {
     List<Conversation> plain = RandomConversations.of("p", 300, 1);
     List<Conversation> compressed = RandomConversations.of("z", 300, 2);
     ConversationWriter.write(folder.resolve("p.jsonl"), plain);

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 record Outcome(int exitCode, String out, String err, Path output) {
 
   /**
-   * Runs {@code extract} on {@code conversations} with the options {@code more}. Test classes run side by
-   * side, but standard output exists once: one command runs at a time.
+   * Runs {@code extract} on {@code conversations} with the options {@code more}. Test classes run
+   * side by side, but standard output exists once: one command runs at a time.
    */
   static synchronized Outcome of(Path conversations, Path output, String... more) {
     List<String> args =

@@ -47,13 +47,6 @@ class SparkCountingTest extends CountingEngineContract {
         Files.move(named, folder.resolve("c.jsonl")), "rename it so that it ends with .gz");
   }
 
-  @Override
-  @Test
-  @Tag("slow")
-  protected void countsSeveralFilesOfAllForms() throws IOException {
-    super.countsSeveralFilesOfAllForms();
-  }
-
   @Test
   @Tag("slow")
   void countsRealConversations() {
