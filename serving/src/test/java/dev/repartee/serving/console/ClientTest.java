@@ -6,13 +6,16 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Chromium;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** The client alone, in a browser, with a fetch that answers as a test says. */
+@Tag("slow")
 @Timeout(120)
 class ClientTest {
 

@@ -9,16 +9,19 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ModelFolder;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.text.testing.Chromium;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page while the service is not as it should be, on a phone, and in pictures. */
+@Tag("slow")
 @Timeout(120)
 class ConsoleStatesTest {
 

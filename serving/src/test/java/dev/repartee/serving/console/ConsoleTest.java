@@ -8,17 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
+import dev.repartee.text.testing.Chromium;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What an agent does on the page, against the real service. */
+@Tag("slow")
 @Timeout(120)
 class ConsoleTest {
 
@@ -158,6 +161,7 @@ class ConsoleTest {
 
   @Test
   void theSwitchIsAskedFor() {
+    assertThat(console.offer(1)).isEnabled(); // so that the first request is not taken for it
     var request =
         console.page.waitForRequest(
             "**/v1/suggestions", () -> console.page.getByLabel("calm").check());

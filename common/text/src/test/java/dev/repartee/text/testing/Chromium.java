@@ -1,4 +1,4 @@
-package dev.repartee.serving.console;
+package dev.repartee.text.testing;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
@@ -13,11 +13,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * The browser of this machine without a window. Playwright drives it through a Node.js program of
- * 13 MB, which it unpacks into the temporary folder and removes at the end; Node.js is the
- * machine's own.
+ * A headless browser: the Chromium or Chrome and the Node.js of this machine, driven by Playwright.
+ * Playwright unpacks a program of 13 MB into the temporary folder and removes it at the end.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
   private static final List<String> BROWSERS =
       List.of("chromium", "chromium-browser", "google-chrome");
@@ -30,8 +29,8 @@ final class Chromium implements AutoCloseable {
     this.browser = browser;
   }
 
-  /** Starts it, or skips the test, saying why, where the machine has none. */
-  static Chromium start() {
+  /** Starts the browser. Where there is none, the test is skipped with a message. */
+  public static Chromium start() {
     Path executable =
         Optional.ofNullable(System.getenv("CHROMIUM"))
             .map(Path::of)
@@ -52,7 +51,7 @@ final class Chromium implements AutoCloseable {
                         node.toString(),
                         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
                         "1")));
-    // Its sandbox refuses to run as root, as builds in containers do.
+    // Chromium's sandbox refuses to run as root, which is the user of many containers.
     LaunchOptions options =
         new LaunchOptions().setExecutablePath(executable).setChromiumSandbox(false);
     return new Chromium(playwright, playwright.chromium().launch(options));
@@ -67,7 +66,7 @@ final class Chromium implements AutoCloseable {
         .findFirst();
   }
 
-  Browser browser() {
+  public Browser browser() {
     return browser;
   }
 
