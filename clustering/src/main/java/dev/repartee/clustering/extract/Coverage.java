@@ -1,6 +1,6 @@
 package dev.repartee.clustering.extract;
 
-import dev.repartee.clustering.extract.ReportData.CoveragePoint;
+import dev.repartee.clustering.extract.ExtractionReport.CoveragePoint;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -166,8 +166,7 @@ public final class ExtractCommand implements Callable<Integer> {
   private void write(
       Extraction extraction, Optional<HeldOutCoverage> coverage, Consumer<String> progress) {
     progress.accept("report");
-    ExtractionPage page = new ExtractionPage(extraction, coverage, minAgents);
-    String report = new ExtractionReport(page.data(provenance(), seed)).html();
+    String report = ExtractionReport.of(extraction, coverage, minAgents, seed, provenance()).html();
     AnswerSetFile.write(output.resolve("answers.json"), extraction.answers());
     // The state goes first. If the review is not written, the state's decisions apply; a review
     // without its state would not recognise all clusters.
@@ -189,16 +188,16 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
-  private ReportData.Provenance provenance() {
+  private ExtractionReport.Provenance provenance() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("min-agents", String.valueOf(minAgents));
     settings.put("min-count", String.valueOf(minCount));
     settings.put("max-answers", String.valueOf(maxAnswers));
     settings.put("seed", String.valueOf(seed));
-    List<ReportData.Source> sources = new ArrayList<>();
+    List<ExtractionReport.Source> sources = new ArrayList<>();
     conversations.forEach(file -> sources.add(source(file, "conversations")));
     heldOut.forEach(file -> sources.add(source(file, "held out")));
-    return new ReportData.Provenance(
+    return new ExtractionReport.Provenance(
         "What agents say most",
         Optional.ofNullable(ExtractCommand.class.getPackage().getImplementationVersion())
             .orElse(""),
@@ -206,11 +205,11 @@ public final class ExtractCommand implements Callable<Integer> {
         sources);
   }
 
-  private static ReportData.Source source(Path file, String use) {
+  private static ExtractionReport.Source source(Path file, String use) {
     try {
       // An engine may read files that this machine cannot, such as those of an object store.
       String hash = Files.isRegularFile(file) ? Sha256.of(file) : "";
-      return new ReportData.Source(String.valueOf(file.getFileName()), use, hash);
+      return new ExtractionReport.Source(String.valueOf(file.getFileName()), use, hash);
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read again: " + e, e);
     }

@@ -12,6 +12,7 @@ import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.testing.ParsedReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,9 @@ class ExtractionTest {
   }
 
   private static String report(Extraction extraction) {
-    ReportData.Provenance provenance = new ReportData.Provenance("test", "", Map.of(), List.of());
-    return new ExtractionReport(
-            new ExtractionPage(extraction, Optional.empty(), 2).data(provenance, 1))
-        .html();
+    ExtractionReport.Provenance provenance =
+        new ExtractionReport.Provenance("test", "", Map.of(), List.of());
+    return ExtractionReport.of(extraction, Optional.empty(), 2, 1, provenance).html();
   }
 
   private static List<String> texts(Extraction extraction) {
@@ -112,9 +112,9 @@ class ExtractionTest {
                 Optional.empty(),
                 List.of(Message.agent("<b>Bold</b> & \"quoted\""))));
     String html = report(extract(conversations, new AnswerBounds(1, 1, 10)));
-    assertThat(html)
-        .contains("&lt;b&gt;Bold&lt;/b&gt; &amp; &quot;quoted&quot;")
-        .doesNotContain("src=\"", "<b>Bold");
+    assertThat(ParsedReport.of(html).data().at("/findings/answers/0/text").asString())
+        .isEqualTo("<b>Bold</b> & \"quoted\"");
+    assertThat(html).doesNotContain("src=\"", "<b>Bold");
   }
 
   @Test

@@ -1,9 +1,10 @@
 package dev.repartee.clustering.extract;
 
-import dev.repartee.clustering.extract.ReportData.CoveragePoint;
-import dev.repartee.clustering.extract.ReportData.Entry;
-import dev.repartee.clustering.extract.ReportData.LeftOut;
-import dev.repartee.clustering.extract.ReportData.MapPoint;
+import dev.repartee.clustering.extract.ExtractionReport.Changes;
+import dev.repartee.clustering.extract.ExtractionReport.CoveragePoint;
+import dev.repartee.clustering.extract.ExtractionReport.MapPoint;
+import dev.repartee.clustering.extract.ExtractionReport.ShownAnswer;
+import dev.repartee.clustering.extract.ExtractionReport.Uncovered;
 import dev.repartee.clustering.review.Decision;
 import dev.repartee.clustering.review.ReviewChanges;
 import dev.repartee.text.answers.Answer;
@@ -57,17 +58,20 @@ final class SampleReport {
     this.size = size;
   }
 
-  ReportData data() {
-    List<Entry> entries = new ArrayList<>();
+  ExtractionReport data() {
+    List<Answer> all = new ArrayList<>();
+    List<ShownAnswer> answers = new ArrayList<>();
     List<MapPoint> map = new ArrayList<>();
     List<CoveragePoint> read = new ArrayList<>(List.of(new CoveragePoint(0, 0, 0)));
     List<CoveragePoint> heldOut = new ArrayList<>(List.of(new CoveragePoint(0, 0, 0)));
     double messages = 0;
     double characters = 0;
     for (int i = 0; i < size; i++) {
-      Entry entry = entry(i);
-      entries.add(entry);
-      Answer answer = entry.answer();
+      Answer answer = answer(i);
+      all.add(answer);
+      double share = (double) answer.count() / MESSAGES;
+      double shareOfCharacters = share * (0.7 + 0.5 * random.nextDouble());
+      answers.add(ShownAnswer.of(answer, share, shareOfCharacters, i));
       int domain = random.nextInt(DOMAINS.size());
       map.add(
           new MapPoint(
@@ -77,8 +81,8 @@ final class SampleReport {
               answer.text(),
               answer.count(),
               answer.use().byDomain().keySet().iterator().next()));
-      messages += entry.shareOfMessages();
-      characters += entry.shareOfCharacters();
+      messages += share;
+      characters += shareOfCharacters;
       read.add(new CoveragePoint(i + 1, messages, characters));
       if (i % 5 == 4) {
         heldOut.add(new CoveragePoint(i + 1, 0.93 * messages, 0.9 * characters));
@@ -91,15 +95,16 @@ final class SampleReport {
     replaced.put("email", 3_120L);
     replaced.put("phone", 2_004L);
     replaced.put("address", 310L);
-    return new ReportData(
-        new ReportData.Totals(18_422, 64, MESSAGES, 61_907, 4_310),
-        new ReportData.Findings(read, heldOut, entries, leftOut(), map),
-        new ReportData.Privacy(replaced, 3, 5_120),
-        Optional.of(changes(entries)),
-        new ReportData.Provenance("acme-support", "0.1.0", settings(), sources()));
+    return new ExtractionReport(
+        new ExtractionReport.Totals(18_422, 64, MESSAGES, 61_907, 4_310),
+        new ExtractionReport.Findings(
+            read, heldOut, ExtractionReport.mostUsedDomains(all), answers, uncovered(), map),
+        new ExtractionReport.Privacy(replaced, 3, 5_120),
+        Optional.of(Changes.of(changes(all))),
+        new ExtractionReport.Provenance("acme-support", "0.1.0", settings(), sources()));
   }
 
-  private Entry entry(int rank) {
+  private Answer answer(int rank) {
     String text =
         STARTS.get(rank % STARTS.size())
             + " "
@@ -132,39 +137,36 @@ final class SampleReport {
             positions,
             List.of("Can you tell me when it will be sorted out?", "I still have not heard back"),
             Optional.of(rank % 11 == 0 ? "de" : "en"));
-    Answer answer =
-        new Answer(
-            "a-%010x".formatted(rank * 7_919L),
-            text,
-            count,
-            agents.size(),
-            phrasings,
-            use,
-            List.of(PhrasingHash.of(text + " Ann")));
-    double share = (double) count / MESSAGES;
-    return new Entry(answer, share, share * (0.7 + 0.5 * random.nextDouble()));
+    return new Answer(
+        "a-%010x".formatted(rank * 7_919L),
+        text,
+        count,
+        agents.size(),
+        phrasings,
+        use,
+        List.of(PhrasingHash.of(text + " Ann")));
   }
 
-  private static List<LeftOut> leftOut() {
+  private static List<Uncovered> uncovered() {
     return List.of(
-        new LeftOut("fewer than 3 messages", OptionalInt.of(2_410), 4_122, List.of()),
-        new LeftOut("fewer than 3 agents", OptionalInt.of(811), 5_903, List.of()),
-        new LeftOut(
+        new Uncovered("fewer than 3 messages", OptionalInt.of(2_410), 4_122, List.of()),
+        new Uncovered("fewer than 3 agents", OptionalInt.of(811), 5_903, List.of()),
+        new Uncovered(
             "beyond the 1,000 most used",
             OptionalInt.of(89),
             267,
             List.of("I will put you through.", "Have you tried another browser?")),
-        new LeftOut("rejected in review", OptionalInt.of(4), 912, List.of()),
-        new LeftOut("like no other text (noise)", OptionalInt.empty(), 31_077, List.of()),
-        new LeftOut("blank", OptionalInt.empty(), 12, List.of()));
+        new Uncovered("rejected in review", OptionalInt.of(4), 912, List.of()),
+        new Uncovered("like no other text (noise)", OptionalInt.empty(), 31_077, List.of()),
+        new Uncovered("blank", OptionalInt.empty(), 12, List.of()));
   }
 
-  private static ReviewChanges changes(List<Entry> entries) {
-    Answer first = entries.getFirst().answer();
+  private static ReviewChanges changes(List<Answer> answers) {
+    Answer first = answers.getFirst();
     return new ReviewChanges(
         false,
         List.of(new ReviewChanges.Item("a-1", "Your voucher is valid until {date}.", "")),
-        entries.size() - 2,
+        answers.size() - 2,
         List.of(new ReviewChanges.TextChange(first.id(), "Thanks for calling.", first.text())),
         List.of(
             new ReviewChanges.Item(
@@ -187,9 +189,10 @@ final class SampleReport {
     return settings;
   }
 
-  private static List<ReportData.Source> sources() {
+  private static List<ExtractionReport.Source> sources() {
     return List.of(
-        new ReportData.Source("conversations-2026-q1.jsonl.gz", "extraction", "0f".repeat(32)),
-        new ReportData.Source("conversations-2026-q2.jsonl.gz", "held out", "a7".repeat(32)));
+        new ExtractionReport.Source(
+            "conversations-2026-q1.jsonl.gz", "extraction", "0f".repeat(32)),
+        new ExtractionReport.Source("conversations-2026-q2.jsonl.gz", "held out", "a7".repeat(32)));
   }
 }

@@ -204,7 +204,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   private void write(EvaluationReport report) {
     if (output.isPresent()) {
       writeFile(output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
-      writeFile(output.get().resolve(PAGE), new EvaluationPage(report).html());
+      writeFile(output.get().resolve(PAGE), EvaluationPage.of(report).html());
     }
     spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(report.printed()));
   }

@@ -1,47 +1,117 @@
 package dev.repartee.finetune.evaluate;
 
-import static java.util.Objects.requireNonNull;
-
-import com.samskivert.mustache.Mustache;
-import dev.repartee.text.page.PageParts;
-import java.util.HashMap;
+import dev.repartee.finetune.evaluate.EvaluationReport.Best;
+import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
+import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.metric.Comparison;
+import dev.repartee.finetune.metric.Evaluation;
+import dev.repartee.finetune.metric.Evaluation.Latencies;
+import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.finetune.metric.ReplyExample;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.page.PageHtml;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * An evaluation as one HTML page that needs no network, for a person: what is saved and how surely,
- * beside the baselines and another model, whether scores can be trusted, where the model helps, how
- * fast it is, and replies to look at. The same input gives the same bytes.
+ * The data of an evaluation's page: how much typing is saved, with confidence intervals, in
+ * comparison with the baselines and another model, whether scores are calibrated, where the model
+ * helps, how fast it is, and example replies. {@code report.js} draws the page from it. The same
+ * report gives the same bytes.
+ *
+ * @param description of the measured model, if it is a baseline; else empty
+ * @param rivals the compared model first, then the baselines; a baseline that is compared stands
+ *     there once
+ * @param bestBaseline the best baseline under the headline rule
  */
-final class EvaluationPage {
+record EvaluationPage(
+    String model,
+    String description,
+    Optional<String> precision,
+    Optional<String> operatingPoint,
+    List<String> files,
+    List<String> train,
+    Evaluation evaluation,
+    List<ShownRival> rivals,
+    Optional<Best> bestBaseline,
+    ShownExamples examples,
+    String codeVersion) {
 
-  private final EvaluationReport report;
+  record ShownRival(
+      String model,
+      String description,
+      boolean compared,
+      Map<String, Saving> rules,
+      Comparison advantage,
+      Latencies latency) {}
 
-  EvaluationPage(EvaluationReport report) {
-    this.report = requireNonNull(report, "report is null");
+  record ShownExamples(List<ShownExample> most, List<ShownExample> least) {}
+
+  /**
+   * A reply and its suggestions.
+   *
+   * @param rightSuggestions the suggestions that say the same as the reply
+   */
+  record ShownExample(ReplyExample reply, List<String> rightSuggestions) {
+
+    static ShownExample of(ReplyExample reply) {
+      String written = TextNorm.norm(reply.reply());
+      return new ShownExample(
+          reply,
+          reply.suggestions().stream()
+              .filter(text -> TextNorm.norm(text).equals(written))
+              .toList());
+    }
+
+    static List<ShownExample> all(List<ReplyExample> replies) {
+      return replies.stream().map(ShownExample::of).toList();
+    }
   }
 
-  /** The page. */
+  static EvaluationPage of(EvaluationReport report) {
+    Set<Rival> rivals = new LinkedHashSet<>();
+    report.comparison().ifPresent(rivals::add);
+    rivals.addAll(report.baselines().values());
+    Evaluation evaluation = report.evaluation();
+    return new EvaluationPage(
+        report.model(),
+        description(report.model()),
+        report.precision().map(Enum::name),
+        report.operatingPoint(),
+        report.files(),
+        report.train(),
+        evaluation,
+        rivals.stream()
+            .map(
+                rival ->
+                    new ShownRival(
+                        rival.model(),
+                        description(rival.model()),
+                        report.comparison().filter(rival::equals).isPresent(),
+                        rival.rules(),
+                        rival.advantage(),
+                        rival.latency()))
+            .toList(),
+        Optional.ofNullable(report.bestBaseline().get(evaluation.breakdown().rule())),
+        report
+            .examples()
+            .map(
+                examples ->
+                    new ShownExamples(
+                        ShownExample.all(examples.most()), ShownExample.all(examples.least())))
+            .orElse(new ShownExamples(List.of(), List.of())),
+        Optional.ofNullable(EvaluationPage.class.getPackage().getImplementationVersion())
+            .orElse("development version"));
+  }
+
+  private static String description(String model) {
+    return Baseline.named(model).map(Baseline::description).orElse("");
+  }
+
   String html() {
-    PageParts parts = PageParts.load(EvaluationPage.class);
-    Map<String, Object> model = new HashMap<>();
-    model.putAll(new HeadlineView(report).model());
-    model.putAll(new RivalsView(report).model());
-    model.putAll(new CalibrationView(report.evaluation().calibration()).model());
-    model.putAll(new BreakdownView(report.evaluation().breakdown()).model());
-    model.putAll(new LatencyView(report).model());
-    model.putAll(new ExamplesView(report.examples()).model());
-    model.put("codeVersion", codeVersion());
-    model.putAll(parts.model());
-    return Mustache.compiler()
-        .escapeHTML(true)
-        .emptyStringIsFalse(true)
-        .compile(parts.template())
-        .execute(model);
-  }
-
-  private static String codeVersion() {
-    return Optional.ofNullable(EvaluationPage.class.getPackage().getImplementationVersion())
-        .orElse("development version");
+    return PageHtml.of(EvaluationPage.class, this);
   }
 }

@@ -2,19 +2,22 @@ package dev.repartee.finetune.report;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a run was trained on.
+ * Statistics of the data that a run is trained on.
  *
- * @param volume how much
+ * @param volume the amount of data
  * @param windowTokens length of the windows, tokens
  * @param replyCharacters length of the agents' messages, UTF-16 units
- * @param agents conversations of each agent that is known
- * @param domains conversations of each domain that is known
+ * @param agents number of conversations of each known agent
+ * @param domains number of conversations of each known domain
  */
 public record DataStatistics(
     Volume volume,
@@ -24,15 +27,15 @@ public record DataStatistics(
     Map<String, Long> domains) {
 
   /**
-   * How much data there is.
+   * The amount of data.
    *
-   * @param conversations read
+   * @param conversations number of conversations
    * @param messages of both sides
-   * @param windows token sequences that they were cut into
-   * @param tokens of the windows
-   * @param scoredTokens of them that the loss counts
-   * @param truncatedMessages that did not fit a window as a whole
-   * @param batchCells tokens of the batches, padding included; 0 where not known
+   * @param windows token sequences that the conversations were cut into
+   * @param tokens of all windows
+   * @param scoredTokens tokens that the loss counts
+   * @param truncatedMessages messages that were too long for a window
+   * @param batchCells tokens of the batches with padding; 0 if unknown
    */
   public record Volume(
       long conversations,
@@ -62,7 +65,86 @@ public record DataStatistics(
     domains = Collections.unmodifiableMap(new TreeMap<>(domains));
   }
 
-  /** Counts while the data is read. */
+  /**
+   * A histogram of whole numbers.
+   *
+   * @param bins of equal width from 0, except the last, which holds all larger values; empty if
+   *     there is no value
+   * @param median the middle value
+   * @param percentile95 the 95th percentile
+   * @param max the largest value
+   */
+  public record Histogram(List<Bin> bins, int median, int percentile95, int max) {
+
+    /** The number of values from {@code from} to {@code to}, both inclusive. */
+    public record Bin(int from, int to, long count) {}
+
+    private static final int MOST_BINS = 20;
+
+    public Histogram {
+      bins = List.copyOf(bins);
+    }
+
+    /** Counts whole numbers that are not negative. */
+    static final class Counts {
+      private final NavigableMap<Integer, Long> byValue = new TreeMap<>();
+
+      void add(int value) {
+        byValue.merge(value, 1L, Long::sum);
+      }
+
+      Histogram histogram() {
+        if (byValue.isEmpty()) {
+          return new Histogram(List.of(), 0, 0, 0);
+        }
+        // Up to the 98th percentile: a few large values would press all others into one bin.
+        int width = niceWidth(percentile(0.98));
+        List<Bin> bins = new ArrayList<>();
+        int max = byValue.lastKey();
+        for (int from = 0; from <= max; from += width) {
+          int to = bins.size() == MOST_BINS - 1 ? max : Math.min(from + width - 1, max);
+          bins.add(new Bin(from, to, count(from, to)));
+          if (to == max) {
+            break;
+          }
+        }
+        return new Histogram(bins, percentile(0.5), percentile(0.95), max);
+      }
+
+      private long count(int from, int to) {
+        return byValue.subMap(from, true, to, true).values().stream()
+            .mapToLong(Long::longValue)
+            .sum();
+      }
+
+      private int percentile(double share) {
+        long wanted = (long) Math.ceil(share * count(0, byValue.lastKey()));
+        long seen = 0;
+        for (var entry : byValue.entrySet()) {
+          seen += entry.getValue();
+          if (seen >= wanted) {
+            return entry.getKey();
+          }
+        }
+        return byValue.lastKey();
+      }
+
+      /** The least of 1, 2, 4, 5 and 8 times a power of ten with which {@code to} fits. */
+      private static int niceWidth(int to) {
+        int power = 1;
+        while (true) {
+          for (int factor : new int[] {1, 2, 4, 5, 8}) {
+            if (to < (long) factor * power * (MOST_BINS - 1)) {
+              return factor * power;
+            }
+          }
+          power *= 10;
+        }
+      }
+    }
+  }
+
+  /** Gathers the statistics while the data is read. */
   public static final class Counter {
 
     private final Histogram.Counts windowTokens = new Histogram.Counts();
@@ -85,7 +167,7 @@ public record DataStatistics(
       domain.ifPresent(name -> domains.merge(name, 1L, Long::sum));
     }
 
-    /** Counts an agent's message of so many UTF-16 units. */
+    /** Counts an agent's message of {@code characters} UTF-16 units. */
     public void addReply(int characters) {
       replyCharacters.add(characters);
     }
@@ -113,7 +195,7 @@ public record DataStatistics(
       batchCells += cells;
     }
 
-    /** What was counted so far. */
+    /** The statistics of what was counted so far. */
     public DataStatistics statistics() {
       return new DataStatistics(
           new Volume(

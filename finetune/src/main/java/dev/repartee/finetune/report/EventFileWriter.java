@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
 /**
  * Writes scalars that TensorBoard shows, while the run goes on: every record is handed to the
@@ -43,6 +45,8 @@ public final class EventFileWriter implements AutoCloseable {
   // SessionLog
   private static final int STATUS = 1;
   private static final int START = 1;
+
+  private static final int CHECKSUM_MASK = 0xa282ead8;
 
   /** Writes the fields of one message. */
   @FunctionalInterface
@@ -132,10 +136,31 @@ public final class EventFileWriter implements AutoCloseable {
               out.writeDouble(WALL_TIME, wallTime);
               fields.writeTo(out);
             });
-    ByteBuffer record = TfRecord.frame(event.asReadOnlyByteBuffer());
+    ByteBuffer record = record(event.asReadOnlyByteBuffer());
     while (record.hasRemaining()) {
       channel.write(record);
     }
+  }
+
+  /**
+   * A record of TensorFlow's record files, little-endian: length (8 bytes), checksum of the length
+   * (4), data, checksum of the data (4).
+   */
+  private static ByteBuffer record(ByteBuffer data) {
+    int size = Long.BYTES + Integer.BYTES + data.remaining() + Integer.BYTES;
+    ByteBuffer record = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    record.putLong(data.remaining());
+    record.putInt(maskedChecksum(record.duplicate().flip()));
+    record.put(data.duplicate());
+    record.putInt(maskedChecksum(data.duplicate()));
+    return record.flip();
+  }
+
+  /** A masked CRC-32C: a CRC of data that contains CRCs would be weak. */
+  private static int maskedChecksum(ByteBuffer data) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(data);
+    return Integer.rotateRight((int) checksum.getValue(), 15) + CHECKSUM_MASK;
   }
 
   private static ByteString message(Fields fields) throws IOException {

@@ -19,14 +19,15 @@ public final class ProgressText {
   private static final double NANOS = 1e9;
 
   /**
-   * A step that was taken.
+   * A finished step.
    *
    * @param number from 1
-   * @param loss mean of its scored tokens
-   * @param scoredTokens how many those are
-   * @param tokens trained, context included and padding not
-   * @param took the step's own time
-   * @param mfu share of the matrix multiplication peak, 0 to 1, where that was measured
+   * @param loss mean over the scored tokens
+   * @param scoredTokens number of scored tokens
+   * @param tokens trained, with context and without padding
+   * @param took duration of the step
+   * @param mfu model FLOPs utilization: share of the matrix multiplication peak, 0 to 1, if
+   *     measured
    */
   public record Step(
       long number, double loss, long scoredTokens, long tokens, Duration took, OptionalDouble mfu) {
@@ -42,14 +43,14 @@ public final class ProgressText {
 
   /**
    * @param allSteps steps of the whole run
-   * @param memory asked at each step
+   * @param memory read at each step
    */
   public ProgressText(long allSteps, ProcessMemory memory) {
     this.allSteps = allSteps;
     this.memory = memory;
   }
 
-  /** Takes a step into account and returns the text. */
+  /** Adds a step and returns the text. */
   public String after(Step step) {
     recent.addLast(step);
     if (recent.size() > WINDOW) {
@@ -74,7 +75,7 @@ public final class ProgressText {
     return text.toString();
   }
 
-  /** By scored tokens, as the validation loss is, so that both can be compared. */
+  /** Weighted by scored tokens like the validation loss, so that both can be compared. */
   private double meanLoss() {
     double weights = recent.stream().mapToDouble(Step::scoredTokens).sum();
     double sum = recent.stream().mapToDouble(step -> step.loss() * step.scoredTokens()).sum();

@@ -11,13 +11,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a report says of a run besides its metrics and its data.
+ * What a report shows of a run besides its metrics and its data.
  *
  * @param name of the run, such as its folder's
- * @param plan what was to happen
- * @param ending how it ended; empty when it crashed or goes on
- * @param machine what it ran on
- * @param sources what it began with
+ * @param plan the planned length and clipping
+ * @param ending how it ended; empty if it crashed or is still going on
+ * @param machine the device it runs on
+ * @param sources the base model and the files
  * @param settings the resolved configuration, in the order to show
  */
 public record RunFacts(
@@ -28,20 +28,20 @@ public record RunFacts(
     Sources sources,
     Map<String, String> settings) {
 
-  /** What kind of end a run came to. */
+  /** The ways in which a run can end. */
   public enum Outcome {
-    /** It did what it was to do. */
+    /** It reached its end. */
     DONE,
-    /** It was asked to stop, and can go on. */
+    /** It was stopped and can be resumed. */
     STOPPED,
-    /** Something went wrong. */
+    /** It failed. */
     FAILED
   }
 
   /**
    * How a run ended.
    *
-   * @param outcome what kind of end it was
+   * @param outcome the kind of end
    * @param reason a phrase such as {@code all 3 epochs done}
    */
   public record Ending(Outcome outcome, String reason) {
@@ -52,10 +52,10 @@ public record RunFacts(
   }
 
   /**
-   * What was to happen.
+   * The plan of a run.
    *
-   * @param steps of the whole run, where known
-   * @param gradientClip largest norm that a gradient keeps, where it is clipped
+   * @param steps of the whole run, if known
+   * @param gradientClip the norm at which gradients are clipped, if they are
    */
   public record Plan(OptionalLong steps, OptionalDouble gradientClip) {
     public Plan {
@@ -65,7 +65,7 @@ public record RunFacts(
   }
 
   /**
-   * What the run computes on.
+   * The machine that a run computes on.
    *
    * @param device such as {@code CPU} or the GPU's name
    * @param precision of matrix products
@@ -82,11 +82,11 @@ public record RunFacts(
   }
 
   /**
-   * What the run began with.
+   * The base model and the files of a run.
    *
-   * @param base the model that training began with, as named on the command line
-   * @param parameters it has
-   * @param codeVersion of Repartee
+   * @param base the base model, as named on the command line
+   * @param parameters number of the model's parameters
+   * @param codeVersion version of Repartee
    * @param files that were read
    */
   public record Sources(String base, long parameters, String codeVersion, List<DataFile> files) {

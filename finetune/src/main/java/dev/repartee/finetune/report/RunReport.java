@@ -2,32 +2,251 @@ package dev.repartee.finetune.report;
 
 import static java.util.Objects.requireNonNull;
 
-import com.samskivert.mustache.Mustache;
+import dev.repartee.finetune.report.DataStatistics.Histogram;
+import dev.repartee.finetune.report.DataStatistics.Volume;
+import dev.repartee.finetune.report.RunCurves.Curve;
+import dev.repartee.finetune.report.RunFacts.Ending;
+import dev.repartee.finetune.report.RunFacts.Outcome;
+import dev.repartee.finetune.report.RunMetrics.RunEvent;
+import dev.repartee.finetune.report.RunMetrics.StepMetrics;
+import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
+import dev.repartee.finetune.report.RunVerdicts.Level;
+import dev.repartee.finetune.report.RunVerdicts.Verdict;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
-import dev.repartee.text.page.PageParts;
+import dev.repartee.text.page.PageHtml;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
- * A run as one HTML page that needs no network, for a person: whether it still learns, overfits, is
- * stable and fast, its curves, what it predicts, and what it was made from. It can be written of a
- * run that crashed, or that still goes on. The same input gives the same bytes.
+ * The page of a training run: verdicts on its progress, overfitting, stability and speed, its
+ * curves, its predictions before and after, and its settings and files. This class gathers the
+ * data, and {@code report.js} draws the page from it. A run that crashed or is still going on can
+ * be reported too. The same input gives the same bytes.
  */
 public final class RunReport {
 
-  private final RunFacts facts;
-  private final RunFigures figures;
-  private final Optional<DataStatistics> data;
-  private final List<SamplePrediction> samples;
+  private static final int MOST_PARTS = 12;
+  private static final int MOST_EVENTS = 200;
+  private static final int MOST_EPOCH_MARKS = 12;
+  private static final int MOST_GROUPS = 10;
+
+  /** Messages shown before a sample's reply; the model reads as many as fit. */
+  private static final int CONTEXT = 6;
+
+  /** Parts of a long curve; only the smallest and the largest value of each part are drawn. */
+  private static final int BUCKETS = 700;
 
   /**
-   * @param facts what was to happen, on what machine, from what
-   * @param metrics what {@link MetricsFile} read
-   * @param data what was trained on, where it was counted
+   * The page's data.
+   *
+   * @param curves the measured curves, by name
+   * @param parts means of equal parts of the run
+   * @param events the latest, since a long run has many checkpoints
+   */
+  private record Document(
+      RunFacts run,
+      Course course,
+      List<Verdict> verdicts,
+      Map<String, Drawn> curves,
+      List<Part> parts,
+      List<ValidationMetrics> validations,
+      Optional<ValidationMetrics> best,
+      List<RunEvent> events,
+      List<Sample> samples,
+      Optional<Statistics> statistics) {}
+
+  /** How the run ended, in a word and in a phrase ({@code reason}). */
+  private record Status(Level level, String word, String reason) {
+
+    static Status of(RunFacts facts, RunMetrics metrics) {
+      Optional<Ending> ending =
+          facts.ending().or(() -> metrics.stopped().map(why -> new Ending(Outcome.STOPPED, why)));
+      String reason =
+          ending
+              .map(Ending::reason)
+              .orElse(
+                  "no end is recorded: the run crashed or still goes on, and this is what there"
+                      + " is");
+      if (metrics.firstBrokenStep().isPresent()) {
+        return new Status(Level.BAD, "Diverged", reason);
+      }
+      if (ending.isEmpty()) {
+        return new Status(Level.NOTE, "Not ended", reason);
+      }
+      return switch (ending.get().outcome()) {
+        case DONE -> new Status(Level.GOOD, "Done", reason);
+        case STOPPED -> new Status(Level.NOTE, "Stopped", reason);
+        case FAILED -> new Status(Level.BAD, "Failed", reason);
+      };
+    }
+  }
+
+  /**
+   * The course of the run.
+   *
+   * @param span number of steps that a smoothed value covers, about
+   * @param epochs starts of all epochs but the first; empty if there are too many to draw
+   */
+  private record Course(
+      Status status,
+      long lastStep,
+      double seconds,
+      long tokens,
+      int span,
+      List<EpochStart> epochs,
+      List<Long> resumes,
+      int unreadableLines) {}
+
+  private record EpochStart(long step, long epoch) {}
+
+  /** The outline of a curve, its smoothed values, and the statistics for its caption. */
+  private record Drawn(
+      List<Long> step,
+      List<Double> value,
+      List<Double> smooth,
+      double first,
+      double last,
+      double median,
+      double max) {
+
+    /**
+     * The outline of {@code curve}.
+     *
+     * @param caption the curve that {@code first} and {@code last} are taken from
+     */
+    static Drawn of(Curve curve, Curve smooth, Curve caption) {
+      int[] kept = curve.outline(BUCKETS);
+      return new Drawn(
+          IntStream.of(kept).mapToObj(curve::step).toList(),
+          IntStream.of(kept).mapToObj(i -> fiveDigits(curve.value(i))).toList(),
+          IntStream.of(kept).mapToObj(i -> fiveDigits(smooth.value(i))).toList(),
+          caption.first(),
+          caption.last(),
+          curve.median().orElseThrow(),
+          curve.max().orElseThrow());
+    }
+
+    /** Rounds to what a screen shows, to keep the file small. */
+    private static double fiveDigits(double value) {
+      if (value == 0) {
+        return 0;
+      }
+      double scale = Math.pow(10, 5 - Math.ceil(Math.log10(Math.abs(value))));
+      double rounded = Math.round(value * scale) / scale;
+      return Double.isFinite(rounded) ? rounded : value;
+    }
+  }
+
+  /** Means over the steps from {@code first} to {@code last}, the loss's by scored tokens. */
+  private record Part(
+      long first,
+      long last,
+      OptionalDouble loss,
+      OptionalDouble learningRate,
+      OptionalDouble gradientNorm,
+      OptionalDouble tokensPerSecond,
+      OptionalDouble mfu,
+      OptionalDouble residentBytes) {
+
+    static Part of(List<StepMetrics> steps) {
+      Curve loss = Curve.trailingLoss(steps, Double.MAX_VALUE); // its last value is the mean
+      return new Part(
+          steps.getFirst().step(),
+          steps.getLast().step(),
+          loss.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(loss.last()),
+          mean(steps, StepMetrics::learningRate),
+          mean(steps, StepMetrics::gradientNorm),
+          mean(steps, StepMetrics::tokensPerSecond),
+          mean(steps, StepMetrics::mfu),
+          mean(steps, StepMetrics::residentBytes));
+    }
+
+    private static OptionalDouble mean(
+        List<StepMetrics> steps, ToDoubleFunction<StepMetrics> measurement) {
+      return Curve.of(steps, measurement).mean();
+    }
+  }
+
+  /** A reply of the validation data, with the last messages before it. */
+  private record Sample(
+      List<Turn> context,
+      String written,
+      Optional<SamplePrediction.Prediction> before,
+      Optional<SamplePrediction.Prediction> after) {
+
+    static Sample of(SamplePrediction sample) {
+      List<Message> context = sample.context();
+      return new Sample(
+          context.stream()
+              .skip(Math.max(0, context.size() - CONTEXT))
+              .map(message -> new Turn(message.role().id(), message.text()))
+              .toList(),
+          sample.written(),
+          sample.before(),
+          sample.after());
+    }
+  }
+
+  private record Turn(String role, String text) {}
+
+  private record Statistics(
+      Volume volume,
+      double scoredShare,
+      double paddingShare,
+      Histogram windowTokens,
+      Histogram replyCharacters,
+      Groups agents,
+      Groups domains) {
+
+    static Statistics of(DataStatistics data) {
+      return new Statistics(
+          data.volume(),
+          data.volume().scoredShare(),
+          data.volume().paddingShare(),
+          data.windowTokens(),
+          data.replyCharacters(),
+          Groups.of(data.agents()),
+          Groups.of(data.domains()));
+    }
+  }
+
+  /**
+   * The number of conversations of each agent or domain.
+   *
+   * @param number of agents or domains
+   * @param known conversations whose agent or domain is known
+   */
+  private record Groups(int number, long known, List<Group> largest) {
+
+    static Groups of(Map<String, Long> counts) {
+      return new Groups(
+          counts.size(),
+          counts.values().stream().mapToLong(Long::longValue).sum(),
+          counts.entrySet().stream()
+              .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+              .limit(MOST_GROUPS)
+              .map(group -> new Group(group.getKey(), group.getValue()))
+              .toList());
+    }
+  }
+
+  private record Group(String name, long count) {}
+
+  private final Document document;
+
+  /**
+   * @param facts the run's plan, machine, files and settings
+   * @param data statistics of the training data, if it was counted
    * @param samples a few replies; may be empty
    */
   public RunReport(
@@ -35,28 +254,87 @@ public final class RunReport {
       RunMetrics metrics,
       Optional<DataStatistics> data,
       List<SamplePrediction> samples) {
-    this.facts = requireNonNull(facts, "facts is null");
-    this.figures = new RunFigures(metrics);
-    this.data = requireNonNull(data, "data is null");
-    this.samples = List.copyOf(samples);
+    requireNonNull(facts, "facts is null");
+    RunCurves curves = RunCurves.of(metrics);
+    document =
+        new Document(
+            facts,
+            course(facts, metrics, curves.span()),
+            new RunVerdicts(curves, facts.plan().gradientClip()).all(),
+            drawn(curves),
+            parts(metrics.steps()),
+            metrics.validations(),
+            metrics.best(),
+            metrics.events().stream()
+                .skip(Math.max(0, metrics.events().size() - MOST_EVENTS))
+                .toList(),
+            samples.stream().map(Sample::of).toList(),
+            data.map(Statistics::of));
   }
 
-  /** Writes the page whole or not at all. */
+  /** Writes the page to {@code file} atomically. */
   public void write(Path file) throws IOException {
     AtomicFile.writeString(file, html());
   }
 
-  /** The page. */
+  /** The page as one HTML file. */
   public String html() {
-    PageParts parts = PageParts.load(RunReport.class);
-    Map<String, Object> model = new HashMap<>();
-    model.putAll(new SummaryView(facts, figures).model());
-    model.putAll(new CurvesView(facts, figures).model());
-    model.putAll(new SamplesView(samples).model());
-    data.ifPresent(statistics -> model.put("data", new DataView(statistics).model()));
-    model.putAll(new SetupView(facts).model());
-    model.put("chartData", new ChartData(figures, facts.plan().gradientClip()).json());
-    model.putAll(parts.model());
-    return Mustache.compiler().escapeHTML(true).compile(parts.template()).execute(model);
+    return PageHtml.of(RunReport.class, document);
+  }
+
+  private static Course course(RunFacts facts, RunMetrics metrics, int span) {
+    return new Course(
+        Status.of(facts, metrics),
+        metrics.lastStep().orElse(0),
+        metrics.seconds(),
+        metrics.steps().stream().mapToLong(StepMetrics::tokens).sum(),
+        span,
+        epochs(metrics.steps()),
+        metrics.resumes(),
+        metrics.unreadableLines());
+  }
+
+  private static List<EpochStart> epochs(List<StepMetrics> steps) {
+    List<EpochStart> epochs = new ArrayList<>();
+    long epoch = 0;
+    for (StepMetrics step : steps) {
+      if (step.epoch() != epoch && epoch != 0) {
+        epochs.add(new EpochStart(step.step(), step.epoch()));
+      }
+      epoch = step.epoch();
+    }
+    return epochs.size() > MOST_EPOCH_MARKS ? List.of() : epochs;
+  }
+
+  private static Map<String, Drawn> drawn(RunCurves curves) {
+    Map<String, Drawn> drawn = new LinkedHashMap<>();
+    if (!curves.loss().isEmpty()) {
+      drawn.put("loss", Drawn.of(curves.loss(), curves.smoothedLoss(), curves.smoothedLoss()));
+    }
+    Map<String, Curve> others = new LinkedHashMap<>();
+    others.put("rate", curves.learningRate());
+    others.put("norm", curves.gradientNorm());
+    others.put("speed", curves.speed());
+    others.put("mfu", curves.mfu());
+    others.put("memory", curves.memory());
+    others.forEach(
+        (name, curve) -> {
+          if (!curve.isEmpty()) {
+            drawn.put(name, Drawn.of(curve, curve.smoothed(curves.span()), curve));
+          }
+        });
+    return drawn;
+  }
+
+  private static List<Part> parts(List<StepMetrics> steps) {
+    int number = Math.min(MOST_PARTS, steps.size());
+    return IntStream.range(0, number)
+        .mapToObj(
+            part -> {
+              int from = (int) ((long) steps.size() * part / number);
+              int to = (int) ((long) steps.size() * (part + 1) / number);
+              return Part.of(steps.subList(from, to));
+            })
+        .toList();
   }
 }

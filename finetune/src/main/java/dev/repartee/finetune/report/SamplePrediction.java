@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One reply of the validation data, as the agent wrote it and as the model would have.
+ * A reply of the validation data, as the agent wrote it and as the model predicts it.
  *
  * @param context the conversation before the reply
  * @param written the agent's reply
@@ -22,7 +22,7 @@ public record SamplePrediction(
     Optional<Prediction> after) {
 
   /**
-   * What a model makes of the reply.
+   * A model's prediction of the reply.
    *
    * @param text the predicted reply
    * @param lossOfWritten mean loss of the tokens that the agent wrote, nats, where measured

@@ -1,8 +1,8 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.finetune.report.DataStatistics;
-import dev.repartee.finetune.report.MetricsFile;
 import dev.repartee.finetune.report.RunFacts.Ending;
+import dev.repartee.finetune.report.RunMetrics;
 import dev.repartee.finetune.report.RunReport;
 import dev.repartee.finetune.report.SamplePrediction;
 import java.io.IOException;
@@ -84,7 +84,7 @@ final class RunReporting {
     try {
       new RunReport(
               facts.facts(folder.folder(), steps, ending),
-              MetricsFile.read(folder.metrics()),
+              RunMetrics.read(folder.metrics()),
               data,
               shown)
           .write(folder.report());

@@ -1,204 +1,178 @@
+// The page of a training run. RunReport.Document says what its data holds.
 (() => {
   'use strict';
-  const run = JSON.parse(document.getElementById('run-data').textContent);
-  const {color, count, percent} = page;
-  const PAPER_WIDTHS = {full: 640, half: 300}; // CSS pixels of A4 between the margins
-  const WHOLE = Array.from({length: 10}, (unused, i) => [1, 2, 5].map(factor => factor * 10 ** i)).flat();
-  const POWERS = Array.from({length: 30}, (unused, i) => 2 ** (i + 12)); // so that memory has round ticks
-  const charts = [];
+  const {data, h, decimals, count, percent, range, significant, bytes, duration} = page;
+  const {section, facts, fold, words, table, figures, figure, sized} = page;
+  const {run, course, curves, best, validations} = data;
 
-  const digits = value => {
-    const size = Math.abs(value);
-    if (size !== 0 && size < .01) return value.toExponential(2);
-    return size >= 1000 ? Math.round(value).toLocaleString('en-US') : value.toFixed(size < 1 ? 4 : size < 10 ? 3 : 1);
+  const perplexity = ({perplexity: value}) => value < 100 ? decimals(value, value < 10 ? 2 : 1) : significant(value);
+  const known = (value, format) => value == null ? '–' : format(value);
+
+  // How the run ended, and its key figures.
+
+  const {lastStep, resumes, unreadableLines} = course;
+  const status = [
+    course.status.reason,
+    'step ' + count(lastStep) + (run.plan.steps == null ? '' : ' of ' + count(run.plan.steps)),
+    resumes.length > 0 && (resumes.length === 1 ? 'resumed once' : `resumed ${resumes.length} times`),
+    unreadableLines > 0 && (unreadableLines === 1 ? 'one line of the metrics could not be read' : `${unreadableLines} lines of the metrics could not be read`),
+  ].filter(Boolean).join(' · ');
+  const atStep = step => step === 0 ? 'before training' : 'at step ' + count(step);
+  const first = validations[0];
+  const tiles = page.tiles([
+    ['Best validation perplexity', known(best, perplexity), best ? 'at step ' + count(best.step) : 'no validation yet'],
+    ['First validation perplexity', known(first, perplexity), first && atStep(first.step)],
+    ['Tokens per second', known(curves.speed?.median, value => count(value)), 'median of the steps'],
+    ['MFU', known(curves.mfu?.median, percent), curves.mfu ? 'of the matmul peak' : 'not measured'],
+    ['Duration', course.seconds > 0 ? duration(course.seconds) : '–', course.tokens === 0 ? 'of training and validation'
+      : (course.tokens < 1e6 ? count(course.tokens) : decimals(course.tokens / 1e6, 1) + ' million') + ' tokens trained'],
+    ['Peak memory', known(curves.memory?.max, value => bytes(value)), `${run.machine.device} · ${run.machine.precision}`],
+  ]);
+
+  const MARKS = {good: ['✓', 'good'], note: ['!', 'look at this'], bad: ['✕', 'bad'], unknown: ['?', 'not known']};
+  const verdict = ({level, question, answer, evidence}) => {
+    const [mark, word] = MARKS[level.toLowerCase()];
+    return h('article.card.verdict.' + level.toLowerCase(),
+      h('h3', h('span.mark', {title: word}, mark), ' ', question), h('p.answer', answer, h('span.hidden', ` (${word})`)), h('p', evidence));
   };
-  const bytes = value => value >= 2 ** 30 ? (value / 2 ** 30).toFixed(2) + ' GiB' : (value / 2 ** 20).toFixed(0) + ' MiB';
-  const bytesTick = value => value === 0 ? '0' : value >= 2 ** 30 ? parseFloat((value / 2 ** 30).toFixed(2)) + ' GiB' : parseFloat((value / 2 ** 20).toFixed(1)) + ' MiB';
-  const tick = value => {
-    if (value === 0) return '0';
-    const size = Math.abs(value);
-    if (size < 1e-3) return value.toExponential().replace(/\.(\d)\d+/, '.$1');
-    return size >= 1e6 ? value / 1e6 + 'M' : size >= 1e4 ? value / 1e3 + 'k' : String(parseFloat(value.toPrecision(4)));
+  const verdicts = section('verdicts', 'At a glance', '',
+    h('div.verdicts', data.verdicts.map(verdict)),
+    fold('How these are decided', h('dl.rules', data.verdicts.map(({question, rule}) => [h('dt', question), h('dd', rule)]))));
+
+  // Curves
+
+  const chart = more => page.lineChart({
+    x: ['Step', 'last'], format: 'number', fromZero: true,
+    marks: [...course.epochs.map(({step, epoch}) => ({x: step, text: 'epoch ' + epoch})), ...resumes.map(step => ({x: step, text: 'resumed', dashed: true}))],
+    ...more,
+  });
+  const raw = ({step, value, smooth}, rawLabel, smoothLabel) =>
+    [step, {label: rawLabel, color: 'faint', faint: true, values: value}, {label: smoothLabel, color: 'blue', loose: true, values: smooth}];
+  const single = ({step, value}, line) => [step, {values: value, ...line}];
+
+  function lossFigure({step, value, smooth, first, last}) {
+    const measured = validations.filter(({loss}) => Number.isFinite(loss));
+    const text = `Nats a token. Smoothed training loss from ${decimals(first, 3)} to ${decimals(last, 3)} (over about ${count(course.span)} steps)`
+      + (best ? `; validation loss lowest at step ${count(best.step)} with ${decimals(best.loss, 3)}.` : '.');
+    return sized('full', figure('Loss', text, chart({
+      fromZero: false,
+      tables: [
+        [step, {label: 'Training, each step', color: 'faint', faint: true, values: value}, {label: 'Training, smoothed', color: 'blue', values: smooth}],
+        measured.length > 0 && [measured.map(one => one.step), {label: 'Validation', color: 'orange', dots: true, values: measured.map(({loss}) => loss)}],
+      ].filter(Boolean),
+      best: best && {x: best.step, y: best.loss, text: 'best: perplexity ' + perplexity(best)},
+    })));
+  }
+  const {loss, rate, norm, speed, mfu, memory} = curves;
+  const clip = run.plan.gradientClip;
+  const charts = figures(
+    loss && lossFigure(loss),
+    rate && figure('Learning rate', `Highest ${significant(rate.max)}, ${significant(rate.last)} at the end.`,
+      chart({tables: [single(rate, {label: 'Learning rate', color: 'violet'})]})),
+    norm && figure('Gradient norm',
+      `Before clipping. Median ${significant(norm.median)}, highest ${significant(norm.max)}${clip == null ? '' : '; clipped at ' + clip}.`,
+      chart({tables: [raw(norm, 'Each step', 'Smoothed')], level: clip == null ? null : {y: clip, text: 'clip ' + clip}})),
+    speed && figure('Throughput', `Median ${count(speed.median)} tokens/s; context counts, padding does not.`, chart({
+      format: 'count',
+      tables: [raw(speed, 'Tokens/s, each step', 'Tokens/s, smoothed'),
+        mfu && [mfu.step, {label: 'MFU, smoothed', color: 'green', dashed: true, asShare: true, values: mfu.smooth}]].filter(Boolean),
+    })),
+    memory && figure('Memory', `Of the process. At most ${bytes(memory.max)}, ${bytes(memory.last)} at the end.`,
+      chart({format: 'bytes', tables: [single(memory, {label: 'Resident memory', color: 'green'})]})));
+  const curvesSection = section('curves', 'Curves',
+    'By step. Point at a chart to read its values in all of them; drag to enlarge a part, double-click to go back. Red triangles stand for values above'
+      + ` the frame, dotted lines for the start of an epoch${resumes.length > 0 ? ', dashed lines for where the run was resumed' : ''}.`,
+    charts,
+    fold('Values along the run', table(
+      ['Steps', 'Training loss', 'Learning rate', 'Gradient norm', 'Tokens/s', 'MFU', 'Memory'],
+      data.parts.map(part => [
+        range(part.first, part.last), known(part.loss, value => decimals(value, 3)), known(part.learningRate, significant),
+        known(part.gradientNorm, significant), known(part.tokensPerSecond, value => count(value)), known(part.mfu, percent),
+        known(part.residentBytes, value => bytes(value)),
+      ]),
+      'Means of equal parts of the run; loss by scored tokens')));
+
+  const records = section('records', '', '',
+    fold('All validations', table(['After step', 'Loss', 'Perplexity', words('')], validations.map(one => [
+      one.step === 0 ? 'before training' : count(one.step), decimals(one.loss, 4), perplexity(one), one.step === best?.step && 'best',
+    ]))),
+    fold('Interruptions and checkpoints', table(['After step', words('What'), words('Detail')],
+      data.events.map(({step, kind, detail}) => [count(step), kind, detail]))));
+
+  // Predictions before and after
+
+  const reply = (title, text, pill) => h('div.reply', h('p.label', title, pill), h('p', text));
+  const predicted = (title, {text, lossOfWritten: loss}, trend) =>
+    reply(title, text.trim() || '(nothing)', loss != null && h(`span.pill.${trend}`, 'loss ' + decimals(loss, 2)));
+  function sample({context, written, before, after}) {
+    const [earlier, later] = [before?.lossOfWritten, after?.lossOfWritten];
+    const trend = earlier == null || later == null || earlier === later ? 'same' : later < earlier ? 'good' : 'bad';
+    return page.exchange(context,
+      reply('The agent wrote', written),
+      before && predicted('Predicted before ', before, 'same'),
+      after && h('div.strong', predicted('Predicted after ', after, trend)));
+  }
+  const samples = section('samples', 'Predictions before and after',
+    'Replies of the validation data. The loss is that of the agent\'s own words, nats a token: the lower, the more expected.',
+    data.samples.map(sample));
+
+  // What the run learned from, and what it was made from
+
+  function lengths(title, unit, counted, {bins, median, percentile95, max}) {
+    if (bins.length === 0) return null;
+    const most = Math.max(...bins.map(bin => bin.count));
+    const name = ({from, to}) => range(from, to);
+    return figure(title, `${unit}: half have at most ${count(median)}, 95% at most ${count(percentile95)}, the longest ${count(max)}.`,
+      h('div.columns', {role: 'img'}, bins.map(bin => h('span', {title: `${name(bin)}: ${count(bin.count)}`, '--size': 100 * bin.count / most + '%'}))),
+      h('div.scale', {'aria-hidden': 'true'}, [bins[0].from, bins[Math.floor(bins.length / 2)].from, max].map(place => h('span', count(place)))),
+      fold('Values', table([unit, counted], bins.map(bin => [name(bin), count(bin.count)]))));
+  }
+  function groups(title, {number, known: conversations, largest}, all) {
+    if (number === 0) return null;
+    const sum = largest.reduce((sum, one) => sum + one.count, 0);
+    const text = number > largest.length
+      ? `Conversations of the ${largest.length} largest of ${count(number)}: ${percent(sum / conversations)} of all.` : 'Conversations of each.';
+    return figure(title, text + (all > conversations ? ` Not known of ${count(all - conversations)}.` : ''),
+      page.counts('Name', 'Conversations', largest.map(one => [one.name, one.count])));
+  }
+  const trainingData = ({volume, scoredShare, paddingShare, windowTokens, replyCharacters, agents, domains}) => {
+    const {conversations, messages, windows, tokens, scoredTokens, truncatedMessages, batchCells} = volume;
+    const number = group => group.number === 0 ? 'not known' : count(group.number);
+    return section('data', 'Training data', '',
+      facts([
+        ['Conversations', count(conversations)],
+        ['Messages', count(messages)],
+        ['Windows', count(windows)],
+        ['Tokens', count(tokens)],
+        ['Scored tokens', `${count(scoredTokens)} (${percent(scoredShare)})`],
+        batchCells > 0 && ['Padding waste', percent(paddingShare)],
+        ['Truncated messages', count(truncatedMessages)],
+        ['Agents', number(agents)],
+        ['Domains', number(domains)],
+      ]),
+      figures(
+        lengths('Window length', 'Tokens', 'Windows', windowTokens),
+        lengths('Reply length', 'Characters', 'Replies', replyCharacters),
+        groups('Domains', domains, conversations),
+        groups('Agents', agents, conversations)));
   };
 
-  // A frame that fits all but the highest half percent of the values, so that one spike does not press the rest flat.
-  const frame = (values, kept, fromZero) => {
-    const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
-    const most = Math.max(sorted[Math.floor((sorted.length - 1) * .995)] ?? 1, ...kept);
-    const least = fromZero ? 0 : Math.min(sorted[0] ?? 0, ...kept);
-    const room = (most - least || Math.abs(most) || 1) * .06;
-    return [fromZero ? 0 : least - room, most + room];
-  };
+  const {machine, sources} = run;
+  const settings = Object.entries(run.settings);
+  const setup = section('setup', 'Setup', '',
+    facts([
+      ['Base model', sources.base],
+      ['Parameters', count(sources.parameters)],
+      ['Device', machine.device],
+      ['Precision', machine.precision],
+      ['Threads', count(machine.threads)],
+      ['Repartee', sources.codeVersion],
+    ]),
+    settings.length > 0 && [h('h3', 'Settings'), facts(settings)],
+    sources.files.length > 0 && [h('h3', 'Files read'), page.files(sources.files)]);
 
-  const line = (label, stroke, format, more) => ({label, stroke: color(stroke), width: 2, spanGaps: true, points: {show: false}, format, ...more});
-  const thin = (label, format) => line(label, 'faint', format, {width: 1});
-
-  // What each chart shows; tables are joined on the step.
-  const kinds = {
-    loss: () => {
-      const validated = run.validation.step.length > 0;
-      return {
-        tables: [[run.loss.step, run.loss.value, run.loss.smooth], ...(validated ? [[run.validation.step, run.validation.value]] : [])],
-        series: [thin('Training, each step', digits), line('Training, smoothed', 'blue', digits),
-          ...(validated ? [line('Validation', 'orange', digits, {points: {show: true, size: 7, fill: color('orange')}})] : [])],
-        range: frame(run.loss.value, [...run.validation.value, ...extremes(run.loss.smooth)]),
-        axis: tick, best: run.best, clipped: run.loss, tall: true,
-      };
-    },
-    rate: () => ({tables: [[run.rate.step, run.rate.value]], series: [line('Learning rate', 'violet', digits)], range: frame(run.rate.value, extremes(run.rate.value), true), axis: tick}),
-    norm: () => ({
-      tables: [[run.norm.step, run.norm.value, run.norm.smooth]], series: [thin('Each step', digits), line('Smoothed', 'blue', digits)],
-      range: frame(run.norm.value, [], true), axis: tick, bound: run.clip, clipped: run.norm,
-    }),
-    speed: () => {
-      const known = run.mfu.step.length > 0;
-      return {
-        tables: [[run.speed.step, run.speed.value, run.speed.smooth], ...(known ? [[run.mfu.step, run.mfu.value]] : [])],
-        series: [thin('Tokens/s, each step', count), line('Tokens/s, smoothed', 'blue', count),
-          ...(known ? [line('MFU, smoothed', 'green', percent, {scale: 'mfu', dash: [6, 4]})] : [])],
-        range: frame(run.speed.value, [], true), axis: tick, mfu: known,
-      };
-    },
-    memory: () => ({tables: [[run.memory.step, run.memory.value]], series: [line('Resident memory', 'green', bytes)], range: frame(run.memory.value, extremes(run.memory.value), true), axis: bytesTick}),
-  };
-
-  function extremes(values) { return values.length ? [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] : []; }
-
-  const pixel = () => devicePixelRatio || 1;
-  const font = () => 12 * pixel() + 'px system-ui, sans-serif';
-
-  function upright(chart, step, stroke, dash, text) {
-    const {ctx, bbox} = chart;
-    const x = Math.round(chart.valToPos(step, 'x', true));
-    if (x < bbox.left || x > bbox.left + bbox.width) return;
-    ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = stroke;
-    ctx.lineWidth = pixel();
-    ctx.setLineDash(dash.map(length => length * pixel()));
-    ctx.beginPath(); ctx.moveTo(x, bbox.top); ctx.lineTo(x, bbox.top + bbox.height); ctx.stroke();
-    if (text) {
-      ctx.font = font();
-      const right = x + ctx.measureText(text).width + 6 * pixel() > bbox.left + bbox.width;
-      const height = text === 'resumed' ? 12 : 26; // below each other where both fall on about the same step
-      ctx.textAlign = right ? 'right' : 'left';
-      ctx.fillText(text, x + (right ? -4 : 4) * pixel(), bbox.top + height * pixel());
-    }
-    ctx.restore();
-  }
-
-  // With a halo in the card's colour, to be read over the curves.
-  function readable(ctx, words, x, y) {
-    ctx.setLineDash([]);
-    ctx.lineWidth = 4 * pixel();
-    ctx.lineJoin = 'round';
-    ctx.strokeStyle = color('card');
-    ctx.strokeText(words, x, y);
-    ctx.fillText(words, x, y);
-  }
-
-  function level(chart, value, stroke, text) {
-    const {ctx, bbox} = chart;
-    const y = Math.round(chart.valToPos(value, 'y', true));
-    if (y < bbox.top || y > bbox.top + bbox.height) return;
-    ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = stroke;
-    ctx.lineWidth = pixel();
-    ctx.setLineDash([6 * pixel(), 4 * pixel()]);
-    ctx.beginPath(); ctx.moveTo(bbox.left, y); ctx.lineTo(bbox.left + bbox.width, y); ctx.stroke();
-    ctx.font = '600 ' + font();
-    ctx.textAlign = 'right';
-    readable(ctx, text, bbox.left + bbox.width - 4 * pixel(), y - 5 * pixel());
-    ctx.restore();
-  }
-
-  function bestPoint(chart, [step, loss, text]) {
-    const {ctx, bbox} = chart;
-    const x = chart.valToPos(step, 'x', true), y = chart.valToPos(loss, 'y', true);
-    if (x < bbox.left - 1 || x > bbox.left + bbox.width + 1) return;
-    ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = color('orange');
-    ctx.lineWidth = 2 * pixel();
-    ctx.beginPath(); ctx.arc(x, y, 8 * pixel(), 0, 2 * Math.PI); ctx.stroke();
-    ctx.font = '600 ' + font();
-    const words = 'best: ' + text;
-    const half = ctx.measureText(words).width / 2;
-    ctx.textAlign = 'center';
-    const middle = Math.min(Math.max(x, bbox.left + half), bbox.left + bbox.width - half - 2 * pixel());
-    const above = y - 14 * pixel() > bbox.top + 30 * pixel();
-    readable(ctx, words, middle, above ? y - 14 * pixel() : y + 24 * pixel());
-    ctx.restore();
-  }
-
-  // Small triangles at the top edge where a value lies above the frame.
-  function beyond(chart, {step, value}) {
-    const {ctx, bbox} = chart;
-    const top = chart.scales.y.max, size = 4 * pixel();
-    ctx.save();
-    ctx.fillStyle = color('red');
-    value.forEach((v, i) => {
-      const x = chart.valToPos(step[i], 'x', true);
-      if (v > top && x >= bbox.left && x <= bbox.left + bbox.width) {
-        ctx.beginPath(); ctx.moveTo(x - size, bbox.top + 2 * size); ctx.lineTo(x + size, bbox.top + 2 * size); ctx.lineTo(x, bbox.top); ctx.fill();
-      }
-    });
-    ctx.restore();
-  }
-
-  function marksBehind(kind) {
-    return chart => {
-      run.epochs.forEach(([step, epoch]) => upright(chart, step, color('soft'), [1, 3], kind.tall ? 'epoch ' + epoch : null));
-      run.resumes.forEach(step => upright(chart, step, color('soft'), [6, 4], kind.tall ? 'resumed' : null));
-    };
-  }
-
-  function marks(kind) {
-    return chart => {
-      if (kind.clipped) beyond(chart, kind.clipped);
-      if (kind.bound != null) level(chart, kind.bound, color('red'), 'clip ' + tick(kind.bound));
-      if (kind.best) bestPoint(chart, kind.best);
-    };
-  }
-
-  // The value at the pointer, or where this series has none there, the nearest before it.
-  function valueAt(chart, series, index) {
-    const values = chart.data[series];
-    for (let i = index ?? values.length - 1; i >= 0; i--) if (values[i] != null) return values[i];
-    return null;
-  }
-
-  // All charts begin and end at the same step, so that they can be read one below the other.
-  const steps = [run.loss, run.validation, run.rate, run.norm, run.speed, run.memory].flatMap(({step}) => step.length ? [step[0], step[step.length - 1]] : []);
-  const ends = extremes(steps);
-  function wholeRun(chart, least, most) {
-    const all = chart.data[0];
-    if (least !== all[0] || most !== all[all.length - 1]) return [least, most];
-    return ends[0] < ends[1] ? ends : [ends[0] - 1, ends[1] + 1];
-  }
-
-  function draw(place) {
-    const kind = kinds[place.dataset.chart]();
-    const size = page.isPaper() ? PAPER_WIDTHS[place.parentElement.className] : place.clientWidth;
-    const single = kind.tables[0][0].length === 1; // no line without a second value
-    const axis = page.axis();
-    place.replaceChildren();
-    return new uPlot({
-      width: size, height: kind.tall ? Math.min(360, Math.max(240, size * .5)) : 190,
-      scales: {x: {time: false, range: wholeRun}, y: {range: (chart, least, most) => kind.range}, mfu: {range: (chart, least, most) => [0, Math.min(1, most * 1.3)]}},
-      series: [{label: 'Step', value: (chart, value) => value == null ? 'last' : count(value)},
-        ...kind.series.map(series => ({...series, points: single ? {show: true, size: 6} : series.points, value: (chart, value, at, index) => { const shown = valueAt(chart, at, index); return shown == null ? '–' : series.format(shown); }}))],
-      axes: [{...axis, values: (chart, values) => values.map(tick), size: 32, incrs: WHOLE},
-        {...axis, size: kind.axis === bytesTick ? 72 : 56, values: (chart, values) => values.map(kind.axis), ...(kind.axis === bytesTick ? {incrs: POWERS} : {})},
-        ...(kind.mfu ? [{...axis, scale: 'mfu', side: 1, size: 48, grid: {show: false}, values: (chart, values) => values.map(v => Math.round(100 * v) + '%')}] : [])],
-      legend: page.legend,
-      cursor: {y: false, sync: {key: 'run', scales: ['x', null]}, drag: {x: true, y: false}, points: {size: 6}},
-      hooks: {drawAxes: [marksBehind(kind)], draw: [marks(kind)]},
-    }, uPlot.join(kind.tables), place);
-  }
-
-  function drawAll() {
-    charts.splice(0).forEach(chart => chart.destroy());
-    document.querySelectorAll('.plot').forEach(place => charts.push(draw(place)));
-  }
-
-  page.keepDrawn(drawAll);
+  page.show({
+    kind: 'Training report', title: run.name, status: {tone: course.status.level.toLowerCase(), badge: course.status.word, text: status}, codeVersion: sources.codeVersion,
+    sections: [tiles, verdicts, loss || data.parts.length > 0 ? curvesSection : null, records, samples, data.statistics && trainingData(data.statistics), setup],
+  });
 })();

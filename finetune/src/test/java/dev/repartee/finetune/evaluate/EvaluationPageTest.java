@@ -2,6 +2,7 @@ package dev.repartee.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
@@ -12,19 +13,37 @@ import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.testing.DrawnReport;
+import dev.repartee.text.testing.ParsedReport;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
-/** The page, as a browser parses it. */
+/** What the page of an evaluation shows. */
 class EvaluationPageTest {
+
+  private static final List<String> SECTIONS =
+      List.of(
+          "Key figures",
+          "Typing saved",
+          "Differences",
+          "Are scores probabilities?",
+          "Where it helps",
+          "Latency",
+          "Replies to look at",
+          "Setup");
+
+  @TempDir private Path folder;
 
   private static final String HOSTILE =
       "</script><script>alert(1)</script><img src=x onerror=y>&'\"";
@@ -84,98 +103,174 @@ class EvaluationPageTest {
         .evidence();
   }
 
-  private static Document page(EvaluationReport report) {
-    return Jsoup.parse(new EvaluationPage(report).html());
+  private static JsonNode data(EvaluationReport report) {
+    return ParsedReport.of(EvaluationPage.of(report).html()).data();
   }
 
   @Test
   void figuresRivalsCalibrationPartsAndExamples() {
     EvaluationReport report = report("acme@7", conversations(20, "agent-1", "bank"));
-    Document page = page(report);
+    JsonNode data = data(report);
+    assertThat(data.path("model").asString()).isEqualTo("acme@7");
+    assertThat(data.at("/evaluation/conversations").asInt()).isEqualTo(20);
+    assertThat(data.at("/evaluation/replies").asInt()).isEqualTo(40);
+    assertThat(data.at("/evaluation/rules/whole10/saved").asDouble())
+        .isEqualTo(report.evaluation().rules().get("whole10").saved());
+    assertThat(data.at("/bestBaseline/ratio").asDouble()).isEqualTo(1);
+    assertThat(data.path("rivals").valueStream())
+        .extracting(rival -> rival.path("model").asString())
+        .startsWith("acme@6", "freq");
+    assertThat(data.at("/rivals/1/description").asString()).isEqualTo("most frequent replies");
+    assertThat(data.path("rivals").valueStream())
+        .filteredOn(rival -> rival.path("compared").asBoolean())
+        .extracting(rival -> rival.path("model").asString())
+        .containsExactly("acme@6");
+    assertThat(data.at("/rivals/0/advantage/rules/whole10/ci95/low").asDouble()).isPositive();
+    assertThat(data.at("/evaluation/calibration/offers/count").asInt()).isPositive();
+    assertThat(data.at("/evaluation/breakdown").propertyNames())
+        .containsExactly("rule", "agents", "domains", "lengths", "positions");
+    assertThat(data.at("/evaluation/breakdown/agents").size()).isPositive();
+    assertThat(data.at("/rivals/0/latency/complete/count").asInt()).isPositive();
+    assertThat(data.at("/examples/most").size()).isPositive();
+    assertThat(data.path("files").toString() + data.path("train") + data.path("operatingPoint"))
+        .isEqualTo("[\"test.jsonl\"][\"train.jsonl\"]\"calm\"");
+    assertThat(data.path("counts").isMissingNode()).isTrue();
+  }
+
+  @Test
+  @Tag("slow")
+  void aBrowserDrawsThePage() throws IOException {
+    EvaluationReport report = report("acme@7", conversations(20, "agent-1", "bank"));
+    Path file = folder.resolve("report.html");
+    AtomicFile.writeString(file, EvaluationPage.of(report).html());
+    DrawnReport.check(file, SECTIONS, page -> check(page, report));
+  }
+
+  private static void check(Page page, EvaluationReport report) {
     assertThat(page.title()).isEqualTo("acme@7 · evaluation report");
-    assertThat(page.select(".status").text()).contains("20 conversations · 40 replies");
-    String saved = Bars.percent(report.evaluation().rules().get("whole10").saved());
-    assertThat(page.select(".tile").eachText())
-        .anyMatch(tile -> tile.startsWith("Typing saved, whole10 " + saved + " 95%: "))
-        .anyMatch(tile -> tile.startsWith("Times the best baseline 1.00× "));
-    assertThat(page.select("#saved ~ .charts figure h3").eachText())
+    assertThat(page.locator(".status").textContent()).contains("20 conversations · 40 replies");
+    String saved = "%.1f%%".formatted(report.evaluation().rules().get("whole10").saved());
+    assertThat(page.locator(".tile").allInnerTexts())
+        .anyMatch(tile -> tile.startsWith("Typing saved, whole10\n" + saved + "\n95%: "))
+        .anyMatch(tile -> tile.startsWith("Times the best baseline\n1.00×\n"));
+    assertThat(page.locator("[data-id=saved] figure h3").allTextContents())
         .containsExactly("whole10", "word4");
-    assertThat(page.select("#saved ~ .charts figure").first().select("tbody th").eachText())
-        .startsWith("acme@7", "acme@6", "freq most frequent replies");
-    assertThat(page.select(".against[open] summary").eachText()).containsExactly("Against acme@6");
-    assertThat(page.select(".against[open] .better")).isNotEmpty();
-    assertThat(page.select("svg.reliability")).hasSize(2);
-    assertThat(page.select("svg.reliability circle")).isNotEmpty();
-    assertThat(page.select("#where ~ .charts h3").eachText())
+    assertThat(page.locator("[data-id=saved] figure").first().locator("tbody th").allTextContents())
+        .startsWith("acme@7 ", "acme@6 ", "freq most frequent replies");
+    assertThat(page.locator("[data-id=differences] details[open] summary").allTextContents())
+        .containsExactly("Against acme@6");
+    assertThat(page.locator("[data-id=differences] details[open] .pill.good").count()).isPositive();
+    assertThat(page.locator("svg.reliability").count()).isEqualTo(2);
+    assertThat(page.locator("svg.reliability circle").count()).isPositive();
+    assertThat(page.locator("[data-id=where] h3").allTextContents())
         .containsExactly("Length of the reply", "Position in the conversation", "Domain", "Agent");
-    assertThat(page.select("#speed ~ .scroll tbody th").eachText())
+    assertThat(page.locator("[data-id=speed] tbody th").allTextContents())
         .hasSize(6)
         .contains("Offer after a keystroke · acme@6");
-    assertThat(page.select(".reply mark")).isNotEmpty();
-    assertThat(page.select("#setup ~ .facts").text()).contains("test.jsonl", "train.jsonl", "calm");
+    assertThat(page.locator(".typing mark").count()).isPositive();
+    assertThat(page.locator("[data-id=setup]").textContent())
+        .contains("test.jsonl", "train.jsonl", "calm");
+    List<String> typed = page.locator(".typing").allTextContents();
+    report
+        .examples()
+        .orElseThrow()
+        .most()
+        .forEach(example -> assertThat(typed).contains(example.reply()));
   }
 
   /** What was typed and what was taken make up the reply. */
   @Test
   void anExampleShowsTheWholeReply() {
     EvaluationReport report = report("acme@7", conversations(20, "agent-1", "bank"));
-    List<String> shown = page(report).select(".typing").eachText();
-    report
-        .examples()
-        .orElseThrow()
-        .most()
-        .forEach(example -> assertThat(shown).anyMatch(text -> text.equals(example.reply())));
+    data(report)
+        .at("/examples/most")
+        .forEach(
+            example -> {
+              String taken = example.at("/reply/suggestion_taken").asBoolean() ? "/reply" : "";
+              StringBuilder shown = new StringBuilder(example.at("/reply" + taken).asString(""));
+              for (JsonNode step : example.at("/reply/steps")) {
+                shown.append(step.path("typed").asString());
+                shown.append(step.at("/offer/taken").asString(""));
+              }
+              assertThat(shown).hasToString(example.at("/reply/reply").asString());
+            });
   }
 
   @Test
   void asksNoHostAndNamesAreSound() {
-    Document page = page(report("acme@7", conversations(3, "agent-1", "bank")));
-    assertThat(page.select("[src], [srcset], object, iframe, form")).isEmpty();
-    assertThat(page.select("link, a").eachAttr("href")).allMatch(link -> link.equals("data:,"));
-    page.select("style")
-        .forEach(style -> assertThat(style.data()).doesNotContain("url(", "@import"));
-    assertThat(page.select("meta[http-equiv=Content-Security-Policy]").attr("content"))
-        .contains("default-src 'none'", "script-src 'sha256-");
-    Set<String> ids = new HashSet<>();
-    page.select("[id]").forEach(element -> assertThat(ids.add(element.id())).isTrue());
-    assertThat(ids).containsAll(page.select("[aria-labelledby]").eachAttr("aria-labelledby"));
+    EvaluationReport report = report("acme@7", conversations(3, "agent-1", "bank"));
+    ParsedReport.of(EvaluationPage.of(report).html()).assertNeedsNothingElse();
   }
 
-  @Test
-  void whatPeopleWroteIsTextAndNeverMarkup() {
+  private static EvaluationReport hostile() {
     Conversation hostile =
         new Conversation(
             HOSTILE,
             Optional.of(HOSTILE),
             Optional.of(HOSTILE),
             List.of(Message.customer(HOSTILE), Message.agent(HOSTILE)));
-    Document page = page(report(HOSTILE, List.of(hostile)));
-    assertThat(page.select("img")).isEmpty();
-    assertThat(page.select("script")).hasSize(2);
-    assertThat(page.select(".typing").text()).contains("<img src=x onerror=y>");
-    assertThat(page.select("h1").text()).isEqualTo(HOSTILE);
+    return report(HOSTILE, List.of(hostile));
+  }
+
+  @Test
+  void whatPeopleWroteIsTextAndNeverMarkup() {
+    ParsedReport page = ParsedReport.of(EvaluationPage.of(hostile()).html());
+    page.assertNeedsNothingElse();
+    assertThat(page.data().path("model").asString()).isEqualTo(HOSTILE);
+    assertThat(page.data().at("/examples/least/0/reply/reply").asString())
+        .contains("<img src=x onerror=y>");
+  }
+
+  @Test
+  @Tag("slow")
+  void aBrowserDrawsWhatIsHostileAndAModelAlone() throws IOException {
+    Path file = folder.resolve("report.html");
+    AtomicFile.writeString(file, EvaluationPage.of(hostile()).html());
+    DrawnReport.check(
+        file,
+        SECTIONS,
+        page -> {
+          assertThat(page.locator("h1").textContent()).isEqualTo(HOSTILE);
+          assertThat(page.locator(".typing").allTextContents())
+              .anyMatch(text -> text.contains("<img src=x onerror=y>"));
+        });
+    AtomicFile.writeString(file, EvaluationPage.of(alone()).html());
+    List<String> sections =
+        SECTIONS.stream()
+            .filter(title -> !Set.of("Differences", "Replies to look at").contains(title))
+            .toList();
+    DrawnReport.check(
+        file,
+        sections,
+        page -> {
+          assertThat(page.locator("[data-id=saved] figure").first().locator("tbody tr").count())
+              .isEqualTo(1);
+          assertThat(page.locator("body").innerText()).doesNotContain("best baseline");
+        });
+  }
+
+  private static EvaluationReport alone() {
+    EvaluationReport full = report("acme@7", conversations(1, "agent-1", "bank"));
+    return new EvaluationReport(
+        "acme@7",
+        Optional.empty(),
+        Optional.empty(),
+        List.of("test.jsonl"),
+        List.of(),
+        full.evaluation(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        full.evidence(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test
   void aModelAlone() {
-    EvaluationReport full = report("acme@7", conversations(1, "agent-1", "bank"));
-    Document page =
-        page(
-            new EvaluationReport(
-                "acme@7",
-                Optional.empty(),
-                Optional.empty(),
-                List.of("test.jsonl"),
-                List.of(),
-                full.evaluation(),
-                Map.of(),
-                Map.of(),
-                Optional.empty(),
-                full.evidence(),
-                Optional.empty(),
-                Optional.empty()));
-    assertThat(page.select("#differences, #examples, .against")).isEmpty();
-    assertThat(page.select("#saved ~ .charts figure").first().select("tbody tr")).hasSize(1);
-    assertThat(page.text()).doesNotContain("best baseline");
+    JsonNode data = data(alone());
+    assertThat(data.path("rivals").size()).isZero();
+    assertThat(data.path("bestBaseline").isNull()).isTrue();
+    assertThat(data.path("examples").toString()).isEqualTo("{\"most\":[],\"least\":[]}");
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.finetune.report.DataStatistics.Histogram;
+import dev.repartee.finetune.report.RunCurves.Curve;
+import dev.repartee.finetune.report.RunMetrics.StepMetrics;
 import dev.repartee.text.page.Quantities;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +26,7 @@ class FiguresTest {
 
   @Test
   void lossIsAveragedByScoredTokensAndOlderStepsFade() {
-    Series smooth = Series.trailingLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2);
+    Curve smooth = Curve.trailingLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2);
     assertThat(smooth.first()).isEqualTo(1);
     // Half of the first step's weight is left: (0.5 * 30 * 1 + 10 * 5) / (0.5 * 30 + 10).
     assertThat(smooth.last()).isCloseTo(65.0 / 25, within(1e-12));
@@ -32,10 +35,10 @@ class FiguresTest {
   @Test
   void theSmoothedLossLooksAheadAsFarAsBack() {
     List<StepMetrics> steps = IntStream.range(0, 50).mapToObj(i -> step(i, 100 - i, 10)).toList();
-    Series smooth = Series.smoothedLoss(steps, 10);
+    Curve smooth = Curve.smoothedLoss(steps, 10);
     assertThat(smooth.value(20)).isCloseTo(80, within(1e-9));
     assertThat(smooth.first()).isCloseTo(97.5, within(1e-9));
-    assertThat(Series.smoothedLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2).last())
+    assertThat(Curve.smoothedLoss(List.of(step(1, 1, 30), step(2, 5, 10)), 2).last())
         .isCloseTo(2, within(1e-12));
   }
 
@@ -45,19 +48,19 @@ class FiguresTest {
         IntStream.range(0, 10_000)
             .mapToObj(i -> step(i, i == 7777 ? 9 : i == 1234 ? -9 : 1, 1))
             .toList();
-    int[] kept = Series.of(steps, StepMetrics::loss).outline(100);
+    int[] kept = Curve.of(steps, StepMetrics::loss).outline(100);
     assertThat(kept).hasSizeLessThanOrEqualTo(202).isSorted().contains(0, 1234, 7777, 9999);
   }
 
   @Test
   void valuesThatAreNotFiniteAreLeftOut() {
-    Series series =
-        Series.of(
+    Curve curve =
+        Curve.of(
             List.of(step(1, 1, 1), step(2, Double.NaN, 1), step(3, 3, 1), step(4, 8, 1)),
             StepMetrics::loss);
-    assertThat(series.median()).hasValue(3);
-    assertThat(series.at(2)).hasValue(1);
-    assertThat(series.at(0)).isEmpty();
+    assertThat(curve.median()).hasValue(3);
+    assertThat(curve.at(2)).hasValue(1);
+    assertThat(curve.at(0)).isEmpty();
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.repartee.finetune.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.finetune.report.RunMetrics.StepMetrics;
+import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +18,7 @@ class MetricsFileTest {
   @TempDir private Path folder;
 
   private RunMetrics read(String... lines) throws IOException {
-    return MetricsFile.read(
+    return RunMetrics.read(
         Files.writeString(folder.resolve("metrics.jsonl"), String.join("\n", lines)));
   }
 
@@ -80,7 +82,7 @@ class MetricsFileTest {
         "{\"step\":1,\"loss\":5}\n{\"step\":1,\"event\":\"é".getBytes(StandardCharsets.UTF_8);
     Path file = folder.resolve("cut.jsonl");
     Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
-    assertThat(MetricsFile.read(file).steps()).hasSize(1);
+    assertThat(RunMetrics.read(file).steps()).hasSize(1);
   }
 
   @Test
@@ -90,7 +92,7 @@ class MetricsFileTest {
     assertThat(metrics.steps())
         .extracting(StepMetrics::loss)
         .containsExactly(Double.POSITIVE_INFINITY, Double.NaN);
-    assertThat(new RunFigures(metrics).firstBrokenStep()).hasValue(1);
+    assertThat(metrics.firstBrokenStep()).hasValue(1);
   }
 
   @Test

@@ -2,7 +2,10 @@ package dev.repartee.finetune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.finetune.report.Verdict.Level;
+import dev.repartee.finetune.report.RunMetrics.StepMetrics;
+import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
+import dev.repartee.finetune.report.RunVerdicts.Level;
+import dev.repartee.finetune.report.RunVerdicts.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -26,17 +29,14 @@ class VerdictsTest {
         .toList();
   }
 
-  private static RunFigures figures(List<StepMetrics> steps, double... validationLosses) {
+  private static RunVerdicts verdicts(List<StepMetrics> steps, double... validationLosses) {
     List<ValidationMetrics> validations = new ArrayList<>();
     for (double loss : validationLosses) {
       int step = 100 * (validations.size() + 1);
       validations.add(new ValidationMetrics(step, loss, Math.exp(loss), step));
     }
-    return new RunFigures(new RunMetrics(steps, validations, List.of(), 0));
-  }
-
-  private static HealthVerdicts health(List<StepMetrics> steps) {
-    return new HealthVerdicts(figures(steps), OptionalDouble.of(1));
+    return new RunVerdicts(
+        RunCurves.of(new RunMetrics(steps, validations, List.of(), 0)), OptionalDouble.of(1));
   }
 
   private static double falling(int step) {
@@ -46,56 +46,51 @@ class VerdictsTest {
   @Test
   void fallingWhenTheLastValidationIsOnePercentBelowTheBestBefore() {
     List<StepMetrics> steps = losses(VerdictsTest::falling);
-    assertThat(new LearningVerdicts(figures(steps, 3, 2, 1.9)).falling().answer())
-        .isEqualTo("Yes, train longer");
-    assertThat(new LearningVerdicts(figures(steps, 3, 2, 1.99)).falling().answer())
-        .isEqualTo("Hardly, it levels off");
-    Verdict past = new LearningVerdicts(figures(steps, 3, 1.9, 1.95)).falling();
+    assertThat(verdicts(steps, 3, 2, 1.9).falling().answer()).isEqualTo("Yes, train longer");
+    assertThat(verdicts(steps, 3, 2, 1.99).falling().answer()).isEqualTo("Hardly, it levels off");
+    Verdict past = verdicts(steps, 3, 1.9, 1.95).falling();
     assertThat(past.answer()).isEqualTo("No, it is past its best");
     assertThat(past.evidence()).contains("step 200", "1.900", "the one validation");
   }
 
   @Test
   void fallingIsReadFromTheTrainingLossWhenThereIsNoValidation() {
-    assertThat(new LearningVerdicts(figures(losses(VerdictsTest::falling))).falling().answer())
+    assertThat(verdicts(losses(VerdictsTest::falling)).falling().answer())
         .isEqualTo("Yes, by its training loss");
-    assertThat(new LearningVerdicts(figures(losses(step -> 1))).falling().answer())
-        .isEqualTo("Hardly");
+    assertThat(verdicts(losses(step -> 1)).falling().answer()).isEqualTo("Hardly");
   }
 
   @Test
   void overfittingWhenValidationRisesWhileTrainingFalls() {
     List<StepMetrics> falls = losses(VerdictsTest::falling);
-    Verdict yes = new LearningVerdicts(figures(falls, 2, 1.5, 1.6)).overfitting();
+    Verdict yes = verdicts(falls, 2, 1.5, 1.6).overfitting();
     assertThat(yes.answer()).isEqualTo("Yes, after step 200");
     assertThat(yes.evidence()).contains("rose by 6.7%", "training loss fell by");
-    assertThat(new LearningVerdicts(figures(falls, 2, 1.5, 1.51)).overfitting().level())
-        .isEqualTo(Level.GOOD);
+    assertThat(verdicts(falls, 2, 1.5, 1.51).overfitting().level()).isEqualTo(Level.GOOD);
     List<StepMetrics> rises = losses(step -> 1 + step / 400.0);
-    assertThat(new LearningVerdicts(figures(rises, 2, 1.5, 1.6)).overfitting().answer())
+    assertThat(verdicts(rises, 2, 1.5, 1.6).overfitting().answer())
         .isEqualTo("No, but it got worse");
-    assertThat(new LearningVerdicts(figures(falls, 2)).overfitting().level())
-        .isEqualTo(Level.UNKNOWN);
+    assertThat(verdicts(falls, 2).overfitting().level()).isEqualTo(Level.UNKNOWN);
   }
 
   @Test
   void stableWithoutSpikesAndSaysHowOftenGradientsWereClipped() {
-    Verdict yes = health(losses(step -> 1)).stable();
+    Verdict yes = verdicts(losses(step -> 1)).stable();
     assertThat(yes.answer()).isEqualTo("Yes");
     assertThat(yes.evidence()).contains("clipped at 1 in 25.0% of the steps");
-    Verdict mostly = health(losses(step -> step == 300 ? 2.2 : 1)).stable();
+    Verdict mostly = verdicts(losses(step -> step == 300 ? 2.2 : 1)).stable();
     assertThat(mostly.answer()).isEqualTo("Mostly");
     assertThat(mostly.evidence())
         .startsWith("One spike, the highest at step 300 with a loss of 2.20");
-    assertThat(health(losses(step -> step % 40 == 0 ? 3 : 1)).stable().level())
+    assertThat(verdicts(losses(step -> step % 40 == 0 ? 3 : 1)).stable().level())
         .isEqualTo(Level.BAD);
-    assertThat(health(losses(step -> step >= 77 ? Double.NaN : 1)).stable().answer())
+    assertThat(verdicts(losses(step -> step >= 77 ? Double.NaN : 1)).stable().answer())
         .isEqualTo("No, it diverged at step 77");
   }
 
   @Test
   void speedNotesSlowingAndGrowingMemory() {
-    Verdict steady = health(losses(step -> 1)).fast();
+    Verdict steady = verdicts(losses(step -> 1)).fast();
     assertThat(steady.answer()).isEqualTo("100 tokens/s");
     assertThat(steady.level()).isEqualTo(Level.GOOD);
     assertThat(steady.evidence()).isEqualTo("50.0% of the peak (MFU). The speed held to the end.");
@@ -103,7 +98,7 @@ class VerdictsTest {
         IntStream.rangeClosed(1, STEPS)
             .mapToObj(step -> step(step, 1, step > 250 ? 80 : 100, 1e9 + 1e6 * step))
             .toList();
-    Verdict noted = health(worse).fast();
+    Verdict noted = verdicts(worse).fast();
     assertThat(noted.level()).isEqualTo(Level.NOTE);
     assertThat(noted.evidence()).contains("slowed by 20.0%", "Memory grew by 17.");
   }

@@ -8,6 +8,7 @@ import dev.repartee.finetune.report.EventFileReader;
 import dev.repartee.finetune.report.EventFileReader.Event;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.ParsedReport;
 import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +65,8 @@ class RunReportingTest {
         .toList();
   }
 
-  private Document page() throws IOException {
-    return Jsoup.parse(Files.readString(run().resolve("report.html")));
+  private JsonNode page() throws IOException {
+    return ParsedReport.of(Files.readString(run().resolve("report.html"))).data();
   }
 
   private JsonNode samples() throws IOException {
@@ -83,8 +82,7 @@ class RunReportingTest {
   @Test
   void pageScalarsAndSamplesAgreeWithTheMetricsAlsoAfterAResume() throws IOException {
     assertDone(sixSteps());
-    assertThat(page().select(".status").text())
-        .startsWith("Done --max-steps reached · step 6 of 6");
+    assertEnded("\"GOOD\",\"word\":\"Done\",\"reason\":\"--max-steps reached\"", "[]");
     assertPageAgrees();
     assertScalarsAgree(eventFiles().getFirst(), 1, 6);
     JsonNode samples = samples();
@@ -95,12 +93,19 @@ class RunReportingTest {
     delete(run().resolve("checkpoints/step-00000006"));
     Files.delete(run().resolve("samples.json"));
     assertDone(sixSteps("--resume"));
-    assertThat(page().select(".status").text())
-        .startsWith("Done --max-steps reached · step 6 of 6 · resumed once");
+    assertEnded("\"GOOD\",\"word\":\"Done\",\"reason\":\"--max-steps reached\"", "[4]");
     assertPageAgrees();
     assertThat(eventFiles()).hasSize(2);
     assertScalarsAgree(eventFiles().getLast(), 5, 6);
     assertThat(samples()).isEqualTo(samples);
+  }
+
+  private void assertEnded(String status, String resumes) throws IOException {
+    JsonNode page = page();
+    assertThat(page.at("/course/status").toString()).isEqualTo("{\"level\":" + status + "}");
+    assertThat(page.at("/course/lastStep").asInt()).isEqualTo(6);
+    assertThat(page.at("/run/plan/steps").asInt()).isEqualTo(6);
+    assertThat(page.at("/course/resumes").toString()).isEqualTo(resumes);
   }
 
   private static void assertDone(CommandRun run) {
@@ -109,9 +114,8 @@ class RunReportingTest {
   }
 
   private void assertPageAgrees() throws IOException {
-    Document page = page();
-    JsonNode loss =
-        Json.COMPACT.readTree(page.selectFirst("#run-data").data()).path("loss").path("value");
+    JsonNode page = page();
+    JsonNode loss = page.at("/curves/loss/value");
     List<JsonNode> steps = metrics("learning_rate");
     assertThat(steps).hasSize(6);
     // A step that was faster than the measured peak, on a busy machine, has none.
@@ -122,16 +126,24 @@ class RunReportingTest {
       assertThat(loss.path(i).asDouble()).isCloseTo(value, within(1e-3));
     }
     JsonNode best = metrics("validation_loss").getLast();
-    assertThat(page.select("details:has(#validation) tr").last().text())
-        .contains("%.4f".formatted(best.path("validation_loss").asDouble()));
-    assertThat(page.select(".tile").eachText()).anyMatch(tile -> tile.startsWith("MFU"));
-    assertThat(page.select(".facts").text())
-        .contains("Conversations 40", "Base model random:tiny", "max-steps 6")
-        .doesNotContain("Padding");
-    assertThat(page.select("figure .rank").text()).contains("hotel", "agent-");
-    assertThat(page.select("#setup ~ .scroll").text())
-        .contains("train.jsonl training", "valid.jsonl validation");
-    assertThat(page.select(".sample .before, .sample .after")).hasSize(12);
+    assertThat(page.path("validations").path(page.path("validations").size() - 1).path("loss"))
+        .isEqualTo(best.path("validation_loss"));
+    assertThat(page.at("/statistics/volume/conversations").asInt()).isEqualTo(40);
+    assertThat(page.at("/statistics/volume/batchCells").asInt()).isZero();
+    assertThat(page.at("/run/sources/base").asString()).isEqualTo("random:tiny");
+    assertThat(page.at("/run/settings/max-steps").asString()).isEqualTo("6");
+    assertThat(page.at("/statistics/domains").toString()).contains("hotel");
+    assertThat(page.at("/statistics/agents").toString()).contains("agent-");
+    assertThat(page.at("/run/sources/files").toString())
+        .contains(
+            "\"name\":\"train.jsonl\",\"use\":\"training\"",
+            "\"name\":\"valid.jsonl\",\"use\":\"validation\"");
+    assertThat(page.path("samples").size()).isEqualTo(6);
+    page.path("samples")
+        .forEach(
+            sample ->
+                assertThat(sample.path("before").isObject() && sample.path("after").isObject())
+                    .isTrue());
   }
 
   private void assertScalarsAgree(Path file, int first, int last) throws IOException {
@@ -177,13 +189,18 @@ class RunReportingTest {
     CommandRun diverged =
         finetune("--learning-rate", "1", "--clip", "1e6", "--warmup", "0", "--epochs", "9");
     assertThat(diverged.exitCode()).as(diverged.err()).isEqualTo(1);
-    Document page = page();
-    assertThat(page.select(".status.bad").text()).contains("training diverged at step ");
+    JsonNode page = page();
+    assertThat(page.at("/course/status/level").asString()).isEqualTo("BAD");
+    assertThat(page.at("/course/status/reason").asString()).contains("training diverged at step ");
     List<JsonNode> steps = metrics("learning_rate");
     assertThat(diverged.err())
         .contains("training diverged at step " + steps.getLast().path("step").asInt() + " ");
-    assertThat(page.select(".sample .before")).hasSize(6);
-    assertThat(page.select(".sample .after")).isEmpty();
+    assertThat(page.path("samples").size()).isEqualTo(6);
+    page.path("samples")
+        .forEach(
+            sample ->
+                assertThat(sample.path("before").isObject() && sample.path("after").isNull())
+                    .isTrue());
   }
 
   @Test

@@ -21,12 +21,12 @@ public final class Quantities {
     return count(Math.round(value));
   }
 
-  /** Such as {@code 3.214}: a value whose size is known to be moderate. */
+  /** A fixed number of decimals, such as {@code 3.214}. */
   public static String decimals(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
-  /** Three to four significant digits, whatever the size: {@code 0.0003}, {@code 18.2}. */
+  /** Three to four significant digits at any size: {@code 3.00e-4}, {@code 18.2}. */
   public static String significant(double value) {
     double size = Math.abs(value);
     if (!Double.isFinite(value)) {
@@ -38,7 +38,7 @@ public final class Quantities {
     return size >= 1000 ? rounded(value) : decimals(value, size < 1 ? 4 : size < 10 ? 3 : 1);
   }
 
-  /** As few digits as tell the value: {@code 1}, {@code 0.5}. */
+  /** The shortest decimal number: {@code 1}, {@code 0.5}. */
   public static String plain(double value) {
     return Double.isFinite(value)
         ? BigDecimal.valueOf(value).stripTrailingZeros().toPlainString()

@@ -1,2 +1,2 @@
-/** What the project's offline HTML pages share: their look, charts and numbers. */
+/** Reports as offline HTML pages, each drawn by a script from one JSON document. */
 package dev.repartee.text.page;
