@@ -10,6 +10,8 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Message;
@@ -207,15 +209,23 @@ final class SuggestTimings {
     }
   }
 
-  /** A draft after which there is an offer: random weights have few likely continuations. */
+  /**
+   * A draft that ends within a long word and has an offer. Every token is about as probable as any
+   * other to random weights, and the engine keeps only the most probable ones, so it completes few
+   * words. Which ones depends on the precision and the machine, so any long word of the vocabulary
+   * will do.
+   */
   private static String offering(EngineSession session) {
-    for (String word : List.of("tomorr", "unfortun", "necess", "immedi", "appoin", "respons")) {
-      String draft = "We come at 1:00 pm " + word;
-      if (session.complete(draft).isPresent()) {
-        return draft;
-      }
+    try (Gpt2Tokenizer tokenizer = StandardVocabulary.tokenizer()) {
+      return IntStream.range(0, tokenizer.vocabularySize())
+          .mapToObj(id -> tokenizer.decode(new int[] {id}))
+          .filter(token -> token.matches(" [a-z]{8,}"))
+          .map(token -> "We come at 1:00 pm" + token.substring(0, token.length() - 2))
+          .filter(draft -> session.complete(draft).isPresent())
+          .findFirst()
+          .orElseThrow(
+              () -> new IllegalStateException("the random model offers nothing after any word"));
     }
-    throw new IllegalStateException("the random model offers nothing after any of the drafts");
   }
 
   private static String draft(String first, int i) {
