@@ -49,10 +49,10 @@ public final class SuggestionService implements AutoCloseable {
     this.feedback = feedback;
     this.metrics = metrics;
     this.drain = config.drain();
-    metrics.gaugeQueue(() -> usage().map(Predictions.Usage::waiting).orElse(0));
+    metrics.gaugeQueue(() -> predictions().map(Predictions::waiting).orElse(0));
     metrics.gaugeCache(
-        () -> usage().map(Predictions.Usage::sessionBytes).orElse(0L),
-        () -> usage().map(Predictions.Usage::sessions).orElse(0));
+        () -> predictions().map(Predictions::sessionBytes).orElse(0L),
+        () -> predictions().map(Predictions::openSessions).orElse(0));
     metrics.gaugeRefused(() -> state.refusal().isPresent());
     server =
         HttpServer.api(
@@ -114,8 +114,8 @@ public final class SuggestionService implements AutoCloseable {
     }
   }
 
-  private Optional<Predictions.Usage> usage() {
-    return state.now().model().map(model -> model.predictions().usage());
+  private Optional<Predictions> predictions() {
+    return state.now().model().map(ServedModel::predictions);
   }
 
   private void enter(Phase phase) {

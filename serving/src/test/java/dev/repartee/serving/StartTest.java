@@ -11,7 +11,7 @@ import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.predict.AnswerListPredictor;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
 import java.io.IOException;
@@ -56,7 +56,7 @@ class StartTest {
 
   @Test
   void liveAtOnceButReadyOnlyWhenTheModelAnswers() throws Exception {
-    ScriptedPredictor predictor = new ScriptedPredictor();
+    CountingPredictor predictor = new CountingPredictor();
     CountDownLatch loading = new CountDownLatch(1);
     CountDownLatch loaded = new CountDownLatch(1);
     CountDownLatch warming = new CountDownLatch(1);
@@ -183,7 +183,7 @@ class StartTest {
           .isInstanceOf(UserException.class)
           .hasMessageContaining("no torch in java.library.path")
           .hasMessageContaining("doctor");
-      ScriptedPredictor predictor = new ScriptedPredictor();
+      CountingPredictor predictor = new CountingPredictor();
       predictor.onAnswer(
           () -> {
             throw new IllegalStateException("shape mismatch\nframes");
@@ -199,7 +199,7 @@ class StartTest {
 
   @Test
   void serviceStoppedWhileItLoadsClosesTheModel() {
-    ScriptedPredictor predictor = new ScriptedPredictor();
+    CountingPredictor predictor = new CountingPredictor();
     RunningService service = RunningService.unready();
     assertThatThrownBy(
             () ->

@@ -3,7 +3,7 @@ package dev.repartee.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class StopTest {
 
   @Test
   void requestsInFlightAreAnsweredBeforeTheModelIsClosed() throws Exception {
-    ScriptedPredictor predictor = new ScriptedPredictor();
+    CountingPredictor predictor = new CountingPredictor();
     RunningService service = RunningService.serving(folder, path -> predictor);
     CountDownLatch working = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);

@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What one request is answered.
+ * The answer to one request.
  *
  * @param suggestions best first
- * @param waited for a thread, and for another request of the same conversation
- * @param context reading the conversation; next to nothing when it was read before
- * @param predicted the suggestions themselves
- * @param source what had to be done for it
+ * @param waited time spent waiting for a thread, or for another request of the same conversation
+ * @param context time spent reading the conversation; close to zero when it was read before
+ * @param predicted time spent on the suggestions
+ * @param source what the answer required
  */
 public record Prediction(
     List<Suggestion> suggestions,
@@ -22,17 +22,15 @@ public record Prediction(
     Duration predicted,
     Source source) {
 
-  /** Where a prediction comes from, by what it costs. */
+  /** What a prediction required, cheapest first. */
   public enum Source {
-    /** The conversation was read, and the answer known: no pass of the model ran. */
+    /** No pass of the model: the conversation had been read, and the answer was known. */
     KNOWN,
-    /**
-     * The conversation was read, and something known; the model, which is asked now, may add to it.
-     */
+    /** No pass of the model: a part of the answer was known, and the model may add to it later. */
     PARTLY,
-    /** The conversation was read. */
+    /** Passes for the suggestions; the conversation had been read before. */
     READ,
-    /** The conversation was read for this request. */
+    /** Passes for the conversation, and for the suggestions. */
     NEW
   }
 

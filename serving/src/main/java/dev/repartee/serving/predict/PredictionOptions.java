@@ -5,24 +5,23 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How much the service does at once.
+ * The limits of {@link Predictions}.
  *
- * @param workers predictions that ask the model at the same time, 1 to 256; their passes are joined
- * @param maxWait how long a request may wait for its turn before it is refused
- * @param maxSessions contexts kept read, so that a keystroke does not read its conversation again;
- *     0 to 10000
- * @param maxSessionBytes native memory that these may take together, at least 0; one that is at
- *     work is kept even above it
+ * @param workers threads that run predictions, 1 to 256; their passes are joined
+ * @param maxWait how long a request may wait before it is refused
+ * @param maxSessions conversations that are kept read, so that a keystroke does not read its
+ *     conversation again; 0 to 10000
+ * @param maxSessionBytes native memory of these conversations, at least 0; sessions in use may
+ *     exceed it
  */
 public record PredictionOptions(
     int workers, Duration maxWait, int maxSessions, long maxSessionBytes) {
 
-  /** Keystrokes are worth little after this, and a front end asks again at the next one. */
-  private static final Duration PATIENCE = Duration.ofMillis(200);
-
-  private static final int WORKERS = 4;
-  private static final int SESSIONS = 1000;
-  private static final long SESSION_BYTES = 1L << 30;
+  /**
+   * After 200 ms a suggestion is worth little, and the front end asks again at the next keystroke.
+   */
+  private static final PredictionOptions DEFAULTS =
+      new PredictionOptions(4, Duration.ofMillis(200), 1000, 1L << 30);
 
   public PredictionOptions {
     requireNonNull(maxWait, "maxWait is null");
@@ -37,30 +36,30 @@ public record PredictionOptions(
     }
   }
 
-  /** Sessions bounded by their number alone. */
+  /** Limits the number of sessions, but not their memory. */
   public PredictionOptions(int workers, Duration maxWait, int maxSessions) {
     this(workers, maxWait, maxSessions, Long.MAX_VALUE);
   }
 
   /**
-   * How long a request may wait whose draft ends inside a word: the next letter is soon typed, and
-   * asks again.
+   * How long a request may wait whose draft ends inside a word: the next letter, typed soon, asks
+   * again.
    */
   public Duration maxWaitInsideWord() {
     return maxWait.dividedBy(4);
   }
 
-  /** Four at once, a fifth of a second of patience, sessions of a GiB. */
+  /** Four threads, 200 ms, and 1000 sessions in 1 GiB. */
   public static PredictionOptions defaults() {
-    return new PredictionOptions(WORKERS, PATIENCE, SESSIONS, SESSION_BYTES);
+    return DEFAULTS;
   }
 
-  /** The same with other room for sessions. */
+  /** The same options with another limit of the sessions' memory. */
   public PredictionOptions withSessionBytes(long bytes) {
     return new PredictionOptions(workers, maxWait, maxSessions, bytes);
   }
 
-  /** As services did before: one request after the other, and nothing remembered. */
+  /** One request at a time, and no session is kept: the baseline of the load tests. */
   public static PredictionOptions naive() {
     return new PredictionOptions(1, Duration.ofSeconds(30), 0, 0);
   }

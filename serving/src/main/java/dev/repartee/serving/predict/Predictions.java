@@ -6,17 +6,25 @@ import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.serving.predict.SessionCache.SessionLease;
+import dev.repartee.serving.predict.WorkerPool.Deadline;
+import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests from one predictor, which it owns: a bounded number at once, each conversation
- * read once for all its keystrokes. For use by several threads.
+ * Answers requests from one predictor, which it owns. A bounded number of requests runs at the same
+ * time, and each conversation is read once for all its keystrokes. Thread-safe.
  */
 public final class Predictions implements AutoCloseable {
 
@@ -25,41 +33,44 @@ public final class Predictions implements AutoCloseable {
 
   private final ReplyPredictor predictor;
   private final PredictionOptions options;
-  private final Workers workers;
+  private final WorkerPool workers;
   private final SessionCache sessions;
   private final Preparations preparations;
-  private final Turns turns = new Turns();
+
+  /** The newest request of each conversation. */
+  private final ConcurrentMap<String, Ticket> newest = new ConcurrentHashMap<>();
+
   private final AtomicBoolean closed = new AtomicBoolean();
 
   public Predictions(ReplyPredictor predictor, PredictionOptions options) {
     this.predictor = requireNonNull(predictor, "predictor is null");
     this.options = requireNonNull(options, "options is null");
-    this.workers = new Workers(options.workers());
+    this.workers = new WorkerPool(options.workers());
     this.sessions =
         new SessionCache(predictor::open, options.maxSessions(), options.maxSessionBytes());
     this.preparations = new Preparations(sessions);
   }
 
-  /** {@link #predict(List, String, int, OperatingPoint, Optional)} of no known conversation. */
+  /** As {@link #predict(List, String, int, OperatingPoint, Optional)}, without a conversation. */
   public Prediction predict(List<Message> context, String draft, int limit, OperatingPoint point) {
     return predict(context, draft, limit, point, Optional.empty());
   }
 
   /**
-   * Suggests replies: for an empty draft whole answers, otherwise the completion of the draft and
-   * then answers that begin with it. What is known already is answered at once, without waiting for
-   * those who ask the model; within a word also what is known in part only, while the model is
-   * asked behind.
+   * Suggests replies: whole answers for an empty draft, otherwise the completion of the draft and
+   * then answers that begin with it. What the session knows already is answered at once, without
+   * waiting for a thread. Within a word an incomplete answer is returned too, while a background
+   * thread asks the model.
    *
    * @param context messages before the reply, oldest first
    * @param draft what is typed so far
-   * @param limit how many suggestions at most
+   * @param limit the maximum number of suggestions
    * @param point how readily inline offers are shown
-   * @param conversation whose older request this one supersedes
-   * @throws RequestException.Overloaded when its turn did not come within {@link
+   * @param conversation the conversation's id; this request supersedes its older request
+   * @throws RequestException.Overloaded when the request had to wait for longer than {@link
    *     PredictionOptions#maxWait}
-   * @throws RequestException.Superseded when a newer request of the conversation came before its
-   *     turn
+   * @throws RequestException.Superseded when a newer request of the conversation came while this
+   *     one waited
    */
   public Prediction predict(
       List<Message> context,
@@ -67,105 +78,105 @@ public final class Predictions implements AutoCloseable {
       int limit,
       OperatingPoint point,
       Optional<String> conversation) {
-    Request request = new Request(context, draft, limit, point, System.nanoTime());
+    Query query = new Query(context, draft, limit, point, System.nanoTime());
+    boolean insideWord = isInsideWord(draft);
     Deadline deadline =
-        Deadline.after(isInsideWord(draft) ? options.maxWaitInsideWord() : options.maxWait());
+        Deadline.after(insideWord ? options.maxWaitInsideWord() : options.maxWait());
     preparations.forget(context);
-    try (Turns.Turn turn = turns.take(conversation)) {
-      Optional<Prediction> known = known(request);
+    try (Ticket ticket = takeTicket(conversation)) {
+      Optional<Prediction> known = known(query);
       if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
         return known.get();
       }
-      if (known.isPresent() && isInsideWord(draft)) {
+      if (known.isPresent() && insideWord) {
         preparations.prepare(context, draft);
         return known.get();
       }
-      if (isInsideWord(draft) && workers.areOverloaded()) {
-        throw Workers.overloaded("more is asked than can be answered");
+      if (insideWord && workers.isOverloaded()) {
+        throw WorkerPool.overloaded("more is asked than can be answered");
       }
       // The session first: a thread must not idle while another request holds the conversation.
-      try (SessionCache.Lease lease = sessions.lease(context, conversation, deadline)) {
-        turn.begin(lease);
+      try (SessionLease lease = sessions.lease(context, conversation, deadline)) {
+        ticket.begin(lease);
         try {
-          return workers.call(deadline, !lease.isOpen(), () -> predict(lease, request));
+          return workers.call(deadline, !lease.isOpen(), () -> predict(lease, query));
         } finally {
-          turn.end();
+          ticket.end();
         }
       }
     }
   }
 
-  /** What one request asks, and when it did. */
-  private record Request(
-      List<Message> context, String draft, int limit, OperatingPoint point, long asked) {}
+  /** What a request asks; {@code receivedNanos} is in the time of {@link System#nanoTime}. */
+  private record Query(
+      List<Message> context, String draft, int limit, OperatingPoint point, long receivedNanos) {}
 
   /**
-   * At the end of a word there is something new to think about; within one an agent is better
-   * served by what is known, at once.
+   * At the end of a word the model may add something new. Within a word an agent is served better
+   * by what is known, at once.
    */
   private static boolean isInsideWord(String draft) {
     return !draft.isEmpty() && !Character.isWhitespace(draft.charAt(draft.length() - 1));
   }
 
-  private Optional<Prediction> known(Request request) {
+  private Optional<Prediction> known(Query query) {
     long began = System.nanoTime();
     return sessions
-        .open(request.context())
-        .flatMap(session -> session.suggestKnown(request.draft(), request.limit(), request.point()))
+        .open(query.context())
+        .flatMap(session -> session.suggestKnown(query.draft(), query.limit(), query.point()))
         .map(
             known ->
                 new Prediction(
                     known.suggestions(),
-                    Duration.ofNanos(began - request.asked()),
+                    Duration.ofNanos(began - query.receivedNanos()),
                     Duration.ZERO,
                     Duration.ofNanos(System.nanoTime() - began),
                     known.whole() ? Prediction.Source.KNOWN : Prediction.Source.PARTLY));
   }
 
-  private Prediction predict(SessionCache.Lease lease, Request request) {
+  private Prediction predict(SessionLease lease, Query query) {
     long began = System.nanoTime();
     Prediction.Source source = lease.isOpen() ? Prediction.Source.READ : Prediction.Source.NEW;
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          List<Suggestion> suggestions = suggest(session, request);
+          List<Suggestion> suggestions = suggest(session, query);
           return new Prediction(
               suggestions,
-              Duration.ofNanos(began - request.asked()),
+              Duration.ofNanos(began - query.receivedNanos()),
               Duration.ofNanos(read - began),
               Duration.ofNanos(System.nanoTime() - read),
               source);
         });
   }
 
-  /**
-   * Where more is asked than can be done, whole replies do without the model's own view of them.
-   */
-  private List<Suggestion> suggest(ReplySession session, Request request) {
+  /** Under overload, whole replies are not scored by the model. */
+  private List<Suggestion> suggest(ReplySession session, Query query) {
     Optional<ReplySession.Known> known =
-        request.draft().isEmpty() && workers.areOverloaded()
-            ? session.suggestKnown(request.draft(), request.limit(), request.point())
+        query.draft().isEmpty() && workers.isOverloaded()
+            ? session.suggestKnown(query.draft(), query.limit(), query.point())
             : Optional.empty();
     return known
         .map(ReplySession.Known::suggestions)
-        .orElseGet(() -> session.suggest(request.draft(), request.limit(), request.point()));
+        .orElseGet(() -> session.suggest(query.draft(), query.limit(), query.point()));
   }
 
-  /**
-   * What goes on at this moment.
-   *
-   * @param waiting requests that wait for their turn at the model
-   * @param sessions conversations that are kept read
-   * @param sessionBytes native memory that these take
-   */
-  public record Usage(int waiting, int sessions, long sessionBytes) {}
-
-  public Usage usage() {
-    SessionCache.Usage kept = sessions.usage();
-    return new Usage(workers.waiting(), kept.sessions(), kept.bytes());
+  /** The number of requests that wait for a thread. */
+  public int waiting() {
+    return workers.waiting();
   }
 
-  /** Finishes what has begun, then closes the sessions and the predictor; once. */
+  /** The number of conversations that are kept read. */
+  public int openSessions() {
+    return sessions.size();
+  }
+
+  /** The native memory of the conversations that are kept read. */
+  public long sessionBytes() {
+    return sessions.bytes();
+  }
+
+  /** Finishes the running requests, then closes the sessions and the predictor; once. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
@@ -180,5 +191,158 @@ public final class Predictions implements AutoCloseable {
     }
     sessions.close();
     predictor.close();
+  }
+
+  /**
+   * Makes this request the newest of its conversation. An agent who types on does not need the
+   * answer to the previous keystroke, so the older request ends early if it runs, and is refused if
+   * it waits.
+   *
+   * @param conversation without an id requests never supersede each other
+   */
+  private Ticket takeTicket(Optional<String> conversation) {
+    Ticket ticket = new Ticket(conversation);
+    conversation.map(id -> newest.put(id, ticket)).ifPresent(Ticket::supersede);
+    return ticket;
+  }
+
+  /** One request's place among the requests of its conversation. */
+  private final class Ticket implements AutoCloseable {
+    private final Optional<String> conversation;
+    private boolean superseded;
+    private Optional<SessionLease> lease = Optional.empty();
+
+    private Ticket(Optional<String> conversation) {
+      this.conversation = conversation;
+    }
+
+    /**
+     * The request has its session from now on.
+     *
+     * @throws RequestException.Superseded when a newer request came before
+     */
+    synchronized void begin(SessionLease held) {
+      if (superseded) {
+        throw new RequestException.Superseded();
+      }
+      lease = Optional.of(held);
+    }
+
+    private synchronized void supersede() {
+      superseded = true;
+      lease.ifPresent(SessionLease::cancel);
+    }
+
+    /** Another request may have the session from now on. */
+    synchronized void end() {
+      lease = Optional.empty();
+    }
+
+    @Override
+    public void close() {
+      end();
+      conversation.ifPresent(id -> newest.remove(id, this));
+    }
+  }
+
+  /**
+   * Asks the model about drafts that were answered without it, so that the answer to the next
+   * keystroke is better. One thread does so, only while no request uses the conversation, and for
+   * the newest draft of a conversation only.
+   */
+  private static final class Preparations implements AutoCloseable {
+
+    /** The agent has long typed on when a draft waits behind more than this. */
+    private static final int MAX_WAITING = 64;
+
+    private final SessionCache sessions;
+    private final Map<List<Message>, String> drafts = new LinkedHashMap<>(); // oldest first
+    private final Thread thread;
+    private boolean closed;
+
+    Preparations(SessionCache sessions) {
+      this.sessions = sessions;
+      this.thread = Thread.ofPlatform().daemon().name("prepare").start(this::run);
+    }
+
+    /** Queues a draft in place of an earlier one of the same context. */
+    synchronized void prepare(List<Message> context, String draft) {
+      if (closed) {
+        return;
+      }
+      forget(context);
+      if (drafts.size() == MAX_WAITING) {
+        Iterator<String> oldest = drafts.values().iterator();
+        oldest.next();
+        oldest.remove();
+      }
+      drafts.put(List.copyOf(context), draft);
+      notifyAll();
+    }
+
+    /** Drops the draft of this context, which has changed. */
+    synchronized void forget(List<Message> context) {
+      drafts.remove(context);
+    }
+
+    private void run() {
+      try {
+        for (Optional<Map.Entry<List<Message>, String>> next = next();
+            next.isPresent();
+            next = next()) {
+          prepareNow(next.get().getKey(), next.get().getValue());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Waits for a draft; empty after the close. */
+    private synchronized Optional<Map.Entry<List<Message>, String>> next()
+        throws InterruptedException {
+      while (drafts.isEmpty() && !closed) {
+        wait();
+      }
+      if (closed) {
+        return Optional.empty();
+      }
+      Iterator<Map.Entry<List<Message>, String>> oldest = drafts.entrySet().iterator();
+      Map.Entry<List<Message>, String> first = oldest.next();
+      oldest.remove();
+      return Optional.of(first);
+    }
+
+    private void prepareNow(List<Message> context, String draft) {
+      try {
+        sessions.leaseInBackground(context).ifPresent(lease -> prepare(lease, draft));
+      } catch (RuntimeException e) {
+        // Its session is closed, so the next request begins anew. Messages are never logged.
+        log.warn("preparing a draft failed: {}", e.getClass().getName());
+      }
+    }
+
+    private static void prepare(SessionLease lease, String draft) {
+      try (lease) {
+        if (lease.isOpen()) {
+          var _ =
+              lease.use(
+                  session -> {
+                    session.prepare(draft);
+                    return true;
+                  });
+        }
+      }
+    }
+
+    /** Takes no more drafts, and waits for the running one. */
+    @Override
+    public void close() {
+      synchronized (this) {
+        closed = true;
+        drafts.clear();
+        notifyAll();
+      }
+      Threads.joinUninterruptibly(thread);
+    }
   }
 }

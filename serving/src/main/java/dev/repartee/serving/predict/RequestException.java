@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A request that is refused, for a reason that its caller gets to know. The message becomes the
- * {@code detail} of the answer: it says what to change, and never quotes what was sent. Stands in
- * the lowest package that refuses requests, so that one handler can answer all of them.
+ * A refused request. The message becomes the {@code detail} of the answer: it says what to change,
+ * and never quotes the request. This is the lowest package that refuses requests, so that one
+ * handler can answer all refusals.
  */
 public abstract sealed class RequestException extends RuntimeException {
 
@@ -31,7 +31,7 @@ public abstract sealed class RequestException extends RuntimeException {
     return Optional.empty();
   }
 
-  /** When it makes sense to send the request again. */
+  /** How long to wait before sending the request again. */
   public Optional<Duration> retryAfter() {
     return Optional.empty();
   }
@@ -41,7 +41,7 @@ public abstract sealed class RequestException extends RuntimeException {
     return Optional.empty();
   }
 
-  /** A request that can never be answered as it stands. */
+  /** 400, 413 or 415: the request itself is wrong. */
   public static final class Invalid extends RequestException {
 
     private static final long serialVersionUID = 1L;
@@ -79,7 +79,7 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /** 401: a request does not prove who sent it. */
+  /** 401: the request is not authenticated. */
   public static final class Unauthorized extends RequestException {
 
     private static final long serialVersionUID = 1L;
@@ -101,7 +101,7 @@ public abstract sealed class RequestException extends RuntimeException {
       return new Unauthorized("Bearer error=\"invalid_token\"", message);
     }
 
-    /** The same, but makes a browser ask its user for a key or token, as a password. */
+    /** The same refusal, which makes a browser ask its user for the key or token as a password. */
     public Unauthorized inBrowser() {
       return new Unauthorized(
           "Basic realm=\"Repartee: any name, and your key or token as password\","
@@ -115,7 +115,7 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /** 409: a newer request of the same conversation came before this one had its turn. */
+  /** 409: a newer request of the same conversation came while this one waited. */
   public static final class Superseded extends RequestException {
 
     private static final long serialVersionUID = 1L;
@@ -125,7 +125,7 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /** 429: more is asked than can be answered in time. */
+  /** 429: the service is overloaded. */
   public static final class Overloaded extends RequestException {
 
     private static final long serialVersionUID = 1L;
@@ -143,7 +143,7 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
-  /** 503: the service, or something it needs, cannot do this for now. */
+  /** 503: the service, or something that it needs, is unavailable. */
   public static final class Unavailable extends RequestException {
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,7 @@
 package dev.repartee.serving.predict;
 
 import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.serving.predict.WorkerPool.Deadline;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,235 +18,240 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The most recently used open sessions, by the messages of their context. A session is used by one
- * request at a time: a second request of the same context waits for the first and then finds the
- * context read. The cache owns the sessions, and closes those that fall out.
+ * The open sessions used most recently, by the messages of their context. One request at a time
+ * uses a session: a second request of the same context waits for the first, and then finds the
+ * context read. The cache owns the sessions and closes those that it evicts.
  *
- * <p>At most so many sessions are open, and take so much memory, as the limits allow, beside those
- * at work or just being closed. Only an open session takes a place, so a request that is refused
- * while it waits pushes none out.
+ * <p>The limits bound the number and the memory of the open sessions. Sessions in use, and those
+ * being closed, may exceed them. Only an open session counts, so a request that is refused while it
+ * waits evicts nothing.
  */
 final class SessionCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionCache.class);
 
-  /** Messages that a conversation may have grown by since it was asked about. */
-  private static final int NEW_MESSAGES = 4;
+  /** The most messages by which a conversation may have grown since its last request. */
+  private static final int MAX_NEW_MESSAGES = 4;
 
   private final Function<List<Message>, ReplySession> opener;
-  private final int mostSessions;
-  private final long mostBytes;
+  private final int maxSessions;
+  private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition left = lock.newCondition();
+  private final Condition released = lock.newCondition();
 
-  // All below is guarded by lock, as are the entries; the map's order is that of the last use.
-  private final Map<List<Message>, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  // Everything below is guarded by lock, and so are the slots. The map is in the order of last use.
+  private final Map<List<Message>, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
   private int open;
   private long bytes;
   private int leases;
 
-  SessionCache(Function<List<Message>, ReplySession> opener, int mostSessions, long mostBytes) {
+  SessionCache(Function<List<Message>, ReplySession> opener, int maxSessions, long maxBytes) {
     this.opener = opener;
-    this.mostSessions = mostSessions;
-    this.mostBytes = mostBytes;
+    this.maxSessions = maxSessions;
+    this.maxBytes = maxBytes;
   }
 
-  /** How much is kept. */
-  record Usage(int sessions, long bytes) {}
-
-  Usage usage() {
-    lock.lock();
-    try {
-      return new Usage(open, bytes);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** One context that has an open session or requests. */
-  private static final class Entry {
+  /** A context that has an open session, or requests. */
+  private static final class Slot {
     private final List<Message> context;
 
-    /** Held by the one request whose turn it is. */
+    /** Held by the request that may use the session. */
     private final ReentrantLock turn = new ReentrantLock();
 
-    private volatile ReplySession session; // written under the lock
-    private volatile boolean behind; // used by nobody who waits
+    private volatile ReplySession session; // written under the cache's lock
+    private volatile boolean inBackground; // used by work that no request waits for
     private int leases;
     private boolean atWork;
     private volatile Optional<String> conversation = Optional.empty();
 
-    Entry(List<Message> context) {
+    Slot(List<Message> context) {
       this.context = context;
+    }
+
+    /** Ends early what the session computes now, on any thread. */
+    void cancel() {
+      ReplySession current = session;
+      if (current != null) {
+        current.cancel();
+      }
     }
   }
 
-  /** The open session of {@code context}, for what any thread may ask of it at any time. */
+  /** The open session of {@code context}, for the methods that any thread may call at any time. */
   Optional<ReplySession> open(List<Message> context) {
     lock.lock();
     try {
-      return Optional.ofNullable(entries.get(context)).map(entry -> entry.session);
+      return Optional.ofNullable(slots.get(context)).map(slot -> slot.session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of open sessions. */
+  int size() {
+    lock.lock();
+    try {
+      return open;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The memory of the open sessions. */
+  long bytes() {
+    lock.lock();
+    try {
+      return bytes;
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Reserves the session of {@code context} for the calling thread.
+   * Reserves the session of {@code context} for the calling thread. Background work on it ends
+   * early.
    *
-   * @param conversation whose earlier session is needed no more once this one is opened
+   * @param conversation its earlier session is closed when this one is opened
    * @throws RequestException.Overloaded when another request still used it at the deadline
    */
-  Lease lease(List<Message> context, Optional<String> conversation, Deadline deadline) {
-    Entry entry = enter(List.copyOf(context));
+  SessionLease lease(List<Message> context, Optional<String> conversation, Deadline deadline) {
+    Slot slot = enter(List.copyOf(context));
     boolean mine = false;
     try {
-      if (entry.behind) {
-        cancel(entry);
+      if (slot.inBackground) {
+        slot.cancel();
       }
-      mine = entry.turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+      mine = slot.turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       if (!mine) {
-        leave(entry);
+        leave(slot);
       }
     }
     if (!mine) {
-      throw Workers.overloaded("another request of this conversation is still being answered");
+      throw WorkerPool.overloaded("another request of this conversation is still being answered");
     }
-    entry.conversation = conversation;
-    return new Lease(entry);
+    slot.conversation = conversation;
+    return new SessionLease(slot);
   }
 
   /**
-   * Reserves the open session of {@code context} for something that nobody waits for: a request of
-   * the same context ends it early.
+   * Reserves the open session of {@code context} for work that no request waits for. A request of
+   * the same context ends that work early.
    *
-   * @return nothing when there is no such session, or it is used
+   * @return empty when there is no open session, or it is in use
    */
-  Optional<Lease> leaseBehind(List<Message> context) {
-    Entry entry = enter(context);
-    boolean mine = entry.session != null && entry.turn.tryLock();
+  Optional<SessionLease> leaseInBackground(List<Message> context) {
+    Slot slot = enter(context);
+    boolean mine = slot.session != null && slot.turn.tryLock();
     if (mine) {
-      entry.behind = true;
-      mine = isAlone(entry); // whoever came before now does not know of it
+      slot.inBackground = true;
+      mine = isAlone(slot); // a request that entered before did not see inBackground
       if (!mine) {
-        entry.behind = false;
-        entry.turn.unlock();
+        slot.inBackground = false;
+        slot.turn.unlock();
       }
     }
     if (!mine) {
-      leave(entry);
+      leave(slot);
       return Optional.empty();
     }
-    return Optional.of(new Lease(entry));
+    return Optional.of(new SessionLease(slot));
   }
 
-  private boolean isAlone(Entry entry) {
+  private boolean isAlone(Slot slot) {
     lock.lock();
     try {
-      return entry.leases == 1;
+      return slot.leases == 1;
     } finally {
       lock.unlock();
     }
   }
 
-  private static void cancel(Entry entry) {
-    ReplySession session = entry.session;
-    if (session != null) {
-      session.cancel();
+  private Slot enter(List<Message> context) {
+    lock.lock();
+    try {
+      Slot slot = slots.computeIfAbsent(context, Slot::new);
+      slot.leases++;
+      leases++;
+      return slot;
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** The sole right to one session, until closed. */
-  final class Lease implements AutoCloseable {
-    private final Entry entry;
+  private void leave(Slot slot) {
+    lock.lock();
+    try {
+      slot.leases--;
+      leases--;
+      released.signalAll();
+      if (slot.leases == 0 && slot.session == null) {
+        slots.remove(slot.context);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
 
-    private Lease(Entry entry) {
-      this.entry = entry;
+  /** The sole right to one session, until it is closed. */
+  final class SessionLease implements AutoCloseable {
+    private final Slot slot;
+
+    private SessionLease(Slot slot) {
+      this.slot = slot;
+    }
+
+    /** Whether the conversation is read already. */
+    boolean isOpen() {
+      return slot.session != null;
     }
 
     /**
-     * Runs {@code work}, on any thread, with the session: the open one, or a new one that reads its
+     * Runs {@code work}, on any thread, with the open session, or with a new one that reads its
      * context now. A session whose work fails is closed.
      */
     <T> T use(Function<ReplySession, T> work) {
       boolean done = false;
       try {
-        T result = work.apply(begin(entry));
+        T result = work.apply(begin(slot));
         done = true;
         return result;
       } finally {
-        end(entry, done);
+        end(slot, done);
       }
     }
 
-    /** Whether the conversation is read already. */
-    boolean isOpen() {
-      return entry.session != null;
-    }
-
-    /** Like {@link #use} on the open session; nothing where there is none. */
-    <T> Optional<T> useOpen(Function<ReplySession, Optional<T>> work) {
-      return isOpen() ? use(work) : Optional.empty();
-    }
-
-    /** Ends early what this lease's session works out at this moment, on whichever thread. */
+    /** Ends early what the session computes now, on any thread. */
     void cancel() {
-      SessionCache.cancel(entry);
+      slot.cancel();
     }
 
     @Override
     public void close() {
-      entry.behind = false;
-      entry.turn.unlock();
-      leave(entry);
+      slot.inBackground = false;
+      slot.turn.unlock();
+      leave(slot);
     }
   }
 
-  private Entry enter(List<Message> context) {
+  private ReplySession begin(Slot slot) {
     lock.lock();
     try {
-      Entry entry = entries.computeIfAbsent(context, Entry::new);
-      entry.leases++;
-      leases++;
-      return entry;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void leave(Entry entry) {
-    lock.lock();
-    try {
-      entry.leases--;
-      leases--;
-      left.signalAll();
-      if (entry.leases == 0 && entry.session == null) {
-        entries.remove(entry.context);
+      slot.atWork = true;
+      if (slot.session != null) {
+        return slot.session;
       }
     } finally {
       lock.unlock();
     }
-  }
-
-  private ReplySession begin(Entry entry) {
+    // The new session takes over its memory, and begins with what it has read.
+    takePredecessor(slot).ifPresent(SessionCache::closeQuietly);
+    ReplySession opened = opener.apply(slot.context);
     lock.lock();
     try {
-      entry.atWork = true;
-      if (entry.session != null) {
-        return entry.session;
-      }
-    } finally {
-      lock.unlock();
-    }
-    // Its memory goes to the new session, which begins with what it has read.
-    takePredecessor(entry).ifPresent(SessionCache::closeQuietly);
-    ReplySession opened = opener.apply(entry.context);
-    lock.lock();
-    try {
-      entry.session = opened;
+      slot.session = opened;
       open++;
       bytes += opened.bytes();
     } finally {
@@ -254,21 +260,21 @@ final class SessionCache implements AutoCloseable {
     return opened;
   }
 
-  /** The session that this one goes on from: the conversation will not come back to it. */
-  private Optional<ReplySession> takePredecessor(Entry entry) {
-    List<Message> context = entry.context;
+  /** The session of the same conversation some messages ago, which is not needed any more. */
+  private Optional<ReplySession> takePredecessor(Slot slot) {
+    List<Message> context = slot.context;
     lock.lock();
     try {
       for (int size = context.size() - 1;
-          size > 0 && size >= context.size() - NEW_MESSAGES;
+          size > 0 && size >= context.size() - MAX_NEW_MESSAGES;
           size--) {
-        Entry before = entries.get(context.subList(0, size));
+        Slot before = slots.get(context.subList(0, size));
         if (before != null
             && before.session != null
             && before.leases == 0
             && before.conversation.isPresent()
-            && before.conversation.equals(entry.conversation)) {
-          entries.remove(before.context);
+            && before.conversation.equals(slot.conversation)) {
+          slots.remove(before.context);
           return Optional.of(takeSession(before));
         }
       }
@@ -278,39 +284,39 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
-  private void end(Entry entry, boolean done) {
-    List<ReplySession> fallenOut = new ArrayList<>();
+  private void end(Slot slot, boolean done) {
+    List<ReplySession> evicted = new ArrayList<>();
     lock.lock();
     try {
-      entry.atWork = false;
-      if (!done && entry.session != null) {
-        fallenOut.add(takeSession(entry));
+      slot.atWork = false;
+      if (!done && slot.session != null) {
+        evicted.add(takeSession(slot));
       }
-      evictAbove(mostSessions, mostBytes, fallenOut);
+      evictAbove(maxSessions, maxBytes, evicted);
     } finally {
       lock.unlock();
     }
-    fallenOut.forEach(SessionCache::closeQuietly);
+    evicted.forEach(SessionCache::closeQuietly);
   }
 
-  private ReplySession takeSession(Entry entry) {
-    ReplySession session = entry.session;
-    entry.session = null;
+  private ReplySession takeSession(Slot slot) {
+    ReplySession session = slot.session;
+    slot.session = null;
     open--;
     bytes -= session.bytes();
     return session;
   }
 
-  /** Takes out the sessions used longest ago, save those at work. */
-  private void evictAbove(int sessions, long memory, List<ReplySession> fallenOut) {
-    Iterator<Entry> eldestFirst = entries.values().iterator();
+  /** Takes out the sessions used longest ago, except those in use. */
+  private void evictAbove(int sessions, long memory, List<ReplySession> evicted) {
+    Iterator<Slot> eldestFirst = slots.values().iterator();
     while ((open > sessions || bytes > memory) && eldestFirst.hasNext()) {
-      Entry entry = eldestFirst.next();
-      if (entry.session == null || entry.atWork) {
+      Slot slot = eldestFirst.next();
+      if (slot.session == null || slot.atWork) {
         continue;
       }
-      fallenOut.add(takeSession(entry));
-      if (entry.leases == 0) {
+      evicted.add(takeSession(slot));
+      if (slot.leases == 0) {
         eldestFirst.remove();
       }
     }
@@ -320,7 +326,7 @@ final class SessionCache implements AutoCloseable {
     try {
       session.close();
     } catch (RuntimeException e) {
-      // The request it served has its answer; without its text, as messages are never logged.
+      // The request that it served has its answer. Messages are never logged.
       log.warn("closing a session failed: {}", e.getClass().getName());
     }
   }
@@ -328,14 +334,14 @@ final class SessionCache implements AutoCloseable {
   /**
    * Waits until no request holds a session.
    *
-   * @return false when one still did after {@code patience}
+   * @return false when one still did after {@code limit}
    */
-  boolean awaitUnused(Duration patience) {
-    long nanosLeft = patience.toNanos();
+  boolean awaitUnused(Duration limit) {
+    long nanosLeft = limit.toNanos();
     lock.lock();
     try {
       while (leases > 0 && nanosLeft > 0) {
-        nanosLeft = left.awaitNanos(nanosLeft);
+        nanosLeft = released.awaitNanos(nanosLeft);
       }
       return leases == 0;
     } catch (InterruptedException e) {
@@ -346,16 +352,16 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
-  /** Closes every session that is not at work. */
+  /** Closes every session that is not in use. */
   @Override
   public void close() {
-    List<ReplySession> fallenOut = new ArrayList<>();
+    List<ReplySession> evicted = new ArrayList<>();
     lock.lock();
     try {
-      evictAbove(0, 0, fallenOut);
+      evictAbove(0, 0, evicted);
     } finally {
       lock.unlock();
     }
-    fallenOut.forEach(SessionCache::closeQuietly);
+    evicted.forEach(SessionCache::closeQuietly);
   }
 }

@@ -1,2 +1,2 @@
-/** Runs predictions for many requests at once: bounded, and without reading a context twice. */
+/** Predictions under load: bounded threads, cached conversations, deadlines and refusals. */
 package dev.repartee.serving.predict;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -41,7 +41,7 @@ class ApiKeysTest {
     Files.writeString(file, "# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
     service =
         RunningService.serving(
-            folder, path -> new ScriptedPredictor(), "--api-keys", file.toString());
+            folder, path -> new CountingPredictor(), "--api-keys", file.toString());
   }
 
   @AfterEach

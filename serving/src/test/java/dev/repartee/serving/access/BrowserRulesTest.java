@@ -4,7 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -39,7 +39,7 @@ class BrowserRulesTest {
     service =
         RunningService.serving(
             folder,
-            path -> new ScriptedPredictor(),
+            path -> new CountingPredictor(),
             "--api-keys",
             keys.toString(),
             "--cors-origin",

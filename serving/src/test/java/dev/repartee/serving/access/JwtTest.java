@@ -17,7 +17,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class JwtTest {
   private RunningService serving(JwtVerifier verifier) {
     return RunningService.serving(
         folder,
-        path -> new ScriptedPredictor(),
+        path -> new CountingPredictor(),
         Access.of(Optional.empty(), Optional.of(verifier)));
   }
 

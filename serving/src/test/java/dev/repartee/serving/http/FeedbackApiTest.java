@@ -7,7 +7,7 @@ import dev.repartee.serving.RunningService;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.FeedbackPart;
 import dev.repartee.serving.feedback.Feedbacks;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ class FeedbackApiTest {
 
   @Test
   void theModelShowsWhatItsSuggestionsSaved() {
-    try (RunningService service = RunningService.serving(folder, path -> new ScriptedPredictor())) {
+    try (RunningService service = RunningService.serving(folder, path -> new CountingPredictor())) {
       assertThat(json(service.get("/v1/model")).path("typed_text_saved")).isEmpty();
       service.post(PATH, Feedbacks.body("f-1"));
       service.post(PATH, Feedbacks.body("f-1"));

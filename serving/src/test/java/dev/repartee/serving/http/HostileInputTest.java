@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.http.RawExchange.Hostile;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class HostileInputTest {
   private static final long HEAP_GROWTH_BOUND = 16L << 20;
 
   @TempDir private Path folder;
-  private final ScriptedPredictor predictor = new ScriptedPredictor();
+  private final CountingPredictor predictor = new CountingPredictor();
   private RunningService service;
 
   @BeforeEach

@@ -8,7 +8,7 @@ import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ServiceState;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -44,7 +44,7 @@ class OpenApiTest {
 
   @BeforeEach
   void start() {
-    service = RunningService.serving(folder, path -> new ScriptedPredictor());
+    service = RunningService.serving(folder, path -> new CountingPredictor());
     HttpResponse<String> response = service.get("/v1/openapi.json");
     assertThat(response.statusCode()).isEqualTo(200);
     api = json(response);

@@ -4,7 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,7 +30,7 @@ class ProblemsTest {
 
   @BeforeAll
   static void start() {
-    service = RunningService.serving(folder, path -> new ScriptedPredictor());
+    service = RunningService.serving(folder, path -> new CountingPredictor());
   }
 
   @AfterAll

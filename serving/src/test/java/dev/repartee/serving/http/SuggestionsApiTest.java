@@ -4,7 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class SuggestionsApiTest {
       """;
 
   @TempDir private Path folder;
-  private final ScriptedPredictor predictor = new ScriptedPredictor();
+  private final CountingPredictor predictor = new CountingPredictor();
   private RunningService service;
 
   @BeforeEach

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -37,7 +37,7 @@ class LogLinesTest {
 
   @TempDir private Path folder;
   private final Capture capture = new Capture();
-  private final ScriptedPredictor predictor = new ScriptedPredictor();
+  private final CountingPredictor predictor = new CountingPredictor();
   private RunningService service;
 
   /** Records every log event of the process, as the service would write it. */

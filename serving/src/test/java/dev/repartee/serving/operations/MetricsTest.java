@@ -4,7 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.predict.ScriptedPredictor;
+import dev.repartee.serving.predict.CountingPredictor;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class MetricsTest {
 
   @Test
   void requestsAndTheModelShowAtTheAdminPort() throws InterruptedException {
-    try (RunningService service = RunningService.serving(folder, path -> new ScriptedPredictor())) {
+    try (RunningService service = RunningService.serving(folder, path -> new CountingPredictor())) {
       service.suggest("{\"messages\": []}");
       service.suggest("{\"messages\": [], \"draft\": \"I\"}");
       service.suggest("{}");

@@ -26,7 +26,7 @@ class PredictionsTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private final ScriptedPredictor predictor = new ScriptedPredictor();
+  private final CountingPredictor predictor = new CountingPredictor();
   private final ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor();
   private Predictions predictions;
 
@@ -263,7 +263,7 @@ class PredictionsTest {
     predict(longest, "one");
     assertThat(predictor.opened).hasValue(4);
     assertThat(predictor.open).hasValue(3);
-    assertThat(predictions.usage().sessions()).isEqualTo(3);
+    assertThat(predictions.openSessions()).isEqualTo(3);
   }
 
   private void predict(List<Message> context, String conversation) {

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * A predictor for tests of what surrounds it: it counts its sessions, fails when one is used by two
  * threads or after its end, and does as {@link #onAnswer} says at each prediction.
  */
-public final class ScriptedPredictor implements ReplyPredictor {
+public final class CountingPredictor implements ReplyPredictor {
 
   public final AtomicInteger opened = new AtomicInteger();
   public final AtomicInteger open = new AtomicInteger();
