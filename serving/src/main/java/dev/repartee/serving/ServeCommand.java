@@ -5,11 +5,11 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
-import dev.repartee.serving.feedback.FeedbackPart;
-import dev.repartee.serving.feedback.MeasuredFeedback;
+import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.model.ModelInfo;
+import dev.repartee.serving.model.ModelLoader;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.PredictorLoader;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code serve}: runs the service until the process is told to stop. */
+/** {@code serve}: runs the service until the process receives SIGTERM or SIGINT. */
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
@@ -39,14 +39,14 @@ public final class ServeCommand implements Callable<Integer> {
 
   private final EngineFactory engines;
 
-  /** Makes what loads models. The engine is exchanged in tests, which have no neural model. */
+  /** Makes the loader of models. Tests replace it, because they have no neural model. */
   @FunctionalInterface
   public interface EngineFactory {
 
     /**
      * Makes a loader.
      *
-     * @param passes hears of each joint pass of the model
+     * @param passes is called after each joint pass of the model
      */
     PredictorLoader loader(ServeConfig config, BatchedPasses.Listener passes);
   }
@@ -64,18 +64,18 @@ public final class ServeCommand implements Callable<Integer> {
     ModelSource source = config.source();
     long began = System.nanoTime();
     try (ServiceMetrics metrics = new ServiceMetrics();
-        FeedbackPart feedback = config.openFeedback(new MeasuredFeedback(metrics));
+        FeedbackApi feedback = config.openFeedback(metrics);
         SuggestionService service =
-            SuggestionService.bind(config, access, rules, feedback, metrics);
+            new SuggestionService(config, access, rules, feedback, metrics);
         StopSignal stop = StopSignal.install(service::close)) {
       print("listening", service, Map.of());
-      ModelLoading loading =
-          new ModelLoading(source, engines.loader(config, metrics::passRan), config.predictions());
-      ModelInfo info = service.load(loading);
+      ModelLoader loader =
+          new ModelLoader(source, engines.loader(config, metrics::passRan), config.predictions());
+      ModelInfo info = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
       if (config.poll().isPositive()) {
-        service.watch(loading, config.poll());
+        service.watch(loader, config.poll());
       }
       stop.await();
     }
@@ -94,8 +94,8 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /**
-   * Ends the process in order when it is told to stop (SIGTERM, Ctrl-C), with exit code 0. Java by
-   * itself would end with 143, which reads as a failure.
+   * Ends the process in order after SIGTERM or Ctrl-C, with exit code 0. Java's own exit code would
+   * be 143, which reads as a failure.
    */
   private static final class StopSignal implements AutoCloseable {
 
@@ -120,14 +120,14 @@ public final class ServeCommand implements Callable<Integer> {
                   });
     }
 
-    /** Runs {@code stop} when the process is told to stop. */
+    /** Runs {@code stop} after SIGTERM or Ctrl-C. */
     static StopSignal install(Runnable stop) {
       StopSignal signal = new StopSignal(stop);
       Runtime.getRuntime().addShutdownHook(signal.hook);
       return signal;
     }
 
-    /** Waits until the process was told to stop and everything is closed. */
+    /** Waits until the signal came and everything is closed. */
     void await() throws InterruptedException {
       stopped.await();
     }
@@ -138,7 +138,7 @@ public final class ServeCommand implements Callable<Integer> {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException alreadyStopping) {
-        // The hook runs, and decides the exit code.
+        // The hook is running, and decides the exit code.
       }
     }
   }

@@ -6,13 +6,12 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.access.JwtVerifier;
-import dev.repartee.serving.feedback.FeedbackListener;
+import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
-import dev.repartee.serving.feedback.FeedbackPart;
 import dev.repartee.serving.http.HttpServer.Address;
 import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.ModelSources;
 import dev.repartee.serving.operations.LogFormat;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
 import java.net.URI;
@@ -28,9 +27,9 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /**
- * Every option of {@code serve}: name, default and bound. picocli sets the fields; after that they
- * do not change. {@link #check} holds the bounds of numbers and names; what an option's own type
- * checks (keys, tokens, origins, feedback's bytes) is checked where that type is made.
+ * Every option of {@code serve} with its name, default and bound. picocli sets the fields; after
+ * that they do not change. {@link #check} enforces the bounds. Keys, tokens and origins are checked
+ * by their own types, when these are made.
  */
 public final class ServeConfig {
 
@@ -40,7 +39,7 @@ public final class ServeConfig {
   private static final long MEBIBYTE = 1L << 20;
   private static final int MAX_PORT = 65_535;
 
-  /** In the cache. No model can have this name, so it never meets a model's pulled versions. */
+  /** In the cache. No model can have this name, so no pulled version can have this folder. */
   private static final String FEEDBACK_FOLDER = ".feedback";
 
   // The model
@@ -210,11 +209,12 @@ public final class ServeConfig {
     requireAtLeast("--poll-seconds", pollSeconds, 0);
     requireAtLeast("--drain-seconds", drainSeconds, 0);
     requireAtLeast("--sessions-mib", sessionsMebibytes, 1);
+    requireAtLeast("--feedback-max-bytes", feedbackMaxBytes, 1);
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
   }
 
-  private static void requireAtLeast(String option, int value, int least) {
+  private static void requireAtLeast(String option, long value, int least) {
     if (value < least) {
       throw UserException.usage(option + " must be at least " + least + " but is " + value);
     }
@@ -230,12 +230,12 @@ public final class ServeConfig {
     }
   }
 
-  /** Where the model comes from. */
+  /** The source of the model. */
   ModelSource source() {
-    return ModelSources.of(store, model, cache);
+    return ModelSource.of(store, model, cache);
   }
 
-  /** The pause between two looks at the alias; zero means that nobody looks. */
+  /** The pause between two polls of the alias; zero turns polling off. */
   Duration poll() {
     return Duration.ofSeconds(pollSeconds);
   }
@@ -244,12 +244,12 @@ public final class ServeConfig {
     return precision;
   }
 
-  /** The time after which a prediction is what was found by then. */
+  /** The time after which a completion is what was found by then. */
   Duration deadline() {
     return Duration.ofMillis(deadlineMillis);
   }
 
-  /** Whether each request is computed by itself and nothing is remembered. */
+  /** Whether each request runs alone, and no session is kept. */
   boolean naive() {
     return naive;
   }
@@ -260,12 +260,12 @@ public final class ServeConfig {
         : PredictionOptions.defaults().withSessionBytes(sessionsMebibytes * MEBIBYTE);
   }
 
-  /** Where the API listens. */
+  /** The address of the API. */
   Address address() {
     return new Address(host, port);
   }
 
-  /** Where metrics and probes listen. */
+  /** The address of the metrics and probes. */
   Address admin() {
     return new Address(adminHost, adminPort);
   }
@@ -278,7 +278,7 @@ public final class ServeConfig {
     return Duration.ofSeconds(drainSeconds);
   }
 
-  /** The origins whose pages may ask. */
+  /** What browsers may do. */
   BrowserRules browserRules() {
     return new BrowserRules(Set.copyOf(corsOrigins));
   }
@@ -286,7 +286,7 @@ public final class ServeConfig {
   /**
    * Who may ask.
    *
-   * @throws UserException (wrong usage) when everybody on the network may, without {@code
+   * @throws UserException (wrong usage) when everybody on the network may ask, without {@code
    *     --insecure}
    */
   Access access(Map<String, String> environment) {
@@ -326,17 +326,17 @@ public final class ServeConfig {
   }
 
   /**
-   * Opens the journal of feedback, which is moved to the store if there is one.
+   * Opens the journal of feedback, which is moved to the store if one is configured.
    *
    * @throws UserException when the folder cannot be used
    */
-  FeedbackPart openFeedback(FeedbackListener listener) {
+  FeedbackApi openFeedback(ServiceMetrics metrics) {
     FeedbackOptions options = FeedbackOptions.defaults().withMaxBytes(feedbackMaxBytes);
-    return FeedbackPart.open(
-        feedbackFolder.orElseGet(() -> ModelSources.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),
+    return FeedbackApi.open(
+        feedbackFolder.orElseGet(() -> ModelSource.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),
         store.map(ObjectStores::open),
         options,
-        List.of(listener));
+        metrics);
   }
 
   LogFormat logFormat() {

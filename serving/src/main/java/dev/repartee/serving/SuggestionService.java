@@ -3,15 +3,17 @@ package dev.repartee.serving;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
-import dev.repartee.serving.feedback.FeedbackPart;
+import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
-import dev.repartee.serving.model.Phase;
+import dev.repartee.serving.model.ModelLoader;
+import dev.repartee.serving.model.ModelWatch;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.UserException;
@@ -23,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The service from its start to its end: {@link #bind} listens, so that the service is live at
- * once; {@link #load} gets the model and lets requests in; {@link #watch} replaces the model when
- * the alias moves; {@link #close} stops.
+ * The service from its start to its end: the constructor listens, so that the service is live at
+ * once; {@link #load} loads the model, after which the service is ready; {@link #watch} replaces
+ * the model when the alias moves; {@link #close} stops.
  */
 public final class SuggestionService implements AutoCloseable {
 
@@ -36,15 +38,24 @@ public final class SuggestionService implements AutoCloseable {
   private final Duration drain;
   private final HttpServer server;
   private final HttpServer admin;
-  private final FeedbackPart feedback;
+  private final FeedbackApi feedback;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
 
-  private SuggestionService(
+  /**
+   * Listens; the service is live, but not ready.
+   *
+   * @param access who may ask
+   * @param rules what browsers may do
+   * @param feedback stores feedback, and is closed with this service
+   * @param metrics of this service
+   * @throws UserException when an address cannot be bound
+   */
+  public SuggestionService(
       ServeConfig config,
       Access access,
       BrowserRules rules,
-      FeedbackPart feedback,
+      FeedbackApi feedback,
       ServiceMetrics metrics) {
     this.feedback = feedback;
     this.metrics = metrics;
@@ -74,43 +85,25 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Listens: live, but not ready.
+   * Pulls, verifies, loads and warms up the model, then becomes ready.
    *
-   * @param access who may ask
-   * @param rules what browsers may do
-   * @param feedback takes in feedback, and is closed with this service
-   * @param metrics of this service
-   * @throws UserException when an address cannot be bound
+   * @throws UserException when any step fails, with a message of one line
    */
-  public static SuggestionService bind(
-      ServeConfig config,
-      Access access,
-      BrowserRules rules,
-      FeedbackPart feedback,
-      ServiceMetrics metrics) {
-    return new SuggestionService(config, access, rules, feedback, metrics);
-  }
-
-  /**
-   * Pulls, verifies, loads and warms up the model, then lets requests in.
-   *
-   * @throws UserException when any of these fails, in one line
-   */
-  ModelInfo load(ModelLoading loading) {
-    ServedModel model = loading.loadAtStart(this::enter);
+  ModelInfo load(ModelLoader loader) {
+    ServedModel model = loader.loadAtStart(this::enter);
     admit(model);
     state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
     return model.info();
   }
 
   /**
-   * Looks for another version from now on, and replaces the model that serves with it.
+   * Polls for another version from now on, and replaces the model that serves with it.
    *
-   * @param interval the pause between two looks
+   * @param interval the pause between two polls
    */
-  synchronized void watch(ModelLoading loading, Duration interval) {
+  synchronized void watch(ModelLoader loader, Duration interval) {
     if (!closed) {
-      watch = Optional.of(new ModelWatch(loading, state, this::admit, interval));
+      watch = Optional.of(new ModelWatch(loader, state, this::admit, interval));
     }
   }
 
@@ -123,7 +116,7 @@ public final class SuggestionService implements AutoCloseable {
     log.info("start: {}", phase.id());
   }
 
-  /** Makes the model serve, unless the service was stopped while it loaded. */
+  /** Makes the model serve, unless the service was stopped during the load. */
   private void admit(ServedModel model) {
     synchronized (this) {
       if (!closed) {
@@ -137,12 +130,12 @@ public final class SuggestionService implements AutoCloseable {
     throw new UserException("stopped before the model was ready");
   }
 
-  /** Where the API is. */
+  /** The address of the API. */
   public URI url() {
     return server.url();
   }
 
-  /** Where metrics and probes are. */
+  /** The address of the metrics and probes. */
   public URI adminUrl() {
     return admin.url();
   }
@@ -153,9 +146,9 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Stops, in this order: becomes unready, accepts no new connections after a while, finishes the
-   * requests in flight, flushes feedback, closes the sessions and the model, closes the admin port.
-   * A second call does nothing.
+   * Stops, in this order: becomes unready, waits for the load balancers, closes the listener,
+   * finishes the requests in flight, flushes feedback, closes the sessions and the model, closes
+   * the admin port. A second call does nothing.
    */
   @Override
   public void close() {

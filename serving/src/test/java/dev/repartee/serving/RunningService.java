@@ -1,13 +1,13 @@
 package dev.repartee.serving;
 
 import dev.repartee.serving.access.Access;
+import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
-import dev.repartee.serving.feedback.FeedbackPart;
-import dev.repartee.serving.feedback.MeasuredFeedback;
-import dev.repartee.serving.model.ModelFolder;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ModelLoader;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.PredictorLoader;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.json.Json;
@@ -44,12 +44,12 @@ public final class RunningService implements AutoCloseable {
   private RunningService(
       ServeConfig config,
       Access access,
-      FeedbackPart feedback,
+      FeedbackApi feedback,
       ServiceMetrics metrics,
       Optional<Path> owned) {
     this.owned = owned;
     this.metrics = metrics;
-    service = SuggestionService.bind(config, access, config.browserRules(), feedback, metrics);
+    service = new SuggestionService(config, access, config.browserRules(), feedback, metrics);
   }
 
   /** These options of {@code serve}, on free ports of this machine and without a time to drain. */
@@ -68,19 +68,14 @@ public final class RunningService implements AutoCloseable {
   private static RunningService unready(ServeConfig config, Access access) {
     Path folder = temporaryFolder();
     ServiceMetrics metrics = new ServiceMetrics();
-    FeedbackPart feedback =
-        FeedbackPart.open(
-            folder,
-            Optional.empty(),
-            FeedbackOptions.defaults(),
-            List.of(new MeasuredFeedback(metrics)));
+    FeedbackApi feedback =
+        FeedbackApi.open(folder, Optional.empty(), FeedbackOptions.defaults(), metrics);
     return new RunningService(config, access, feedback, metrics, Optional.of(folder));
   }
 
-  /** Listens with this feedback, which it closes, but has no model yet. */
-  public static RunningService unready(FeedbackPart feedback) {
-    return new RunningService(
-        config(), Access.open(), feedback, new ServiceMetrics(), Optional.empty());
+  /** Listens, but has no model yet; closes the feedback and the metrics. */
+  public static RunningService unready(FeedbackApi feedback, ServiceMetrics metrics) {
+    return new RunningService(config(), Access.open(), feedback, metrics, Optional.empty());
   }
 
   private static Path temporaryFolder() {
@@ -104,17 +99,17 @@ public final class RunningService implements AutoCloseable {
 
   private RunningService loaded(Path folder, PredictorLoader loader) {
     load(
-        progress -> new ModelFolder(new ModelIdentity("acme", "7"), folder, Optional.empty()),
+        progress -> new VerifiedModel(new ModelIdentity("acme", "7"), folder, Optional.empty()),
         loader);
     return this;
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoading(source, loader, OPTIONS));
+    service.load(new ModelLoader(source, loader, OPTIONS));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoading(source, loader, OPTIONS), interval);
+    service.watch(new ModelLoader(source, loader, OPTIONS), interval);
   }
 
   public URI url(String path) {

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.models.ModelReference;
-import dev.repartee.serving.model.FolderSource;
 import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.ModelSource.FolderSource;
 import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.predict.AnswerListPredictor;
 import dev.repartee.serving.predict.CountingPredictor;

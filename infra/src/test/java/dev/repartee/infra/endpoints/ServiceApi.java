@@ -4,8 +4,8 @@ import dev.repartee.serving.ServeConfig;
 import dev.repartee.serving.SuggestionService;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
+import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
-import dev.repartee.serving.feedback.FeedbackPart;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine;
@@ -34,11 +33,10 @@ final class ServiceApi {
         CommandLine.populateCommand(
             new ServeConfig(), "--model", "none", "--port", "0", "--admin-port", "0");
     try (ServiceMetrics metrics = new ServiceMetrics();
-        FeedbackPart part =
-            FeedbackPart.open(feedback, Optional.empty(), FeedbackOptions.defaults(), List.of());
+        FeedbackApi api =
+            FeedbackApi.open(feedback, Optional.empty(), FeedbackOptions.defaults(), metrics);
         SuggestionService service =
-            SuggestionService.bind(
-                config, Access.open(), new BrowserRules(Set.of()), part, metrics);
+            new SuggestionService(config, Access.open(), new BrowserRules(Set.of()), api, metrics);
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(service.url().resolve("/v1/openapi.json")).build();

@@ -1,15 +1,20 @@
 package dev.repartee.serving.console;
 
+import dev.repartee.text.io.Resources;
+import dev.repartee.text.io.Sha256;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A page on which one person plays customer and agent, and the client that it uses, which other
- * front ends may load too.
+ * The agent console, a page on which one person plays customer and agent, and the browser client
+ * that it uses, which other front ends may load too.
  */
 public final class AgentConsole {
 
-  /** Everything from here and nothing inline: what a conversation holds cannot become a script. */
+  /** Only files of this service and nothing inline, so that no message can become a script. */
   static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -28,13 +33,46 @@ public final class AgentConsole {
           file("repartee-client.js", SCRIPT),
           file("repartee-client.d.ts", "text/plain"));
 
+  public void register(RoutesConfig routes) {
+    for (ConsoleFile file : files) {
+      routes.get(file.path(), file::answer);
+    }
+  }
+
   private static ConsoleFile file(String name, String mediaType) {
     return ConsoleFile.read("/" + name, name, mediaType);
   }
 
-  public void register(RoutesConfig routes) {
-    for (ConsoleFile file : files) {
-      routes.get(file.path(), file::answer);
+  /**
+   * One file as it is answered. Browsers keep it and revalidate it each time, so that a new version
+   * of the service never meets an old page.
+   *
+   * @param path the path of its URL
+   * @param contentType with its character set
+   * @param text the content, since every file is text
+   * @param etag weak, since the content may be sent compressed
+   */
+  private record ConsoleFile(String path, String contentType, String text, String etag) {
+
+    private static final int ETAG_DIGITS = 32;
+
+    /** Reads a resource beside this class. */
+    static ConsoleFile read(String path, String name, String mediaType) {
+      String text = Resources.text(AgentConsole.class, name);
+      String etag = "W/\"" + Sha256.of(text).substring(0, ETAG_DIGITS) + "\"";
+      return new ConsoleFile(path, mediaType + "; charset=utf-8", text, etag);
+    }
+
+    void answer(Context ctx) {
+      ctx.header(Header.CACHE_CONTROL, "no-cache");
+      ctx.header(Header.ETAG, etag);
+      ctx.header(Header.CONTENT_SECURITY_POLICY, POLICY);
+      if (Optional.ofNullable(ctx.header(Header.IF_NONE_MATCH)).orElse("").contains(etag)) {
+        ctx.status(304);
+      } else {
+        ctx.contentType(contentType);
+        ctx.result(text);
+      }
     }
   }
 }

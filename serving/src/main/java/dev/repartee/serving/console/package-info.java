@@ -1,2 +1,2 @@
-/** The agent console and the browser client: static files that the service itself serves. */
+/** The agent console and the browser client: static files that the service serves itself. */
 package dev.repartee.serving.console;

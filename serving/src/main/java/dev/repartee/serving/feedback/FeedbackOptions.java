@@ -2,16 +2,15 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.text.UserException;
 import java.time.Duration;
 
 /**
  * Sizes and times of the journal.
  *
- * @param maxBytes what may wait on this machine; over that feedback is refused
- * @param segmentRecords records after which a segment is sealed and moved to the store
- * @param segmentAge age of its first record after which it is, too
- * @param retry pause after the first failure of the store; doubled up to 64 times as long
+ * @param maxBytes the most bytes on this machine, at least 1; more feedback is refused
+ * @param segmentRecords number of records at which a segment is sealed, to be moved to the store
+ * @param segmentAge age of the first record at which a segment is sealed
+ * @param retry the wait after the first failure of the store; doubled up to 64 times as long
  * @param patience how long a stop waits for the last move to the store
  */
 public record FeedbackOptions(
@@ -21,7 +20,7 @@ public record FeedbackOptions(
 
   public FeedbackOptions {
     if (maxBytes < 1) {
-      throw UserException.usage("--feedback-max-bytes must be at least 1 but is " + maxBytes);
+      throw new IllegalArgumentException("maxBytes must be at least 1: " + maxBytes);
     }
     if (segmentRecords < 1) {
       throw new IllegalArgumentException("segmentRecords must be at least 1: " + segmentRecords);

@@ -1,6 +1,7 @@
 package dev.repartee.serving.feedback;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.conversation.Conversation;
@@ -18,14 +19,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A feedback as it is stored: one JSON line, without the personal data that was found in its texts.
+ * A feedback as it is stored: one JSON line. Personal data found in its texts is replaced by
+ * placeholders.
  *
  * @param id made by the client
  * @param time when it arrived, ISO 8601 in UTC
- * @param finalText with placeholders
- * @param finalCharacters of the reply as it was sent, in code points
- * @param saved final characters less those typed, less one when a suggestion was taken; negative
- *     when the agent typed more than was sent
+ * @param finalText the reply, with placeholders
+ * @param finalCharacters length of the reply as it was sent, in code points
+ * @param saved final characters minus typed characters, minus one when a suggestion was taken;
+ *     negative when the agent typed more than was sent
  */
 record FeedbackRecord(
     String id,
@@ -40,7 +42,7 @@ record FeedbackRecord(
     @JsonProperty("final_characters") int finalCharacters,
     int saved) {
 
-  /** With three decimals always, so that times sort as text. */
+  /** Always with three decimals, so that times sort as text. */
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
@@ -51,7 +53,10 @@ record FeedbackRecord(
     shown = List.copyOf(shown);
   }
 
-  /** The texts are redacted together, so that a name that one of them tells is known in all. */
+  /**
+   * Redacts a request. Its texts are redacted together, so that a name found in one text is
+   * replaced in all of them.
+   */
   static FeedbackRecord of(FeedbackRequest request, Instant now, ConversationRedactor redactor) {
     List<Message> texts = new ArrayList<>();
     request.shown().forEach(one -> texts.add(Message.agent(one.text())));
@@ -66,27 +71,26 @@ record FeedbackRecord(
       Shown one = request.shown().get(i);
       shown.add(new Shown(one.kind(), one.id(), redacted.get(i).text()));
     }
-    String action = request.action().id();
     return new FeedbackRecord(
         request.id(),
         TIME.format(now),
         request.model(),
         request.conversationId(),
         shown,
-        action,
+        request.action().id(),
         request.accepted(),
         redacted.getLast().text(),
         request.charactersTyped(),
         request.finalCharacters(),
-        saved(action, request.finalCharacters(), request.charactersTyped()));
+        saved(request.action(), request.finalCharacters(), request.charactersTyped()));
   }
 
-  /** What {@code TypedTextSaved} counts: neither typed nor paid by an action. */
-  static int saved(String action, int finalCharacters, int typedCharacters) {
-    return finalCharacters - typedCharacters - FeedbackAction.acceptances(action);
+  /** As {@code TypedTextSaved} counts: taking a suggestion costs as much as one character. */
+  static int saved(FeedbackAction action, int finalCharacters, int typedCharacters) {
+    return finalCharacters - typedCharacters - (action.takesSuggestion() ? 1 : 0);
   }
 
-  /** The line, without its end. */
+  /** The line without its line feed. */
   byte[] json() {
     String line = Json.COMPACT.writeValueAsString(this);
     return LONE_SURROGATE.matcher(line).replaceAll("\uFFFD").getBytes(StandardCharsets.UTF_8);

@@ -2,7 +2,8 @@ package dev.repartee.serving.feedback;
 
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.serving.feedback.JournalFile.Scan;
+import dev.repartee.serving.feedback.Journal.PendingRecord;
+import dev.repartee.serving.feedback.JournalFolder.Scan;
 import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -15,21 +16,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps feedback: durable on this machine when {@link #add} returns, and later in the store. Each
- * id is kept once. For use by several threads.
+ * Stores feedback: durably on this machine before {@link #add} returns, and later in the object
+ * store. Each id is stored once. Thread-safe.
  */
 final class FeedbackStore implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FeedbackStore.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(30);
-  private static final Duration DISK_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration DISK_LIMIT = Duration.ofSeconds(10);
 
-  private final FeedbackFolder folder;
+  private final JournalFolder folder;
   private final ObjectStore store;
   private final KnownIds ids;
   private final DiskBudget budget;
@@ -37,7 +39,7 @@ final class FeedbackStore implements AutoCloseable {
   private final Journal journal;
   private boolean closed;
 
-  private FeedbackStore(FeedbackFolder folder, Optional<ObjectStore> given, FeedbackOptions options)
+  private FeedbackStore(JournalFolder folder, Optional<ObjectStore> given, FeedbackOptions options)
       throws IOException {
     this.folder = folder;
     this.store = given.orElseGet(() -> new LocalObjectStore(folder.root()));
@@ -47,20 +49,20 @@ final class FeedbackStore implements AutoCloseable {
             options.maxBytes(),
             given.isPresent()
                 ? Optional.empty()
-                : Optional.of(folder.root().resolve(FeedbackKeys.FOLDER)));
+                : Optional.of(folder.root().resolve(Shipper.FOLDER)));
     recover();
-    shipper = new Shipper(folder, new SegmentMover(folder, store, ids, budget), options);
-    journal = new Journal(new SegmentWriter(folder, options, shipper::wake));
+    shipper = new Shipper(folder, store, ids, budget, options);
+    journal = new Journal(folder, options, shipper::wake);
   }
 
   /**
-   * Opens a folder, with what an earlier process left in it.
+   * Opens a folder, and recovers what an earlier process left in it.
    *
-   * @param store closed with this; without one the folder itself takes its place
+   * @param store closed with this; without one the folder itself is the store
    * @throws UserException when the folder cannot be used
    */
   static FeedbackStore open(Path root, Optional<ObjectStore> store, FeedbackOptions options) {
-    FeedbackFolder folder = FeedbackFolder.open(root);
+    JournalFolder folder = JournalFolder.open(root);
     try {
       return new FeedbackStore(folder, store, options);
     } catch (IOException | UncheckedIOException e) {
@@ -70,9 +72,10 @@ final class FeedbackStore implements AutoCloseable {
     }
   }
 
+  /** Seals the segments that an earlier process left open, and reads the ids of all segments. */
   private void recover() throws IOException {
     for (Path open : folder.open()) {
-      Scan scan = JournalFile.mend(open);
+      Scan scan = JournalFolder.mend(open);
       if (scan.end() < scan.size()) {
         log.info("{}: cut {} bytes that were not written whole", open, scan.size() - scan.end());
       }
@@ -83,17 +86,17 @@ final class FeedbackStore implements AutoCloseable {
       }
     }
     for (Path sealed : folder.sealed()) {
-      Scan scan = JournalFile.scan(sealed);
+      Scan scan = JournalFolder.scan(sealed);
       scan.records().forEach(json -> ids.stored(FeedbackRecord.parse(json).id()));
       budget.occupy(scan.size());
     }
   }
 
   /**
-   * Stores a record; on return it survives the end of the process and of the machine's power.
+   * Stores a record. On return it survives the end of the process and a power cut.
    *
    * @return false when its id was stored before
-   * @throws Unavailable when it is not stored, or not known to be
+   * @throws Unavailable when it is not stored, or it is not known whether it is
    */
   boolean add(FeedbackRecord record) {
     CompletableFuture<Void> mine = new CompletableFuture<>();
@@ -102,7 +105,7 @@ final class FeedbackStore implements AutoCloseable {
       write(record, mine);
     }
     try {
-      first.orElse(mine).get(DISK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      first.orElse(mine).get(DISK_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       return first.isEmpty();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Unavailable unavailable) {
@@ -120,12 +123,12 @@ final class FeedbackStore implements AutoCloseable {
 
   private void write(FeedbackRecord record, CompletableFuture<Void> mine) {
     try {
-      byte[] line = JournalFile.line(record.json());
+      byte[] line = JournalFolder.line(record.json());
       if (!budget.reserve(line.length)) {
         throw new Unavailable(
             "too much feedback waits for the store; send it again later", RETRY_WHEN_FULL);
       }
-      if (!journal.offer(new Journal.Entry(line, failure -> done(record, line, failure, mine)))) {
+      if (!journal.offer(new PendingRecord(line, failure -> done(record, line, failure, mine)))) {
         budget.release(line.length);
         throw new Unavailable("too much feedback at once; send it again", RETRY);
       }
@@ -152,7 +155,7 @@ final class FeedbackStore implements AutoCloseable {
     }
   }
 
-  /** Writes what waits, moves it to the store if that answers, and lets the folder go. */
+  /** Writes the waiting records, moves them to the store if it answers, and unlocks the folder. */
   @Override
   public void close() {
     synchronized (this) {
@@ -167,11 +170,83 @@ final class FeedbackStore implements AutoCloseable {
     close(folder);
   }
 
-  private static void close(FeedbackFolder folder) {
+  private static void close(JournalFolder folder) {
     try {
       folder.close();
     } catch (IOException e) {
       log.warn("{} could not be unlocked: {}", folder.root(), e.toString());
+    }
+  }
+
+  /** The bytes that feedback may take on this machine. Thread-safe. */
+  static final class DiskBudget {
+
+    private static final Duration RECOUNT = Duration.ofSeconds(1);
+
+    private final long maxBytes;
+    private final Optional<Path> kept;
+    private long journalBytes;
+    private long keptBytes;
+    private long countedAt; // in the time of System.nanoTime
+
+    /**
+     * Counts the kept folder.
+     *
+     * @param kept folder that counts too, for a service without a store; people take files from it
+     */
+    DiskBudget(long maxBytes, Optional<Path> kept) {
+      this.maxBytes = maxBytes;
+      this.kept = kept;
+      recount();
+    }
+
+    /** Reserves bytes for a record; false when they do not fit. */
+    synchronized boolean reserve(long bytes) {
+      if (!fits(bytes) && System.nanoTime() - countedAt > RECOUNT.toNanos()) {
+        recount();
+      }
+      if (!fits(bytes)) {
+        return false;
+      }
+      journalBytes += bytes;
+      return true;
+    }
+
+    /** Counts bytes that are on the disk already, even if they do not fit. */
+    synchronized void occupy(long bytes) {
+      journalBytes += bytes;
+    }
+
+    /** Returns the bytes of a record that was not written, or of a segment that was deleted. */
+    synchronized void release(long bytes) {
+      journalBytes -= bytes;
+    }
+
+    /** Counts a file that stays in the kept folder. */
+    synchronized void keep(long bytes) {
+      if (kept.isPresent()) {
+        keptBytes += bytes;
+      }
+    }
+
+    private boolean fits(long bytes) {
+      return journalBytes + keptBytes + bytes <= maxBytes;
+    }
+
+    private void recount() {
+      keptBytes = kept.map(DiskBudget::size).orElse(0L);
+      countedAt = System.nanoTime();
+    }
+
+    private static long size(Path folder) {
+      if (!Files.isDirectory(folder)) {
+        return 0;
+      }
+      try (Stream<Path> files = Files.walk(folder)) {
+        return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 }

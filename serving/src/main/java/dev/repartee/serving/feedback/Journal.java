@@ -1,6 +1,11 @@
 package dev.repartee.serving.feedback;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,46 +14,75 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes records to disk in one thread. Those that wait at the same time are written together and
- * share one sync.
+ * Writes records to disk in one thread. Records that wait at the same time are written together and
+ * share one sync. The open segment is sealed by size and age.
  */
 final class Journal implements AutoCloseable {
 
   /**
-   * A record on its way.
+   * A record that waits to be written.
    *
-   * @param line as it will stand in the file
-   * @param done told of the outcome, with the failure where it is one
+   * @param line as it will be in the file
+   * @param done receives the outcome: empty, or the failure
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Entry(byte[] line, Consumer<Optional<Exception>> done) {
+  record PendingRecord(byte[] line, Consumer<Optional<Exception>> done) {
 
-    /** Asks the thread to end. */
+    /** Whether it is the one that ends the thread. */
     boolean isLast() {
       return line.length == 0;
     }
   }
 
-  private static final int MOST_WAITING = 1024;
-  private static final int MOST_BATCH_BYTES = 4 << 20;
-  private static final Entry LAST = new Entry(new byte[0], outcome -> {});
+  private static final Logger log = LoggerFactory.getLogger(Journal.class);
+  private static final int MAX_WAITING = 1024;
+  private static final int MAX_BATCH_BYTES = 4 << 20;
+  private static final long MAX_SEGMENT_BYTES = 8L << 20;
+  private static final PendingRecord LAST = new PendingRecord(new byte[0], outcome -> {});
 
-  private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(MOST_WAITING);
-  private final SegmentWriter segments;
+  private final JournalFolder folder;
+  private final FeedbackOptions options;
+  private final Runnable onSealed;
+  private final BlockingQueue<PendingRecord> queue = new ArrayBlockingQueue<>(MAX_WAITING);
   private final Thread thread;
   private boolean closed;
 
-  /** Starts its thread. */
-  Journal(SegmentWriter segments) {
-    this.segments = segments;
+  /** Used by the thread only. */
+  private Optional<Segment> open = Optional.empty();
+
+  /**
+   * Starts the thread.
+   *
+   * @param onSealed runs whenever a segment was sealed
+   */
+  Journal(JournalFolder folder, FeedbackOptions options, Runnable onSealed) {
+    this.folder = folder;
+    this.options = options;
+    this.onSealed = onSealed;
     this.thread = Thread.ofPlatform().name("feedback-journal").daemon().start(this::run);
   }
 
+  /** The open segment; {@code size} counts the bytes that are known to be on the disk. */
+  private static final class Segment {
+    final Path file;
+    final FileChannel channel;
+    final long began = System.nanoTime();
+    long size;
+    int records;
+
+    Segment(Path file, FileChannel channel) {
+      this.file = file;
+      this.channel = channel;
+    }
+  }
+
   /** Queues a record; false when too many wait already, or the journal is closed. */
-  synchronized boolean offer(Entry entry) {
-    return !closed && queue.offer(entry);
+  synchronized boolean offer(PendingRecord pending) {
+    return !closed && queue.offer(pending);
   }
 
   private void run() {
@@ -60,20 +94,20 @@ final class Journal implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      segments.seal();
+      seal();
     }
   }
 
-  /** Writes what waits, or seals a segment that is old enough. */
+  /** Writes the waiting records, then seals the segment if it is large or old enough. */
   private boolean step() throws InterruptedException {
-    Optional<Duration> left = segments.untilSeal();
-    Entry next =
+    Optional<Duration> left = untilSeal();
+    PendingRecord next =
         left.isPresent() ? queue.poll(left.get().toNanos(), TimeUnit.NANOSECONDS) : queue.take();
-    List<Entry> batch = new ArrayList<>();
+    List<PendingRecord> batch = new ArrayList<>();
     boolean last = false;
     for (long bytes = 0;
         next != null && !last;
-        next = bytes < MOST_BATCH_BYTES ? queue.poll() : null) {
+        next = bytes < MAX_BATCH_BYTES ? queue.poll() : null) {
       last = next.isLast();
       if (!last) {
         batch.add(next);
@@ -81,25 +115,116 @@ final class Journal implements AutoCloseable {
       }
     }
     if (!batch.isEmpty()) {
-      write(batch);
+      Optional<Exception> failure = write(batch);
+      batch.forEach(pending -> pending.done().accept(failure));
     }
-    segments.sealIfDue();
+    sealIfDue();
     return !last;
   }
 
-  private void write(List<Entry> batch) {
-    Optional<Exception> failure = Optional.empty();
+  private Optional<Exception> write(List<PendingRecord> batch) {
     try {
-      segments.write(batch.stream().map(Entry::line).toList());
+      writeDurably(batch.stream().map(PendingRecord::line).toList());
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
-      failure = Optional.of(e);
-    }
-    for (Entry entry : batch) {
-      entry.done().accept(failure);
+      return Optional.of(e);
     }
   }
 
-  /** Writes what was queued, and seals the segment. */
+  /**
+   * Writes lines so that they survive the end of the process and a power cut.
+   *
+   * @throws IOException when none of them is stored
+   */
+  private void writeDurably(List<byte[]> lines) throws IOException {
+    Segment segment = openSegment();
+    ByteBuffer bytes = ByteBuffer.allocate(lines.stream().mapToInt(line -> line.length).sum());
+    lines.forEach(bytes::put);
+    bytes.flip();
+    int length = bytes.limit();
+    try {
+      while (bytes.hasRemaining()) {
+        segment.channel.write(bytes);
+      }
+      segment.channel.force(false);
+    } catch (IOException e) {
+      abandon(segment);
+      throw e;
+    }
+    segment.size += length;
+    segment.records += lines.size();
+  }
+
+  private Segment openSegment() throws IOException {
+    if (open.isEmpty()) {
+      Path file = folder.nextOpen();
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      try {
+        folder.sync(); // or the file itself could be gone after a power cut
+      } catch (IOException e) {
+        channel.close();
+        Files.delete(file);
+        throw e;
+      }
+      open = Optional.of(new Segment(file, channel));
+    }
+    return open.get();
+  }
+
+  /**
+   * Cuts the segment back to what was synced before, and seals it: after a failed write or sync the
+   * state of a file is unknown.
+   */
+  private void abandon(Segment segment) {
+    try {
+      segment.channel.truncate(segment.size);
+    } catch (IOException e) {
+      log.warn("{} keeps records that were refused: {}", segment.file, e.toString());
+    }
+    seal();
+  }
+
+  /** How long the open segment may stay open; empty when no segment is open. */
+  private Optional<Duration> untilSeal() {
+    return open.map(
+        segment -> {
+          Duration age = Duration.ofNanos(System.nanoTime() - segment.began);
+          Duration left = options.segmentAge().minus(age);
+          return left.isNegative() ? Duration.ZERO : left;
+        });
+  }
+
+  private void sealIfDue() {
+    boolean full =
+        open.map(s -> s.records >= options.segmentRecords() || s.size >= MAX_SEGMENT_BYTES)
+            .orElse(false);
+    if (full || untilSeal().map(Duration::isZero).orElse(false)) {
+      seal();
+    }
+  }
+
+  /** Seals the open segment, if any. If the rename fails, the next start seals it. */
+  private void seal() {
+    if (open.isEmpty()) {
+      return;
+    }
+    Segment segment = open.get();
+    open = Optional.empty();
+    try {
+      segment.channel.close();
+      if (segment.size == 0) {
+        Files.deleteIfExists(segment.file);
+      } else {
+        folder.seal(segment.file);
+      }
+    } catch (IOException e) {
+      log.warn("{} waits for the next start: {}", segment.file, e.toString());
+    }
+    onSealed.run();
+  }
+
+  /** Writes the queued records, and seals the segment. */
   @Override
   public void close() {
     synchronized (this) {

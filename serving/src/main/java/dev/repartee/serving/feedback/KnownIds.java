@@ -23,13 +23,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ids by which repeats are told: of all feedback on this machine, and of the latest that left
- * it, which a file remembers. For use by several threads.
+ * The ids of feedback, by which repeated requests are recognized: of all feedback on this machine,
+ * and of the latest that was moved to the store, which a file remembers. Thread-safe.
  */
 final class KnownIds {
 
-  /** How many of those that left this machine are known. */
-  static final int RECENT = 100_000;
+  /** How many ids of moved feedback are known. */
+  private static final int RECENT = 100_000;
 
   private static final Logger log = LoggerFactory.getLogger(KnownIds.class);
 
@@ -37,16 +37,16 @@ final class KnownIds {
   private final Set<String> local = new HashSet<>();
   private final SequencedSet<String> recent = new LinkedHashSet<>();
   private final Map<String, CompletableFuture<Void>> beingStored = new HashMap<>();
-  private int lines;
+  private int lines; // of the file
 
-  /** Reads {@code file}, where there is one. */
+  /** Reads {@code file} if it exists. */
   KnownIds(Path file) throws IOException {
     this.file = file;
     if (Files.exists(file)) {
       String text = Files.readString(file, StandardCharsets.UTF_8);
       text.lines().forEach(this::remember);
       lines = Math.toIntExact(text.lines().count());
-      // A line that was torn would join the next one.
+      // The next line would be appended to a torn one.
       if (lines > 2 * RECENT || !(text.isEmpty() || text.endsWith("\n"))) {
         compact();
       }
@@ -54,10 +54,11 @@ final class KnownIds {
   }
 
   /**
-   * Says that an id is about to be stored, unless it is known.
+   * Notes that an id is about to be stored, unless it is known.
    *
-   * @param mine completed when it is stored, or fails
-   * @return what completes when the id's first feedback is stored; empty where this is the first
+   * @param mine completes when it is stored, or fails
+   * @return a future that completes when the earlier feedback of this id is stored; empty if this
+   *     is the first
    */
   synchronized Optional<CompletableFuture<Void>> begin(String id, CompletableFuture<Void> mine) {
     if (local.contains(id)) {
@@ -81,7 +82,7 @@ final class KnownIds {
     beingStored.remove(id);
   }
 
-  /** The segment with these ids is in the store; on return the file remembers them. */
+  /** The segment with these ids is in the store. On return the file remembers them. */
   synchronized void moved(Collection<String> ids) {
     ids.forEach(
         id -> {
@@ -94,7 +95,7 @@ final class KnownIds {
         compact();
       }
     } catch (IOException e) {
-      // The segment must go all the same: a full disk has no other way to become empty.
+      // The segment must be deleted anyway: a full disk has no other way to become empty.
       log.warn("{}: repeats will not be told after a restart: {}", file, e.toString());
     }
   }

@@ -1,41 +1,70 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.Precondition;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.feedback.FeedbackStore.DiskBudget;
+import dev.repartee.serving.feedback.JournalFolder.Scan;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.RetryPolicy;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves sealed segments to the store in one thread, oldest first. When the store fails it waits,
- * longer each time, and tries again; segments stay where they are.
+ * Moves sealed segments to the store in one thread, oldest first. When the store fails, the
+ * segments stay, and the thread tries again after growing waits. Keys and contents of the objects
+ * depend on the segment alone and objects are only created, so a move that was interrupted can be
+ * repeated.
  */
 final class Shipper implements AutoCloseable {
 
+  /** The folder of feedback under the store's root. */
+  static final String FOLDER = "feedback/";
+
+  /** Clients name the models, and a key has at most 900 bytes. */
+  private static final int MAX_NAME_BYTES = 200;
+
   private static final Logger log = LoggerFactory.getLogger(Shipper.class);
 
-  private final FeedbackFolder folder;
-  private final SegmentMover mover;
-  private final FeedbackOptions options;
+  private final JournalFolder folder;
+  private final ObjectStore store;
+  private final KnownIds ids;
+  private final DiskBudget budget;
+  private final Duration patience;
   private final RetryPolicy retries;
   private final Semaphore sealed = new Semaphore(1);
   private final Semaphore stop = new Semaphore(0);
   private final Thread thread;
 
-  /** Starts its thread, which looks for segments at once. */
-  Shipper(FeedbackFolder folder, SegmentMover mover, FeedbackOptions options) {
+  /** Starts the thread, which looks for segments at once. */
+  Shipper(
+      JournalFolder folder,
+      ObjectStore store,
+      KnownIds ids,
+      DiskBudget budget,
+      FeedbackOptions options) {
     this.folder = folder;
-    this.mover = mover;
-    this.options = options;
+    this.store = store;
+    this.ids = ids;
+    this.budget = budget;
+    this.patience = options.patience();
     this.retries = RetryPolicy.forever(options.retry(), options.retry().multipliedBy(64));
     this.thread = Thread.ofPlatform().name("feedback-shipper").daemon().start(this::run);
   }
 
-  /** Says that there is a new segment. */
+  /** Call this after a segment was sealed. */
   void wake() {
     sealed.release();
   }
@@ -47,7 +76,7 @@ final class Shipper implements AutoCloseable {
       while (!stopping) {
         if (failures == 0) {
           sealed.acquire();
-          sealed.drainPermits(); // before the look at stop, whose permit comes first
+          sealed.drainPermits(); // before checking stop, which is released first
           stopping = stop.tryAcquire();
         } else {
           stopping = stop.tryAcquire(retries.waitAfter(failures).toNanos(), TimeUnit.NANOSECONDS);
@@ -59,11 +88,11 @@ final class Shipper implements AutoCloseable {
     }
   }
 
-  /** Whether nothing is left. */
+  /** Whether all segments were moved. */
   private boolean moveAll() {
     try {
       for (Path segment : folder.sealed()) {
-        mover.move(segment);
+        move(segment);
       }
       return true;
     } catch (UserException | IOException e) {
@@ -75,13 +104,75 @@ final class Shipper implements AutoCloseable {
     return false;
   }
 
-  /** Tries once more, for as long as the options allow; what is not moved waits for a new start. */
+  /**
+   * Moves a segment, which is deleted when the store has all of it.
+   *
+   * @throws StoreException when the store fails
+   */
+  private void move(Path segment) throws IOException {
+    Scan scan = JournalFolder.scan(segment);
+    if (scan.damaged() > 0) {
+      log.error("{} has {} damaged lines, which are lost", segment, scan.damaged());
+    }
+    List<String> moved = new ArrayList<>();
+    SortedMap<String, ByteArrayOutputStream> objects = new TreeMap<>();
+    for (byte[] json : scan.records()) {
+      FeedbackRecord record = FeedbackRecord.parse(json);
+      moved.add(record.id());
+      ByteArrayOutputStream lines =
+          objects.computeIfAbsent(
+              key(record, JournalFolder.uuid(segment)), _ -> new ByteArrayOutputStream());
+      lines.writeBytes(json);
+      lines.write('\n');
+    }
+    objects.forEach((key, lines) -> put(key, lines.toByteArray()));
+    ids.moved(moved);
+    Files.delete(segment);
+    folder.sync();
+    budget.release(scan.size());
+  }
+
+  /**
+   * The object of a record: by model and by day in UTC, so a segment may become several objects.
+   */
+  private static String key(FeedbackRecord record, String segment) {
+    String day = record.time().substring(0, "2026-01-31".length()).replace('-', '/');
+    return FOLDER + keyPart(record.model().name()) + "/" + day + "/" + segment + ".jsonl";
+  }
+
+  /** A model's name as one part of a key. Only letters, digits, -, _ and inner dots stay as is. */
+  static String keyPart(String name) {
+    StringBuilder part = new StringBuilder();
+    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+      boolean dot = b == '.' && !part.isEmpty();
+      if (dot || b == '-' || b == '_' || (b >= 0 && Character.isLetterOrDigit(b))) {
+        part.append((char) b);
+      } else {
+        part.append("%%%02X".formatted(b));
+      }
+    }
+    return part.substring(0, Math.min(part.length(), MAX_NAME_BYTES));
+  }
+
+  private void put(String key, byte[] lines) {
+    try {
+      store.put(key, lines, Precondition.absent());
+    } catch (StoreException e) {
+      if (e.reason() == StoreException.Reason.PRECONDITION_FAILED) {
+        return; // an earlier attempt wrote it: no other segment has this name
+      }
+      throw e;
+    }
+    budget.keep(lines.length);
+  }
+
+  /** Tries once more, within the patience. Segments that are not moved wait for the next start. */
   @Override
   public void close() {
     stop.release();
     sealed.release();
     try {
-      if (!thread.join(options.patience())) {
+      if (!thread.join(patience)) {
         log.warn("feedback waits on this machine for the next start");
         thread.interrupt();
         thread.join(Duration.ofSeconds(1));

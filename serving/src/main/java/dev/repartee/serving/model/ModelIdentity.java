@@ -3,9 +3,9 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Which model made an answer.
+ * Name and version of a model.
  *
- * @param name the model's name, or the folder's for a model outside a registry
+ * @param name the model's name, or the folder's name for a model outside a registry
  * @param version the version's number, or {@link #LOCAL}
  */
 public record ModelIdentity(String name, String version) {

@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.json.Json;
@@ -12,14 +13,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What is known of the served model.
+ * The description of the served model.
  *
  * @param identity name and version
- * @param created when it was made (ISO 8601) as its {@code repartee.json} says, or else when it was
+ * @param created when it was created (ISO 8601) by its {@code repartee.json}, or else when it was
  *     published
- * @param answers size of its answer set, where it has one
- * @param provenance code version, data hashes, seed and the like, where it has a {@code
- *     repartee.json}
+ * @param answers size of its answer set, if it has one
+ * @param provenance code version, data hashes, seed and the like, if it has a {@code repartee.json}
  */
 public record ModelInfo(
     ModelIdentity identity,
@@ -35,19 +35,19 @@ public record ModelInfo(
   }
 
   /**
-   * Reads it from a model folder.
+   * Reads the description from the model's folder.
    *
-   * @throws UserException when {@code repartee.json} or {@code answers.json} is there but broken
+   * @throws UserException when {@code repartee.json} or {@code answers.json} exists but is broken
    */
-  public static ModelInfo read(ModelFolder folder) {
-    Optional<JsonNode> card = json(folder.path().resolve("repartee.json"));
+  public static ModelInfo read(VerifiedModel model) {
+    Optional<JsonNode> card = json(model.path().resolve("repartee.json"));
     Optional<JsonNode> provenance = card.map(root -> root.path("provenance"));
     return new ModelInfo(
-        folder.identity(),
+        model.identity(),
         card.flatMap(root -> text(root, "created"))
             .or(() -> provenance.flatMap(node -> text(node, "created")))
-            .or(() -> folder.published().map(Object::toString)),
-        answers(folder.path().resolve("answers.json")),
+            .or(() -> model.published().map(Object::toString)),
+        answers(model.path().resolve("answers.json")),
         provenance.filter(JsonNode::isObject).or(() -> card));
   }
 

@@ -1,36 +1,119 @@
 package dev.repartee.serving.model;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.serving.model.ServiceState.Phase;
+import dev.repartee.text.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Where the served model comes from. */
+/** Where the served model comes from: a registry, or a folder on this machine. */
 @FunctionalInterface
 public interface ModelSource {
 
   /**
-   * Brings the model to this machine, every file of it verified.
+   * A complete model version on this machine, every file checked against its manifest.
    *
-   * @param progress told each {@link Phase} as it begins
-   * @throws dev.repartee.text.UserException when there is no such model, it cannot be reached, or a
-   *     file is missing or altered
+   * @param identity name and version
+   * @param path the folder
+   * @param published when it was published, if it comes from a registry that recorded it
    */
-  ModelFolder obtain(Consumer<Phase> progress);
+  record VerifiedModel(ModelIdentity identity, Path path, Optional<Instant> published) {
+
+    public VerifiedModel {
+      requireNonNull(identity, "identity is null");
+      requireNonNull(path, "path is null");
+      requireNonNull(published, "published is null");
+    }
+  }
 
   /**
-   * As {@link #obtain}, for a service that serves nothing yet: where the model cannot be reached
-   * soon, what was brought last may take its place.
+   * The source that the options {@code --store}, {@code --model} and {@code --cache} name.
+   *
+   * @param store URI of a registry; without one, {@code model} is a folder
+   * @param model {@code NAME@ALIAS}, {@code NAME@NUMBER} or a folder
+   * @param cache folder of the pulled versions, see {@link #cacheFolder}
+   * @throws UserException (wrong usage) when the options contradict each other
    */
-  default ModelFolder obtainAtStart(Consumer<Phase> progress) {
+  static ModelSource of(Optional<String> store, String model, Optional<Path> cache) {
+    if (store.isPresent()) {
+      return new RegistrySource(store.get(), ModelReference.parse(model), cacheFolder(cache));
+    }
+    Path folder = Path.of(model);
+    if (ModelReference.looksLike(model) && !Files.exists(folder)) {
+      throw UserException.usage(
+          "--model %s names a version in a registry: add --store URI, or give a model folder"
+              .formatted(model));
+    }
+    return new FolderSource(folder);
+  }
+
+  /** The folder that {@code --cache} names, or the default in the user's cache. */
+  static Path cacheFolder(Optional<Path> cache) {
+    return cache.orElseGet(() -> defaultCache(System.getenv()));
+  }
+
+  /** Follows the XDG base directory specification. */
+  private static Path defaultCache(Map<String, String> environment) {
+    String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path base =
+        configured.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(configured);
+    return base.resolve("repartee").resolve("models");
+  }
+
+  /**
+   * Brings the model to this machine and verifies every file.
+   *
+   * @param progress receives each {@link Phase} as it begins
+   * @throws UserException when there is no such model, it cannot be reached, or a file is missing
+   *     or changed
+   */
+  VerifiedModel obtain(Consumer<Phase> progress);
+
+  /**
+   * As {@link #obtain}, for a service that serves no model yet: when the source cannot be reached
+   * soon, it may return the model that it obtained last.
+   */
+  default VerifiedModel obtainAtStart(Consumer<Phase> progress) {
     return obtain(progress);
   }
 
   /**
-   * What {@link #obtain} would bring now, found out without bringing it; nothing for a source that
+   * The model that {@link #obtain} would return now, without obtaining it; empty when the source
    * never changes.
    *
-   * @throws dev.repartee.text.UserException when it cannot be found out
+   * @throws UserException when it cannot be determined
    */
   default Optional<ModelIdentity> latest() {
     return Optional.empty();
+  }
+
+  /** A model folder on this machine. */
+  record FolderSource(Path path) implements ModelSource {
+
+    public FolderSource {
+      requireNonNull(path, "path is null");
+    }
+
+    @Override
+    public VerifiedModel obtain(Consumer<Phase> progress) {
+      progress.accept(Phase.VERIFYING);
+      if (!Files.isDirectory(path)) {
+        throw new UserException(
+            path + ": no such model folder; give one, or --store URI and --model NAME@ALIAS");
+      }
+      Manifest.read(path).verify(path);
+      String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+      return new VerifiedModel(
+          new ModelIdentity(name, ModelIdentity.LOCAL), path, Optional.empty());
+    }
   }
 }

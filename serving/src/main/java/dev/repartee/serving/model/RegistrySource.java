@@ -11,13 +11,18 @@ import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -29,26 +34,27 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
- * A version in the registry, copied into a cache on this machine. Every file's SHA-256 is checked:
- * as it arrives, or where it lies when an earlier start brought it.
+ * A version in the registry, copied into a cache on this machine. The SHA-256 of every file is
+ * checked, while it is downloaded or, when an earlier start downloaded it, in the cache.
  *
  * @param store URI of the registry
  * @param reference the model and its alias or version number
- * @param cache folder that keeps the pulled versions
+ * @param cache folder of the pulled versions
  */
 public record RegistrySource(String store, ModelReference reference, Path cache)
     implements ModelSource {
 
   private static final Logger log = LoggerFactory.getLogger(RegistrySource.class);
 
-  /** Failures of the way to the store, not of what is in it. */
+  /** Failures to reach the store, unlike failures of its content. */
   private static final Set<StoreException.Reason> UNREACHABLE =
       EnumSet.of(StoreException.Reason.UNAVAILABLE, StoreException.Reason.NO_ACCESS);
 
-  /** How long a start waits for the store's answer when it could serve without. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** How long a start waits for the store when it could serve the last version. */
+  private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
 
   public RegistrySource {
     requireNonNull(store, "store is null");
@@ -56,8 +62,41 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     requireNonNull(cache, "cache is null");
   }
 
-  /** An open store, and what it says that the reference names; closing it closes the store. */
-  private record Answer(ObjectStore opened, ModelRegistry registry, VersionInfo info)
+  @Override
+  public VerifiedModel obtain(Consumer<Phase> progress) {
+    progress.accept(Phase.PULLING);
+    try (Resolved resolved = resolve()) {
+      return pull(resolved, progress);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>When the store cannot be reached, or does not resolve the reference within seconds, this
+   * returns the version that the reference named last.
+   */
+  @Override
+  public VerifiedModel obtainAtStart(Consumer<Phase> progress) {
+    Optional<VerifiedModel> last = lastPulled();
+    if (last.isEmpty()) {
+      return obtain(progress);
+    }
+    progress.accept(Phase.PULLING);
+    try (Resolved resolved = resolveWithinLimit()) {
+      return pull(resolved, progress);
+    } catch (TimeoutException e) {
+      return verifyLast(last.get(), e.getMessage(), progress);
+    } catch (StoreException e) {
+      if (!UNREACHABLE.contains(e.reason())) {
+        throw e;
+      }
+      return verifyLast(last.get(), e.getMessage(), progress);
+    }
+  }
+
+  /** An open store, and the version in it that the reference names. Closing it closes the store. */
+  private record Resolved(ObjectStore opened, ModelRegistry registry, VersionInfo info)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -65,62 +104,30 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     }
   }
 
-  @Override
-  public ModelFolder obtain(Consumer<Phase> progress) {
-    progress.accept(Phase.PULLING);
-    try (Answer answer = ask()) {
-      return pull(answer, progress);
-    }
-  }
-
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Where the store cannot be reached, or does not say within seconds what the reference names,
-   * the version that it named last is served from this machine.
-   */
-  @Override
-  public ModelFolder obtainAtStart(Consumer<Phase> progress) {
-    Optional<ModelFolder> here = lastResolved().recall();
-    if (here.isEmpty()) {
-      return obtain(progress);
-    }
-    progress.accept(Phase.PULLING);
-    try (Answer answer = askPatiently()) {
-      return pull(answer, progress);
-    } catch (TimeoutException e) {
-      return fromHere(here.get(), e.getMessage(), progress);
-    } catch (StoreException e) {
-      if (!UNREACHABLE.contains(e.reason())) {
-        throw e;
-      }
-      return fromHere(here.get(), e.getMessage(), progress);
-    }
-  }
-
-  private Answer ask() {
+  private Resolved resolve() {
     ObjectStore opened = ObjectStores.open(store);
     try {
       ModelRegistry registry = new ModelRegistry(opened);
-      return new Answer(opened, registry, registry.describe(registry.resolve(reference)));
+      return new Resolved(opened, registry, registry.describe(registry.resolve(reference)));
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
   }
 
-  /** In a thread of its own: the client retries for minutes, and not all it does can be bounded. */
-  private Answer askPatiently() throws TimeoutException {
-    CompletableFuture<Answer> question =
+  /** In a thread of its own: the client retries for minutes, and not all of that can be bounded. */
+  private Resolved resolveWithinLimit() throws TimeoutException {
+    CompletableFuture<Resolved> resolved =
         CompletableFuture.supplyAsync(
-            this::ask, asking -> Thread.ofPlatform().daemon().name("model-question").start(asking));
+            this::resolve,
+            resolving -> Thread.ofPlatform().daemon().name("model-question").start(resolving));
     try {
-      return question.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return resolved.get(STORE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      var _ = question.thenAccept(Answer::close);
+      var _ = resolved.thenAccept(Resolved::close);
       throw new TimeoutException(
           "%s has not said within %d s what %s is"
-              .formatted(store, PATIENCE.toSeconds(), reference));
+              .formatted(store, STORE_LIMIT.toSeconds(), reference));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UserException failure) {
         throw failure;
@@ -132,30 +139,27 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     }
   }
 
-  private ModelFolder pull(Answer answer, Consumer<Phase> progress) {
-    VersionInfo info = answer.info();
+  private VerifiedModel pull(Resolved resolved, Consumer<Phase> progress) {
+    VersionInfo info = resolved.info();
     Path folder = folder(info);
     if (Files.isDirectory(folder)) {
       progress.accept(Phase.VERIFYING);
     }
-    answer.registry().fetch(info.version(), folder);
-    ModelFolder obtained = new ModelFolder(identity(info.version()), folder, info.publishedAt());
-    lastResolved().remember(obtained);
-    return obtained;
+    resolved.registry().fetch(info.version(), folder);
+    VerifiedModel pulled = new VerifiedModel(identity(info.version()), folder, info.publishedAt());
+    rememberPulled(pulled);
+    return pulled;
   }
 
-  private static ModelFolder fromHere(ModelFolder known, String why, Consumer<Phase> progress) {
-    log.warn("serving {} from this machine: {}", known.identity(), why);
+  private static VerifiedModel verifyLast(
+      VerifiedModel last, String why, Consumer<Phase> progress) {
+    log.warn("serving {} from this machine: {}", last.identity(), why);
     progress.accept(Phase.VERIFYING);
-    Manifest.read(known.path()).verify(known.path());
-    return known;
+    Manifest.read(last.path()).verify(last.path());
+    return last;
   }
 
-  private LastResolved lastResolved() {
-    return new LastResolved(cache, store, reference);
-  }
-
-  /** What the alias names, even where there is no such version: that is to be refused aloud. */
+  /** The version that the alias names, even if it does not exist: loading it then says so. */
   @Override
   public Optional<ModelIdentity> latest() {
     try (ObjectStore opened = ObjectStores.open(store)) {
@@ -167,7 +171,10 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     return new ModelIdentity(version.model(), Integer.toString(version.number()));
   }
 
-  /** Named by its content too: version 1 of another store, or of a store made anew, is another. */
+  /**
+   * The folder of a version in the cache. Its name includes a hash of the content, because version
+   * 1 of another store, or of a store that was created again, is another version.
+   */
   private Path folder(VersionInfo info) {
     ModelVersion version = info.version();
     return cache
@@ -181,5 +188,44 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
       sha256.update((file.path() + "\n" + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(sha256.digest(), 0, 8);
+  }
+
+  /** The content of {@link #lastFile}; the folder is relative to the cache. */
+  private record LastPulled(String version, String folder, Optional<Instant> published) {}
+
+  /** Remembers the version that this reference of this store named last. */
+  private Path lastFile() {
+    String name = Sha256.of(store + "\n" + reference).substring(0, 16);
+    return cache.resolve(reference.model()).resolve("last-" + name + ".json");
+  }
+
+  /** If the cache cannot be written, only the next start is worse off. */
+  private void rememberPulled(VerifiedModel pulled) {
+    LastPulled last =
+        new LastPulled(
+            pulled.identity().version(),
+            cache.relativize(pulled.path()).toString(),
+            pulled.published());
+    Path file = lastFile();
+    try {
+      AtomicFile.writeString(file, Json.COMPACT.writeValueAsString(last));
+    } catch (IOException e) {
+      log.warn("{} cannot be written: {}", file, e.getMessage());
+    }
+  }
+
+  /** The version pulled last, not verified; empty when its folder is gone. */
+  private Optional<VerifiedModel> lastPulled() {
+    try {
+      LastPulled last = Json.COMPACT.readValue(Files.readString(lastFile()), LastPulled.class);
+      Path folder = cache.resolve(last.folder());
+      return Files.isDirectory(folder)
+          ? Optional.of(
+              new VerifiedModel(
+                  new ModelIdentity(reference.model(), last.version()), folder, last.published()))
+          : Optional.empty();
+    } catch (IOException | JacksonException e) {
+      return Optional.empty();
+    }
   }
 }

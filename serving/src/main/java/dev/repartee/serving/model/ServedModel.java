@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.serving.predict.Predictions;
 
 /**
- * A model that answers requests, and how many it answers at this moment. One that was replaced is
- * closed when the last of them has its answer.
+ * A model that answers requests, and the number of requests that use it now. A model that was
+ * replaced is closed when its last request is answered.
  */
 public final class ServedModel {
 
@@ -28,7 +28,7 @@ public final class ServedModel {
     return predictions;
   }
 
-  /** A request uses the model until it is closed. */
+  /** One request's use of the model, until it is closed. */
   public final class Use implements AutoCloseable {
     private boolean ended;
 
@@ -50,7 +50,7 @@ public final class ServedModel {
     }
   }
 
-  /** Only under the lock of the {@link ServiceState}, which knows that it is not replaced yet. */
+  /** Call only under the lock of {@link ServiceState}, while the model is not replaced. */
   synchronized Use use() {
     uses++;
     return new Use();
@@ -61,7 +61,7 @@ public final class ServedModel {
     return replaced && uses == 0;
   }
 
-  /** Nobody begins to use it any more; whoever does so still ends as usual. */
+  /** Marks the model as replaced: no new request uses it, and the last one closes it. */
   void retire() {
     boolean unused;
     synchronized (this) {

@@ -4,26 +4,51 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What the health checks report and the requests ask first. For use by several threads. */
+/**
+ * The state that health checks report: the phase of the start, the model that serves, and a newer
+ * version that was refused. Thread-safe.
+ */
 public final class ServiceState {
 
   private final Map<Phase, Duration> durations = new EnumMap<>(Phase.class);
   private Phase phase = Phase.PULLING;
 
-  /** Nothing before the first {@link #enter}: until then there is no phase whose time counts. */
+  /** Empty before the first {@link #enter}: the time until then belongs to no phase. */
   private OptionalLong phaseBegan = OptionalLong.empty();
 
   private ServedModel model;
   private Optional<Refusal> refusal = Optional.empty();
 
+  /** The phases of the service; it is ready in {@link #READY} only. */
+  public enum Phase {
+    /** Resolving the version and downloading it. */
+    PULLING,
+    /** Comparing every file with the manifest. */
+    VERIFYING,
+    /** Reading the model into memory. */
+    LOADING,
+    /** Making the first predictions, so that no request is slowed by them. */
+    WARMING,
+    /** Answering requests. */
+    READY,
+    /** Finishing the last requests. */
+    STOPPING;
+
+    /** The name in the API: lower case. */
+    public String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
-   * One moment of the state.
+   * The state at one moment.
    *
-   * @param phase what goes on now
+   * @param phase the current phase
    * @param durations how long each finished phase of the start took
    * @param model the model that answers, from {@link Phase#READY} on
    */
@@ -42,7 +67,7 @@ public final class ServiceState {
     return new Snapshot(phase, durations, Optional.ofNullable(model));
   }
 
-  /** Enters a phase of the start; once the service stops it stays {@link Phase#STOPPING}. */
+  /** Enters a phase. A service that stops stays in {@link Phase#STOPPING}. */
   public synchronized void enter(Phase next) {
     if (phase == Phase.STOPPING) {
       return;
@@ -56,7 +81,7 @@ public final class ServiceState {
   }
 
   /**
-   * The model, for one request; the caller closes what it gets. Nothing before there is a model. A
+   * The model for one request, which closes the result; empty before the first model is ready. A
    * service that stops keeps answering until its last connection is closed.
    */
   public synchronized Optional<ServedModel.Use> use() {
@@ -64,8 +89,8 @@ public final class ServiceState {
   }
 
   /**
-   * Lets requests in, or hands them to another model from now on: the one before is closed when its
-   * last request has its answer.
+   * Makes {@code served} answer all requests from now on. The model before it is closed when its
+   * last request is answered.
    */
   public void ready(ServedModel served) {
     ServedModel before;
@@ -81,7 +106,7 @@ public final class ServiceState {
     }
   }
 
-  /** What became of a newer version that could not be served, until another one is. */
+  /** A newer version that could not be served, and why. */
   public record Refusal(ModelIdentity model, String reason) {
 
     public Refusal {
@@ -94,7 +119,7 @@ public final class ServiceState {
     return refusal;
   }
 
-  /** Remembers, or forgets, the version that was refused last. */
+  /** Sets or clears the version that was refused last. */
   public synchronized void refused(Optional<Refusal> latest) {
     refusal = requireNonNull(latest, "latest is null");
   }

@@ -1,2 +1,2 @@
-/** The served model: where it comes from, what is known of it, and how far its start has come. */
+/** The served model: from its source to its swap, and what the health checks say about it. */
 package dev.repartee.serving.model;

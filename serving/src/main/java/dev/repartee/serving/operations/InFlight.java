@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The average number of requests in the service, as an exponential moving average over continuous
- * time. Requests last milliseconds while a scraper looks every few seconds, so the number at one
- * moment is chance and an autoscaler that followed it would oscillate. Thread-safe.
+ * The average number of requests in flight: an exponential moving average over continuous time.
+ * Requests last milliseconds while metrics are scraped every few seconds, so the number at one
+ * moment is random, and an autoscaler that followed it would oscillate. Thread-safe.
  */
 public final class InFlight {
 
-  /** The stay of one request; it must be closed once. */
+  /** One request in flight; it must be closed once. */
   public interface Stay extends AutoCloseable {
     @Override
     void close();
@@ -47,7 +47,7 @@ public final class InFlight {
     here += by;
   }
 
-  /** Exact, because the number is constant between two moves. */
+  /** Exact, because the number of requests is constant between two moves. */
   synchronized double average() {
     long now = nanoTime.getAsLong();
     double kept = Math.exp(-(double) (now - updated) / TIME_CONSTANT.toNanos());

@@ -16,19 +16,19 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Names every request, and writes one log line and one measurement when it is answered. The line
- * holds no text of a message, and the template of the path in place of the path itself, which may
- * hold ids.
+ * Gives every request an id, and writes one log line and one measurement when it is answered. The
+ * line holds no text of a message. It holds the template of the path in place of the path, which
+ * may contain ids.
  */
 public final class RequestLog {
 
-  /** The header that names a request, in the request and in its answer. */
+  /** The header with the id of a request, in the request and in its answer. */
   public static final String ID_HEADER = "X-Request-Id";
 
   private static final Logger log = LoggerFactory.getLogger(RequestLog.class);
   private static final String NOTES = RequestNotes.class.getName();
 
-  /** In place of the template when no endpoint has the path. */
+  /** Replaces the template when no endpoint has the path. */
   private static final String NO_ENDPOINT = "(none)";
 
   private final ServiceMetrics metrics;
@@ -37,7 +37,7 @@ public final class RequestLog {
     this.metrics = metrics;
   }
 
-  /** What a request asks for; each kind has its own latency. */
+  /** The kinds of requests; each has its own latency. */
   public enum RequestKind {
     /** Replies to a message, before anything is typed. */
     MESSAGE,
@@ -70,7 +70,7 @@ public final class RequestLog {
         (ctx, millis) -> requests.done(ctx, Duration.ofNanos((long) (millis * 1e6))));
   }
 
-  /** The notes of this request; the first call begins them. */
+  /** The notes of this request; the first call creates them. */
   public static RequestNotes notes(Context ctx) {
     RequestNotes notes = ctx.attribute(NOTES);
     if (notes == null) {
@@ -118,12 +118,12 @@ public final class RequestLog {
   }
 
   /**
-   * What is learned about one request while it is answered, for its log line and its metrics. Used
-   * by the thread of the request only.
+   * The facts about one request for its log line and its metrics, collected while it is answered.
+   * Used by the thread of the request only.
    */
   public static final class RequestNotes {
 
-    /** Any other id could forge log lines or fill the log. */
+    /** Other ids could forge log lines or fill the log. */
     private static final Pattern ACCEPTED_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private static final int HASH_LENGTH = 16;
@@ -150,7 +150,7 @@ public final class RequestLog {
               .map(found -> found.group(1));
     }
 
-    /** The name of the request. */
+    /** The id of the request. */
     public String id() {
       return id;
     }
@@ -164,7 +164,7 @@ public final class RequestLog {
       caller = Optional.of(name);
     }
 
-    /** Notes the first digits of the SHA-256 of the id, and nothing else of it. */
+    /** Notes the first digits of the id's SHA-256 only. */
     public void conversationId(String conversationId) {
       conversation = Optional.of(Sha256.of(conversationId).substring(0, HASH_LENGTH));
     }

@@ -28,15 +28,15 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 
 /**
- * All metrics of the service, with the names of {@code docs/operations.md}. A figure that nobody
- * reports stays at zero. Thread-safe; no method blocks.
+ * All metrics of the service, with the names of {@code docs/operations.md}. A metric that is never
+ * reported stays at zero. Thread-safe; no method blocks.
  */
 public final class ServiceMetrics implements AutoCloseable {
 
   /** The media type of {@link #scrape}. */
   public static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-  /** From the time of a look-up to the longest that a client waits. */
+  /** From the time of a map look-up to the longest time that a client waits. */
   private static final Duration[] REQUEST_BUCKETS =
       millis(1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000);
 
@@ -169,7 +169,8 @@ public final class ServiceMetrics implements AutoCloseable {
   }
 
   /**
-   * A reply that an agent sent, and how much of it suggestions saved.
+   * Counts a reply that an agent sent, and how much of it suggestions saved. Models that never
+   * served here are counted together, as {@code other}.
    *
    * @param name the model's name, as the client sent it
    * @param version the model's version, as the client sent it
@@ -177,20 +178,16 @@ public final class ServiceMetrics implements AutoCloseable {
    * @param finalCharacters length of the reply
    * @param typedCharacters characters that the agent typed
    */
-  public record Feedback(
-      String name, String version, boolean accepted, int finalCharacters, int typedCharacters) {}
-
-  /** Counts feedback. Models that never served here are counted together, as {@code other}. */
-  public void feedback(Feedback feedback) {
-    Tags named = model(feedback.name(), feedback.version());
+  public void feedback(
+      String name, String version, boolean accepted, int finalCharacters, int typedCharacters) {
+    Tags named = model(name, version);
     Tags tags = everServed.contains(named) ? named : model("other", "other");
-    int accepted = feedback.accepted() ? 1 : 0;
-    counter("repartee.suggestions.accepted", tags).increment(accepted);
-    counter("repartee.characters.final", tags).increment(feedback.finalCharacters());
-    counter("repartee.characters.typed", tags).increment(feedback.typedCharacters());
-    int saved = feedback.finalCharacters() - feedback.typedCharacters() - accepted;
+    int actions = accepted ? 1 : 0;
+    counter("repartee.suggestions.accepted", tags).increment(actions);
+    counter("repartee.characters.final", tags).increment(finalCharacters);
+    counter("repartee.characters.typed", tags).increment(typedCharacters);
     // A gauge because it falls when suggestions cost more than they save.
-    saved(tags).add(saved);
+    saved(tags).add(finalCharacters - typedCharacters - actions);
   }
 
   private LongAdder saved(Tags tags) {

@@ -7,7 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.model.ModelFolder;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.testing.Chromium;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class ConsoleStatesTest {
       assertThat(console.find("#state")).hasText("Not ready");
       assertThat(console.find("#notice")).containsText("once it is ready");
       service.load(
-          progress -> new ModelFolder(new ModelIdentity("acme", "8"), folder, Optional.empty()),
+          progress -> new VerifiedModel(new ModelIdentity("acme", "8"), folder, Optional.empty()),
           path -> ConsolePage.predictor());
       assertThat(console.find("#state")).hasText("Ready");
       assertThat(console.find("#model")).hasText("acme 8");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
@@ -30,7 +31,7 @@ class FeedbackReadingTest {
 
   private static FeedbackRecord record(String json) {
     return FeedbackRecord.of(
-        FeedbackRequestReader.read(Json.COMPACT.readTree(json)),
+        FeedbackRequest.read(Json.COMPACT.readTree(json)),
         Instant.parse("2026-01-31T10:00:00.123456Z"),
         new ConversationRedactor());
   }
@@ -78,9 +79,9 @@ class FeedbackReadingTest {
 
   @Test
   void whatNoSuggestionWasUsedForCostsNoAction() {
-    assertThat(FeedbackRecord.saved("dismissed", 10, 10)).isZero();
-    assertThat(FeedbackRecord.saved("accepted", 10, 0)).isEqualTo(9);
-    assertThat(FeedbackRecord.saved("edited", 10, 12)).isEqualTo(-3);
+    assertThat(FeedbackRecord.saved(FeedbackAction.DISMISSED, 10, 10)).isZero();
+    assertThat(FeedbackRecord.saved(FeedbackAction.ACCEPTED, 10, 0)).isEqualTo(9);
+    assertThat(FeedbackRecord.saved(FeedbackAction.EDITED, 10, 12)).isEqualTo(-3);
   }
 
   @Test

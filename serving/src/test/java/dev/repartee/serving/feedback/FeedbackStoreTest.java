@@ -216,7 +216,7 @@ class FeedbackStoreTest {
   @Test
   void aTornTailIsCutAtTheStartAndTheRestIsMoved() throws Exception {
     Files.createDirectories(journal.resolve("journal"));
-    byte[] line = JournalFile.line(Feedbacks.record("whole").json());
+    byte[] line = JournalFolder.line(Feedbacks.record("whole").json());
     Path open = journal.resolve("journal/0000000000001-0b9f1f9c-7b9f-4c5e-9d51-0d2d3a4b5c6d.open");
     Files.write(open, line);
     Files.write(open, new byte[] {line[0], line[1], line[2]}, StandardOpenOption.APPEND);
@@ -231,7 +231,7 @@ class FeedbackStoreTest {
   void aFullBudgetRefusesUntilTheStoreTakesOver() throws Exception {
     Files.createDirectories(folder.resolve("store"));
     Path inTheWay = Files.createFile(folder.resolve("store/feedback"));
-    int size = JournalFile.line(Feedbacks.record("id-0").json()).length;
+    int size = JournalFolder.line(Feedbacks.record("id-0").json()).length;
     FeedbackOptions small = Feedbacks.sealingAfter(2).withMaxBytes(4L * size);
     try (FeedbackStore feedback = open(small)) {
       for (int i = 0; i < 4; i++) {
@@ -298,9 +298,9 @@ class FeedbackStoreTest {
 
   @Test
   void namesOfModelsBecomeOnePartOfAKey() {
-    assertThat(FeedbackKeys.folder("acme-2_x.y")).isEqualTo("acme-2_x.y");
-    assertThat(FeedbackKeys.folder("..")).isEqualTo("%2E.");
-    assertThat(FeedbackKeys.folder("a/b\\c\né")).isEqualTo("a%2Fb%5Cc%0A%C3%A9");
-    assertThat(FeedbackKeys.folder("é".repeat(255))).hasSize(200);
+    assertThat(Shipper.keyPart("acme-2_x.y")).isEqualTo("acme-2_x.y");
+    assertThat(Shipper.keyPart("..")).isEqualTo("%2E.");
+    assertThat(Shipper.keyPart("a/b\\c\né")).isEqualTo("a%2Fb%5Cc%0A%C3%A9");
+    assertThat(Shipper.keyPart("é".repeat(255))).hasSize(200);
   }
 }

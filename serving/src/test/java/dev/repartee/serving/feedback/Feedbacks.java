@@ -2,6 +2,7 @@ package dev.repartee.serving.feedback;
 
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoredObject;
+import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class Feedbacks {
 
   /** The keys of all feedback in a store. */
   public static List<String> keys(ObjectStore store) {
-    try (Stream<StoredObject> objects = store.list(FeedbackKeys.FOLDER)) {
+    try (Stream<StoredObject> objects = store.list(Shipper.FOLDER)) {
       return objects.map(StoredObject::key).toList();
     }
   }

@@ -2,7 +2,7 @@ package dev.repartee.serving.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.repartee.serving.feedback.JournalFile.Scan;
+import dev.repartee.serving.feedback.JournalFolder.Scan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,34 +39,35 @@ class JournalFileTest {
 
   @Test
   void everyPossibleTearIsCut() throws IOException {
-    byte[] whole = JournalFile.line(FIRST);
-    byte[] torn = JournalFile.line(SECOND);
+    byte[] whole = JournalFolder.line(FIRST);
+    byte[] torn = JournalFolder.line(SECOND);
     for (int length = 0; length < torn.length; length++) {
       Path file = write(whole, Arrays.copyOf(torn, length));
-      Scan scan = JournalFile.mend(file);
+      Scan scan = JournalFolder.mend(file);
       assertThat(texts(scan)).containsExactly("{\"a\":\"é\"}");
       assertThat(scan.damaged()).isZero();
       assertThat(Files.readAllBytes(file)).as("torn at %d", length).isEqualTo(whole);
     }
-    assertThat(texts(JournalFile.mend(write(whole, torn)))).hasSize(2);
+    assertThat(texts(JournalFolder.mend(write(whole, torn)))).hasSize(2);
   }
 
   /** What a file system may leave of writes that were never synced. */
   @Test
   void zerosAndOtherGarbageAtTheEndAreCut() throws IOException {
-    byte[] whole = JournalFile.line(FIRST);
+    byte[] whole = JournalFolder.line(FIRST);
     for (byte[] garbage : List.of(new byte[100], utf8("\n\n"), utf8("0000000z 1 {}\n"))) {
       Path file = write(whole, garbage);
-      assertThat(texts(JournalFile.mend(file))).hasSize(1);
+      assertThat(texts(JournalFolder.mend(file))).hasSize(1);
       assertThat(Files.readAllBytes(file)).isEqualTo(whole);
     }
   }
 
   @Test
   void aFlippedByteLosesItsLineAlone() throws IOException {
-    byte[] damaged = JournalFile.line(FIRST);
+    byte[] damaged = JournalFolder.line(FIRST);
     damaged[damaged.length / 2] ^= 1;
-    Scan scan = JournalFile.mend(write(JournalFile.line(SECOND), damaged, JournalFile.line(FIRST)));
+    Scan scan =
+        JournalFolder.mend(write(JournalFolder.line(SECOND), damaged, JournalFolder.line(FIRST)));
     assertThat(texts(scan)).containsExactly("{\"b\":2}", "{\"a\":\"é\"}");
     assertThat(scan.damaged()).isEqualTo(1);
   }

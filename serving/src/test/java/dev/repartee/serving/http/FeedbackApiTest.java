@@ -2,16 +2,17 @@ package dev.repartee.serving.http;
 
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
-import dev.repartee.serving.feedback.FeedbackPart;
 import dev.repartee.serving.feedback.Feedbacks;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.CountingPredictor;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,28 +26,35 @@ class FeedbackApiTest {
   private static final String PATH = "/v1/feedback";
 
   @TempDir private Path folder;
-  private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+  private FeedbackApi feedback;
 
-  private FeedbackPart feedback(long maxBytes) {
-    return FeedbackPart.open(
-        folder.resolve("feedback"),
-        Optional.empty(),
-        FeedbackOptions.defaults().withMaxBytes(maxBytes),
-        List.of(
-            (model, action, finalCharacters, typed) ->
-                heard.add(model + " " + action + " " + finalCharacters + " " + typed)));
+  private RunningService unready(long maxBytes) {
+    ServiceMetrics metrics = new ServiceMetrics();
+    feedback =
+        FeedbackApi.open(
+            folder.resolve("feedback"),
+            Optional.empty(),
+            FeedbackOptions.defaults().withMaxBytes(maxBytes),
+            metrics);
+    return RunningService.unready(feedback, metrics);
   }
 
   @Test
   void isDurableWithoutAModelToo() {
-    try (RunningService service = RunningService.unready(feedback(1 << 20))) {
+    try (RunningService service = unready(1 << 20)) {
       HttpResponse<String> answer = service.post(PATH, Feedbacks.body("f-1"));
       assertThat(answer.statusCode()).isEqualTo(202);
       assertThat(answer.body()).isEqualTo("{\"id\":\"f-1\",\"stored\":true}");
       HttpResponse<String> repeat = service.post(PATH, Feedbacks.body("f-1"));
       assertThat(repeat.statusCode()).isEqualTo(202);
       assertThat(repeat.body()).isEqualTo(answer.body());
-      assertThat(heard).containsExactly("acme@7 accepted 6 0");
+      assertThat(feedback.savedTyping())
+          .extracting(
+              SavedTyping::model,
+              SavedTyping::accepted,
+              SavedTyping::finalCharacters,
+              SavedTyping::typedCharacters)
+          .containsExactly(tuple(new ModelIdentity("acme", "7"), 1L, 6L, 0L));
     }
   }
 
@@ -76,7 +84,7 @@ class FeedbackApiTest {
 
   @Test
   void fullMeansComeBackLater() {
-    try (RunningService service = RunningService.unready(feedback(500))) {
+    try (RunningService service = unready(500)) {
       assertThat(service.post(PATH, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
       HttpResponse<String> refused = service.post(PATH, Feedbacks.body("f-2"));
       assertThat(refused.statusCode()).isEqualTo(503);
@@ -112,7 +120,7 @@ class FeedbackApiTest {
             new Wrong("characters_typed", "typed\": 0", "typed\": -1"),
             new Wrong("characters_typed", "typed\": 0", "typed\": 100001"),
             new Wrong("characters_typed", "typed\": 0", "typed\": 1.5"));
-    try (RunningService service = RunningService.unready(feedback(1 << 20))) {
+    try (RunningService service = unready(1 << 20)) {
       for (Wrong wrong : wrongs) {
         String body = Feedbacks.body("f-1");
         assertThat(body).contains(wrong.right());
@@ -124,7 +132,7 @@ class FeedbackApiTest {
       assertThat(service.post(PATH, "[]").statusCode()).isEqualTo(400);
       String large = "{\"x\": \"" + "x".repeat(ApiLimits.MAX_BODY_BYTES) + "\"}";
       assertThat(service.post(PATH, large).statusCode()).isEqualTo(413);
-      assertThat(heard).isEmpty();
+      assertThat(feedback.savedTyping()).isEmpty();
     }
   }
 }

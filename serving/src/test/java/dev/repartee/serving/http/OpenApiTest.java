@@ -198,7 +198,7 @@ class OpenApiTest {
       Map.ofEntries(
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
           Map.entry("FeedbackRequestShown", feedback("FeedbackRequest$Shown")),
-          Map.entry("FeedbackResponse", feedback("FeedbackResponse")),
+          Map.entry("FeedbackResponse", feedback("FeedbackApi$FeedbackResponse")),
           Map.entry("Liveness", HealthApi.Liveness.class),
           Map.entry("Message", Message.class),
           Map.entry("ModelIdentity", ModelIdentity.class),

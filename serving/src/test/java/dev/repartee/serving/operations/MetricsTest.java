@@ -90,9 +90,9 @@ class MetricsTest {
       metrics.modelLoad("loading", Duration.ofMillis(1500));
       metrics.shed("busy");
       metrics.gaugeRefused(() -> true);
-      metrics.feedback(new ServiceMetrics.Feedback("acme", "7", true, 40, 9));
-      metrics.feedback(new ServiceMetrics.Feedback("acme", "7", false, 10, 12));
-      metrics.feedback(new ServiceMetrics.Feedback("made up", "by a client", false, 5, 5));
+      metrics.feedback("acme", "7", true, 40, 9);
+      metrics.feedback("acme", "7", false, 10, 12);
+      metrics.feedback("made up", "by a client", false, 5, 5);
       String scraped = metrics.scrape();
       assertValid(scraped);
       assertThat(scraped.lines())

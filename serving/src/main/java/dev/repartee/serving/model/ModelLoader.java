@@ -1,4 +1,4 @@
-package dev.repartee.serving;
+package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
@@ -6,29 +6,39 @@ import dev.repartee.engine.suggest.GoldenPrompt;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.serving.model.ModelFolder;
-import dev.repartee.serving.model.ModelInfo;
-import dev.repartee.serving.model.ModelSource;
-import dev.repartee.serving.model.Phase;
-import dev.repartee.serving.model.PredictorLoader;
-import dev.repartee.serving.model.ServedModel;
+import dev.repartee.serving.model.ModelSource.VerifiedModel;
+import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Loads a model: gets its folder, verifies it, loads it and warms it up. The result answers at full
- * speed.
+ * Loads a model from its source to its first prediction: obtains and verifies the folder, reads the
+ * weights, checks the golden prompt, and warms up.
  *
- * @param source where the folder comes from
+ * @param source where the model comes from
  * @param loader makes a predictor from the folder
- * @param options how much is predicted at once
+ * @param options the limits of its predictions
  */
-record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOptions options) {
+public record ModelLoader(ModelSource source, PredictorLoader loader, PredictionOptions options) {
+
+  /** Makes a predictor from a model folder. */
+  @FunctionalInterface
+  public interface PredictorLoader {
+
+    /**
+     * Loads the model.
+     *
+     * @param modelFolder a complete version, every file checked against its manifest
+     * @throws UserException when the folder cannot be served
+     */
+    ReplyPredictor load(Path modelFolder);
+  }
 
   private static final List<Message> WARM_UP =
       List.of(
@@ -36,35 +46,35 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
           Message.agent("Hello! I am happy to help."),
           Message.customer("It has not arrived yet. Where is it?"));
 
-  /** As an agent types: nothing yet, the start of a word, its end, the next words. */
+  /** Drafts as an agent types them: empty, the start of a word, its end, the next words. */
   private static final List<String> DRAFTS = List.of("", "I a", "I am", "I am s", "I am sorry t");
 
-  ModelLoading {
+  public ModelLoader {
     requireNonNull(source, "source is null");
     requireNonNull(loader, "loader is null");
     requireNonNull(options, "options is null");
   }
 
   /**
-   * Loads the version that the source has now.
+   * Loads the source's current version.
    *
    * @param progress receives each phase as it begins
-   * @throws UserException when any of it fails, in one line
+   * @throws UserException when any step fails, with a message of one line
    */
-  ServedModel load(Consumer<Phase> progress) {
+  public ServedModel load(Consumer<Phase> progress) {
     return load(source.obtain(progress), progress);
   }
 
   /** As {@link #load}, but falls back to the last version when the source cannot be reached. */
-  ServedModel loadAtStart(Consumer<Phase> progress) {
+  public ServedModel loadAtStart(Consumer<Phase> progress) {
     return load(source.obtainAtStart(progress), progress);
   }
 
-  private ServedModel load(ModelFolder folder, Consumer<Phase> progress) {
-    ModelInfo info = ModelInfo.read(folder);
-    Optional<GoldenPrompt> golden = GoldenPrompt.read(folder.path());
+  private ServedModel load(VerifiedModel verified, Consumer<Phase> progress) {
+    ModelInfo info = ModelInfo.read(verified);
+    Optional<GoldenPrompt> golden = GoldenPrompt.read(verified.path());
     progress.accept(Phase.LOADING);
-    ReplyPredictor predictor = open(folder);
+    ReplyPredictor predictor = open(verified);
     Predictions predictions = new Predictions(predictor, options);
     progress.accept(Phase.WARMING);
     try {
@@ -78,29 +88,29 @@ record ModelLoading(ModelSource source, PredictorLoader loader, PredictionOption
       predictions.close();
       throw new UserException(
           "%s was loaded from %s but fails its first prediction: %s"
-              .formatted(folder.identity(), folder.path(), oneLine(e)),
+              .formatted(verified.identity(), verified.path(), oneLine(e)),
           e);
     }
     // The weights were read through buffers outside the heap, which are freed when their Java
-    // objects are collected. On a heap this small that would happen only after many swaps.
+    // objects are collected. On such a small heap that would happen only after many swaps.
     System.gc();
     return new ServedModel(info, predictions);
   }
 
-  private ReplyPredictor open(ModelFolder folder) {
+  private ReplyPredictor open(VerifiedModel verified) {
     try {
-      return loader.load(folder.path());
+      return loader.load(verified.path());
     } catch (UserException e) {
       throw e;
     } catch (RuntimeException | LinkageError e) {
       throw new UserException(
           "%s cannot be loaded from %s: %s; 'repartee doctor' shows what this machine lacks"
-              .formatted(folder.identity(), folder.path(), oneLine(e)),
+              .formatted(verified.identity(), verified.path(), oneLine(e)),
           e);
     }
   }
 
-  /** The first line of the message, or the type of a failure that has none. */
+  /** The first line of the message, or the type if there is no message. */
   static String oneLine(Throwable failure) {
     String message = Optional.ofNullable(failure.getMessage()).orElse("");
     String first = message.lines().findFirst().orElse("");

@@ -1,8 +1,5 @@
-package dev.repartee.serving;
+package dev.repartee.serving.model;
 
-import dev.repartee.serving.model.ModelIdentity;
-import dev.repartee.serving.model.ServedModel;
-import dev.repartee.serving.model.ServiceState;
 import dev.repartee.text.UserException;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,33 +8,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls which version the alias names. A new version is loaded beside the one that serves, and
- * replaces it once it passed its checks. A version that fails is refused, and tried again after
- * growing pauses until the alias names another.
+ * Polls the version that the alias names. A new version is loaded while the current one serves, and
+ * replaces it after passing its checks. A version that fails is refused, and tried again after
+ * growing pauses until the alias names another version.
  */
-final class ModelWatch implements AutoCloseable {
+public final class ModelWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
-  private static final int MAX_PAUSE = 30; // in polls
+  private static final int MAX_PAUSE = 30; // polls
 
-  private final ModelLoading loading;
+  private final ModelLoader loader;
   private final ServiceState state;
   private final Consumer<ServedModel> admit;
   private final Duration interval;
   private final Thread thread;
   private Optional<ModelIdentity> refused = Optional.empty();
-  private int pause; // polls between two attempts at the refused version
-  private int waited;
+  private int pause; // polls between two attempts to load the refused version
+  private int waited; // polls since the last attempt
   private boolean unreachable;
 
   /**
-   * Begins to poll, in a thread of its own.
+   * Starts to poll in a thread of its own.
    *
-   * @param admit takes over a loaded model
+   * @param admit receives a loaded model, which it makes serve
+   * @param interval the pause between two polls
    */
-  ModelWatch(
-      ModelLoading loading, ServiceState state, Consumer<ServedModel> admit, Duration interval) {
-    this.loading = loading;
+  public ModelWatch(
+      ModelLoader loader, ServiceState state, Consumer<ServedModel> admit, Duration interval) {
+    this.loader = loader;
     this.state = state;
     this.admit = admit;
     this.interval = interval;
@@ -57,27 +55,27 @@ final class ModelWatch implements AutoCloseable {
 
   private void poll() {
     try {
-      Optional<ModelIdentity> latest = loading.source().latest();
+      Optional<ModelIdentity> latest = loader.source().latest();
       if (unreachable) {
         log.info("the model's store answers again");
         unreachable = false;
       }
       Optional<ModelIdentity> served = state.now().model().map(model -> model.info().identity());
       if (latest.isEmpty() || latest.equals(served)) {
-        forget();
+        clearRefusal();
       } else if (isDue(latest.get())) {
         replace(latest.get());
       }
     } catch (RuntimeException e) {
       if (!unreachable) {
-        log.warn("which model to serve cannot be found out: {}", ModelLoading.oneLine(e));
+        log.warn("which model to serve cannot be found out: {}", ModelLoader.oneLine(e));
         unreachable = true;
       }
     }
   }
 
-  /** Called when the alias names the version that serves. */
-  private void forget() {
+  /** Clears the refusal, because the alias names the version that serves. */
+  private void clearRefusal() {
     if (refused.isPresent()) {
       refused = Optional.empty();
       state.refused(Optional.empty());
@@ -96,15 +94,15 @@ final class ModelWatch implements AutoCloseable {
   private void replace(ModelIdentity latest) {
     long began = System.nanoTime();
     try {
-      ServedModel model = loading.load(phase -> log.info("{}: {}", latest, phase.id()));
+      ServedModel model = loader.load(phase -> log.info("{}: {}", latest, phase.id()));
       admit.accept(model);
-      forget();
+      clearRefusal();
       log.info(
           "{} serves, after {} ms",
           model.info().identity(),
           Duration.ofNanos(System.nanoTime() - began).toMillis());
     } catch (UserException | IllegalArgumentException | IllegalStateException e) {
-      String reason = ModelLoading.oneLine(e);
+      String reason = ModelLoader.oneLine(e);
       log.error("{} is refused: {}", latest, reason);
       refused = Optional.of(latest);
       pause = Math.min(MAX_PAUSE, pause * 2 + 1);

@@ -1,0 +1,138 @@
+package dev.repartee.serving.feedback;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
+import dev.repartee.serving.http.JsonBody;
+import dev.repartee.serving.http.SavedTyping;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.operations.RequestLog;
+import dev.repartee.serving.operations.RequestLog.RequestKind;
+import dev.repartee.serving.operations.RequestLog.RequestNotes;
+import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.UserException;
+import dev.repartee.text.privacy.ConversationRedactor;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code POST /v1/feedback}, and the typing that suggestions saved. Thread-safe. */
+public final class FeedbackApi implements AutoCloseable {
+
+  private final FeedbackStore store;
+  private final ServiceMetrics metrics;
+  private final ConversationRedactor redactor = new ConversationRedactor();
+  private final SavedCounts counts = new SavedCounts();
+
+  private FeedbackApi(FeedbackStore store, ServiceMetrics metrics) {
+    this.store = store;
+    this.metrics = requireNonNull(metrics, "metrics is null");
+  }
+
+  /**
+   * Opens the journal in {@code folder}, and starts to move its segments to the store.
+   *
+   * @param store receives the feedback, and is closed with this; without one it stays in the folder
+   * @throws UserException when the folder cannot be used
+   */
+  public static FeedbackApi open(
+      Path folder, Optional<ObjectStore> store, FeedbackOptions options, ServiceMetrics metrics) {
+    return new FeedbackApi(FeedbackStore.open(folder, store, options), metrics);
+  }
+
+  public void register(RoutesConfig routes) {
+    routes.post("/v1/feedback", this::submit);
+  }
+
+  private void submit(Context ctx) {
+    RequestNotes notes = RequestLog.notes(ctx);
+    notes.kind(RequestKind.FEEDBACK);
+    FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
+    notes.conversationId(request.conversationId());
+    if (store.add(FeedbackRecord.of(request, Instant.now(), redactor))) {
+      metrics.feedback(
+          request.model().name(),
+          request.model().version(),
+          request.action().takesSuggestion(),
+          request.finalCharacters(),
+          request.charactersTyped());
+      counts.add(request);
+    }
+    JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true));
+  }
+
+  /**
+   * The answer of {@code POST /v1/feedback}.
+   *
+   * @param id of the feedback
+   * @param stored always true: feedback that is not stored is answered with an error
+   */
+  record FeedbackResponse(String id, boolean stored) {}
+
+  /** The typing that each version saved since the process started. */
+  public List<SavedTyping> savedTyping() {
+    return counts.byVersion();
+  }
+
+  /** Flushes the journal; a second call does nothing. */
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /** Adds up the typing that the suggestions of each version saved. */
+  private static final class SavedCounts {
+
+    /** Clients name the versions, so there could be any number of them. */
+    private static final int MAX_VERSIONS = 100;
+
+    private final Map<ModelIdentity, VersionCounts> versions = new LinkedHashMap<>();
+
+    private static final class VersionCounts {
+      private final Map<FeedbackAction, Long> actions = new EnumMap<>(FeedbackAction.class);
+      private long finalCharacters;
+      private long typedCharacters;
+
+      long number(FeedbackAction action) {
+        return actions.getOrDefault(action, 0L);
+      }
+    }
+
+    synchronized void add(FeedbackRequest request) {
+      if (versions.size() < MAX_VERSIONS || versions.containsKey(request.model())) {
+        VersionCounts counts = versions.computeIfAbsent(request.model(), _ -> new VersionCounts());
+        counts.actions.merge(request.action(), 1L, Long::sum);
+        counts.finalCharacters += request.finalCharacters();
+        counts.typedCharacters += request.charactersTyped();
+      }
+    }
+
+    synchronized List<SavedTyping> byVersion() {
+      return versions.entrySet().stream()
+          .map(version -> savedTyping(version.getKey(), version.getValue()))
+          .toList();
+    }
+
+    private static SavedTyping savedTyping(ModelIdentity model, VersionCounts counts) {
+      long accepted = counts.number(FeedbackAction.ACCEPTED);
+      long edited = counts.number(FeedbackAction.EDITED);
+      long saved = counts.finalCharacters - counts.typedCharacters - accepted - edited;
+      return new SavedTyping(
+          model,
+          accepted,
+          edited,
+          counts.number(FeedbackAction.DISMISSED),
+          counts.finalCharacters,
+          counts.typedCharacters,
+          saved,
+          counts.finalCharacters == 0 ? 0 : (double) saved / counts.finalCharacters);
+    }
+  }
+}
