@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -116,6 +117,7 @@ class FeedbackProcessTest {
     assertThat(process.exitValue()).isZero();
   }
 
+  @Tag("slow")
   @Test
   void killedInTheMiddleOfAppendsThreeTimes() throws Exception {
     for (int round = 0; round < 3; round++) {

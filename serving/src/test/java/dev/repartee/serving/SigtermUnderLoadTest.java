@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -60,6 +61,7 @@ class SigtermUnderLoadTest {
    * A client that opens connections must follow the readiness, as load balancers do: the system may
    * accept a connection in the microseconds before the listener is closed, and then resets it.
    */
+  @Tag("slow")
   @Test
   void noRequestFailsOnNewConnectionsUntilUnreadinessWasHeeded() throws Exception {
     terminateUnderLoad(

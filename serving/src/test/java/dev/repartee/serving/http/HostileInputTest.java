@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ class HostileInputTest {
   private static final long SEED = 20_260_101;
   private static final int REQUESTS = 10_000;
   private static final int WARM_UP = 1000;
+  private static final int QUICK_REQUESTS = 400;
   private static final int CLIENTS = 4;
   private static final Duration BOUND = ServiceConnector.ARRIVAL_BOUND.plusSeconds(5);
   private static final long HEAP_GROWTH_BOUND = 16L << 20;
@@ -50,6 +52,17 @@ class HostileInputTest {
     assertThat(predictor.open).hasValue(0);
   }
 
+  @Test
+  void hundredsOfHostileRequestsAreAllRefusedOrAnswered() throws Exception {
+    Map<String, AtomicInteger> statuses = new ConcurrentSkipListMap<>();
+    Map<String, AtomicInteger> failures = new ConcurrentSkipListMap<>();
+    send(new HostileRequests(SEED), QUICK_REQUESTS, statuses, failures);
+    assertThat(failures).as("5xx and hangs, of all statuses %s", statuses).isEmpty();
+    assertThat(statuses.keySet()).contains("200", "400", "404", "405");
+    assertThat(service.suggest("{\"messages\": []}").statusCode()).isEqualTo(200);
+  }
+
+  @Tag("slow")
   @Test
   void tenThousandHostileRequestsAreAllRefusedOrAnswered() throws Exception {
     Map<String, AtomicInteger> statuses = new ConcurrentSkipListMap<>();
@@ -119,6 +132,7 @@ class HostileInputTest {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
+  @Tag("slow")
   @Test
   void whoTricklesIsClosedInBoundedTime() throws Exception {
     String head = "POST /v1/suggestions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
