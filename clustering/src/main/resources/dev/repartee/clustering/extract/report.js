@@ -1,4 +1,4 @@
-// The page of an extraction, whose data is an ExtractionReport.
+// The page of an extraction. Its data is an ExtractionReport.
 (() => {
   'use strict';
   const {data, h, s, decimals, count, percent} = page;
@@ -19,7 +19,7 @@
     ['Conversations', count(totals.conversations), count(totals.agents, 'agent')],
   ]);
 
-  // What is different from the last extraction, and what became of people's decisions
+  // Changes since the last extraction, and people's decisions
 
   const DECIDED = {APPROVE: 'Approved', EDIT: 'Edited', REJECT: 'Rejected', MERGE: 'Merged'};
   const changeList = (title, {number, first}, line) => number === 0 ? null : fold(`${title} (${count(number)})`, h('ul.lines',
@@ -56,7 +56,7 @@
     ];
     const tables = [lines(coverage, false, 'Messages', 'Characters')];
     if (hasHeldOut) tables.push(lines(heldOutCoverage, true, 'Held-out messages', 'Held-out characters'));
-    // At the last point that is not beyond that many answers.
+    // The last point with at most `top` answers.
     const at = (points, top) => points.findLast(point => point.top <= top);
     const cells = (points, top) => points.length === 0 ? [] : [percent(at(points, top).messages), percent(at(points, top).characters)];
     const tops = [...[10, 25, 50, 100, 200, 500, 1000, 2000].filter(top => top < last.top), last.top];
@@ -66,7 +66,7 @@
         tops.map(top => [count(top), ...cells(coverage, top), ...cells(heldOutCoverage, top)])))));
   }
 
-  // The most used domains have a colour each, the others share the last one.
+  // The most used domains have a colour each; all others share the last one.
 
   const COLORS = 7;
   const colorOf = domain => {
@@ -77,7 +77,7 @@
   // The map: large circles are drawn first, so that none hides another.
 
   const [WIDTH, HEIGHT, MARGIN, LARGEST, SMALLEST] = [1000, 620, 34, 26, 3.5];
-  const TAB_STOPS = 30; // reached by the tab key; the list has all of them for those who use no pointer
+  const TAB_STOPS = 30; // circles that the tab key reaches; the list below holds all answers
 
   function mapFigure() {
     const circles = [...map].sort((a, b) => b.uses - a.uses || (a.answerId < b.answerId ? -1 : 1));
@@ -91,7 +91,7 @@
       {href: '#' + circle.answerId, tabindex: at >= TAB_STOPS && -1, 'aria-label': `${circle.label} · ${count(circle.uses, 'message')}`, onclick: visitAgain},
       s('circle.d' + colorOf(circle.domain), {cx: x(circle).toFixed(), cy: (HEIGHT - y(circle)).toFixed(), r: radius(circle).toFixed(1)})));
 
-    // The text of the circle that is pointed at or focused.
+    // The text of the circle under the pointer or with the focus.
     const tip = h('p.pointed', {'aria-hidden': 'true'});
     const hide = () => { tip.style.visibility = 'hidden'; };
     const point = event => {
@@ -108,7 +108,7 @@
     const plane = h('div.map', {onpointerover: point, onpointerleave: hide, onfocusin: point, onfocusout: hide},
       s('svg', {viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'group', 'aria-label': 'Answers by likeness'}, links), tip);
 
-    // Domains by themselves.
+    // Shows only the chosen domains.
     const choose = event => {
       const button = event.currentTarget;
       button.setAttribute('aria-pressed', button.getAttribute('aria-pressed') !== 'true');
@@ -193,7 +193,7 @@
     list.append(...entries.sort(ORDERS[order.value]).map(entry => entry.element));
   }
 
-  // Where the page is asked for one answer, it is shown and opened.
+  // Shows and opens the answer whose id is in the URL's fragment.
   function visit() {
     const entry = entries.find(one => one.id === decodeURIComponent(location.hash.slice(1)));
     if (!entry) return;
@@ -203,15 +203,15 @@
     }
     entry.element.open = true;
     entry.element.scrollIntoView({block: 'center'});
-    requestAnimationFrame(() => entry.element.firstChild.focus({preventScroll: true})); // nothing off the screen takes the focus
+    requestAnimationFrame(() => entry.element.firstChild.focus({preventScroll: true})); // an element outside the window cannot be focused before it is scrolled to
   }
 
-  // A link to where the page already is changes no hash.
+  // A click on the link of the current fragment raises no hashchange event.
   function visitAgain(event) {
     if (location.hash === event.currentTarget.getAttribute('href')) visit();
   }
 
-  // What was left out, what was hidden, and what the page was made from
+  // What was left out and hidden, and the settings
 
   const leftOutTable = table([words('Why'), 'Clusters', 'Messages', 'Share'], leftOut.map(({reason, examples, clusters, messages}) => [
     [reason, examples.map(example => h('small', example))], clusters == null ? '–' : count(clusters), count(messages), share(messages / Math.max(1, totals.messages)),

@@ -1,4 +1,4 @@
-// The page of an evaluation, whose data is an EvaluationPage. Its shares are in percent.
+// The page of an evaluation. Its data is an EvaluationPage, whose shares are in percent.
 (() => {
   'use strict';
   const {data, h, s, decimals, count} = page;
@@ -8,7 +8,7 @@
 
   const percent = value => value == null ? '–' : decimals(value, 1) + '%';
   const between = ({low, high}) => `${decimals(low, 1)} to ${decimals(high, 1)}`;
-  const signed = points => (points < 0 ? '−' : '+') + decimals(Math.abs(points), 1); // a true minus, as wide as the plus
+  const signed = points => (points < 0 ? '−' : '+') + decimals(Math.abs(points), 1); // the minus sign, which is as wide as the plus
   const milliseconds = value => value < .01 ? '< 0.01 ms' : decimals(value, value < 10 ? 2 : value < 100 ? 1 : 0) + ' ms';
   const note = text => h('small', text);
   const ends = interval => interval && [interval.low, interval.high];
@@ -32,7 +32,7 @@
     evaluation.perplexity && ['Perplexity', decimals(evaluation.perplexity.perplexity, 2), decimals(evaluation.perplexity.bits_per_character, 2) + ' bits a character'],
   ]);
 
-  // The model beside the baselines and the model that it is compared with
+  // The model in comparison with the baselines and the other model
 
   const savings = rule => {
     const bar = (rank, {model, description}, {saved, ci95}) => ({rank, name: model, note: description, value: percent(saved), length: saved, interval: ends(ci95)});
@@ -63,7 +63,7 @@
       + ' Resampled in pairs: better in 97.5% of the resamples or more is no accident of which conversations were measured.',
     rivals.map(against));
 
-  // Reliability diagrams: a percent is two units wide and high; the counts stand below, at most 36 units high.
+  // Reliability diagrams: one percent is two units wide and high. The counts are bars below, at most 36 units high.
 
   function diagram(bins) {
     const most = Math.max(...bins.map(bin => bin.count));
@@ -76,7 +76,7 @@
       s('path.ideal', {d: 'M0 200L200 0'}),
       s('rect.frame', {width: 200, height: 200}),
       s('polyline', {points: bins.map(bin => `${x(bin)},${y(bin)}`).join(' ')}),
-      // By area, so that a point of twice as many is twice as large.
+      // The area of a point grows with its count.
       bins.map(bin => s('circle', {cx: x(bin), cy: y(bin), r: 2.5 + 5 * Math.sqrt(bin.count / most)},
         s('title', `score ${percent(bin.mean_score)}: ${percent(bin.right)} right, of ${count(bin.count)}`))),
       bins.map(bin => s('rect.count', {x: 2 * bin.from + 1, y: 242 - height(bin), width: 18, height: height(bin)})),
@@ -117,10 +117,10 @@
       ...rivals.filter(rival => rival.compared).flatMap(rival => latencies(' · ' + rival.model, rival.latency)),
     ]));
 
-  // Replies with what was typed, what was taken, and what was offered in vain
+  // Example replies: what was typed, what was taken, and which offers were not taken
 
   const MOST_REFUSED = 8;
-  const DRAFT_END = 24; // of a long draft, its end is enough to see where an offer stood
+  const DRAFT_END = 24; // characters of a draft before an offer; its end shows where the offer stood
   const typed = text => h('span.typed', text);
   const taken = text => h('mark', text);
   function example({reply, rightSuggestions}) {

@@ -1,4 +1,4 @@
-// The page of a training run. RunReport.Document says what its data holds.
+// The page of a training run. Its data is a RunReport.Document.
 (() => {
   'use strict';
   const {data, h, decimals, count, percent, range, significant, bytes, duration} = page;
@@ -8,7 +8,7 @@
   const perplexity = ({perplexity: value}) => value < 100 ? decimals(value, value < 10 ? 2 : 1) : significant(value);
   const known = (value, format) => value == null ? '–' : format(value);
 
-  // How the run ended, and its key figures.
+  // The end of the run and the key figures
 
   const {lastStep, resumes, unreadableLines} = course;
   const status = [
@@ -116,7 +116,7 @@
     'Replies of the validation data. The loss is that of the agent\'s own words, nats a token: the lower, the more expected.',
     data.samples.map(sample));
 
-  // What the run learned from, and what it was made from
+  // Training data and setup
 
   function lengths(title, unit, counted, {bins, median, percentile95, max}) {
     if (bins.length === 0) return null;

@@ -1,12 +1,12 @@
-// What the reports' pages share: elements, numbers, the parts of a page, line charts, and when to draw again.
-// A report's own script describes its page from `page.data`, the JSON document in the file, and calls `page.show`.
-// Every text reaches the page as a text node or an attribute, never as markup.
+// Parts that all reports share: elements, number formats, tables, bars, line charts, and redrawing.
+// A report's own script builds its sections from `page.data`, the JSON in the file, and calls `page.show`.
+// Texts become text nodes or attributes, never markup.
 const page = (() => {
   'use strict';
   const data = JSON.parse(document.getElementById('report').textContent);
   const root = document.documentElement;
 
-  // ---- Elements: h('p.hint', {title: 'x'}, 'text', child); what is null, false or '' is left out.
+  // ---- Elements: h('p.hint', {title: 'x'}, 'text', child); null, false and '' are left out.
 
   const shown = children => children.flat(Infinity).filter(child => child != null && child !== false && child !== '');
   const builder = create => (name, ...rest) => {
@@ -26,7 +26,7 @@ const page = (() => {
   const h = builder(tag => document.createElement(tag));
   const s = builder(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
 
-  // ---- Numbers as people read them
+  // ---- Number formats
 
   const decimals = (value, digits) =>
     Number(value).toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false});
@@ -51,7 +51,7 @@ const page = (() => {
     return minutes < 24 * 60 ? two(minutes, 60, 'h', 'min') : two(Math.round(whole / 3600), 24, 'd', 'h');
   };
 
-  // ---- Parts of a page; one without content is null and left out.
+  // ---- Parts of a page; a part without content is null and is left out.
 
   const section = (id, title, hint, ...blocks) => shown(blocks).length === 0 ? null :
     h('section', {'data-id': id, 'aria-labelledby': title ? id : null}, title && h('h2', {id}, title), hint && h('p.hint', hint), blocks);
@@ -63,7 +63,7 @@ const page = (() => {
 
   const fold = (summary, ...blocks) => shown(blocks).length === 0 ? null : h('details', h('summary', summary), blocks);
 
-  // A column of numbers is a name, one of words is words(name); the first names the rows. A cell is what h takes.
+  // A column is its name, or words(name) for texts. The first column names the rows. A cell is anything that h accepts as a child.
   const words = name => ({name, kind: 'words'});
   const hashes = name => ({name, kind: 'hashes'});
   const table = (columns, rows, caption) => {
@@ -75,7 +75,7 @@ const page = (() => {
   };
   const files = list => table([words('File'), words('Use'), hashes('SHA-256')], list.map(({name, use, sha256}) => [name, use, sha256]));
 
-  // A figure says in words what its drawing shows.
+  // The text of a figure is also the label of its drawing, for screen readers.
   const figures = (...list) => shown(list).length === 0 ? null : h('div.charts', list);
   const figure = (title, text, ...blocks) => {
     const element = h('figure', (title || text) && h('figcaption', title && h('h3', title), text && h('p', text)), blocks);
@@ -87,7 +87,7 @@ const page = (() => {
     return element;
   };
 
-  // Horizontal bars of one scale from 0, each with the ends of a confidence interval where it has one.
+  // Horizontal bars on a common scale from 0, with confidence intervals if there are any.
   const bars = (what, measured, rows) => {
     const most = Math.max(0, ...rows.flatMap(({length, interval}) => [length, ...(interval ?? [])])) || 1;
     const place = value => 100 * Math.max(0, value) / most + '%';
@@ -103,7 +103,7 @@ const page = (() => {
   };
   const counts = (what, measured, rows) => bars(what, measured, rows.map(([name, number]) => ({name, value: count(number), length: number})));
 
-  // The last messages of a conversation, and beside them what there is to say of the reply.
+  // The last messages of a conversation, with the reply's blocks beside them.
   const exchange = (context, ...blocks) => h('article.card.exchange',
     h('div.context', context.map(({role, text}) => h('p.' + role.toLowerCase(), h('span.who', role.toLowerCase()), text))),
     h('div', blocks));
@@ -125,13 +125,13 @@ const page = (() => {
     bytes: {
       value: value => bytes(value, 2),
       tick: value => value === 0 ? '0' : bytes(value, 2).replace(/\.?0+ /, ' '),
-      incrs: powers(2, [1], 12, 42), // so that memory has round ticks
+      incrs: powers(2, [1], 12, 42), // powers of two, for round ticks
     },
   };
   const WHOLE = powers(10, [1, 2, 5], 0, 10);
   const PAPER_WIDTHS = {full: 640, wide: 380}; // CSS pixels of A4 between the margins
 
-  const charts = []; // of the whole page, drawn once they have a place
+  const charts = []; // all charts of the page, drawn after the page is built
 
   /*
    * A chart of lines over whole numbers:
@@ -151,7 +151,7 @@ const page = (() => {
   const pixel = () => devicePixelRatio || 1;
   const font = () => 12 * pixel() + 'px system-ui, sans-serif';
 
-  // Fits all but the highest half percent of a faint line, so that one spike does not press the rest flat.
+  // Ignores the highest half percent of a faint line, so that one spike does not flatten the rest.
   function frame({tables, fromZero, format}) {
     const lines = tables.flatMap(([, ...lines]) => lines).filter(line => !line.asShare);
     const faint = lines.filter(line => line.faint).flatMap(line => line.values).sort((a, b) => a - b);
@@ -163,7 +163,7 @@ const page = (() => {
     return [fromZero ? 0 : least - room, FORMATS[format].top?.(most) ?? most + room];
   }
 
-  // All charts begin and end at the same place, so that they can be read one below the other.
+  // All charts have the same horizontal range, so that they can be compared.
   function ends() {
     const places = charts.flatMap(({tables}) => tables.flatMap(([x]) => [x[0], x[x.length - 1]]));
     const least = Math.min(...places), most = Math.max(...places);
@@ -175,14 +175,14 @@ const page = (() => {
     const lines = tables.flatMap(([, ...lines]) => lines);
     const size = place.closest('figure').className;
     const width = root.classList.contains('paper') ? PAPER_WIDTHS[size] ?? 300 : place.clientWidth;
-    const single = tables[0][0].length === 1; // no line without a second value
+    const single = tables[0][0].length === 1; // a line needs two values
     const bounds = frame(chart);
     const axis = {stroke: color('soft'), grid: {stroke: color('grid'), width: 1}, ticks: {stroke: color('line'), width: 1, size: 4}, font: '12px system-ui, sans-serif'};
     const wholeRun = (self, least, most) => {
       const all = self.data[0];
       return least === all[0] && most === all[all.length - 1] ? ends() : [least, most];
     };
-    // The value at the pointer, or where a line has none there, the nearest before it.
+    // The value at the pointer, or the nearest one before it if the line has none there.
     const valueAt = (values, index) => {
       for (let i = index ?? values.length - 1; i >= 0; i--) if (values[i] != null) return values[i];
       return null;
@@ -241,7 +241,7 @@ const page = (() => {
     ctx.stroke();
   }
 
-  // With a halo in the card's colour, to be read over the curves.
+  // With a halo in the card's colour, so that the text is readable over curves.
   function write(ctx, text, x, y) {
     ctx.setLineDash([]);
     ctx.lineWidth = 4 * pixel();
@@ -261,7 +261,7 @@ const page = (() => {
       ctx.font = font();
       const isLeft = x + ctx.measureText(mark.text).width + 6 * pixel() > left + width;
       ctx.textAlign = isLeft ? 'right' : 'left';
-      // Below each other where two fall on about the same place.
+      // The two kinds of marks have their texts at different heights, since they may be close together.
       ctx.fillText(mark.text, x + (isLeft ? -4 : 4) * pixel(), top + (mark.dashed ? 12 : 26) * pixel());
     });
   }
@@ -311,7 +311,7 @@ const page = (() => {
 
   // ---- The page
 
-  // Draws the charts, and again for another width, another scheme, and for paper, on which all that can be opened is open.
+  // Draws the charts, and redraws them when the width or the colour scheme changes and for printing. Printing opens all details.
   function keepDrawn() {
     let drawn = [], pending = 0, width = innerWidth;
     const draw = () => {
@@ -339,7 +339,7 @@ const page = (() => {
     draw();
   }
 
-  // The status is a text, or {tone, badge, text} with one word in the colour of the tone.
+  // The status is a text, or {tone, badge, text} with a badge in the colour of the tone.
   function show({kind, title, status, sections, codeVersion}) {
     document.title = `${title} · ${kind.toLowerCase()}`;
     document.body.append(
