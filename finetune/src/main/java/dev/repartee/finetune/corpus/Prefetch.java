@@ -4,21 +4,16 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 
 /**
- * Prepares the next values in a thread of its own, in order. What fails there is thrown where the
- * value would have been taken. Closing it ends the thread.
+ * Prepares the next values of an iterator in a thread of its own, in order. An exception of that
+ * thread is thrown to the caller who would have got the value. Closing ends the thread.
  */
 public final class Prefetch<T> implements AutoCloseable {
 
-  private final BlockingQueue<Result<T>> ready;
+  private final BlockingQueue<Supplier<T>> ready; // each gives a value, or throws why there is none
   private final Thread thread;
-
-  /** Gives a value, or throws why there is none. */
-  @FunctionalInterface
-  private interface Result<T> {
-    T take();
-  }
 
   /** Holds at most {@code capacity} values ready. */
   public Prefetch(Iterator<T> values, int capacity) {
@@ -28,33 +23,20 @@ public final class Prefetch<T> implements AutoCloseable {
 
   private void produce(Iterator<T> values) {
     try {
-      offerAll(values);
-    } catch (InterruptedException e) {
-      // Closed: nobody waits for more.
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void offerAll(Iterator<T> values) throws InterruptedException {
-    try {
-      while (values.hasNext()) {
-        T value = values.next();
-        ready.put(() -> value);
+      try {
+        while (values.hasNext()) {
+          T value = values.next();
+          ready.put(() -> value);
+        }
+        throw new NoSuchElementException("all values were taken");
+      } catch (RuntimeException | Error e) {
+        ready.put(
+            () -> {
+              throw e;
+            });
       }
-      ready.put(
-          () -> {
-            throw new NoSuchElementException("all values were taken");
-          });
-    } catch (RuntimeException e) {
-      ready.put(
-          () -> {
-            throw e;
-          });
-    } catch (Error e) {
-      ready.put(
-          () -> {
-            throw e;
-          });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed: nobody waits for more
     }
   }
 
@@ -65,7 +47,7 @@ public final class Prefetch<T> implements AutoCloseable {
    */
   public T take() {
     try {
-      return ready.take().take();
+      return ready.take().get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a batch", e);

@@ -9,10 +9,47 @@ import java.util.stream.IntStream;
 
 /**
  * Cuts conversations into windows of at most {@code maxTokens}, at message boundaries. Every
- * message is scored at most once; a window after the first repeats earlier messages as context, up
+ * message is scored at most once. A window after the first repeats earlier messages as context, up
  * to half its length. A message that alone is longer than a window loses its end.
  */
 public final class WindowCutter {
+
+  /** Which tokens the loss counts. */
+  public enum ScoredTokens {
+    /** The agent's words and the end of each of the agent's messages. */
+    AGENT,
+    /** Every token but a conversation's first, which has no token before it. */
+    ALL
+  }
+
+  /**
+   * A part of a conversation as the model is trained on it.
+   *
+   * @param ids its tokens
+   * @param scored indices of tokens whose next token counts, ascending
+   * @param replies the agent's replies that are new in this window
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read-only, and there are hundreds of thousands
+  record Window(int[] ids, int[] scored, List<Reply> replies) {
+
+    /**
+     * An agent's reply.
+     *
+     * @param position of the agent's marker
+     * @param text as written
+     */
+    record Reply(int position, String text) {}
+
+    Window {
+      replies = List.copyOf(replies);
+      if (scored.length == 0 || scored[scored.length - 1] + 1 >= ids.length) {
+        throw new IllegalArgumentException("scored tokens need a next token in the window");
+      }
+    }
+  }
+
+  /** A conversation's windows that score anything, and how many of its messages were cut. */
+  record Cut(List<Window> windows, int cutMessages) {}
 
   private final PromptFormat format;
   private final int maxTokens;
@@ -24,9 +61,6 @@ public final class WindowCutter {
     this.scoredTokens = scoredTokens;
   }
 
-  /** A conversation's windows that score anything, and how many of its messages were cut. */
-  record Cut(List<Window> windows, int cutMessages) {}
-
   Cut cut(Conversation conversation) {
     List<Message> messages = conversation.messages();
     List<int[]> whole = messages.stream().map(format::encode).toList();
@@ -35,7 +69,7 @@ public final class WindowCutter {
     int next = 0; // the first message that is not scored yet
     while (next < messages.size()) {
       int first = contextStart(tokens, next);
-      int length = lengthOf(tokens, first, next);
+      int length = tokens.subList(first, next).stream().mapToInt(ids -> ids.length).sum();
       int end = next;
       while (end < tokens.size() && length + tokens.get(end).length <= maxTokens) {
         length += tokens.get(end++).length;
@@ -66,10 +100,6 @@ public final class WindowCutter {
       budget -= tokens.get(--first).length;
     }
     return first;
-  }
-
-  private static int lengthOf(List<int[]> tokens, int first, int end) {
-    return tokens.subList(first, end).stream().mapToInt(ids -> ids.length).sum();
   }
 
   private void add(List<Window> windows, List<Message> messages, List<int[]> tokens, Span span) {

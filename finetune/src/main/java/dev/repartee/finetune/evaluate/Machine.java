@@ -2,7 +2,7 @@ package dev.repartee.finetune.evaluate;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.finetune.tools.CpuFlags;
+import dev.repartee.engine.gpt2.CpuFlags;
 
 /**
  * What times were measured on; those of two kinds cannot be compared.

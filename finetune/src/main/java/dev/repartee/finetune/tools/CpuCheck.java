@@ -1,5 +1,7 @@
 package dev.repartee.finetune.tools;
 
+import dev.repartee.engine.gpt2.CpuFlags;
+
 /** The processor: what models run on. */
 final class CpuCheck implements Check {
 

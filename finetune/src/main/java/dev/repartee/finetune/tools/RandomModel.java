@@ -7,6 +7,7 @@ import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.suggest.Provenance;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,7 +81,7 @@ final class RandomModel implements AutoCloseable {
       weights.write(folder);
     }
     config.write(folder);
-    ModelCard.of(CONTEXT_TOKENS, 0, true, Map.of()).write(folder);
+    ModelCard.of(CONTEXT_TOKENS, 0, true, Provenance.NONE).write(folder);
     AnswerSet answers = answers();
     AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
     head(config.width()).write(folder, answers);

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.tools;
 
 import ai.djl.pytorch.jni.JniUtils;
+import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.text.UserException;

@@ -10,8 +10,8 @@ import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.NearestReplies;
 import dev.repartee.engine.suggest.Wordings;
-import dev.repartee.finetune.corpus.Corpus;
-import dev.repartee.finetune.corpus.EpochPlan;
+import dev.repartee.finetune.corpus.Steps;
+import dev.repartee.finetune.corpus.WindowStore;
 import dev.repartee.finetune.gpt2.AdamW;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import java.util.Arrays;
@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 
 /**
  * Trains the answer head: multinomial logistic regression from the frozen model's hidden state at
- * the agent's marker to the answer that the agent gave, or to "none of these". The epoch with the
- * lowest validation loss is kept.
+ * the agent's marker to the answer that the agent gave, or to "none of these". The weights of the
+ * lowest validation loss are kept. Shapes: N replies, A answers, C the model's width.
  */
 final class AnswerHeadTrainer {
 
@@ -54,23 +54,32 @@ final class AnswerHeadTrainer {
     this.stop = stop;
   }
 
-  /** Hidden states, the answers given after them, and how these were worded. */
+  /**
+   * Replies to learn from.
+   *
+   * @param features hidden states (N, C)
+   * @param labels the answers given, A where it was none of them (N)
+   * @param wordings how the answers were worded, as labels of {@link Wordings} (N)
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Samples(NDArray features, NDArray labels, int[] wordings) {}
 
-  /** What tells answers by a hidden state. */
+  /**
+   * The two ways from a hidden state to an answer: a linear layer, and what followed the nearest.
+   */
   record Trained(AnswerHead head, NearestReplies nearest) {}
 
-  /** The trained head; none where there are no replies to learn from or to check with. */
-  Optional<Trained> train(Corpus training, Corpus validation) {
+  /** Trains the head; none where there are no replies to learn from or to validate on. */
+  Optional<Trained> train(WindowStore training, WindowStore validation) {
     try (PtNDManager scope = program.newScope()) {
       Optional<Samples> fit = samples(training, scope);
       Optional<Samples> check = samples(validation, scope);
       if (fit.isEmpty() || check.isEmpty()) {
         return Optional.empty();
       }
-      PtNDArray weight = (PtNDArray) scope.zeros(new Shape(wordings.answers() + 1L, width));
-      PtNDArray bias = (PtNDArray) scope.zeros(new Shape(wordings.answers() + 1L));
+      long rows = wordings.answers() + 1L; // "none of these" is the last
+      PtNDArray weight = (PtNDArray) scope.zeros(new Shape(rows, width)); // (A + 1, C)
+      PtNDArray bias = (PtNDArray) scope.zeros(new Shape(rows)); // (A + 1)
       AnswerHead head = fit(List.of(weight, bias), fit.get(), check.get(), scope);
       return Optional.of(new Trained(head, nearest(fit.get())));
     }
@@ -134,35 +143,31 @@ final class AnswerHeadTrainer {
     }
   }
 
-  private Optional<Samples> samples(Corpus corpus, PtNDManager scope) {
-    int[] windows = chosen(corpus);
-    int count = IntStream.of(windows).map(corpus::replies).sum();
+  private Optional<Samples> samples(WindowStore store, PtNDManager scope) {
+    int[] windows = chosen(store);
+    int count = IntStream.of(windows).map(store::replies).sum();
     if (count == 0) {
       return Optional.empty();
     }
-    float[] features = new float[0];
-    int[] labels = new int[count];
+    float[] features = new float[Math.multiplyExact(count, width)]; // (N, C)
+    int[] labels = new int[count]; // (N)
     int at = 0;
-    for (int[] batch : EpochPlan.byLength(corpus, windows, FEATURE_TOKENS)) {
+    for (int[] batch : Steps.byLength(store, windows, FEATURE_TOKENS)) {
       stop.check();
-      float[] rows = model.features(corpus.replyMarkers(batch));
-      int[] given = corpus.labels(batch);
-      int width = rows.length / given.length;
-      if (features.length == 0) {
-        features = new float[Math.multiplyExact(count, width)];
-      }
+      float[] rows = model.features(store.replyMarkers(batch));
+      int[] given = store.labels(batch);
       System.arraycopy(rows, 0, features, at * width, rows.length);
       System.arraycopy(given, 0, labels, at, given.length);
       at += given.length;
     }
     return Optional.of(
         new Samples(
-            scope.create(features, new Shape(count, features.length / count)),
+            scope.create(features, new Shape(count, width)),
             scope.create(IntStream.of(labels).mapToLong(wordings::answerOf).toArray()),
             labels));
   }
 
-  /** Evenly spaced where there are too many; the order is that of the windows' lengths. */
+  /** Remembers all replies, or evenly spaced ones of too many, in the order of window lengths. */
   private NearestReplies nearest(Samples samples) {
     float[] features = samples.features().toFloatArray();
     int[] labels = samples.wordings();
@@ -177,10 +182,10 @@ final class AnswerHeadTrainer {
     return NearestReplies.of(rows, given, wordings);
   }
 
-  /** Windows with replies, a random choice where there are too many to hold. */
-  private int[] chosen(Corpus corpus) {
+  /** All windows with replies, or a random choice of them that fits in memory. */
+  private int[] chosen(WindowStore store) {
     int[] windows =
-        IntStream.range(0, corpus.size()).filter(window -> corpus.replies(window) > 0).toArray();
+        IntStream.range(0, store.size()).filter(window -> store.replies(window) > 0).toArray();
     long most = Math.min(MOST_REPLIES, MOST_FEATURE_BYTES / Float.BYTES / width);
     Random random = new Random(seed);
     int replies = 0;
@@ -189,7 +194,7 @@ final class AnswerHeadTrainer {
       int other = count + random.nextInt(windows.length - count);
       int window = windows[other];
       windows[other] = windows[count];
-      replies += corpus.replies(window);
+      replies += store.replies(window);
       if (replies > most) {
         break;
       }

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
@@ -39,17 +40,10 @@ final class BaseModel implements AutoCloseable {
    * @param options of the computation
    * @param devices that share the work, at least one
    */
-  record Computing(TrainingOptions options, List<Device> devices) {
-    Computing {
-      devices = List.copyOf(devices);
-    }
+  private record Computing(TrainingOptions options, List<Device> devices) {
 
-    private Device first() {
-      return devices.getFirst();
-    }
-
-    private List<Device> others() {
-      return devices.subList(1, devices.size());
+    Gpt2Program openProgram(Gpt2Config config) {
+      return TrainableGpt2.openProgram(config, devices.getFirst());
     }
   }
 
@@ -57,6 +51,7 @@ final class BaseModel implements AutoCloseable {
   private final Gpt2Config config;
   private final Gpt2Program program;
   private final TrainableGpt2 model;
+  private final Precision precision;
 
   private BaseModel(
       Gpt2Tokenizer tokenizer,
@@ -67,23 +62,28 @@ final class BaseModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.config = config;
     this.program = program;
-    this.model = new TrainableGpt2(program, weights, computing.options(), computing.others());
+    this.precision = computing.options().precision();
+    List<Device> more = computing.devices().subList(1, computing.devices().size());
+    this.model = new TrainableGpt2(program, weights, computing.options(), more);
   }
 
-  /** Whether {@code base} asks for random weights. */
+  /** Whether {@code base} names random weights. */
   static boolean isRandom(String base) {
     return base.startsWith(RANDOM);
   }
 
   /**
-   * Opens {@code base}: {@code random:tiny|small|gpt2}, or the model in {@code folder}.
+   * Opens {@code --base}: {@code random:tiny|small|gpt2}, or the model in {@code folder}.
    *
    * @throws UserException saying what is wrong with it
    */
-  static BaseModel open(String base, Optional<Path> folder, long seed, Computing computing) {
+  static BaseModel open(TrainingConfig config, Optional<Path> folder, Precision precision) {
+    Computing computing =
+        new Computing(
+            new TrainingOptions(precision, config.dropout, config.recompute), config.devices());
     return folder
-        .map(path -> folder(path, computing))
-        .orElseGet(() -> random(base.substring(RANDOM.length()), seed, computing));
+        .map(path -> read(path, computing))
+        .orElseGet(() -> random(config.base.substring(RANDOM.length()), config.seed, computing));
   }
 
   private static BaseModel random(String size, long seed, Computing computing) {
@@ -95,18 +95,22 @@ final class BaseModel implements AutoCloseable {
     Gpt2Tokenizer tokenizer = StandardVocabulary.tokenizer();
     int vocabulary = new PromptFormat(tokenizer).vocabularySize();
     Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
-    Gpt2Program program = TrainableGpt2.openProgram(config, computing.first());
+    Gpt2Program program = computing.openProgram(config);
     return new BaseModel(
         tokenizer, config, program, Gpt2Weights.random(config, program, seed), computing);
   }
 
-  private static BaseModel folder(Path folder, Computing computing) {
+  private static BaseModel read(Path folder, Computing computing) {
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Tokenizer tokenizer = tokenizer(folder, config);
-    Gpt2Program program = TrainableGpt2.openProgram(config, computing.first());
+    Gpt2Program program = computing.openProgram(config);
     try {
       Gpt2Weights weights = Gpt2Weights.read(folder, config, program);
-      requireFitting(folder, tokenizer, config);
+      if (tokenizer.vocabularySize() > config.vocabulary()) {
+        throw new UserException(
+            "%s: tokenizer.json has ids up to %d but config.json's vocab_size is %d; they are of different models"
+                .formatted(folder, tokenizer.vocabularySize() - 1, config.vocabulary()));
+      }
       int vocabulary = new PromptFormat(tokenizer).vocabularySize();
       if (config.vocabulary() < vocabulary) {
         weights = weights.withVocabulary(vocabulary, config);
@@ -130,14 +134,6 @@ final class BaseModel implements AutoCloseable {
               .formatted(folder, config.vocabulary()));
     }
     return StandardVocabulary.tokenizer();
-  }
-
-  private static void requireFitting(Path folder, Gpt2Tokenizer tokenizer, Gpt2Config config) {
-    if (tokenizer.vocabularySize() > config.vocabulary()) {
-      throw new UserException(
-          "%s: tokenizer.json has ids up to %d but config.json's vocab_size is %d; they are of different models"
-              .formatted(folder, tokenizer.vocabularySize() - 1, config.vocabulary()));
-    }
   }
 
   /**
@@ -165,8 +161,14 @@ final class BaseModel implements AutoCloseable {
     return program;
   }
 
+  /** The weights that are trained: no longer the base's once training began. */
   TrainableGpt2 model() {
     return model;
+  }
+
+  /** What matrix products and attention compute in. */
+  Precision precision() {
+    return precision;
   }
 
   /** Writes the weights as they are, with their config.json. */

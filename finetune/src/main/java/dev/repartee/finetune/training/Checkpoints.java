@@ -3,33 +3,74 @@ package dev.repartee.finetune.training;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
- * {@code OUTPUT/checkpoints/step-N}, each a folder with weights and moments and {@code
- * progress.json}; it appears under its name when all of it is on the disk. The newest few are kept.
- * Not for several threads.
+ * {@code OUTPUT/checkpoints/step-N}: each is a folder with weights and moments ({@code
+ * state.safetensors}) and {@code progress.json}, and appears under its name when all of it is on
+ * the disk. The newest few are kept, and with them the best weights that they name, in {@code
+ * OUTPUT/best/step-N}. Not for several threads.
  */
-public final class Checkpoints {
-
-  static final String STATE = "state.safetensors";
+final class Checkpoints {
 
   private static final Logger log = LoggerFactory.getLogger(Checkpoints.class);
+  private static final int FORMAT = 1;
+  private static final String STATE = "state.safetensors";
+  private static final String PROGRESS = "progress.json";
   private static final Pattern NAME = Pattern.compile("step-\\d{8,}");
+  private static final int BUFFER_BYTES = 1 << 20;
 
   /** Writes weights and moments. */
   @FunctionalInterface
-  public interface StateWriter {
+  interface StateWriter {
     void write(Path file) throws IOException;
   }
+
+  /**
+   * A checkpoint that was found whole.
+   *
+   * @param folder where it is
+   * @param progress the run's state
+   * @param metricsBytes length of the run's metrics.jsonl when it was taken
+   */
+  record Checkpoint(Path folder, Progress progress, long metricsBytes) {
+
+    /** The file with weights and moments. */
+    Path state() {
+      return folder.resolve(STATE);
+    }
+  }
+
+  /**
+   * The content of {@code progress.json}.
+   *
+   * @param format version of the layout
+   * @param fingerprint of the run's settings and data
+   * @param stateBytes length of the file of weights and moments
+   * @param stateCrc32c its checksum
+   * @param metricsBytes length of metrics.jsonl
+   * @param progress the run's state
+   */
+  private record ProgressFile(
+      int format,
+      String fingerprint,
+      long stateBytes,
+      long stateCrc32c,
+      long metricsBytes,
+      Progress progress) {}
 
   private final RunFolder run;
   private final String fingerprint;
@@ -42,28 +83,39 @@ public final class Checkpoints {
    * @param fingerprint of settings and data, which every checkpoint carries
    * @param keep how many are kept, at least 1
    */
-  public Checkpoints(RunFolder run, String fingerprint, int keep) {
+  Checkpoints(RunFolder run, String fingerprint, int keep) {
     this.run = run;
     this.fingerprint = fingerprint;
     this.keep = keep;
   }
 
-  static String name(long step) {
-    return "step-%08d".formatted(step);
-  }
-
-  /** The newest that is known to be whole. */
-  public Optional<Path> last() {
+  /** The newest checkpoint that is known to be whole. */
+  Optional<Path> last() {
     return last;
   }
 
+  /** The folder of the weights that were best after {@code step}. */
+  Path best(long step) {
+    return run.best().resolve(name(step));
+  }
+
+  /** Keeps the weights of the lowest validation loss, found after {@code step}. */
+  void saveBest(long step, AtomicFile.FolderContent writer) {
+    Path target = best(step);
+    try {
+      AtomicFile.writeFolder(target, writer);
+    } catch (IOException e) {
+      throw notWritten(target, e);
+    }
+  }
+
   /**
-   * Takes a checkpoint; when this returns it is on the disk, and those before the newest few are
+   * Takes a checkpoint. When this returns it is on the disk, and those before the newest few are
    * gone.
    *
    * @throws UserException when it cannot be written; those before it stand
    */
-  public Path save(Progress progress, long metricsBytes, StateWriter writer) {
+  Path save(Progress progress, long metricsBytes, StateWriter writer) {
     Path target = run.checkpoints().resolve(name(progress.position().step()));
     try {
       AtomicFile.writeFolder(
@@ -71,7 +123,11 @@ public final class Checkpoints {
           folder -> {
             Path state = folder.resolve(STATE);
             writer.write(state);
-            CheckpointFile.of(state, fingerprint, metricsBytes, progress).write(folder);
+            ProgressFile file =
+                new ProgressFile(
+                    FORMAT, fingerprint, Files.size(state), crc32c(state), metricsBytes, progress);
+            AtomicFile.writeString(
+                folder.resolve(PROGRESS), Json.PRETTY.writeValueAsString(file) + "\n");
           });
     } catch (IOException e) {
       throw notWritten(target, e);
@@ -85,42 +141,16 @@ public final class Checkpoints {
     return target;
   }
 
-  private UserException notWritten(Path target, IOException e) {
-    return new UserException(
-        "%s cannot be written (%s; %s free): %s; free some space, then go on with --resume"
-            .formatted(
-                target,
-                e.getMessage(),
-                DiskSpace.text(DiskSpace.free(run.folder())),
-                last.map(path -> "the checkpoint before, " + path + ", is whole")
-                    .orElse("there is no checkpoint before it")),
-        e);
-  }
-
-  private List<Path> all() throws IOException {
-    return Folders.list(run.checkpoints()).stream()
-        .filter(path -> NAME.matcher(path.getFileName().toString()).matches())
-        .sorted((a, b) -> Long.compare(step(b), step(a)))
-        .toList();
-  }
-
-  private static long step(Path checkpoint) {
-    return Long.parseLong(checkpoint.getFileName().toString().substring("step-".length()));
-  }
-
-  /**
-   * Deletes what is no longer needed: the weights of a best step go with the last that names it.
-   */
+  /** Deletes old checkpoints, and best weights that no checkpoint names any more. */
   private void prune(long bestStep) throws IOException {
-    List<Path> all = all();
+    List<Path> all = newestFirst();
     List<Path> kept = all.subList(0, Math.min(keep, all.size()));
     for (Path old : all.subList(kept.size(), all.size())) {
       Folders.delete(old);
     }
     List<String> bestNames = new ArrayList<>(List.of(name(bestStep)));
     for (Path checkpoint : kept) {
-      CheckpointFile file = CheckpointFile.read(checkpoint);
-      bestNames.add(name(file.progress().evaluations().bestStep()));
+      bestNames.add(name(readProgress(checkpoint).progress().evaluations().bestStep()));
     }
     for (Path best : Folders.list(run.best())) {
       if (!bestNames.contains(best.getFileName().toString())) {
@@ -130,22 +160,22 @@ public final class Checkpoints {
   }
 
   /**
-   * The newest whole checkpoint, if any. One that is damaged is passed over with a warning and
-   * renamed, and what was half-written is deleted.
+   * Finds the newest whole checkpoint. A damaged one is renamed and skipped with a warning; a
+   * half-written one is deleted.
    *
    * @throws UserException when it is of other settings or data
    */
-  public Optional<Checkpoint> newest() throws IOException {
+  Optional<Checkpoint> newest() throws IOException {
     for (Path folder : Folders.list(run.checkpoints())) {
       if (AtomicFile.isTemporary(folder)) {
         log.warn("{} was being written when the run ended; it is passed over", folder);
         Folders.delete(folder);
       }
     }
-    for (Path folder : all()) {
+    for (Path folder : newestFirst()) {
       try {
-        CheckpointFile file = CheckpointFile.read(folder);
-        file.verify(folder.resolve(STATE));
+        ProgressFile file = readProgress(folder);
+        verify(folder.resolve(STATE), file);
         if (!file.fingerprint().equals(fingerprint)) {
           throw new UserException(
               "%s is of other settings or data than %s; name another --output"
@@ -163,18 +193,66 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
-  /** Keeps the weights of the lowest validation loss, found after {@code step}. */
-  public void saveBest(long step, AtomicFile.FolderContent writer) {
-    Path target = run.best().resolve(name(step));
+  private List<Path> newestFirst() throws IOException {
+    return Folders.list(run.checkpoints()).stream()
+        .filter(path -> NAME.matcher(path.getFileName().toString()).matches())
+        .sorted((a, b) -> Long.compare(step(b), step(a)))
+        .toList();
+  }
+
+  private static String name(long step) {
+    return "step-%08d".formatted(step);
+  }
+
+  private static long step(Path checkpoint) {
+    return Long.parseLong(checkpoint.getFileName().toString().substring("step-".length()));
+  }
+
+  /** Throws an IOException that says what is missing or damaged. */
+  private static ProgressFile readProgress(Path folder) throws IOException {
+    ProgressFile file;
     try {
-      AtomicFile.writeFolder(target, writer);
-    } catch (IOException e) {
-      throw notWritten(target, e);
+      file = Json.COMPACT.readValue(Files.readString(folder.resolve(PROGRESS)), ProgressFile.class);
+    } catch (JacksonException e) {
+      throw new IOException(PROGRESS + " is damaged: " + e.getOriginalMessage(), e);
+    }
+    if (file.format() != FORMAT || file.progress() == null || file.fingerprint() == null) {
+      throw new IOException(PROGRESS + " must be of format " + FORMAT + " and complete");
+    }
+    return file;
+  }
+
+  /** Throws an IOException when the state is not the one that {@code file} describes. */
+  private static void verify(Path state, ProgressFile file) throws IOException {
+    if (!Files.isRegularFile(state) || Files.size(state) != file.stateBytes()) {
+      throw new IOException(
+          state.getFileName() + " does not have its " + file.stateBytes() + " bytes");
+    }
+    if (crc32c(state) != file.stateCrc32c()) {
+      throw new IOException(state.getFileName() + " has another checksum");
     }
   }
 
-  /** Where the weights of the best step are. */
-  public Path best(long step) {
-    return run.best().resolve(name(step));
+  private static long crc32c(Path file) throws IOException {
+    CRC32C checksum = new CRC32C();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    try (InputStream in = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+      while (in.read(buffer) >= 0) {
+        // The stream updates the checksum.
+      }
+    }
+    return checksum.getValue();
+  }
+
+  private UserException notWritten(Path target, IOException e) {
+    return new UserException(
+        "%s cannot be written (%s; %s free): %s; free some space, then go on with --resume"
+            .formatted(
+                target,
+                e.getMessage(),
+                RunFolder.DiskSpace.text(run.freeBytes()),
+                last.map(path -> "the checkpoint before, " + path + ", is whole")
+                    .orElse("there is no checkpoint before it")),
+        e);
   }
 }

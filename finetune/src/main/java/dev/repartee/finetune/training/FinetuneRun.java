@@ -1,24 +1,54 @@
 package dev.repartee.finetune.training;
 
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.GoldenPrompt;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.suggest.Provenance;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.Wordings;
-import dev.repartee.finetune.corpus.Corpora;
-import dev.repartee.finetune.corpus.Sources;
+import dev.repartee.finetune.corpus.ConversationFiles;
+import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.corpus.WindowCutter;
+import dev.repartee.finetune.gpt2.TrainableGpt2;
+import dev.repartee.finetune.gpt2.TrainingOptions;
+import dev.repartee.finetune.report.RunFacts;
+import dev.repartee.finetune.report.RunFacts.Ending;
+import dev.repartee.finetune.report.RunFacts.Outcome;
 import dev.repartee.finetune.report.SamplePrediction;
+import dev.repartee.finetune.source.ModelOptions.LocalModel;
+import dev.repartee.finetune.training.Checkpoints.Checkpoint;
+import dev.repartee.finetune.training.StopRequest.StoppedException;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * One run: prepares the data, trains, keeps the best weights, and assembles the model folder. It
@@ -28,36 +58,49 @@ final class FinetuneRun {
 
   private static final Logger log = LoggerFactory.getLogger(FinetuneRun.class);
 
-  /**
-   * What a person asked for.
-   *
-   * @param inputs that the run reads
-   * @param settings of training
-   * @param checkpointing when its state is kept
-   * @param minProbability of a completion, for the model card
-   * @param resume whether to go on with the run that is there
-   */
-  record Request(
-      FinetuneInputs inputs,
-      TrainingSettings settings,
-      CheckpointSettings checkpointing,
-      double minProbability,
-      boolean resume) {}
+  /** A key of {@link RunRecord#inputs}: option, number, file name. */
+  private static final Pattern INPUT = Pattern.compile("([a-z]+)\\[\\d+] (.+)");
 
-  private final Request request;
+  private final TrainingConfig config;
+  private final Precision precision;
+  private final Optional<LocalModel> baseFolder; // empty for random weights
   private final RunFolder folder;
   private final RunRecord record;
-  private final StopRequest stop;
 
-  FinetuneRun(Request request, RunFolder folder, RunRecord record, StopRequest stop) {
-    this.request = request;
+  private FinetuneRun(
+      TrainingConfig config,
+      Precision precision,
+      Optional<LocalModel> baseFolder,
+      RunFolder folder,
+      RunRecord record) {
+    this.config = config;
+    this.precision = precision;
+    this.baseFolder = baseFolder;
     this.folder = folder;
     this.record = record;
-    this.stop = stop;
+  }
+
+  /**
+   * Checks the options, brings the base model to this machine, and hashes all files.
+   *
+   * @param options as they were parsed, for the run's record
+   * @throws UserException when something is wrong that the user can fix
+   */
+  static FinetuneRun of(TrainingConfig config, List<OptionSpec> options) throws IOException {
+    config.check();
+    RunFolder folder = new RunFolder(config.output);
+    Optional<RunRecord> started =
+        config.resume ? RunRecord.read(folder.record()) : Optional.empty();
+    Precision precision = config.precision(started.flatMap(RunRecord::precision));
+    // Before anything is fetched or hashed, which may take long.
+    requireFree(folder, config.resume);
+    Optional<LocalModel> base = config.locateBase();
+    RunRecord record = RunRecord.of(options, config, base.map(LocalModel::folder), precision);
+    return new FinetuneRun(config, precision, base, folder, record);
   }
 
   /** Refuses an output folder that holds a run already, unless that is to go on. */
-  static void requireFree(RunFolder folder, boolean resume) {
+  private static void requireFree(RunFolder folder, boolean resume) {
     if (folder.isUsed() && !resume) {
       throw UserException.usage(
           "--output %s holds a run already; go on with it by --resume, or name another folder"
@@ -68,156 +111,148 @@ final class FinetuneRun {
   /**
    * Runs it and returns its summary.
    *
-   * @throws UserException when something is wrong that its reader can mend
-   * @throws StoppedException when a stop was asked for
+   * @throws UserException when something is wrong that the user can fix
+   * @throws StoppedException when a stop was requested
    */
-  Map<String, Object> execute() {
-    try {
-      return executeLocked();
-    } catch (IOException e) {
-      throw new UserException(
-          "%s: %s (%s free); when that is mended, go on with --resume"
-              .formatted(folder.folder(), e, DiskSpace.text(DiskSpace.free(folder.folder()))),
-          e);
-    }
-  }
-
-  private Map<String, Object> executeLocked() throws IOException {
-    requireFree(folder, request.resume());
-    try (LockFile lock = folder.lock()) {
-      log.debug("holding {}", lock);
-      if (request.resume()) {
+  Map<String, Object> execute(StopRequest stop) {
+    try (LockFile _ = folder.lock()) {
+      requireFree(folder, config.resume);
+      if (config.resume) {
         requireSameRecord();
       }
       if (folder.isDone()) {
         log.info("{} is complete: the run is done", folder.model());
-        return RunSummary.ofModel(folder);
+        return summary(ModelCard.read(folder.model()).provenance().metrics());
       }
-      return prepareAndTrain();
+      return prepareAndTrain(stop);
+    } catch (IOException e) {
+      throw new UserException(
+          "%s: %s (%s free); when that is mended, go on with --resume"
+              .formatted(folder.folder(), e, RunFolder.DiskSpace.text(folder.freeBytes())),
+          e);
     }
   }
 
   private void requireSameRecord() {
-    if (Files.exists(folder.record())) {
-      record.requireSameAs(RunRecord.read(folder.record()), folder.record());
+    Optional<RunRecord> started = RunRecord.read(folder.record());
+    if (started.isPresent()) {
+      record.requireSameAs(started.get(), folder.folder());
     } else {
       log.info("{} holds no run; starting from the beginning", folder.folder());
     }
   }
 
-  private Map<String, Object> prepareAndTrain() throws IOException {
-    FinetuneInputs inputs = request.inputs();
-    TrainingSettings settings = request.settings();
+  private Map<String, Object> prepareAndTrain(StopRequest stop) throws IOException {
     AnswerSet answers =
-        inputs.answers().map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
-    try (BaseModel base =
-        BaseModel.open(inputs.base(), inputs.baseFolder(), settings.seed(), settings.model())) {
-      base.requirePositions(settings.batches().maxTokens());
-      new DiskSpace(base.config().parameters(), request.checkpointing().keep())
-          .require(folder.folder(), DiskSpace.free(folder.folder()), folder.checkpointBytes());
-      try (Corpora corpora = corpora(base, answers)) {
-        // Not earlier: what cannot be started leaves no run behind that would stand in the way.
+        config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
+    Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
+    try (BaseModel base = BaseModel.open(config, folderOfBase, precision)) {
+      base.requirePositions(config.maxTokens);
+      new RunFolder.DiskSpace(base.config().parameters(), config.keepCheckpoints)
+          .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
+      try (TrainingData data = prepare(base, answers, stop)) {
+        // Not earlier: a run that cannot be started leaves no record that would stand in the way.
         record.write(folder.record());
-        return train(base, corpora, answers);
+        return train(base, data, answers, stop);
       }
     }
   }
 
-  private Corpora corpora(BaseModel base, AnswerSet answers) throws IOException {
-    FinetuneInputs inputs = request.inputs();
-    TrainingSettings settings = request.settings();
-    WindowCutter cutter =
-        new WindowCutter(
-            new PromptFormat(base.tokenizer()),
-            settings.batches().maxTokens(),
-            settings.batches().scored());
-    return Corpora.prepare(
+  private TrainingData prepare(BaseModel base, AnswerSet answers, StopRequest stop)
+      throws IOException {
+    PromptFormat format = new PromptFormat(base.tokenizer());
+    return TrainingData.prepare(
         folder.data(),
-        new Sources(
-            inputs.conversations(),
-            inputs.validation(),
-            settings.validation().share(),
-            settings.seed(),
-            inputs.preparation()),
-        new Corpora.Recipe(cutter, new Wordings(answers)::label, stop::check),
+        new ConversationFiles(
+            config.conversations,
+            config.validation,
+            config.validationShare,
+            config.seed,
+            config.preparation()),
+        new TrainingData.Recipe(
+            new WindowCutter(format, config.maxTokens, config.scoredTokens),
+            new Wordings(answers)::label,
+            stop::check),
         record.fingerprint());
   }
 
-  private Map<String, Object> train(BaseModel base, Corpora corpora, AnswerSet answers)
-      throws IOException {
-    TrainingSettings settings = request.settings();
-    Checkpoints checkpoints =
-        new Checkpoints(folder, record.fingerprint(), request.checkpointing().keep());
-    Optional<Checkpoint> resumed = request.resume() ? newest(checkpoints) : Optional.empty();
-    SampleTaker taker =
-        new SampleTaker(
-            base, settings, new SampleFile(folder.samples(), record.fingerprint()), stop);
-    // While the weights are still the base model's.
-    List<SamplePrediction> samples = taker.before(corpora);
+  private Map<String, Object> train(
+      BaseModel base, TrainingData data, AnswerSet answers, StopRequest stop) throws IOException {
+    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint(), config.keepCheckpoints);
+    Optional<Checkpoint> resumed = config.resume ? newest(checkpoints) : Optional.empty();
+
+    // Sample predictions of the base model, while the weights are still its own.
+    SampleReplies samples =
+        new SampleReplies(
+            config,
+            base,
+            new SampleReplies.SampleFile(folder.samples(), record.fingerprint()),
+            stop);
+    List<SamplePrediction> before = samples.before(data);
     resumed.ifPresent(
         checkpoint ->
             base.model().readState(checkpoint.state(), checkpoint.progress().optimizer().steps()));
-    RunReporting reporting =
-        new RunReporting(
-            folder, ReportFacts.of(record, settings, base), corpora.trainingDetails(), samples);
-    Progress done = train(base, corpora, checkpoints, resumed, reporting);
-    reporting.complete(taker.after(samples, checkpoints.best(done.evaluations().bestStep())));
-    Map<String, Object> summary = RunSummary.of(folder, base, corpora, answers, done);
-    ModelFolder model =
-        new ModelFolder(
-            checkpoints.best(done.evaluations().bestStep()),
-            base.tokenizer(),
-            answers,
-            Memory.explained(
-                checkpoints,
-                () ->
-                    new BestModel(base, settings, stop).head(checkpoints, done, corpora, answers)),
-            words(corpora),
-            ModelCard.of(
-                settings.batches().maxTokens(),
-                request.minProbability(),
-                request.inputs().redact(),
-                RunSummary.provenance(request.inputs().base(), record, summary)));
-    folder.writeModel(model::write);
-    return summary;
-  }
 
-  /** The base model's too: it learned them from as many conversations. */
-  private Optional<CommonWords> words(Corpora corpora) {
-    Optional<CommonWords> learned = corpora.words();
-    Optional<CommonWords> before = request.inputs().baseFolder().flatMap(CommonWords::read);
-    return learned.map(words -> before.map(words::with).orElse(words));
-  }
-
-  private Progress train(
-      BaseModel base,
-      Corpora corpora,
-      Checkpoints checkpoints,
-      Optional<Checkpoint> resumed,
-      RunReporting reporting)
-      throws IOException {
-    TrainingSettings settings = request.settings();
-    long stepsBefore = resumed.map(FinetuneRun::steps).orElse(0L);
-    try (MetricsLog metrics =
-            new MetricsLog(folder.metrics(), resumed.map(Checkpoint::metricsBytes).orElse(0L));
-        TensorBoardLog board = new TensorBoardLog(folder.tensorboard(), stepsBefore + 1)) {
-      Utilization utilization = Utilization.of(base, settings.computing().precision());
-      RunEvents events = new RunEvents(metrics, board, utilization, reporting);
-      resumed.ifPresent(checkpoint -> announce(checkpoint, events));
-      Trainer trainer =
-          new Trainer(
-              new Trainer.Parts(base.model(), corpora, checkpoints, base::write, events),
-              settings,
-              request.checkpointing(),
-              stop);
-      RunSummary.log(base, corpora, settings, trainer.steps());
-      return reporting.during(
-          trainer.steps(),
-          stop,
-          () ->
-              Memory.explained(
-                  checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress))));
+    // The training loop, and the page of the run however it ends.
+    Trainer trainer = new Trainer(config, base, data, checkpoints, stop);
+    logStart(base, data, trainer.steps());
+    Progress done;
+    Path best;
+    try (RunLog runLog =
+        new RunLog(
+            folder,
+            resumed,
+            new RunLog.Page(
+                ending -> facts(base, trainer.steps(), ending), data.trainingDetails(), before))) {
+      resumed.ifPresent(
+          checkpoint -> {
+            long step = checkpoint.progress().position().step();
+            log.info("going on after step {}, from {}", step, checkpoint.folder());
+            runLog.event(step, "resumed", checkpoint.folder().toString());
+          });
+      try {
+        done =
+            withMemoryAdvice(
+                checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
+      } catch (StoppedException e) {
+        runLog.end(Outcome.STOPPED, "stopped by " + stop.signal() + "; --resume goes on");
+        throw e;
+      } catch (RuntimeException | Error e) {
+        runLog.end(Outcome.FAILED, reason(e));
+        throw e;
+      }
+      runLog.end(Outcome.DONE, trainer.reasonOfEnd());
+      best = checkpoints.best(done.evaluations().bestStep());
+      runLog.complete(samples.after(before, best));
     }
+
+    // The answer head, on the frozen best weights; then the model folder.
+    Map<String, Object> metrics = metrics(base, data, answers, done);
+    Optional<AnswerHeadTrainer.Trained> head =
+        withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
+    ModelCard card =
+        ModelCard.of(config.maxTokens, config.minProbability, config.redact, provenance(metrics));
+    AtomicFile.writeFolder(
+        folder.model(),
+        model -> {
+          for (String file : List.of(Gpt2Config.FILE, Gpt2Weights.FILE)) {
+            linkOrCopy(best.resolve(file), model.resolve(file));
+          }
+          base.tokenizer().write(model);
+          AnswerSetFile.write(model.resolve(SuggestionEngine.ANSWERS_FILE), answers);
+          if (head.isPresent()) {
+            head.get().head().write(model, answers);
+            head.get().nearest().write(model);
+          }
+          Optional<CommonWords> words = words(data);
+          if (words.isPresent()) {
+            words.get().write(model);
+          }
+          card.write(model);
+          writeGoldenPrompt(model);
+          Manifest.of(model).write(model);
+        });
+    return summary(metrics);
   }
 
   private Optional<Checkpoint> newest(Checkpoints checkpoints) throws IOException {
@@ -228,13 +263,174 @@ final class FinetuneRun {
     return newest;
   }
 
-  private static long steps(Checkpoint checkpoint) {
-    return checkpoint.progress().position().step();
+  private static void logStart(BaseModel base, TrainingData data, long steps) {
+    log.info(
+        "training on {} windows of {} conversations in {} steps, validating on {} of {}; {} parameters, {}",
+        data.trainingStatistics().windows(),
+        data.trainingStatistics().conversations(),
+        steps,
+        data.validationStatistics().windows(),
+        data.validationStatistics().conversations(),
+        base.config().parameters(),
+        base.precision());
   }
 
-  private static void announce(Checkpoint checkpoint, RunEvents events) {
-    long step = steps(checkpoint);
-    log.info("going on after step {}, from {}", step, checkpoint.folder());
-    events.event(step, "resumed", checkpoint.folder().toString());
+  /** What the report says about a run of {@code steps} steps. */
+  private RunFacts facts(BaseModel base, long steps, Optional<Ending> ending) {
+    int workers = base.model().workers();
+    String kind = base.program().device().isGpu() ? "GPU" : "CPU";
+    return new RunFacts(
+        String.valueOf(folder.folder().toAbsolutePath().normalize().getFileName()),
+        new RunFacts.Plan(OptionalLong.of(steps), OptionalDouble.of(config.clip)),
+        ending,
+        new RunFacts.Machine(
+            workers == 1 ? kind : workers + " × " + kind,
+            precision.toString(),
+            Math.max(1, JniUtils.getNumThreads())),
+        new RunFacts.Sources(
+            config.base,
+            base.config().parameters(),
+            codeVersion().orElse("development version"),
+            dataFiles()),
+        record.settings());
+  }
+
+  private List<RunFacts.DataFile> dataFiles() {
+    return record.inputs().entrySet().stream()
+        .flatMap(
+            input -> {
+              Matcher name = INPUT.matcher(input.getKey());
+              return name.matches()
+                  ? Optional.of(dataFile(name.group(1), name.group(2), input.getValue())).stream()
+                  : Optional.<RunFacts.DataFile>empty().stream();
+            })
+        .toList();
+  }
+
+  private static RunFacts.DataFile dataFile(String option, String name, String sha256) {
+    String use = option.equals("conversations") ? "training" : option;
+    return new RunFacts.DataFile(name, use, sha256);
+  }
+
+  private static Optional<String> codeVersion() {
+    return Optional.ofNullable(FinetuneRun.class.getPackage().getImplementationVersion());
+  }
+
+  private static String reason(Throwable failure) {
+    String message = failure instanceof RuntimeException ? failure.getMessage() : null;
+    return Optional.ofNullable(message).orElseGet(failure::toString);
+  }
+
+  /**
+   * Does the work.
+   *
+   * @throws UserException when there was not enough memory: with the peak, what to change, and the
+   *     last checkpoint
+   */
+  static <T> T withMemoryAdvice(Checkpoints checkpoints, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(checkpoints, e);
+    } catch (EngineException e) {
+      String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+      if (message.contains("not enough memory") || message.contains("out of memory")) {
+        throw outOfMemory(checkpoints, e);
+      }
+      throw e;
+    }
+  }
+
+  private static UserException outOfMemory(Checkpoints checkpoints, Throwable cause) {
+    OptionalLong peak = new ProcessMemory().peak();
+    return new UserException(
+        "out of memory%s: %s; %s; go on with --resume --recompute, or start a new run with a lower --batch-tokens and a higher --accumulate"
+            .formatted(
+                peak.isPresent()
+                    ? String.format(Locale.ROOT, " (peak %.1f GB)", peak.getAsLong() / 1e9)
+                    : "",
+                String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+                checkpoints
+                    .last()
+                    .map(path -> "the last checkpoint is " + path)
+                    .orElse("there is no checkpoint yet")),
+        cause);
+  }
+
+  /** What the run found, for its summary and the model's provenance. */
+  private static Map<String, Object> metrics(
+      BaseModel base, TrainingData data, AnswerSet answers, Progress done) {
+    double loss = done.evaluations().bestLoss().orElseThrow();
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("parameters", base.config().parameters());
+    metrics.put("conversations", data.trainingStatistics().conversations());
+    metrics.put("validation_conversations", data.validationStatistics().conversations());
+    metrics.put("windows", data.trainingStatistics().windows());
+    metrics.put("answers", answers.size());
+    metrics.put("steps", done.position().step());
+    metrics.put("best_step", done.evaluations().bestStep());
+    metrics.put("validation_loss", loss);
+    metrics.put("validation_perplexity", Math.exp(loss));
+    metrics.put("tokens_per_second", done.tokens() / done.seconds());
+    return metrics;
+  }
+
+  private Map<String, Object> summary(Map<String, Object> metrics) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("model", folder.model().toString());
+    summary.putAll(metrics);
+    return summary;
+  }
+
+  private Provenance provenance(Map<String, Object> metrics) {
+    return new Provenance(
+        Optional.of(config.base),
+        codeVersion(),
+        Optional.of(Instant.now()),
+        record.inputs(),
+        metrics,
+        baseFolder.map(LocalModel::name),
+        new LinkedHashMap<>(record.settings()),
+        Optional.of(Provenance.Environment.here(config.devices())),
+        Map.of());
+  }
+
+  /** Trains the answer head on the best weights; none without answers. */
+  private Optional<AnswerHeadTrainer.Trained> answerHead(
+      BaseModel base, TrainingData data, AnswerSet answers, Path best, StopRequest stop) {
+    if (answers.size() == 0) {
+      return Optional.empty();
+    }
+    log.info("training the answer head on {} answers", answers.size());
+    Gpt2Weights weights = Gpt2Weights.read(best, base.config(), base.program());
+    // In FP32, as hidden states are compared when the model is used.
+    try (TrainableGpt2 frozen =
+        new TrainableGpt2(base.program(), weights, TrainingOptions.of(Precision.FP32))) {
+      return new AnswerHeadTrainer(base.program(), frozen, new Wordings(answers), config.seed, stop)
+          .train(data.training(), data.validation());
+    }
+  }
+
+  /** Words that the model may say: those of its training data and those of its base model. */
+  private Optional<CommonWords> words(TrainingData data) {
+    Optional<CommonWords> ofBase = baseFolder.map(LocalModel::folder).flatMap(CommonWords::read);
+    return data.words().map(words -> ofBase.map(words::with).orElse(words));
+  }
+
+  /** Made with the folder as it will be loaded, so that it also shows that it can be. */
+  private static void writeGoldenPrompt(Path model) throws IOException {
+    try (SuggestionEngine engine =
+        SuggestionEngine.load(model, new EngineOptions(Precision.FP32))) {
+      GoldenPrompt.record(engine).write(model);
+    }
+  }
+
+  /** Gives the file a second name, which takes no room; some file systems have no links. */
+  private static void linkOrCopy(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.copy(from, to);
+    }
   }
 }

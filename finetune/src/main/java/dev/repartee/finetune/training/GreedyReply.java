@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** What a model makes of a reply: its own, greedily, and the loss of the one that was written. */
-public final class GreedyReply {
+/** A model's own reply, decoded greedily, and its loss on the reply that the agent wrote. */
+final class GreedyReply {
 
   private static final int MAX_NEW_TOKENS = 40;
   private static final String CUT = " …";
@@ -25,9 +25,9 @@ public final class GreedyReply {
   /**
    * @param model whose vocabulary has the markers of {@link PromptFormat}
    * @param tokenizer the model's
-   * @param maxTokens that context and reply have together, at most the model's positions
+   * @param maxTokens of context and reply together, at most the model's positions
    */
-  public GreedyReply(Gpt2 model, Gpt2Tokenizer tokenizer, int maxTokens) {
+  GreedyReply(Gpt2 model, Gpt2Tokenizer tokenizer, int maxTokens) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.format = new PromptFormat(tokenizer);
@@ -35,10 +35,10 @@ public final class GreedyReply {
   }
 
   /**
-   * Predicts the reply to {@code context}. A written reply that takes more than half of the tokens
-   * counts up to there.
+   * Predicts the reply to {@code context}. Of a written reply that is longer than half of {@code
+   * maxTokens}, only that half counts.
    */
-  public SamplePrediction.Prediction predict(List<Message> context, String written) {
+  SamplePrediction.Prediction predict(List<Message> context, String written) {
     int[] reply =
         IntStream.concat(IntStream.of(tokenizer.encode(written)), IntStream.of(format.endMarker()))
             .limit(maxTokens / 2)
@@ -59,7 +59,7 @@ public final class GreedyReply {
     float[] logits = first;
     for (int count = 0; ; count++) {
       int next = best(logits);
-      // The end, or a marker that a reply cannot hold.
+      // The end marker, or a role marker, which no reply can contain.
       if (next >= tokenizer.vocabularySize()) {
         return tokenizer.decode(Arrays.copyOf(ids, count));
       }

@@ -1,28 +1,84 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.text.UserException;
-import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Where the parts of a run stand.
+ * A run's folder: where its parts stand, who works in it, and the room on its disk.
  *
  * @param folder the run's
  */
-public record RunFolder(Path folder) {
+record RunFolder(Path folder) {
+
+  private static final long UNKNOWN = -1;
+
+  /** What the run was started with. */
+  Path record() {
+    return folder.resolve("run.json");
+  }
+
+  /** The prepared windows. */
+  Path data() {
+    return folder.resolve("data");
+  }
+
+  /** A folder for each checkpoint. */
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  /** The weights of the lowest validation loss, a folder for each step that a checkpoint names. */
+  Path best() {
+    return folder.resolve("best");
+  }
+
+  /** A line for each step, validation and event. */
+  Path metrics() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** TensorBoard's event files. */
+  Path tensorboard() {
+    return folder.resolve("tensorboard");
+  }
+
+  /** The run as a page for people. */
+  Path report() {
+    return folder.resolve("report.html");
+  }
+
+  /** A few replies and what the model predicted for them. */
+  Path samples() {
+    return folder.resolve("samples.json");
+  }
+
+  /** The complete model, when the run is done. */
+  Path model() {
+    return folder.resolve("model");
+  }
+
+  /** Whether a run was started here. */
+  boolean isUsed() {
+    return Files.exists(record()) || Files.exists(model()) || Files.exists(checkpoints());
+  }
+
+  /** Whether the run here is done. */
+  boolean isDone() {
+    return Files.exists(model());
+  }
 
   /**
-   * Makes the folder and takes it for this process.
+   * Makes the folder and locks it for this process.
    *
    * @throws UserException when it cannot be written, or another process works there
    */
-  public LockFile lock() {
+  LockFile lock() {
     Path file = folder.resolve("run.lock");
     try {
       Files.createDirectories(folder);
@@ -42,83 +98,59 @@ public record RunFolder(Path folder) {
     }
   }
 
-  /** The complete model, when the run is done. */
-  public Path model() {
-    return folder.resolve("model");
-  }
-
-  public Path checkpoints() {
-    return folder.resolve("checkpoints");
-  }
-
-  /**
-   * The weights of the lowest validation loss, in a folder for each step that a checkpoint names.
-   */
-  public Path best() {
-    return folder.resolve("best");
-  }
-
-  /** The prepared windows. */
-  public Path data() {
-    return folder.resolve("data");
-  }
-
-  public Path metrics() {
-    return folder.resolve("metrics.jsonl");
-  }
-
-  /** TensorBoard's event files. */
-  public Path tensorboard() {
-    return folder.resolve("tensorboard");
-  }
-
-  /** The run as a page for people. */
-  public Path report() {
-    return folder.resolve("report.html");
-  }
-
-  /** A few replies and what the model predicted for them. */
-  public Path samples() {
-    return folder.resolve("samples.json");
-  }
-
-  /** What the run was started with. */
-  public Path record() {
-    return folder.resolve("run.json");
-  }
-
-  /** Whether a run was started here. */
-  public boolean isUsed() {
-    return Files.exists(record()) || Files.exists(model()) || Files.exists(checkpoints());
-  }
-
-  /** Whether the run here is done. */
-  public boolean isDone() {
-    return Files.exists(model());
-  }
-
-  /**
-   * Fills the model's folder; it appears under its name when it is whole, and may be filled again
-   * after a failure.
-   */
-  public void writeModel(AtomicFile.FolderContent writer) throws IOException {
-    AtomicFile.writeFolder(model(), writer);
+  /** Free bytes on the folder's disk; negative when the system does not say. */
+  long freeBytes() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException e) {
+      return UNKNOWN;
+    }
   }
 
   /** Bytes that checkpoints and best weights take. */
-  public long checkpointBytes() {
+  long checkpointBytes() throws IOException {
     long bytes = 0;
-    try {
-      for (Path parent : new Path[] {checkpoints(), best()}) {
-        for (Path child : Folders.list(parent)) {
-          for (Path file : Folders.list(child)) {
-            bytes += Files.size(file);
-          }
+    for (Path parent : new Path[] {checkpoints(), best()}) {
+      for (Path child : Folders.list(parent)) {
+        for (Path file : Folders.list(child)) {
+          bytes += Files.size(file);
         }
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return bytes;
+  }
+
+  /**
+   * What a run is going to write.
+   *
+   * @param parameters of the model, FP32
+   * @param checkpoints kept, each with weights and two moments; one more exists for a moment
+   */
+  record DiskSpace(long parameters, int checkpoints) {
+
+    /** Bytes of the checkpoints, of the best weights twice while they change, and of the model. */
+    long needed() {
+      long model = parameters * Float.BYTES;
+      return 3 * model * (checkpoints + 1L) + 3 * model;
+    }
+
+    /**
+     * Refuses a disk with less room.
+     *
+     * @param present bytes that the run's checkpoints take already
+     * @throws UserException with what is needed and what is free
+     */
+    void require(Path folder, long free, long present) {
+      if (free != UNKNOWN && free + present < needed()) {
+        throw new UserException(
+            "%s: checkpoints and model need %s but %s is free; free some space, name an --output on another disk, or lower --keep-checkpoints"
+                .formatted(folder, text(needed() - present), text(free)));
+      }
+    }
+
+    /** Bytes as a person reads them. */
+    static String text(long bytes) {
+      return bytes < 0 ? "an unknown amount" : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
+    }
   }
 }

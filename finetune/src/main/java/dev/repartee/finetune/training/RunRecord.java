@@ -1,5 +1,7 @@
 package dev.repartee.finetune.training;
 
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
@@ -8,33 +10,123 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.OptionSpec;
 import tools.jackson.core.JacksonException;
 
 /**
- * {@code run.json}: what a run was started with.
+ * {@code run.json}: what a run was started with. Every option is in it, so that none is forgotten,
+ * and the hash of every file.
  *
  * @param settings options that decide the result, by name
  * @param inputs hashes of the files that decide it, by option and file name
  * @param other options that may change when the run is resumed
  */
-public record RunRecord(
+record RunRecord(
     SortedMap<String, String> settings,
     SortedMap<String, String> inputs,
     SortedMap<String, String> other) {
 
-  public RunRecord {
+  /** Options that do not alter the weights. All others must stay the same when a run goes on. */
+  private static final Set<String> FREE =
+      Set.of(
+          "resume",
+          "checkpoint-minutes",
+          "checkpoint-steps",
+          "keep-checkpoints",
+          "recompute",
+          "min-probability",
+          "output",
+          "store",
+          "cache");
+
+  /** Options whose files are compared by content wherever they are, or that decide nothing. */
+  private static final Set<String> LEFT_OUT =
+      Set.of("conversations", "validation", "answers", "base", "help", "version", "config", "set");
+
+  RunRecord {
     settings = new TreeMap<>(settings);
     inputs = new TreeMap<>(inputs);
     other = new TreeMap<>(other);
   }
 
+  /**
+   * Records the options as they were parsed and hashes the files that they name.
+   *
+   * @param baseFolder the base model's; empty where it is random
+   * @param precision that {@code auto} was resolved to
+   * @throws UserException naming a file that cannot be read
+   */
+  static RunRecord of(
+      List<OptionSpec> options,
+      TrainingConfig config,
+      Optional<Path> baseFolder,
+      Precision precision)
+      throws IOException {
+    SortedMap<String, String> settings = new TreeMap<>();
+    SortedMap<String, String> other = new TreeMap<>();
+    for (OptionSpec option : options) {
+      String name = option.longestName().replaceFirst("^-+", "");
+      Object value = option.getValue();
+      if (value != null && !LEFT_OUT.contains(name)) {
+        (FREE.contains(name) ? other : settings).put(name, text(value));
+      }
+    }
+    settings.put("precision", text(precision));
+    other.put("base", config.base);
+
+    SortedMap<String, String> inputs = new TreeMap<>();
+    addHashes(inputs, "conversations", config.conversations);
+    addHashes(inputs, "validation", config.validation);
+    addHashes(inputs, "answers", config.answers.stream().toList());
+    if (baseFolder.isEmpty()) {
+      inputs.put("base", config.base);
+    } else {
+      try (Stream<Path> files = Files.list(baseFolder.get())) {
+        addHashes(inputs, "base", files.filter(RunRecord::isOfModel).sorted().toList());
+      }
+    }
+    return new RunRecord(settings, inputs, other);
+  }
+
+  /** Whether training reads this file of the base model. */
+  private static boolean isOfModel(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals("config.json")
+        || name.equals(Gpt2Tokenizer.FILE)
+        || (name.startsWith("model") && name.contains(".safetensors"));
+  }
+
+  private static void addHashes(SortedMap<String, String> hashes, String option, List<Path> files)
+      throws IOException {
+    // Numbered, since order counts and two folders may hold files of one name.
+    for (int i = 0; i < files.size(); i++) {
+      Path file = files.get(i);
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw new UserException("--%s %s: no such readable file".formatted(option, file));
+      }
+      hashes.put("%s[%d] %s".formatted(option, i, file.getFileName()), Sha256.of(file));
+    }
+  }
+
+  private static String text(Object value) {
+    return value instanceof Enum<?> choice
+        ? choice.name().toLowerCase(Locale.ROOT)
+        : value.toString();
+  }
+
   /** A hash of all that decides the result. */
-  public String fingerprint() {
+  String fingerprint() {
     byte[] text =
         Json.COMPACT
             .writeValueAsString(Map.of("settings", settings))
@@ -43,19 +135,30 @@ public record RunRecord(
     return HexFormat.of().formatHex(Sha256.newDigest().digest(text));
   }
 
+  /** What the run computes in; empty where no precision of this Repartee was recorded. */
+  Optional<Precision> precision() {
+    String recorded = settings.getOrDefault("precision", "");
+    return Arrays.stream(Precision.values())
+        .filter(precision -> text(precision).equals(recorded))
+        .findFirst();
+  }
+
   /** Writes it to {@code file}. */
-  public void write(Path file) throws IOException {
+  void write(Path file) throws IOException {
     AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(this) + "\n");
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Reads what {@link #write} wrote; empty where there is no such file.
    *
    * @throws UserException when the file is damaged
    */
-  public static RunRecord read(Path file) {
+  static Optional<RunRecord> read(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
     try {
-      return Json.COMPACT.readValue(Files.readString(file), RunRecord.class);
+      return Optional.of(Json.COMPACT.readValue(Files.readString(file), RunRecord.class));
     } catch (IOException | JacksonException | NullPointerException e) {
       throw new UserException(
           "%s cannot be read (%s); name another --output".formatted(file, e.getMessage()), e);
@@ -67,13 +170,13 @@ public record RunRecord(
    *
    * @throws UserException naming each option and file that differs
    */
-  public void requireSameAs(RunRecord started, Path file) {
+  void requireSameAs(RunRecord started, Path folder) {
     String differences =
         differences("--", started.settings, settings) + differences("", started.inputs, inputs);
     if (!differences.isEmpty()) {
       throw UserException.usage(
           "--resume: %s was started with other settings or data:%s; give the same ones, or name another --output"
-              .formatted(file.getParent(), differences.substring(1)));
+              .formatted(folder, differences.substring(1)));
     }
   }
 

@@ -6,10 +6,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 
 /**
- * Takes the first SIGINT or SIGTERM as a wish to stop at the next good moment; a second one ends
- * the process at once. Closing it gives the signals back.
+ * Takes the first SIGINT or SIGTERM as a request to stop at the next good moment; a second one ends
+ * the process at once. Closing restores the signals' former handlers.
  */
 final class StopRequest implements AutoCloseable {
+
+  /** The run ended because it was asked to; the message says where it stands. */
+  static final class StoppedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StoppedException(String message) {
+      super(message);
+    }
+  }
 
   private static final int EXIT_CODE_BASE = 128;
   private static final Map<String, Integer> SIGNALS = Map.of("INT", 2, "TERM", 15);
@@ -20,7 +30,7 @@ final class StopRequest implements AutoCloseable {
   StopRequest() {
     for (String name : SIGNALS.keySet()) {
       Object handler = Signals.register(name, () -> receive(name));
-      if (handler != null) { // where the system has no such signal
+      if (handler != null) { // null where the system has no such signal
         before.put(name, handler);
       }
     }
@@ -38,7 +48,7 @@ final class StopRequest implements AutoCloseable {
     return received.get() != 0;
   }
 
-  /** The signal that asked for it, such as {@code SIGINT}. */
+  /** The signal that was received, such as {@code SIGINT}. */
   String signal() {
     return SIGNALS.entrySet().stream()
         .filter(signal -> signal.getValue() == received.get())
@@ -52,7 +62,11 @@ final class StopRequest implements AutoCloseable {
     return EXIT_CODE_BASE + received.get();
   }
 
-  /** Throws when a stop is wished for; where nothing needs to be kept. */
+  /**
+   * For work whose result need not be kept.
+   *
+   * @throws StoppedException when a stop was requested
+   */
   void check() {
     if (isRequested()) {
       throw new StoppedException("stopped; nothing is lost");

@@ -1,92 +1,101 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.engine.gpt2.TorchScriptProgram;
-import dev.repartee.finetune.corpus.Batching;
-import dev.repartee.finetune.corpus.Corpora;
-import dev.repartee.finetune.corpus.EpochPlan;
 import dev.repartee.finetune.corpus.Prefetch;
-import dev.repartee.finetune.corpus.Seeds;
-import dev.repartee.finetune.corpus.Step;
 import dev.repartee.finetune.corpus.Steps;
+import dev.repartee.finetune.corpus.Steps.Step;
+import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.gpt2.AdamW;
 import dev.repartee.finetune.gpt2.LossScale;
+import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.report.ProgressText;
+import dev.repartee.finetune.report.RunMetrics.StepMetrics;
+import dev.repartee.finetune.training.Progress.Evaluations;
+import dev.repartee.finetune.training.Progress.OptimizerState;
+import dev.repartee.finetune.training.Progress.Position;
+import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.text.UserException;
-import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.ProcessMemory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * The training loop. What a step does follows from settings, data and {@link Progress} alone, so a
- * run that goes on from a checkpoint ends in the same bytes as one that was never interrupted.
+ * The training loop: validate, end, checkpoint, then one optimizer step, over and over. What a step
+ * does follows from configuration, data and {@link Progress} alone, so a run that goes on from a
+ * checkpoint ends in the same bytes as one that was never interrupted.
  */
 final class Trainer {
 
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.95;
+  private static final double EPSILON = 1e-8;
   private static final int PREFETCHED_STEPS = 3;
+  private static final int CONVERSATIONS_NAMED = 5; // in the message about divergence
 
-  /**
-   * What the loop works with.
-   *
-   * @param model that is trained
-   * @param corpora that it is trained and validated on
-   * @param checkpoints where its state is kept
-   * @param bestWriter writes the model's files, for the lowest validation loss
-   * @param events takes what happens
-   */
-  record Parts(
-      TrainableGpt2 model,
-      Corpora corpora,
-      Checkpoints checkpoints,
-      AtomicFile.FolderContent bestWriter,
-      RunEvents events) {}
-
-  private final Parts parts;
-  private final TrainingSettings settings;
-  private final CheckpointSettings checkpointing;
+  private final TrainingConfig config;
+  private final BaseModel base;
+  private final TrainableGpt2 model;
+  private final TrainingData data;
+  private final Checkpoints checkpoints;
   private final StopRequest stop;
-  private final Batching batching;
-  private final Validator validator;
-  private final DivergenceGuard guard;
+
+  private final Steps.Packing packing;
+  private final List<int[]> validationBatches;
   private final AdamW adamW;
   private final long steps;
+  private final DivergenceGuard guard;
+  private final Utilization utilization;
+  private final ProcessMemory memory = new ProcessMemory();
   private final ProgressText progressText;
-  private final long started = System.nanoTime();
+  private final long started;
 
-  private double secondsBefore;
   private Progress progress;
+  private double secondsBefore; // of the processes that worked on the run earlier
   private long savedStep;
-  private long savedAt = started;
+  private long savedAt;
 
+  /** Prepares a run of {@code base}, whose weights are trained in place. */
   Trainer(
-      Parts parts, TrainingSettings settings, CheckpointSettings checkpointing, StopRequest stop) {
-    this.parts = parts;
-    this.settings = settings;
-    this.checkpointing = checkpointing;
+      TrainingConfig config,
+      BaseModel base,
+      TrainingData data,
+      Checkpoints checkpoints,
+      StopRequest stop) {
+    this.config = config;
+    this.base = base;
+    this.model = base.model();
+    this.data = data;
+    this.checkpoints = checkpoints;
     this.stop = stop;
-    TrainableGpt2 model = parts.model();
-    this.batching = settings.batches().batching(model.workers(), settings.seed());
-    this.validator =
-        new Validator(model, parts.corpora().validation(), settings.batches().batchTokens());
-    this.guard =
-        new DivergenceGuard(
-            model.lossScale().isDynamic(),
-            Math.toIntExact(model.weights().arrays().getFirst().getShape().get(0)));
-    this.adamW = settings.optimization().adamW();
-    Length length = settings.optimization().length();
-    this.steps = length.steps(Steps.count(parts.corpora().training(), batching, length.epochs()));
-    this.progressText = new ProgressText(steps, new ProcessMemory());
-    this.progress = beginning();
-  }
-
-  private Progress beginning() {
-    int first = EpochPlan.of(parts.corpora().training(), batching, 1).steps();
-    return new Progress(new Position(0, 1, 0, first), Evaluations.NONE, optimizerState(), 0, 0);
+    utilization = Utilization.of(base);
+    started = System.nanoTime();
+    savedAt = started;
+    packing =
+        new Steps.Packing(config.batchTokens, config.accumulate * model.workers(), config.seed);
+    validationBatches =
+        Steps.byLength(
+            data.validation(),
+            IntStream.range(0, data.validation().size()).toArray(),
+            config.batchTokens);
+    adamW = new AdamW(BETA1, BETA2, EPSILON, config.weightDecay);
+    long stepsOfEpochs = Steps.count(data.training(), packing, config.epochs);
+    steps = config.maxSteps == 0 ? stepsOfEpochs : Math.min(config.maxSteps, stepsOfEpochs);
+    guard = new DivergenceGuard(model.lossScale().isDynamic(), base.config().vocabulary());
+    progressText = new ProgressText(steps, memory);
+    int stepsOfFirst = Steps.ofEpoch(data.training(), packing, 1).size();
+    progress =
+        new Progress(new Position(0, 1, 0, stepsOfFirst), Evaluations.NONE, optimizerState(), 0, 0);
   }
 
   /** Steps that the run takes unless it stops early. */
@@ -98,32 +107,78 @@ final class Trainer {
    * Trains to the end, from the beginning or from {@code resumed}, whose weights and moments the
    * model has already.
    *
-   * @throws StoppedException when a stop was asked for; a checkpoint was taken
+   * @throws StoppedException when a stop was requested; a checkpoint was taken
    * @throws UserException when training diverges or a checkpoint cannot be written
    */
-  Progress train(Optional<Progress> resumed) {
+  Progress train(Optional<Progress> resumed, RunLog log) {
     resumed.ifPresent(this::restore);
-    Position at = progress.position();
-    int epochs = settings.optimization().length().epochs();
-    Steps stepsAhead =
-        new Steps(parts.corpora().training(), batching, epochs, at.epoch(), at.stepInEpoch());
-    try (Prefetch<Step> prefetch = new Prefetch<>(stepsAhead, PREFETCHED_STEPS);
-        ProgressBar bar = progressBar(at.step())) {
+    Position start = progress.position();
+    Steps ahead =
+        new Steps(data.training(), packing, config.epochs, start.epoch(), start.stepInEpoch());
+    try (Prefetch<Step> prefetch = new Prefetch<>(ahead, PREFETCHED_STEPS);
+        ProgressBar bar = progressBar(start.step())) {
       while (true) {
-        if (isEvaluationDue()) {
-          evaluate(bar);
+        // Validate, and keep the weights when they are the best so far.
+        if (isValidationDue()) {
+          validate(log, bar);
         }
-        if (isFinished()) {
-          saveUnlessSaved();
+
+        // End, or stop, with the state on the disk.
+        if (isLastStep() || isOutOfPatience()) {
+          saveUnlessSaved(log);
           return progress;
         }
         if (stop.isRequested()) {
-          throw stopped();
+          throw stopped(log);
         }
+
+        // Checkpoint.
         if (isCheckpointDue()) {
-          saveUnlessSaved();
+          saveUnlessSaved(log);
         }
-        step(prefetch.take(), bar);
+
+        // Accumulate gradients over the batches, clip, and take an AdamW step.
+        Step step = prefetch.take();
+        long begun = System.nanoTime();
+        long before = progress.position().step();
+        double count = step.scored();
+        double rate = learningRate(config, before, steps);
+        TorchScriptProgram.seed(Steps.mix(config.seed, before)); // dropout's
+        double loss = model.accumulate(step.batches(), 1 / count) / count; // mean, nats a token
+        double norm = model.update(rate, adamW, config.clip); // before clipping
+        double took = (System.nanoTime() - begun) / 1e9;
+
+        // Log, before the guard, so that the step that ends a run is seen as well.
+        StepMetrics metrics =
+            new StepMetrics(
+                before + 1,
+                step.epoch(),
+                loss,
+                rate,
+                norm,
+                step.scored(),
+                step.tokens(),
+                step.tokens() / Math.max(1e-9, took),
+                utilization.of(step, took).orElse(Double.NaN),
+                memory.resident().stream().asDoubleStream().findFirst().orElse(Double.NaN),
+                seconds());
+        log.step(metrics);
+        bar.setExtraMessage(progressText.after(progressOf(metrics, took)));
+        guard
+            .check(loss, norm)
+            .ifPresent(
+                what -> {
+                  throw diverged(step, what);
+                });
+
+        progress =
+            new Progress(
+                new Position(before + 1, step.epoch(), step.index() + 1, step.stepsInEpoch()),
+                progress.evaluations(),
+                optimizerState(),
+                progress.tokens() + step.tokens(),
+                seconds());
+        bar.step();
       }
     }
   }
@@ -132,135 +187,13 @@ final class Trainer {
     progress = resumed;
     secondsBefore = resumed.seconds();
     savedStep = resumed.position().step();
-    Progress.OptimizerState state = resumed.optimizer();
-    parts.model().lossScale().restore(state.lossScale(), state.goodSteps());
+    OptimizerState state = resumed.optimizer();
+    model.lossScale().restore(state.lossScale(), state.goodSteps());
   }
 
-  private Progress.OptimizerState optimizerState() {
-    LossScale scale = parts.model().lossScale();
-    return new Progress.OptimizerState(parts.model().steps(), scale.scale(), scale.goodSteps());
-  }
-
-  private void step(Step step, ProgressBar bar) {
-    long begun = System.nanoTime();
-    long before = progress.position().step();
-    TorchScriptProgram.seed(Seeds.mix(settings.seed(), before));
-    double count = step.scored();
-    double rate = settings.optimization().schedule().rate(before, steps);
-    double loss = parts.model().accumulate(step.batches(), 1 / count) / count;
-    double norm = parts.model().update(rate, adamW, settings.optimization().clip());
-    double taken = (System.nanoTime() - begun) / 1e9;
-    RunEvents.Measured measured = new RunEvents.Measured(loss, rate, norm, taken);
-    // Before the guard, so that the step that ends a run is seen as well.
-    bar.setExtraMessage(
-        progressText.after(parts.events().step(before + 1, step, measured, seconds())));
-    guard
-        .check(loss, norm)
-        .ifPresent(
-            what -> {
-              throw diverged(step, what);
-            });
-    progress =
-        new Progress(
-            new Position(before + 1, step.epoch(), step.index() + 1, step.stepsInEpoch()),
-            progress.evaluations(),
-            optimizerState(),
-            progress.tokens() + step.tokens(),
-            seconds());
-    bar.step();
-  }
-
-  private UserException diverged(Step step, String what) {
-    return new UserException(
-        "training diverged at step %d (epoch %d): %s; %s; %s; start a new run with a lower"
-                .formatted(
-                    progress.position().step() + 1,
-                    step.epoch(),
-                    what,
-                    BatchDescription.of(step, parts.corpora()),
-                    goodCheckpoint())
-            + " --learning-rate or a longer --warmup, and look at these conversations");
-  }
-
-  private String goodCheckpoint() {
-    return parts
-        .checkpoints()
-        .last()
-        .map(path -> "the last good checkpoint is " + path)
-        .orElse("there is no checkpoint yet");
-  }
-
-  private boolean isLastStep() {
-    Position at = progress.position();
-    return at.step() >= steps;
-  }
-
-  private boolean isEvaluationDue() {
-    Position at = progress.position();
-    if (at.step() == progress.evaluations().lastStep()) {
-      return false;
-    }
-    long every = settings.validation().everySteps();
-    return isLastStep() || (every == 0 ? at.isEpochEnd() : at.step() % every == 0);
-  }
-
-  private void evaluate(ProgressBar bar) {
-    OptionalDouble result = validator.loss(stop::isRequested);
-    if (result.isEmpty()) {
-      throw stopped();
-    }
-    double loss = result.getAsDouble();
-    Position at = progress.position();
-    if (!Double.isFinite(loss)) {
-      throw new UserException(
-          "the validation loss after step %d is %s; %s; start a new run with a lower --learning-rate"
-              .formatted(at.step(), loss, goodCheckpoint()));
-    }
-    boolean best = progress.evaluations().isBest(loss);
-    if (best) {
-      // A kill between this and the checkpoint that names it leaves the best of the checkpoint
-      // before, in a folder of its own; the run then comes here again.
-      parts.checkpoints().saveBest(at.step(), parts.bestWriter());
-    }
-    progress =
-        new Progress(
-            at,
-            progress.evaluations().plus(loss, at.step()),
-            progress.optimizer(),
-            progress.tokens(),
-            seconds());
-    parts.events().validation(at.step(), at.epoch(), loss, best, seconds());
-    bar.setExtraMessage("epoch %d: validation loss %.3f".formatted(at.epoch(), loss));
-  }
-
-  private boolean isFinished() {
-    return isLastStep() || progress.evaluations().sinceBest() >= settings.validation().patience();
-  }
-
-  private boolean isCheckpointDue() {
-    Position at = progress.position();
-    Duration sinceLast = Duration.ofNanos(System.nanoTime() - savedAt);
-    return at.step() > 0
-        && !guard.isSuspicious()
-        && (at.isEpochEnd() || checkpointing.isDue(at.step(), sinceLast));
-  }
-
-  private void saveUnlessSaved() {
-    long step = progress.position().step();
-    if (step > savedStep) {
-      Path saved =
-          parts.checkpoints().save(progress, parts.events().sync(), parts.model()::writeState);
-      savedStep = step;
-      savedAt = System.nanoTime();
-      parts.events().event(step, "checkpoint", saved.toString());
-    }
-  }
-
-  private StoppedException stopped() {
-    saveUnlessSaved();
-    long step = progress.position().step();
-    parts.events().event(step, "stopped", goodCheckpoint());
-    return new StoppedException("stopped after step %d of %d".formatted(step, steps));
+  private OptimizerState optimizerState() {
+    LossScale scale = model.lossScale();
+    return new OptimizerState(model.steps(), scale.scale(), scale.goodSteps());
   }
 
   private double seconds() {
@@ -274,5 +207,231 @@ final class Trainer {
         .startsFrom(done, Duration.ofMillis(Math.round(secondsBefore * 1000)))
         .setUpdateIntervalMillis(1000)
         .build();
+  }
+
+  private static ProgressText.Step progressOf(StepMetrics metrics, double took) {
+    return new ProgressText.Step(
+        metrics.step(),
+        metrics.loss(),
+        metrics.scoredTokens(),
+        metrics.tokens(),
+        Duration.ofNanos(Math.round(took * 1e9)),
+        Double.isNaN(metrics.mfu()) ? OptionalDouble.empty() : OptionalDouble.of(metrics.mfu()));
+  }
+
+  /**
+   * The learning rate of {@code step}, counted from 0, in a run of {@code steps}: a linear rise
+   * from zero, then a fall in the shape of {@code --schedule} to {@code --final-rate}.
+   */
+  static double learningRate(TrainingConfig config, long step, long steps) {
+    double warmupSteps = Math.max(1, config.warmup * steps);
+    if (step < warmupSteps) {
+      return config.learningRate * (step + 1) / warmupSteps;
+    }
+    double share = Math.min(1, (step - warmupSteps) / Math.max(1, steps - warmupSteps));
+    double above =
+        switch (config.schedule) {
+          case COSINE -> 0.5 * (1 + Math.cos(Math.PI * share));
+          case LINEAR -> 1 - share;
+          case CONSTANT -> 1;
+        };
+    return config.learningRate * (config.finalRate + (1 - config.finalRate) * above);
+  }
+
+  private boolean isLastStep() {
+    return progress.position().step() >= steps;
+  }
+
+  private boolean isOutOfPatience() {
+    return progress.evaluations().sinceBest() >= config.patience;
+  }
+
+  /** Why training ended without being stopped, for people. */
+  String reasonOfEnd() {
+    Position at = progress.position();
+    if (at.isEpochEnd() && at.epoch() == config.epochs) {
+      return config.epochs == 1 ? "the one epoch done" : "all " + config.epochs + " epochs done";
+    }
+    if (isLastStep()) {
+      return "--max-steps reached";
+    }
+    return "early stopping: no lower validation loss %s"
+        .formatted(config.patience == 1 ? "in the last one" : "in the last " + config.patience);
+  }
+
+  private boolean isValidationDue() {
+    Position at = progress.position();
+    if (at.step() == progress.evaluations().lastStep()) {
+      return false;
+    }
+    long every = config.evaluateSteps;
+    return isLastStep() || (every == 0 ? at.isEpochEnd() : at.step() % every == 0);
+  }
+
+  private void validate(RunLog log, ProgressBar bar) {
+    OptionalDouble result = validationLoss();
+    if (result.isEmpty()) {
+      throw stopped(log);
+    }
+    double loss = result.getAsDouble();
+    Position at = progress.position();
+    if (!Double.isFinite(loss)) {
+      throw new UserException(
+          "the validation loss after step %d is %s; %s; start a new run with a lower --learning-rate"
+              .formatted(at.step(), loss, lastCheckpoint()));
+    }
+    boolean best = progress.evaluations().isBest(loss);
+    if (best) {
+      // A kill between this and the checkpoint that names it leaves the best of the checkpoint
+      // before, in a folder of its own; the run then comes here again.
+      checkpoints.saveBest(at.step(), base::write);
+    }
+    progress =
+        new Progress(
+            at,
+            progress.evaluations().plus(loss, at.step()),
+            progress.optimizer(),
+            progress.tokens(),
+            seconds());
+    log.validation(at, loss, best, seconds());
+    bar.setExtraMessage("epoch %d: validation loss %.3f".formatted(at.epoch(), loss));
+  }
+
+  /** Mean loss over all scored tokens, in nats; empty when a stop was requested meanwhile. */
+  private OptionalDouble validationLoss() {
+    double sum = 0;
+    long count = 0;
+    int together = model.workers();
+    for (int from = 0; from < validationBatches.size(); from += together) {
+      if (stop.isRequested()) {
+        return OptionalDouble.empty();
+      }
+      int to = Math.min(validationBatches.size(), from + together);
+      List<PackedBatch> batches =
+          validationBatches.subList(from, to).stream().map(data.validation()::scoring).toList();
+      sum += model.loss(batches);
+      count += batches.stream().mapToInt(PackedBatch::scored).sum();
+    }
+    return OptionalDouble.of(sum / count);
+  }
+
+  private boolean isCheckpointDue() {
+    Position at = progress.position();
+    if (at.step() == 0 || guard.isSuspicious()) {
+      return false;
+    }
+    Duration every = config.checkpointInterval();
+    Duration sinceLast = Duration.ofNanos(System.nanoTime() - savedAt);
+    return at.isEpochEnd()
+        || (config.checkpointSteps > 0 && at.step() % config.checkpointSteps == 0)
+        || (!every.isZero() && sinceLast.compareTo(every) >= 0);
+  }
+
+  private void saveUnlessSaved(RunLog log) {
+    long step = progress.position().step();
+    if (step > savedStep) {
+      Path saved = checkpoints.save(progress, log.sync(), model::writeState);
+      savedStep = step;
+      savedAt = System.nanoTime();
+      log.event(step, "checkpoint", saved.toString());
+    }
+  }
+
+  private StoppedException stopped(RunLog log) {
+    saveUnlessSaved(log);
+    long step = progress.position().step();
+    log.event(step, "stopped", lastCheckpoint());
+    return new StoppedException("stopped after step %d of %d".formatted(step, steps));
+  }
+
+  private UserException diverged(Step step, String what) {
+    int[] numbers = step.conversations(data.training());
+    String named =
+        Arrays.stream(numbers)
+            .limit(CONVERSATIONS_NAMED)
+            .mapToObj(data::trainingPlace)
+            .collect(Collectors.joining(", "));
+    String more =
+        numbers.length > CONVERSATIONS_NAMED
+            ? " and " + (numbers.length - CONVERSATIONS_NAMED) + " more"
+            : "";
+    return new UserException(
+        "training diverged at step %d (epoch %d): %s; its batch holds windows of %s%s; %s; start a new run with a lower --learning-rate or a longer --warmup, and look at these conversations"
+            .formatted(
+                progress.position().step() + 1, step.epoch(), what, named, more, lastCheckpoint()));
+  }
+
+  private String lastCheckpoint() {
+    return checkpoints
+        .last()
+        .map(path -> "the last good checkpoint is " + path)
+        .orElse("there is no checkpoint yet");
+  }
+
+  /**
+   * Tells a loss that explodes from one that is merely noisy. Its state is the last losses alone,
+   * so it never alters a run; it only ends one.
+   */
+  static final class DivergenceGuard {
+
+    /** Steps that a dynamic loss scale may leave out in a row; each halves it. */
+    private static final int MOST_SKIPPED = 25;
+
+    private static final int MOST_HIGH = 5;
+    private static final int REMEMBERED = 50;
+    private static final double FACTOR = 3;
+    private static final double MARGIN = 3;
+
+    private final boolean dynamicScale;
+    private final double chance; // loss of a guess among all tokens, nats
+    private final Deque<Double> losses = new ArrayDeque<>();
+    private int high;
+    private int skipped;
+
+    DivergenceGuard(boolean dynamicScale, int vocabulary) {
+      this.dynamicScale = dynamicScale;
+      this.chance = Math.log(vocabulary);
+    }
+
+    /** Takes a step's loss and gradient norm; says what is wrong when training cannot go on. */
+    Optional<String> check(double loss, double norm) {
+      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+        skipped++;
+        if (dynamicScale && skipped < MOST_SKIPPED) {
+          return Optional.empty();
+        }
+        return Optional.of(
+            "the loss is %s and the gradient norm %s%s"
+                .formatted(
+                    loss,
+                    norm,
+                    dynamicScale ? " for the %dth step in a row".formatted(skipped) : ""));
+      }
+      skipped = 0;
+      double bound = Math.min(2 * chance, median() * FACTOR + MARGIN);
+      high = loss > bound ? high + 1 : 0;
+      if (high >= MOST_HIGH) {
+        return Optional.of(
+            "the loss is %.3f and was above %.3f for %d steps".formatted(loss, bound, high));
+      }
+      if (high == 0) {
+        losses.addLast(loss);
+        if (losses.size() > REMEMBERED) {
+          losses.removeFirst();
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** Whether the last steps look bad, so that no checkpoint should be taken of them. */
+    boolean isSuspicious() {
+      return high > 0 || skipped > 0;
+    }
+
+    private double median() {
+      return losses.isEmpty()
+          ? 2 * chance
+          : losses.stream().mapToDouble(Double::doubleValue).sorted().toArray()[losses.size() / 2];
+    }
   }
 }

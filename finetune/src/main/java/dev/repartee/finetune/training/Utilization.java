@@ -1,8 +1,7 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.engine.gpt2.Gpt2Config;
-import dev.repartee.engine.gpt2.Precision;
-import dev.repartee.finetune.corpus.Step;
+import dev.repartee.finetune.corpus.Steps.Step;
 import dev.repartee.finetune.gpt2.ComputeRate;
 import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
@@ -10,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The share of the devices' matrix multiplication peak that a step reaches (MFU). A peak that was
- * measured while other work kept the device busy is too low; when a step beats it, it is measured
- * again, a few times at most, and no share above 1 is ever given.
+ * The model FLOPs utilization (MFU): the share of the devices' matrix multiplication peak that a
+ * step reaches. A peak that was measured while other work kept the device busy is too low. When a
+ * step beats it, it is measured again, a few times at most. The share is never above 1.
  */
 final class Utilization {
 
@@ -32,10 +31,12 @@ final class Utilization {
   }
 
   /** Measures the peak of the devices that {@code base} is on, which takes about a second. */
-  static Utilization of(BaseModel base, Precision precision) {
+  static Utilization of(BaseModel base) {
     return new Utilization(
         base.config(),
-        () -> ComputeRate.matmulPeak(base.program().device(), precision) * base.model().workers());
+        () ->
+            ComputeRate.matmulPeak(base.program().device(), base.precision())
+                * base.model().workers());
   }
 
   private void measure() {
@@ -49,7 +50,7 @@ final class Utilization {
     }
   }
 
-  /** Of a step that took so long, 0 to 1; empty where the peak is not known. */
+  /** The share that a step of this duration reached, 0 to 1; empty where no peak is known. */
   OptionalDouble of(Step step, double seconds) {
     double flops =
         step.batches().stream().mapToDouble(b -> ComputeRate.trainingFlops(config, b)).sum();

@@ -1,2 +1,5 @@
-/** The {@code finetune} command: the training loop, its checkpoints and what it writes. */
+/**
+ * Fine-tuning, from the command line to a model folder. {@code FinetuneRun} is the whole run in
+ * order and {@code Trainer} its loop.
+ */
 package dev.repartee.finetune.training;

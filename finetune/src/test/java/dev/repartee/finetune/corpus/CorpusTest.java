@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.corpus.Steps.Step;
+import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
+import dev.repartee.finetune.corpus.WindowCutter.Window;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.report.DataStatistics;
@@ -74,14 +77,15 @@ class CorpusTest {
             .toList());
   }
 
-  private Corpora prepare(Path file, String fingerprint) throws IOException {
-    Sources sources = new Sources(List.of(file), List.of(), 0.1, 1, UnaryOperator.identity());
-    Corpora.Recipe recipe =
-        new Corpora.Recipe(cutter(ScoredTokens.AGENT), String::length, () -> {});
-    return Corpora.prepare(folder.resolve("data"), sources, recipe, fingerprint);
+  private TrainingData prepare(Path file, String fingerprint) throws IOException {
+    ConversationFiles files =
+        new ConversationFiles(List.of(file), List.of(), 0.1, 1, UnaryOperator.identity());
+    TrainingData.Recipe recipe =
+        new TrainingData.Recipe(cutter(ScoredTokens.AGENT), String::length, () -> {});
+    return TrainingData.prepare(folder.resolve("data"), files, recipe, fingerprint);
   }
 
-  private static List<String> contents(Corpus corpus, Iterator<Step> steps) {
+  private static List<String> contents(WindowStore corpus, Iterator<Step> steps) {
     List<String> contents = new ArrayList<>();
     while (steps.hasNext()) {
       Step step = steps.next();
@@ -101,8 +105,9 @@ class CorpusTest {
         conversation("c", Message.customer("Hello there"), Message.agent("Hi!"));
     Window window = cutter(ScoredTokens.AGENT).cut(conversation).windows().getFirst();
     Path one = file("one.jsonl", List.of(conversation, conversation("d", Message.agent("Yes"))));
-    try (Corpora corpora = prepare(one, "f")) {
-      Corpus both = corpora.training().length(0) > 4 ? corpora.training() : corpora.validation();
+    try (TrainingData corpora = prepare(one, "f")) {
+      WindowStore both =
+          corpora.training().length(0) > 4 ? corpora.training() : corpora.validation();
       PackedBatch batch = both.scoring(0);
       assertThat(batch.ids()).containsExactly(Arrays.stream(window.ids()).asLongStream().toArray());
       assertThat(batch.scoredRows())
@@ -142,31 +147,30 @@ class CorpusTest {
 
   @Test
   void anEpochHoldsEveryWindowOnceWithinTheBudgetAndDiffersFromTheNext() throws IOException {
-    try (Corpora corpora = prepare(many(), "f")) {
-      Corpus corpus = corpora.training();
-      Batching batching = new Batching(100, 3, 7);
-      EpochPlan plan = EpochPlan.of(corpus, batching, 1);
-      List<int[]> batches =
-          IntStream.range(0, plan.steps()).boxed().flatMap(i -> plan.step(i).stream()).toList();
+    try (TrainingData corpora = prepare(many(), "f")) {
+      WindowStore corpus = corpora.training();
+      Steps.Packing packing = new Steps.Packing(100, 3, 7);
+      List<List<int[]>> plan = Steps.ofEpoch(corpus, packing, 1);
+      List<int[]> batches = plan.stream().flatMap(List::stream).toList();
       assertThat(batches.stream().flatMapToInt(IntStream::of).sorted().toArray())
           .containsExactly(IntStream.range(0, corpus.size()).toArray());
       assertThat(batches).allMatch(batch -> IntStream.of(batch).map(corpus::length).sum() <= 100);
-      assertThat(EpochPlan.of(corpus, batching, 2).step(0).getFirst())
-          .isNotEqualTo(plan.step(0).getFirst());
+      assertThat(Steps.ofEpoch(corpus, packing, 2).getFirst().getFirst())
+          .isNotEqualTo(plan.getFirst().getFirst());
     }
   }
 
   @Test
   void stepsFromTheMiddleAreThoseOfTheWholeRun() throws IOException {
-    try (Corpora corpora = prepare(many(), "f")) {
-      Corpus corpus = corpora.training();
-      Batching batching = new Batching(100, 2, 7);
-      List<String> all = contents(corpus, new Steps(corpus, batching, 3, 1, 0));
-      assertThat((long) all.size()).isEqualTo(Steps.count(corpus, batching, 3));
-      int first = EpochPlan.of(corpus, batching, 1).steps();
-      assertThat(contents(corpus, new Steps(corpus, batching, 3, 1, first)))
+    try (TrainingData corpora = prepare(many(), "f")) {
+      WindowStore corpus = corpora.training();
+      Steps.Packing packing = new Steps.Packing(100, 2, 7);
+      List<String> all = contents(corpus, new Steps(corpus, packing, 3, 1, 0));
+      assertThat((long) all.size()).isEqualTo(Steps.count(corpus, packing, 3));
+      int first = Steps.ofEpoch(corpus, packing, 1).size();
+      assertThat(contents(corpus, new Steps(corpus, packing, 3, 1, first)))
           .isEqualTo(all.subList(first, all.size()));
-      assertThat(contents(corpus, new Steps(corpus, batching, 3, 2, 4)))
+      assertThat(contents(corpus, new Steps(corpus, packing, 3, 2, 4)))
           .isEqualTo(all.subList(first + 4, all.size()));
     }
   }
@@ -196,7 +200,7 @@ class CorpusTest {
                 .toList());
     Set<String> aside = new HashSet<>();
     DataStatistics counted;
-    try (Corpora corpora = prepare(file, "f")) {
+    try (TrainingData corpora = prepare(file, "f")) {
       counted = corpora.trainingDetails().orElseThrow();
       corpora.readValidation(conversation -> aside.add(conversation.id()));
     }
@@ -207,11 +211,11 @@ class CorpusTest {
     assertThat(counted.replyCharacters().max()).isEqualTo("Yes, please.".length());
     assertThat(counted.windowTokens().max()).isPositive();
     Files.delete(file);
-    try (Corpora again = prepare(file, "f")) {
+    try (TrainingData again = prepare(file, "f")) {
       assertThat(again.trainingDetails()).contains(counted);
     }
     Files.writeString(folder.resolve("data/statistics.json"), "{\"volu");
-    try (Corpora damaged = prepare(file, "f")) {
+    try (TrainingData damaged = prepare(file, "f")) {
       assertThat(damaged.trainingDetails()).isEmpty();
     }
   }

@@ -2,6 +2,7 @@ package dev.repartee.finetune.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.engine.gpt2.CpuFlags;
 import dev.repartee.finetune.testing.CommandRun;
 import java.nio.file.Path;
 import java.util.List;

@@ -24,8 +24,8 @@ class CheckpointsTest {
 
   private static Progress progress(long step, long bestStep) {
     return new Progress(
-        new Position(step, 2, 3, 7),
-        new Evaluations(OptionalDouble.of(1.0 / 3), bestStep, 1, step),
+        new Progress.Position(step, 2, 3, 7),
+        new Progress.Evaluations(OptionalDouble.of(1.0 / 3), bestStep, 1, step),
         new Progress.OptimizerState(step - 1, 65536, 17),
         12345,
         0.1);
@@ -46,7 +46,7 @@ class CheckpointsTest {
   @Test
   void whatWasSavedIsReadBackExactly() throws IOException {
     save(checkpoints("f"), 5, 4);
-    Checkpoint newest = checkpoints("f").newest().orElseThrow();
+    Checkpoints.Checkpoint newest = checkpoints("f").newest().orElseThrow();
     assertThat(newest.progress()).isEqualTo(progress(5, 4));
     assertThat(newest.metricsBytes()).isEqualTo(99);
     assertThat(newest.state()).hasContent("state of 5");
@@ -111,7 +111,7 @@ class CheckpointsTest {
 
   @Test
   void tooSmallADiskIsRefusedWithWhatIsNeededAndFree() {
-    DiskSpace space = new DiskSpace(100_000_000, 2);
+    RunFolder.DiskSpace space = new RunFolder.DiskSpace(100_000_000, 2);
     assertThat(space.needed()).isEqualTo(4_800_000_000L);
     space.require(folder, 4_800_000_000L, 0);
     space.require(folder, 1, 4_800_000_000L);

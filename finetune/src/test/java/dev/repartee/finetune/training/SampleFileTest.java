@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.report.SamplePrediction;
 import dev.repartee.finetune.report.SamplePrediction.Prediction;
+import dev.repartee.finetune.training.SampleReplies.SampleFile;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.nio.file.Files;

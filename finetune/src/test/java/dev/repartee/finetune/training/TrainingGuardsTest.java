@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.engine.EngineException;
+import dev.repartee.finetune.training.Trainer.DivergenceGuard;
+import dev.repartee.finetune.training.TrainingConfig.Schedule;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -66,14 +68,16 @@ class TrainingGuardsTest {
           new EngineException("CUDA out of memory. Tried to allocate 2 GiB")
         }) {
       assertThatExceptionOfType(UserException.class)
-          .isThrownBy(() -> Memory.explained(checkpoints, () -> fail(lack)))
+          .isThrownBy(() -> FinetuneRun.withMemoryAdvice(checkpoints, () -> fail(lack)))
           .withMessageContaining("--batch-tokens")
           .withMessageContaining("--recompute")
           .withMessageContaining("there is no checkpoint yet");
     }
     assertThatExceptionOfType(EngineException.class)
         .isThrownBy(
-            () -> Memory.explained(checkpoints, () -> fail(new EngineException("shape mismatch"))));
+            () ->
+                FinetuneRun.withMemoryAdvice(
+                    checkpoints, () -> fail(new EngineException("shape mismatch"))));
   }
 
   private static String fail(Throwable failure) {
@@ -85,15 +89,19 @@ class TrainingGuardsTest {
 
   @Test
   void theRateRisesFallsInItsShapeAndEndsAtItsShare() {
-    for (Schedule.Shape shape : Schedule.Shape.values()) {
-      Schedule schedule = new Schedule(shape, 1e-3, 0.1, 0.2);
-      assertThat(schedule.rate(0, 100)).isCloseTo(1e-4, within(1e-12));
-      assertThat(schedule.rate(9, 100)).isCloseTo(1e-3, within(1e-12));
-      assertThat(schedule.rate(10, 100)).isCloseTo(1e-3, within(1e-12));
-      double last = shape == Schedule.Shape.CONSTANT ? 1e-3 : 2e-4;
-      assertThat(schedule.rate(100, 100)).isCloseTo(last, within(1e-12));
-      double middle = shape == Schedule.Shape.CONSTANT ? 1e-3 : 6e-4;
-      assertThat(schedule.rate(55, 100)).isCloseTo(middle, within(1e-9));
+    for (Schedule schedule : Schedule.values()) {
+      TrainingConfig config = new TrainingConfig();
+      config.schedule = schedule;
+      config.learningRate = 1e-3;
+      config.warmup = 0.1;
+      config.finalRate = 0.2;
+      assertThat(Trainer.learningRate(config, 0, 100)).isCloseTo(1e-4, within(1e-12));
+      assertThat(Trainer.learningRate(config, 9, 100)).isCloseTo(1e-3, within(1e-12));
+      assertThat(Trainer.learningRate(config, 10, 100)).isCloseTo(1e-3, within(1e-12));
+      double last = schedule == Schedule.CONSTANT ? 1e-3 : 2e-4;
+      assertThat(Trainer.learningRate(config, 100, 100)).isCloseTo(last, within(1e-12));
+      double middle = schedule == Schedule.CONSTANT ? 1e-3 : 6e-4;
+      assertThat(Trainer.learningRate(config, 55, 100)).isCloseTo(middle, within(1e-9));
     }
   }
 }

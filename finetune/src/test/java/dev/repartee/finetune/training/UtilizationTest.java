@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Gpt2Config;
-import dev.repartee.finetune.corpus.Step;
+import dev.repartee.finetune.corpus.Steps.Step;
 import dev.repartee.finetune.gpt2.ComputeRate;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import java.util.Arrays;

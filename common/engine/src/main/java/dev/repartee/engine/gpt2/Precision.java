@@ -1,9 +1,6 @@
 package dev.repartee.engine.gpt2;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * The number format of matrix products and attention; everything else stays FP32. {@link #INT8} is
@@ -15,8 +12,7 @@ public enum Precision {
   BF16(15),
   INT8(12);
 
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
-  private static final Pattern BF16_FLAG = Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b");
+  private static final Set<String> BF16_FLAGS = Set.of("avx512_bf16", "amx_bf16", "bf16");
 
   private final int scalarType;
 
@@ -34,10 +30,6 @@ public enum Precision {
    * with them it can still be slower than FP32, which {@link FastestPrecision} measures.
    */
   static boolean cpuHasBf16() {
-    try {
-      return Files.isReadable(CPU_INFO) && BF16_FLAG.matcher(Files.readString(CPU_INFO)).find();
-    } catch (IOException e) {
-      return false;
-    }
+    return CpuFlags.ofThisMachine().instructionSets().stream().anyMatch(BF16_FLAGS::contains);
   }
 }

@@ -6,8 +6,6 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -22,7 +20,7 @@ import tools.jackson.core.JacksonException;
  *     contexts must be redacted alike; null, as in older files, is no
  * @param calibration what {@code evaluate --calibrate} learned about its offers; absent until then
  * @param int8Allowed whether a check of its quality found INT8 good enough; null where unchecked
- * @param provenance code version, data hashes, settings, seed, metrics: whatever explains the model
+ * @param provenance where the model comes from; empty in files that do not say
  */
 public record ModelCard(
     int formatVersion,
@@ -32,7 +30,7 @@ public record ModelCard(
     Boolean redacted,
     Calibration calibration,
     Boolean int8Allowed,
-    Map<String, Object> provenance) {
+    Provenance provenance) {
 
   /** The file's name in a model folder. */
   public static final String FILE = "repartee.json";
@@ -41,7 +39,7 @@ public record ModelCard(
 
   public ModelCard {
     redacted = Boolean.TRUE.equals(redacted);
-    provenance = provenance == null ? Map.of() : new TreeMap<>(provenance);
+    provenance = provenance == null ? Provenance.NONE : provenance;
     if (formatVersion != FORMAT) {
       throw new IllegalArgumentException(
           "formatVersion must be "
@@ -63,7 +61,7 @@ public record ModelCard(
 
   /** A card of the current format. */
   public static ModelCard of(
-      int contextTokens, double minProbability, boolean redacted, Map<String, Object> provenance) {
+      int contextTokens, double minProbability, boolean redacted, Provenance provenance) {
     return new ModelCard(
         FORMAT,
         PromptFormat.VERSION,

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.PlattScale.Outcome;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,7 +79,8 @@ class CalibrationTest {
             0.3,
             new OfferPolicy(0.03, 0.1),
             new OfferPolicy(0.45, 0.2));
-    ModelCard card = ModelCard.of(64, 0.02, true, Map.of("seed", 3)).with(learned);
+    Provenance provenance = Json.COMPACT.readValue("{\"seed\": 3}", Provenance.class);
+    ModelCard card = ModelCard.of(64, 0.02, true, provenance).with(learned);
     card.write(folder);
     assertThat(ModelCard.read(folder)).isEqualTo(card);
     assertThat(ModelCard.read(folder).calibration()).isEqualTo(learned);

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class SuggestionEngineTest {
   static void writeModel() throws IOException {
     AnswerSet answers =
         new AnswerSet(List.of(answer("a-1", "Hello there", 3), answer("a-2", "Hi", 7)));
-    TinyModel.writeRandom(folder, ModelCard.of(64, 0, false, Map.of()), answers);
+    TinyModel.writeRandom(folder, ModelCard.of(64, 0, false, Provenance.NONE), answers);
   }
 
   private static Answer answer(String id, String text, long count) {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -61,7 +60,7 @@ public final class TinyModel {
 
   /** A card without calibration that shows whatever has a probability of {@code least} or more. */
   public static ModelCard card(double least, boolean redacted) {
-    return ModelCard.of(CONTEXT_TOKENS, least, redacted, Map.of());
+    return ModelCard.of(CONTEXT_TOKENS, least, redacted, Provenance.NONE);
   }
 
   /** An answer set in which each is used less than the one before. */

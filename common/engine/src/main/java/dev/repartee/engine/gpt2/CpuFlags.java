@@ -1,4 +1,4 @@
-package dev.repartee.finetune.tools;
+package dev.repartee.engine.gpt2;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +11,7 @@ import java.util.Set;
 /**
  * A processor's name and those of its instruction sets that libtorch has kernels for.
  *
+ * @param model the processor's name, or the architecture's where the system does not give one
  * @param instructionSets as the kernel names them, such as {@code avx512_bf16}
  */
 public record CpuFlags(String model, List<String> instructionSets) {
@@ -36,7 +37,7 @@ public record CpuFlags(String model, List<String> instructionSets) {
     instructionSets = List.copyOf(instructionSets);
   }
 
-  /** Of this machine; without instruction sets where the system does not tell them. */
+  /** This machine's; without instruction sets where the system does not list them. */
   public static CpuFlags ofThisMachine() {
     try {
       return parse(Files.isReadable(CPU_INFO) ? Files.readString(CPU_INFO) : "");
@@ -46,7 +47,7 @@ public record CpuFlags(String model, List<String> instructionSets) {
   }
 
   /** Reads the text of Linux's {@code /proc/cpuinfo}. */
-  static CpuFlags parse(String cpuInfo) {
+  public static CpuFlags parse(String cpuInfo) {
     String model = System.getProperty("os.arch");
     Set<String> flags = new HashSet<>();
     for (String line : cpuInfo.lines().toList()) {
@@ -57,7 +58,7 @@ public record CpuFlags(String model, List<String> instructionSets) {
         case "model name" -> model = value;
         case "flags", "Features" -> flags.addAll(Arrays.asList(value.split(" ")));
         default -> {
-          // Of no use here.
+          // The other fields are not needed.
         }
       }
     }

@@ -22,23 +22,18 @@ import java.util.stream.Stream;
  * @param validation files; empty to set a share of the training conversations aside
  * @param validationShare that share, above 0 and below 1
  * @param seed of the choice which conversations are set aside
- * @param preparation what is done to each conversation before anything is learned from it
+ * @param preparation applied to each conversation before anything is learned from it
  */
-public record Sources(
+public record ConversationFiles(
     List<Path> training,
     List<Path> validation,
     double validationShare,
     long seed,
     UnaryOperator<Conversation> preparation) {
 
-  public Sources {
+  public ConversationFiles {
     training = List.copyOf(training);
     validation = List.copyOf(validation);
-  }
-
-  /** A reader of conversations that are prepared. */
-  Reader prepared(Reader reader) {
-    return (conversation, number) -> reader.read(preparation.apply(conversation), number);
   }
 
   /** Takes a conversation and its number in the files' order, counted from 0. */
@@ -48,32 +43,45 @@ public record Sources(
   }
 
   /**
-   * Reads the files in order, one conversation held at a time.
+   * Reads all files in order, one conversation held at a time, and hands each to one of the two
+   * readers.
    *
-   * @throws UserException when two files share a conversation's id, or one cannot be read
+   * @throws UserException when two files share a conversation's id, one cannot be read, or there
+   *     are too few conversations to set any aside
    */
-  static int read(List<Path> files, Reader reader) throws IOException {
-    Map<String, Path> fileOfId = new HashMap<>();
-    int number = 0;
-    for (Path file : files) {
-      try (Stream<Conversation> conversations = ConversationReader.stream(file)) {
-        for (Iterator<Conversation> each = conversations.iterator(); each.hasNext(); number++) {
-          Conversation conversation = each.next();
-          Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
-          if (earlier != null) {
-            throw new UserException(
-                "%s: conversation '%s' is also in %s; give each conversation once"
-                    .formatted(file, conversation.id(), earlier));
-          }
-          reader.read(conversation, number);
-        }
-      }
+  void read(Reader toTraining, Reader toValidation) throws IOException {
+    BitSet aside = setAside();
+    read(
+        training,
+        (conversation, number) ->
+            (aside.get(number) ? toValidation : toTraining)
+                .read(preparation.apply(conversation), number));
+    read(validation, prepared(toValidation));
+  }
+
+  /** Reads the conversations to validate on: the files for it, or those set aside. */
+  void readValidation(Reader reader) throws IOException {
+    Reader prepared = prepared(reader);
+    if (!validation.isEmpty()) {
+      read(validation, prepared);
+      return;
     }
-    return number;
+    BitSet aside = setAside();
+    read(
+        training,
+        (conversation, number) -> {
+          if (aside.get(number)) {
+            prepared.read(conversation, number);
+          }
+        });
+  }
+
+  private Reader prepared(Reader reader) {
+    return (conversation, number) -> reader.read(preparation.apply(conversation), number);
   }
 
   /** The numbers of the training conversations that are set aside for validation. */
-  BitSet setAside() throws IOException {
+  private BitSet setAside() throws IOException {
     BitSet aside = new BitSet();
     if (!validation.isEmpty()) {
       return aside;
@@ -93,24 +101,27 @@ public record Sources(
     return aside;
   }
 
-  /** Reads the conversations that are validated on: the files for it, or those set aside. */
-  void readValidation(Reader unprepared) throws IOException {
-    Reader reader = prepared(unprepared);
-    if (!validation.isEmpty()) {
-      read(validation, reader);
-      return;
-    }
-    BitSet aside = setAside();
-    read(
-        training,
-        (conversation, number) -> {
-          if (aside.get(number)) {
-            reader.read(conversation, number);
+  private static int read(List<Path> files, Reader reader) throws IOException {
+    Map<String, Path> fileOfId = new HashMap<>();
+    int number = 0;
+    for (Path file : files) {
+      try (Stream<Conversation> conversations = ConversationReader.stream(file)) {
+        for (Iterator<Conversation> each = conversations.iterator(); each.hasNext(); number++) {
+          Conversation conversation = each.next();
+          Path earlier = fileOfId.putIfAbsent(conversation.id(), file);
+          if (earlier != null) {
+            throw new UserException(
+                "%s: conversation '%s' is also in %s; give each conversation once"
+                    .formatted(file, conversation.id(), earlier));
           }
-        });
+          reader.read(conversation, number);
+        }
+      }
+    }
+    return number;
   }
 
-  /** Names a training conversation, for messages; reads the files again up to there. */
+  /** Names a training conversation, for messages. Reads the files again up to it. */
   Optional<String> place(int wanted) {
     int before = 0;
     for (Path file : training) {

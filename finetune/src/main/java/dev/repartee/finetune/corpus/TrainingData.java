@@ -1,0 +1,261 @@
+package dev.repartee.finetune.corpus;
+
+import dev.repartee.finetune.corpus.WindowCutter.Window;
+import dev.repartee.finetune.report.DataStatistics;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.CommonWords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/**
+ * A run's training and validation windows. They are cut from the run's files once, kept in the run
+ * folder, and mapped from then on.
+ */
+public final class TrainingData implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(TrainingData.class);
+  private static final String SUMMARY = "data.json";
+  private static final String STATISTICS = "statistics.json";
+  private static final String TRAINING = "training";
+  private static final String VALIDATION = "validation";
+
+  /**
+   * How windows are made.
+   *
+   * @param cutter cuts conversations
+   * @param labelOf labels a reply's text with its answer
+   * @param interruption called before every conversation; throws to give up
+   */
+  public record Recipe(WindowCutter cutter, ToIntFunction<String> labelOf, Runnable interruption) {}
+
+  /**
+   * What one of the two parts holds.
+   *
+   * @param conversations read
+   * @param customerMessages of all conversations
+   * @param agentMessages of all conversations
+   * @param cutMessages that were longer than a window and lost their end
+   * @param windows that score anything
+   * @param tokens of all windows, repeated context included
+   * @param scoredTokens that the loss counts
+   */
+  public record PartStatistics(
+      long conversations,
+      long customerMessages,
+      long agentMessages,
+      long cutMessages,
+      long windows,
+      long tokens,
+      long scoredTokens) {}
+
+  /** The content of {@code data.json}. It is written last, so the files beside it are whole. */
+  private record Summary(String fingerprint, PartStatistics training, PartStatistics validation) {}
+
+  private final Path folder;
+  private final ConversationFiles files;
+  private final Summary summary;
+  private final Optional<DataStatistics> details;
+  private final WindowStore training;
+  private final WindowStore validation;
+
+  private TrainingData(Path folder, ConversationFiles files, Summary summary) throws IOException {
+    this.folder = folder;
+    this.files = files;
+    this.summary = summary;
+    this.details = readIfWhole(folder.resolve(STATISTICS), DataStatistics.class);
+    this.training = WindowStore.open(folder, TRAINING);
+    try {
+      this.validation = WindowStore.open(folder, VALIDATION);
+    } catch (IOException e) {
+      training.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the windows in {@code folder}, which are made anew unless they have this fingerprint.
+   *
+   * @param fingerprint of everything that decides the windows
+   * @throws UserException when nothing there can be trained or validated on
+   */
+  public static TrainingData prepare(
+      Path folder, ConversationFiles files, Recipe recipe, String fingerprint) throws IOException {
+    Optional<Summary> present = readIfWhole(folder.resolve(SUMMARY), Summary.class);
+    if (present.isPresent() && present.get().fingerprint().equals(fingerprint)) {
+      return new TrainingData(folder, files, present.get());
+    }
+    Files.createDirectories(folder);
+    Files.deleteIfExists(folder.resolve(SUMMARY));
+    Summary summary = build(folder, files, recipe, fingerprint);
+    requireUsable(summary.training(), "--conversations");
+    requireUsable(
+        summary.validation(), files.validation().isEmpty() ? "--validation-share" : "--validation");
+    AtomicFile.writeString(folder.resolve(SUMMARY), Json.PRETTY.writeValueAsString(summary) + "\n");
+    return new TrainingData(folder, files, summary);
+  }
+
+  /**
+   * Empty where the file is absent or damaged; the caller makes its content anew or does without.
+   */
+  private static <T> Optional<T> readIfWhole(Path file, Class<T> type) {
+    try {
+      return Files.exists(file)
+          ? Optional.of(Json.COMPACT.readValue(Files.readString(file), type))
+          : Optional.empty();
+    } catch (IOException | JacksonException e) {
+      log.warn("{} cannot be read and is passed over: {}", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Summary build(
+      Path folder, ConversationFiles files, Recipe recipe, String fingerprint) throws IOException {
+    try (Part training = new Part(folder, TRAINING, recipe);
+        Part validation = new Part(folder, VALIDATION, recipe)) {
+      files.read(training::add, validation::add);
+      Summary summary = new Summary(fingerprint, training.finish(), validation.finish());
+      training.words.common().write(folder);
+      AtomicFile.writeString(
+          folder.resolve(STATISTICS),
+          Json.PRETTY.writeValueAsString(training.details.statistics()) + "\n");
+      return summary;
+    }
+  }
+
+  /** Training or validation conversations while they are cut, written and counted. */
+  private static final class Part implements AutoCloseable {
+
+    private final Recipe recipe;
+    private final WindowStore.Writer writer;
+    private final CommonWords.Counter words = new CommonWords.Counter();
+    private final DataStatistics.Counter details = new DataStatistics.Counter();
+    private PartStatistics statistics = new PartStatistics(0, 0, 0, 0, 0, 0, 0);
+
+    Part(Path folder, String name, Recipe recipe) throws IOException {
+      this.recipe = recipe;
+      this.writer = new WindowStore.Writer(folder, name, recipe.labelOf());
+    }
+
+    /** Adds a conversation's windows; {@code number} finds it again in the files. */
+    void add(Conversation conversation, int number) throws IOException {
+      recipe.interruption().run();
+      WindowCutter.Cut cut = recipe.cutter().cut(conversation);
+      words.add(conversation);
+      details.addConversation(
+          conversation.messages().size(), conversation.agentId(), conversation.domain());
+      conversation.agentTexts().forEach(text -> details.addReply(text.length()));
+      for (int i = 0; i < cut.cutMessages(); i++) {
+        details.addTruncatedMessage();
+      }
+      long tokens = 0;
+      long scored = 0;
+      for (Window window : cut.windows()) {
+        writer.add(window, number);
+        details.addWindow(window.ids().length, window.scored().length);
+        tokens += window.ids().length;
+        scored += window.scored().length;
+      }
+      long agentMessages = conversation.messages().stream().filter(Message::isAgent).count();
+      long customerMessages = conversation.messages().size() - agentMessages;
+      statistics =
+          new PartStatistics(
+              statistics.conversations + 1,
+              statistics.customerMessages + customerMessages,
+              statistics.agentMessages + agentMessages,
+              statistics.cutMessages + cut.cutMessages(),
+              statistics.windows + cut.windows().size(),
+              statistics.tokens + tokens,
+              statistics.scoredTokens + scored);
+    }
+
+    /** Writes everything through to the disk. */
+    PartStatistics finish() throws IOException {
+      writer.sync();
+      return statistics;
+    }
+
+    @Override
+    public void close() throws IOException {
+      writer.close();
+    }
+  }
+
+  private static void requireUsable(PartStatistics statistics, String option) {
+    if (statistics.windows() == 0) {
+      throw new UserException(
+          "%s: none of the %d conversation(s) has %s; check the roles, or give more conversations"
+              .formatted(
+                  option,
+                  statistics.conversations(),
+                  statistics.agentMessages() == 0
+                      ? "a message of an agent"
+                      : "a token that can be scored"));
+    }
+    if (statistics.customerMessages() == 0 || statistics.agentMessages() == 0) {
+      log.warn(
+          "{}: only the {} speaks in these {} conversations; are the roles right?",
+          option,
+          statistics.agentMessages() == 0 ? "customer" : "agent",
+          statistics.conversations());
+    }
+    if (statistics.cutMessages() > 0) {
+      log.warn(
+          "{}: {} message(s) are longer than --max-tokens and lose their end",
+          option,
+          statistics.cutMessages());
+    }
+  }
+
+  public WindowStore training() {
+    return training;
+  }
+
+  public WindowStore validation() {
+    return validation;
+  }
+
+  public PartStatistics trainingStatistics() {
+    return summary.training();
+  }
+
+  public PartStatistics validationStatistics() {
+    return summary.validation();
+  }
+
+  /** What the report shows of the training data; empty where the file is absent or damaged. */
+  public Optional<DataStatistics> trainingDetails() {
+    return details;
+  }
+
+  /** The words of the training conversations that the model may say. */
+  public Optional<CommonWords> words() {
+    return CommonWords.read(folder);
+  }
+
+  /** Names a training conversation for a message, by its id and its file. */
+  public String trainingPlace(int conversation) {
+    return files.place(conversation).orElse("conversation " + conversation);
+  }
+
+  /** Reads the validation conversations again, in the files' order. */
+  public void readValidation(Consumer<Conversation> reader) throws IOException {
+    files.readValidation((conversation, number) -> reader.accept(conversation));
+  }
+
+  @Override
+  public void close() {
+    training.close();
+    validation.close();
+  }
+}
