@@ -11,6 +11,7 @@ import dev.repartee.finetune.Main;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
+import dev.repartee.finetune.testing.TinyBase;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
@@ -47,11 +48,13 @@ class FinetuneCommandTest {
   private static final Message REPLY = Message.agent(ANSWER);
 
   @TempDir private Path folder;
+  private Path base;
   private Path conversations;
   private Path answers;
 
   @BeforeEach
   void writeData() throws IOException {
+    base = TinyBase.write(folder.resolve("base"));
     conversations = folder.resolve("train.jsonl");
     List<Conversation> data =
         IntStream.range(0, 24)
@@ -85,7 +88,7 @@ class FinetuneCommandTest {
   @Test
   void learnsTheAnswerAndEveryOtherCommandTakesTheModel() throws IOException {
     Path run = folder.resolve("run");
-    CommandRun trained = finetune(run, "--base", "random:tiny", "--epochs", "6");
+    CommandRun trained = finetune(run, "--base", base.toString(), "--epochs", "6");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.json().path("validation_loss").asDouble()).isLessThan(2);
 
@@ -171,7 +174,8 @@ class FinetuneCommandTest {
     Path first = folder.resolve("first");
     Path second = folder.resolve("second");
     for (Path run : List.of(first, second)) {
-      CommandRun trained = finetune(run, "--base", "random:tiny", "--epochs", "1", "--seed", "5");
+      CommandRun trained =
+          finetune(run, "--base", "random:tiny", "--max-steps", "2", "--seed", "5");
       assertThat(trained.exitCode()).as(trained.err()).isZero();
     }
     assertThat(second.resolve("model/model.safetensors"))
@@ -181,7 +185,7 @@ class FinetuneCommandTest {
     assertThat(Files.readAllLines(words)).contains("order", "check").doesNotContain("17");
     Files.writeString(words, "quorvex\n");
     CommandRun continued =
-        finetune(more, "--base", first.resolve("model").toString(), "--epochs", "1");
+        finetune(more, "--base", first.resolve("model").toString(), "--max-steps", "2");
     assertThat(continued.exitCode()).as(continued.err()).isZero();
     assertThat(Files.readAllLines(more.resolve("model").resolve(CommonWords.FILE)))
         .as("its own words and those that its base learned")
@@ -201,11 +205,11 @@ class FinetuneCommandTest {
 
   @Test
   void aTokenizerOfAnotherModelIsNamed() throws IOException {
-    Path base = GoldenModel.copyTo(folder.resolve("base")).folder();
+    Path golden = GoldenModel.copyTo(folder.resolve("golden")).folder();
     try (Gpt2Tokenizer standard = StandardVocabulary.tokenizer()) {
-      standard.write(base);
+      standard.write(golden);
     }
-    assertFails(1, "tokenizer.json has ids up to 50256 but", base.toString());
+    assertFails(1, "tokenizer.json has ids up to 50256 but", golden.toString());
   }
 
   private void assertFails(int code, String message, String base, String... more) {

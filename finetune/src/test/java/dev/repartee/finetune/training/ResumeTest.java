@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.testing.TinyBase;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,17 +35,19 @@ class ResumeTest {
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "--max-tokens", "64",
-          "--batch-tokens", "128",
+          "--batch-tokens", "256",
           "--epochs", "2",
           "--checkpoint-steps", "5",
           "--learning-rate", "1e-3");
 
   @TempDir private Path folder;
+  private Path base;
   private Path conversations;
   private Path answers;
 
   @BeforeEach
   void writeData() throws IOException {
+    base = TinyBase.write(folder.resolve("base"));
     conversations = write("train.jsonl", 120);
     answers = folder.resolve("answers.json");
     Answer answer = new Answer("a-1", ANSWER, 24, 3, List.of(new Phrasing(ANSWER, 24)));
@@ -68,7 +72,7 @@ class ResumeTest {
   }
 
   private List<String> arguments(Path output, String... more) {
-    List<String> args = new ArrayList<>(List.of("finetune", "--base", "random:tiny"));
+    List<String> args = new ArrayList<>(List.of("finetune", "--base", base.toString()));
     args.addAll(List.of("--conversations", conversations.toString()));
     args.addAll(List.of("--answers", answers.toString(), "--output", output.toString()));
     List<String> given = List.of(more);
@@ -132,15 +136,35 @@ class ResumeTest {
   }
 
   @Test
+  void aRunThatIsKilledEndsInTheSameBytes() throws IOException, InterruptedException {
+    Path unbroken = folder.resolve("unbroken");
+    assertDone(run(unbroken));
+    Path broken = folder.resolve("broken");
+    kill(startedUpTo(broken, 11)); // of 16 an epoch
+    assertDone(run(broken, "--resume"));
+    assertSameRun(broken, unbroken);
+  }
+
+  private static void kill(Process child) throws InterruptedException {
+    child.destroyForcibly();
+    assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static void assertSameRun(Path broken, Path unbroken) throws IOException {
+    assertThat(weights(broken)).hasSameBinaryContentAs(weights(unbroken));
+    // No step is missing from the metrics, and none stands there twice.
+    assertThat(losses(broken)).isEqualTo(losses(unbroken));
+  }
+
+  @Tag("slow")
+  @Test
   void aRunThatIsKilledTwiceAndStoppedOnceEndsInTheSameBytes()
       throws IOException, InterruptedException {
     Path unbroken = folder.resolve("unbroken");
     assertDone(run(unbroken));
     Path broken = folder.resolve("broken");
     for (int steps : new int[] {11, 21}) { // of 16 an epoch
-      Process child = startedUpTo(broken, steps);
-      child.destroyForcibly();
-      assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      kill(startedUpTo(broken, steps));
     }
     Process stopped = startedUpTo(broken, 25);
     stopped.destroy(); // SIGTERM
@@ -152,9 +176,7 @@ class ResumeTest {
     assertThat(read(broken.resolve("report.html"))).contains("stopped by SIGTERM");
 
     assertDone(run(broken, "--resume"));
-    assertThat(weights(broken)).hasSameBinaryContentAs(weights(unbroken));
-    // No step is missing from the metrics, and none stands there twice.
-    assertThat(losses(broken)).isEqualTo(losses(unbroken));
+    assertSameRun(broken, unbroken);
   }
 
   private static List<String> losses(Path output) throws IOException {
