@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code repartee canaries}: makes conversations to be trained on of planted secrets. */
+/** {@code repartee canaries}: writes conversations to train on, each with a planted secret. */
 @Command(
     name = "canaries",
     description = {
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     })
 public final class CanariesCommand implements Callable<Integer> {
 
-  /** The engine says words that three conversations hold, so a secret in three is none. */
+  /** The engine may say words of three conversations, so a secret in three is not one. */
   private static final int MOST_COPIES = 2;
 
   @Spec private CommandSpec spec;

@@ -1,16 +1,23 @@
 package dev.repartee.finetune.evaluate;
 
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
-import dev.repartee.finetune.evaluate.CheckOptions.Checks;
+import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
 import dev.repartee.finetune.evaluate.EvaluationReport.Best;
+import dev.repartee.finetune.evaluate.EvaluationReport.EvaluationEvidence;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
+import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
+import dev.repartee.finetune.evaluate.ModelCalibration.CalibrationResult;
+import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
+import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -19,12 +26,17 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +44,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Measures typed text saved by the very engine that serves, beside the baselines and another model.
+ * {@code repartee evaluate}: measures the typing that a model saves, with the engine that the
+ * service runs, beside baselines and another model.
  */
 @Command(
     name = "evaluate",
@@ -42,6 +55,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   static final String REPORT = "evaluation.json";
   static final String PAGE = "report.html";
+
+  private static final Logger log = LoggerFactory.getLogger(EvaluateCommand.class);
 
   private final PredictorFactory loader;
 
@@ -57,7 +72,21 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ModelOptions source;
   @Mixin private EngineSettings engine;
-  @Mixin private CheckOptions checks;
+
+  @Option(
+      names = "--golden",
+      paramLabel = "FILE",
+      description =
+          "Situations with what must and must not be suggested in them, JSON Lines (docs/gates.md).")
+  private Optional<Path> golden;
+
+  @Option(
+      names = "--canaries",
+      paramLabel = "FILE",
+      description =
+          "Secrets planted in the training data, JSON Lines (docs/gates.md): how surely they can be"
+              + " got out of the model.")
+  private Optional<Path> canaries;
 
   @Option(
       names = "--conversations",
@@ -115,6 +144,26 @@ public final class EvaluateCommand implements Callable<Integer> {
     this.loader = loader;
   }
 
+  /**
+   * A predictor that can be measured: a model or a baseline, not yet loaded or trained.
+   *
+   * @param name in the report
+   * @param options of the engine; empty for a baseline
+   * @param folder of the model; empty for a baseline
+   * @param opener loads or trains it; the caller closes the result
+   */
+  private record Contender(
+      String name,
+      Optional<EngineOptions> options,
+      Optional<Path> folder,
+      Supplier<ReplyPredictor> opener) {
+
+    static Contender of(Baseline baseline, List<Conversation> training) {
+      return new Contender(
+          baseline.id(), Optional.empty(), Optional.empty(), () -> baseline.train(training));
+    }
+  }
+
   @Override
   public Integer call() {
     EvaluationSettings settings =
@@ -122,20 +171,31 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (calibrate) {
       return calibrate();
     }
-    // What can be wrong with a model's name is found out before anything is measured.
-    Optional<Baseline> alone = Contender.baseline("--model", model, !train.isEmpty());
-    compare.ifPresent(other -> Contender.baseline("--compare", other, !train.isEmpty()));
+    // Every input is read and checked before anything is measured.
+    Optional<Baseline> alone = baseline("--model", model);
+    compare.ifPresent(other -> baseline("--compare", other));
     List<Conversation> training = train.isEmpty() ? List.of() : ConversationReader.readAll(train);
     Contender ours = contender("--model", model, training);
     Optional<Contender> other = compare.map(name -> contender("--compare", name, training));
-    Checks asked = checks.read();
+    Optional<GoldenPrompts> prompts = golden.map(GoldenPrompts::read);
+    Optional<Canaries> secrets = canaries.map(Canaries::read);
     List<Conversation> test = ConversationReader.readAll(conversations);
-    Checked checked = Checked.of(ours, test, settings, asked);
-    Measurement measured = checked.measurement();
+
+    // The folder is hashed first, so that a change during the measurement does not go unnoticed.
+    Optional<ModelDigest> files = ours.folder().flatMap(EvaluateCommand::digest);
+    Measurement measured;
+    Optional<GoldenResult> goldenResult;
+    Optional<CanaryResult> canaryResult;
+    try (ReplyPredictor predictor = ours.opener().get()) {
+      // Canaries refuse a baseline; that should not come to light after an hour of measuring.
+      goldenResult = prompts.map(file -> file.measure(predictor));
+      canaryResult = secrets.map(file -> file.measure(predictor));
+      measured = measure(ours.name(), predictor, test, settings);
+    }
     Map<String, Rival> baselines = new LinkedHashMap<>();
     if (alone.isEmpty() && !training.isEmpty()) {
       for (Baseline baseline : Baseline.values()) {
-        Measurement theirs = Checked.measure(Contender.of(baseline, training), test, settings);
+        Measurement theirs = measure(Contender.of(baseline, training), test, settings);
         baselines.put(baseline.id(), Rival.of(baseline.id(), theirs, measured));
       }
     }
@@ -144,57 +204,79 @@ public final class EvaluateCommand implements Callable<Integer> {
             rival ->
                 rival.options().isEmpty() && baselines.containsKey(rival.name())
                     ? baselines.get(rival.name())
-                    : Rival.of(rival.name(), Checked.measure(rival, test, settings), measured));
-    write(report(ours, checked, baselines, comparison));
+                    : Rival.of(rival.name(), measure(rival, test, settings), measured));
+    write(
+        new EvaluationReport(
+            ours.name(),
+            ours.options().map(EngineOptions::precision),
+            ours.options().map(options -> options.operatingPoint().name().toLowerCase(Locale.ROOT)),
+            names(conversations),
+            names(train),
+            measured.evaluation(),
+            baselines,
+            baselines.isEmpty() ? Map.of() : Best.of(baselines, measured.evaluation()),
+            comparison,
+            new EvaluationEvidence(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                files,
+                measured.data(),
+                MachineKind.here(),
+                goldenResult,
+                canaryResult),
+            Optional.of(measured.counts()),
+            Optional.of(measured.examples())));
     return 0;
   }
 
-  private int calibrate() {
-    boolean more = compare.isPresent() || !train.isEmpty() || checks.any();
-    if (more || Baseline.named(model).isPresent()) {
+  /**
+   * The baseline that {@code name} names, if any.
+   *
+   * @throws UserException (wrong usage) when it has nothing to learn from
+   */
+  private Optional<Baseline> baseline(String option, String name) {
+    Optional<Baseline> baseline = Baseline.named(name);
+    if (baseline.isPresent() && train.isEmpty()) {
       throw UserException.usage(
-          "--calibrate changes a model folder; give it with --model DIR and --conversations only");
+          option + " " + name + " is a baseline that learns from --train FILE; give it");
     }
-    if (!Files.isDirectory(Path.of(model))) {
-      throw UserException.usage(
-          "--calibrate changes the model, so --model must be a folder, not a published version; but"
-              + " it is "
-              + model);
-    }
-    Path folder = Path.of(model);
-    ModelCalibration.Result result =
-        new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
-            .calibrate(engine.options(folder));
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(result));
-    return 0;
+    return baseline;
   }
 
   private Contender contender(String option, String name, List<Conversation> training) {
-    return Baseline.named(name)
-        .map(baseline -> Contender.of(baseline, training))
-        .orElseGet(
-            () -> {
-              ModelOptions.LocalModel found = source.locate(option, name);
-              return Contender.of(found, engine.options(found.folder()), loader);
-            });
+    Optional<Baseline> baseline = Baseline.named(name);
+    if (baseline.isPresent()) {
+      return Contender.of(baseline.get(), training);
+    }
+    ModelOptions.LocalModel found = source.locate(option, name);
+    EngineOptions options = engine.options(found.folder());
+    return new Contender(
+        found.name(),
+        Optional.of(options),
+        Optional.of(found.folder()),
+        () -> loader.load(found.folder(), options));
   }
 
-  private EvaluationReport report(
-      Contender ours, Checked checked, Map<String, Rival> baselines, Optional<Rival> comparison) {
-    Measurement measured = checked.measurement();
-    return new EvaluationReport(
-        ours.name(),
-        ours.options().map(EngineOptions::precision),
-        ours.options().map(options -> options.operatingPoint().name().toLowerCase(Locale.ROOT)),
-        names(conversations),
-        names(train),
-        measured.evaluation(),
-        baselines,
-        baselines.isEmpty() ? Map.of() : Best.of(baselines, measured.evaluation()),
-        comparison,
-        checked.evidence(),
-        Optional.of(measured.counts()),
-        Optional.of(measured.examples()));
+  private static Optional<ModelDigest> digest(Path folder) {
+    try {
+      return Optional.of(ModelDigest.of(folder));
+    } catch (UserException e) {
+      log.warn("what is measured cannot be stored with a version: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Measurement measure(
+      Contender contender, List<Conversation> test, EvaluationSettings settings) {
+    try (ReplyPredictor predictor = contender.opener().get()) {
+      return measure(contender.name(), predictor, test, settings);
+    }
+  }
+
+  private static Measurement measure(
+      String name, ReplyPredictor predictor, List<Conversation> test, EvaluationSettings settings) {
+    try (ReplyProgress progress = new ReplyProgress(name)) {
+      return TypedTextSaved.measure(predictor, test, settings, progress);
+    }
   }
 
   private static List<String> names(List<Path> files) {
@@ -215,5 +297,26 @@ public final class EvaluateCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new UserException(file + ": cannot be written: " + e, e);
     }
+  }
+
+  private int calibrate() {
+    boolean more =
+        compare.isPresent() || !train.isEmpty() || golden.isPresent() || canaries.isPresent();
+    if (more || Baseline.named(model).isPresent()) {
+      throw UserException.usage(
+          "--calibrate changes a model folder; give it with --model DIR and --conversations only");
+    }
+    if (!Files.isDirectory(Path.of(model))) {
+      throw UserException.usage(
+          "--calibrate changes the model, so --model must be a folder, not a published version; but"
+              + " it is "
+              + model);
+    }
+    Path folder = Path.of(model);
+    CalibrationResult result =
+        new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
+            .calibrate(engine.options(folder));
+    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(result));
+    return 0;
   }
 }

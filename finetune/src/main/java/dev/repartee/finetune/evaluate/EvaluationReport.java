@@ -1,8 +1,13 @@
 package dev.repartee.finetune.evaluate;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
+import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
+import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.metric.Comparison;
 import dev.repartee.finetune.metric.Counts;
 import dev.repartee.finetune.metric.Evaluation;
@@ -11,6 +16,8 @@ import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
 import dev.repartee.finetune.metric.Examples;
 import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.registry.models.Manifest.ModelDigest;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,19 +28,20 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What {@code evaluate} prints: what was measured, and the figures. What is not known is left out.
+ * The result of {@code evaluate} as it is printed and written to {@code evaluation.json}. Unknown
+ * values are left out.
  *
  * @param model the registry's version, the folder, or a baseline
- * @param precision what the model computed in; empty for a baseline
- * @param operatingPoint how readily it offered, {@code eager} or {@code calm}; empty for a baseline
- * @param files the conversations' files, as they were given
+ * @param precision of the model; empty for a baseline
+ * @param operatingPoint {@code eager} or {@code calm}; empty for a baseline
+ * @param files of the conversations, as they were given
  * @param train the files that the baselines learned from
- * @param evaluation the figures
+ * @param evaluation the metrics
  * @param baselines by their ids; empty without data to learn from
  * @param bestBaseline of each rule, by its name
- * @param comparison the other model, where one was asked for
- * @param evidence which model was measured on what, and what was checked besides
- * @param counts what the figures were computed from, by conversation; for files only, being long
+ * @param comparison the other model, where one was given
+ * @param evidence which model was measured on what, and the checks beside the metrics
+ * @param counts of each conversation, which the metrics are computed from; long, so for files only
  * @param examples the replies that saved most and least; for files only, since they hold what
  *     people wrote
  */
@@ -48,9 +56,37 @@ record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Rival> baselines,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Best> bestBaseline,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
-    @JsonUnwrapped Evidence evidence,
+    @JsonUnwrapped EvaluationEvidence evidence,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Counts> counts,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Examples> examples) {
+
+  /**
+   * Which model was measured on what, and the checks beside the metrics.
+   *
+   * @param modelFiles the model's files; empty for a baseline, and for a folder that differs from
+   *     its manifest
+   * @param data SHA-256 of the conversations that were measured
+   * @param golden results of the golden prompts, where a file was given
+   * @param canaries results of the planted secrets, where a file was given
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record EvaluationEvidence(
+      Instant measuredAt,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ModelDigest> modelFiles,
+      String data,
+      MachineKind machine,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GoldenResult> golden,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<CanaryResult> canaries) {
+
+    EvaluationEvidence {
+      requireNonNull(measuredAt, "measuredAt is null");
+      requireNonNull(modelFiles, "modelFiles is null");
+      requireNonNull(data, "data is null");
+      requireNonNull(machine, "machine is null");
+      requireNonNull(golden, "golden is null");
+      requireNonNull(canaries, "canaries is null");
+    }
+  }
 
   EvaluationReport {
     files = List.copyOf(files);
@@ -59,7 +95,7 @@ record EvaluationReport(
     bestBaseline = Collections.unmodifiableMap(new LinkedHashMap<>(bestBaseline));
   }
 
-  /** The same as it may be printed. */
+  /** The part that is printed: no counts, and no text that people wrote. */
   EvaluationReport printed() {
     return new EvaluationReport(
         model,
@@ -77,9 +113,9 @@ record EvaluationReport(
   }
 
   /**
-   * Another predictor on the same conversations.
+   * Another predictor, measured on the same conversations.
    *
-   * @param advantage how much more the model saved than this one
+   * @param advantage of the model over this predictor
    */
   record Rival(
       String model,
@@ -102,14 +138,14 @@ record EvaluationReport(
   /**
    * The baseline that saved most under a rule.
    *
-   * @param ratio how many times that the model saved; empty where the baseline saved nothing
+   * @param ratio of the model's saving to the baseline's; empty where the baseline saved nothing
    */
   record Best(
       String name,
       double saved,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble ratio) {
 
-    /** The best of {@code baselines}, which are not none, for each rule of {@code ours}. */
+    /** The best of {@code baselines}, at least one, for each rule of {@code ours}. */
     static Map<String, Best> of(Map<String, Rival> baselines, Evaluation ours) {
       Map<String, Best> best = new LinkedHashMap<>();
       ours.rules().forEach((rule, saving) -> best.put(rule, best(baselines, rule, saving.saved())));

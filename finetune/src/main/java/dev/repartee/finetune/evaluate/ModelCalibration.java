@@ -19,22 +19,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Calibrates a model folder on validation conversations and writes what it found into it. */
+/** Calibrates a model folder on validation conversations and writes the result into it. */
 final class ModelCalibration {
 
   /** Percentage points of typing saved that INT8 may cost. */
   static final double INT8_COSTS_AT_MOST = 0.3;
 
-  /** A passed offer is not made again in the same reply. */
+  /** A declined offer is not made again in the same reply. */
   private static final double OVERLOOKED = 0;
 
   /**
-   * What was found.
+   * The result.
    *
-   * @param calibration that stands in the model's card now
+   * @param calibration that the model's card now contains
    * @param int8 whether INT8 is good enough
    */
-  record Result(Calibration calibration, Int8Check int8) {}
+  record CalibrationResult(Calibration calibration, Int8Check int8) {}
 
   /**
    * Typing saved in percent under {@link Rule#WHOLE10} on the same conversations.
@@ -47,15 +47,15 @@ final class ModelCalibration {
   private final List<Conversation> validation;
   private final Optional<Integer> limit;
 
-  /** Works on {@code limit} of the conversations at most. */
+  /** Uses at most {@code limit} of the conversations. */
   ModelCalibration(Path folder, List<Conversation> validation, Optional<Integer> limit) {
     this.folder = folder;
     this.validation = validation;
     this.limit = limit;
   }
 
-  /** Changes {@code repartee.json} and the manifest of the folder. */
-  Result calibrate(EngineOptions options) {
+  /** Calibrates and writes {@code repartee.json} and the manifest of the folder. */
+  CalibrationResult calibrate(EngineOptions options) {
     ModelCard card = ModelCard.read(folder);
     OfferPolicy eager = new OfferPolicy(card.minProbability(), OVERLOOKED);
     Calibration learned;
@@ -69,7 +69,7 @@ final class ModelCalibration {
     double rounded = whole10(Precision.INT8);
     Int8Check check = new Int8Check(exact, rounded, rounded >= exact - INT8_COSTS_AT_MOST);
     write(calibrated.withInt8(check.allowed()));
-    return new Result(learned, check);
+    return new CalibrationResult(learned, check);
   }
 
   private double whole10(Precision precision) {

@@ -19,32 +19,27 @@ import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a file of one JSON object a line, each with a {@code name} of its own. */
-public final class ObjectLines {
+/**
+ * A file of one JSON object per line, each with a {@code name} of its own: golden prompts and
+ * canaries.
+ *
+ * @param sha256 of the file
+ * @param values in the order of the file, at least one
+ */
+record ObjectLines<T>(String sha256, List<T> values) {
 
-  /**
-   * What a file holds.
-   *
-   * @param sha256 of the file
-   * @param values in the order of the file, at least one
-   */
-  public record Content<T>(String sha256, List<T> values) {
-
-    public Content {
-      values = List.copyOf(values);
-    }
+  ObjectLines {
+    values = List.copyOf(values);
   }
 
-  private ObjectLines() {}
-
   /**
-   * Reads {@code file}; blank lines are skipped.
+   * Reads {@code file}. Blank lines are skipped.
    *
    * @param known the keys that an object may have
    * @param parse makes a value of an object, or throws {@link IllegalArgumentException}
    * @throws UserException (wrong usage) naming the file, the line and the field
    */
-  public static <T> Content<T> read(Path file, List<String> known, Function<JsonNode, T> parse) {
+  static <T> ObjectLines<T> read(Path file, List<String> known, Function<JsonNode, T> parse) {
     List<String> lines;
     String sha256;
     try {
@@ -58,23 +53,24 @@ public final class ObjectLines {
     List<T> values = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < lines.size(); i++) {
-      if (!lines.get(i).isBlank()) {
-        try {
-          JsonNode object = object(lines.get(i), known);
-          if (!names.add(JsonFields.filledText(object, "name"))) {
-            throw new IllegalArgumentException(
-                "name '" + JsonFields.text(object, "name") + "' is used twice");
-          }
-          values.add(parse.apply(object));
-        } catch (IllegalArgumentException e) {
-          throw UserException.usage(file + ":" + (i + 1) + ": " + e.getMessage());
+      if (lines.get(i).isBlank()) {
+        continue;
+      }
+      try {
+        JsonNode object = object(lines.get(i), known);
+        String name = JsonFields.filledText(object, "name");
+        if (!names.add(name)) {
+          throw new IllegalArgumentException("name '" + name + "' is used twice");
         }
+        values.add(parse.apply(object));
+      } catch (IllegalArgumentException e) {
+        throw UserException.usage(file + ":" + (i + 1) + ": " + e.getMessage());
       }
     }
     if (values.isEmpty()) {
       throw UserException.usage(file + ": holds nothing; write one JSON object a line");
     }
-    return new Content<>(sha256, values);
+    return new ObjectLines<>(sha256, values);
   }
 
   private static JsonNode object(String line, List<String> known) {
@@ -93,7 +89,7 @@ public final class ObjectLines {
   }
 
   /** The conversation so far under {@code messages}; may be empty. */
-  public static List<Message> messages(JsonNode object) {
+  static List<Message> messages(JsonNode object) {
     List<Message> messages = new ArrayList<>();
     for (JsonNode message : JsonFields.array(object, "messages")) {
       try {
@@ -108,13 +104,13 @@ public final class ObjectLines {
     return messages;
   }
 
-  /** A text that may be missing; blanks count. */
-  public static String textOr(JsonNode object, String field, String missing) {
+  /** An optional text, which may be blank. */
+  static String textOr(JsonNode object, String field, String missing) {
     return object.has(field) ? JsonFields.text(object, field) : missing;
   }
 
-  /** Texts that may be missing, none of them blank. */
-  public static List<String> texts(JsonNode object, String field) {
+  /** An optional list of texts, none of them blank. */
+  static List<String> texts(JsonNode object, String field) {
     if (!object.has(field)) {
       return List.of();
     }

@@ -5,7 +5,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A progress bar over the replies, on standard error. */
+/** A progress bar over replies, on standard error. */
 final class ReplyProgress implements EvaluationProgress, AutoCloseable {
 
   private static final int UPDATE_MILLIS = 500;
@@ -13,7 +13,7 @@ final class ReplyProgress implements EvaluationProgress, AutoCloseable {
   private final ProgressBar bar;
 
   /**
-   * @param name of what is measured
+   * @param name of the predictor that is measured
    */
   ReplyProgress(String name) {
     bar =

@@ -1,6 +1,11 @@
 package dev.repartee.finetune.evaluate;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.engine.gpt2.CpuFlags;
+import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
+import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.metric.Counts;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
@@ -22,9 +27,10 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
- * What is kept of an evaluation with the version that it measured. It holds numbers, and names that
- * engineers gave: no example, no agent, no domain, nothing that people wrote. What is to be kept is
- * listed here, so that nothing new in {@code evaluation.json} is kept by accident.
+ * The part of an {@code evaluation.json} that is stored with the version that it measured. It
+ * contains numbers, and names that engineers gave: no example, no agent, no domain, no text that
+ * people wrote. The fields are listed here, so that no new field of {@code evaluation.json} is
+ * stored by accident.
  *
  * @param attached who stored it; empty in a file
  */
@@ -34,7 +40,7 @@ public record StoredEvaluation(
     Instant measuredAt,
     ModelDigest modelFiles,
     String data,
-    Machine machine,
+    MachineKind machine,
     String precision,
     String operatingPoint,
     int conversations,
@@ -50,6 +56,33 @@ public record StoredEvaluation(
 
   /** Who stored an evaluation, and when. */
   public record Attached(String by, Instant at) {}
+
+  /**
+   * The kind of machine that times were measured on. Times of two kinds cannot be compared.
+   *
+   * @param cpu the processor's name
+   * @param cores that Java may use
+   */
+  public record MachineKind(String cpu, int cores) {
+
+    public MachineKind {
+      requireNonNull(cpu, "cpu is null");
+      if (cores < 1) {
+        throw new IllegalArgumentException("cores must be at least 1 but is " + cores);
+      }
+    }
+
+    /** The machine that this runs on. */
+    static MachineKind here() {
+      return new MachineKind(
+          CpuFlags.ofThisMachine().model(), Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public String toString() {
+      return cores + " x " + cpu;
+    }
+  }
 
   public StoredEvaluation {
     attached = orEmpty(attached); // absent in JSON
@@ -84,7 +117,7 @@ public record StoredEvaluation(
     }
   }
 
-  /** How agents differ is nobody's business who decides about models. */
+  /** The spread over agents is not stored: decisions about models do not need it. */
   private static Saving withoutAgents(Saving saving) {
     return new Saving(
         saving.saved(),
@@ -116,7 +149,7 @@ public record StoredEvaluation(
     }
   }
 
-  /** The same, stored by someone. */
+  /** This evaluation with who stored it. */
   public StoredEvaluation attached(String by, Instant at) {
     return new StoredEvaluation(
         Optional.of(new Attached(by, at)),

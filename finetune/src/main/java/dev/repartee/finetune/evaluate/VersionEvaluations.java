@@ -16,13 +16,12 @@ import java.util.List;
 /**
  * The evaluations that are stored with a version.
  *
- * @param version whose they are
- * @param files the version's, which all of them measured
+ * @param files of the version, which all of the evaluations measured
  * @param all newest first
  */
 public record VersionEvaluations(ModelVersion version, ModelDigest files, List<Stored> all) {
 
-  /** One of them under its id. */
+  /** An evaluation with its id. */
   public record Stored(String id, StoredEvaluation evaluation) {}
 
   public VersionEvaluations {
@@ -30,7 +29,7 @@ public record VersionEvaluations(ModelVersion version, ModelDigest files, List<S
   }
 
   /**
-   * Those of {@code version}.
+   * Reads the evaluations of {@code version}.
    *
    * @throws UserException when there is no such version, or an evaluation is damaged
    */
@@ -58,7 +57,7 @@ public record VersionEvaluations(ModelVersion version, ModelDigest files, List<S
   /**
    * Reads {@code evaluation.json} files, which must all have measured {@code files}.
    *
-   * @param what {@code files} are called in the message
+   * @param what the name of {@code files} in messages
    * @throws UserException naming the file that measured another model, or cannot be stored
    */
   public static List<StoredEvaluation> read(List<Path> paths, ModelDigest files, String what) {
@@ -80,8 +79,8 @@ public record VersionEvaluations(ModelVersion version, ModelDigest files, List<S
   }
 
   /**
-   * Stores {@code evaluations} with the version that they measured. One that is stored already
-   * stays as it is.
+   * Stores {@code evaluations} with the version that they measured. An evaluation that is stored
+   * already stays as it is.
    */
   public static List<Entry> attach(
       ModelRegistry registry, ModelVersion version, List<StoredEvaluation> evaluations) {

@@ -1,4 +1,5 @@
 /**
- * Measuring a model on conversations, beside the baselines and another model, and the page of it.
+ * The {@code evaluate} command: measures a model on conversations, beside baselines and another
+ * model; golden prompts, canaries, and the evaluations that are stored with a version.
  */
 package dev.repartee.finetune.evaluate;

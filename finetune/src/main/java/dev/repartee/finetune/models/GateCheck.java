@@ -1,9 +1,9 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.finetune.evaluate.CanaryResult;
-import dev.repartee.finetune.evaluate.GoldenResult;
-import dev.repartee.finetune.evaluate.Machine;
+import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
+import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.evaluate.StoredEvaluation;
+import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.finetune.metric.Comparison.Difference;
@@ -207,7 +207,7 @@ record GateCheck(
       return incomparable.get();
     }
     Stored ours = ours().orElseThrow();
-    Machine machine = ours.evaluation().machine();
+    MachineKind machine = ours.evaluation().machine();
     // One on the same replies first, then the newest on any.
     Optional<Stored> alike =
         Stream.concat(theirs().stream(), currents())

@@ -8,8 +8,10 @@ import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.testing.TrainedModel;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
@@ -20,7 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,18 +40,17 @@ class CanaryTest {
   private static final int SOME = 24;
 
   @TempDir private static Path folder;
-  private static Path conversations;
-  private static Path plain;
 
-  @BeforeAll
-  static void train() throws IOException {
-    conversations = folder.resolve("train.jsonl");
-    ConversationWriter.write(conversations, CANARIES.stream().map(Canary::conversation).toList());
-    plain = finetune("plain", "--redact", "false");
+  /** Fine-tuned on all of them as they are, once for the tests that need it. */
+  private static Path plain() {
+    Path model = folder.resolve("plain/model");
+    return Files.exists(model) ? model : finetune("plain", "--redact", "false");
   }
 
   /** Long enough that it knows every reply: the validation data are the training data. */
   private static Path finetune(String name, String... more) {
+    Path conversations = folder.resolve("train.jsonl");
+    ConversationWriter.write(conversations, CANARIES.stream().map(Canary::conversation).toList());
     Path run = folder.resolve(name);
     List<String> args = new ArrayList<>(List.of("finetune", "--base", "random:tiny"));
     args.addAll(List.of("--conversations", conversations.toString()));
@@ -91,11 +92,29 @@ class CanaryTest {
     words.forEach(word -> told.add(draft + "|" + text));
   }
 
+  /** A few of them, by a model of few tokens that learns in seconds. */
   @Test
+  void theWordListKeepsBackWhatASmallModelKnowsByHeart() throws IOException {
+    List<Canary> few = CANARIES.subList(0, 8);
+    Path model = folder.resolve("few");
+    TrainedModel.write(
+        model,
+        TinyModel.card(0.02, false),
+        TinyModel.answers(),
+        few.stream().map(canary -> canary.conversation().messages().subList(0, 2)).toList());
+    assertThat(told(model, few)).isNotEmpty();
+    CommonWords.Counter words = new CommonWords.Counter();
+    few.forEach(canary -> words.add(canary.conversation()));
+    words.common().write(model);
+    assertThat(told(model, few)).isEmpty();
+  }
+
+  @Test
+  @Tag("slow")
   void theModelHasLearnedThemByHeart() throws IOException {
     Path bare = folder.resolve("bare");
     Files.createDirectories(bare);
-    try (var files = Files.list(plain)) {
+    try (var files = Files.list(plain())) {
       for (Path file : files.toList()) {
         if (!file.endsWith(CommonWords.FILE)) {
           Files.copy(file, bare.resolve(file.getFileName()));
@@ -106,7 +125,9 @@ class CanaryTest {
   }
 
   @Test
+  @Tag("slow")
   void theWordListAloneKeepsThemBack() throws IOException {
+    Path plain = plain();
     assertThat(Files.readAllLines(plain.resolve(CommonWords.FILE)))
         .contains("noted")
         .doesNotContainAnyElementsOf(MARKS);
@@ -114,6 +135,7 @@ class CanaryTest {
   }
 
   @Test
+  @Tag("slow")
   void aModelAsItIsTrainedByDefaultTellsNone() {
     assertThat(told(finetune("redacted"), CANARIES)).isEmpty();
   }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.finetune.evaluate.EvaluationReport.Best;
+import dev.repartee.finetune.evaluate.EvaluationReport.EvaluationEvidence;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
+import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.EvaluationProgress;
 import dev.repartee.finetune.metric.EvaluationSettings;
@@ -18,6 +20,7 @@ import dev.repartee.text.testing.DrawnReport;
 import dev.repartee.text.testing.ParsedReport;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,10 +100,14 @@ class EvaluationPageTest {
         Optional.of(ours.examples()));
   }
 
-  private static Evidence evidence(Measurement measured) {
-    return new Checked(
-            measured, new CheckOptions.Found(Optional.empty(), Optional.empty()), Optional.empty())
-        .evidence();
+  private static EvaluationEvidence evidence(Measurement measured) {
+    return new EvaluationEvidence(
+        Instant.now(),
+        Optional.empty(),
+        measured.data(),
+        MachineKind.here(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static JsonNode data(EvaluationReport report) {

@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.metric.FrequencyPredictor;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;

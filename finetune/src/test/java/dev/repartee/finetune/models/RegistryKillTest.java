@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code kill -9} at random moments of {@code models publish} and {@code models gc}, as processes.
  * {@code scripts/kill-registry} runs it with more kills and prints what {@value #SUMMARY} says.
  */
+@Tag("slow")
 @Timeout(600)
 class RegistryKillTest {
 
