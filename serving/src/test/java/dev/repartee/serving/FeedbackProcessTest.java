@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a process that takes feedback: each answered feedback is stored exactly once. */
+/** Kills a process that receives feedback: each feedback it answered is stored exactly once. */
 @Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class FeedbackProcessTest {

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
-/** A real service on a free port, and a client for it. */
+/** A real service on a free port, with a client. */
 public final class RunningService implements AutoCloseable {
 
   static final PredictionOptions OPTIONS = new PredictionOptions(2, Duration.ofMillis(300), 8);
@@ -92,7 +92,7 @@ public final class RunningService implements AutoCloseable {
     return unready(config, config.access(Map.of())).loaded(folder, loader);
   }
 
-  /** Serves {@code folder} to those whom {@code access} lets in. */
+  /** Serves {@code folder} to the callers that {@code access} accepts. */
   public static RunningService serving(Path folder, PredictorLoader loader, Access access) {
     return unready(config(), access).loaded(folder, loader);
   }

@@ -46,6 +46,7 @@ class SigtermUnderLoadTest {
     ModelFixture.publish(ModelFixture.write(folder.resolve("model")), store);
   }
 
+  @Tag("slow")
   @Test
   void noRequestFailsOnConnectionsThatAreUsedAgain() throws Exception {
     terminateUnderLoad(
@@ -61,7 +62,6 @@ class SigtermUnderLoadTest {
    * A client that opens connections must follow the readiness, as load balancers do: the system may
    * accept a connection in the microseconds before the listener is closed, and then resets it.
    */
-  @Tag("slow")
   @Test
   void noRequestFailsOnNewConnectionsUntilUnreadinessWasHeeded() throws Exception {
     terminateUnderLoad(

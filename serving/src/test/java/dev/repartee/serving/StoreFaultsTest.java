@@ -81,7 +81,7 @@ class StoreFaultsTest {
     assertThat(service.post("/v1/suggestions", ASK).statusCode()).isEqualTo(503);
   }
 
-  /** Silent is worse than down: it cannot be told apart from a slow answer. */
+  /** A silent store is worse than one that is down: it looks like a slow answer. */
   @Tag("slow")
   @Test
   void muteStoreAtAStartServesTheLocalCopyUntilTheStoreSpeaksAgain() throws Exception {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Feedback to send, and what of it is in a store. */
+/** Feedback to send, and the feedback found in a store. */
 public final class Feedbacks {
 
   /** Seals only at a stop, and retries fast. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests that no honest client sends must never cause a 5xx or a hang. */
+/** Requests that only a hostile client sends must never cause a 5xx or a hang. */
 @Timeout(180)
 class HostileInputTest {
 

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * A predictor for tests of what surrounds it: it counts its sessions, fails when one is used by two
- * threads or after its end, and does as {@link #onAnswer} says at each prediction.
+ * A predictor without a model, for tests of the service around it. It counts its sessions, and the
+ * misuses of a session by two threads or after its close. Each prediction runs the action of {@link
+ * #onAnswer}.
  */
 public final class CountingPredictor implements ReplyPredictor {
 
@@ -28,10 +29,10 @@ public final class CountingPredictor implements ReplyPredictor {
   public final AtomicInteger cancelled = new AtomicInteger();
   public final AtomicBoolean closed = new AtomicBoolean();
 
-  /** What sessions know without working for it; nothing unless a test sets it. */
+  /** What sessions know without a pass of the model; empty unless a test sets it. */
   public volatile Optional<ReplySession.Known> known = Optional.empty();
 
-  /** Drafts that sessions were told to prepare. */
+  /** Drafts for which {@code prepare} was called. */
   public final BlockingQueue<String> prepared = new LinkedBlockingQueue<>();
 
   private volatile Runnable onAnswer = () -> {};
@@ -77,7 +78,7 @@ public final class CountingPredictor implements ReplyPredictor {
       return Optional.of(Suggestion.completion(" completed", 0.5));
     }
 
-    /** Nothing where it is to be calm, so that a test sees which point was asked for. */
+    /** Empty at the calm point, so that a test sees which point was requested. */
     @Override
     public Optional<Suggestion> complete(String draft, OperatingPoint point) {
       return point == OperatingPoint.CALM ? Optional.empty() : complete(draft);
