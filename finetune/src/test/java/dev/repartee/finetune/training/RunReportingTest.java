@@ -131,6 +131,7 @@ class RunReportingTest {
     JsonNode best = metrics("validation_loss").getLast();
     assertThat(page.path("validations").path(page.path("validations").size() - 1).path("loss"))
         .isEqualTo(best.path("validation_loss"));
+    assertThat(page.at("/curves/mfu/median").isNumber()).isTrue();
     assertThat(page.at("/statistics/volume/conversations").asInt()).isEqualTo(40);
     assertThat(page.at("/statistics/volume/batchCells").asInt()).isZero();
     assertThat(page.at("/run/sources/base").asString()).isEqualTo(base.toString());
