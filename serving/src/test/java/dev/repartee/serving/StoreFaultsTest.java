@@ -49,6 +49,7 @@ class StoreFaultsTest {
   }
 
   @Test
+  @Tag("slow")
   void storeDownAtAStartWithoutALocalCopyIsOneErrorAndNeverReady() throws Exception {
     gcs.server().close();
     try (ServiceUnderTest service = start()) {
@@ -104,6 +105,7 @@ class StoreFaultsTest {
   }
 
   @Test
+  @Tag("slow")
   void storeDownAtAStartServesTheLocalCopy() throws Exception {
     try (ServiceUnderTest first = start()) {
       first.awaitReady();

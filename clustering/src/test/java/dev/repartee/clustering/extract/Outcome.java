@@ -21,11 +21,8 @@ import tools.jackson.databind.JsonNode;
  */
 record Outcome(int exitCode, String out, String err, Path output) {
 
-  /**
-   * Runs {@code extract} on {@code conversations} with the options {@code more}. Test classes run
-   * side by side, but standard output exists once: one command runs at a time.
-   */
-  static synchronized Outcome of(Path conversations, Path output, String... more) {
+  /** Runs {@code extract} on {@code conversations} with the options {@code more}. */
+  static Outcome of(Path conversations, Path output, String... more) {
     List<String> args =
         new ArrayList<>(
             List.of("--conversations", conversations.toString(), "--output", output.toString()));
