@@ -30,7 +30,7 @@ public record Evaluation(
     Suggestions suggestions,
     Map<String, Saving> rules,
     Breakdown breakdown,
-    Calibration calibration,
+    ScoreReliability calibration,
     Latencies latency,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Perplexity> perplexity) {
 

@@ -1,7 +1,7 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.finetune.metric.Calibration.Bin;
-import dev.repartee.finetune.metric.Calibration.Reliability;
+import dev.repartee.finetune.metric.ScoreReliability.Bin;
+import dev.repartee.finetune.metric.ScoreReliability.Reliability;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;

@@ -189,7 +189,7 @@ public final class TypedTextSaved {
         scores.suggestions(),
         savings,
         parts.breakdown(settings.rules().getFirst().name()),
-        new Calibration(offerScores.reliability(), suggestionScores.reliability()),
+        new ScoreReliability(offerScores.reliability(), suggestionScores.reliability()),
         new Latencies(open.latency(), answers.latency(), complete.latency()),
         scores.perplexity());
   }

@@ -8,12 +8,12 @@ import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.finetune.metric.Breakdown.Part;
-import dev.repartee.finetune.metric.Calibration.Reliability;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.ReplyExample.Offered;
 import dev.repartee.finetune.metric.ReplyExample.Said;
 import dev.repartee.finetune.metric.ReplyExample.Step;
+import dev.repartee.finetune.metric.ScoreReliability.Reliability;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -78,7 +78,8 @@ class MeasurementTest {
     assertThat(offers.ece()).isEqualTo(23.33);
     assertThat(offers.bins()).hasSize(10);
     assertThat(offers.bins().get(3))
-        .isEqualTo(new Calibration.Bin(30, 40, 2, OptionalDouble.of(32.5), OptionalDouble.of(0)));
+        .isEqualTo(
+            new ScoreReliability.Bin(30, 40, 2, OptionalDouble.of(32.5), OptionalDouble.of(0)));
     assertThat(offers.bins().get(4).right()).isEmpty();
     Reliability suggestions = measurement.evaluation().calibration().suggestions();
     assertThat(suggestions.bins().getLast().count()).as("a score of one").isEqualTo(1);

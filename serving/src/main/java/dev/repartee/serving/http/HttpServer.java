@@ -18,12 +18,17 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +41,9 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration API_GRACE = Duration.ofSeconds(10);
 
   private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+
+  /** An answer of a few kilobytes that has begun is sent within this. */
+  private static final Duration LAST_ANSWERS = Duration.ofMillis(100);
 
   private final Javalin javalin;
   private final URI url;
@@ -130,7 +138,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(grace.toMillis());
-          server.setHandler(new GracefulHandler());
+          server.setHandler(new LastAnswers());
           server.setErrorHandler(new ProblemMapper.ServerErrors());
         });
     config.jetty.modifyHttpConfiguration(
@@ -189,6 +197,10 @@ public final class HttpServer implements AutoCloseable {
    * arrive on them with 503.
    */
   private static void drain(Server server) {
+    if (server.getHandler() instanceof LastAnswers answers) {
+      answers.closing = true;
+      LockSupport.parkNanos(LAST_ANSWERS.toNanos());
+    }
     for (Connector connector : server.getConnectors()) {
       try {
         var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
@@ -202,5 +214,22 @@ public final class HttpServer implements AutoCloseable {
       }
     }
     server.setStopTimeout(0); // all waiting is done
+  }
+
+  /**
+   * Adds {@code Connection: close} to the answers once the server is about to close. Jetty adds it
+   * to answers that begin after its connector was shut down; an answer that has begun by then ends
+   * its connection without a word, and the client's next request on it is lost.
+   */
+  private static final class LastAnswers extends GracefulHandler {
+    private volatile boolean closing;
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+      if (closing) {
+        response.getHeaders().put(HttpFields.CONNECTION_CLOSE);
+      }
+      return super.handle(request, response, callback);
+    }
   }
 }

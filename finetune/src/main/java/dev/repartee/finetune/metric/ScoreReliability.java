@@ -14,7 +14,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  *     at a word boundary
  * @param suggestions shown before typing; right is one that equals the reply
  */
-public record Calibration(Reliability offers, Reliability suggestions) {
+public record ScoreReliability(Reliability offers, Reliability suggestions) {
 
   /**
    * Shares in percent.
