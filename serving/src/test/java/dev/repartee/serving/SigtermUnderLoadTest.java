@@ -25,6 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sends SIGTERM under constant load: no request fails. */
+@Tag("slow")
 @Timeout(90)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
 class SigtermUnderLoadTest {
@@ -46,7 +47,6 @@ class SigtermUnderLoadTest {
     ModelFixture.publish(ModelFixture.write(folder.resolve("model")), store);
   }
 
-  @Tag("slow")
   @Test
   void noRequestFailsOnConnectionsThatAreUsedAgain() throws Exception {
     terminateUnderLoad(

@@ -119,6 +119,7 @@ class StoreFaultsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void slowStoreAtAStartIsLiveAndPullingThenReady() throws Exception {
     try (Hold slow = gcs.holdDownloads(weights(), 20_000);

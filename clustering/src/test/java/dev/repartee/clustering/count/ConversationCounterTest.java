@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ConversationCounterTest {
@@ -116,6 +117,7 @@ class ConversationCounterTest {
     assertThat(text("ok").languages()).containsExactly(Map.entry("de", 1L));
   }
 
+  @Tag("slow")
   @Test
   void aMessageOfAMebibyteIsCounted() {
     addAgent("c1", "a", "This is number 7, fine. ".repeat(45_000));

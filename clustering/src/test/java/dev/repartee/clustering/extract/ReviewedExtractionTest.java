@@ -19,10 +19,12 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a supervisor decided holds when the answers are extracted from more conversations. */
+@Tag("slow")
 class ReviewedExtractionTest {
 
   private static final CSVFormat CSV =

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,7 @@ class UnusualInputTest {
     assertThat(outcome.err()).contains("warning: no answer");
   }
 
+  @Tag("slow")
   @Test
   void messagesOfAMegabyteAreReadAndDoNotHang() {
     List<String> texts = new ArrayList<>(repeated(4, "How can I help?"));

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A command as it is started, with the environment that names the hub. */
 class HubBaseTest extends HubFixture {
 
+  @Tag("slow")
   @Test
   void aModelOfTheHubIsFineTuned() throws IOException, InterruptedException {
     Path conversations = temporary.resolve("train.jsonl");

@@ -8,12 +8,14 @@ import dev.repartee.finetune.testing.CommandRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** That the benchmark measures what it says; never how fast. */
 class SuggestBenchmarkCommandTest {
 
+  @Tag("slow")
   @Test
   void timesEveryLineInEachPrecisionOfThisMachine() {
     CommandRun run = CommandRun.of(new SuggestBenchmarkCommand(), "--quick", "--repetitions", "2");

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -169,6 +170,7 @@ class FinetuneCommandTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void theSameSeedGivesTheSameBytesAndATrainedModelCanBeABase() throws IOException {
     Path first = folder.resolve("first");

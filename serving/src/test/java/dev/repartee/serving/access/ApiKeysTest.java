@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,7 @@ class ApiKeysTest {
     return status("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
   }
 
+  @Tag("slow")
   @Test
   void changesOfTheFileAreFollowedUnlessTheyAreSlips() throws Exception {
     Files.writeString(file, "desk: " + DESK + "\nnew: new-key-0123456789abcdef\n");

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,7 @@ class EnginePathsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void everyWayFindsTheSameTokensInInt8() {
     try (Gpt2 model = Gpt2.load(folder, Precision.INT8)) {
