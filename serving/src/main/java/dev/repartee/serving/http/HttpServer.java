@@ -197,10 +197,8 @@ public final class HttpServer implements AutoCloseable {
    * arrive on them with 503.
    */
   private static void drain(Server server) {
-    if (server.getHandler() instanceof LastAnswers answers) {
-      answers.closing = true;
-      LockSupport.parkNanos(LAST_ANSWERS.toNanos());
-    }
+    ((LastAnswers) server.getHandler()).closing = true;
+    LockSupport.parkNanos(LAST_ANSWERS.toNanos());
     for (Connector connector : server.getConnectors()) {
       try {
         var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
