@@ -27,6 +27,15 @@ import tools.jackson.databind.JsonNode;
 /** The page of whole, broken and empty runs. */
 class RunReportTest {
 
+  private static final List<String> SECTIONS =
+      List.of(
+          "Key figures",
+          "At a glance",
+          "Curves",
+          "Predictions before and after",
+          "Training data",
+          "Setup");
+
   private static final String HOSTILE =
       "</script><script>alert(1)</script><img src=x onerror=y>&'\"";
 
@@ -86,16 +95,7 @@ class RunReportTest {
     Path file = folder.resolve("report.html");
     new RunReport(run.facts(), metrics(run), Optional.of(run.data()), SampleRun.samples())
         .write(file);
-    DrawnReport.check(
-        file,
-        List.of(
-            "Key figures",
-            "At a glance",
-            "Curves",
-            "Predictions before and after",
-            "Training data",
-            "Setup"),
-        RunReportTest::check);
+    DrawnReport.check(file, SECTIONS, RunReportTest::check);
   }
 
   private static void check(Page page) {
@@ -181,13 +181,7 @@ class RunReportTest {
     hostile().write(file);
     DrawnReport.check(
         file,
-        List.of(
-            "Key figures",
-            "At a glance",
-            "Curves",
-            "Predictions before and after",
-            "Training data",
-            "Setup"),
+        SECTIONS,
         page -> {
           assertThat(page.locator("h1").textContent()).isEqualTo(HOSTILE);
           assertThat(page.locator(".context .customer").innerText()).endsWith(HOSTILE);
