@@ -153,6 +153,7 @@ class StoreFaultsTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void killedInTheMiddleOfAPullLeavesNothingThatIsServedOrStays() throws Exception {
     try (Hold slow = gcs.holdDownloads(weights(), 20_000);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ class TrainingMemoryTest {
   private static final long PAGE = 4096;
   private static final long MAX_GROWTH = 24L << 20;
 
+  @Tag("slow")
   @Test
   void trainingStepsDoNotGrow(@TempDir Path folder) throws IOException {
     GoldenModel.copyTo(folder);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The published figures of the baselines: they prove the metric. */
+@Tag("slow")
 class StarBaselineTest {
 
   private static final Offset<Double> POINTS = within(0.15);

@@ -186,6 +186,7 @@ class ResumeTest {
         .toList();
   }
 
+  @Tag("slow")
   @Test
   void aRunWhoseModelAndNewestCheckpointAreLostEndsInTheSameBytes() throws IOException {
     Path output = folder.resolve("run");

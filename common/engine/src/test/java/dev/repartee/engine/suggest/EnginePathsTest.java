@@ -79,6 +79,7 @@ class EnginePathsTest {
         TinyModel.writeRandom(folder, TinyModel.card(0, false), TinyModel.answers("Hello there"));
   }
 
+  @Tag("slow")
   @Test
   void everyWayToReadAReplyFindsTheSameTokens() {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32)) {
