@@ -1,5 +1,7 @@
 package dev.repartee.finetune.corpus;
 
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.gpt2.VocabularyTrainer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -74,6 +76,19 @@ public record ConversationFiles(
             prepared.read(conversation, number);
           }
         });
+  }
+
+  /**
+   * A tokenizer of at most {@code size} tokens, learned from the training conversations; the caller
+   * closes it.
+   */
+  public Gpt2Tokenizer vocabulary(int size) throws IOException {
+    VocabularyTrainer trainer = new VocabularyTrainer();
+    read(
+        (conversation, number) ->
+            conversation.messages().forEach(message -> trainer.add(message.text())),
+        (conversation, number) -> {});
+    return trainer.train(size);
   }
 
   private Reader prepared(Reader reader) {

@@ -35,6 +35,14 @@ public final class StandardVocabulary {
   /** The content of {@code tokenizer.json} in the format of Hugging Face's {@code tokenizers}. */
   static ObjectNode tokenizerJson() {
     List<String> tokens = read();
+    return tokenizerJson(tokens, MergeRecovery.merges(tokens));
+  }
+
+  /**
+   * The same for other tokens and their merges, each as {@code "left right"}, in the order in which
+   * they apply.
+   */
+  static ObjectNode tokenizerJson(List<String> tokens, List<String> merges) {
     int endOfText = tokens.size();
     ObjectNode root = Json.COMPACT.createObjectNode().put("version", "1.0");
     root.putNull("truncation").putNull("padding");
@@ -58,8 +66,8 @@ public final class StandardVocabulary {
     ObjectNode vocabulary = model.putObject("vocab");
     tokens.forEach(token -> vocabulary.put(token, vocabulary.size()));
     vocabulary.put(END_OF_TEXT, endOfText);
-    ArrayNode merges = model.putArray("merges");
-    MergeRecovery.merges(tokens).forEach(merges::add);
+    ArrayNode inOrder = model.putArray("merges");
+    merges.forEach(inOrder::add);
     return root;
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The model that training starts from, with its tokenizer and room for the role markers. */
 final class BaseModel implements AutoCloseable {
@@ -75,29 +76,36 @@ final class BaseModel implements AutoCloseable {
   /**
    * Opens {@code --base}: {@code random:tiny|small|gpt2}, or the model in {@code folder}.
    *
+   * @param vocabulary the tokenizer of a model with random weights; closed with this
    * @throws UserException saying what is wrong with it
    */
-  static BaseModel open(TrainingConfig config, Optional<Path> folder, Precision precision) {
+  static BaseModel open(
+      TrainingConfig config,
+      Optional<Path> folder,
+      Precision precision,
+      Supplier<Gpt2Tokenizer> vocabulary) {
     Computing computing =
         new Computing(
             new TrainingOptions(precision, config.dropout, config.recompute), config.devices());
     return folder
         .map(path -> read(path, computing))
-        .orElseGet(() -> random(config.base.substring(RANDOM.length()), config.seed, computing));
+        .orElseGet(() -> random(config, vocabulary, computing));
   }
 
-  private static BaseModel random(String size, long seed, Computing computing) {
+  private static BaseModel random(
+      TrainingConfig training, Supplier<Gpt2Tokenizer> learned, Computing computing) {
+    String size = training.base.substring(RANDOM.length());
     int[] shape = SIZES.get(size);
     if (shape == null) {
       throw UserException.usage(
           "--base random:" + size + " is unknown; sizes are " + String.join(", ", SIZES.keySet()));
     }
-    Gpt2Tokenizer tokenizer = StandardVocabulary.tokenizer();
+    Gpt2Tokenizer tokenizer = learned.get();
     int vocabulary = new PromptFormat(tokenizer).vocabularySize();
     Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
     Gpt2Program program = computing.openProgram(config);
     return new BaseModel(
-        tokenizer, config, program, Gpt2Weights.random(config, program, seed), computing);
+        tokenizer, config, program, Gpt2Weights.random(config, program, training.seed), computing);
   }
 
   private static BaseModel read(Path folder, Computing computing) {

@@ -12,6 +12,7 @@ import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.suggest.Provenance;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.Wordings;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.corpus.ConversationFiles;
 import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.corpus.WindowCutter;
@@ -33,6 +34,7 @@ import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -60,6 +62,9 @@ final class FinetuneRun {
 
   /** A key of {@link RunRecord#inputs}: option, number, file name. */
   private static final Pattern INPUT = Pattern.compile("([a-z]+)\\[\\d+] (.+)");
+
+  /** Tokens of a learned vocabulary: enough for one domain and language, and fast to predict. */
+  private static final int VOCABULARY = 8000;
 
   private final TrainingConfig config;
   private final Precision precision;
@@ -146,7 +151,7 @@ final class FinetuneRun {
     AnswerSet answers =
         config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
-    try (BaseModel base = BaseModel.open(config, folderOfBase, precision)) {
+    try (BaseModel base = BaseModel.open(config, folderOfBase, precision, this::vocabulary)) {
       base.requirePositions(config.maxTokens);
       new RunFolder.DiskSpace(base.config().parameters(), config.keepCheckpoints)
           .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
@@ -158,17 +163,30 @@ final class FinetuneRun {
     }
   }
 
+  /** Learned from the conversations, for a model that begins with random weights. */
+  private Gpt2Tokenizer vocabulary() {
+    try {
+      return files().vocabulary(VOCABULARY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ConversationFiles files() {
+    return new ConversationFiles(
+        config.conversations,
+        config.validation,
+        config.validationShare,
+        config.seed,
+        config.preparation());
+  }
+
   private TrainingData prepare(BaseModel base, AnswerSet answers, StopRequest stop)
       throws IOException {
     PromptFormat format = new PromptFormat(base.tokenizer());
     return TrainingData.prepare(
         folder.data(),
-        new ConversationFiles(
-            config.conversations,
-            config.validation,
-            config.validationShare,
-            config.seed,
-            config.preparation()),
+        files(),
         new TrainingData.Recipe(
             new WindowCutter(format, config.maxTokens, config.scoredTokens),
             new Wordings(answers)::label,
@@ -230,8 +248,7 @@ final class FinetuneRun {
     Map<String, Object> metrics = metrics(base, data, answers, done);
     Optional<AnswerHeadTrainer.Trained> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
-    ModelCard card =
-        ModelCard.of(config.maxTokens, config.minProbability, config.redact, provenance(metrics));
+    ModelCard card = ModelCard.of(config.maxTokens, config.minProbability, config.redact, provenance(metrics));
     AtomicFile.writeFolder(
         folder.model(),
         model -> {
