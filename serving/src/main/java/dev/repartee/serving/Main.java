@@ -31,7 +31,7 @@ public final class Main {
             folder,
             new EngineOptions(
                 config.precision().forInference(folder),
-                OperatingPoint.EAGER,
+                OperatingPoint.CALM,
                 Optional.of(config.deadline()),
                 config.naive()
                     ? Optional.empty()

@@ -11,6 +11,7 @@ import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.evaluate.ModelCalibration.CalibrationResult;
 import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.metric.Baseline;
+import dev.repartee.finetune.metric.BaselinePredictor;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.TypedTextSaved;
@@ -56,6 +57,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   static final String REPORT = "evaluation.json";
   static final String PAGE = "report.html";
 
+  private static final String SERVICE_KEY = "REPARTEE_API_KEY";
+
   private static final Logger log = LoggerFactory.getLogger(EvaluateCommand.class);
 
   private final PredictorFactory loader;
@@ -64,11 +67,20 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      required = true,
       paramLabel = "DIR|NAME@ALIAS|BASELINE",
       description =
           "Model folder, model of the registry, or a baseline alone: freq, knn, lm5, knn+lm5.")
-  private String model;
+  private Optional<String> model;
+
+  @Option(
+      names = "--service",
+      paramLabel = "URL",
+      description =
+          "A running service, in place of --model: measured over HTTP, one request a key. An API key"
+              + " that it wants is read from the environment variable "
+              + SERVICE_KEY
+              + ".")
+  private Optional<String> service;
 
   @Mixin private ModelOptions source;
   @Mixin private EngineSettings engine;
@@ -105,6 +117,16 @@ public final class EvaluateCommand implements Callable<Integer> {
       description =
           "Conversations that the baselines learn from, to be laid beside the model: those that it was trained on.")
   private List<Path> train = List.of();
+
+  @Option(
+      names = "--validation",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description =
+          "Conversations, neither of --train nor of --conversations, from which baselines learn how"
+              + " probable a text must be to be shown; without them, baselines have no net time saved.")
+  private List<Path> validation = List.of();
 
   @Option(
       names = "--compare",
@@ -164,22 +186,40 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * What all are measured on.
+   *
+   * @param validation for the thresholds of baselines; empty without
+   */
+  private record Data(
+      List<Conversation> validation, List<Conversation> test, EvaluationSettings settings) {}
+
   @Override
   public Integer call() {
     EvaluationSettings settings =
         limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
+    if (model.isPresent() == service.isPresent()) {
+      throw UserException.usage("give one of --model and --service");
+    }
     if (calibrate) {
       return calibrate();
     }
     // Every input is read and checked before anything is measured.
-    Optional<Baseline> alone = baseline("--model", model);
+    Optional<Baseline> alone = model.flatMap(name -> baseline("--model", name));
     compare.ifPresent(other -> baseline("--compare", other));
     List<Conversation> training = train.isEmpty() ? List.of() : ConversationReader.readAll(train);
-    Contender ours = contender("--model", model, training);
+    Contender ours =
+        service
+            .map(this::contender)
+            .orElseGet(() -> contender("--model", model.orElseThrow(), training));
     Optional<Contender> other = compare.map(name -> contender("--compare", name, training));
     Optional<GoldenPrompts> prompts = golden.map(GoldenPrompts::read);
     Optional<Canaries> secrets = canaries.map(Canaries::read);
-    List<Conversation> test = ConversationReader.readAll(conversations);
+    Data data =
+        new Data(
+            validation.isEmpty() ? List.of() : ConversationReader.readAll(validation),
+            ConversationReader.readAll(conversations),
+            settings);
 
     // The folder is hashed first, so that a change during the measurement does not go unnoticed.
     Optional<ModelDigest> files = ours.folder().flatMap(EvaluateCommand::digest);
@@ -190,12 +230,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       // Canaries refuse a baseline; that should not come to light after an hour of measuring.
       goldenResult = prompts.map(file -> file.measure(predictor));
       canaryResult = secrets.map(file -> file.measure(predictor));
-      measured = measure(ours.name(), predictor, test, settings);
+      measured = measure(ours.name(), predictor, data);
     }
     Map<String, Rival> baselines = new LinkedHashMap<>();
     if (alone.isEmpty() && !training.isEmpty()) {
       for (Baseline baseline : Baseline.values()) {
-        Measurement theirs = measure(Contender.of(baseline, training), test, settings);
+        Measurement theirs = measure(Contender.of(baseline, training), data);
         baselines.put(baseline.id(), Rival.of(baseline.id(), theirs, measured));
       }
     }
@@ -204,7 +244,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             rival ->
                 rival.options().isEmpty() && baselines.containsKey(rival.name())
                     ? baselines.get(rival.name())
-                    : Rival.of(rival.name(), measure(rival, test, settings), measured));
+                    : Rival.of(rival.name(), measure(rival, data), measured));
     write(
         new EvaluationReport(
             ours.name(),
@@ -242,6 +282,18 @@ public final class EvaluateCommand implements Callable<Integer> {
     return baseline;
   }
 
+  private Contender contender(String address) {
+    return new Contender(
+        address,
+        Optional.empty(),
+        Optional.empty(),
+        () ->
+            new ServicePredictor(
+                address,
+                Optional.ofNullable(System.getenv(SERVICE_KEY)),
+                engine.operatingPoint().name()));
+  }
+
   private Contender contender(String option, String name, List<Conversation> training) {
     Optional<Baseline> baseline = Baseline.named(name);
     if (baseline.isPresent()) {
@@ -265,17 +317,18 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static Measurement measure(
-      Contender contender, List<Conversation> test, EvaluationSettings settings) {
+  private static Measurement measure(Contender contender, Data data) {
     try (ReplyPredictor predictor = contender.opener().get()) {
-      return measure(contender.name(), predictor, test, settings);
+      return measure(contender.name(), predictor, data);
     }
   }
 
-  private static Measurement measure(
-      String name, ReplyPredictor predictor, List<Conversation> test, EvaluationSettings settings) {
+  private static Measurement measure(String name, ReplyPredictor predictor, Data data) {
     try (ReplyProgress progress = new ReplyProgress(name)) {
-      return TypedTextSaved.measure(predictor, test, settings, progress);
+      return predictor instanceof BaselinePredictor baseline
+          ? TypedTextSaved.measureBaseline(
+              baseline, data.validation(), data.test(), data.settings(), progress)
+          : TypedTextSaved.measure(predictor, data.test(), data.settings(), progress);
     }
   }
 
@@ -301,18 +354,23 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private int calibrate() {
     boolean more =
-        compare.isPresent() || !train.isEmpty() || golden.isPresent() || canaries.isPresent();
-    if (more || Baseline.named(model).isPresent()) {
+        compare.isPresent()
+            || !train.isEmpty()
+            || !validation.isEmpty()
+            || golden.isPresent()
+            || canaries.isPresent();
+    if (more || service.isPresent() || Baseline.named(model.orElseThrow()).isPresent()) {
       throw UserException.usage(
           "--calibrate changes a model folder; give it with --model DIR and --conversations only");
     }
-    if (!Files.isDirectory(Path.of(model))) {
+    String name = model.orElseThrow();
+    if (!Files.isDirectory(Path.of(name))) {
       throw UserException.usage(
           "--calibrate changes the model, so --model must be a folder, not a published version; but"
               + " it is "
-              + model);
+              + name);
     }
-    Path folder = Path.of(model);
+    Path folder = Path.of(name);
     CalibrationResult result =
         new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
             .calibrate(engine.options(folder));

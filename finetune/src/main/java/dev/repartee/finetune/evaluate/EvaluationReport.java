@@ -145,22 +145,27 @@ record EvaluationReport(
       double saved,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble ratio) {
 
-    /** The best of {@code baselines}, at least one, for each rule of {@code ours}. */
+    /** The best of {@code baselines} for each rule of {@code ours} that they were measured by. */
     static Map<String, Best> of(Map<String, Rival> baselines, Evaluation ours) {
       Map<String, Best> best = new LinkedHashMap<>();
-      ours.rules().forEach((rule, saving) -> best.put(rule, best(baselines, rule, saving.saved())));
+      ours.rules()
+          .forEach(
+              (rule, saving) ->
+                  best(baselines, rule, saving.saved()).ifPresent(one -> best.put(rule, one)));
       return best;
     }
 
-    private static Best best(Map<String, Rival> baselines, String rule, double saved) {
+    private static Optional<Best> best(Map<String, Rival> baselines, String rule, double saved) {
       Best best = null;
       for (Rival rival : baselines.values()) {
-        double theirs = rival.rules().get(rule).saved();
-        if (best == null || theirs > best.saved()) {
-          best = new Best(rival.model(), theirs, ratio(saved, theirs));
+        if (rival.rules().containsKey(rule)) {
+          double theirs = rival.rules().get(rule).saved();
+          if (best == null || theirs > best.saved()) {
+            best = new Best(rival.model(), theirs, ratio(saved, theirs));
+          }
         }
       }
-      return best;
+      return Optional.ofNullable(best);
     }
 
     private static OptionalDouble ratio(double ours, double theirs) {

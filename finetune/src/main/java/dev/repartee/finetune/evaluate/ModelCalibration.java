@@ -4,7 +4,6 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ModelCard;
-import dev.repartee.engine.suggest.OfferPolicy;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.metric.Calibrator;
 import dev.repartee.finetune.metric.EvaluationSettings;
@@ -22,11 +21,8 @@ import java.util.OptionalInt;
 /** Calibrates a model folder on validation conversations and writes the result into it. */
 final class ModelCalibration {
 
-  /** Percentage points of typing saved that INT8 may cost. */
+  /** Percentage points of net time saved that INT8 may cost. */
   static final double INT8_COSTS_AT_MOST = 0.3;
-
-  /** A declined offer is not made again in the same reply. */
-  private static final double OVERLOOKED = 0;
 
   /**
    * The result.
@@ -37,11 +33,11 @@ final class ModelCalibration {
   record CalibrationResult(Calibration calibration, Int8Check int8) {}
 
   /**
-   * Typing saved in percent under {@link Rule#WHOLE10} on the same conversations.
+   * Time saved in percent under {@link Rule#NET} on the same conversations.
    *
    * @param allowed whether {@code --precision auto} may take INT8 from now on
    */
-  record Int8Check(double whole10Fp32, double whole10Int8, boolean allowed) {}
+  record Int8Check(double netFp32, double netInt8, boolean allowed) {}
 
   private final Path folder;
   private final List<Conversation> validation;
@@ -57,30 +53,29 @@ final class ModelCalibration {
   /** Calibrates and writes {@code repartee.json} and the manifest of the folder. */
   CalibrationResult calibrate(EngineOptions options) {
     ModelCard card = ModelCard.read(folder);
-    OfferPolicy eager = new OfferPolicy(card.minProbability(), OVERLOOKED);
     Calibration learned;
     try (SuggestionEngine engine = SuggestionEngine.load(folder, options);
         ReplyProgress progress = new ReplyProgress("calibrate")) {
-      learned = Calibrator.calibrate(engine, eager, validation, limit, progress);
+      learned = Calibrator.calibrate(engine, validation, limit, progress);
     }
     ModelCard calibrated = card.with(learned);
     write(calibrated);
-    double exact = whole10(Precision.FP32);
-    double rounded = whole10(Precision.INT8);
+    double exact = net(Precision.FP32);
+    double rounded = net(Precision.INT8);
     Int8Check check = new Int8Check(exact, rounded, rounded >= exact - INT8_COSTS_AT_MOST);
     write(calibrated.withInt8(check.allowed()));
     return new CalibrationResult(learned, check);
   }
 
-  private double whole10(Precision precision) {
+  private double net(Precision precision) {
     EvaluationSettings settings =
         new EvaluationSettings(
-            List.of(Rule.WHOLE10), limit.map(OptionalInt::of).orElse(OptionalInt.empty()), 0);
+            List.of(Rule.NET), limit.map(OptionalInt::of).orElse(OptionalInt.empty()), 0);
     try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision));
         ReplyProgress progress = new ReplyProgress(precision.name())) {
       return TypedTextSaved.evaluate(engine, validation, settings, progress)
           .rules()
-          .get(Rule.WHOLE10.name())
+          .get(Rule.NET.name())
           .saved();
     }
   }

@@ -125,6 +125,7 @@ public record StoredEvaluation(
         saving.typed(),
         saving.actions(),
         saving.offersShown(),
+        saving.repliesShown(),
         saving.offerPrecision(),
         saving.offerPrecisionCi95(),
         Optional.empty());

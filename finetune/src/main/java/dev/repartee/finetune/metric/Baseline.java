@@ -1,6 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.text.conversation.Conversation;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,7 @@ public enum Baseline {
   /** The most frequent replies whatever the context, filtered by the draft. */
   FREQ("freq", "most frequent replies") {
     @Override
-    public ReplyPredictor train(List<Conversation> conversations) {
+    public BaselinePredictor train(List<Conversation> conversations) {
       return FrequencyPredictor.train(conversations);
     }
   },
@@ -23,7 +22,7 @@ public enum Baseline {
   /** The replies to the most similar contexts. */
   KNN("knn", "replies to similar contexts") {
     @Override
-    public ReplyPredictor train(List<Conversation> conversations) {
+    public BaselinePredictor train(List<Conversation> conversations) {
       return NeighbourPredictor.train(conversations);
     }
   },
@@ -31,7 +30,7 @@ public enum Baseline {
   /** Word by word after the last four words of the draft. */
   LM5("lm5", "5-gram words") {
     @Override
-    public ReplyPredictor train(List<Conversation> conversations) {
+    public BaselinePredictor train(List<Conversation> conversations) {
       return WordModelPredictor.train(conversations);
     }
   },
@@ -39,7 +38,7 @@ public enum Baseline {
   /** Whole replies of {@link #KNN}, and where none of them begins with the draft, {@link #LM5}. */
   KNN_LM5("knn+lm5", "similar contexts, then words") {
     @Override
-    public ReplyPredictor train(List<Conversation> conversations) {
+    public BaselinePredictor train(List<Conversation> conversations) {
       return HybridPredictor.train(conversations);
     }
   };
@@ -63,7 +62,7 @@ public enum Baseline {
   }
 
   /** Learns from the conversations; what it learned can be used by several threads. */
-  public abstract ReplyPredictor train(List<Conversation> conversations);
+  public abstract BaselinePredictor train(List<Conversation> conversations);
 
   /** The baseline whose {@link #id} this is. */
   public static Optional<Baseline> named(String id) {

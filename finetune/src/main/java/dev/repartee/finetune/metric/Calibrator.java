@@ -1,8 +1,11 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.Candidate;
 import dev.repartee.engine.suggest.EngineSession;
+import dev.repartee.engine.suggest.InlineOffers;
 import dev.repartee.engine.suggest.OfferPolicy;
+import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.PlattScale.Outcome;
 import dev.repartee.engine.suggest.ReplyRanking;
@@ -10,63 +13,90 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.WholeReply;
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.DoubleUnaryOperator;
 
 /**
- * Learns from validation conversations how far an engine's probabilities can be trusted, and from
- * which one on the calm operating point should offer. The agent of {@link TypedTextSaved} types
- * every reply once a policy; all policies share one session, so that the model runs little more
- * than once.
+ * Learns from validation conversations how far an engine's probabilities can be trusted, and what
+ * each operating point should show so that it saves most time. The model runs once: what it found
+ * for each draft is kept, and the agent of {@link TypedTextSaved} types every reply again for each
+ * policy that is tried.
  */
 public final class Calibrator {
 
-  /** Share of the shown offers that are to be taken at the calm operating point. */
-  static final double CALM_PRECISION = 0.5;
+  private static final List<Double> TRUST =
+      List.of(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
 
-  private static final double[] TRUST = {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
-  private static final double[] CALM = {
-    0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8, 0.9
-  };
+  /** Keystrokes that a wrong text may cost beside its reading. */
+  private static final List<Double> WRONG =
+      List.of(-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0, 14.0);
 
-  /** What the agent's work under one policy came to. */
-  private static final class Totals {
-    private long cost;
-    private long shown;
-    private long taken;
+  /** A scale is fitted on what its policy shows, which depends on the scale. */
+  private static final int ROUNDS = 4;
 
-    private double precision() {
-      return shown == 0 ? 0 : (double) taken / shown;
+  /** A reply that the agent wrote, and everything that could have been shown for it. */
+  private static final class Reply implements ReplySession {
+
+    private final ReplyText text;
+    private final List<WholeReply> whole;
+    private final Map<String, List<Candidate>> candidates = new HashMap<>();
+    private final InlineOffers offers = new InlineOffers();
+    private OfferPolicy policy = Calibration.NONE.calm();
+
+    Reply(String text, EngineSession session) {
+      this.text = new ReplyText(text);
+      this.whole = session.wholeReplies();
+      for (int typed = 1; typed < this.text.length(); typed++) {
+        String draft = this.text.draft(typed);
+        candidates.put(draft, session.candidates(draft));
+      }
+    }
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      throw new UnsupportedOperationException("only what is typed is asked");
+    }
+
+    /** With the probability as the model sees it. */
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      return offers
+          .offer(draft, candidates.get(draft), policy)
+          .map(offer -> Suggestion.completion(offer.text(), Math.min(1, offer.probability())));
+    }
+
+    @Override
+    public void restart() {
+      offers.restart();
+    }
+
+    @Override
+    public void close() {
+      // Holds memory only.
+    }
+
+    SimulatedAgent.Cost type(OfferPolicy shown, Rule rule, OfferWatcher watcher) {
+      policy = shown;
+      restart();
+      return SimulatedAgent.type(text, new Offers(this, text, new Stopwatch()), rule, 0, watcher);
     }
   }
 
-  /** A reply that the agent wrote, and what could have been suggested for it. */
-  private record Reply(String wanted, int characters, List<WholeReply> known) {}
-
-  private final OfferPolicy eager;
-  private final List<Outcome> offers = new ArrayList<>();
   private final List<Reply> replies = new ArrayList<>();
-  private final Map<Double, Totals> calm = new LinkedHashMap<>();
 
-  private Calibrator(OfferPolicy eager) {
-    this.eager = eager;
-    for (double least : CALM) {
-      calm.put(least, new Totals());
-    }
-  }
+  private Calibrator() {}
 
   /**
    * Calibrates {@code engine}, which stays open.
    *
-   * @param eager policy of the eager operating point, which is kept but for the scale
    * @param validation conversations that the model has not learned from, and that no figure will be
    *     reported on
    * @param limit how many of them at most, a fixed sample by their ids
@@ -74,11 +104,10 @@ public final class Calibrator {
    */
   public static Calibration calibrate(
       SuggestionEngine engine,
-      OfferPolicy eager,
       List<Conversation> validation,
       Optional<Integer> limit,
       EvaluationProgress progress) {
-    Calibrator calibrator = new Calibrator(eager);
+    Calibrator calibrator = new Calibrator();
     List<Conversation> sample =
         TestSample.of(validation, limit.map(OptionalInt::of).orElse(OptionalInt.empty()));
     int total = sample.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
@@ -88,128 +117,164 @@ public final class Calibrator {
               + validation.size()
               + " conversations; calibrate on conversations that agents answered");
     }
-    int done = 0;
     for (Conversation conversation : sample) {
-      for (int m = 0; m < conversation.messages().size(); m++) {
-        if (conversation.messages().get(m).isAgent()) {
-          calibrator.add(engine, conversation.messages().subList(0, m + 1));
-          progress.replies(++done, total);
+      List<Message> messages = conversation.messages();
+      for (int m = 0; m < messages.size(); m++) {
+        if (messages.get(m).isAgent()) {
+          try (EngineSession session = engine.open(messages.subList(0, m))) {
+            calibrator.replies.add(new Reply(messages.get(m).text(), session));
+          }
+          progress.replies(calibrator.replies.size(), total);
         }
       }
     }
-    return calibrator.calibration();
-  }
-
-  private void add(SuggestionEngine engine, List<Message> messages) {
-    String text = messages.getLast().text();
-    ReplyText reply = new ReplyText(text);
-    try (EngineSession session = engine.open(messages.subList(0, messages.size() - 1))) {
-      String wanted = TextNorm.norm(text);
-      replies.add(new Reply(wanted, reply.length(), session.wholeReplies()));
-      if (session.answers("", TypedTextSaved.SHOWN).stream()
-          .anyMatch(shown -> TextNorm.norm(shown.text()).equals(wanted))) {
-        return; // taken before a keystroke, so nothing is offered inline
-      }
-      type(
-          session,
-          eager,
-          reply,
-          (position, offer, taken) ->
-              offers.add(new Outcome(offer.score(), reply.isRight(position, offer))));
-      calm.forEach(
-          (least, totals) -> {
-            OfferPolicy policy = new OfferPolicy(least, eager.overlooked());
-            SimulatedAgent.Cost cost = type(session, policy, reply, OfferWatcher.NONE);
-            totals.cost += cost.total();
-            totals.shown += cost.offersShown();
-            totals.taken += cost.actions();
-          });
-    }
-  }
-
-  private static SimulatedAgent.Cost type(
-      EngineSession session, OfferPolicy policy, ReplyText reply, OfferWatcher watcher) {
-    session.restart();
-    Offers offers = new Offers(new Uncalibrated(session, policy), reply, new Stopwatch());
-    return SimulatedAgent.type(reply, offers, Rule.WHOLE10, watcher);
-  }
-
-  /** A session that offers by {@code policy} and gives probabilities as the model sees them. */
-  private record Uncalibrated(EngineSession session, OfferPolicy policy) implements ReplySession {
-
-    @Override
-    public List<Suggestion> answers(String draft, int limit) {
-      return session.answers(draft, limit);
-    }
-
-    @Override
-    public Optional<Suggestion> complete(String draft) {
-      return session.complete(draft, policy, PlattScale.IDENTITY);
-    }
-
-    @Override
-    public void close() {
-      // The session is the caller's.
-    }
-  }
-
-  private Calibration calibration() {
-    PlattScale scale = PlattScale.fit(offers);
-    double trust = bestTrust();
-    double least = calmest();
+    double trust = calibrator.bestTrust();
     return new Calibration(
-        scale,
-        PlattScale.fit(shownReplies(trust)),
         trust,
-        new OfferPolicy(scale.apply(eager.leastProbability()), eager.overlooked()),
-        new OfferPolicy(scale.apply(least), eager.overlooked()));
+        calibrator.policy(trust, OperatingPoint.EAGER),
+        calibrator.policy(trust, OperatingPoint.CALM));
   }
 
-  /** The trust under which the suggestions alone save most. */
+  /** The trust under which the whole replies alone save most. */
   private double bestTrust() {
-    double best = 0;
-    long most = -1;
-    for (double trust : TRUST) {
-      ReplyRanking ranking = new ReplyRanking(trust, PlattScale.IDENTITY);
-      long saved = 0;
-      for (Reply reply : replies) {
-        boolean taken =
-            ranking.rank(reply.known(), "", TypedTextSaved.SHOWN).stream()
-                .anyMatch(shown -> TextNorm.norm(shown.text()).equals(reply.wanted()));
-        saved += taken ? reply.characters() - 1 : 0;
-      }
-      if (saved > most) {
-        most = saved;
-        best = trust;
+    return best(
+        TRUST,
+        trust -> {
+          ReplyRanking ranking = new ReplyRanking(trust);
+          double cost = 0;
+          for (Reply reply : replies) {
+            boolean taken =
+                ranking.rank(reply.whole, "", TypedTextSaved.SHOWN).stream()
+                    .anyMatch(reply.text::isSaidBy);
+            cost += taken ? 1 : reply.text.length();
+          }
+          return cost;
+        });
+  }
+
+  /** What an operating point shows: first what it offers inline, then which whole replies. */
+  private OfferPolicy policy(double trust, OperatingPoint point) {
+    PlattScale scale = PlattScale.IDENTITY;
+    OfferPolicy policy = with(scale, point, 0);
+    for (int round = 0; round < ROUNDS; round++) {
+      PlattScale known = scale;
+      double wrong = best(WRONG, tried -> cost(with(known, point, tried), point));
+      policy = with(known, point, wrong);
+      scale = fit(shown(policy), scale);
+    }
+    OfferPolicy offers =
+        new OfferPolicy(scale, PlattScale.IDENTITY, policy.read(), policy.wrongOffer(), 0);
+    return withReplies(offers, trust, point);
+  }
+
+  /** Where nothing is shown there is nothing to learn from. */
+  private static PlattScale fit(List<Outcome> shown, PlattScale before) {
+    return shown.isEmpty() ? before : PlattScale.fit(shown);
+  }
+
+  private static OfferPolicy with(PlattScale scale, OperatingPoint point, double wrong) {
+    return new OfferPolicy(scale, PlattScale.IDENTITY, point.read(), wrong, 0);
+  }
+
+  /** The option of the lowest cost, the first of equal ones. */
+  private static double best(List<Double> options, DoubleUnaryOperator cost) {
+    double best = options.getFirst();
+    double least = Double.POSITIVE_INFINITY;
+    for (double option : options) {
+      double costs = cost.applyAsDouble(option);
+      if (costs < least) {
+        least = costs;
+        best = option;
       }
     }
     return best;
   }
 
-  private List<Outcome> shownReplies(double trust) {
-    ReplyRanking ranking = new ReplyRanking(trust, PlattScale.IDENTITY);
+  /** Half of the agents see an offer at once, the others need a key's time. */
+  private static List<Rule> rules(OperatingPoint point) {
+    return List.of(
+        new Rule("net", true, Rule.NET.least(), false, Rule.NET.accept(), point.read()),
+        new Rule("steady", true, Rule.NET.least(), true, Rule.NET.accept(), point.read()));
+  }
+
+  /** What it costs to type the replies; in keystrokes. */
+  private double cost(OfferPolicy policy, OperatingPoint point) {
+    double cost = 0;
+    for (Reply reply : replies) {
+      cost += cost(reply, policy, point);
+    }
+    return cost;
+  }
+
+  private static double cost(Reply reply, OfferPolicy policy, OperatingPoint point) {
+    double cost = 0;
+    for (Rule rule : rules(point)) {
+      cost += reply.type(policy, rule, OfferWatcher.NONE).total(rule) / 2;
+    }
+    return cost;
+  }
+
+  /** What is displayed under the policy, each once, and whether it was right. */
+  private List<Outcome> shown(OfferPolicy policy) {
     List<Outcome> outcomes = new ArrayList<>();
     for (Reply reply : replies) {
-      for (Suggestion shown : ranking.rank(reply.known(), "", TypedTextSaved.SHOWN)) {
-        // The identity scale leaves probabilities inside (0, 1) as they are.
-        outcomes.add(
-            new Outcome(shown.score(), TextNorm.norm(shown.text()).equals(reply.wanted())));
-      }
+      reply.type(
+          policy,
+          Rule.NET,
+          (position, offer, stood, taken) -> {
+            if (!stood) {
+              outcomes.add(new Outcome(offer.score(), reply.text.isRight(position, offer)));
+            }
+          });
     }
     return outcomes;
   }
 
-  /** The threshold that saves most among those where offers are taken often enough. */
-  private double calmest() {
-    double best = CALM[CALM.length - 1];
-    long least = Long.MAX_VALUE;
-    for (Map.Entry<Double, Totals> entry : calm.entrySet()) {
-      Totals totals = entry.getValue();
-      if (totals.precision() >= CALM_PRECISION && totals.cost < least) {
-        least = totals.cost;
-        best = entry.getKey();
+  private OfferPolicy withReplies(OfferPolicy offers, double trust, OperatingPoint point) {
+    ReplyRanking ranking = new ReplyRanking(trust);
+    double[] typing = replies.stream().mapToDouble(reply -> cost(reply, offers, point)).toArray();
+    OfferPolicy policy = offers; // shows whatever saves something by its own account
+    PlattScale scale = PlattScale.fit(shownReplies(ranking, policy));
+    for (int round = 0; round < ROUNDS; round++) {
+      PlattScale known = scale;
+      double wrong =
+          best(WRONG, tried -> cost(ranking, withReplies(offers, known, tried), typing, point));
+      policy = withReplies(offers, known, wrong);
+      scale = fit(shownReplies(ranking, policy), scale);
+    }
+    return withReplies(offers, scale, policy.wrongReply());
+  }
+
+  private static OfferPolicy withReplies(OfferPolicy offers, PlattScale scale, double wrong) {
+    return new OfferPolicy(offers.offers(), scale, offers.read(), offers.wrongOffer(), wrong);
+  }
+
+  /**
+   * What the replies cost with whole replies shown before typing.
+   *
+   * @param typing what each costs to type
+   */
+  private double cost(
+      ReplyRanking ranking, OfferPolicy policy, double[] typing, OperatingPoint point) {
+    double cost = 0;
+    for (int i = 0; i < typing.length; i++) {
+      Reply reply = replies.get(i);
+      List<Suggestion> shown = ranking.worthShowing(reply.whole, TypedTextSaved.SHOWN, policy);
+      boolean taken = shown.stream().anyMatch(reply.text::isSaidBy);
+      cost += point.read() * shown.size() + (taken ? Rule.NET.accept() : typing[i]);
+    }
+    return cost;
+  }
+
+  /** Those that the policy shows, with the probability before calibration. */
+  private List<Outcome> shownReplies(ReplyRanking ranking, OfferPolicy policy) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Reply reply : replies) {
+      for (Suggestion shown : ranking.worthShowing(reply.whole, TypedTextSaved.SHOWN, policy)) {
+        outcomes.add(
+            new Outcome(policy.replies().inverse(shown.score()), reply.text.isSaidBy(shown)));
       }
     }
-    return best;
+    return outcomes;
   }
 }

@@ -37,34 +37,50 @@ public record Counts(
   /**
    * What one rule cost in each conversation.
    *
-   * @param whole as in {@link Rule}
-   * @param least as in {@link Rule}
+   * @param whole as in {@link Rule}, like the next four
+   * @param accept 1, where it is absent, as in older files
    * @param typed characters typed
    * @param actions suggestions and offers taken
-   * @param shown offers long enough to count
+   * @param shown as in {@link Evaluation.Saving}
    * @param taken offers taken
+   * @param replies whole replies shown; absent in older files
    */
   public record RuleCounts(
       boolean whole,
       int least,
+      boolean steady,
+      Double accept,
+      double read,
       List<Integer> typed,
       List<Integer> actions,
       List<Integer> shown,
-      List<Integer> taken) {
+      List<Integer> taken,
+      List<Integer> replies) {
 
     public RuleCounts {
+      accept = accept == null ? 1.0 : accept;
       typed = List.copyOf(typed);
       actions = List.copyOf(actions);
       shown = List.copyOf(shown);
       taken = List.copyOf(taken);
+      replies = replies == null ? Collections.nCopies(typed.size(), 0) : List.copyOf(replies);
     }
 
     private boolean isLike(RuleCounts other) {
-      return whole == other.whole && least == other.least;
+      return whole == other.whole
+          && least == other.least
+          && steady == other.steady
+          && accept.equals(other.accept)
+          && read == other.read;
     }
 
     private List<List<Integer>> columns() {
-      return List.of(typed, actions, shown, taken);
+      return List.of(typed, actions, shown, taken, replies);
+    }
+
+    /** What conversation {@code c} cost, in keystrokes. */
+    double total(int c) {
+      return typed.get(c) + accept * actions.get(c) + read * (shown.get(c) + replies.get(c));
     }
   }
 
@@ -95,20 +111,22 @@ public record Counts(
           new RuleCounts(
               rule.whole(),
               rule.least(),
+              rule.steady(),
+              rule.accept(),
+              rule.read(),
               columns.of(outcome -> cost(outcome, index).typed()),
               columns.of(outcome -> cost(outcome, index).actions()),
               columns.of(outcome -> cost(outcome, index).offersShown()),
-              columns.of(
-                  outcome -> outcome.suggestionTaken() ? 0 : cost(outcome, index).actions())));
+              columns.of(outcome -> outcome.suggestionTaken() ? 0 : cost(outcome, index).actions()),
+              columns.of(outcome -> cost(outcome, index).repliesShown())));
     }
     return new Counts(
         settings.seed(),
         columns.of(outcome -> 1),
         columns.of(ReplyOutcome::characters),
-        columns.of(outcome -> outcome.suggestionTaken() ? outcome.characters() - 1 : 0),
+        columns.of(outcome -> outcome.isAmongFirst() ? outcome.characters() - 1 : 0),
         columns.of(outcome -> outcome.rank().orElse(1) == 0 ? 1 : 0),
-        columns.of(
-            outcome -> outcome.rank().orElse(TypedTextSaved.SHOWN) < TypedTextSaved.SHOWN ? 1 : 0),
+        columns.of(outcome -> outcome.isAmongFirst() ? 1 : 0),
         rules);
   }
 
@@ -127,6 +145,13 @@ public record Counts(
       }
       return sums;
     }
+  }
+
+  /** These with the rules of {@code other}, on the same replies, before their own. */
+  Counts after(Counts other) {
+    Map<String, RuleCounts> both = new LinkedHashMap<>(other.rules);
+    both.putAll(rules);
+    return new Counts(seed, replies, characters, suggestionSaved, top1, top3, both);
   }
 
   int conversations() {

@@ -38,12 +38,30 @@ public record Evaluation(
     rules = Collections.unmodifiableMap(new LinkedHashMap<>(rules));
   }
 
+  /** This with the rules of {@code charged}, and with what goes with the headline among them. */
+  Evaluation after(Evaluation charged) {
+    Map<String, Saving> both = new LinkedHashMap<>(charged.rules);
+    both.putAll(rules);
+    return new Evaluation(
+        conversations,
+        replies,
+        characters,
+        charged.suggestions,
+        both,
+        charged.breakdown,
+        charged.calibration,
+        latency,
+        perplexity);
+  }
+
   /**
    * Whole replies, suggested before the first keystroke.
    *
-   * @param taken replies that were among the three shown
-   * @param saved share of the characters that they alone saved
+   * @param taken replies that were ranked among the first three
+   * @param saved share of the characters that whole replies alone save, were the first three always
+   *     shown
    * @param ci95 of {@code saved}
+   * @param shownSaved the same with those alone that were shown
    * @param top1 share of replies that were ranked first
    * @param top3 share of replies that were ranked among the first three
    * @param mrr mean reciprocal rank, 0 to 1; 0 for a reply that is not among the first 50
@@ -53,6 +71,7 @@ public record Evaluation(
       int taken,
       double saved,
       Interval ci95,
+      double shownSaved,
       double top1,
       Interval top1Ci95,
       double top3,
@@ -63,11 +82,13 @@ public record Evaluation(
   /**
    * What the simulated agent saved under one rule, suggestions included.
    *
-   * @param saved {@code 1 - (typed + actions) / characters}, pooled over all replies
+   * @param saved in percent of the characters as the {@link Rule} counts, pooled over all replies
    * @param ci95 where {@code saved} lies in 95% of bootstrap resamples of conversations
    * @param typed characters typed
    * @param actions suggestions and offers taken
-   * @param offersShown offers long enough to count
+   * @param offersShown where reading is charged for, offers that did not stand there a key ago;
+   *     elsewhere those long enough to count
+   * @param repliesShown whole replies
    * @param offerPrecision share of the offers shown that were taken
    * @param perAgent spread over agents; empty when no agent has messages enough
    */
@@ -78,6 +99,7 @@ public record Evaluation(
       long typed,
       long actions,
       long offersShown,
+      long repliesShown,
       double offerPrecision,
       Interval offerPrecisionCi95,
       Optional<AgentSpread> perAgent) {}

@@ -30,6 +30,11 @@ public record EvaluationSettings(List<Rule> rules, OptionalInt limit, long seed)
     }
   }
 
+  /** The same with other rules. */
+  EvaluationSettings withRules(List<Rule> others) {
+    return new EvaluationSettings(others, limit, seed);
+  }
+
   /** The same with at most {@code conversations} conversations. */
   public EvaluationSettings withLimit(int conversations) {
     return new EvaluationSettings(rules, OptionalInt.of(conversations), seed);

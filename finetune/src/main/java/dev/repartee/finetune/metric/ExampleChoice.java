@@ -14,10 +14,10 @@ final class ExampleChoice {
   private static final int PENDING = 200;
 
   private static final Comparator<ReplyExample> MOST =
-      Comparator.comparingInt(ReplyExample::saved).reversed();
+      Comparator.comparingDouble(ReplyExample::saved).reversed();
 
   private static final Comparator<ReplyExample> LEAST =
-      Comparator.comparingInt(ReplyExample::saved)
+      Comparator.comparingDouble(ReplyExample::saved)
           .thenComparing(Comparator.comparingInt(ReplyExample::characters).reversed());
 
   private List<ReplyExample> most = new ArrayList<>();

@@ -1,7 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -13,7 +11,7 @@ import java.util.stream.IntStream;
  * The baseline {@code freq}: the most frequent replies whatever the context, filtered by the draft.
  * Has no state after construction.
  */
-public final class FrequencyPredictor implements ReplyPredictor {
+public final class FrequencyPredictor implements BaselinePredictor {
 
   private static final int LEAST_USES = 2;
   private static final int MOST_ANSWERS = 2000;
@@ -48,7 +46,7 @@ public final class FrequencyPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
+  public BaselineSession open(List<Message> context) {
     return new Session();
   }
 
@@ -57,7 +55,7 @@ public final class FrequencyPredictor implements ReplyPredictor {
     // Holds memory only.
   }
 
-  private final class Session implements ReplySession {
+  private final class Session implements BaselineSession {
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
@@ -65,13 +63,8 @@ public final class FrequencyPredictor implements ReplyPredictor {
     }
 
     @Override
-    public Optional<Suggestion> complete(String draft) {
-      return replies.complete(draft);
-    }
-
-    @Override
-    public void close() {
-      // Holds nothing.
+    public Optional<Suggestion> complete(String draft, double least) {
+      return replies.complete(draft).filter(offer -> offer.score() >= least);
     }
   }
 }

@@ -1,17 +1,17 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The baseline {@code knn+lm5}: whole replies of the neighbours; where none of them begins with the
  * draft, the words of the 5-gram model. It shows why offers need gating: long wrong replies hide
  * short right continuations.
  */
-final class HybridPredictor implements ReplyPredictor {
+final class HybridPredictor implements BaselinePredictor {
 
   private final NeighbourPredictor neighbours;
   private final WordModelPredictor words;
@@ -27,13 +27,28 @@ final class HybridPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
-    return neighbours.open(context, words.open(context));
+  public BaselineSession open(List<Message> context) {
+    return new Session(neighbours.neighbours(context), words.open(context));
   }
 
   @Override
   public void close() {
     neighbours.close();
     words.close();
+  }
+
+  private record Session(RankedReplies own, BaselineSession words) implements BaselineSession {
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      return own.answers(draft, limit);
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft, double least) {
+      return own.complete(draft)
+          .filter(offer -> offer.score() >= least)
+          .or(() -> words.complete(draft, least));
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.finetune.metric.Comparison.Difference;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What one predictor did on a set of conversations, to be reported and compared. */
@@ -20,6 +21,12 @@ public final class Measurement {
     this.examples = examples;
     this.data = data;
     this.counts = counts;
+  }
+
+  /** This measurement with the rules of {@code charged}, of the same predictor, before its own. */
+  Measurement after(Measurement charged) {
+    return new Measurement(
+        evaluation.after(charged.evaluation), examples, data, counts.after(charged.counts));
   }
 
   /** The figures. */
@@ -46,19 +53,20 @@ public final class Measurement {
    * How much more this predictor saved than {@code other}, by a paired bootstrap over the
    * conversations.
    *
-   * @throws IllegalArgumentException when the two were measured on other conversations or by other
-   *     rules
+   * @throws IllegalArgumentException when the two were measured on other conversations or share no
+   *     rule
    */
   public Comparison comparedWith(Measurement other) {
-    if (!data.equals(other.data)
-        || !counts.rules().keySet().equals(other.counts.rules().keySet())) {
+    List<String> rules =
+        counts.rules().keySet().stream().filter(other.counts.rules()::containsKey).toList();
+    if (!data.equals(other.data) || rules.isEmpty()) {
       throw new IllegalArgumentException("only what was measured alike can be compared");
     }
     Map<String, Difference> differences = new LinkedHashMap<>();
-    for (String rule : counts.rules().keySet()) {
+    for (String rule : rules) {
       differences.put(rule, counts.difference(Share.SAVED, rule, other.counts));
     }
-    String any = counts.rules().keySet().iterator().next();
+    String any = rules.getFirst();
     return new Comparison(
         counts.difference(Share.SUGGESTIONS_SAVED, any, other.counts), differences);
   }

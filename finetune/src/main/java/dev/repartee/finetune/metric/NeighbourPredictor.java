@@ -1,7 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
@@ -18,7 +16,7 @@ import java.util.Optional;
  * weighed by the sum of their similarities; where none begins with the draft, the most frequent
  * reply that does. Has no state after construction.
  */
-final class NeighbourPredictor implements ReplyPredictor {
+final class NeighbourPredictor implements BaselinePredictor {
 
   private static final int NEIGHBOURS = 100;
 
@@ -52,7 +50,7 @@ final class NeighbourPredictor implements ReplyPredictor {
   }
 
   /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
-  private RankedReplies neighbours(List<Message> context) {
+  RankedReplies neighbours(List<Message> context) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
     for (NearestContexts.Near near : contexts.find(ReplyContext.of(context), NEIGHBOURS)) {
@@ -77,13 +75,8 @@ final class NeighbourPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
-    return open(context, frequent.open(context));
-  }
-
-  /** The neighbours' replies first; where none begins with the draft, {@code other} completes. */
-  ReplySession open(List<Message> context, ReplySession other) {
-    return new Session(neighbours(context), other);
+  public BaselineSession open(List<Message> context) {
+    return new Session(neighbours(context), frequent.open(context));
   }
 
   @Override
@@ -91,7 +84,7 @@ final class NeighbourPredictor implements ReplyPredictor {
     // Holds memory only.
   }
 
-  private record Session(RankedReplies own, ReplySession other) implements ReplySession {
+  private record Session(RankedReplies own, BaselineSession other) implements BaselineSession {
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
@@ -99,13 +92,10 @@ final class NeighbourPredictor implements ReplyPredictor {
     }
 
     @Override
-    public Optional<Suggestion> complete(String draft) {
-      return own.complete(draft).or(() -> other.complete(draft));
-    }
-
-    @Override
-    public void close() {
-      other.close();
+    public Optional<Suggestion> complete(String draft, double least) {
+      return own.complete(draft)
+          .or(() -> other.complete(draft))
+          .filter(offer -> offer.score() >= least);
     }
   }
 }

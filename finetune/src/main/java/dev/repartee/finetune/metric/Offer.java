@@ -6,11 +6,16 @@ import dev.repartee.text.TextNorm;
 /** An inline offer as the agent reads it: stripped at its end, compared in lower case. */
 final class Offer {
 
+  private final int[] draft;
   private final String text;
   private final int[] folded;
   private final double score;
 
-  Offer(Suggestion completion) {
+  /**
+   * @param draft that it follows, as {@link ReplyText#foldCase} has it
+   */
+  Offer(int[] draft, Suggestion completion) {
+    this.draft = draft;
     text = TextNorm.stripTrailing(completion.text());
     folded = ReplyText.foldCase(text);
     score = completion.score();
@@ -32,5 +37,23 @@ final class Offer {
 
   double score() {
     return score;
+  }
+
+  /** Whether draft and offer together are the text that {@code earlier} and its draft made. */
+  boolean continues(Offer earlier) {
+    int length = draft.length + folded.length;
+    if (length != earlier.draft.length + earlier.folded.length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (at(i) != earlier.at(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int at(int index) {
+    return index < draft.length ? draft[index] : folded[index - draft.length];
   }
 }

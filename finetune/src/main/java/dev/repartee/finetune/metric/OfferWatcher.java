@@ -5,14 +5,15 @@ package dev.repartee.finetune.metric;
 interface OfferWatcher {
 
   /** Looks away. */
-  OfferWatcher NONE = (position, offer, taken) -> {};
+  OfferWatcher NONE = (position, offer, stood, taken) -> {};
 
   /**
    * Called before the agent goes on.
    *
    * @param position characters that stood there
-   * @param offer as long as the rule asks, or longer
+   * @param offer any, where reading is charged for; elsewhere as long as the rule asks, or longer
+   * @param stood whether the same whole text stood there a key ago
    * @param taken how many characters of it the agent took; 0 for none
    */
-  void shown(int position, Offer offer, int taken);
+  void shown(int position, Offer offer, boolean stood, int taken);
 }

@@ -19,6 +19,8 @@ final class Offers {
   /** The offer after {@code typed} characters. */
   Optional<Offer> after(int typed) {
     String draft = reply.draft(typed);
-    return stopwatch.time(() -> session.complete(draft)).map(Offer::new);
+    return stopwatch
+        .time(() -> session.complete(draft))
+        .map(completion -> new Offer(reply.foldedDraft(typed), completion));
   }
 }

@@ -16,25 +16,27 @@ final class Parts {
   static final int LEAST_CONVERSATIONS = 5;
 
   /** Where a part begins that ends before the next; the last is open. */
-  private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160};
+  private static final int[] LENGTHS = {1, 10, 20, 40, 80, 160, 201};
 
   private static final int[] POSITIONS = {1, 2, 4, 7, 11};
 
   private final List<ReplyOutcome> outcomes;
   private final int conversations;
   private final long seed;
+  private final Rule rule;
 
-  Parts(List<ReplyOutcome> outcomes, int conversations, long seed) {
+  Parts(List<ReplyOutcome> outcomes, int conversations, EvaluationSettings settings) {
     // Empty replies have no length to save.
     this.outcomes = outcomes.stream().filter(outcome -> outcome.characters() > 0).toList();
     this.conversations = conversations;
-    this.seed = seed;
+    this.seed = settings.seed();
+    this.rule = settings.rules().getFirst();
   }
 
-  /** Of the first rule of the settings, which is {@code name}. */
-  Breakdown breakdown(String name) {
+  /** Of the first rule of the settings. */
+  Breakdown breakdown() {
     return new Breakdown(
-        name,
+        rule.name(),
         named(outcome -> outcome.place().agentId()).stream()
             .filter(part -> part.replies() >= Scores.LEAST_AGENT_MESSAGES)
             .toList(),
@@ -79,7 +81,8 @@ final class Parts {
 
   private Part part(String name, List<ReplyOutcome> replies) {
     Ratio all = new Ratio(conversations);
-    replies.forEach(reply -> all.add(reply.conversation(), reply.saved(0), reply.characters()));
+    replies.forEach(
+        reply -> all.add(reply.conversation(), reply.saved(0, rule), reply.characters()));
     Ratio saved = all.ofThoseConcerned();
     return new Part(
         name,

@@ -23,12 +23,12 @@ final class RankedReplies {
       return Suggestion.answer(id, text, share);
     }
 
-    private Suggestion rest(String draft) {
+    private Suggestion rest(String draft, double score) {
       // By code points: where lower-casing changes lengths, the units of both need not match.
       int[] points = text.codePoints().toArray();
       int typed = Math.min(draft.codePointCount(0, draft.length()), points.length);
       String rest = new String(points, typed, points.length - typed);
-      return new Suggestion(Suggestion.Kind.COMPLETION, Optional.of(id), rest, share);
+      return new Suggestion(Suggestion.Kind.COMPLETION, Optional.of(id), rest, score);
     }
   }
 
@@ -48,12 +48,18 @@ final class RankedReplies {
         .toList();
   }
 
-  /** The rest of the first that begins with the draft and goes on. */
+  /**
+   * The rest of the first that begins with the draft and goes on; its score is its share in those
+   * that begin with the draft.
+   */
   Optional<Suggestion> complete(String draft) {
     String lower = draft.toLowerCase(Locale.ROOT);
-    return replies.stream()
-        .filter(reply -> reply.lower().startsWith(lower) && reply.lower().length() > lower.length())
+    List<Ranked> fitting =
+        replies.stream().filter(reply -> reply.lower().startsWith(lower)).toList();
+    double all = fitting.stream().mapToDouble(Ranked::share).sum();
+    return fitting.stream()
+        .filter(reply -> reply.lower().length() > lower.length())
         .findFirst()
-        .map(reply -> reply.rest(draft));
+        .map(reply -> reply.rest(draft, Math.min(1, reply.share() / all)));
   }
 }

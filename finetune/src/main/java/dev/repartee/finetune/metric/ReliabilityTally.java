@@ -2,46 +2,88 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.finetune.metric.ScoreReliability.Bin;
 import dev.repartee.finetune.metric.ScoreReliability.Reliability;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.OptionalDouble;
-import java.util.stream.IntStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 
 /** Counts how often what was shown with which score was right. */
 final class ReliabilityTally {
 
   private static final int BINS = 10;
-  private static final int WIDTH = 100 / BINS;
+  private static final int RESAMPLES = 1000;
 
-  private final int[] counts = new int[BINS];
-  private final int[] right = new int[BINS];
-  private final double[] scores = new double[BINS];
+  private record Shown(int conversation, double score, boolean right) {}
 
-  void add(double score, boolean isRight) {
-    int bin = Math.min(BINS - 1, (int) (score * BINS));
-    counts[bin]++;
-    scores[bin] += score;
-    right[bin] += isRight ? 1 : 0;
+  private final List<Shown> all = new ArrayList<>();
+
+  void add(int conversation, double score, boolean isRight) {
+    all.add(new Shown(conversation, score, isRight));
   }
 
-  Reliability reliability() {
-    int count = Arrays.stream(counts).sum();
-    double all = Math.max(1, count);
-    double error = IntStream.range(0, BINS).mapToDouble(i -> Math.abs(scores[i] - right[i])).sum();
+  Reliability reliability(int conversations, long seed) {
+    List<Shown> sorted = all.stream().sorted(Comparator.comparingDouble(Shown::score)).toList();
+    int count = sorted.size();
+    double rate = sorted.stream().filter(Shown::right).count() / Math.max(1.0, count);
+    Ratio skill = new Ratio(conversations);
+    for (Shown one : sorted) {
+      double of = one.right() ? 1 : 0;
+      double flat = (of - rate) * (of - rate);
+      skill.add(one.conversation(), flat - (of - one.score()) * (of - one.score()), flat);
+    }
     return new Reliability(
         count,
-        Scores.percent(Arrays.stream(scores).sum() / all),
-        Scores.percent(Arrays.stream(right).sum() / all),
-        Scores.percent(error / all),
-        IntStream.range(0, BINS).mapToObj(this::bin).toList());
+        Scores.percent(sorted.stream().mapToDouble(Shown::score).average().orElse(0)),
+        Scores.percent(rate),
+        Scores.percent(error(sorted, i -> sorted.get(i).right())),
+        Scores.percent(errorOfPerfect(sorted, seed)),
+        skill.percent(),
+        skill.percentInterval(seed),
+        bins(sorted));
   }
 
-  private Bin bin(int i) {
-    return new Bin(i * WIDTH, (i + 1) * WIDTH, counts[i], share(scores[i], i), share(right[i], i));
+  /** Where the bin of this number begins; bins hold the same count, or one more. */
+  private static int start(int bin, int count) {
+    return (int) ((long) bin * count / BINS);
   }
 
-  private OptionalDouble share(double sum, int bin) {
-    return counts[bin] == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(Scores.percent(sum / counts[bin]));
+  private static double error(List<Shown> sorted, IntPredicate right) {
+    double error = 0;
+    for (int bin = 0; bin < BINS; bin++) {
+      double difference = 0;
+      for (int i = start(bin, sorted.size()); i < start(bin + 1, sorted.size()); i++) {
+        difference += sorted.get(i).score() - (right.test(i) ? 1 : 0);
+      }
+      error += Math.abs(difference);
+    }
+    return error / Math.max(1, sorted.size());
+  }
+
+  /** The error that 97.5% of forecasters stay under whose scores are these and are true. */
+  private static double errorOfPerfect(List<Shown> sorted, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] errors = new double[RESAMPLES];
+    for (int r = 0; r < RESAMPLES; r++) {
+      errors[r] = error(sorted, i -> random.nextDouble() < sorted.get(i).score());
+    }
+    Arrays.sort(errors);
+    return Bootstrap.quantile(errors, 0.975);
+  }
+
+  private static List<Bin> bins(List<Shown> sorted) {
+    List<Bin> bins = new ArrayList<>();
+    for (int bin = 0; bin < BINS; bin++) {
+      List<Shown> some = sorted.subList(start(bin, sorted.size()), start(bin + 1, sorted.size()));
+      if (!some.isEmpty()) {
+        bins.add(
+            new Bin(
+                some.size(),
+                Scores.percent(some.stream().mapToDouble(Shown::score).average().orElse(0)),
+                Scores.percent(some.stream().filter(Shown::right).count() / (double) some.size())));
+      }
+    }
+    return bins;
   }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param context the last messages before it
  * @param reply what the agent wrote
  * @param characters of the reply, in code points
- * @param saved how many of them were neither typed nor paid for by an action
+ * @param saved how many keystrokes of them were spared
  * @param suggestions shown before typing
  * @param suggestionTaken whether one of them was taken; there are no steps then
  * @param steps in order; their {@code typed} and {@code taken} make up the reply
@@ -28,7 +28,7 @@ public record ReplyExample(
     List<Said> context,
     String reply,
     int characters,
-    int saved,
+    double saved,
     List<String> suggestions,
     boolean suggestionTaken,
     List<Step> steps) {

@@ -33,12 +33,17 @@ record ReplyOutcome(
    */
   record Place(int conversation, int number, Optional<String> agentId, Optional<String> domain) {}
 
+  /** Whether it is one of the first three ranked, which may all be too improbable to be shown. */
+  boolean isAmongFirst() {
+    return rank.isPresent() && rank.getAsInt() < TypedTextSaved.SHOWN;
+  }
+
   int conversation() {
     return place.conversation();
   }
 
-  /** What the rule at {@code index} of the settings spared: neither typed nor paid by an action. */
-  int saved(int index) {
-    return characters - costs.get(index).total();
+  /** What the rule at {@code index} of the settings spared, in keystrokes. */
+  double saved(int index, Rule rule) {
+    return characters - costs.get(index).total(rule);
   }
 }

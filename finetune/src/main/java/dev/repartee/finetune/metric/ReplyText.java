@@ -1,6 +1,8 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** The reply that the agent will write, counted in code points. */
@@ -8,10 +10,12 @@ final class ReplyText {
 
   private final int[] codePoints;
   private final int[] folded;
+  private final String norm;
 
   ReplyText(String text) {
     codePoints = text.codePoints().toArray();
     folded = foldCase(text);
+    norm = TextNorm.norm(text);
   }
 
   /**
@@ -29,9 +33,19 @@ final class ReplyText {
     return codePoints.length;
   }
 
+  /** Whether {@code suggestion} says the same to a reader. */
+  boolean isSaidBy(Suggestion suggestion) {
+    return TextNorm.norm(suggestion.text()).equals(norm);
+  }
+
   /** The first {@code typed} characters: the draft. */
   String draft(int typed) {
     return new String(codePoints, 0, typed);
+  }
+
+  /** The first {@code typed} characters as they are compared. */
+  int[] foldedDraft(int typed) {
+    return Arrays.copyOf(folded, typed);
   }
 
   /** The characters from {@code from} up to {@code to}. */

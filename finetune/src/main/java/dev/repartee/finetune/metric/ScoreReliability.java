@@ -1,8 +1,7 @@
 package dev.repartee.finetune.metric;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.finetune.metric.Evaluation.Interval;
 import java.util.List;
-import java.util.OptionalDouble;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -10,7 +9,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * Whether scores are the probabilities that they claim to be. Only then can offers be gated by
  * them.
  *
- * @param offers shown under the headline rule; right is one whose every character is, and that ends
+ * @param offers that the headline rule counts; right is one whose every character is, and that ends
  *     at a word boundary
  * @param suggestions shown before typing; right is one that equals the reply
  */
@@ -25,28 +24,29 @@ public record ScoreReliability(Reliability offers, Reliability suggestions) {
    * @param ece expected calibration error: the mean, over all shown, of the distance between mean
    *     score and share right of their bin; 0 when nothing was shown. See Naeini, Cooper and
    *     Hauskrecht, Obtaining Well Calibrated Probabilities Using Bayesian Binning, AAAI 2015.
-   * @param bins ten of equal width
+   * @param eceOfPerfect the error that a perfectly calibrated forecaster with the same scores stays
+   *     under in 97.5% of the cases: so few were shown that it is not 0
+   * @param skill how much less the Brier score is than that of a forecaster who knows the share
+   *     right alone; above 0 where scores tell more
+   * @param bins ten of equal counts, by score
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Reliability(int count, double meanScore, double right, double ece, List<Bin> bins) {
+  public record Reliability(
+      int count,
+      double meanScore,
+      double right,
+      double ece,
+      double eceOfPerfect,
+      double skill,
+      Interval skillCi95,
+      List<Bin> bins) {
 
     public Reliability {
       bins = List.copyOf(bins);
     }
   }
 
-  /**
-   * What was shown with scores of at least {@code from} and below {@code to}; a score of 100 stands
-   * in the last bin.
-   *
-   * @param meanScore empty when nothing was
-   * @param right empty when nothing was
-   */
+  /** A tenth of what was shown. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  public record Bin(
-      int from,
-      int to,
-      int count,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble meanScore,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble right) {}
+  public record Bin(int count, double meanScore, double right) {}
 }

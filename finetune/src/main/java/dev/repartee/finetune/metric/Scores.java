@@ -20,11 +20,13 @@ final class Scores {
   private final List<ReplyOutcome> outcomes;
   private final int conversations;
   private final long seed;
+  private final List<Rule> rules;
 
-  Scores(List<ReplyOutcome> outcomes, int conversations, long seed) {
+  Scores(List<ReplyOutcome> outcomes, int conversations, EvaluationSettings settings) {
     this.outcomes = List.copyOf(outcomes);
     this.conversations = conversations;
-    this.seed = seed;
+    this.seed = settings.seed();
+    this.rules = settings.rules();
   }
 
   private Ratio ratio(
@@ -43,33 +45,33 @@ final class Scores {
     return outcomes.stream().mapToLong(ReplyOutcome::characters).sum();
   }
 
-  /** What the whole replies saved alone. */
-  Ratio savedBySuggestions() {
+  /** What the whole replies save alone, were the first three always shown. */
+  private Ratio savedBySuggestions() {
     return ratio(
-        outcome -> outcome.suggestionTaken() ? outcome.characters() - 1 : 0,
-        ReplyOutcome::characters);
+        outcome -> outcome.isAmongFirst() ? outcome.characters() - 1 : 0, ReplyOutcome::characters);
   }
 
   /** What the rule at {@code index} of the settings saved. */
   Ratio saved(int index) {
-    return ratio(outcome -> outcome.saved(index), ReplyOutcome::characters);
+    return ratio(outcome -> outcome.saved(index, rules.get(index)), ReplyOutcome::characters);
   }
 
   Suggestions suggestions() {
     Ratio saved = savedBySuggestions();
     Ratio first = ratio(outcome -> outcome.rank().orElse(1) == 0 ? 1 : 0, outcome -> 1);
-    Ratio firstThree =
-        ratio(
-            outcome -> outcome.rank().orElse(TypedTextSaved.SHOWN) < TypedTextSaved.SHOWN ? 1 : 0,
-            outcome -> 1);
+    Ratio firstThree = ratio(outcome -> outcome.isAmongFirst() ? 1 : 0, outcome -> 1);
     Ratio reciprocal =
         ratio(
             outcome -> outcome.rank().isEmpty() ? 0 : 1.0 / (outcome.rank().getAsInt() + 1),
             outcome -> 1);
     return new Suggestions(
-        Math.toIntExact(outcomes.stream().filter(ReplyOutcome::suggestionTaken).count()),
+        Math.toIntExact(outcomes.stream().filter(ReplyOutcome::isAmongFirst).count()),
         saved.percent(),
         saved.percentInterval(seed),
+        ratio(
+                outcome -> outcome.suggestionTaken() ? outcome.characters() - 1 : 0,
+                ReplyOutcome::characters)
+            .percent(),
         first.percent(),
         first.percentInterval(seed),
         firstThree.percent(),
@@ -91,6 +93,7 @@ final class Scores {
         outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).typed()).sum(),
         outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).actions()).sum(),
         Math.round(precision.denominator()),
+        outcomes.stream().mapToLong(outcome -> outcome.costs().get(index).repliesShown()).sum(),
         precision.percent(),
         precision.percentInterval(seed),
         perAgent(index));
@@ -116,7 +119,7 @@ final class Scores {
 
   private static final class AgentTotals {
     private int messages;
-    private long saved;
+    private double saved;
     private long characters;
   }
 
@@ -128,14 +131,14 @@ final class Scores {
             totalsOfAgent.computeIfAbsent(
                 outcome.place().agentId().get(), unseen -> new AgentTotals());
         totals.messages++;
-        totals.saved += outcome.saved(index);
+        totals.saved += outcome.saved(index, rules.get(index));
         totals.characters += outcome.characters();
       }
     }
     double[] saved =
         totalsOfAgent.values().stream()
             .filter(totals -> totals.messages >= LEAST_AGENT_MESSAGES && totals.characters > 0)
-            .mapToDouble(totals -> (double) totals.saved / totals.characters)
+            .mapToDouble(totals -> totals.saved / totals.characters)
             .sorted()
             .map(Scores::percent)
             .toArray();

@@ -12,7 +12,7 @@ public enum Share {
       Ratio ratio = counts.ratio();
       for (int c = 0; c < counts.conversations(); c++) {
         int characters = counts.characters().get(c);
-        ratio.add(c, characters - costs.typed().get(c) - costs.actions().get(c), characters);
+        ratio.add(c, characters - costs.total(c), characters);
       }
       return ratio;
     }

@@ -1,5 +1,8 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import java.util.List;
 import java.util.Optional;
 
 /** The agent of the protocol: types a known reply and takes every offer that helps. */
@@ -10,43 +13,76 @@ final class SimulatedAgent {
    *
    * @param typed characters typed
    * @param actions suggestions and offers taken
-   * @param offersShown offers at least as long as the rule asks
+   * @param offersShown where reading is charged for, offers of any length that did not stand there
+   *     a key ago; elsewhere, offers at least as long as the rule asks
+   * @param repliesShown whole replies shown before the first keystroke
    */
-  record Cost(int typed, int actions, int offersShown) {
+  record Cost(int typed, int actions, int offersShown, int repliesShown) {
 
     /** A suggestion was taken before the first keystroke. */
-    static final Cost ONE_SUGGESTION = new Cost(0, 1, 0);
+    static Cost ofSuggestion(int repliesShown) {
+      return new Cost(0, 1, 0, repliesShown);
+    }
 
-    int total() {
-      return typed + actions;
+    /** In keystrokes, at the charges of {@code rule}. */
+    double total(Rule rule) {
+      return typed + rule.accept() * actions + rule.read() * (offersShown + repliesShown);
     }
   }
 
   private SimulatedAgent() {}
 
+  /** Writes {@code reply} with what {@code session}, new or restarted, shows. */
+  static Cost write(ReplyText reply, ReplySession session, Rule rule) {
+    List<Suggestion> shown = session.replies(TypedTextSaved.SHOWN);
+    return shown.stream().anyMatch(reply::isSaidBy)
+        ? Cost.ofSuggestion(shown.size())
+        : type(
+            reply,
+            new Offers(session, reply, new Stopwatch()),
+            rule,
+            shown.size(),
+            OfferWatcher.NONE);
+  }
+
   /** Types {@code reply}; nothing is offered before its first character. */
-  static Cost type(ReplyText reply, Offers offers, Rule rule, OfferWatcher watcher) {
+  static Cost type(
+      ReplyText reply, Offers offers, Rule rule, int repliesShown, OfferWatcher watcher) {
     int typed = 0;
     int actions = 0;
     int shown = 0;
     int position = 0;
+    Optional<Offer> last = Optional.empty(); // what stood there a key ago
     while (position < reply.length()) {
       int taken = 0;
-      Optional<Offer> offer = position == 0 ? Optional.empty() : offers.after(position);
-      if (offer.isPresent() && offer.get().length() >= rule.least()) {
-        shown++;
-        taken = taken(reply, position, offer.get(), rule);
-        watcher.shown(position, offer.get(), taken);
+      Optional<Offer> offer =
+          position == 0
+              ? Optional.empty()
+              : offers.after(position).filter(found -> found.length() > 0);
+      boolean stood = offer.isPresent() && last.isPresent() && offer.get().continues(last.get());
+      if (offer.isPresent()) {
+        boolean longEnough = offer.get().length() >= rule.least();
+        if (longEnough && (stood || !rule.steady())) {
+          taken = taken(reply, position, offer.get(), rule);
+        }
+        if (rule.charges() ? !stood : longEnough) {
+          shown++;
+        }
+        if (rule.charges() || longEnough) {
+          watcher.shown(position, offer.get(), stood, taken);
+        }
       }
+      last = offer;
       if (taken > 0) {
         actions++;
         position += taken;
+        last = Optional.empty();
       } else {
         typed++;
         position++;
       }
     }
-    return new Cost(typed, actions, shown);
+    return new Cost(typed, actions, shown, repliesShown);
   }
 
   /** How much of {@code offer} the agent takes; 0 for nothing. */

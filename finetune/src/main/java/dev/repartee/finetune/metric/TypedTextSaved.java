@@ -30,12 +30,12 @@ import java.util.stream.IntStream;
  * as context:
  *
  * <ol>
- *   <li>Before typing, {@value #SHOWN} suggestions are shown. One that equals the reply under
- *       {@link TextNorm#norm} is taken: one action, done.
+ *   <li>Before typing, up to {@value #SHOWN} whole replies are shown. One that equals the reply
+ *       under {@link TextNorm#norm} is taken: one action, done.
  *   <li>Otherwise the agent types a character. From then on, after each character or acceptance,
  *       one offer is shown, trailing blanks stripped, compared without regard to case.
- *   <li>The {@link Rule} says whether and how much of the offer is taken, for one action; otherwise
- *       the next character is typed.
+ *   <li>The {@link Rule} says whether and how much of the offer is taken, for one action, and what
+ *       actions and reading cost; otherwise the next character is typed.
  * </ol>
  *
  * <p>Characters are code points. All rules are served by one session a reply, which restarts for
@@ -89,6 +89,28 @@ public final class TypedTextSaved {
     return new TypedTextSaved(predictor, settings).measure(conversations, progress);
   }
 
+  /**
+   * Measures a baseline, which stays open. Where reading is charged for, it shows what reaches the
+   * thresholds that are best for it on {@code validation}; without validation conversations these
+   * rules are left out, since without thresholds a baseline costs more than it saves.
+   */
+  public static Measurement measureBaseline(
+      BaselinePredictor baseline,
+      List<Conversation> validation,
+      List<Conversation> conversations,
+      EvaluationSettings settings,
+      EvaluationProgress progress) {
+    Measurement free = measure(baseline, conversations, settings.withRules(Rule.FREE), progress);
+    return validation.isEmpty()
+        ? free
+        : free.after(
+            measure(
+                baseline.gated(validation),
+                conversations,
+                settings.withRules(Rule.CHARGED),
+                progress));
+  }
+
   private Measurement measure(List<Conversation> conversations, EvaluationProgress progress) {
     List<Conversation> test = TestSample.of(conversations, settings.limit());
     int total = test.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
@@ -110,8 +132,8 @@ public final class TypedTextSaved {
         }
       }
     }
-    Scores scores = new Scores(outcomes, test.size(), settings.seed());
-    Parts parts = new Parts(outcomes, test.size(), settings.seed());
+    Scores scores = new Scores(outcomes, test.size(), settings);
+    Parts parts = new Parts(outcomes, test.size(), settings);
     return new Measurement(
         evaluation(scores, parts, test.size(), total),
         examples.examples(),
@@ -121,18 +143,19 @@ public final class TypedTextSaved {
 
   private ReplyOutcome outcome(Conversation conversation, int message, Place place) {
     String text = conversation.messages().get(message).text();
-    String wanted = TextNorm.norm(text);
     ReplyText reply = new ReplyText(text);
     List<Message> context = conversation.messages().subList(0, message);
     try (ReplySession session = open.time(() -> predictor.open(context))) {
       List<Suggestion> shown =
-          answers.time(() -> session.answers("", SHOWN)).stream().limit(SHOWN).toList();
+          answers.time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
       shown.forEach(
-          one -> suggestionScores.add(one.score(), TextNorm.norm(one.text()).equals(wanted)));
-      boolean taken = rank(wanted, shown).isPresent();
-      OptionalInt rank = rank(wanted, session.answers("", RANKED).stream().limit(RANKED).toList());
-      TypingRecord typing = new TypingRecord(reply, offerScores);
-      List<Cost> costs = costs(taken, reply, session, typing);
+          one -> suggestionScores.add(place.conversation(), one.score(), reply.isSaidBy(one)));
+      boolean taken = shown.stream().anyMatch(reply::isSaidBy);
+      OptionalInt rank = rank(reply, session.answers("", RANKED).stream().limit(RANKED).toList());
+      TypingRecord typing =
+          new TypingRecord(
+              reply, (score, right) -> offerScores.add(place.conversation(), score, right));
+      List<Cost> costs = costs(taken, shown.size(), reply, session, typing);
       examples.add(
           new ReplyExample(
               conversation.id(),
@@ -141,7 +164,7 @@ public final class TypedTextSaved {
                   .toList(),
               text,
               reply.length(),
-              reply.length() - costs.getFirst().total(),
+              reply.length() - costs.getFirst().total(settings.rules().getFirst()),
               shown.stream().map(Suggestion::text).toList(),
               taken,
               taken ? List.of() : typing.steps()));
@@ -150,19 +173,28 @@ public final class TypedTextSaved {
   }
 
   private List<Cost> costs(
-      boolean taken, ReplyText reply, ReplySession session, OfferWatcher headline) {
+      boolean taken,
+      int repliesShown,
+      ReplyText reply,
+      ReplySession session,
+      OfferWatcher headline) {
     if (taken) {
-      return Collections.nCopies(settings.rules().size(), Cost.ONE_SUGGESTION);
+      return Collections.nCopies(settings.rules().size(), Cost.ofSuggestion(repliesShown));
     }
     Offers offers = new Offers(session, reply, complete);
-    List<Cost> costs = new ArrayList<>();
+    Map<Rule, Cost> costs = new LinkedHashMap<>();
     for (Rule rule : settings.rules()) {
-      // What a predictor offers may depend on what the agent typed past, which rules differ in.
+      Optional<Rule> alike = costs.keySet().stream().filter(rule::worksLike).findFirst();
+      if (alike.isPresent()) {
+        costs.put(rule, costs.get(alike.get()));
+        continue;
+      }
+      // What a predictor offers depends on what the agent typed, which rules differ in.
       session.restart();
       OfferWatcher watcher = costs.isEmpty() ? headline : OfferWatcher.NONE;
-      costs.add(SimulatedAgent.type(reply, offers, rule, watcher));
+      costs.put(rule, SimulatedAgent.type(reply, offers, rule, repliesShown, watcher));
     }
-    return costs;
+    return List.copyOf(costs.values());
   }
 
   private Optional<LogLikelihood> likelihood(List<Message> context, String reply) {
@@ -171,9 +203,9 @@ public final class TypedTextSaved {
         : Optional.empty();
   }
 
-  private static OptionalInt rank(String wanted, List<Suggestion> suggestions) {
+  private static OptionalInt rank(ReplyText reply, List<Suggestion> suggestions) {
     return IntStream.range(0, suggestions.size())
-        .filter(i -> TextNorm.norm(suggestions.get(i).text()).equals(wanted))
+        .filter(i -> reply.isSaidBy(suggestions.get(i)))
         .findFirst();
   }
 
@@ -188,8 +220,10 @@ public final class TypedTextSaved {
         scores.characters(),
         scores.suggestions(),
         savings,
-        parts.breakdown(settings.rules().getFirst().name()),
-        new ScoreReliability(offerScores.reliability(), suggestionScores.reliability()),
+        parts.breakdown(),
+        new ScoreReliability(
+            offerScores.reliability(conversations, settings.seed()),
+            suggestionScores.reliability(conversations, settings.seed())),
         new Latencies(open.latency(), answers.latency(), complete.latency()),
         scores.perplexity());
   }

@@ -9,20 +9,27 @@ import java.util.Optional;
 /** Writes down how one reply was typed, and how right the offers were. */
 final class TypingRecord implements OfferWatcher {
 
+  /** Hears the score of each offer and whether it was right. */
+  interface Scored {
+    void add(double score, boolean right);
+  }
+
   private final ReplyText reply;
-  private final ReliabilityTally reliability;
+  private final Scored scored;
   private final List<Step> steps = new ArrayList<>();
   private String refused = "";
   private int stepEnd;
 
-  TypingRecord(ReplyText reply, ReliabilityTally reliability) {
+  TypingRecord(ReplyText reply, Scored scored) {
     this.reply = reply;
-    this.reliability = reliability;
+    this.scored = scored;
   }
 
   @Override
-  public void shown(int position, Offer offer, int taken) {
-    reliability.add(offer.score(), reply.isRight(position, offer));
+  public void shown(int position, Offer offer, boolean stood, int taken) {
+    if (!stood) {
+      scored.add(offer.score(), reply.isRight(position, offer));
+    }
     String predicted = reply.draft(position) + offer.text();
     if (taken == 0 && predicted.equals(refused)) {
       return;

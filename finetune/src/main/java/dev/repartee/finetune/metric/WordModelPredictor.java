@@ -1,7 +1,5 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -16,7 +14,7 @@ import java.util.stream.Stream;
  * long as each follows in at least half of the cases. Knows the draft only, not the conversation,
  * and no whole replies. Has no state after construction.
  */
-final class WordModelPredictor implements ReplyPredictor {
+final class WordModelPredictor implements BaselinePredictor {
 
   private static final double LEAST_PROBABILITY = 0.5;
   private static final int LEAST_COUNT = 2;
@@ -45,23 +43,25 @@ final class WordModelPredictor implements ReplyPredictor {
         .toList();
   }
 
-  private Optional<Suggestion> complete(String draft) {
+  /** An offer grows only as long as it stays as probable as {@code least}. */
+  private Optional<Suggestion> complete(String draft, double least) {
     List<String> words = new ArrayList<>(List.of(WordModel.START));
     words.addAll(WordModel.split(draft.toLowerCase(Locale.ROOT)));
     String begun = words.removeLast();
     return model
         .next(words, begun)
-        .filter(first -> !first.word().equals(WordModel.END))
-        .map(first -> extended(words, begun, first));
+        .filter(first -> !first.word().equals(WordModel.END) && first.probability() >= least)
+        .map(first -> extended(words, begun, first, least));
   }
 
-  private Suggestion extended(List<String> words, String begun, WordModel.Next first) {
+  private Suggestion extended(
+      List<String> words, String begun, WordModel.Next first, double least) {
     StringBuilder text = new StringBuilder(first.word().substring(begun.length()));
     double probability = first.probability();
     words.add(first.word());
     for (int i = 0; i < MOST_MORE_WORDS; i++) {
       Optional<WordModel.Next> next = model.next(words, "").filter(WordModelPredictor::isLikely);
-      if (next.isEmpty()) {
+      if (next.isEmpty() || probability * next.get().probability() < least) {
         break;
       }
       text.append(' ').append(next.get().word());
@@ -78,7 +78,7 @@ final class WordModelPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context) {
+  public BaselineSession open(List<Message> context) {
     return new Session();
   }
 
@@ -87,7 +87,7 @@ final class WordModelPredictor implements ReplyPredictor {
     // Holds memory only.
   }
 
-  private final class Session implements ReplySession {
+  private final class Session implements BaselineSession {
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
@@ -95,13 +95,8 @@ final class WordModelPredictor implements ReplyPredictor {
     }
 
     @Override
-    public Optional<Suggestion> complete(String draft) {
-      return WordModelPredictor.this.complete(draft);
-    }
-
-    @Override
-    public void close() {
-      // Holds nothing.
+    public Optional<Suggestion> complete(String draft, double least) {
+      return WordModelPredictor.this.complete(draft, least);
     }
   }
 }

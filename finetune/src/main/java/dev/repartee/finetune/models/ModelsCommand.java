@@ -237,7 +237,7 @@ public final class ModelsCommand implements Runnable {
 
     private static String line(Stored stored) {
       StoredEvaluation one = stored.evaluation();
-      String rule = Rule.WHOLE10.name();
+      String rule = Rule.NET.name();
       return String.format(
               Locale.ROOT,
               "%-30s %5d conversations of data %s  %s %s  %s  %s",

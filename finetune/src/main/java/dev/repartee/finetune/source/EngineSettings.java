@@ -36,10 +36,10 @@ public final class EngineSettings {
 
   @Option(
       names = "--operating-point",
-      defaultValue = "eager",
+      defaultValue = "calm",
       paramLabel = "eager|calm",
       description =
-          "eager shows whatever is expected to save typing, calm only offers of which about half are taken.")
+          "calm shows what is worth 1.5 keystrokes of reading, eager what is worth half a keystroke.")
   private OperatingPoint operatingPoint;
 
   @Option(
@@ -50,6 +50,11 @@ public final class EngineSettings {
           "Milliseconds after which a completion is what was found by then; 0 for no deadline, so"
               + " that figures do not depend on the machine.")
   private int deadlineMillis;
+
+  /** How readily texts are shown. */
+  public OperatingPoint operatingPoint() {
+    return operatingPoint;
+  }
 
   /** The engine's options for the model of {@code folder}. */
   public EngineOptions options(Path folder) {

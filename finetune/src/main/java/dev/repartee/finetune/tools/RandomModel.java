@@ -81,7 +81,7 @@ final class RandomModel implements AutoCloseable {
       weights.write(folder);
     }
     config.write(folder);
-    ModelCard.of(CONTEXT_TOKENS, 0, true, Provenance.NONE).write(folder);
+    ModelCard.of(CONTEXT_TOKENS, true, Provenance.NONE).write(folder);
     AnswerSet answers = answers();
     AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
     head(config.width()).write(folder, answers);

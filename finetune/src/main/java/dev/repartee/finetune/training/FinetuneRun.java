@@ -248,7 +248,7 @@ final class FinetuneRun {
     Map<String, Object> metrics = metrics(base, data, answers, done);
     Optional<AnswerHeadTrainer.Trained> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
-    ModelCard card = ModelCard.of(config.maxTokens, config.minProbability, config.redact, provenance(metrics));
+    ModelCard card = ModelCard.of(config.maxTokens, config.redact, provenance(metrics));
     AtomicFile.writeFolder(
         folder.model(),
         model -> {

@@ -45,7 +45,7 @@ record RunRecord(
           "checkpoint-steps",
           "keep-checkpoints",
           "recompute",
-          "min-probability",
+          "min-probability", // of runs that an earlier version began
           "output",
           "store",
           "cache");

@@ -251,16 +251,6 @@ final class TrainingConfig {
       description = "How many are kept; each takes three times the model's size.")
   int keepCheckpoints;
 
-  // The model folder
-
-  @Within(least = 0, most = 1)
-  @Option(
-      names = "--min-probability",
-      defaultValue = "0.02",
-      description =
-          "At the eager operating point, completions less probable than this are not offered.")
-  double minProbability;
-
   /**
    * Checks all bounds.
    *

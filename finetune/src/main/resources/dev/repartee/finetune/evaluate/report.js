@@ -14,6 +14,10 @@
   const ends = interval => interval && [interval.low, interval.high];
 
   const RULES = {
+    net: 'each text shown costs 1.5 keystrokes to read, each one taken 2; entire right offers of four characters or more are taken',
+    steady: 'as net, for an agent who needs a key\'s time to see an offer',
+    net_read05: 'as net, for an agent who reads a text in half a keystroke',
+    net_read25: 'as net, for an agent who reads a text in 2.5 keystrokes',
     whole10: 'only entire right offers of ten characters or more are taken',
     word4: 'the right part of an offer, four characters or more, is taken',
     whole4: 'only entire right offers of four characters or more are taken',
@@ -21,14 +25,16 @@
     whole20: 'only entire right offers of twenty characters or more are taken',
   };
 
+  const perReply = number => decimals(number / evaluation.replies, 2);
   const headline = rules[breakdown.rule];
   const best = data.bestBaseline;
   const tiles = page.tiles([
-    ['Typing saved, ' + breakdown.rule, percent(headline.saved), '95%: ' + between(headline.ci95)],
+    [(breakdown.rule === 'net' ? 'Net time saved' : 'Typing saved, ' + breakdown.rule), percent(headline.saved), '95%: ' + between(headline.ci95)],
+    rules.steady && ['Steady', percent(rules.steady.saved), '95%: ' + between(rules.steady.ci95)],
     best && ['Times the best baseline', best.ratio == null ? '–' : decimals(best.ratio, 2) + '×', `${best.name} saves ${percent(best.saved)}`],
-    ['By whole replies alone', percent(suggestions.saved), '95%: ' + between(suggestions.ci95)],
+    ['By whole replies alone', percent(suggestions.saved), `95%: ${between(suggestions.ci95)} · by those shown ${percent(suggestions.shown_saved)}`],
     ['Reply among the top 3', percent(suggestions.top3), `first: ${percent(suggestions.top1)} · MRR ${decimals(suggestions.mrr, 3)}`],
-    ['Offers taken', percent(headline.offer_precision), `of ${count(headline.offers_shown)} shown`],
+    ['Offers taken', percent(headline.offer_precision), `of ${count(headline.offers_shown)} shown, ${perReply(headline.offers_shown)} a reply · whole replies shown: ${perReply(headline.replies_shown)} a reply`],
     evaluation.perplexity && ['Perplexity', decimals(evaluation.perplexity.perplexity, 2), decimals(evaluation.perplexity.bits_per_character, 2) + ' bits a character'],
   ]);
 
@@ -37,13 +43,14 @@
   const savings = rule => {
     const bar = (rank, {model, description}, {saved, ci95}) => ({rank, name: model, note: description, value: percent(saved), length: saved, interval: ends(ci95)});
     return figure(rule, RULES[rule],
-      page.bars('What', 'Saved', [bar('own', data, rules[rule]), ...rivals.map(rival => bar('other', rival, rival.rules[rule]))]));
+      page.bars('What', 'Saved', [bar('own', data, rules[rule]), ...rivals.filter(rival => rule in rival.rules).map(rival => bar('other', rival, rival.rules[rule]))]));
   };
-  const cell = saving => [percent(saving.saved), note(between(saving.ci95)), note(`${percent(saving.offer_precision)} of ${count(saving.offers_shown)} taken`)];
-  const saved = section('saved', 'Typing saved',
-    'The share of their keystrokes that agents would have been spared, had they written the same replies with these suggestions.'
+  const cell = saving => saving && [percent(saving.saved), note(between(saving.ci95)), note(`${percent(saving.offer_precision)} of ${count(saving.offers_shown)} taken`)];
+  const saved = section('saved', 'Time and typing saved',
+    'The share of their time, in keystrokes, that agents would have been spared, had they written the same replies with these suggestions.'
+      + ' The rules net and steady charge for reading; the others count characters alone. Baselines show only what was worth it on validation conversations.'
       + ' Black lines: 95% intervals by bootstrap over conversations.',
-    figures(['whole10', 'word4'].filter(rule => rule in rules).map(savings)),
+    figures(['net', 'steady', 'whole10', 'word4'].filter(rule => rule in rules).map(savings)),
     fold('All rules', table([words('Rule'), data.model, ...rivals.map(({model}) => model)], Object.entries(rules).map(([rule, saving]) =>
       [h('span', {title: RULES[rule]}, rule), cell(saving), ...rivals.map(rival => cell(rival.rules[rule]))]))));
 
@@ -59,48 +66,44 @@
     return element;
   };
   const differences = section('differences', 'Differences',
-    'Percentage points more of typing saved than by the other, on the same conversations.'
+    'Percentage points more saved than by the other, on the same conversations.'
       + ' Resampled in pairs: better in 97.5% of the resamples or more is no accident of which conversations were measured.',
     rivals.map(against));
 
-  // Reliability diagrams: one percent is two units wide and high. The counts are bars below, at most 36 units high.
+  // Reliability diagrams: one percent is two units wide and high.
 
   function diagram(bins) {
-    const most = Math.max(...bins.map(bin => bin.count));
     const [x, y] = [bin => 2 * bin.mean_score, bin => 200 - 2 * bin.right];
-    const height = bin => Math.max(1, 36 * bin.count / most);
     const text = (place, label) => s('text', place, label);
     const shares = ['0%', '50%', '100%'];
-    return s('svg.reliability', {viewBox: '-30 -8 240 276', role: 'img'},
-      s('path.grid', {d: 'M0 50H200M0 100H200M0 150H200M50 0V200M100 0V200M150 0V200M0 242.5H200'}),
+    return s('svg.reliability', {viewBox: '-30 -8 240 242', role: 'img'},
+      s('path.grid', {d: 'M0 50H200M0 100H200M0 150H200M50 0V200M100 0V200M150 0V200'}),
       s('path.ideal', {d: 'M0 200L200 0'}),
       s('rect.frame', {width: 200, height: 200}),
       s('polyline', {points: bins.map(bin => `${x(bin)},${y(bin)}`).join(' ')}),
-      // The area of a point grows with its count.
-      bins.map(bin => s('circle', {cx: x(bin), cy: y(bin), r: 2.5 + 5 * Math.sqrt(bin.count / most)},
+      bins.map(bin => s('circle', {cx: x(bin), cy: y(bin), r: 4},
         s('title', `score ${percent(bin.mean_score)}: ${percent(bin.right)} right, of ${count(bin.count)}`))),
-      bins.map(bin => s('rect.count', {x: 2 * bin.from + 1, y: 242 - height(bin), width: 18, height: height(bin)})),
       s('g', {'text-anchor': 'end'}, shares.map((share, at) => text({x: -5, y: [203, 103, 7][at]}, share))),
-      s('g', {'text-anchor': 'middle'}, shares.map((share, at) => text({x: [4, 100, 196][at], y: 254}, share)),
-        text({x: 100, y: 265}, 'score'), text({transform: 'translate(-20 52) rotate(-90)'}, 'right')));
+      s('g', {'text-anchor': 'middle'}, shares.map((share, at) => text({x: [4, 100, 196][at], y: 214}, share)),
+        text({x: 100, y: 226}, 'score'), text({transform: 'translate(-20 52) rotate(-90)'}, 'right')));
   }
-  function reliability(title, {count: number, mean_score, right, ece, bins}) {
+  function reliability(title, {count: number, mean_score, right, ece, ece_of_perfect, skill, skill_ci95, bins}) {
     if (number === 0) return figure(title, 'None was shown.');
-    return figure(title, `${count(number)} shown; mean score ${percent(mean_score)}, right ${percent(right)}. Off by ${decimals(ece, 1)} points on average (ECE).`,
-      diagram(bins.filter(bin => bin.count > 0)),
-      fold('Values', table(['Score', 'Shown', 'Mean score', 'Right'],
-        bins.map(bin => [`${bin.from} to ${bin.to}%`, count(bin.count), percent(bin.mean_score), percent(bin.right)]))));
+    return figure(title, `${count(number)} shown; mean score ${percent(mean_score)}, right ${percent(right)}. Off by ${decimals(ece, 1)} points on average (ECE); true scores would be off by up to ${decimals(ece_of_perfect, 1)}. Brier skill ${percent(skill)} (${between(skill_ci95)}).`,
+      diagram(bins),
+      fold('Values', table(['Mean score', 'Shown', 'Right'],
+        bins.map(bin => [percent(bin.mean_score), count(bin.count), percent(bin.right)]))));
   }
   const scores = section('scores', 'Are scores probabilities?',
     'Points on the dashed line: what is shown with a score of 40% is right in 40% of the cases. Below it, scores promise too much.'
-      + ' The bars below say how often such scores were shown.',
+      + ' Each point is a tenth of what was shown.',
     figures(reliability('Offers while typing', calibration.offers), reliability('Whole replies before typing', calibration.suggestions)));
 
   const parts = (title, text, list) => list.length === 0 ? null : figure(title, text, page.bars('Part', 'Saved', list.map(part =>
     ({name: part.name, note: count(part.replies), value: percent(part.saved), length: part.saved, interval: ends(part.ci95)}))));
   const mostSaved = list => [...list].sort((a, b) => b.saved - a.saved || (a.name < b.name ? -1 : 1));
   const where = section('where', 'Where it helps',
-    'Typing saved under the headline rule; beside each name, how many replies. No interval where they are from fewer than five conversations.',
+    'Saved under the headline rule; beside each name, how many replies. No interval where they are from fewer than five conversations.',
     figures(
       parts('Length of the reply', 'In characters.', breakdown.lengths),
       parts('Position in the conversation', 'Which of the agent\'s replies it is, counted from the first.', breakdown.positions),
@@ -139,7 +142,7 @@
       }
     }
     return page.exchange(reply.context,
-      h('p.label', `${count(reply.saved)} of ${count(reply.characters)} characters saved${reply.suggestion_taken ? ', as one of the replies shown before typing' : ''}`),
+      h('p.label', `${decimals(reply.saved, 1)} of ${count(reply.characters)} keystrokes saved${reply.suggestion_taken ? ', as one of the replies shown before typing' : ''}`),
       h('p.typing', pieces),
       reply.suggestions.length > 0 && [
         h('p.label', 'Shown before typing'),

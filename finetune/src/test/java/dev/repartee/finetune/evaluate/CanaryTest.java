@@ -99,7 +99,7 @@ class CanaryTest {
     Path model = folder.resolve("few");
     TrainedModel.write(
         model,
-        TinyModel.card(0.02, false),
+        TinyModel.card(false),
         TinyModel.answers(),
         few.stream().map(canary -> canary.conversation().messages().subList(0, 2)).toList());
     assertThat(told(model, few)).isNotEmpty();

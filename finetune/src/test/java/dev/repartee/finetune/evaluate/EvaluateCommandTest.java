@@ -124,8 +124,8 @@ class EvaluateCommandTest {
   }
 
   @Test
-  void offersEagerlyUnlessToldOtherwise() {
-    assertThat(model().json().path("operating_point").asString()).isEqualTo("eager");
+  void showsWhatIsWorthReadingUnlessToldOtherwise() {
+    assertThat(model().json().path("operating_point").asString()).isEqualTo("calm");
   }
 
   @Test

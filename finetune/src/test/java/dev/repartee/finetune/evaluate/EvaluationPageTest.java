@@ -38,7 +38,7 @@ class EvaluationPageTest {
   private static final List<String> SECTIONS =
       List.of(
           "Key figures",
-          "Typing saved",
+          "Time and typing saved",
           "Differences",
           "Are scores probabilities?",
           "Where it helps",
@@ -123,7 +123,10 @@ class EvaluationPageTest {
     assertThat(data.at("/evaluation/replies").asInt()).isEqualTo(40);
     assertThat(data.at("/evaluation/rules/whole10/saved").asDouble())
         .isEqualTo(report.evaluation().rules().get("whole10").saved());
-    assertThat(data.at("/bestBaseline/ratio").asDouble()).isEqualTo(1);
+    assertThat(data.at("/evaluation/rules/net/saved").asDouble())
+        .isEqualTo(report.evaluation().rules().get("net").saved());
+    assertThat(data.at("/bestBaseline/saved").asDouble())
+        .isGreaterThanOrEqualTo(report.evaluation().rules().get("net").saved());
     assertThat(data.path("rivals").valueStream())
         .extracting(rival -> rival.path("model").asString())
         .startsWith("acme@6", "freq");
@@ -156,12 +159,12 @@ class EvaluationPageTest {
   private static void check(Page page, EvaluationReport report) {
     assertThat(page.title()).isEqualTo("acme@7 · evaluation report");
     assertThat(page.locator(".status").textContent()).contains("20 conversations · 40 replies");
-    String saved = "%.1f%%".formatted(report.evaluation().rules().get("whole10").saved());
+    String saved = "%.1f%%".formatted(report.evaluation().rules().get("net").saved());
     assertThat(page.locator(".tile").allInnerTexts())
-        .anyMatch(tile -> tile.startsWith("Typing saved, whole10\n" + saved + "\n95%: "))
-        .anyMatch(tile -> tile.startsWith("Times the best baseline\n1.00×\n"));
+        .anyMatch(tile -> tile.startsWith("Net time saved\n" + saved + "\n95%: "))
+        .anyMatch(tile -> tile.startsWith("Times the best baseline\n"));
     assertThat(page.locator("[data-id=saved] figure h3").allTextContents())
-        .containsExactly("whole10", "word4");
+        .containsExactly("net", "steady", "whole10", "word4");
     assertThat(page.locator("[data-id=saved] figure").first().locator("tbody th").allTextContents())
         .startsWith("acme@7 ", "acme@6 ", "freq most frequent replies");
     assertThat(page.locator("[data-id=differences] details[open] summary").allTextContents())

@@ -1,10 +1,11 @@
 package dev.repartee.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ModelCard;
+import dev.repartee.engine.suggest.OfferPolicy;
+import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.TrainedModel;
@@ -28,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 class ModelCalibrationTest {
 
   private static final String REPLY = "Your order is on the way.";
-  private static final double LEAST = 0.02;
 
   @TempDir private Path temporary;
   private Path model;
@@ -39,7 +39,7 @@ class ModelCalibrationTest {
     model = temporary.resolve("model");
     TrainedModel.write(
         model,
-        TinyModel.card(LEAST, false),
+        TinyModel.card(false),
         TinyModel.answers("Good day, one moment."),
         List.of(
             List.of(Message.customer("Where is it?"), Message.agent(REPLY)),
@@ -88,11 +88,8 @@ class ModelCalibrationTest {
     assertThat(Json.COMPACT.treeToValue(run.json().path("calibration"), Calibration.class))
         .isEqualTo(learned);
     assertThat(card.int8Allowed()).isEqualTo(run.json().path("int8").path("allowed").asBoolean());
-    assertThat(learned.calm().leastProbability())
-        .isGreaterThanOrEqualTo(learned.eager().leastProbability());
-    // The eager point goes on showing what it showed before.
-    assertThat(learned.offers().inverse(learned.eager().leastProbability()))
-        .isCloseTo(LEAST, within(1e-6));
+    assertThat(learned.eager().read()).isEqualTo(0.5);
+    assertThat(learned.calm().read()).isEqualTo(1.5);
     Manifest.read(model).verify(model);
     assertThat(calibrate().exitCode()).as("again").isZero();
     assertThat(ModelCard.read(model).calibration()).isEqualTo(learned);
@@ -110,8 +107,12 @@ class ModelCalibrationTest {
     assertThat(calibrate("--conversations=" + conversations("right.jsonl", REPLY, REPLY, REPLY)))
         .matches(right -> right.exitCode() == 0);
     Calibration trusting = ModelCard.read(model).calibration();
-    assertThat(mistrusting.offers().apply(0.9)).isLessThan(trusting.offers().apply(0.9));
-    assertThat(mistrusting.replies().apply(0.9)).isLessThan(trusting.replies().apply(0.9));
+    for (OperatingPoint point : OperatingPoint.values()) {
+      OfferPolicy careful = mistrusting.policy(point);
+      OfferPolicy sure = trusting.policy(point);
+      assertThat(careful.offers().apply(0.9)).isLessThan(sure.offers().apply(0.9));
+      assertThat(careful.replies().apply(0.9)).isLessThan(sure.replies().apply(0.9));
+    }
   }
 
   @Test

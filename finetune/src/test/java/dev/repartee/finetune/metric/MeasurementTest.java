@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -34,13 +33,16 @@ class MeasurementTest {
 
   private static Measurement measure(ReplyPredictor predictor, Conversation... conversations) {
     return TypedTextSaved.measure(
-        predictor, List.of(conversations), EvaluationSettings.DEFAULT, EvaluationProgress.NONE);
+        predictor,
+        List.of(conversations),
+        EvaluationSettings.DEFAULT.withRules(Rule.FREE),
+        EvaluationProgress.NONE);
   }
 
   /**
-   * Typing "Good morning all": after "G" a wrong offer at 0.3; after "Go" it stands on, still
-   * wrong, and after "Goo" a right one at 0.95 is taken. Offers of fewer than ten characters do not
-   * count.
+   * Typing "Good morning all": after "G" a wrong offer at 0.3, which after "Go" stands on and so
+   * does not count again; after "Goo" a right one at 0.95 is taken. Offers of fewer than ten
+   * characters do not count.
    */
   @Test
   void calibrationOfShownOffersByTheirScore() {
@@ -71,16 +73,15 @@ class MeasurementTest {
         measure(predictor, conversation("c", "d", Message.agent("Good morning all")));
 
     Reliability offers = measurement.evaluation().calibration().offers();
-    assertThat(offers.count()).isEqualTo(3);
-    assertThat(offers.right()).isEqualTo(33.33);
-    assertThat(offers.meanScore()).isEqualTo(53.33);
-    // (0.3 + 0.35 of two wrong ones + 0.05 of a right one) / 3
-    assertThat(offers.ece()).isEqualTo(23.33);
-    assertThat(offers.bins()).hasSize(10);
-    assertThat(offers.bins().get(3))
-        .isEqualTo(
-            new ScoreReliability.Bin(30, 40, 2, OptionalDouble.of(32.5), OptionalDouble.of(0)));
-    assertThat(offers.bins().get(4).right()).isEmpty();
+    assertThat(offers.count()).isEqualTo(2);
+    assertThat(offers.right()).isEqualTo(50);
+    assertThat(offers.meanScore()).isEqualTo(62.5);
+    // (0.3 of a wrong one + 0.05 of a right one) / 2
+    assertThat(offers.ece()).isEqualTo(17.5);
+    // 1 - (0.3^2 + 0.05^2) / (2 x 0.5^2)
+    assertThat(offers.skill()).isEqualTo(81.5);
+    assertThat(offers.bins())
+        .containsExactly(new ScoreReliability.Bin(1, 30, 0), new ScoreReliability.Bin(1, 95, 100));
     Reliability suggestions = measurement.evaluation().calibration().suggestions();
     assertThat(suggestions.bins().getLast().count()).as("a score of one").isEqualTo(1);
     assertThat(suggestions.ece()).isEqualTo(50);
@@ -135,7 +136,7 @@ class MeasurementTest {
     Examples examples = choice.examples();
     assertThat(examples.most())
         .extracting(ReplyExample::saved)
-        .containsExactly(99, 99, 99, 99, 99, 99);
+        .containsExactly(99.0, 99.0, 99.0, 99.0, 99.0, 99.0);
     assertThat(examples.least())
         .extracting(ReplyExample::characters)
         .containsExactly(900, 800, 700, 600, 500, 400);

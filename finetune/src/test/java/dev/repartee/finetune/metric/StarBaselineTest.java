@@ -3,7 +3,7 @@ package dev.repartee.finetune.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.testing.SharedData;
 import java.util.List;
@@ -19,25 +19,46 @@ class StarBaselineTest {
 
   private static final Offset<Double> POINTS = within(0.15);
 
-  private static Evaluation evaluate(Baseline baseline, String data) {
-    var train = SharedData.assume("data/" + data + ".train.jsonl.gz");
-    var test = SharedData.assume("data/" + data + ".test.jsonl.gz");
-    try (ReplyPredictor predictor = baseline.train(ConversationReader.readAll(List.of(train)))) {
-      return TypedTextSaved.evaluate(
-          predictor,
-          ConversationReader.readAll(List.of(test)),
-          EvaluationSettings.DEFAULT.withLimit(700),
-          EvaluationProgress.NONE);
+  private static List<Conversation> read(String name) {
+    return ConversationReader.readAll(List.of(SharedData.assume("data/" + name + ".jsonl.gz")));
+  }
+
+  private static Evaluation evaluate(
+      Baseline baseline, String data, List<Conversation> validation) {
+    try (BaselinePredictor predictor = baseline.train(read(data + ".train"))) {
+      return TypedTextSaved.measureBaseline(
+              predictor,
+              validation,
+              read(data + ".test"),
+              EvaluationSettings.DEFAULT.withLimit(700),
+              EvaluationProgress.NONE)
+          .evaluation();
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"FREQ, 11.7, 26.3", "KNN, 13.5, 31.3", "LM5, 21.1, 50.5", "KNN_LM5, 22.6, 56.1"})
-  void repliesThatAgentsTyped(Baseline baseline, double whole10, double word4) {
-    Evaluation evaluation = evaluate(baseline, "star_fulltyped");
+  @CsvSource({
+    "FREQ, 11.7, 26.3, 5.9, 8.8, 2.9, 5.0",
+    "KNN, 13.5, 31.3, 5.7, 9.7, 1.6, 4.8",
+    "LM5, 21.1, 50.5, 5.9, 21.4, -9.7, 0.3",
+    "KNN_LM5, 22.6, 56.1, 5.9, 21.1, -9.3, 0.8"
+  })
+  void repliesThatAgentsTyped(
+      Baseline baseline,
+      double whole10,
+      double word4,
+      double net,
+      double fast,
+      double slow,
+      double steady) {
+    Evaluation evaluation = evaluate(baseline, "star_fulltyped", read("star_fulltyped.valid"));
     assertThat(evaluation.conversations()).isEqualTo(101);
     assertThat(evaluation.rules().get("whole10").saved()).isCloseTo(whole10, POINTS);
     assertThat(evaluation.rules().get("word4").saved()).isCloseTo(word4, POINTS);
+    assertThat(evaluation.rules().get("net").saved()).isCloseTo(net, POINTS);
+    assertThat(evaluation.rules().get("net_read05").saved()).isCloseTo(fast, POINTS);
+    assertThat(evaluation.rules().get("net_read25").saved()).isCloseTo(slow, POINTS);
+    assertThat(evaluation.rules().get("steady").saved()).isCloseTo(steady, POINTS);
     if (baseline == Baseline.KNN_LM5) {
       assertThat(evaluation.suggestions().saved()).isCloseTo(6.5, POINTS);
     }
@@ -46,7 +67,7 @@ class StarBaselineTest {
   @Test
   @Tag("slow")
   void repliesThatAreMostlyTemplates() {
-    Evaluation evaluation = evaluate(Baseline.FREQ, "star");
+    Evaluation evaluation = evaluate(Baseline.FREQ, "star", List.of());
     assertThat(evaluation.conversations()).isEqualTo(668);
     assertThat(evaluation.rules().get("whole10").saved()).isCloseTo(54.6, POINTS);
     assertThat(evaluation.rules().get("word4").saved()).isCloseTo(75.2, POINTS);

@@ -69,6 +69,7 @@ class TypedTextSavedTest {
                 1,
                 9.52,
                 saved,
+                9.52,
                 0,
                 new Interval(0, 0),
                 50,
@@ -79,10 +80,31 @@ class TypedTextSavedTest {
     assertCost(whole10, 8, 2, 1);
     assertThat(whole10.saved()).isEqualTo(52.38);
     assertThat(whole10.offerPrecision()).isEqualTo(100);
+    // 8 typed, 1 suggestion and 1 offer taken at 2 each, 2 offers and 2 x 2 replies read at 1.5
+    Saving net = evaluation.rules().get("net");
+    assertCost(net, 8, 2, 2);
+    assertThat(net.repliesShown()).isEqualTo(4);
+    assertThat(net.saved()).isEqualTo(0);
     Saving word4 = evaluation.rules().get("word4");
     assertCost(word4, 1, 3, 2);
     assertThat(word4.saved()).isEqualTo(80.95);
     assertThat(word4.ci95()).isEqualTo(new Interval(80.95, 80.95));
+  }
+
+  /**
+   * An offer that goes on saying the same is read once, and taken by the steady agent a key later.
+   */
+  @Test
+  void whatStoodThereAKeyAgoIsNotReadAgain() {
+    Map<String, String> offers =
+        Map.of("g", "ood evening", "go", "od evening", "goo", "d morning", "good", " Morning");
+    Saving net = typing("good morning", offers, Rule.NET);
+    assertCost(net, 3, 1, 2);
+    assertThat(net.saved()).isEqualTo(33.33); // 1 - (3 + 2 + 1.5 x 2) / 12
+    assertThat(net.offerPrecision()).isEqualTo(50);
+    Saving steady = typing("good morning", offers, Rule.STEADY);
+    assertCost(steady, 4, 1, 2);
+    assertThat(steady.saved()).isEqualTo(25);
   }
 
   @Test
@@ -101,8 +123,10 @@ class TypedTextSavedTest {
     Evaluation evaluation = evaluate(predictor, conversation("c", Message.agent("abcde f")));
     List<String> typing = List.of("a", "ab", "abc", "abcd", "abcde", "abcde ");
     List<String> taking = List.of("a", "abcde", "abcde ");
-    assertThat(predictor.attempts).containsExactly(typing, taking, taking, typing, typing);
-    assertThat(evaluation.latency().complete().count()).isEqualTo(24);
+    // net and steady, of which the one that reads slowly waits a key; then the free rules
+    assertThat(predictor.attempts)
+        .containsExactly(taking, typing, typing, taking, taking, typing, typing);
+    assertThat(evaluation.latency().complete().count()).isEqualTo(33);
     assertThat(evaluation.latency().open().count()).isEqualTo(1);
   }
 
@@ -189,7 +213,7 @@ class TypedTextSavedTest {
         Json.COMPACT.writeValueAsString(
             evaluate(predictor, conversation("c", Message.agent("abcd"))));
     assertThat(json)
-        .contains("\"rules\":{\"whole10\":{", "\"ci95\":{\"low\":", "\"offers_shown\":")
+        .contains("\"rules\":{\"net\":{", "\"ci95\":{\"low\":", "\"offers_shown\":")
         .contains("\"offer_precision\":", "\"per_agent\":null", "\"p50_ms\":", "\"mrr\":");
     assertThat(Json.COMPACT.readValue(json, Evaluation.class).replies()).isEqualTo(1);
   }

@@ -61,7 +61,7 @@ class AttachCommandTest {
     assertThat(stored()).hasSize(1);
     assertThat(models("evaluations", "acme@1").out())
         .as(Json.COMPACT.readTree(Files.readString(measured.ofStrong)).path("golden").toString())
-        .contains("12 conversations", "whole10", "golden 2/2", "canaries leaked 0/1");
+        .contains("12 conversations", "net", "golden 2/2", "canaries leaked 0/1");
     JsonNode json = models("evaluations", "acme@1", "--json").json().path("evaluations").path(0);
     assertThat(json.path("evaluation").path("model_files").path("sha256").asString()).hasSize(64);
   }

@@ -56,8 +56,8 @@ final class MeasuredModels {
     this.strong = folder.resolve("strong");
     this.weak = folder.resolve("weak");
     try {
-      TrainedModel.write(strong, TinyModel.card(0.02, false), TinyModel.answers(), KNOWN);
-      TinyModel.writeRandom(weak, TinyModel.card(0.02, false), TinyModel.answers());
+      TrainedModel.write(strong, TinyModel.card(false), TinyModel.answers(), KNOWN);
+      TinyModel.writeRandom(weak, TinyModel.card(false), TinyModel.answers());
       Files.writeString(golden(), GOLDEN);
       Files.writeString(canaries(), CANARIES);
     } catch (IOException e) {

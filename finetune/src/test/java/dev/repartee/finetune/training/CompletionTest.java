@@ -33,7 +33,7 @@ class CompletionTest {
   static void train() throws IOException {
     TrainedModel.write(
         plain,
-        TinyModel.card(0.02, false),
+        TinyModel.card(false),
         TinyModel.answers(REPLY),
         List.of(
             conversation("Where is it?", REPLY),
@@ -41,7 +41,7 @@ class CompletionTest {
             conversation("My order is late", "I look up the number.")));
     TrainedModel.write(
         redacted,
-        TinyModel.card(0.02, true),
+        TinyModel.card(true),
         TinyModel.answers(REPLY),
         List.of(
             conversation("Hi, my name is {customer_name}.", "Thanks {customer_name}, one moment."),
@@ -51,6 +51,9 @@ class CompletionTest {
   private static List<Message> conversation(String customer, String agent) {
     return List.of(Message.customer(customer), Message.agent(agent));
   }
+
+  /** Fewer characters are not worth looking up for. */
+  private static final int WORTH_OFFERING = 5;
 
   private static Optional<String> completion(Path model, List<Message> context, String draft) {
     try (SuggestionEngine engine = SuggestionEngine.load(model, OPTIONS);
@@ -63,7 +66,7 @@ class CompletionTest {
   @Test
   void aDraftIsContinuedFromTheMiddleOfAWord() {
     try (SuggestionEngine engine = SuggestionEngine.load(plain, OPTIONS)) {
-      for (int end = 1; end < REPLY.length() - 2; end++) {
+      for (int end = 1; end <= REPLY.length() - WORTH_OFFERING; end++) {
         String draft = REPLY.substring(0, end);
         try (ReplySession session = engine.open(CONTEXT)) {
           Optional<String> rest = session.complete(draft).map(Suggestion::text);

@@ -108,7 +108,7 @@ class FinetuneCommandTest {
         question, "{\"messages\":[{\"role\":\"customer\",\"text\":\"Where is order 77?\"}]}");
     CommandRun suggested =
         run("suggest", "--model", model, "--conversation", question, "--draft", "Let me ch");
-    assertThat(suggested.out()).contains("eck that for you.");
+    assertThat(suggested.out()).contains("eck that for you");
     CommandRun answered = run("suggest", "--model", model, "--conversation", question);
     assertThat(answered.json().path("suggestions").path(0).path("text").asString())
         .isEqualTo(ANSWER);

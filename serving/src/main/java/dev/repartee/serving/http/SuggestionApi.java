@@ -67,7 +67,8 @@ public final class SuggestionApi {
                   request.draft(),
                   request.limit(),
                   request.operatingPoint(),
-                  request.conversationId());
+                  request.conversationId(),
+                  request.declined());
       measure(prediction, request, notes);
       JsonBody.write(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
     }

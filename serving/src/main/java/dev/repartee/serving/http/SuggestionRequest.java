@@ -19,14 +19,16 @@ import tools.jackson.databind.JsonNode;
  * @param draft what the agent has typed so far
  * @param limit the maximum number of suggestions
  * @param conversationId the front end's own name for the conversation
- * @param operatingPoint how readily inline offers are shown
+ * @param operatingPoint how readily texts are shown
+ * @param declined whether the agent declined the offer that stood, as by Esc
  */
 record SuggestionRequest(
     List<Message> messages,
     String draft,
     int limit,
     Optional<String> conversationId,
-    OperatingPoint operatingPoint) {
+    OperatingPoint operatingPoint,
+    boolean declined) {
 
   SuggestionRequest {
     messages = List.copyOf(messages);
@@ -46,7 +48,12 @@ record SuggestionRequest(
    */
   static SuggestionRequest read(JsonNode root) {
     return new SuggestionRequest(
-        messages(root), draft(root), limit(root), conversationId(root), operatingPoint(root));
+        messages(root),
+        draft(root),
+        limit(root),
+        conversationId(root),
+        operatingPoint(root),
+        declined(root));
   }
 
   private static List<Message> messages(JsonNode root) {
@@ -105,7 +112,7 @@ record SuggestionRequest(
   private static OperatingPoint operatingPoint(JsonNode root) {
     JsonNode node = root.path("operating_point");
     if (JsonBody.isAbsent(node)) {
-      return OperatingPoint.EAGER;
+      return OperatingPoint.CALM;
     }
     for (OperatingPoint point : OperatingPoint.values()) {
       if (node.isString() && node.asString().equals(point.name().toLowerCase(Locale.ROOT))) {
@@ -113,6 +120,17 @@ record SuggestionRequest(
       }
     }
     throw RequestException.Invalid.field("operating_point", "must be \"eager\" or \"calm\"");
+  }
+
+  private static boolean declined(JsonNode root) {
+    JsonNode node = root.path("declined");
+    if (JsonBody.isAbsent(node)) {
+      return false;
+    }
+    if (!node.isBoolean()) {
+      throw RequestException.Invalid.field("declined", "must be true or false");
+    }
+    return node.booleanValue();
   }
 
   private static Optional<String> conversationId(JsonNode root) {

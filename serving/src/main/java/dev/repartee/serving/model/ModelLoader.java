@@ -82,7 +82,7 @@ public record ModelLoader(ModelSource source, PredictorLoader loader, Prediction
         golden.ifPresent(prompt -> prompt.check(model));
       }
       for (String draft : DRAFTS) {
-        var _ = predictions.predict(WARM_UP, draft, 3, OperatingPoint.EAGER);
+        var _ = predictions.predict(WARM_UP, draft, 3, OperatingPoint.CALM);
       }
     } catch (RuntimeException | LinkageError e) {
       predictions.close();

@@ -51,9 +51,12 @@ public final class Predictions implements AutoCloseable {
     this.preparations = new Preparations(sessions);
   }
 
-  /** As {@link #predict(List, String, int, OperatingPoint, Optional)}, without a conversation. */
+  /**
+   * As {@link #predict(List, String, int, OperatingPoint, Optional, boolean)}, without a
+   * conversation.
+   */
   public Prediction predict(List<Message> context, String draft, int limit, OperatingPoint point) {
-    return predict(context, draft, limit, point, Optional.empty());
+    return predict(context, draft, limit, point, Optional.empty(), false);
   }
 
   /**
@@ -67,6 +70,7 @@ public final class Predictions implements AutoCloseable {
    * @param limit the maximum number of suggestions
    * @param point how readily inline offers are shown
    * @param conversation the conversation's id; this request supersedes its older request
+   * @param declined whether the agent declined the offer that stood
    * @throws RequestException.Overloaded when the request had to wait for longer than {@link
    *     PredictionOptions#maxWait}
    * @throws RequestException.Superseded when a newer request of the conversation came while this
@@ -77,12 +81,16 @@ public final class Predictions implements AutoCloseable {
       String draft,
       int limit,
       OperatingPoint point,
-      Optional<String> conversation) {
+      Optional<String> conversation,
+      boolean declined) {
     Query query = new Query(context, draft, limit, point, System.nanoTime());
     boolean insideWord = isInsideWord(draft);
     Deadline deadline =
         Deadline.after(insideWord ? options.maxWaitInsideWord() : options.maxWait());
     preparations.forget(context);
+    if (declined) {
+      sessions.open(context).ifPresent(ReplySession::decline);
+    }
     try (Ticket ticket = takeTicket(conversation)) {
       Optional<Prediction> known = known(query);
       if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {

@@ -29,6 +29,7 @@ let outcome;
 let shown;
 /** The response whose grey text the agent does not want. */
 let hidden;
+let declined = false; // the offer that stood, since the last answer
 let feedbackTaken = true;
 
 function beginConversation() {
@@ -81,8 +82,10 @@ async function ask() {
       draft: asked,
       limit: places.length,
       operatingPoint: document.querySelector('input[name="point"]:checked').value,
+      declined,
       onMore: show,
     });
+    declined = false;
     show(response);
   } catch (error) {
     if (error.name !== 'AbortError') {
@@ -215,6 +218,7 @@ find('draft').addEventListener('keydown', (event) => {
     take(shown.suggestions.findIndex((one) => one.kind === 'completion'));
   } else if (event.key === 'Escape' && draft.offered !== '') {
     hidden = shown;
+    declined = true;
     showOffers();
   } else {
     sendOnEnter(event);

@@ -37,6 +37,7 @@ export interface SuggestRequest {
   /** 1 to 20. */
   limit?: number;
   operatingPoint?: 'eager' | 'calm';
+  declined?: boolean;
   /**
    * Called once with what the service knows a moment later, where the first answer was not complete
    * and the draft still rests.

@@ -77,12 +77,13 @@ export class ReparteeClient {
    * @param {string} [request.draft] what is typed so far
    * @param {number} [request.limit]
    * @param {'eager' | 'calm'} [request.operatingPoint]
+   * @param {boolean} [request.declined] whether the agent declined the offer that stood, as by Esc
    * @param {(more: Suggestions) => void} [request.onMore] called once with what the service knows a
    *   moment later, where the first answer was not complete and the draft still rests
    * @returns {Promise<Suggestions>}
    * @throws {ReparteeError}
    */
-  async suggest({ conversationId, messages, draft = '', limit, operatingPoint, onMore }) {
+  async suggest({ conversationId, messages, draft = '', limit, operatingPoint, declined, onMore }) {
     this.cancel(conversationId);
     const own = new AbortController();
     this.#newest.set(conversationId, own);
@@ -92,6 +93,7 @@ export class ReparteeClient {
       draft,
       limit,
       operating_point: operatingPoint,
+      declined,
     };
     const ask = () => this.#request('v1/suggestions', { body, signal: own.signal });
     let more = false;

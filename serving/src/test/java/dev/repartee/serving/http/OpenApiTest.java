@@ -166,7 +166,8 @@ class OpenApiTest {
               bound("SuggestionRequest.limit.maximum", ApiLimits.MAX_LIMIT),
               bound("SuggestionRequest.messages.minItems", 0),
               bound("SuggestionRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
-              bound("SuggestionRequest.operating_point.default", "eager"),
+              bound("SuggestionRequest.declined.default", "false"),
+              bound("SuggestionRequest.operating_point.default", "calm"),
               bound("SuggestionResponseItem.score.minimum", 0),
               bound("SuggestionResponseItem.score.maximum", 1)));
 

@@ -28,6 +28,9 @@ class SuggestionsApiTest {
       {"messages": [{"role": "customer", "text": "Where is my order?"}]%s}
       """;
 
+  /** The predictor of this test offers nothing inline at the other point. */
+  private static final String EAGER = ", \"operating_point\": \"eager\"";
+
   @TempDir private Path folder;
   private final CountingPredictor predictor = new CountingPredictor();
   private RunningService service;
@@ -74,7 +77,8 @@ class SuggestionsApiTest {
         json(
             service.suggest(
                 ONE_MESSAGE.formatted(
-                    ", \"draft\": \"Let me\", \"limit\": 2, \"conversation_id\": \"c-1\"")));
+                    ", \"draft\": \"Let me\", \"limit\": 2, \"conversation_id\": \"c-1\""
+                        + EAGER)));
     assertThat(body.at("/suggestions")).hasSize(2);
     assertThat(body.at("/suggestions/0").toString())
         .isEqualTo("{\"kind\":\"completion\",\"id\":null,\"text\":\" completed\",\"score\":0.5}");
@@ -84,14 +88,25 @@ class SuggestionsApiTest {
   @Test
   void aRequestChoosesItsOperatingPoint() {
     String typed = ONE_MESSAGE.formatted(", \"draft\": \"Let me\"%s");
-    for (String eager : List.of("", ", \"operating_point\": \"eager\"")) {
-      assertThat(json(service.suggest(typed.formatted(eager))).at("/suggestions/0/kind").asString())
-          .as(eager)
-          .isEqualTo("completion");
+    assertThat(json(service.suggest(typed.formatted(EAGER))).at("/suggestions/0/kind").asString())
+        .isEqualTo("completion");
+    for (String calm : List.of("", ", \"operating_point\": \"calm\"")) {
+      JsonNode told = json(service.suggest(typed.formatted(calm)));
+      assertThat(told.at("/suggestions")).as(calm).hasSize(ApiLimits.DEFAULT_LIMIT);
+      assertThat(told.at("/suggestions/0/kind").asString()).isEqualTo("answer");
     }
-    JsonNode calm = json(service.suggest(typed.formatted(", \"operating_point\": \"calm\"")));
-    assertThat(calm.at("/suggestions")).hasSize(ApiLimits.DEFAULT_LIMIT);
-    assertThat(calm.at("/suggestions/0/kind").asString()).isEqualTo("answer");
+  }
+
+  /** By Esc, which the service cannot see. */
+  @Test
+  void whatTheAgentDeclinedIsPassedOn() {
+    service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"Let me\""));
+    assertThat(predictor.declined).hasValue(0);
+    service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"Let me \", \"declined\": true"));
+    assertThat(predictor.declined).hasValue(1);
+    HttpResponse<String> wrong = service.suggest("{\"messages\": [], \"declined\": \"yes\"}");
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(json(wrong).path("detail").asString()).isEqualTo("declined must be true or false");
   }
 
   @Test
@@ -115,7 +130,9 @@ class SuggestionsApiTest {
   @Test
   void textIsPassedOnAsItIs() {
     JsonNode body =
-        json(service.suggest("{\"messages\":[],\"draft\":\"Zoë 😀 \\ud800 <|endoftext|> \"}"));
+        json(
+            service.suggest(
+                "{\"messages\":[],\"draft\":\"Zoë 😀 \\ud800 <|endoftext|> \"" + EAGER + "}"));
     assertThat(body.at("/suggestions/1/text").asString())
         .startsWith("Zoë 😀")
         .endsWith("<|endoftext|> answer 0");
@@ -126,9 +143,10 @@ class SuggestionsApiTest {
     int before = predictor.opened.get();
     try (ExecutorService agents = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<HttpResponse<String>> one =
-          agents.submit(() -> service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"I\"")));
+          agents.submit(() -> service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"I\"" + EAGER)));
       Future<HttpResponse<String>> other =
-          agents.submit(() -> service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"It\"")));
+          agents.submit(
+              () -> service.suggest(ONE_MESSAGE.formatted(", \"draft\": \"It\"" + EAGER)));
       assertThat(one.get().statusCode()).isEqualTo(200);
       assertThat(json(one.get()).at("/suggestions/1/text").asString()).isEqualTo("Ianswer 0");
       assertThat(json(other.get()).at("/suggestions/1/text").asString()).isEqualTo("Itanswer 0");

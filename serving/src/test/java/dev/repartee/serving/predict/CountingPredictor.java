@@ -27,6 +27,7 @@ public final class CountingPredictor implements ReplyPredictor {
   public final AtomicInteger mostWorking = new AtomicInteger();
   public final AtomicInteger misuses = new AtomicInteger();
   public final AtomicInteger cancelled = new AtomicInteger();
+  public final AtomicInteger declined = new AtomicInteger();
   public final AtomicBoolean closed = new AtomicBoolean();
 
   /** What sessions know without a pass of the model; empty unless a test sets it. */
@@ -103,6 +104,11 @@ public final class CountingPredictor implements ReplyPredictor {
     @Override
     public void cancel() {
       cancelled.incrementAndGet();
+    }
+
+    @Override
+    public void decline() {
+      declined.incrementAndGet();
     }
 
     @Override

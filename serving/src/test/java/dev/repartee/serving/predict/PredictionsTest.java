@@ -186,7 +186,7 @@ class PredictionsTest {
 
   private Prediction keystroke(String conversation, String draft) {
     return predictions.predict(
-        conversation(1), draft, 3, OperatingPoint.EAGER, Optional.of(conversation));
+        conversation(1), draft, 3, OperatingPoint.EAGER, Optional.of(conversation), false);
   }
 
   @Test
@@ -267,7 +267,7 @@ class PredictionsTest {
   }
 
   private void predict(List<Message> context, String conversation) {
-    predictions.predict(context, "", 3, OperatingPoint.EAGER, Optional.of(conversation));
+    predictions.predict(context, "", 3, OperatingPoint.EAGER, Optional.of(conversation), false);
   }
 
   @Test

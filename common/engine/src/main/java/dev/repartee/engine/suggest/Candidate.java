@@ -6,4 +6,4 @@ package dev.repartee.engine.suggest;
  * @param text that would follow the draft, as the agent would see it
  * @param probability that the reply goes on with exactly it and that its last word ends there
  */
-record Candidate(String text, double probability) {}
+public record Candidate(String text, double probability) {}

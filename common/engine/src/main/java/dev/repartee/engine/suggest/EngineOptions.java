@@ -63,12 +63,12 @@ public record EngineOptions(
     this(precision, operatingPoint, deadline, Optional.empty(), true);
   }
 
-  /** {@code precision} at {@link OperatingPoint#EAGER}. */
+  /** {@code precision} at {@link OperatingPoint#CALM}. */
   public EngineOptions(Precision precision) {
-    this(precision, OperatingPoint.EAGER);
+    this(precision, OperatingPoint.CALM);
   }
 
-  /** The fastest precision of this machine, at {@link OperatingPoint#EAGER}. */
+  /** The fastest precision of this machine, at {@link OperatingPoint#CALM}. */
   public static EngineOptions defaults() {
     return new EngineOptions(FastestPrecision.forInference(false));
   }

@@ -17,10 +17,11 @@ public final class EngineSession implements ReplySession {
   private final SuggestionEngine.Parts parts;
   private final Completer.Situation situation;
   private final OperatingPoint point;
-  private final DeclinedOffers passed = new DeclinedOffers();
+  private final InlineOffers offers = new InlineOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
   private List<WholeReply> whole = List.of();
   private List<WholeReply> byHead = List.of();
+  private List<Suggestion> shown = List.of(); // before the first keystroke
 
   EngineSession(SuggestionEngine.Parts parts, Completer.Situation situation, OperatingPoint point) {
     this.parts = parts;
@@ -57,25 +58,51 @@ public final class EngineSession implements ReplySession {
   }
 
   @Override
+  public List<Suggestion> replies(int limit) {
+    return replies(limit, point);
+  }
+
+  @Override
+  public List<Suggestion> replies(int limit, OperatingPoint at) {
+    boolean ask = situation.tree().mayRead();
+    shown =
+        parts
+            .ranking()
+            .worthShowing(
+                ask ? wholeReplies() : knownReplies(), limit, parts.calibration().policy(at));
+    return shown;
+  }
+
+  @Override
+  public List<Suggestion> standingReplies(String draft, int limit) {
+    String lower = Words.lower(draft);
+    return shown.stream()
+        .filter(reply -> Words.lower(reply.text()).startsWith(lower))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
   public Optional<Suggestion> complete(String draft) {
     return complete(draft, point);
   }
 
   @Override
   public Optional<Suggestion> complete(String draft, OperatingPoint at) {
-    return complete(draft, parts.calibration().policy(at), parts.calibration().offers());
+    OfferPolicy policy = parts.calibration().policy(at);
+    List<Candidate> found = offers.stands(draft) ? List.of() : candidates(draft);
+    if (situation.tree().mayRead() && situation.tree().isCancelled()) {
+      return Optional.empty(); // a newer draft counts, maybe already
+    }
+    return offers
+        .offer(draft, found, policy)
+        .map(
+            offer ->
+                Suggestion.completion(offer.text(), policy.offers().apply(offer.probability())));
   }
 
-  /** {@link #complete(String)} under another policy and scale than the engine's. */
-  public Optional<Suggestion> complete(String draft, OfferPolicy policy, PlattScale scale) {
-    List<Candidate> found = candidates(draft);
-    passed.typed(draft);
-    Optional<Candidate> offer = new OfferChoice(policy, scale).choose(found, draft, passed);
-    offer.ifPresent(candidate -> passed.offered(candidate.text()));
-    return offer.map(candidate -> Suggestion.completion(candidate.text(), candidate.probability()));
-  }
-
-  private List<Candidate> candidates(String draft) {
+  /** Everything that may be offered after {@code draft}. */
+  public List<Candidate> candidates(String draft) {
     if (candidates.size() > REMEMBERED_DRAFTS) {
       candidates.clear();
     }
@@ -84,10 +111,11 @@ public final class EngineSession implements ReplySession {
       return known;
     }
     Completer.Found found = parts.completer().candidates(draft, situation);
+    List<Candidate> merged = InlineOffers.merged(found.candidates());
     if (found.whole() && !situation.tree().isCancelled()) { // half a search is not remembered
-      candidates.put(draft, found.candidates());
+      candidates.put(draft, merged);
     }
-    return found.candidates();
+    return merged;
   }
 
   @Override
@@ -102,14 +130,26 @@ public final class EngineSession implements ReplySession {
     return situation.tree().search(ReplyTree.ModelAccess.NEVER, () -> known(draft, limit, at));
   }
 
+  /**
+   * An offer that stands needs no model. A new one is made only of all that the model finds, so
+   * that what is offered does not depend on how fast an agent types.
+   */
   private Optional<Known> known(String draft, int limit, OperatingPoint at) {
-    try {
-      List<Suggestion> told = ReplySession.super.suggest(draft, limit, at);
-      return Optional.of(
-          new Known(told, draft.isEmpty() ? !whole.isEmpty() : candidates.containsKey(draft)));
-    } catch (ReplyTree.UnreadException e) {
-      return Optional.empty();
+    if (draft.isEmpty()) {
+      offers.restart();
+      return Optional.of(new Known(replies(limit, at), !whole.isEmpty()));
     }
+    if (!offers.stands(draft)) {
+      try {
+        var _ = candidates(draft);
+      } catch (ReplyTree.UnreadException e) {
+        return Optional.empty();
+      }
+      if (!candidates.containsKey(draft)) {
+        return Optional.of(new Known(standingReplies(draft, limit), false));
+      }
+    }
+    return Optional.of(new Known(ReplySession.super.suggest(draft, limit, at), true));
   }
 
   @Override
@@ -133,7 +173,19 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public void restart() {
-    passed.clear();
+    offers.restart();
+  }
+
+  @Override
+  public void decline() {
+    situation
+        .tree()
+        .search(
+            ReplyTree.ModelAccess.NEVER,
+            () -> {
+              offers.decline();
+              return null;
+            });
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code repartee.json} of a model folder: how the model was trained to be asked, and where it
@@ -15,10 +17,10 @@ import tools.jackson.core.JacksonException;
  * @param formatVersion of this file
  * @param promptFormat {@link PromptFormat#VERSION} that it was trained with
  * @param contextTokens longest context that it was trained with
- * @param minProbability completions below this estimated probability are not offered
  * @param redacted whether it was trained on placeholders in place of personal data, so that
  *     contexts must be redacted alike; null, as in older files, is no
- * @param calibration what {@code evaluate --calibrate} learned about its offers; absent until then
+ * @param calibration what {@code evaluate --calibrate} learned about its suggestions; {@link
+ *     Calibration#NONE} until then, and in files of versions that offered by other rules
  * @param int8Allowed whether a check of its quality found INT8 good enough; null where unchecked
  * @param provenance where the model comes from; empty in files that do not say
  */
@@ -26,7 +28,6 @@ public record ModelCard(
     int formatVersion,
     int promptFormat,
     int contextTokens,
-    double minProbability,
     Boolean redacted,
     Calibration calibration,
     Boolean int8Allowed,
@@ -52,51 +53,25 @@ public record ModelCard(
       throw new IllegalArgumentException(
           "contextTokens must be at least 2 but is " + contextTokens);
     }
-    if (!(minProbability >= 0 && minProbability <= 1)) {
-      throw new IllegalArgumentException(
-          "minProbability must be between 0 and 1 but is " + minProbability);
-    }
-    calibration = calibration == null ? Calibration.none(minProbability) : calibration;
+    calibration = calibration == null ? Calibration.NONE : calibration;
   }
 
   /** A card of the current format. */
-  public static ModelCard of(
-      int contextTokens, double minProbability, boolean redacted, Provenance provenance) {
+  public static ModelCard of(int contextTokens, boolean redacted, Provenance provenance) {
     return new ModelCard(
-        FORMAT,
-        PromptFormat.VERSION,
-        contextTokens,
-        minProbability,
-        redacted,
-        null,
-        null,
-        provenance);
+        FORMAT, PromptFormat.VERSION, contextTokens, redacted, null, null, provenance);
   }
 
   /** The same with what was learned about its offers. */
   public ModelCard with(Calibration learned) {
     return new ModelCard(
-        formatVersion,
-        promptFormat,
-        contextTokens,
-        minProbability,
-        redacted,
-        learned,
-        int8Allowed,
-        provenance);
+        formatVersion, promptFormat, contextTokens, redacted, learned, int8Allowed, provenance);
   }
 
   /** The same with what a check of its quality in INT8 found. */
   public ModelCard withInt8(boolean allowed) {
     return new ModelCard(
-        formatVersion,
-        promptFormat,
-        contextTokens,
-        minProbability,
-        redacted,
-        calibration,
-        allowed,
-        provenance);
+        formatVersion, promptFormat, contextTokens, redacted, calibration, allowed, provenance);
   }
 
   /**
@@ -115,7 +90,11 @@ public record ModelCard(
               + folder);
     }
     try {
-      ModelCard card = Json.COMPACT.readValue(Files.readString(file), ModelCard.class);
+      JsonNode json = Json.COMPACT.readTree(Files.readString(file));
+      if (json instanceof ObjectNode root && root.at("/calibration/eager/offers").isMissingNode()) {
+        root.remove("calibration"); // of an earlier version, which offered by other rules
+      }
+      ModelCard card = Json.COMPACT.treeToValue(json, ModelCard.class);
       if (card.promptFormat != PromptFormat.VERSION) {
         throw new UserException(
             "%s: promptFormat must be %d but is %d; use the Repartee that wrote it"

@@ -1,23 +1,55 @@
 package dev.repartee.engine.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 /**
- * When an inline offer is worth an agent's attention.
+ * What is worth an agent's attention: what is expected to save more time than it costs to read. The
+ * costs are in keystrokes.
  *
- * @param leastProbability calibrated probability below which nothing is offered, 0 to 1
- * @param overlooked probability that an agent types on although the offer is what they want, 0 to
- *     1; an offer that was passed counts as that improbable from then on. At 0 it is never offered
- *     again in the same reply, at 1 passing it means nothing
+ * @param offers scale of the probabilities of inline offers
+ * @param replies scale of the probabilities of whole replies
+ * @param read what it costs to read a text, at least 0
+ * @param wrongOffer what an offer that is wrong costs beside its reading: the place that another
+ *     would have had while it stands
+ * @param wrongReply the same of a whole reply
  */
-public record OfferPolicy(double leastProbability, double overlooked) {
+public record OfferPolicy(
+    PlattScale offers, PlattScale replies, double read, double wrongOffer, double wrongReply) {
+
+  /** What it costs to decide for a text and to press a key. */
+  private static final double ACCEPT = 2;
 
   public OfferPolicy {
-    requireShare("leastProbability", leastProbability);
-    requireShare("overlooked", overlooked);
+    requireNonNull(offers, "offers is null");
+    requireNonNull(replies, "replies is null");
+    if (!(read >= 0) || !Double.isFinite(wrongOffer) || !Double.isFinite(wrongReply)) {
+      throw new IllegalArgumentException(
+          "read must be at least 0 and the costs finite but they are %s, %s and %s"
+              .formatted(read, wrongOffer, wrongReply));
+    }
   }
 
-  private static void requireShare(String name, double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + " must be between 0 and 1 but is " + value);
-    }
+  /** For a model of which nothing was measured: its probabilities are taken at their word. */
+  static OfferPolicy uncalibrated(OperatingPoint point) {
+    return new OfferPolicy(PlattScale.IDENTITY, PlattScale.IDENTITY, point.read(), 0, 0);
+  }
+
+  /**
+   * What an offer is expected to save.
+   *
+   * @param probability that it is right, calibrated
+   * @param length of its text
+   */
+  double ofOffer(double probability, int length) {
+    return worth(probability, length, wrongOffer);
+  }
+
+  /** What a whole reply is expected to save; as {@link #ofOffer}. */
+  double ofReply(double probability, int length) {
+    return worth(probability, length, wrongReply);
+  }
+
+  private double worth(double probability, int length, double wrong) {
+    return probability * (length - ACCEPT) - read - wrong * (1 - probability);
   }
 }

@@ -13,9 +13,8 @@ import java.util.Set;
  * two.
  *
  * @param trustInModel weight of the model's own view against the answer head's, 0 to 1
- * @param scale of the mixed probability
  */
-public record ReplyRanking(double trustInModel, PlattScale scale) {
+public record ReplyRanking(double trustInModel) {
 
   /** How many at the front must differ; further down a ranking is for filtering by a draft. */
   private static final int DIFFERENT = 3;
@@ -34,7 +33,10 @@ public record ReplyRanking(double trustInModel, PlattScale scale) {
     return Math.min(1, trustInModel * reply.byModel() + (1 - trustInModel) * reply.byHead());
   }
 
-  /** The best of those that begin with {@code draft}, in any case, and are longer than it. */
+  /**
+   * The best of those that begin with {@code draft}, in any case, and are longer than it; their
+   * scores are the mixed probabilities.
+   */
   public List<Suggestion> rank(List<WholeReply> replies, String draft, int limit) {
     String lower = Words.lower(draft);
     List<WholeReply> ranked = new ArrayList<>();
@@ -48,15 +50,32 @@ public record ReplyRanking(double trustInModel, PlattScale scale) {
         Comparator.comparingDouble(
                 (WholeReply reply) -> -probability(reply) * (reply.text().length() - 1))
             .thenComparing(WholeReply::text));
-    return differing(ranked, limit).stream().map(this::suggestion).toList();
+    return differing(ranked, limit).stream()
+        .map(reply -> suggestion(reply, probability(reply)))
+        .toList();
   }
 
-  private Suggestion suggestion(WholeReply reply) {
+  /** Those of the first that are worth a look before the first keystroke, most probable first. */
+  public List<Suggestion> worthShowing(List<WholeReply> replies, int limit, OfferPolicy policy) {
+    return rank(replies, "", limit).stream()
+        .map(
+            reply ->
+                new Suggestion(
+                    reply.kind(),
+                    reply.answerId(),
+                    reply.text(),
+                    policy.replies().apply(reply.score())))
+        .filter(reply -> policy.ofReply(reply.score(), reply.text().length()) > 0)
+        .sorted(Comparator.comparingDouble(reply -> -reply.score()))
+        .toList();
+  }
+
+  private static Suggestion suggestion(WholeReply reply, double score) {
     return new Suggestion(
         reply.answerId().isPresent() ? Suggestion.Kind.ANSWER : Suggestion.Kind.COMPLETION,
         reply.answerId(),
         reply.text(),
-        scale.apply(probability(reply)));
+        score);
   }
 
   private static List<WholeReply> differing(List<WholeReply> ranked, int limit) {

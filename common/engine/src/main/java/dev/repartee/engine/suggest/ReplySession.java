@@ -19,6 +19,29 @@ public interface ReplySession extends AutoCloseable {
   List<Suggestion> answers(String draft, int limit);
 
   /**
+   * The whole replies that are shown before the first keystroke: of the {@link #answers} those that
+   * are worth a look, maybe none.
+   *
+   * @param limit how many at most
+   */
+  default List<Suggestion> replies(int limit) {
+    return answers("", limit);
+  }
+
+  /** {@link #replies(int)} at an operating point; predictors that know only one ignore it. */
+  default List<Suggestion> replies(int limit, OperatingPoint point) {
+    return replies(limit);
+  }
+
+  /**
+   * Those of the {@link #replies} shown that begin with the draft. None comes later that was not
+   * shown before the first keystroke.
+   */
+  default List<Suggestion> standingReplies(String draft, int limit) {
+    return answers(draft, limit);
+  }
+
+  /**
    * The best continuation of the draft: its text appended to the draft gives the predicted reply,
    * or the first part of it.
    */
@@ -35,19 +58,29 @@ public interface ReplySession extends AutoCloseable {
   }
 
   /**
-   * What the agent is shown: whole answers before the first keystroke, and then the completion of
-   * the draft followed by the answers that begin with it.
+   * The agent declines the offer that stands, as by Esc: it is not made again in this reply. Any
+   * thread may call this.
+   */
+  default void decline() {
+    // Nothing to remember where offers do not depend on those before.
+  }
+
+  /**
+   * What the agent is shown: whole replies before the first keystroke, and then the completion of
+   * the draft followed by those of the replies that begin with it.
    *
    * @param draft what is typed so far
    * @param limit how many at most, at least 1
    */
   default List<Suggestion> suggest(String draft, int limit) {
-    return suggest(draft, limit, draft.isEmpty() ? Optional.empty() : complete(draft));
+    return draft.isEmpty() ? restarted(replies(limit)) : suggest(draft, limit, complete(draft));
   }
 
   /** {@link #suggest(String, int)} at an operating point. */
   default List<Suggestion> suggest(String draft, int limit, OperatingPoint point) {
-    return suggest(draft, limit, draft.isEmpty() ? Optional.empty() : complete(draft, point));
+    return draft.isEmpty()
+        ? restarted(replies(limit, point))
+        : suggest(draft, limit, complete(draft, point));
   }
 
   /**
@@ -92,11 +125,16 @@ public interface ReplySession extends AutoCloseable {
     return 0;
   }
 
+  private List<Suggestion> restarted(List<Suggestion> replies) {
+    restart();
+    return replies;
+  }
+
   private List<Suggestion> suggest(String draft, int limit, Optional<Suggestion> completion) {
     List<Suggestion> suggestions = new ArrayList<>();
     completion.ifPresent(suggestions::add);
     if (suggestions.size() < limit) {
-      suggestions.addAll(answers(draft, limit - suggestions.size()));
+      suggestions.addAll(standingReplies(draft, limit - suggestions.size()));
     }
     return List.copyOf(suggestions);
   }

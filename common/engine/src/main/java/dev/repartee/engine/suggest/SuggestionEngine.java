@@ -15,12 +15,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Predicts replies with a fine-tuned GPT-2: the context is read once, and what the answer head and
  * the model say about the reply is worked out from its key-value cache.
  */
 public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SuggestionEngine.class);
 
   /** The answer set's file in a model folder. */
   public static final String ANSWERS_FILE = "answers.json";
@@ -80,7 +84,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
                 tokenizer, index, format.endMarker(), completions(nanos), new Proposals(answers)),
             new ReplyScorer(tokenizer, index, format.endMarker(), replies(nanos), answers),
             new WholeReplies(answers),
-            new ReplyRanking(calibration.trustInModel(), calibration.replies()),
+            new ReplyRanking(calibration.trustInModel()),
             calibration);
   }
 
@@ -100,6 +104,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    */
   public static SuggestionEngine load(Path folder, EngineOptions options) {
     ModelCard card = ModelCard.read(folder);
+    if (card.calibration().equals(Calibration.NONE)) {
+      LOG.info("{} is not calibrated; 'repartee evaluate --calibrate' does that", folder);
+    }
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
     Gpt2 model = null;
     try {

@@ -34,6 +34,25 @@ class CalibrationTest {
     assertThat(fitted.intercept()).isCloseTo(-0.8, within(0.05));
   }
 
+  /**
+   * All probabilities are tiny and one in thirty is right, whatever its probability: undamped steps
+   * of Newton's method end at a slope of hundreds.
+   */
+  @Test
+  void probabilitiesFarFromTheTruthDoNotDiverge() {
+    Random random = new Random(1);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      outcomes.add(new Outcome(Math.exp(-4 - 6 * random.nextDouble()), random.nextInt(30) == 0));
+    }
+    PlattScale fitted = PlattScale.fit(outcomes);
+    assertThat(fitted.slope()).isBetween(0.01, 0.5);
+    double mean =
+        outcomes.stream().mapToDouble(one -> fitted.apply(one.probability())).average().orElse(0);
+    double right = outcomes.stream().filter(Outcome::right).count() / 3000.0;
+    assertThat(mean).isCloseTo(right, within(0.005));
+  }
+
   @Test
   void theOrderStaysWhateverTheOutcomes() {
     List<Outcome> contrary = new ArrayList<>();
@@ -74,18 +93,16 @@ class CalibrationTest {
   void theCardKeepsACalibration() throws IOException {
     Calibration learned =
         new Calibration(
-            new PlattScale(0.7, -0.25),
-            new PlattScale(1.5, 0.125),
             0.3,
-            new OfferPolicy(0.03, 0.1),
-            new OfferPolicy(0.45, 0.2));
+            new OfferPolicy(new PlattScale(0.7, -0.25), new PlattScale(1.5, 0.125), 0.5, 0.25, 1),
+            new OfferPolicy(new PlattScale(0.8, -0.5), new PlattScale(1.25, 0), 1.5, 0.75, 2));
     Provenance provenance = Json.COMPACT.readValue("{\"seed\": 3}", Provenance.class);
-    ModelCard card = ModelCard.of(64, 0.02, true, provenance).with(learned);
+    ModelCard card = ModelCard.of(64, true, provenance).with(learned);
     card.write(folder);
     assertThat(ModelCard.read(folder)).isEqualTo(card);
     assertThat(ModelCard.read(folder).calibration()).isEqualTo(learned);
-    assertThat(learned.policy(OperatingPoint.CALM)).isEqualTo(new OfferPolicy(0.45, 0.2));
-    assertThat(learned.policy(OperatingPoint.EAGER)).isEqualTo(new OfferPolicy(0.03, 0.1));
+    assertThat(learned.policy(OperatingPoint.CALM)).isEqualTo(learned.calm());
+    assertThat(learned.policy(OperatingPoint.EAGER)).isEqualTo(learned.eager());
   }
 
   @Test
@@ -97,9 +114,8 @@ class CalibrationTest {
         """
             .formatted(PromptFormat.VERSION));
     Calibration calibration = ModelCard.read(folder).calibration();
-    assertThat(calibration).isEqualTo(Calibration.none(0.1));
-    assertThat(calibration.offers()).isEqualTo(PlattScale.IDENTITY);
-    assertThat(calibration.eager().leastProbability()).isEqualTo(0.1);
-    assertThat(calibration.calm().leastProbability()).isGreaterThan(0.1);
+    assertThat(calibration).isEqualTo(Calibration.NONE);
+    assertThat(calibration.eager().offers()).isEqualTo(PlattScale.IDENTITY);
+    assertThat(calibration.eager().read()).isLessThan(calibration.calm().read());
   }
 }

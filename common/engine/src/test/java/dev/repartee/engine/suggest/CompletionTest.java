@@ -29,7 +29,7 @@ class CompletionTest {
 
   @BeforeAll
   static void writeModel() throws IOException {
-    TinyModel.writeRandom(random, TinyModel.card(0, false), TinyModel.answers(REPLY));
+    TinyModel.writeRandom(random, TinyModel.card(false), TinyModel.answers(REPLY));
   }
 
   /** The probability of the draft is that of all ways to spell it in tokens. */

@@ -75,8 +75,7 @@ class EnginePathsTest {
 
   @BeforeAll
   static void writeModel() throws IOException {
-    config =
-        TinyModel.writeRandom(folder, TinyModel.card(0, false), TinyModel.answers("Hello there"));
+    config = TinyModel.writeRandom(folder, TinyModel.card(false), TinyModel.answers("Hello there"));
   }
 
   @Tag("slow")

@@ -18,7 +18,7 @@ class GoldenPromptTest {
 
   @BeforeEach
   void writeModel() throws IOException {
-    var _ = TinyModel.writeRandom(folder, TinyModel.card(0, true), TinyModel.answers("Hello"));
+    var _ = TinyModel.writeRandom(folder, TinyModel.card(true), TinyModel.answers("Hello"));
     try (SuggestionEngine engine = engine(Precision.FP32)) {
       GoldenPrompt.record(engine).write(folder);
     }

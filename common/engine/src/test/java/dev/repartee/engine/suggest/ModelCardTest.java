@@ -45,7 +45,7 @@ class ModelCardTest {
   @ValueSource(strings = {"first", "redacted", "calibrated", "int8"})
   void aModelFolderOfAnEarlierVersionSuggests(String version) throws IOException {
     AnswerSet answers = TinyModel.answers("your order is the order");
-    Gpt2Config config = TinyModel.writeRandom(folder, TinyModel.card(0, false), answers);
+    Gpt2Config config = TinyModel.writeRandom(folder, TinyModel.card(false), answers);
     new AnswerHead(new float[2 * config.width()], new float[] {1, 0}).write(folder, answers);
     Files.delete(folder.resolve(AnswerHead.ANSWERS));
     ModelCard card = read(version);
@@ -63,7 +63,7 @@ class ModelCardTest {
   void whatTheFirstCardLacksHasADefault() throws IOException {
     ModelCard card = read("first");
     assertThat(card.redacted()).isFalse();
-    assertThat(card.calibration()).isEqualTo(Calibration.none(0.2));
+    assertThat(card.calibration()).isEqualTo(Calibration.NONE);
     assertThat(card.int8Allowed()).isNull();
     Provenance provenance = card.provenance();
     assertThat(provenance.base()).contains("random:tiny");
@@ -80,7 +80,9 @@ class ModelCardTest {
   void laterCardsSayWhatTheyLearned() throws IOException {
     assertThat(read("redacted").redacted()).isTrue();
     assertThat(read("redacted").provenance().settings()).containsEntry("seed", "7");
-    assertThat(read("calibrated").calibration().trustInModel()).isEqualTo(0.6);
+    assertThat(read("calibrated").calibration())
+        .as("of a version that offered by other rules")
+        .isEqualTo(Calibration.NONE);
     assertThat(read("calibrated").provenance()).isEqualTo(Provenance.NONE);
     assertThat(read("int8").int8Allowed()).isTrue();
   }
@@ -109,7 +111,7 @@ class ModelCardTest {
             Map.of("seed", "7"),
             Optional.of(Provenance.Environment.here(List.of(Device.cpu(), Device.cpu()))),
             Map.of());
-    ModelCard.of(96, 0.02, true, provenance).write(folder);
+    ModelCard.of(96, true, provenance).write(folder);
     assertThat(ModelCard.read(folder).provenance()).isEqualTo(provenance);
     JsonNode json =
         Json.COMPACT.readTree(Files.readString(folder.resolve(ModelCard.FILE))).path("provenance");
@@ -136,7 +138,7 @@ class ModelCardTest {
   void keysThatAreNotKnownAreKept() throws IOException {
     Provenance provenance =
         Json.COMPACT.readValue("{\"base\": \"b\", \"later\": {\"a\": [1]}}", Provenance.class);
-    ModelCard.of(96, 0.02, true, provenance).write(folder);
+    ModelCard.of(96, true, provenance).write(folder);
     assertThat(ModelCard.read(folder).provenance().other())
         .isEqualTo(Map.of("later", Map.of("a", List.of(1))));
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyRankingTest {
 
-  private static final ReplyRanking RANKING = new ReplyRanking(0.5, PlattScale.IDENTITY);
+  private static final ReplyRanking RANKING = new ReplyRanking(0.5);
 
   /** Of an answer by the head, or written by the model where {@code id} is empty. */
   private static WholeReply reply(String text, String id, double probability) {
@@ -83,12 +83,31 @@ class ReplyRankingTest {
   @Test
   void theScoreIsTheCalibratedMixture() {
     WholeReply both = new WholeReply("Hello", "hello", Optional.of("a"), 0.2, 0.6);
-    PlattScale scale = new PlattScale(2, -0.5);
-    Suggestion shown = new ReplyRanking(0.25, scale).rank(List.of(both), "", 1).getFirst();
-    assertThat(shown.score()).isCloseTo(scale.apply(0.25 * 0.6 + 0.75 * 0.2), within(1e-12));
+    double mixed = 0.25 * 0.6 + 0.75 * 0.2;
+    ReplyRanking ranking = new ReplyRanking(0.25);
+    assertThat(ranking.rank(List.of(both), "", 1).getFirst().score())
+        .isCloseTo(mixed, within(1e-12));
+    PlattScale scale = new PlattScale(2, 2);
+    OfferPolicy policy = new OfferPolicy(PlattScale.IDENTITY, scale, 1, 0, 0);
+    Suggestion shown = ranking.worthShowing(List.of(both), 1, policy).getFirst();
+    assertThat(shown.score()).isCloseTo(scale.apply(mixed), within(1e-12));
     assertThat(shown.kind()).isEqualTo(Suggestion.Kind.ANSWER);
     assertThat(RANKING.rank(List.of(reply("Hello", "", 0.5)), "", 1).getFirst().kind())
         .isEqualTo(Suggestion.Kind.COMPLETION);
+  }
+
+  @Test
+  void whatCostsMoreToReadThanItSavesIsNotShownAndTheProbableStandsFirst() {
+    OfferPolicy policy = new OfferPolicy(PlattScale.IDENTITY, PlattScale.IDENTITY, 1.5, 0, 0);
+    // ranked by what they save; 0.5 x 0.2 of 12 characters saves less than 1.5
+    List<WholeReply> replies =
+        List.of(
+            reply("A rather long reply that is not so sure", "a", 0.4),
+            reply("Short reply", "b", 0.8),
+            reply("Twelve chars", "c", 0.2));
+    assertThat(RANKING.worthShowing(replies, 3, policy))
+        .extracting(Suggestion::text)
+        .containsExactly("Short reply", "A rather long reply that is not so sure");
   }
 
   @Test

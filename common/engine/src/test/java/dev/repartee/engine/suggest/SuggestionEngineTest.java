@@ -31,7 +31,7 @@ class SuggestionEngineTest {
   static void writeModel() throws IOException {
     AnswerSet answers =
         new AnswerSet(List.of(answer("a-1", "Hello there", 3), answer("a-2", "Hi", 7)));
-    TinyModel.writeRandom(folder, ModelCard.of(64, 0, false, Provenance.NONE), answers);
+    TinyModel.writeRandom(folder, ModelCard.of(64, false, Provenance.NONE), answers);
   }
 
   private static Answer answer(String id, String text, long count) {
@@ -79,7 +79,7 @@ class SuggestionEngineTest {
     }
     try (SuggestionEngine engine = SuggestionEngine.load(folder, OPTIONS);
         ReplySession session = engine.open(List.of())) {
-      assertThat(session.suggest("", 5)).hasSize(2);
+      assertThat(session.answers("", 5)).hasSize(2);
     }
   }
 

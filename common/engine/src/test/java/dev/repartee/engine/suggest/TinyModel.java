@@ -59,8 +59,8 @@ public final class TinyModel {
   private TinyModel() {}
 
   /** A card without calibration that shows whatever has a probability of {@code least} or more. */
-  public static ModelCard card(double least, boolean redacted) {
-    return ModelCard.of(CONTEXT_TOKENS, least, redacted, Provenance.NONE);
+  public static ModelCard card(boolean redacted) {
+    return ModelCard.of(CONTEXT_TOKENS, redacted, Provenance.NONE);
   }
 
   /** An answer set in which each is used less than the one before. */

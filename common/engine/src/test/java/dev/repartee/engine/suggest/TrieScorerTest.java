@@ -33,8 +33,7 @@ class TrieScorerTest {
 
   @BeforeAll
   static void writeModel() throws IOException {
-    var _ =
-        TinyModel.writeRandom(folder, TinyModel.card(0, false), TinyModel.answers("Hello there"));
+    var _ = TinyModel.writeRandom(folder, TinyModel.card(false), TinyModel.answers("Hello there"));
   }
 
   private static void withTree(Consumer<ReplyTree> test) {

@@ -1,0 +1,82 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InlineOffersTest {
+
+  private static final OfferPolicy POLICY = OfferPolicy.uncalibrated(OperatingPoint.CALM);
+
+  private final InlineOffers offers = new InlineOffers();
+
+  private Optional<String> type(String draft, Candidate... candidates) {
+    return offers
+        .offer(draft, InlineOffers.merged(List.of(candidates)), POLICY)
+        .map(Candidate::text);
+  }
+
+  private static Candidate candidate(String text, double probability) {
+    return new Candidate(text, probability);
+  }
+
+  @Test
+  void whatIsExpectedToSaveMostIsOffered() {
+    // 0.9 x (5 - 2) - 1.5 = 1.2 and 0.5 x (18 - 2) - 1.5 = 6.5
+    assertThat(type("I", candidate(" will", 0.9), candidate(" will look into it", 0.5)))
+        .hasValue(" will look into it");
+  }
+
+  @Test
+  void whatCostsMoreToReadThanItSavesIsNotOffered() {
+    assertThat(type("I", candidate(" am sorry", 0.21))).isEmpty(); // 0.21 x 7 is below 1.5
+    assertThat(type("I", candidate(" am sorry", 0.22))).hasValue(" am sorry");
+  }
+
+  @Test
+  void threeLettersAreNotWorthLookingUpFor() {
+    OfferPolicy free = new OfferPolicy(PlattScale.IDENTITY, PlattScale.IDENTITY, 0, 0, 0);
+    assertThat(offers.offer("I", List.of(candidate(" am", 1)), free)).isEmpty();
+  }
+
+  @Test
+  void anOfferStaysWhileLettersAgreeWhateverElseIsFound() {
+    assertThat(type("Y", candidate("our order is on its way", 0.5)))
+        .hasValue("our order is on its way");
+    assertThat(offers.stands("Yo")).isTrue();
+    assertThat(type("Yo", candidate("u are welcome today", 0.99)))
+        .hasValue("ur order is on its way");
+    assertThat(type("YOU", candidate("r request", 0.9))).hasValue("r order is on its way");
+    assertThat(offers.stands("You ")).isFalse();
+    assertThat(type("You ", candidate("are welcome", 0.9))).hasValue("are welcome");
+  }
+
+  @Test
+  void anOfferThatWasTakenMakesRoomForTheNext() {
+    type("Y", candidate("our order", 0.9));
+    assertThat(offers.stands("Your order")).isFalse();
+    assertThat(type("Your order", candidate(" is on its way", 0.9))).hasValue(" is on its way");
+  }
+
+  @Test
+  void whatIsDeletedOrDeclinedIsNotOfferedAgainInThisReply() {
+    Candidate order = candidate("our order is late", 0.9);
+    Candidate more = candidate("our order is late again", 0.9);
+    Candidate parcel = candidate("our parcel is late", 0.5);
+    type("Y", order);
+    type("Yo", candidate("ur order is late", 0.9));
+    assertThat(type("Y", order, more, parcel)).as("a letter was deleted").hasValue(parcel.text());
+    offers.decline();
+    assertThat(type("Y", order, more, parcel)).isEmpty();
+    offers.restart();
+    assertThat(type("Y", order, parcel)).hasValue(order.text());
+  }
+
+  @Test
+  void spellingsThatDifferInCaseCountTogether() {
+    assertThat(type("I", candidate(" Am sorry", 0.12), candidate(" am sorry", 0.13)))
+        .hasValue(" am sorry");
+  }
+}
