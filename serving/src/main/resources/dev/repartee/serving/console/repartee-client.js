@@ -16,8 +16,9 @@
 
 const DEFAULT_DEBOUNCE_MS = 120;
 
-/** When to ask again for what was not complete: the model has thought by then. */
-const MORE_AFTER_MS = 150;
+/** When, and how often, to ask again for what was not complete: the model has thought by then. */
+const MORE_AFTER_MS = 80;
+const MOST_MORE = 3;
 
 /** A service that asks for a longer pause than this is reported at once. */
 const LONGEST_PAUSE_MS = 30_000;
@@ -78,8 +79,8 @@ export class ReparteeClient {
    * @param {number} [request.limit]
    * @param {'eager' | 'calm'} [request.operatingPoint]
    * @param {boolean} [request.declined] whether the agent declined the offer that stood, as by Esc
-   * @param {(more: Suggestions) => void} [request.onMore] called once with what the service knows a
-   *   moment later, where the first answer was not complete and the draft still rests
+   * @param {(more: Suggestions) => void} [request.onMore] called with what the service knows a
+   *   moment later, up to three times, where the first answer was not complete and the draft still rests
    * @returns {Promise<Suggestions>}
    * @throws {ReparteeError}
    */
@@ -114,8 +115,12 @@ export class ReparteeClient {
 
   async #askForMore(conversationId, own, ask, onMore) {
     try {
-      await pause(MORE_AFTER_MS, own.signal);
-      onMore(await ask());
+      let told = { complete: false };
+      for (let i = 0; i < MOST_MORE && !told.complete; i++) {
+        await pause(MORE_AFTER_MS, own.signal);
+        told = await ask();
+        onMore(told);
+      }
     } catch {
       // What was told before is right, if not all there is.
     } finally {
