@@ -182,15 +182,21 @@ public final class BatchedPasses implements Passes {
     long began = System.nanoTime();
     try {
       List<PassResult> results = model.run(joint.stream().map(Job::pass).toList(), mask);
+      ran(joint, began);
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
       }
     } catch (RuntimeException | LinkageError e) {
+      ran(joint, began);
       joint.forEach(job -> job.done().completeExceptionally(e));
     }
     if (!first.isDeferred()) {
       lastUrgent = System.nanoTime();
     }
+  }
+
+  /** Before the callers go on, so that what they count afterwards holds this pass. */
+  private void ran(List<Job> joint, long began) {
     listener.ran(
         joint.size(),
         joint.stream().mapToInt(job -> job.pass().size()).sum(),
