@@ -164,8 +164,8 @@ class ConsoleTest {
     assertThat(console.offer(1)).isEnabled(); // so that the first request is not taken for it
     var request =
         console.page.waitForRequest(
-            "**/v1/suggestions", () -> console.page.getByLabel("calm").check());
-    assertThat(request.postData()).contains("\"operating_point\":\"calm\"");
+            "**/v1/suggestions", () -> console.page.getByLabel("eager").check());
+    assertThat(request.postData()).contains("\"operating_point\":\"eager\"");
   }
 
   @Test
