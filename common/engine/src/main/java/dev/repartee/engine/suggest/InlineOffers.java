@@ -1,10 +1,8 @@
 package dev.repartee.engine.suggest;
 
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -103,16 +101,7 @@ public final class InlineOffers {
    * order, so that ties are decided alike.
    */
   static List<Candidate> merged(List<Candidate> candidates) {
-    Map<String, Candidate> best = new HashMap<>();
-    Map<String, Double> sums = new HashMap<>();
-    for (Candidate candidate : candidates) {
-      String lower = Words.lower(candidate.text());
-      sums.merge(lower, candidate.probability(), Double::sum);
-      best.merge(
-          lower, candidate, (one, other) -> one.probability() >= other.probability() ? one : other);
-    }
-    return best.entrySet().stream()
-        .map(entry -> new Candidate(entry.getValue().text(), Math.min(1, sums.get(entry.getKey()))))
+    return Candidate.merged(candidates, Words::lower).stream()
         .sorted(Comparator.comparing(Candidate::text))
         .toList();
   }

@@ -38,6 +38,12 @@ public record ReplyRanking(double trustInModel) {
    * scores are the mixed probabilities.
    */
   public List<Suggestion> rank(List<WholeReply> replies, String draft, int limit) {
+    return best(replies, draft, limit).stream()
+        .map(reply -> suggestion(reply, probability(reply)))
+        .toList();
+  }
+
+  private List<WholeReply> best(List<WholeReply> replies, String draft, int limit) {
     String lower = Words.lower(draft);
     List<WholeReply> ranked = new ArrayList<>();
     for (WholeReply reply : replies) {
@@ -50,21 +56,13 @@ public record ReplyRanking(double trustInModel) {
         Comparator.comparingDouble(
                 (WholeReply reply) -> -probability(reply) * (reply.text().length() - 1))
             .thenComparing(WholeReply::text));
-    return differing(ranked, limit).stream()
-        .map(reply -> suggestion(reply, probability(reply)))
-        .toList();
+    return differing(ranked, limit);
   }
 
   /** Those of the first that are worth a look before the first keystroke, most probable first. */
   public List<Suggestion> worthShowing(List<WholeReply> replies, int limit, OfferPolicy policy) {
-    return rank(replies, "", limit).stream()
-        .map(
-            reply ->
-                new Suggestion(
-                    reply.kind(),
-                    reply.answerId(),
-                    reply.text(),
-                    policy.replies().apply(reply.score())))
+    return best(replies, "", limit).stream()
+        .map(reply -> suggestion(reply, policy.replies().apply(probability(reply))))
         .filter(reply -> policy.ofReply(reply.score(), reply.text().length()) > 0)
         .sorted(Comparator.comparingDouble(reply -> -reply.score()))
         .toList();

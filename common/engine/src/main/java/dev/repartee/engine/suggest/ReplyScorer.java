@@ -4,7 +4,6 @@ import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.TextNorm;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,28 +77,16 @@ final class ReplyScorer {
   }
 
   private static List<Candidate> merged(Map<String, Double> byText, Completer.Situation situation) {
-    Map<String, Candidate> best = new LinkedHashMap<>();
-    Map<String, Double> sums = new HashMap<>();
+    List<Candidate> replies = new ArrayList<>();
     byText.forEach(
         (text, probability) -> {
-          if (text.isEmpty() || !situation.view().isFilled(text)) {
-            return;
+          if (!text.isEmpty() && situation.view().isFilled(text)) {
+            Candidate candidate = new Candidate(situation.view().fill(text), probability);
+            if (situation.sayable().test("", candidate.text())) {
+              replies.add(candidate);
+            }
           }
-          Candidate candidate = new Candidate(situation.view().fill(text), probability);
-          if (!situation.sayable().test("", candidate.text())) {
-            return;
-          }
-          String norm = TextNorm.norm(candidate.text());
-          sums.merge(norm, probability, Double::sum);
-          best.merge(
-              norm,
-              candidate,
-              (one, other) -> one.probability() >= other.probability() ? one : other);
         });
-    List<Candidate> replies = new ArrayList<>();
-    best.forEach(
-        (norm, candidate) ->
-            replies.add(new Candidate(candidate.text(), Math.min(1, sums.get(norm)))));
-    return replies;
+    return Candidate.merged(replies, TextNorm::norm);
   }
 }
