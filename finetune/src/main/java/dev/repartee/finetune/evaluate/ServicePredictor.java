@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -75,7 +76,7 @@ final class ServicePredictor implements ReplyPredictor {
 
     private final String conversation = UUID.randomUUID().toString();
     private final List<Message> context;
-    private List<Suggestion> replies = List.of();
+    private Optional<List<Suggestion>> replies = Optional.empty(); // until it was asked
 
     Session(List<Message> context) {
       this.context = List.copyOf(context);
@@ -88,9 +89,9 @@ final class ServicePredictor implements ReplyPredictor {
         return List.of();
       }
       if (replies.isEmpty()) {
-        replies = ask("", 3);
+        replies = Optional.of(ask("", TypedTextSaved.SHOWN));
       }
-      return replies.stream().limit(limit).toList();
+      return replies.get().stream().limit(limit).toList();
     }
 
     @Override
@@ -103,7 +104,7 @@ final class ServicePredictor implements ReplyPredictor {
     /** An empty draft begins the reply anew. */
     @Override
     public void restart() {
-      var _ = ask("", 3);
+      var _ = ask("", TypedTextSaved.SHOWN);
     }
 
     private List<Suggestion> ask(String draft, int limit) {
