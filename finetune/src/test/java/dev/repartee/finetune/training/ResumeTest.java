@@ -32,8 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ResumeTest {
 
   private static final String ANSWER = "Let me check that for you.";
+
+  /**
+   * The precision is named: {@code auto} times products, and two runs may then choose differently.
+   */
   private static final Map<String, String> DEFAULTS =
       Map.of(
+          "--precision", "fp32",
           "--max-tokens", "64",
           "--batch-tokens", "256",
           "--epochs", "2",
