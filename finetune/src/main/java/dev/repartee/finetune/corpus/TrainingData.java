@@ -248,6 +248,11 @@ public final class TrainingData implements AutoCloseable {
     return files.place(conversation).orElse("conversation " + conversation);
   }
 
+  /** Reads the training conversations again, in the files' order. */
+  public void readTraining(Consumer<Conversation> reader) throws IOException {
+    files.read((conversation, number) -> reader.accept(conversation), (conversation, number) -> {});
+  }
+
   /** Reads the validation conversations again, in the files' order. */
   public void readValidation(Consumer<Conversation> reader) throws IOException {
     files.readValidation((conversation, number) -> reader.accept(conversation));

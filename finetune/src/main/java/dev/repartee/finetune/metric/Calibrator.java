@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -31,9 +32,6 @@ import java.util.function.DoubleUnaryOperator;
  * policy that is tried.
  */
 public final class Calibrator {
-
-  private static final List<Double> TRUST =
-      List.of(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
 
   /** Keystrokes that a wrong text may cost beside its reading. */
   private static final List<Double> WRONG =
@@ -121,39 +119,38 @@ public final class Calibrator {
       List<Message> messages = conversation.messages();
       for (int m = 0; m < messages.size(); m++) {
         if (messages.get(m).isAgent()) {
-          try (EngineSession session = engine.open(messages.subList(0, m))) {
+          try (EngineSession session = 
+                  engine.open(messages.subList(0, m), conversation.agentId())) {
             calibrator.replies.add(new Reply(messages.get(m).text(), session));
           }
           progress.replies(calibrator.replies.size(), total);
         }
       }
     }
-    double trust = calibrator.bestTrust();
+    ReplyRanking ranking = calibrator.ranking();
     return new Calibration(
-        trust,
-        calibrator.policy(trust, OperatingPoint.EAGER),
-        calibrator.policy(trust, OperatingPoint.CALM));
+        ranking,
+        calibrator.policy(ranking, OperatingPoint.EAGER),
+        calibrator.policy(ranking, OperatingPoint.CALM));
   }
 
-  /** The trust under which the whole replies alone save most. */
-  private double bestTrust() {
-    return best(
-        TRUST,
-        trust -> {
-          ReplyRanking ranking = new ReplyRanking(trust);
-          double cost = 0;
-          for (Reply reply : replies) {
-            boolean taken =
-                ranking.rank(reply.whole, "", TypedTextSaved.SHOWN).stream()
-                    .anyMatch(reply.text::isSaidBy);
-            cost += taken ? 1 : reply.text.length();
-          }
-          return cost;
-        });
+  /** What speaks for a whole reply, weighed by what was said. */
+  private ReplyRanking ranking() {
+    return ReplyRanking.fit(
+        replies.stream()
+            .map(
+                reply ->
+                    new ReplyRanking.Observed(
+                        reply.whole,
+                        IntStream.range(0, reply.whole.size())
+                            .filter(i -> reply.text.isSaid(reply.whole.get(i).norm()))
+                            .findFirst()
+                            .orElse(-1)))
+            .toList());
   }
 
   /** What an operating point shows: first what it offers inline, then which whole replies. */
-  private OfferPolicy policy(double trust, OperatingPoint point) {
+  private OfferPolicy policy(ReplyRanking ranking, OperatingPoint point) {
     PlattScale scale = PlattScale.IDENTITY;
     OfferPolicy policy = with(scale, point, 0);
     for (int round = 0; round < ROUNDS; round++) {
@@ -164,7 +161,7 @@ public final class Calibrator {
     }
     OfferPolicy offers =
         new OfferPolicy(scale, PlattScale.IDENTITY, policy.read(), policy.wrongOffer(), 0);
-    return withReplies(offers, trust, point);
+    return withReplies(offers, ranking, point);
   }
 
   /** Where nothing is shown there is nothing to learn from. */
@@ -230,8 +227,7 @@ public final class Calibrator {
     return outcomes;
   }
 
-  private OfferPolicy withReplies(OfferPolicy offers, double trust, OperatingPoint point) {
-    ReplyRanking ranking = new ReplyRanking(trust);
+  private OfferPolicy withReplies(OfferPolicy offers, ReplyRanking ranking, OperatingPoint point) {
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, offers, point)).toArray();
     OfferPolicy policy = offers; // shows whatever saves something by its own account
     PlattScale scale = PlattScale.fit(shownReplies(ranking, policy));

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.ContextIndex;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
@@ -20,13 +21,13 @@ final class NeighbourPredictor implements BaselinePredictor {
 
   private static final int NEIGHBOURS = 100;
 
-  private final NearestContexts contexts;
+  private final ContextIndex contexts;
   private final List<String> replies;
   private final ReplySpellings spellings;
   private final FrequencyPredictor frequent;
 
   private NeighbourPredictor(
-      NearestContexts contexts, List<String> replies, ReplySpellings spellings) {
+      ContextIndex contexts, List<String> replies, ReplySpellings spellings) {
     this.contexts = contexts;
     this.replies = List.copyOf(replies);
     this.spellings = spellings;
@@ -34,26 +35,26 @@ final class NeighbourPredictor implements BaselinePredictor {
   }
 
   static NeighbourPredictor train(List<Conversation> conversations) {
-    List<ReplyContext> contexts = new ArrayList<>();
+    ContextIndex contexts = new ContextIndex();
     List<String> replies = new ArrayList<>();
     for (Conversation conversation : conversations) {
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
         if (messages.get(i).isAgent()) {
-          contexts.add(ReplyContext.of(messages.subList(0, i)));
+          contexts.add(messages.subList(0, i));
           replies.add(TextNorm.norm(messages.get(i).text()));
         }
       }
     }
     return new NeighbourPredictor(
-        new NearestContexts(contexts), replies, ReplySpellings.count(conversations));
+        contexts, replies, ReplySpellings.count(conversations));
   }
 
   /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
   RankedReplies neighbours(List<Message> context) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
-    for (NearestContexts.Near near : contexts.find(ReplyContext.of(context), NEIGHBOURS)) {
+    for (ContextIndex.Near near : contexts.nearest(context, NEIGHBOURS)) {
       sums.merge(replies.get(near.index()), near.similarity(), Double::sum);
       total += near.similarity();
     }

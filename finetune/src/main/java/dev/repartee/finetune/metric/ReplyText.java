@@ -35,7 +35,12 @@ final class ReplyText {
 
   /** Whether {@code suggestion} says the same to a reader. */
   boolean isSaidBy(Suggestion suggestion) {
-    return TextNorm.norm(suggestion.text()).equals(norm);
+    return isSaid(TextNorm.norm(suggestion.text()));
+  }
+
+  /** Whether it is the same to a reader as a text of this norm. */
+  boolean isSaid(String other) {
+    return other.equals(norm);
   }
 
   /** The first {@code typed} characters: the draft. */

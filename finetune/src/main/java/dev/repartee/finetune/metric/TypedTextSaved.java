@@ -145,7 +145,7 @@ public final class TypedTextSaved {
     String text = conversation.messages().get(message).text();
     ReplyText reply = new ReplyText(text);
     List<Message> context = conversation.messages().subList(0, message);
-    try (ReplySession session = open.time(() -> predictor.open(context))) {
+    try (ReplySession session = open.time(() -> predictor.open(context, conversation.agentId()))) {
       List<Suggestion> shown =
           answers.time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
       shown.forEach(

@@ -8,7 +8,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.suggest.AnswerHead;
-import dev.repartee.engine.suggest.NearestReplies;
 import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.finetune.corpus.Steps;
 import dev.repartee.finetune.corpus.WindowStore;
@@ -59,18 +58,11 @@ final class AnswerHeadTrainer {
    *
    * @param features hidden states (N, C)
    * @param labels the answers given, A where it was none of them (N)
-   * @param wordings how the answers were worded, as labels of {@link Wordings} (N)
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Samples(NDArray features, NDArray labels, int[] wordings) {}
-
-  /**
-   * The two ways from a hidden state to an answer: a linear layer, and what followed the nearest.
-   */
-  record Trained(AnswerHead head, NearestReplies nearest) {}
+  private record Samples(NDArray features, NDArray labels) {}
 
   /** Trains the head; none where there are no replies to learn from or to validate on. */
-  Optional<Trained> train(WindowStore training, WindowStore validation) {
+  Optional<AnswerHead> train(WindowStore training, WindowStore validation) {
     try (PtNDManager scope = program.newScope()) {
       Optional<Samples> fit = samples(training, scope);
       Optional<Samples> check = samples(validation, scope);
@@ -80,8 +72,7 @@ final class AnswerHeadTrainer {
       long rows = wordings.answers() + 1L; // "none of these" is the last
       PtNDArray weight = (PtNDArray) scope.zeros(new Shape(rows, width)); // (A + 1, C)
       PtNDArray bias = (PtNDArray) scope.zeros(new Shape(rows)); // (A + 1)
-      AnswerHead head = fit(List.of(weight, bias), fit.get(), check.get(), scope);
-      return Optional.of(new Trained(head, nearest(fit.get())));
+      return Optional.of(fit(List.of(weight, bias), fit.get(), check.get(), scope));
     }
   }
 
@@ -163,23 +154,7 @@ final class AnswerHeadTrainer {
     return Optional.of(
         new Samples(
             scope.create(features, new Shape(count, width)),
-            scope.create(IntStream.of(labels).mapToLong(wordings::answerOf).toArray()),
-            labels));
-  }
-
-  /** Remembers all replies, or evenly spaced ones of too many, in the order of window lengths. */
-  private NearestReplies nearest(Samples samples) {
-    float[] features = samples.features().toFloatArray();
-    int[] labels = samples.wordings();
-    int kept = Math.min(labels.length, NearestReplies.MOST);
-    float[] rows = new float[kept * width];
-    int[] given = new int[kept];
-    for (int i = 0; i < kept; i++) {
-      int from = Math.toIntExact((long) i * labels.length / kept);
-      System.arraycopy(features, from * width, rows, i * width, width);
-      given[i] = labels[from];
-    }
-    return NearestReplies.of(rows, given, wordings);
+            scope.create(IntStream.of(labels).mapToLong(wordings::answerOf).toArray())));
   }
 
   /** All windows with replies, or a random choice of them that fits in memory. */

@@ -7,6 +7,8 @@ import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.GoldenPrompt;
+import dev.repartee.engine.suggest.AnswerHead;
+import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.suggest.Provenance;
@@ -31,6 +33,7 @@ import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
@@ -46,6 +49,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -246,7 +250,7 @@ final class FinetuneRun {
 
     // The answer head, on the frozen best weights; then the model folder.
     Map<String, Object> metrics = metrics(base, data, answers, done);
-    Optional<AnswerHeadTrainer.Trained> head =
+    Optional<AnswerHead> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
     ModelCard card = ModelCard.of(config.maxTokens, config.redact, provenance(metrics));
     AtomicFile.writeFolder(
@@ -258,15 +262,21 @@ final class FinetuneRun {
           base.tokenizer().write(model);
           AnswerSetFile.write(model.resolve(SuggestionEngine.ANSWERS_FILE), answers);
           if (head.isPresent()) {
-            head.get().head().write(model, answers);
-            head.get().nearest().write(model);
+            head.get().write(model, answers);
           }
           Optional<CommonWords> words = words(data);
           if (words.isPresent()) {
             words.get().write(model);
           }
           card.write(model);
-          writeGoldenPrompt(model);
+          if (answers.size() > 0) {
+            new Memory(
+                    base.config().width(),
+                    Sha256.of("agents" + record.fingerprint()),
+                    new Wordings(answers))
+                .write(model);
+          }
+          complete(model, data, answers, stop);
           Manifest.of(model).write(model);
         });
     return summary(metrics);
@@ -413,7 +423,7 @@ final class FinetuneRun {
   }
 
   /** Trains the answer head on the best weights; none without answers. */
-  private Optional<AnswerHeadTrainer.Trained> answerHead(
+  private Optional<AnswerHead> answerHead(
       BaseModel base, TrainingData data, AnswerSet answers, Path best, StopRequest stop) {
     if (answers.size() == 0) {
       return Optional.empty();
@@ -434,10 +444,28 @@ final class FinetuneRun {
     return data.words().map(words -> ofBase.map(words::with).orElse(words));
   }
 
-  /** Made with the folder as it will be loaded, so that it also shows that it can be. */
-  private static void writeGoldenPrompt(Path model) throws IOException {
+  /**
+   * Remembers what agents replied in the training conversations, evenly spaced ones of too many, and
+   * records the golden prompt; both with the folder as it will be loaded.
+   */
+  private static void complete(Path model, TrainingData data, AnswerSet answers, StopRequest stop)
+      throws IOException {
     try (SuggestionEngine engine =
         SuggestionEngine.load(model, new EngineOptions(Precision.FP32))) {
+      if (answers.size() > 0) {
+        log.info("reading what agents replied into the memory");
+        long replies = data.trainingStatistics().agentMessages();
+        long each = Math.ceilDiv(Math.max(1, replies), Memory.MOST);
+        AtomicLong number = new AtomicLong();
+        data.readTraining(
+            conversation -> {
+              stop.check();
+              if (number.getAndIncrement() % each == 0) {
+                engine.learn(conversation);
+              }
+            });
+        engine.memory().write(model);
+      }
       GoldenPrompt.record(engine).write(model);
     }
   }

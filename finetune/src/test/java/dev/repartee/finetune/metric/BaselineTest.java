@@ -8,9 +8,7 @@ import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -78,14 +76,6 @@ class BaselineTest {
   }
 
   @Test
-  void aTermUsedTwiceWeighsLessThanTwice() {
-    List<Double> weights =
-        List.copyOf(new TermWeights(List.of("a", "b"), 1).weigh("a b a").values());
-    assertThat(Collections.max(weights) / Collections.min(weights))
-        .isCloseTo(1 + Math.log(2), within(1e-12));
-  }
-
-  @Test
   void unknownWordsBeforeFallBackToTheWordAlone() {
     ReplySession session = session(Baseline.LM5, "whatever");
     assertThat(session.complete("Zounds, we")).map(Suggestion::text).contains("lcome");
@@ -99,20 +89,5 @@ class BaselineTest {
         .containsExactly("I am sorry for the delay");
     assertThat(session.complete("I am")).map(Suggestion::text).contains(" sorry for the delay");
     assertThat(session.complete("Well, we")).map(Suggestion::text).contains("lcome");
-  }
-
-  /** Worked out by hand: of "a b", "a" stands in both texts, "b" and "a b" in one of two. */
-  @Test
-  void weightsOfTermsAreThoseOfTheReference() {
-    TermWeights weights = new TermWeights(List.of("a b", "a"), 1);
-    double rare = 1 + Math.log(3 / 2.0);
-    double length = Math.sqrt(1 + 2 * rare * rare);
-    assertThat(weights.size()).isEqualTo(3);
-    assertThat(weights.weigh("A, B!").values().stream().sorted())
-        .usingElementComparator((x, y) -> Math.abs(x - y) < 1e-12 ? 0 : Double.compare(x, y))
-        .containsExactly(1 / length, rare / length, rare / length);
-    assertThat(weights.weigh("c")).isEqualTo(Map.of());
-    // Left out for its single text, "b" leaves "a" alone with all the weight.
-    assertThat(new TermWeights(List.of("a b", "a"), 2).weigh("b a")).isEqualTo(Map.of(0, 1.0));
   }
 }

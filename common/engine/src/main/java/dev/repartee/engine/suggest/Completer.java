@@ -16,7 +16,7 @@ final class Completer {
 
   private static final char UNDECODABLE = '\uFFFD';
 
-  /** Known sentences that are read with a draft, and how far. */
+  /** Known replies that are read with a draft, and how far. */
   private static final int PROPOSALS = 2;
 
   private static final int PROPOSED_TOKENS = 8;
@@ -25,25 +25,26 @@ final class Completer {
   private final TokenIndex index;
   private final int endMarker;
   private final BranchSearch.Limits limits;
-  private final Proposals proposals;
 
-  Completer(
-      Gpt2Tokenizer tokenizer,
-      TokenIndex index,
-      int endMarker,
-      BranchSearch.Limits limits,
-      Proposals proposals) {
+  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, int endMarker, BranchSearch.Limits limits) {
     this.tokenizer = tokenizer;
     this.index = index;
     this.endMarker = endMarker;
     this.limits = limits;
-    this.proposals = proposals;
   }
 
   /** What is known of the reply beside the draft. */
-  @SuppressWarnings("ArrayRecordComponent") // the probabilities of one context, never compared
   record Situation(
-      ModelView view, ReplyTree tree, AllowedWords sayable, ContextWords words, double[] worded) {}
+      ModelView view,
+      ReplyTree tree,
+      AllowedWords sayable,
+      ContextWords words,
+      List<KnownReplies.Known> known) {
+
+    Situation {
+      known = List.copyOf(known);
+    }
+  }
 
   /**
    * What was found.
@@ -140,21 +141,41 @@ final class Completer {
     return tokens;
   }
 
-  /** Tokens of known sentences that begin like the draft. */
+  /**
+   * Tokens of the most promising known replies that begin like the sentence that is being typed.
+   * The model reads them in one pass, which costs little more than a token, and keeps what it finds
+   * probable: speculative decoding (Leviathan et al. 2023) with the memory in place of a smaller
+   * model.
+   */
   private List<int[]> proposed(String read, int[] stable, Situation situation) {
     List<int[]> tokens = new ArrayList<>();
-    // Once a sentence has turned out improbable, its other words are not worth reading.
-    if (!situation.tree().isUnread(stable)) {
+    String sentence = Words.lower(read.substring(lastSentence(read)));
+    // Once a reply has turned out improbable, its other words are not worth reading.
+    if (sentence.isBlank() || !situation.tree().isUnread(stable)) {
       return tokens;
     }
-    for (String rest : proposals.after(read, situation.worded(), PROPOSALS)) {
-      int[] whole = tokenizer.encode(read + rest);
-      int different = Arrays.mismatch(whole, stable);
-      if (different == stable.length) {
-        tokens.add(Arrays.copyOf(whole, Math.min(whole.length, stable.length + PROPOSED_TOKENS)));
+    situation.known().stream()
+        .filter(one -> one.lower().length() > sentence.length() && one.lower().startsWith(sentence))
+        .limit(PROPOSALS)
+        .forEach(
+            one -> {
+              int[] whole = tokenizer.encode(read + one.text().substring(sentence.length()));
+              if (Arrays.mismatch(whole, stable) == stable.length) {
+                tokens.add(
+                    Arrays.copyOf(whole, Math.min(whole.length, stable.length + PROPOSED_TOKENS)));
+              }
+            });
+    return tokens;
+  }
+
+  /** Where the sentence that is being typed begins. */
+  private static int lastSentence(String draft) {
+    for (int i = draft.length() - 2; i >= 0; i--) {
+      if (".!?".indexOf(draft.charAt(i)) >= 0 && Character.isWhitespace(draft.charAt(i + 1))) {
+        return i + 2;
       }
     }
-    return tokens;
+    return 0;
   }
 
   private static ReplyTree.Node read(ReplyTree tree, int[] stable, List<int[]> proposed) {

@@ -20,7 +20,6 @@ public final class EngineSession implements ReplySession {
   private final InlineOffers offers = new InlineOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
   private List<WholeReply> whole = List.of();
-  private List<WholeReply> byHead = List.of();
   private List<Suggestion> shown = List.of(); // before the first keystroke
 
   EngineSession(SuggestionEngine.Parts parts, Completer.Situation situation, OperatingPoint point) {
@@ -32,29 +31,25 @@ public final class EngineSession implements ReplySession {
   @Override
   public List<Suggestion> answers(String draft, int limit) {
     boolean ask = draft.isEmpty() && situation.tree().mayRead();
-    return parts.ranking().rank(ask ? wholeReplies() : knownReplies(), draft, limit);
+    return parts.calibration().ranking().rank(ask ? wholeReplies() : knownReplies(), draft, limit);
   }
 
   /** Every whole reply that is known for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
     if (whole.isEmpty()) {
-      whole =
-          parts
-              .replies()
-              .of(situation.worded(), situation.view(), parts.writer().replies(situation));
+      whole = parts.scorer().replies(situation);
     }
     return whole;
   }
 
   /** Without the model's own view as long as nobody asked for it: typing must not wait for that. */
   private List<WholeReply> knownReplies() {
-    if (!whole.isEmpty()) {
-      return whole;
-    }
-    if (byHead.isEmpty()) {
-      byHead = parts.replies().of(situation.worded(), situation.view(), List.of());
-    }
-    return byHead;
+    return whole.isEmpty()
+        ? situation.known().stream()
+            .limit(ReplyScorer.RANKED)
+            .map(KnownReplies.Known::reply)
+            .toList()
+        : whole;
   }
 
   @Override
@@ -67,6 +62,7 @@ public final class EngineSession implements ReplySession {
     boolean ask = situation.tree().mayRead();
     shown =
         parts
+            .calibration()
             .ranking()
             .worthShowing(
                 ask ? wholeReplies() : knownReplies(), limit, parts.calibration().policy(at));

@@ -16,8 +16,6 @@ public record PlattScale(double slope, double intercept) {
   public static final PlattScale IDENTITY = new PlattScale(1, 0);
 
   private static final double LEAST = 1e-6;
-  private static final int STEPS = 100;
-  private static final double LEAST_STEP = 1e-6;
   private static final double LEAST_SLOPE = 0.01; // the order of texts must stay
   private static final double PRIOR = 1; // keeps few or one-sided samples near the identity
 
@@ -47,64 +45,22 @@ public record PlattScale(double slope, double intercept) {
     return Math.log(inside / (1 - inside));
   }
 
-  /**
-   * The most likely scale, by Newton's method with a weak pull towards the identity. A step that
-   * does not improve is halved, without which the method diverges where nearly all probabilities
-   * are far from the truth.
-   */
+  /** The most likely scale, with a weak pull towards the identity. */
   public static PlattScale fit(List<Outcome> outcomes) {
-    double slope = 1;
-    double intercept = 0;
-    double loss = loss(outcomes, slope, intercept);
-    for (int step = 0; step < STEPS; step++) {
-      double gradientSlope = PRIOR * (slope - 1);
-      double gradientIntercept = PRIOR * intercept;
-      double slopeSlope = PRIOR;
-      double slopeIntercept = 0;
-      double interceptIntercept = PRIOR;
-      for (Outcome outcome : outcomes) {
-        double x = logOdds(outcome.probability());
-        double p = 1 / (1 + Math.exp(-(slope * x + intercept)));
-        double error = p - (outcome.right() ? 1 : 0);
-        double weight = p * (1 - p);
-        gradientSlope += error * x;
-        gradientIntercept += error;
-        slopeSlope += weight * x * x;
-        slopeIntercept += weight * x;
-        interceptIntercept += weight;
-      }
-      double determinant = slopeSlope * interceptIntercept - slopeIntercept * slopeIntercept;
-      double stepSlope =
-          (interceptIntercept * gradientSlope - slopeIntercept * gradientIntercept) / determinant;
-      double stepIntercept =
-          (slopeSlope * gradientIntercept - slopeIntercept * gradientSlope) / determinant;
-      boolean better = false;
-      for (double share = 1; share > LEAST_STEP && !better; share /= 2) {
-        double nextSlope = Math.max(LEAST_SLOPE, slope - share * stepSlope);
-        double nextIntercept = intercept - share * stepIntercept;
-        double nextLoss = loss(outcomes, nextSlope, nextIntercept);
-        if (nextLoss < loss) {
-          loss = nextLoss;
-          better = true;
-          slope = nextSlope;
-          intercept = nextIntercept;
-        }
-      }
-      if (!better || Math.abs(stepSlope) + Math.abs(stepIntercept) < 1e-9) {
-        break;
-      }
-    }
-    return new PlattScale(slope, intercept);
-  }
-
-  /** The negative logarithm of the outcomes' probability, and the pull. */
-  private static double loss(List<Outcome> outcomes, double slope, double intercept) {
-    double loss = PRIOR * ((slope - 1) * (slope - 1) + intercept * intercept) / 2;
-    for (Outcome outcome : outcomes) {
-      double z = slope * logOdds(outcome.probability()) + intercept;
-      double wrong = outcome.right() ? -z : z;
-      loss += Math.max(0, wrong) + Math.log1p(Math.exp(-Math.abs(wrong)));
-    }
-    return loss;
+    List<ConditionalLogit.Choice> choices =
+        outcomes.stream()
+            .map(
+                outcome ->
+                    new ConditionalLogit.Choice(
+                        new double[][] {{logOdds(outcome.probability()), 1}},
+                        outcome.right() ? 0 : -1))
+            .toList();
+    double[] fitted =
+        ConditionalLogit.fit(
+            choices,
+            new double[] {1, 0},
+            PRIOR,
+            new double[] {LEAST_SLOPE, Double.NEGATIVE_INFINITY});
+    return new PlattScale(fitted[0], fitted[1]);
   }
 }

@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.text.conversation.Message;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Predicts an agent's next reply. What is evaluated and what is served is this same object, so that
@@ -14,7 +15,13 @@ public interface ReplyPredictor extends AutoCloseable {
    * Reads the conversation so far and prepares to predict the reply to it.
    *
    * @param context messages before the reply, oldest first; may be empty
+   * @param agentId who writes the reply, where that is known; predictors that know no agents ignore it
    */
+  default ReplySession open(List<Message> context, Optional<String> agentId) {
+    return open(context);
+  }
+
+  /** The same for an agent who is not known. */
   ReplySession open(List<Message> context);
 
   @Override

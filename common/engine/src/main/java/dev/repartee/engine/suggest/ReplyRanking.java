@@ -12,9 +12,22 @@ import java.util.Set;
  * most two word the same answer, and none only adds to, or leaves out of, an earlier one a word or
  * two.
  *
- * @param trustInModel weight of the model's own view against the answer head's, 0 to 1
+ * @param weights of what speaks for a reply, in the order of {@link #features}
  */
-public record ReplyRanking(double trustInModel) {
+public record ReplyRanking(List<Double> weights) {
+
+  /** Weights that were learned on STAR, for a model that was not calibrated. */
+  public static final ReplyRanking DEFAULT =
+      new ReplyRanking(List.of(0.5, 0.2, 0.4, 0.2, 0.0, 0.5, -0.5, 0.3, 4.0, 0.0));
+
+  /** How strongly few validation replies are pulled towards the default weights. */
+  private static final double PULL = 1;
+
+  /** Shares below these tell no more. */
+  private static final double LEAST_SHARE = 1e-3;
+
+  private static final double LEAST_PROBABILITY = 1e-4;
+  private static final double LEAST_LOG = -25;
 
   /** How many at the front must differ; further down a ranking is for filtering by a draft. */
   private static final int DIFFERENT = 3;
@@ -28,58 +41,123 @@ public record ReplyRanking(double trustInModel) {
   /** Replies with a larger share of common words say the same. */
   private static final double SAME = 0.75;
 
-  /** The mixed probability, before calibration. */
-  public double probability(WholeReply reply) {
-    return Math.min(1, trustInModel * reply.byModel() + (1 - trustInModel) * reply.byHead());
+  public ReplyRanking {
+    weights = List.copyOf(weights);
+    if (weights.size() != 10 || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
+      throw new IllegalArgumentException("weights must be 10 numbers but are " + weights);
+    }
+  }
+
+  private static double[] features(WholeReply reply) {
+    WholeReply.Evidence evidence = reply.evidence();
+    double use = Math.log(evidence.use() + LEAST_PROBABILITY);
+    return new double[] {
+      1,
+      Math.log(evidence.byHead() + LEAST_PROBABILITY),
+      Math.log(evidence.byHidden() + LEAST_SHARE),
+      Math.log(evidence.byTerms() + LEAST_SHARE),
+      use,
+      Math.log(evidence.byAgent() + LEAST_PROBABILITY) - use,
+      evidence.said() ? 1 : 0,
+      evidence.byModel().isPresent()
+          ? Math.max(LEAST_LOG, Math.log(evidence.byModel().getAsDouble()))
+          : 0,
+      evidence.byModel().isPresent() ? 1 : 0,
+      Math.log(reply.text().length())
+    };
+  }
+
+  private static double[][] features(List<WholeReply> replies) {
+    return replies.stream().map(ReplyRanking::features).toArray(double[][]::new);
+  }
+
+  /**
+   * What was said after a context.
+   *
+   * @param replies that were known
+   * @param right the position of the true one, or -1
+   */
+  public record Observed(List<WholeReply> replies, int right) {
+
+    public Observed {
+      replies = List.copyOf(replies);
+    }
+  }
+
+  /** The weights under which what was observed is most likely. */
+  public static ReplyRanking fit(List<Observed> observed) {
+    double[] least = new double[DEFAULT.weights.size()];
+    Arrays.fill(least, Double.NEGATIVE_INFINITY);
+    return new ReplyRanking(
+        Arrays.stream(
+                ConditionalLogit.fit(
+                    observed.stream()
+                        .map(one -> new ConditionalLogit.Choice(features(one.replies), one.right))
+                        .toList(),
+                    array(DEFAULT.weights),
+                    PULL,
+                    least))
+            .boxed()
+            .toList());
+  }
+
+  private static double[] array(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** A reply and how probable it is, before calibration. */
+  private record Ranked(WholeReply reply, double probability) {
+
+    Suggestion suggestion(double score) {
+      return new Suggestion(
+          reply.answerId().isPresent() ? Suggestion.Kind.ANSWER : Suggestion.Kind.COMPLETION,
+          reply.answerId(),
+          reply.text(),
+          score);
+    }
   }
 
   /**
    * The best of those that begin with {@code draft}, in any case, and are longer than it; their
-   * scores are the mixed probabilities.
+   * scores are the probabilities before calibration.
    */
   public List<Suggestion> rank(List<WholeReply> replies, String draft, int limit) {
     return best(replies, draft, limit).stream()
-        .map(reply -> suggestion(reply, probability(reply)))
+        .map(one -> one.suggestion(one.probability()))
         .toList();
   }
 
-  private List<WholeReply> best(List<WholeReply> replies, String draft, int limit) {
+  private List<Ranked> best(List<WholeReply> replies, String draft, int limit) {
     String lower = Words.lower(draft);
-    List<WholeReply> ranked = new ArrayList<>();
-    for (WholeReply reply : replies) {
+    double[] probabilities = ConditionalLogit.probabilities(array(weights), features(replies));
+    List<Ranked> ranked = new ArrayList<>();
+    for (int i = 0; i < probabilities.length; i++) {
+      WholeReply reply = replies.get(i);
       if (reply.text().length() > draft.length()
           && (draft.isEmpty() || Words.lower(reply.text()).startsWith(lower))) {
-        ranked.add(reply);
+        ranked.add(new Ranked(reply, probabilities[i]));
       }
     }
     ranked.sort(
         Comparator.comparingDouble(
-                (WholeReply reply) -> -probability(reply) * (reply.text().length() - 1))
-            .thenComparing(WholeReply::text));
+                (Ranked one) -> -one.probability() * (one.reply().text().length() - 1))
+            .thenComparing(one -> one.reply().text()));
     return differing(ranked, limit);
   }
 
   /** Those of the first that are worth a look before the first keystroke, most probable first. */
   public List<Suggestion> worthShowing(List<WholeReply> replies, int limit, OfferPolicy policy) {
     return best(replies, "", limit).stream()
-        .map(reply -> suggestion(reply, policy.replies().apply(probability(reply))))
+        .map(one -> one.suggestion(policy.replies().apply(one.probability())))
         .filter(reply -> policy.ofReply(reply.score(), reply.text().length()) > 0)
         .sorted(Comparator.comparingDouble(reply -> -reply.score()))
         .toList();
   }
 
-  private static Suggestion suggestion(WholeReply reply, double score) {
-    return new Suggestion(
-        reply.answerId().isPresent() ? Suggestion.Kind.ANSWER : Suggestion.Kind.COMPLETION,
-        reply.answerId(),
-        reply.text(),
-        score);
-  }
-
-  private static List<WholeReply> differing(List<WholeReply> ranked, int limit) {
-    List<WholeReply> front = new ArrayList<>();
-    List<WholeReply> back = new ArrayList<>();
-    for (WholeReply reply : ranked) {
+  private static List<Ranked> differing(List<Ranked> ranked, int limit) {
+    List<Ranked> front = new ArrayList<>();
+    List<Ranked> back = new ArrayList<>();
+    for (Ranked reply : ranked) {
       if (front.size() + back.size() == limit && front.size() >= Math.min(DIFFERENT, limit)) {
         break;
       }
@@ -87,24 +165,24 @@ public record ReplyRanking(double trustInModel) {
       (different ? front : back).add(reply);
     }
     // Put the alike ones behind those that were moved up.
-    List<WholeReply> all = new ArrayList<>(front.subList(0, Math.min(DIFFERENT, front.size())));
-    List<WholeReply> rest = new ArrayList<>(front.subList(all.size(), front.size()));
+    List<Ranked> all = new ArrayList<>(front.subList(0, Math.min(DIFFERENT, front.size())));
+    List<Ranked> rest = new ArrayList<>(front.subList(all.size(), front.size()));
     rest.addAll(back);
     rest.sort(Comparator.comparingInt(ranked::indexOf));
     all.addAll(rest);
     return all.subList(0, Math.min(limit, all.size()));
   }
 
-  private static boolean differs(WholeReply reply, List<WholeReply> front) {
+  private static boolean differs(Ranked reply, List<Ranked> front) {
     long sameAnswer =
         front.stream()
-            .filter(one -> one.answerId().isPresent())
-            .filter(one -> one.answerId().equals(reply.answerId()))
+            .filter(one -> one.reply().answerId().isPresent())
+            .filter(one -> one.reply().answerId().equals(reply.reply().answerId()))
             .count();
     return sameAnswer < WORDINGS && front.stream().noneMatch(one -> alike(one, reply));
   }
 
-  private static boolean alike(WholeReply one, WholeReply other) {
+  private static boolean alike(Ranked one, Ranked other) {
     Set<String> words = words(one);
     Set<String> others = words(other);
     Set<String> common = new HashSet<>(words);
@@ -113,7 +191,7 @@ public record ReplyRanking(double trustInModel) {
     return all > 0 && common.size() >= SAME * all;
   }
 
-  private static Set<String> words(WholeReply reply) {
-    return new HashSet<>(Arrays.asList(reply.norm().split(" ", -1)));
+  private static Set<String> words(Ranked ranked) {
+    return new HashSet<>(Arrays.asList(ranked.reply().norm().split(" ", -1)));
   }
 }

@@ -4,89 +4,94 @@ import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.TextNorm;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Tells how probable whole replies are to the model, from the first token to the end marker: the
- * likeliest wordings of the answers, read in one pass as a tree. Without any answers, the replies
- * that it would write itself; beside answers these cost five more passes and saved nothing.
+ * most promising known ones, read in one pass as a tree. Where nothing is known, the replies that
+ * it would write itself; beside known ones these cost five more passes and saved nothing.
  */
 final class ReplyScorer {
 
-  /**
-   * Wordings that the model is asked about. Five times as many cost five times as much, and save no
-   * more typing on STAR's validation set.
-   */
-  private static final int WORDINGS = 5;
+  /** Known replies that are ranked. */
+  static final int RANKED = 50;
+
+  /** Of which so many are read by the model, which is most of what a message takes. */
+  private static final int READ = 8;
 
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
   private final int endMarker;
   private final BranchSearch.Limits limits;
-  private final AnswerPredictor answers;
 
   ReplyScorer(
-      Gpt2Tokenizer tokenizer,
-      TokenIndex index,
-      int endMarker,
-      BranchSearch.Limits limits,
-      AnswerPredictor answers) {
+      Gpt2Tokenizer tokenizer, TokenIndex index, int endMarker, BranchSearch.Limits limits) {
     this.tokenizer = tokenizer;
     this.index = index;
     this.endMarker = endMarker;
     this.limits = limits;
-    this.answers = answers;
   }
 
-  /** Replies that are the same under {@link TextNorm#norm} count together. */
-  List<Candidate> replies(Completer.Situation situation) {
-    Map<String, Double> byText = new LinkedHashMap<>();
-    if (answers.wordings().isEmpty()) {
-      ReplyTree tree = situation.tree();
-      new BranchSearch(tree, index, endMarker, limits)
-          .onEnd((branch, log) -> byText.put(branch.string().strip(), Math.exp(log)))
-          .run(List.of(Branch.start(tree.root(), new byte[0])));
-    } else {
-      weigh(situation, byText);
-    }
-    return merged(byText, situation);
+  /** The replies that may be suggested, with the model's view of the most promising. */
+  List<WholeReply> replies(Completer.Situation situation) {
+    return situation.known().isEmpty() ? written(situation) : read(situation);
   }
 
-  private void weigh(Completer.Situation situation, Map<String, Double> byText) {
-    List<Wordings.Wording> wordings = answers.wordings();
-    double[] worded = situation.worded();
-    List<Wordings.Wording> likeliest =
-        IntStream.range(0, worded.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(w -> -worded[w] * wordings.get(w).text().length()))
-            .limit(WORDINGS)
-            .map(wordings::get)
+  private List<WholeReply> read(Completer.Situation situation) {
+    List<KnownReplies.Known> known =
+        situation.known().subList(0, Math.min(RANKED, situation.known().size()));
+    List<KnownReplies.Known> promising =
+        known.stream()
+            .sorted(
+                Comparator.comparingDouble(
+                    (KnownReplies.Known one) -> -one.promise() * one.text().length()))
+            .limit(READ)
             .toList();
-    List<int[]> tokens =
-        likeliest.stream().map(wording -> tokenizer.encode(wording.text())).toList();
     situation.tree().makeRoom(ReplyTree.ROOM);
-    double[] logs = situation.tree().logs(tokens, endMarker);
+    double[] logs =
+        situation
+            .tree()
+            .logs(promising.stream().map(one -> tokenizer.encode(one.text())).toList(), endMarker);
+    Map<KnownReplies.Known, Double> byModel = new HashMap<>();
     for (int i = 0; i < logs.length; i++) {
-      if (logs[i] > Double.NEGATIVE_INFINITY) {
-        byText.put(likeliest.get(i).text(), Math.exp(logs[i]));
-      }
+      byModel.put(promising.get(i), Math.exp(logs[i]));
     }
+    return known.stream()
+        .map(
+            one -> byModel.containsKey(one) ? one.reply().withModel(byModel.get(one)) : one.reply())
+        .toList();
   }
 
-  private static List<Candidate> merged(Map<String, Double> byText, Completer.Situation situation) {
-    List<Candidate> replies = new ArrayList<>();
-    byText.forEach(
-        (text, probability) -> {
-          if (!text.isEmpty() && situation.view().isFilled(text)) {
-            Candidate candidate = new Candidate(situation.view().fill(text), probability);
-            if (situation.sayable().test("", candidate.text())) {
-              replies.add(candidate);
-            }
-          }
-        });
-    return Candidate.merged(replies, TextNorm::norm);
+  private List<WholeReply> written(Completer.Situation situation) {
+    List<WholeReply> replies = new ArrayList<>();
+    new BranchSearch(situation.tree(), index, endMarker, limits)
+        .onEnd(
+            (branch, log) -> {
+              String text = branch.string().strip();
+              if (!text.isEmpty() && situation.view().isFilled(text)) {
+                String filled = situation.view().fill(text);
+                if (situation.sayable().test("", filled)) {
+                  replies.add(
+                      new WholeReply(
+                          filled,
+                          TextNorm.norm(filled),
+                          Optional.empty(),
+                          new WholeReply.Evidence(
+                              0, 0, 0, 0, 0, false, OptionalDouble.of(Math.exp(log)))));
+                }
+              }
+            })
+        .run(List.of(Branch.start(situation.tree().root(), new byte[0])));
+    replies.sort(
+        Comparator.comparingDouble((WholeReply one) -> -one.evidence().byModel().orElseThrow())
+            .thenComparing(WholeReply::text));
+    Set<String> norms = new HashSet<>();
+    return replies.stream().filter(one -> norms.add(one.norm())).toList();
   }
 }

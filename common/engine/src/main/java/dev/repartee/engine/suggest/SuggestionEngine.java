@@ -8,11 +8,13 @@ import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -39,19 +41,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   /** What the sessions of one engine share. */
-  record Parts(
-      Completer completer,
-      ReplyScorer writer,
-      WholeReplies replies,
-      ReplyRanking ranking,
-      Calibration calibration) {}
+  record Parts(Completer completer, ReplyScorer scorer, Calibration calibration) {}
 
   private final Gpt2 model;
   private final Gpt2Tokenizer tokenizer;
   private final PromptFormat format;
   private final int contextTokens;
   private final boolean redacts;
-  private final AnswerPredictor answers;
+  private final KnownReplies known;
   private final Optional<CommonWords> words;
   private final OperatingPoint point;
   private final Passes passes;
@@ -62,12 +59,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       Gpt2 model,
       Gpt2Tokenizer tokenizer,
       ModelCard card,
-      AnswerPredictor answers,
+      KnownReplies known,
       Optional<CommonWords> words,
       EngineOptions options) {
     this.point = options.operatingPoint();
     long nanos = options.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    this.answers = answers;
+    this.known = known;
     this.words = words;
     this.model = model;
     this.tokenizer = tokenizer;
@@ -77,15 +74,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     TokenIndex index = new TokenIndex(tokenizer);
     this.passes = passes(model, index, options);
     this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
-    Calibration calibration = card.calibration();
     this.parts =
         new Parts(
-            new Completer(
-                tokenizer, index, format.endMarker(), completions(nanos), new Proposals(answers)),
-            new ReplyScorer(tokenizer, index, format.endMarker(), replies(nanos), answers),
-            new WholeReplies(answers),
-            new ReplyRanking(calibration.trustInModel()),
-            calibration);
+            new Completer(tokenizer, index, format.endMarker(), completions(nanos)),
+            new ReplyScorer(tokenizer, index, format.endMarker(), replies(nanos)),
+            card.calibration());
   }
 
   private static Passes passes(Gpt2 model, TokenIndex index, EngineOptions options) {
@@ -125,8 +118,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
           model,
           tokenizer,
           card,
-          new AnswerPredictor(
-              set, wordings, head, NearestReplies.read(folder, wordings, model.config().width())),
+          new KnownReplies(Memory.read(folder, wordings, model.config().width()), wordings, head),
           CommonWords.read(folder),
           options);
     } catch (RuntimeException e) {
@@ -140,28 +132,68 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context) {
-    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
-    int[] tokens = format.context(view.context(), contextTokens);
-    ReplyTree tree = new ReplyTree(passes, caches, tokens);
+    return open(context, Optional.empty());
+  }
+
+  @Override
+  public EngineSession open(List<Message> context, Optional<String> agentId) {
+    ModelView view = view(context);
+    ReplyTree tree = new ReplyTree(passes, caches, tokens(view));
+    AllowedWords sayable = new AllowedWords(words, context);
     return new EngineSession(
         parts,
         new Completer.Situation(
             view,
             tree,
-            new AllowedWords(words, context),
+            sayable,
             new ContextWords(context),
-            answers.probabilities(tree.contextHidden())),
+            known.in(tree.contextHidden(), view, sayable, agentId)),
         point);
+  }
+
+  /**
+   * Remembers what an agent replied in a conversation; it counts in the next prediction. Nothing is
+   * written into the model folder.
+   */
+  public void learn(Conversation conversation) {
+    List<Message> messages = conversation.messages();
+    List<Memory.Given> given = new ArrayList<>();
+    for (int m = 0; m < messages.size(); m++) {
+      if (messages.get(m).isAgent()) {
+        ModelView view = view(messages.subList(0, m));
+        try (ReplyTree tree = new ReplyTree(passes, caches, tokens(view))) {
+          given.add(
+              new Memory.Given(
+                  tree.contextHidden(), view.context(), whole(view, messages.get(m).text())));
+        }
+      }
+    }
+    known.memory().add(given, conversation.agentId());
+  }
+
+  /** What was learned, to be written into a model folder. */
+  public Memory memory() {
+    return known.memory();
+  }
+
+  private ModelView view(List<Message> context) {
+    return redacts ? RedactedView.of(context) : new PlainView(context);
+  }
+
+  private int[] tokens(ModelView view) {
+    return format.context(view.context(), contextTokens);
+  }
+
+  /** A reply as the model reads it: with a blank behind it the last word is over, and redacted. */
+  private static String whole(ModelView view, String reply) {
+    return view.draft(reply + " ").stripTrailing();
   }
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
-    int[] tokens = format.context(view.context(), contextTokens);
-    try (ReplyTree tree = new ReplyTree(passes, caches, tokens)) {
-      // With a blank behind it the last word is over, and redacted like the others.
-      int[] text = tokenizer.encode(view.draft(reply + " ").stripTrailing());
-      return tree.logLikelihood(text, format.endMarker());
+    ModelView view = view(context);
+    try (ReplyTree tree = new ReplyTree(passes, caches, tokens(view))) {
+      return tree.logLikelihood(tokenizer.encode(whole(view, reply)), format.endMarker());
     }
   }
 

@@ -3,23 +3,58 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * A whole reply that might be suggested, with two views of how probable it is.
+ * A whole reply that might be suggested.
  *
  * @param text as it would be sent
  * @param norm the text under {@link dev.repartee.text.TextNorm#norm}
  * @param answerId the answer that it words, if any
- * @param byHead the wording's probability after this context, by the answer head and by what was
- *     replied in contexts like it
- * @param byModel the probability of its tokens up to the end marker, where the model came upon them
+ * @param evidence what speaks for it
  */
-public record WholeReply(
-    String text, String norm, Optional<String> answerId, double byHead, double byModel) {
+public record WholeReply(String text, String norm, Optional<String> answerId, Evidence evidence) {
+
+  /**
+   * What speaks for a reply in a context; shares and probabilities, 0 to 1.
+   *
+   * @param byHead by the answer head, for this wording
+   * @param byHidden among the replies to the contexts that the model sees most alike
+   * @param byTerms among the replies to the contexts that are worded most alike
+   * @param use among all replies
+   * @param byAgent among this agent's replies, smoothed towards {@code use}
+   * @param said whether the agent said it in this conversation before
+   * @param byModel of its tokens up to the end marker, where the model was asked
+   */
+  public record Evidence(
+      double byHead,
+      double byHidden,
+      double byTerms,
+      double use,
+      double byAgent,
+      boolean said,
+      OptionalDouble byModel) {}
 
   public WholeReply {
     requireNonNull(text, "text is null");
     requireNonNull(norm, "norm is null");
     requireNonNull(answerId, "answerId is null");
+    requireNonNull(evidence, "evidence is null");
+  }
+
+  /** The same with the model's view. */
+  WholeReply withModel(double probability) {
+    return new WholeReply(
+        text,
+        norm,
+        answerId,
+        new Evidence(
+            evidence.byHead,
+            evidence.byHidden,
+            evidence.byTerms,
+            evidence.use,
+            evidence.byAgent,
+            evidence.said,
+            OptionalDouble.of(probability)));
   }
 }

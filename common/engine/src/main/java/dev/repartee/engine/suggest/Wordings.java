@@ -23,17 +23,17 @@ public final class Wordings {
    */
   public record Wording(int answer, String text, String norm, double share) {}
 
-  private final int answers;
+  private final AnswerSet set;
   private final AnswerLookup lookup;
   private final List<Wording> all;
   private final Map<String, Integer> byNorm = new HashMap<>();
 
   /** The wordings of {@code set}, in its order. */
   public Wordings(AnswerSet set) {
-    this.answers = set.size();
+    this.set = set;
     this.lookup = new AnswerLookup(set);
     List<Wording> found = new ArrayList<>();
-    for (int i = 0; i < answers; i++) {
+    for (int i = 0; i < set.size(); i++) {
       add(set.answers().get(i), i, found);
     }
     this.all = List.copyOf(found);
@@ -74,7 +74,18 @@ public final class Wordings {
 
   /** How many answers these word. */
   public int answers() {
-    return answers;
+    return set.size();
+  }
+
+  /** The id of an answer. */
+  String id(int answer) {
+    return set.answers().get(answer).id();
+  }
+
+  /** The share of each answer in all uses of answers. */
+  double[] uses() {
+    double total = set.answers().stream().mapToLong(Answer::count).sum();
+    return set.answers().stream().mapToDouble(answer -> answer.count() / total).toArray();
   }
 
   /** Which wording has this {@link TextNorm#norm}. */
@@ -91,7 +102,7 @@ public final class Wordings {
     OptionalInt wording = withNorm(TextNorm.norm(reply));
     return wording.isPresent()
         ? wording.getAsInt()
-        : all.size() + lookup.positionOf(reply).orElse(answers);
+        : all.size() + lookup.positionOf(reply).orElse(answers());
   }
 
   /** The answer that a label means; as many as there are answers for none of them. */

@@ -93,7 +93,7 @@ class CalibrationTest {
   void theCardKeepsACalibration() throws IOException {
     Calibration learned =
         new Calibration(
-            0.3,
+            new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2, 0.1, -0.5, 0.25, 4.0, 0.0)),
             new OfferPolicy(new PlattScale(0.7, -0.25), new PlattScale(1.5, 0.125), 0.5, 0.25, 1),
             new OfferPolicy(new PlattScale(0.8, -0.5), new PlattScale(1.25, 0), 1.5, 0.75, 2));
     Provenance provenance = Json.COMPACT.readValue("{\"seed\": 3}", Provenance.class);

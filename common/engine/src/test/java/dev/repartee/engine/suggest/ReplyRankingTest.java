@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.text.TextNorm;
@@ -8,22 +9,27 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
+import org.assertj.core.util.DoubleComparator;
 import org.junit.jupiter.api.Test;
 
 class ReplyRankingTest {
 
-  private static final ReplyRanking RANKING = new ReplyRanking(0.5);
+  /** Takes the model's view for the odds against none of the replies. */
+  private static final ReplyRanking RANKING =
+      new ReplyRanking(List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0));
 
-  /** Of an answer by the head, or written by the model where {@code id} is empty. */
-  private static WholeReply reply(String text, String id, double probability) {
-    boolean written = id.isEmpty();
+  private static WholeReply reply(String text, String id, double odds) {
+    return reply(text, id, 0, odds);
+  }
+
+  private static WholeReply reply(String text, String id, double byHead, double odds) {
     return new WholeReply(
         text,
         TextNorm.norm(text),
-        written ? Optional.empty() : Optional.of(id),
-        written ? 0 : probability,
-        written ? probability : 0);
+        id.isEmpty() ? Optional.empty() : Optional.of(id),
+        new WholeReply.Evidence(byHead, 0, 0, 0, 0, false, OptionalDouble.of(odds)));
   }
 
   private static List<String> texts(List<WholeReply> replies, String draft, int limit) {
@@ -81,30 +87,53 @@ class ReplyRankingTest {
   }
 
   @Test
-  void theScoreIsTheCalibratedMixture() {
-    WholeReply both = new WholeReply("Hello", "hello", Optional.of("a"), 0.2, 0.6);
-    double mixed = 0.25 * 0.6 + 0.75 * 0.2;
-    ReplyRanking ranking = new ReplyRanking(0.25);
-    assertThat(ranking.rank(List.of(both), "", 1).getFirst().score())
-        .isCloseTo(mixed, within(1e-12));
+  void theScoreIsTheCalibratedProbabilityAmongAllReplies() {
+    List<WholeReply> both = List.of(reply("Hello", "a", 3), reply("Goodbye", "", 1));
+    assertThat(RANKING.rank(both, "he", 1).getFirst().score()).isCloseTo(0.6, within(1e-12));
     PlattScale scale = new PlattScale(2, 2);
     OfferPolicy policy = new OfferPolicy(PlattScale.IDENTITY, scale, 1, 0, 0);
-    Suggestion shown = ranking.worthShowing(List.of(both), 1, policy).getFirst();
-    assertThat(shown.score()).isCloseTo(scale.apply(mixed), within(1e-12));
-    assertThat(shown.kind()).isEqualTo(Suggestion.Kind.ANSWER);
-    assertThat(RANKING.rank(List.of(reply("Hello", "", 0.5)), "", 1).getFirst().kind())
-        .isEqualTo(Suggestion.Kind.COMPLETION);
+    List<Suggestion> shown = RANKING.worthShowing(both, 2, policy);
+    assertThat(shown)
+        .extracting(Suggestion::score)
+        .usingComparatorForType(new DoubleComparator(1e-9), Double.class)
+        .containsExactly(scale.apply(0.6), scale.apply(0.2));
+    assertThat(shown)
+        .extracting(Suggestion::kind)
+        .containsExactly(Suggestion.Kind.ANSWER, Suggestion.Kind.COMPLETION);
+  }
+
+  @Test
+  void theWeightsAreLearnedFromWhatWasSaid() {
+    Random random = new Random(7);
+    List<ReplyRanking.Observed> observed = new ArrayList<>();
+    // The head is right in two of three contexts, and the model knows nothing.
+    for (int i = 0; i < 3000; i++) {
+      List<WholeReply> replies = new ArrayList<>();
+      int likeliest = random.nextInt(5);
+      for (int r = 0; r < 5; r++) {
+        replies.add(reply("Reply " + r, "a" + r, r == likeliest ? 0.9 : 0.02, random.nextDouble()));
+      }
+      observed.add(new ReplyRanking.Observed(replies, random.nextInt(3) < 2 ? likeliest : -1));
+    }
+    ReplyRanking fitted = ReplyRanking.fit(observed);
+    Suggestion best = fitted.rank(observed.getFirst().replies(), "", 1).getFirst();
+    assertThat(best.score()).isCloseTo(2 / 3.0, within(0.03));
+    assertThat(fitted.weights().get(7)).isCloseTo(0, within(0.1));
+    assertThat(ReplyRanking.fit(List.of())).isEqualTo(ReplyRanking.DEFAULT);
+    assertThatThrownBy(() -> new ReplyRanking(List.of(1.0)))
+        .hasMessageContaining("weights must be 10 numbers");
   }
 
   @Test
   void whatCostsMoreToReadThanItSavesIsNotShownAndTheProbableStandsFirst() {
     OfferPolicy policy = new OfferPolicy(PlattScale.IDENTITY, PlattScale.IDENTITY, 1.5, 0, 0);
-    // ranked by what they save; 0.5 x 0.2 of 12 characters saves less than 1.5
+    // Probabilities of 0.3, 0.5 and 0.1, ranked by what they save; 0.1 of 12 characters saves less
+    // than 1.5.
     List<WholeReply> replies =
         List.of(
-            reply("A rather long reply that is not so sure", "a", 0.4),
-            reply("Short reply", "b", 0.8),
-            reply("Twelve chars", "c", 0.2));
+            reply("A rather long reply that is not so sure", "a", 3),
+            reply("Short reply", "b", 5),
+            reply("Twelve chars", "c", 1));
     assertThat(RANKING.worthShowing(replies, 3, policy))
         .extracting(Suggestion::text)
         .containsExactly("Short reply", "A rather long reply that is not so sure");

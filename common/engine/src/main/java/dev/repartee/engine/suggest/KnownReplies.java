@@ -1,0 +1,70 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.conversation.Message;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the {@link Memory} proposes for a context, with all that speaks for each text but the
+ * model's own view.
+ *
+ * @param head what the answer head adds, where answers were given
+ */
+record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head) {
+
+  /**
+   * A reply as the model would read it, placeholders and all.
+   *
+   * @param promise how likely it looks at first sight
+   */
+  record Known(String text, String lower, WholeReply reply, double promise) {}
+
+  /** Everything that can be said in full, most promising first; one of each norm. */
+  List<Known> in(float[] hidden, ModelView view, AllowedWords sayable, Optional<String> agentId) {
+    double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
+    Set<String> said =
+        view.context().stream()
+            .filter(Message::isAgent)
+            .map(message -> TextNorm.norm(message.text()))
+            .collect(Collectors.toSet());
+    List<Known> known = new ArrayList<>();
+    for (Memory.Recalled one : memory.recall(hidden, view.context(), agentId)) {
+      String text = view.fill(one.text());
+      boolean approved = one.answer() >= 0;
+      if (!view.isFilled(one.text()) || !(approved || sayable.test("", text))) {
+        continue;
+      }
+      double byHead = !approved ? 0 : meant[one.answer()] * one.share();
+      WholeReply.Evidence evidence =
+          new WholeReply.Evidence(
+              byHead,
+              one.byHidden(),
+              one.byTerms(),
+              one.use(),
+              one.byAgent(),
+              said.contains(one.norm()),
+              OptionalDouble.empty());
+      known.add(
+          new Known(
+              one.text(),
+              Words.lower(one.text()),
+              new WholeReply(
+                  text,
+                  text.equals(one.text()) ? one.norm() : TextNorm.norm(text),
+                  !approved ? Optional.empty() : Optional.of(wordings.id(one.answer())),
+                  evidence),
+              byHead + one.byHidden() + one.byTerms() + one.byAgent()));
+    }
+    known.sort(
+        Comparator.comparingDouble((Known one) -> -one.promise()).thenComparing(Known::text));
+    Set<String> norms = new HashSet<>();
+    return known.stream().filter(one -> norms.add(one.reply().norm())).toList();
+  }
+}

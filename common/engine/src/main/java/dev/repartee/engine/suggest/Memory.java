@@ -1,0 +1,509 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.text.DotProduct;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What agents replied, and in which contexts. Everything that knows texts is a query on it: the
+ * replies to the nearest contexts, by the model's hidden state as in the kNN language model
+ * (Khandelwal et al. 2020) and by TF-IDF, how often each text is used, and by whom. A reply can be
+ * added at any time, and counts in the next query, without any training.
+ *
+ * <p>A text is shown to everybody when it words an answer of the answer set or, where there is no
+ * answer set, when {@value #CONVERSATIONS} conversations of {@value #AGENTS} agents hold it; and to
+ * one agent when {@value #CONVERSATIONS} of their own conversations do. Until then only its hash is
+ * kept, and of a context only its hidden state and the hashes of its words. For several threads.
+ */
+public final class Memory {
+
+  /** The file with the hidden states in a model folder. */
+  public static final String FILE = "memory.safetensors";
+
+  /** All else. */
+  static final String ENTRIES = "memory.json";
+
+  /** Replies that {@code finetune} keeps at most: more are slow to compare and large to ship. */
+  public static final int MOST = 10_000;
+
+  /** Conversations that hold a text before it is shown. */
+  private static final int CONVERSATIONS = 3;
+
+  /** Agents who use a text before others see it, where agents are known. */
+  private static final int AGENTS = 2;
+
+  /** How many neighbours by hidden state count, and how fast their weight falls with the cosine. */
+  private static final int NEIGHBOURS = 200;
+
+  private static final double TEMPERATURE = 0.03;
+
+  /** How many neighbours by TF-IDF count. */
+  private static final int WORDED_ALIKE = 100;
+
+  /** An agent's own replies count so many times as much as others'. */
+  private static final double OWN_WEIGHT = 4;
+
+  /** Replies of an agent that weigh as much as what all agents use. */
+  private static final double SMOOTHING = 20;
+
+  /** Neighbours that weigh as much as what all agents use; where there are none, that counts. */
+  private static final double FEW = 0.5;
+
+  private static final int HASH_DIGITS = 16;
+  private static final int UNKNOWN = -1;
+
+  /** The mean is computed anew when so many times as many replies are known as the last time. */
+  private static final double GROWTH = 1.1;
+
+  /**
+   * A text that may be shown, and what is known of it in a context.
+   *
+   * @param answer its position in the answer set, or -1
+   * @param share of the answer's uses that are worded so, 0 to 1
+   * @param byHidden its share of the replies to the contexts that the model sees most alike
+   * @param byTerms its share of the replies to the contexts that are worded most alike
+   * @param use its share of all replies
+   * @param byAgent its share of this agent's replies, smoothed towards {@code use}
+   * @param own whether it is shown to this agent only
+   */
+  record Recalled(
+      String text,
+      String norm,
+      int answer,
+      double share,
+      double byHidden,
+      double byTerms,
+      double use,
+      double byAgent,
+      boolean own) {}
+
+  /** One way to word a reply, and who used it. */
+  private static final class Wording {
+    private final String hash;
+    private String text; // null as long as nobody may be shown it
+    private String norm;
+    private int answer = UNKNOWN;
+    private double share;
+    private double answerUse;
+    private boolean shared;
+    private int entries;
+    private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
+    private int lastConversation = UNKNOWN;
+
+    Wording(String hash) {
+      this.hash = hash;
+    }
+
+    int ofAgent(int agent) {
+      return agent == UNKNOWN ? 0 : conversations.getOrDefault(agent, 0);
+    }
+
+    int conversations() {
+      return conversations.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    boolean isOwn(int agent) {
+      return text != null && ofAgent(agent) >= CONVERSATIONS;
+    }
+  }
+
+  /**
+   * A reply that was given.
+   *
+   * @param terms of its context, {@link ContextIndex#terms} one behind the other
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read and written, never compared
+  private record Entry(int reply, int agent, int conversation, int[] terms) {}
+
+  /** What {@link #ENTRIES} holds of a reply; the text where somebody may be shown it. */
+  private record Kept(String hash, Optional<String> text, boolean shared) {}
+
+  /** What {@link #ENTRIES} holds. */
+  private record Content(
+      String salt, List<String> agents, List<Kept> replies, List<Entry> entries) {}
+
+  private final int width;
+  private final String salt;
+  private final boolean learnsAnswers;
+  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+  private final ContextIndex contexts = new ContextIndex();
+  private final Map<String, Integer> agents = new LinkedHashMap<>();
+  private final List<Integer> repliesOfAgent = new ArrayList<>();
+  private final Map<String, Integer> byHash = new LinkedHashMap<>();
+  private final List<Wording> wordings = new ArrayList<>();
+  private final List<Entry> entries = new ArrayList<>();
+  private final List<float[]> rows = new ArrayList<>(); // hidden states
+  private float[] mean;
+  private double meanSquares;
+  private double[] byMean = {}; // for each row, its product with the mean
+  private double[] lengths = {}; // for each row, its length less the mean
+  private int measured;
+
+  /**
+   * A memory of nothing but the answers.
+   *
+   * @param width of the model's hidden states
+   * @param salt of the hashes of agents' ids
+   */
+  public Memory(int width, String salt, Wordings answers) {
+    this.width = width;
+    this.salt = salt;
+    this.mean = new float[width];
+    this.learnsAnswers = answers.all().isEmpty();
+    double[] uses = answers.uses();
+    for (Wordings.Wording known : answers.all()) {
+      Wording wording = wordings.get(positionOf(hash(known.norm())));
+      wording.shared = true;
+      wording.text = known.text();
+      wording.norm = known.norm();
+      wording.answer = known.answer();
+      wording.share = known.share();
+      wording.answerUse = uses[known.answer()] * known.share();
+    }
+  }
+
+  private static String hash(String norm) {
+    return Sha256.of("wording" + norm).substring(0, HASH_DIGITS);
+  }
+
+  private int positionOf(String hash) {
+    return byHash.computeIfAbsent(
+        hash,
+        unknown -> {
+          wordings.add(new Wording(unknown));
+          return wordings.size() - 1;
+        });
+  }
+
+  private String pseudonym(String agent) {
+    return Sha256.of(salt + agent).substring(0, HASH_DIGITS);
+  }
+
+  /** How many replies are remembered. */
+  public int size() {
+    lock.readLock().lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** A reply that an agent gave. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Given(float[] hidden, List<Message> context, String reply) {}
+
+  /** Remembers the replies of one conversation, as the model reads texts. */
+  void add(List<Given> given, Optional<String> agentId) {
+    lock.writeLock().lock();
+    try {
+      int agent = agentId.map(id -> agent(pseudonym(id))).orElse(UNKNOWN);
+      int conversation = entries.isEmpty() ? 0 : entries.getLast().conversation() + 1;
+      for (Given one : given) {
+        String norm = TextNorm.norm(one.reply());
+        int reply = positionOf(hash(norm));
+        List<ContextIndex.Terms> terms = ContextIndex.terms(one.context());
+        count(new Entry(reply, agent, conversation, flat(terms)), terms, one.hidden());
+        Wording wording = wordings.get(reply);
+        boolean shared =
+            learnsAnswers
+                && wording.conversations() >= CONVERSATIONS
+                && (agent == UNKNOWN || wording.conversations.size() >= AGENTS);
+        wording.shared |= shared;
+        if (wording.text == null && (wording.shared || wording.ofAgent(agent) >= CONVERSATIONS)) {
+          wording.text = one.reply();
+          wording.norm = norm;
+        }
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private int agent(String pseudonym) {
+    return agents.computeIfAbsent(
+        pseudonym,
+        unknown -> {
+          repliesOfAgent.add(0);
+          return agents.size();
+        });
+  }
+
+  private void count(Entry entry, List<ContextIndex.Terms> terms, float[] hidden) {
+    entries.add(entry);
+    rows.add(hidden);
+    contexts.addTerms(terms);
+    Wording wording = wordings.get(entry.reply());
+    wording.entries++;
+    if (wording.lastConversation != entry.conversation()) {
+      wording.lastConversation = entry.conversation();
+      wording.conversations.merge(entry.agent(), 1, Integer::sum);
+    }
+    if (entry.agent() != UNKNOWN) {
+      repliesOfAgent.set(entry.agent(), repliesOfAgent.get(entry.agent()) + 1);
+    }
+    if (rows.size() > GROWTH * measured) {
+      measure();
+    } else {
+      measure(rows.size() - 1);
+    }
+  }
+
+  private void measure() {
+    mean = new float[width];
+    for (float[] row : rows) {
+      for (int c = 0; c < width; c++) {
+        mean[c] += row[c] / rows.size();
+      }
+    }
+    meanSquares = DotProduct.of(mean, mean, 0);
+    measured = rows.size();
+    byMean = new double[(int) (GROWTH * measured) + 2];
+    lengths = new double[byMean.length];
+    for (int n = 0; n < measured; n++) {
+      measure(n);
+    }
+  }
+
+  private void measure(int n) {
+    float[] row = rows.get(n);
+    byMean[n] = DotProduct.of(row, mean, 0);
+    lengths[n] = length(DotProduct.of(row, row, 0), byMean[n]);
+  }
+
+  /** Of a vector less the mean. */
+  private double length(double squares, double byMean) {
+    return Math.sqrt(Math.max(squares - 2 * byMean + meanSquares, 1e-12));
+  }
+
+  /**
+   * Everything that may be shown to {@code agentId}.
+   *
+   * @param hidden the model's hidden state after the context
+   * @param context as the model reads it
+   */
+  List<Recalled> recall(float[] hidden, List<Message> context, Optional<String> agentId) {
+    lock.readLock().lock();
+    try {
+      int agent = agentId.map(id -> agents.getOrDefault(pseudonym(id), UNKNOWN)).orElse(UNKNOWN);
+      double[] byHidden = byHidden(hidden, agent);
+      double[] byTerms = byTerms(context, agent);
+      double allHidden = Arrays.stream(byHidden).sum() + FEW;
+      double allTerms = Arrays.stream(byTerms).sum() + FEW;
+      double all = Math.max(1, entries.size());
+      double ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent.get(agent);
+      List<Recalled> recalled = new ArrayList<>();
+      for (int w = 0; w < wordings.size(); w++) {
+        Wording one = wordings.get(w);
+        if (one.shared || one.isOwn(agent)) {
+          double use = Math.max(one.answerUse, one.entries / all);
+          recalled.add(
+              new Recalled(
+                  one.text,
+                  one.norm,
+                  one.answer,
+                  one.share,
+                  (byHidden[w] + FEW * use) / allHidden,
+                  (byTerms[w] + FEW * use) / allTerms,
+                  use,
+                  (one.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
+                  !one.shared));
+        }
+      }
+      return recalled;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private double weight(Entry entry, int agent) {
+    return agent != UNKNOWN && entry.agent() == agent ? OWN_WEIGHT : 1;
+  }
+
+  private record Neighbour(int row, double cosine) {}
+
+  /** The weight of each wording in the replies to the contexts that the model sees most alike. */
+  private double[] byHidden(float[] hidden, int agent) {
+    PriorityQueue<Neighbour> nearest =
+        new PriorityQueue<>(
+            Comparator.comparingDouble(Neighbour::cosine)
+                .thenComparing(Comparator.comparingInt(Neighbour::row).reversed()));
+    double queryByMean = DotProduct.of(hidden, mean, 0);
+    double length = length(DotProduct.of(hidden, hidden, 0), queryByMean);
+    for (int n = 0; n < rows.size(); n++) {
+      double product =
+          DotProduct.of(hidden, rows.get(n), 0) - queryByMean - byMean[n] + meanSquares;
+      double cosine = product / (length * lengths[n]);
+      if (nearest.size() < NEIGHBOURS || cosine > nearest.element().cosine()) {
+        nearest.add(new Neighbour(n, cosine));
+        if (nearest.size() > NEIGHBOURS) {
+          nearest.remove();
+        }
+      }
+    }
+    double best = nearest.stream().mapToDouble(Neighbour::cosine).max().orElse(0);
+    double[] shares = new double[wordings.size()];
+    nearest.stream()
+        .sorted(Comparator.comparingInt(Neighbour::row)) // sums in a fixed order
+        .forEach(
+            one -> {
+              Entry entry = entries.get(one.row());
+              shares[entry.reply()] +=
+                  Math.exp((one.cosine() - best) / TEMPERATURE) * weight(entry, agent);
+            });
+    return shares;
+  }
+
+  private double[] byTerms(List<Message> context, int agent) {
+    double[] shares = new double[wordings.size()];
+    for (ContextIndex.Near near : contexts.nearest(context, WORDED_ALIKE)) {
+      Entry entry = entries.get(near.index());
+      shares[entry.reply()] += near.similarity() * weight(entry, agent);
+    }
+    return shares;
+  }
+
+  private static int[] flat(List<ContextIndex.Terms> terms) {
+    return terms.stream()
+        .flatMapToInt(
+            side ->
+                IntStream.concat(
+                    IntStream.of(side.hashes().length),
+                    IntStream.concat(Arrays.stream(side.hashes()), Arrays.stream(side.counts()))))
+        .toArray();
+  }
+
+  private static List<ContextIndex.Terms> terms(int[] flat) {
+    List<ContextIndex.Terms> terms = new ArrayList<>();
+    for (int at = 0; at < flat.length; at += 1 + 2 * flat[at]) {
+      int count = flat[at];
+      terms.add(
+          new ContextIndex.Terms(
+              Arrays.copyOfRange(flat, at + 1, at + 1 + count),
+              Arrays.copyOfRange(flat, at + 1 + count, at + 1 + 2 * count)));
+    }
+    return terms;
+  }
+
+  /**
+   * Reads that of a model folder, where there is one, for the answers that the folder has now.
+   *
+   * @throws UserException when the files fit neither each other nor the model
+   */
+  public static Memory read(Path folder, Wordings answers, int width) {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      return new Memory(width, "", answers);
+    }
+    Content content = content(folder.resolve(ENTRIES));
+    Memory memory = new Memory(width, content.salt(), answers);
+    content.agents().forEach(memory::agent);
+    int[] positions = new int[content.replies().size()];
+    for (int i = 0; i < positions.length; i++) {
+      Kept kept = content.replies().get(i);
+      positions[i] = memory.positionOf(kept.hash());
+      Wording wording = memory.wordings.get(positions[i]);
+      if (wording.text == null && kept.text().isPresent()) {
+        wording.text = kept.text().get();
+        wording.norm = TextNorm.norm(wording.text);
+        wording.shared = kept.shared() && memory.learnsAnswers;
+      }
+    }
+    try (Safetensors tensors = Safetensors.open(file)) {
+      List<Long> wanted = List.of((long) content.entries().size(), (long) width);
+      Safetensors.Entry entry = tensors.entries().get("hidden");
+      if (entry == null || !entry.shape().equals(wanted)) {
+        throw new UserException(
+            "%s: tensor 'hidden' must have shape %s, for the replies of %s"
+                .formatted(file, wanted, ENTRIES));
+      }
+      float[] hidden = tensors.floats("hidden");
+      for (int n = 0; n < content.entries().size(); n++) {
+        Entry one = content.entries().get(n);
+        memory.count(
+            new Entry(positions[one.reply()], one.agent(), one.conversation(), one.terms()),
+            terms(one.terms()),
+            Arrays.copyOfRange(hidden, n * width, (n + 1) * width));
+      }
+    }
+    return memory;
+  }
+
+  private static Content content(Path file) {
+    try {
+      Content content = Json.COMPACT.readValue(Files.readString(file), Content.class);
+      for (int n = 0; n < content.entries().size(); n++) {
+        Entry entry = content.entries().get(n);
+        boolean fits =
+            entry.reply() >= 0
+                && entry.reply() < content.replies().size()
+                && entry.agent() >= UNKNOWN
+                && entry.agent() < content.agents().size();
+        if (!fits) {
+          throw new UserException(
+              "%s: entry %d names reply %d of %d and agent %d of %d"
+                  .formatted(
+                      file,
+                      n,
+                      entry.reply(),
+                      content.replies().size(),
+                      entry.agent(),
+                      content.agents().size()));
+        }
+      }
+      return content;
+    } catch (IOException | JacksonException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes it into a model folder. */
+  public void write(Path folder) throws IOException {
+    lock.readLock().lock();
+    try {
+      List<Kept> kept = new ArrayList<>();
+      for (Wording one : wordings) {
+        boolean learned = one.answer == UNKNOWN && one.text != null;
+        kept.add(
+            new Kept(
+                one.hash,
+                learned ? Optional.of(one.text) : Optional.empty(),
+                learned && one.shared));
+      }
+      AtomicFile.writeString(
+          folder.resolve(ENTRIES),
+          Json.COMPACT.writeValueAsString(
+              new Content(salt, List.copyOf(agents.keySet()), kept, entries)));
+      float[] hidden = new float[rows.size() * width];
+      for (int n = 0; n < rows.size(); n++) {
+        System.arraycopy(rows.get(n), 0, hidden, n * width, width);
+      }
+      Safetensors.write(
+          folder.resolve(FILE),
+          Map.of(
+              "hidden", Safetensors.Tensor.of(List.of((long) rows.size(), (long) width), hidden)));
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.engine.suggest.Memory.Given;
+import dev.repartee.engine.suggest.Memory.Recalled;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.conversation.Message;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two kinds of context, in which agents reply differently. */
+class MemoryTest {
+
+  private static final int WIDTH = 6;
+  private static final Wordings ANSWERS = new Wordings(TinyModel.answers("Hello", "Goodbye"));
+  private static final Wordings NONE = new Wordings(new AnswerSet(List.of()));
+  private static final List<Message> BEGIN = List.of(Message.customer("good morning to you"));
+  private static final List<Message> END = List.of(Message.customer("thanks that is all"));
+
+  @TempDir private Path folder;
+
+  private static float[] hidden(int kind, Random random) {
+    float[] hidden = new float[WIDTH];
+    for (int c = 0; c < WIDTH; c++) {
+      hidden[c] = 5 + (c % 2 == kind ? 1 : -1) + 0.3f * (float) random.nextGaussian();
+    }
+    return hidden;
+  }
+
+  /** 200 contexts of either kind; at the end of a chat one in four replies is none of the set. */
+  private static Memory conversations() {
+    Random random = new Random(1);
+    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    for (int n = 0; n < 200; n++) {
+      memory.add(
+          List.of(
+              new Given(hidden(0, random), BEGIN, "hello!"),
+              new Given(hidden(1, random), END, n % 4 == 0 ? "What?" : "Goodbye")),
+          Optional.of("agent-" + n % 3));
+    }
+    return memory;
+  }
+
+  private static Map<String, Recalled> recall(
+      Memory memory, float[] hidden, List<Message> context, String agent) {
+    return memory.recall(hidden, context, Optional.of(agent)).stream()
+        .collect(Collectors.toMap(Recalled::text, Function.identity()));
+  }
+
+  private static void say(Memory memory, String agent, String... replies) {
+    for (String reply : replies) {
+      memory.add(
+          List.of(new Given(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)), Optional.of(agent));
+    }
+  }
+
+  private static List<String> shown(Memory memory, String agent) {
+    return List.copyOf(recall(memory, new float[WIDTH], BEGIN, agent).keySet());
+  }
+
+  @Test
+  void contextsLikeThisOneTellWhatIsReplied() {
+    Random random = new Random(2);
+    Map<String, Recalled> begin = recall(conversations(), hidden(0, random), BEGIN, "other");
+    assertThat(begin).containsOnlyKeys("Hello", "Goodbye");
+    assertThat(begin.get("Hello").byHidden()).isGreaterThan(0.95);
+    assertThat(begin.get("Hello").byTerms()).isGreaterThan(0.95);
+    Map<String, Recalled> end = recall(conversations(), hidden(1, random), END, "other");
+    assertThat(end.get("Hello").byHidden()).isLessThan(0.05);
+    assertThat(end.get("Goodbye").byHidden()).isCloseTo(0.75, within(0.12));
+    assertThat(end.get("Goodbye").byTerms()).isCloseTo(0.75, within(0.12));
+    assertThat(end.get("Goodbye").use()).isCloseTo(0.5, within(0.2));
+  }
+
+  @Test
+  void theFolderHoldsItForTheAnswersThatItHasThen() throws IOException {
+    Memory memory = conversations();
+    memory.write(folder);
+    float[] query = hidden(0, new Random(3));
+    Memory read = Memory.read(folder, ANSWERS, WIDTH);
+    assertThat(read.size()).isEqualTo(400);
+    assertThat(read.recall(query, BEGIN, Optional.of("agent-1")))
+        .usingRecursiveComparison()
+        .withComparatorForType(
+            (one, other) -> Math.abs(one - other) < 1e-6 ? 0 : Double.compare(one, other),
+            Double.class)
+        .isEqualTo(memory.recall(query, BEGIN, Optional.of("agent-1")));
+    // Another order, and one of them gone.
+    Wordings now = new Wordings(TinyModel.answers("New one", "Hello"));
+    Map<String, Recalled> recalled =
+        recall(Memory.read(folder, now, WIDTH), query, BEGIN, "agent-1");
+    assertThat(recalled.get("New one").byHidden()).isLessThan(0.01);
+    assertThat(recalled.get("Hello").byHidden()).isGreaterThan(0.95);
+    assertThat(recalled.get("Hello").answer()).isEqualTo(1);
+  }
+
+  @Test
+  void textsAndAgentsOfFewAreHashes() throws IOException {
+    conversations().write(folder);
+    assertThat(Files.readString(folder.resolve(Memory.ENTRIES)))
+        .doesNotContainIgnoringCase("hello")
+        .doesNotContainIgnoringCase("morning")
+        .doesNotContain("agent-1");
+  }
+
+  @Test
+  void aTextIsShownWhenThreeConversationsOfTwoAgentsHoldIt() {
+    Memory memory = new Memory(WIDTH, "salt", NONE);
+    say(memory, "a", "Sure thing.", "Sure thing.");
+    say(memory, "b", "Other");
+    assertThat(shown(memory, "b")).isEmpty();
+    say(memory, "b", "sure thing");
+    assertThat(shown(memory, "c")).containsExactly("sure thing");
+  }
+
+  @Test
+  void anAgentsOwnTextIsShownToThemAlone() throws IOException {
+    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    say(memory, "a", "Howdy, partner!", "Howdy, partner!");
+    assertThat(shown(memory, "a")).containsExactlyInAnyOrder("Hello", "Goodbye");
+    say(memory, "a", "Howdy, partner!");
+    memory.write(folder);
+    for (Memory one : List.of(memory, Memory.read(folder, ANSWERS, WIDTH))) {
+      assertThat(shown(one, "a")).contains("Howdy, partner!");
+      assertThat(shown(one, "b")).doesNotContain("Howdy, partner!");
+      assertThat(recall(one, new float[WIDTH], BEGIN, "a").get("Howdy, partner!").own()).isTrue();
+    }
+  }
+
+  @Test
+  void oneConversationThatRepeatsATextCountsOnce() {
+    Memory memory = new Memory(WIDTH, "salt", NONE);
+    Given given = new Given(new float[WIDTH], BEGIN, "My secret");
+    memory.add(List.of(given, given, given, given), Optional.of("a"));
+    assertThat(shown(memory, "a")).isEmpty();
+  }
+
+  @Test
+  void anAgentsRepliesCountMoreForThem() {
+    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    for (int i = 0; i < 10; i++) {
+      say(memory, "a", "Hello");
+      say(memory, "b", "Goodbye");
+    }
+    float[] query = {1, 0, 0, 0, 0, 0};
+    assertThat(recall(memory, query, BEGIN, "a").get("Hello").byHidden())
+        .isCloseTo(0.8, within(0.01));
+    assertThat(recall(memory, query, BEGIN, "nobody").get("Hello").byHidden())
+        .isCloseTo(0.5, within(0.01));
+    Recalled own = recall(memory, query, BEGIN, "a").get("Hello");
+    assertThat(own.byAgent()).isGreaterThan(own.use());
+  }
+
+  @Test
+  void filesThatDoNotFitAreNamed() throws IOException {
+    assertThat(Memory.read(folder, ANSWERS, WIDTH).size()).isZero();
+    conversations().write(folder);
+    assertThatThrownBy(() -> Memory.read(folder, ANSWERS, WIDTH + 1))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("must have shape [400, 7]");
+    Files.writeString(
+        folder.resolve(Memory.ENTRIES),
+        """
+        {"salt": "", "agents": [], "replies": [],
+         "entries": [{"reply": 0, "agent": -1, "conversation": 0, "terms": []}]}
+        """);
+    assertThatThrownBy(() -> Memory.read(folder, ANSWERS, WIDTH))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("entry 0 names reply 0 of 0");
+  }
+}
