@@ -5,6 +5,7 @@ import dev.repartee.engine.suggest.Candidate;
 import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.InlineOffers;
 import dev.repartee.engine.suggest.OfferPolicy;
+import dev.repartee.engine.suggest.OfferScale;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.PlattScale.Outcome;
@@ -22,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Learns from validation conversations how far an engine's probabilities can be trusted, and what
@@ -36,6 +37,12 @@ public final class Calibrator {
   /** Keystrokes that a wrong text may cost beside its reading. */
   private static final List<Double> WRONG =
       List.of(-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0, 14.0);
+
+  /** Drafts of a reply that what speaks for an offer is weighed on: every so many characters. */
+  private static final int DRAFTS_APART = 2;
+
+  /** Less probable candidates are never offered. */
+  private static final double LEAST_PROBABILITY = 0.05;
 
   /** A scale is fitted on what its policy shows, which depends on the scale. */
   private static final int ROUNDS = 4;
@@ -63,12 +70,9 @@ public final class Calibrator {
       throw new UnsupportedOperationException("only what is typed is asked");
     }
 
-    /** With the probability as the model sees it. */
     @Override
     public Optional<Suggestion> complete(String draft) {
-      return offers
-          .offer(draft, candidates.get(draft), policy)
-          .map(offer -> Suggestion.completion(offer.text(), Math.min(1, offer.probability())));
+      return offers.offer(draft, candidates.get(draft), policy);
     }
 
     @Override
@@ -119,8 +123,8 @@ public final class Calibrator {
       List<Message> messages = conversation.messages();
       for (int m = 0; m < messages.size(); m++) {
         if (messages.get(m).isAgent()) {
-          try (EngineSession session = 
-                  engine.open(messages.subList(0, m), conversation.agentId())) {
+          try (EngineSession session =
+              engine.open(messages.subList(0, m), conversation.agentId())) {
             calibrator.replies.add(new Reply(messages.get(m).text(), session));
           }
           progress.replies(calibrator.replies.size(), total);
@@ -128,10 +132,11 @@ public final class Calibrator {
       }
     }
     ReplyRanking ranking = calibrator.ranking();
+    OfferScale scale = calibrator.scale();
     return new Calibration(
         ranking,
-        calibrator.policy(ranking, OperatingPoint.EAGER),
-        calibrator.policy(ranking, OperatingPoint.CALM));
+        calibrator.policy(scale, ranking, OperatingPoint.EAGER),
+        calibrator.policy(scale, ranking, OperatingPoint.CALM));
   }
 
   /** What speaks for a whole reply, weighed by what was said. */
@@ -149,27 +154,49 @@ public final class Calibrator {
             .toList());
   }
 
+  /** What speaks for an inline offer, weighed by what was typed. */
+  private OfferScale scale() {
+    List<OfferScale.Outcome> outcomes = new ArrayList<>();
+    for (Reply reply : replies) {
+      for (int typed = 1; typed < reply.text.length(); typed += DRAFTS_APART) {
+        int position = typed;
+        reply.candidates.get(reply.text.draft(typed)).stream()
+            .filter(one -> one.text().length() >= Rule.NET.least())
+            .filter(one -> one.byModel() + one.byMemory() >= LEAST_PROBABILITY)
+            .forEach(
+                one ->
+                    outcomes.add(
+                        new OfferScale.Outcome(
+                            one,
+                            reply.text.isRight(
+                                position,
+                                new Offer(new int[0], Suggestion.completion(one.text(), 0))))));
+      }
+    }
+    return OfferScale.fit(outcomes);
+  }
+
   /** What an operating point shows: first what it offers inline, then which whole replies. */
-  private OfferPolicy policy(ReplyRanking ranking, OperatingPoint point) {
-    PlattScale scale = PlattScale.IDENTITY;
+  private OfferPolicy policy(OfferScale offers, ReplyRanking ranking, OperatingPoint point) {
+    OfferScale scale = offers;
     OfferPolicy policy = with(scale, point, 0);
     for (int round = 0; round < ROUNDS; round++) {
-      PlattScale known = scale;
+      OfferScale known = scale;
       double wrong = best(WRONG, tried -> cost(with(known, point, tried), point));
       policy = with(known, point, wrong);
-      scale = fit(shown(policy), scale);
+      scale = known.then(fit(shown(policy)));
     }
-    OfferPolicy offers =
+    OfferPolicy inline =
         new OfferPolicy(scale, PlattScale.IDENTITY, policy.read(), policy.wrongOffer(), 0);
-    return withReplies(offers, ranking, point);
+    return withReplies(inline, ranking, point);
   }
 
   /** Where nothing is shown there is nothing to learn from. */
-  private static PlattScale fit(List<Outcome> shown, PlattScale before) {
-    return shown.isEmpty() ? before : PlattScale.fit(shown);
+  private static PlattScale fit(List<Outcome> shown) {
+    return shown.isEmpty() ? PlattScale.IDENTITY : PlattScale.fit(shown);
   }
 
-  private static OfferPolicy with(PlattScale scale, OperatingPoint point, double wrong) {
+  private static OfferPolicy with(OfferScale scale, OperatingPoint point, double wrong) {
     return new OfferPolicy(scale, PlattScale.IDENTITY, point.read(), wrong, 0);
   }
 
@@ -230,13 +257,13 @@ public final class Calibrator {
   private OfferPolicy withReplies(OfferPolicy offers, ReplyRanking ranking, OperatingPoint point) {
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, offers, point)).toArray();
     OfferPolicy policy = offers; // shows whatever saves something by its own account
-    PlattScale scale = PlattScale.fit(shownReplies(ranking, policy));
+    PlattScale scale = fit(shownReplies(ranking, policy));
     for (int round = 0; round < ROUNDS; round++) {
       PlattScale known = scale;
       double wrong =
           best(WRONG, tried -> cost(ranking, withReplies(offers, known, tried), typing, point));
       policy = withReplies(offers, known, wrong);
-      scale = fit(shownReplies(ranking, policy), scale);
+      scale = known.then(fit(shownReplies(ranking, policy)));
     }
     return withReplies(offers, scale, policy.wrongReply());
   }
@@ -262,13 +289,12 @@ public final class Calibrator {
     return cost;
   }
 
-  /** Those that the policy shows, with the probability before calibration. */
+  /** Those that the policy shows, with the probability of the policy. */
   private List<Outcome> shownReplies(ReplyRanking ranking, OfferPolicy policy) {
     List<Outcome> outcomes = new ArrayList<>();
     for (Reply reply : replies) {
       for (Suggestion shown : ranking.worthShowing(reply.whole, TypedTextSaved.SHOWN, policy)) {
-        outcomes.add(
-            new Outcome(policy.replies().inverse(shown.score()), reply.text.isSaidBy(shown)));
+        outcomes.add(new Outcome(shown.score(), reply.text.isSaidBy(shown)));
       }
     }
     return outcomes;

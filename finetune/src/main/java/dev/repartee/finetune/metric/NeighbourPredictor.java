@@ -46,8 +46,7 @@ final class NeighbourPredictor implements BaselinePredictor {
         }
       }
     }
-    return new NeighbourPredictor(
-        contexts, replies, ReplySpellings.count(conversations));
+    return new NeighbourPredictor(contexts, replies, ReplySpellings.count(conversations));
   }
 
   /** The neighbours' replies; their shares of the summed similarities are their probabilities. */

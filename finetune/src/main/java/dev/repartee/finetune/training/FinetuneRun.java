@@ -5,9 +5,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.GoldenPrompt;
-import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
@@ -33,8 +33,8 @@ import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
-import dev.repartee.text.io.Sha256;
 import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,8 +48,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -445,8 +445,8 @@ final class FinetuneRun {
   }
 
   /**
-   * Remembers what agents replied in the training conversations, evenly spaced ones of too many, and
-   * records the golden prompt; both with the folder as it will be loaded.
+   * Remembers what agents replied in the training conversations, evenly spaced ones of too many,
+   * and records the golden prompt; both with the folder as it will be loaded.
    */
   private static void complete(Path model, TrainingData data, AnswerSet answers, StopRequest stop)
       throws IOException {

@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.Candidate;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.OfferPolicy;
 import dev.repartee.engine.suggest.OperatingPoint;
@@ -110,7 +111,8 @@ class ModelCalibrationTest {
     for (OperatingPoint point : OperatingPoint.values()) {
       OfferPolicy careful = mistrusting.policy(point);
       OfferPolicy sure = trusting.policy(point);
-      assertThat(careful.offers().apply(0.9)).isLessThan(sure.offers().apply(0.9));
+      Candidate likely = new Candidate("order went", 5, 0.9, 0, 0);
+      assertThat(careful.offers().apply(likely)).isLessThan(sure.offers().apply(likely));
       assertThat(careful.replies().apply(0.9)).isLessThan(sure.replies().apply(0.9));
     }
   }

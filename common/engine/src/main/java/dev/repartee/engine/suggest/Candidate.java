@@ -1,33 +1,64 @@
 package dev.repartee.engine.suggest;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /**
  * Something that might be offered.
  *
  * @param text that would follow the draft, as the agent would see it
- * @param probability that the reply goes on with exactly it and that its last word ends there
+ * @param typed characters of the draft
+ * @param byModel the probability, by the model, that the reply goes on with exactly it and that its
+ *     last word ends there
+ * @param byMemory the same by the {@link Memory}
+ * @param matched words before it that the memory knows, 0 where it knows nothing
  */
-public record Candidate(String text, double probability) {
+public record Candidate(String text, int typed, double byModel, double byMemory, int matched) {
 
-  /** Those of one {@code key} count together, under the most probable text, in their order. */
-  static List<Candidate> merged(List<Candidate> candidates, UnaryOperator<String> key) {
-    Map<String, Candidate> best = new LinkedHashMap<>();
-    Map<String, Double> sums = new LinkedHashMap<>();
-    for (Candidate candidate : candidates) {
-      String same = key.apply(candidate.text());
-      sums.merge(same, candidate.probability(), Double::sum);
-      best.merge(
-          same, candidate, (one, other) -> one.probability() >= other.probability() ? one : other);
-    }
+  /**
+   * What the model found and what the memory did; spellings that differ in case only count
+   * together, under the most probable one, in a fixed order, so that ties are decided alike.
+   */
+  static List<Candidate> merged(
+      int typed, Map<String, Double> byModel, Map<String, Double> byMemory, int matched) {
+    Map<String, List<Map.Entry<String, Double>>> spellings = new LinkedHashMap<>();
+    Map<String, Double> model = new LinkedHashMap<>();
+    Map<String, Double> memory = new LinkedHashMap<>();
+    collect(byModel, spellings, model);
+    collect(byMemory, spellings, memory);
     List<Candidate> merged = new ArrayList<>();
-    best.forEach(
-        (same, candidate) ->
-            merged.add(new Candidate(candidate.text(), Math.min(1, sums.get(same)))));
-    return merged;
+    spellings.forEach(
+        (lower, ways) ->
+            merged.add(
+                new Candidate(
+                    ways.stream()
+                        .max(
+                            Map.Entry.<String, Double>comparingByValue()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                        .orElseThrow()
+                        .getKey(),
+                    typed,
+                    Math.min(1, model.getOrDefault(lower, 0.0)),
+                    Math.min(1, memory.getOrDefault(lower, 0.0)),
+                    matched)));
+    merged.sort(Comparator.comparing(Candidate::text));
+    return List.copyOf(merged);
+  }
+
+  private static void collect(
+      Map<String, Double> from,
+      Map<String, List<Map.Entry<String, Double>>> spellings,
+      Map<String, Double> sums) {
+    from.forEach(
+        (text, probability) -> {
+          String lower = Words.lower(text);
+          spellings
+              .computeIfAbsent(lower, unseen -> new ArrayList<>())
+              .add(Map.entry(text, probability));
+          sums.merge(lower, probability, Double::sum);
+        });
   }
 }

@@ -4,7 +4,9 @@ import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -25,8 +27,15 @@ final class Completer {
   private final TokenIndex index;
   private final int endMarker;
   private final BranchSearch.Limits limits;
+  private final Memory memory;
 
-  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, int endMarker, BranchSearch.Limits limits) {
+  Completer(
+      Gpt2Tokenizer tokenizer,
+      TokenIndex index,
+      int endMarker,
+      BranchSearch.Limits limits,
+      Memory memory) {
+    this.memory = memory;
     this.tokenizer = tokenizer;
     this.index = index;
     this.endMarker = endMarker;
@@ -85,7 +94,7 @@ final class Completer {
     ReplyTree.Node start = read(tree, stable, known);
     BranchSearch search = new BranchSearch(tree, index, endMarker, limits);
     List<Branch> found = search.run(starts(start, read.substring(cut), view));
-    List<Candidate> candidates = new ArrayList<>();
+    Map<String, Double> byModel = new LinkedHashMap<>();
     for (Branch branch : found) {
       String text = branch.string();
       char last = text.charAt(text.length() - 1);
@@ -98,12 +107,21 @@ final class Completer {
       if (right > 0 && view.isFilled(text)) {
         String filled = view.fill(text);
         if (situation.sayable().test(draft, filled)) {
-          candidates.add(new Candidate(filled, Math.min(1, right)));
+          byModel.merge(filled, right, Double::sum);
         }
       }
     }
+    situation.words().mix(byModel, draft, search.agreeing());
+    Map<String, Double> byMemory = new LinkedHashMap<>();
+    int matched = 0;
+    for (Continuations.Found one : memory.continuations(read)) {
+      matched = one.matched();
+      if (view.isFilled(one.text())) {
+        byMemory.merge(view.fill(one.text()), one.probability(), Double::sum);
+      }
+    }
     return new Found(
-        situation.words().mixed(candidates, draft, search.agreeing()), search.isWhole() && !unread);
+        Candidate.merged(draft.length(), byModel, byMemory, matched), search.isWhole() && !unread);
   }
 
   /** The draft as it stands, and as the placeholder of a value whose beginning it may be. */

@@ -15,8 +15,7 @@ import java.util.regex.Pattern;
  * Finds the contexts that are worded most alike: the mean of the cosines of the TF-IDF vectors of
  * both sides' last messages, through an inverted index. Terms are words and pairs of words, each
  * kept as a hash; their weight is {@code (1 + ln tf) (1 + ln((1 + n) / (1 + df)))}, as scikit-learn
- * has it with {@code sublinear_tf}. Contexts can be added at any time. For several
- * threads.
+ * has it with {@code sublinear_tf}. Contexts can be added at any time. For several threads.
  */
 public final class ContextIndex {
 

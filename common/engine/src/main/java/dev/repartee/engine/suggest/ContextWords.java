@@ -51,16 +51,17 @@ final class ContextWords {
   /**
    * Mixes completions of the draft's last word into what the model found.
    *
+   * @param found texts and their probabilities
    * @param agreeing the probability that the model gave to what is typed of that word
    */
-  List<Candidate> mixed(List<Candidate> found, String draft, double agreeing) {
+  void mix(Map<String, Double> found, String draft, double agreeing) {
     int start = draft.length();
     while (start > 0 && !Character.isWhitespace(draft.charAt(start - 1))) {
       start--;
     }
     String typed = draft.substring(start).toLowerCase(Locale.ROOT);
     if (typed.length() < LEAST_TYPED || words.isEmpty()) {
-      return found;
+      return;
     }
     List<String> rests = new ArrayList<>();
     words.forEach(
@@ -71,18 +72,11 @@ final class ContextWords {
             rests.add(word.substring(typed.length()));
           }
         });
-    if (rests.isEmpty()) {
-      return found;
+    if (!rests.isEmpty()) {
+      double copied = COPIED * rests.size() / words.size();
+      double share = copied / (copied + (1 - COPIED) * agreeing);
+      found.replaceAll((text, probability) -> probability * (1 - share));
+      rests.forEach(rest -> found.merge(rest, share / rests.size(), Double::sum));
     }
-    double copied = COPIED * rests.size() / words.size();
-    double share = copied / (copied + (1 - COPIED) * agreeing);
-    List<Candidate> mixed = new ArrayList<>();
-    for (Candidate one : found) {
-      mixed.add(new Candidate(one.text(), one.probability() * (1 - share)));
-    }
-    for (String rest : rests) {
-      mixed.add(new Candidate(rest, share / rests.size()));
-    }
-    return mixed;
   }
 }

@@ -90,11 +90,7 @@ public final class EngineSession implements ReplySession {
     if (situation.tree().mayRead() && situation.tree().isCancelled()) {
       return Optional.empty(); // a newer draft counts, maybe already
     }
-    return offers
-        .offer(draft, found, policy)
-        .map(
-            offer ->
-                Suggestion.completion(offer.text(), policy.offers().apply(offer.probability())));
+    return offers.offer(draft, found, policy);
   }
 
   /** Everything that may be offered after {@code draft}. */
@@ -107,7 +103,7 @@ public final class EngineSession implements ReplySession {
       return known;
     }
     Completer.Found found = parts.completer().candidates(draft, situation);
-    List<Candidate> merged = InlineOffers.merged(found.candidates());
+    List<Candidate> merged = found.candidates();
     if (found.whole() && !situation.tree().isCancelled()) { // half a search is not remembered
       candidates.put(draft, merged);
     }

@@ -1,6 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,17 +24,12 @@ public final class InlineOffers {
 
   private record Standing(String lower, String text, double probability) {
 
-    static Standing of(String draft, Candidate offer) {
-      String text = draft + offer.text();
-      return new Standing(Words.lower(text), text, offer.probability());
-    }
-
     boolean goesOnAfter(String draft) {
       return lower.startsWith(draft) && lower.length() > draft.length();
     }
 
-    Candidate after(String draft) {
-      return new Candidate(text.substring(draft.length()), probability);
+    Suggestion after(String draft) {
+      return Suggestion.completion(text.substring(draft.length()), probability);
     }
   }
 
@@ -60,12 +54,10 @@ public final class InlineOffers {
   }
 
   /**
-   * What is offered after {@code now}: what stands, or the best of {@code candidates}.
-   *
-   * @param candidates {@link #merged}
-   * @return with the probability as the candidate has it, before calibration
+   * What is offered after {@code now}, with its calibrated probability: what stands, or the best of
+   * {@code candidates}.
    */
-  public Optional<Candidate> offer(String now, List<Candidate> candidates, OfferPolicy policy) {
+  public Optional<Suggestion> offer(String now, List<Candidate> candidates, OfferPolicy policy) {
     String lower = Words.lower(now);
     if (!lower.startsWith(draft)) {
       decline();
@@ -73,36 +65,25 @@ public final class InlineOffers {
     draft = lower;
     standing = standing.filter(offer -> offer.goesOnAfter(lower));
     if (standing.isEmpty()) {
-      standing = best(candidates, policy).map(offer -> Standing.of(now, offer));
+      standing = best(now, candidates, policy);
     }
     return standing.map(offer -> offer.after(now));
   }
 
-  private Optional<Candidate> best(List<Candidate> candidates, OfferPolicy policy) {
-    Candidate best = null;
+  private Optional<Standing> best(String now, List<Candidate> candidates, OfferPolicy policy) {
+    Standing best = null;
     double most = 0;
     for (Candidate one : candidates) {
-      double worth = policy.ofOffer(policy.offers().apply(one.probability()), one.text().length());
-      if (one.text().length() >= LEAST && worth > most && !isDeclined(one)) {
-        best = one;
-        most = worth;
+      if (one.text().length() >= LEAST) {
+        double probability = policy.offers().apply(one);
+        double worth = policy.ofOffer(probability, one.text().length());
+        String lower = draft + Words.lower(one.text());
+        if (worth > most && declined.stream().noneMatch(lower::startsWith)) {
+          best = new Standing(lower, now + one.text(), probability);
+          most = worth;
+        }
       }
     }
     return Optional.ofNullable(best);
-  }
-
-  private boolean isDeclined(Candidate offer) {
-    String lower = draft + Words.lower(offer.text());
-    return declined.stream().anyMatch(lower::startsWith);
-  }
-
-  /**
-   * Spellings that differ in case only count together, under the most probable one; in a fixed
-   * order, so that ties are decided alike.
-   */
-  static List<Candidate> merged(List<Candidate> candidates) {
-    return Candidate.merged(candidates, Words::lower).stream()
-        .sorted(Comparator.comparing(Candidate::text))
-        .toList();
   }
 }

@@ -27,7 +27,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
   record Known(String text, String lower, WholeReply reply, double promise) {}
 
   /** Everything that can be said in full, most promising first; one of each norm. */
-  List<Known> in(float[] hidden, ModelView view, AllowedWords sayable, Optional<String> agentId) {
+  List<Known> in(float[] hidden, ModelView view, Optional<String> agentId) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
     Set<String> said =
         view.context().stream()
@@ -38,7 +38,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
     for (Memory.Recalled one : memory.recall(hidden, view.context(), agentId)) {
       String text = view.fill(one.text());
       boolean approved = one.answer() >= 0;
-      if (!view.isFilled(one.text()) || !(approved || sayable.test("", text))) {
+      if (!view.isFilled(one.text())) {
         continue;
       }
       double byHead = !approved ? 0 : meant[one.answer()] * one.share();

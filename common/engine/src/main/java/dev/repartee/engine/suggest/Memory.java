@@ -6,8 +6,8 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
-import dev.repartee.text.json.Json;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,22 +131,28 @@ public final class Memory {
    * A reply that was given.
    *
    * @param terms of its context, {@link ContextIndex#terms} one behind the other
+   * @param words of the reply, numbers of {@link Continuations#words}
    */
   @SuppressWarnings("ArrayRecordComponent") // read and written, never compared
-  private record Entry(int reply, int agent, int conversation, int[] terms) {}
+  private record Entry(int reply, int agent, int conversation, int[] terms, int[] words) {}
 
   /** What {@link #ENTRIES} holds of a reply; the text where somebody may be shown it. */
   private record Kept(String hash, Optional<String> text, boolean shared) {}
 
   /** What {@link #ENTRIES} holds. */
   private record Content(
-      String salt, List<String> agents, List<Kept> replies, List<Entry> entries) {}
+      String salt,
+      List<String> agents,
+      List<Kept> replies,
+      List<Continuations.Word> words,
+      List<Entry> entries) {}
 
   private final int width;
   private final String salt;
   private final boolean learnsAnswers;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
   private final ContextIndex contexts = new ContextIndex();
+  private final Continuations continuations = new Continuations(CONVERSATIONS);
   private final Map<String, Integer> agents = new LinkedHashMap<>();
   private final List<Integer> repliesOfAgent = new ArrayList<>();
   private final Map<String, Integer> byHash = new LinkedHashMap<>();
@@ -223,7 +229,8 @@ public final class Memory {
         String norm = TextNorm.norm(one.reply());
         int reply = positionOf(hash(norm));
         List<ContextIndex.Terms> terms = ContextIndex.terms(one.context());
-        count(new Entry(reply, agent, conversation, flat(terms)), terms, one.hidden());
+        int[] words = continuations.add(one.reply(), conversation);
+        count(new Entry(reply, agent, conversation, flat(terms), words), terms, one.hidden());
         Wording wording = wordings.get(reply);
         boolean shared =
             learnsAnswers
@@ -336,6 +343,16 @@ public final class Memory {
     }
   }
 
+  /** What may follow a draft, as the model reads it, by the words before. */
+  List<Continuations.Found> continuations(String draft) {
+    lock.readLock().lock();
+    try {
+      return continuations.after(draft);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   private double weight(Entry entry, int agent) {
     return agent != UNKNOWN && entry.agent() == agent ? OWN_WEIGHT : 1;
   }
@@ -429,6 +446,7 @@ public final class Memory {
         wording.shared = kept.shared() && memory.learnsAnswers;
       }
     }
+    memory.continuations.restore(content.words());
     try (Safetensors tensors = Safetensors.open(file)) {
       List<Long> wanted = List.of((long) content.entries().size(), (long) width);
       Safetensors.Entry entry = tensors.entries().get("hidden");
@@ -441,9 +459,11 @@ public final class Memory {
       for (int n = 0; n < content.entries().size(); n++) {
         Entry one = content.entries().get(n);
         memory.count(
-            new Entry(positions[one.reply()], one.agent(), one.conversation(), one.terms()),
+            new Entry(
+                positions[one.reply()], one.agent(), one.conversation(), one.terms(), one.words()),
             terms(one.terms()),
             Arrays.copyOfRange(hidden, n * width, (n + 1) * width));
+        memory.continuations.count(one.words(), one.conversation());
       }
     }
     return memory;
@@ -458,6 +478,8 @@ public final class Memory {
             entry.reply() >= 0
                 && entry.reply() < content.replies().size()
                 && entry.agent() >= UNKNOWN
+                && Arrays.stream(entry.words())
+                    .allMatch(word -> word >= 0 && word < content.words().size())
                 && entry.agent() < content.agents().size();
         if (!fits) {
           throw new UserException(
@@ -493,7 +515,8 @@ public final class Memory {
       AtomicFile.writeString(
           folder.resolve(ENTRIES),
           Json.COMPACT.writeValueAsString(
-              new Content(salt, List.copyOf(agents.keySet()), kept, entries)));
+              new Content(
+                  salt, List.copyOf(agents.keySet()), kept, continuations.words(), entries)));
       float[] hidden = new float[rows.size() * width];
       for (int n = 0; n < rows.size(); n++) {
         System.arraycopy(rows.get(n), 0, hidden, n * width, width);

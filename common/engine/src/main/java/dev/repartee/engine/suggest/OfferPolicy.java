@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
  * What is worth an agent's attention: what is expected to save more time than it costs to read. The
  * costs are in keystrokes.
  *
- * @param offers scale of the probabilities of inline offers
+ * @param offers gives the probabilities of inline offers
  * @param replies scale of the probabilities of whole replies
  * @param read what it costs to read a text, at least 0
  * @param wrongOffer what an offer that is wrong costs beside its reading: the place that another
@@ -14,7 +14,7 @@ import static java.util.Objects.requireNonNull;
  * @param wrongReply the same of a whole reply
  */
 public record OfferPolicy(
-    PlattScale offers, PlattScale replies, double read, double wrongOffer, double wrongReply) {
+    OfferScale offers, PlattScale replies, double read, double wrongOffer, double wrongReply) {
 
   /** What it costs to decide for a text and to press a key. */
   private static final double ACCEPT = 2;
@@ -31,7 +31,7 @@ public record OfferPolicy(
 
   /** For a model of which nothing was measured: its probabilities are taken at their word. */
   static OfferPolicy uncalibrated(OperatingPoint point) {
-    return new OfferPolicy(PlattScale.IDENTITY, PlattScale.IDENTITY, point.read(), 0, 0);
+    return new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, point.read(), 0, 0);
   }
 
   /**

@@ -35,9 +35,9 @@ public record PlattScale(double slope, double intercept) {
     return 1 / (1 + Math.exp(-(slope * logOdds(probability) + intercept)));
   }
 
-  /** The probability that {@link #apply} turns into {@code calibrated}. */
-  public double inverse(double calibrated) {
-    return 1 / (1 + Math.exp(-(logOdds(calibrated) - intercept) / slope));
+  /** Both scales in one: first this, then {@code next}. */
+  public PlattScale then(PlattScale next) {
+    return new PlattScale(slope * next.slope, intercept * next.slope + next.intercept);
   }
 
   private static double logOdds(double probability) {

@@ -15,7 +15,8 @@ public interface ReplyPredictor extends AutoCloseable {
    * Reads the conversation so far and prepares to predict the reply to it.
    *
    * @param context messages before the reply, oldest first; may be empty
-   * @param agentId who writes the reply, where that is known; predictors that know no agents ignore it
+   * @param agentId who writes the reply, where that is known; predictors that know no agents ignore
+   *     it
    */
   default ReplySession open(List<Message> context, Optional<String> agentId) {
     return open(context);

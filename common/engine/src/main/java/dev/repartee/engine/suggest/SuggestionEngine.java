@@ -76,7 +76,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
     this.parts =
         new Parts(
-            new Completer(tokenizer, index, format.endMarker(), completions(nanos)),
+            new Completer(tokenizer, index, format.endMarker(), completions(nanos), known.memory()),
             new ReplyScorer(tokenizer, index, format.endMarker(), replies(nanos)),
             card.calibration());
   }
@@ -139,15 +139,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public EngineSession open(List<Message> context, Optional<String> agentId) {
     ModelView view = view(context);
     ReplyTree tree = new ReplyTree(passes, caches, tokens(view));
-    AllowedWords sayable = new AllowedWords(words, context);
     return new EngineSession(
         parts,
         new Completer.Situation(
             view,
             tree,
-            sayable,
+            new AllowedWords(words, context),
             new ContextWords(context),
-            known.in(tree.contextHidden(), view, sayable, agentId)),
+            known.in(tree.contextHidden(), view, agentId)),
         point);
   }
 

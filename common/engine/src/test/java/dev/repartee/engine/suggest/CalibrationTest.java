@@ -74,13 +74,36 @@ class CalibrationTest {
   }
 
   @Test
-  void theInverseGoesBack() {
-    for (PlattScale scale :
-        List.of(PlattScale.IDENTITY, new PlattScale(0.3, 2), new PlattScale(2.5, -1))) {
-      for (double p = 0.01; p < 1; p += 0.07) {
-        assertThat(scale.inverse(scale.apply(p))).isCloseTo(p, within(1e-6));
-      }
+  void twoScalesInOneAreTheSame() {
+    PlattScale first = new PlattScale(0.6, -0.8);
+    PlattScale second = new PlattScale(1.5, 0.3);
+    Candidate candidate = new Candidate(" is late", 3, 0.4, 0.3, 2);
+    OfferScale offers = new OfferScale(List.of(0.1, 0.7, 0.2, 0.1, -0.3, 0.2));
+    for (double p = 0.01; p < 1; p += 0.07) {
+      assertThat(first.then(second).apply(p)).isCloseTo(second.apply(first.apply(p)), within(1e-9));
     }
+    assertThat(offers.then(second).apply(candidate))
+        .isCloseTo(second.apply(offers.apply(candidate)), within(1e-9));
+    assertThat(OfferScale.DEFAULT.apply(candidate)).isCloseTo(0.4, within(1e-9));
+  }
+
+  /** The memory is right where it matches long, and the model knows nothing. */
+  @Test
+  void whatSpeaksForAnOfferIsWeighed() {
+    Random random = new Random(3);
+    List<OfferScale.Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      double byMemory = random.nextDouble(0.02, 0.98);
+      Candidate one =
+          new Candidate("x".repeat(4 + random.nextInt(20)), 1, random.nextDouble(), byMemory, 4);
+      outcomes.add(new OfferScale.Outcome(one, random.nextDouble() < byMemory));
+    }
+    OfferScale fitted = OfferScale.fit(outcomes);
+    assertThat(fitted.apply(new Candidate(" is late", 1, 0.9, 0.2, 4)))
+        .isCloseTo(0.2, within(0.03));
+    assertThat(fitted.apply(new Candidate(" is late", 1, 0.1, 0.9, 4)))
+        .isCloseTo(0.9, within(0.03));
+    assertThat(OfferScale.fit(List.of())).isEqualTo(OfferScale.DEFAULT);
   }
 
   @Test
@@ -94,8 +117,13 @@ class CalibrationTest {
     Calibration learned =
         new Calibration(
             new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2, 0.1, -0.5, 0.25, 4.0, 0.0)),
-            new OfferPolicy(new PlattScale(0.7, -0.25), new PlattScale(1.5, 0.125), 0.5, 0.25, 1),
-            new OfferPolicy(new PlattScale(0.8, -0.5), new PlattScale(1.25, 0), 1.5, 0.75, 2));
+            new OfferPolicy(OfferScale.DEFAULT, new PlattScale(1.5, 0.125), 0.5, 0.25, 1),
+            new OfferPolicy(
+                OfferScale.DEFAULT.then(new PlattScale(0.8, -0.5)),
+                new PlattScale(1.25, 0),
+                1.5,
+                0.75,
+                2));
     Provenance provenance = Json.COMPACT.readValue("{\"seed\": 3}", Provenance.class);
     ModelCard card = ModelCard.of(64, true, provenance).with(learned);
     card.write(folder);
@@ -115,7 +143,7 @@ class CalibrationTest {
             .formatted(PromptFormat.VERSION));
     Calibration calibration = ModelCard.read(folder).calibration();
     assertThat(calibration).isEqualTo(Calibration.NONE);
-    assertThat(calibration.eager().offers()).isEqualTo(PlattScale.IDENTITY);
+    assertThat(calibration.eager().offers()).isEqualTo(OfferScale.DEFAULT);
     assertThat(calibration.eager().read()).isLessThan(calibration.calm().read());
   }
 }

@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +14,11 @@ class InlineOffersTest {
   private final InlineOffers offers = new InlineOffers();
 
   private Optional<String> type(String draft, Candidate... candidates) {
-    return offers
-        .offer(draft, InlineOffers.merged(List.of(candidates)), POLICY)
-        .map(Candidate::text);
+    return offers.offer(draft, List.of(candidates), POLICY).map(Suggestion::text);
   }
 
   private static Candidate candidate(String text, double probability) {
-    return new Candidate(text, probability);
+    return new Candidate(text, 1, probability, 0, 0);
   }
 
   @Test
@@ -37,7 +36,7 @@ class InlineOffersTest {
 
   @Test
   void threeLettersAreNotWorthLookingUpFor() {
-    OfferPolicy free = new OfferPolicy(PlattScale.IDENTITY, PlattScale.IDENTITY, 0, 0, 0);
+    OfferPolicy free = new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, 0, 0, 0);
     assertThat(offers.offer("I", List.of(candidate(" am", 1)), free)).isEmpty();
   }
 
@@ -76,7 +75,13 @@ class InlineOffersTest {
 
   @Test
   void spellingsThatDifferInCaseCountTogether() {
-    assertThat(type("I", candidate(" Am sorry", 0.12), candidate(" am sorry", 0.13)))
-        .hasValue(" am sorry");
+    assertThat(
+            Candidate.merged(
+                1,
+                Map.of(" Am sorry", 0.12, " am sorry", 0.13),
+                Map.of(" AM sorry", 0.5, " do", 0.25),
+                2))
+        .containsExactly(
+            new Candidate(" AM sorry", 1, 0.25, 0.5, 2), new Candidate(" do", 1, 0, 0.25, 2));
   }
 }

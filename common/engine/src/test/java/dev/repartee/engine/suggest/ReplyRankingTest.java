@@ -91,7 +91,7 @@ class ReplyRankingTest {
     List<WholeReply> both = List.of(reply("Hello", "a", 3), reply("Goodbye", "", 1));
     assertThat(RANKING.rank(both, "he", 1).getFirst().score()).isCloseTo(0.6, within(1e-12));
     PlattScale scale = new PlattScale(2, 2);
-    OfferPolicy policy = new OfferPolicy(PlattScale.IDENTITY, scale, 1, 0, 0);
+    OfferPolicy policy = new OfferPolicy(OfferScale.DEFAULT, scale, 1, 0, 0);
     List<Suggestion> shown = RANKING.worthShowing(both, 2, policy);
     assertThat(shown)
         .extracting(Suggestion::score)
@@ -126,7 +126,7 @@ class ReplyRankingTest {
 
   @Test
   void whatCostsMoreToReadThanItSavesIsNotShownAndTheProbableStandsFirst() {
-    OfferPolicy policy = new OfferPolicy(PlattScale.IDENTITY, PlattScale.IDENTITY, 1.5, 0, 0);
+    OfferPolicy policy = new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, 1.5, 0, 0);
     // Probabilities of 0.3, 0.5 and 0.1, ranked by what they save; 0.1 of 12 characters saves less
     // than 1.5.
     List<WholeReply> replies =

@@ -1,0 +1,87 @@
+package dev.repartee.engine.suggest;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Turns what speaks for an inline offer into the probability that it is right.
+ *
+ * @param weights of what speaks for it, in the order of {@link #features}; they give log-odds
+ */
+public record OfferScale(List<Double> weights) {
+
+  /** For a model of which nothing was measured: its probabilities are taken at their word. */
+  public static final OfferScale DEFAULT = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0));
+
+  /** How strongly few validation replies are pulled towards the default weights. */
+  private static final double PULL = 1;
+
+  private static final double LEAST = 0.005;
+
+  /** A candidate and what came of it. */
+  public record Outcome(Candidate candidate, boolean right) {}
+
+  public OfferScale {
+    weights = List.copyOf(weights);
+    if (weights.size() != 6 || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
+      throw new IllegalArgumentException("weights must be 6 numbers but are " + weights);
+    }
+  }
+
+  private static double[] features(Candidate candidate) {
+    boolean known = candidate.matched() > 0;
+    return new double[] {
+      1,
+      logOdds(candidate.byModel()),
+      known ? logOdds(candidate.byMemory()) * candidate.matched() / 4 : 0,
+      known ? 1 : 0,
+      Math.log(candidate.text().length()),
+      Math.log(Math.max(1, candidate.typed()))
+    };
+  }
+
+  private static double logOdds(double probability) {
+    double inside = Math.clamp(probability, LEAST, 1 - LEAST);
+    return Math.log(inside / (1 - inside));
+  }
+
+  /** The probability that {@code candidate} is right. */
+  public double apply(Candidate candidate) {
+    double[] features = features(candidate);
+    double sum = 0;
+    for (int i = 0; i < features.length; i++) {
+      sum += weights.get(i) * features[i];
+    }
+    return 1 / (1 + Math.exp(-sum));
+  }
+
+  /** The same with its probabilities scaled once more. */
+  public OfferScale then(PlattScale scale) {
+    List<Double> scaled = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      scaled.add(weights.get(i) * scale.slope() + (i == 0 ? scale.intercept() : 0));
+    }
+    return new OfferScale(scaled);
+  }
+
+  /** The most likely weights. */
+  public static OfferScale fit(List<Outcome> outcomes) {
+    double[] least = new double[DEFAULT.weights.size()];
+    Arrays.fill(least, Double.NEGATIVE_INFINITY);
+    double[] expected = DEFAULT.weights.stream().mapToDouble(Double::doubleValue).toArray();
+    double[] fitted =
+        ConditionalLogit.fit(
+            outcomes.stream()
+                .map(
+                    outcome ->
+                        new ConditionalLogit.Choice(
+                            new double[][] {features(outcome.candidate())},
+                            outcome.right() ? 0 : -1))
+                .toList(),
+            expected,
+            PULL,
+            least);
+    return new OfferScale(Arrays.stream(fitted).boxed().toList());
+  }
+}

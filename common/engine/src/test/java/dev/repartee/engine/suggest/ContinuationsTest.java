@@ -1,0 +1,82 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.engine.suggest.Continuations.Found;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class ContinuationsTest {
+
+  private final Continuations continuations = new Continuations(3);
+
+  private void say(String... replies) {
+    for (int conversation = 0; conversation < replies.length; conversation++) {
+      continuations.add(replies[conversation], conversation);
+    }
+  }
+
+  private Map<String, Double> after(String draft) {
+    return continuations.after(draft).stream()
+        .collect(Collectors.toMap(Found::text, Found::probability));
+  }
+
+  @Test
+  void theRestOfTheWordAndWhatFollowsIsFound() {
+    say("Your order is late.", "your order is late", "Your order is late.", "Your order is here.");
+    Map<String, Double> found = after("Your or");
+    // Of four replies that went on with "der is", two were late with a point.
+    assertThat(found.get("der")).isCloseTo(0.8, within(0.21));
+    assertThat(found).containsKeys("der is", "der is late");
+    assertThat(found.get("der is late")).isLessThan(found.get("der is"));
+    assertThat(after("ORDER IS LA")).containsKey("te");
+    assertThat(after("Zebra")).isEmpty();
+  }
+
+  @Test
+  void aWordOfFewConversationsIsNotProposed() {
+    say("My code is swordfish", "My code is swordfish", "My code is");
+    assertThat(after("My code is ")).isEmpty();
+    continuations.add("My code is swordfish", 2);
+    assertThat(after("My code is ")).containsKey("swordfish");
+    assertThat(continuations.words().stream().filter(word -> word.text().isEmpty()))
+        .as("the two ends")
+        .hasSize(2);
+  }
+
+  @Test
+  void longerMatchesDecide() {
+    say(
+        "I will check the order",
+        "I will check the order",
+        "I will check the order",
+        "you can see the bill",
+        "you can see the bill",
+        "you can see the bill");
+    List<Found> found = continuations.after("I will check the ");
+    assertThat(found).allMatch(one -> one.matched() == 4);
+    assertThat(after("I will check the ").get("order")).isGreaterThan(0.6);
+    assertThat(after("I will check the ").get("order"))
+        .isGreaterThan(3 * after("I will check the ").getOrDefault("bill", 0.0));
+  }
+
+  @Test
+  void theCountsComeBackFromTheWords() {
+    say("Your order is late.", "Your order is late.", "Your order is late.");
+    Continuations restored = new Continuations(3);
+    restored.restore(continuations.words());
+    for (int conversation = 0; conversation < 3; conversation++) {
+      restored.count(ids(restored, "Your order is late."), conversation);
+    }
+    assertThat(restored.after("Your or")).isEqualTo(continuations.after("Your or"));
+  }
+
+  private static int[] ids(Continuations of, String reply) {
+    List<String> texts = of.words().stream().map(word -> word.text().orElse("")).toList();
+    return Arrays.stream(reply.split(" ")).mapToInt(texts::indexOf).toArray();
+  }
+}
