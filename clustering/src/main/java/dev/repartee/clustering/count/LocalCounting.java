@@ -2,6 +2,7 @@ package dev.repartee.clustering.count;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,22 +54,23 @@ public final class LocalCounting implements CountingEngine {
   }
 
   @Override
-  public CorpusTally count(List<Path> files, Consumer<String> progress) {
+  public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
-      return count(conversations.iterator(), progress);
+      return count(conversations.iterator(), facts, progress);
     }
   }
 
   /** Counts {@code conversations}, whose ids must differ. */
-  public CorpusTally count(Iterator<Conversation> conversations, Consumer<String> progress) {
-    CorpusTally all = new CorpusTally();
+  public CorpusTally count(
+      Iterator<Conversation> conversations, PublicFacts facts, Consumer<String> progress) {
+    CorpusTally all = new CorpusTally(facts);
     ConversationCounter.Shared shared = new ConversationCounter.Shared();
     Queue<CompletableFuture<CorpusTally>> running = new ArrayDeque<>();
     long reported = 0;
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       while (conversations.hasNext()) {
         List<Conversation> some = nextChunk(conversations);
-        running.add(CompletableFuture.supplyAsync(() -> counted(some, shared), pool));
+        running.add(CompletableFuture.supplyAsync(() -> counted(some, shared, facts), pool));
         // One chunk more than threads, so that no thread waits for the reader.
         if (running.size() > threads + 1) {
           all.merge(result(running.remove()));
@@ -91,9 +93,10 @@ public final class LocalCounting implements CountingEngine {
     return some;
   }
 
-  private static CorpusTally counted(List<Conversation> some, ConversationCounter.Shared shared) {
+  private static CorpusTally counted(
+      List<Conversation> some, ConversationCounter.Shared shared, PublicFacts facts) {
     CorpusTally tally = new CorpusTally();
-    ConversationCounter counter = new ConversationCounter(shared);
+    ConversationCounter counter = new ConversationCounter(shared, facts);
     some.forEach(conversation -> counter.count(conversation, tally));
     return tally;
   }

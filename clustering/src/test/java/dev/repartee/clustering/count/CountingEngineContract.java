@@ -8,6 +8,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,12 +29,13 @@ public abstract class CountingEngineContract {
   protected abstract CountingEngine engine();
 
   private CorpusTally count(List<Path> files) {
-    return engine().count(files, step -> {});
+    return engine().count(files, PublicFacts.NONE, step -> {});
   }
 
   /** Counts one conversation after the other. */
   protected static CorpusTally counted(List<Conversation> conversations) {
-    ConversationCounter counter = new ConversationCounter(new ConversationCounter.Shared());
+    ConversationCounter counter =
+        new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
     CorpusTally corpus = new CorpusTally();
     conversations.forEach(conversation -> counter.count(conversation, corpus));
     return corpus;

@@ -8,6 +8,7 @@ import dev.repartee.clustering.spark.Entry.Place;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.ConversationLine;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class SparkCounting implements CountingEngine {
   }
 
   @Override
-  public CorpusTally count(List<Path> files, Consumer<String> progress) {
+  public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
     SparkConf settings = settings();
     progress.accept("counting on Spark, master " + settings.get("spark.master"));
     try (JavaSparkContext spark = new JavaSparkContext(settings)) {
@@ -61,11 +62,11 @@ public final class SparkCounting implements CountingEngine {
       configuration.set("textinputformat.record.delimiter", "\n");
       List<InputFile> inputs =
           files.stream().map(file -> InputFile.of(file, configuration)).toList();
-      List<Tuple2<String, byte[]>> merged = mergedOrReason(spark, inputs);
+      List<Tuple2<String, byte[]>> merged = mergedOrReason(spark, inputs, facts);
       Problems problems = new Problems(inputs, configuration);
       merged.forEach(problems::add);
       problems.throwIfAny();
-      return corpus(merged);
+      return corpus(merged, facts);
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
@@ -89,9 +90,9 @@ public final class SparkCounting implements CountingEngine {
   }
 
   private static List<Tuple2<String, byte[]>> mergedOrReason(
-      JavaSparkContext spark, List<InputFile> files) {
+      JavaSparkContext spark, List<InputFile> files, PublicFacts facts) {
     try {
-      return merged(spark, files);
+      return merged(spark, files, facts);
     } catch (Exception e) {
       // Spark throws checked exceptions that its Java API does not declare, without the place.
       files.stream()
@@ -102,12 +103,13 @@ public final class SparkCounting implements CountingEngine {
   }
 
   private static List<Tuple2<String, byte[]>> merged(
-      JavaSparkContext spark, List<InputFile> files) {
+      JavaSparkContext spark, List<InputFile> files, PublicFacts facts) {
     List<JavaPairRDD<String, byte[]>> counted = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       int file = i;
       counted.add(
-          lines(spark, files.get(i)).mapPartitionsToPair(lines -> new CountedLines(file, lines)));
+          lines(spark, files.get(i))
+              .mapPartitionsToPair(lines -> new CountedLines(file, facts, lines)));
     }
     JavaPairRDD<String, byte[]> all = union(spark, counted);
     int parts = Math.max(all.getNumPartitions(), spark.defaultParallelism());
@@ -155,16 +157,18 @@ public final class SparkCounting implements CountingEngine {
 
     private final int file;
     private final Iterator<Tuple2<Long, byte[]>> lines;
-    private final ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED);
+    private final ConversationCounter counter;
     private Iterator<Tuple2<String, byte[]>> ready = Collections.emptyIterator();
     private int badLines;
 
     /**
      * @param file the file's index
+     * @param facts the public values
      * @param lines the lines, each with the number of bytes before it
      */
-    CountedLines(int file, Iterator<Tuple2<Long, byte[]>> lines) {
+    CountedLines(int file, PublicFacts facts, Iterator<Tuple2<Long, byte[]>> lines) {
       this.file = file;
+      this.counter = new ConversationCounter(OfThisProcess.SHARED, facts);
       this.lines = lines;
     }
 
@@ -302,8 +306,8 @@ public final class SparkCounting implements CountingEngine {
     }
   }
 
-  private static CorpusTally corpus(List<Tuple2<String, byte[]>> merged) {
-    CorpusTally corpus = new CorpusTally();
+  private static CorpusTally corpus(List<Tuple2<String, byte[]>> merged, PublicFacts facts) {
+    CorpusTally corpus = new CorpusTally(facts);
     for (Tuple2<String, byte[]> entry : merged) {
       switch (Entry.kind(entry)) {
         case Entry.TOTALS -> corpus.mergeTotals(entry._2());

@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.privacy.PublicFacts;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ final class AnswerPredictor {
   private static final double NEAREST = 0.5;
 
   private final List<Answer> answers;
+  private final PublicFacts facts;
   private final Wordings wordings;
   private final Optional<AnswerHead> head;
   private final Optional<NearestReplies> nearest;
@@ -26,11 +28,17 @@ final class AnswerPredictor {
       Optional<AnswerHead> head,
       Optional<NearestReplies> nearest) {
     this.answers = set.answers();
+    this.facts = set.facts();
     this.wordings = wordings;
     this.head = head;
     this.nearest = nearest;
     double total = answers.stream().mapToLong(Answer::count).sum();
     this.byUse = answers.stream().mapToDouble(answer -> answer.count() / total).toArray();
+  }
+
+  /** What stays readable in conversations. */
+  PublicFacts facts() {
+    return facts;
   }
 
   String id(int answer) {

@@ -10,6 +10,7 @@ import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final PromptFormat format;
   private final int contextTokens;
   private final boolean redacts;
+  private final ConversationRedactor redactor;
   private final AnswerPredictor answers;
   private final Optional<CommonWords> words;
   private final OperatingPoint point;
@@ -74,6 +76,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(tokenizer);
     this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
     this.redacts = card.redacted();
+    this.redactor = new ConversationRedactor(answers.facts());
     TokenIndex index = new TokenIndex(tokenizer);
     this.passes = passes(model, index, options);
     this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
@@ -140,7 +143,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context) {
-    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
+    ModelView view = redacts ? RedactedView.of(context, redactor) : new PlainView(context);
     int[] tokens = format.context(view.context(), contextTokens);
     ReplyTree tree = new ReplyTree(passes, caches, tokens);
     return new EngineSession(
@@ -156,7 +159,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
+    ModelView view = redacts ? RedactedView.of(context, redactor) : new PlainView(context);
     int[] tokens = format.context(view.context(), contextTokens);
     try (ReplyTree tree = new ReplyTree(passes, caches, tokens)) {
       // With a blank behind it the last word is over, and redacted like the others.
