@@ -47,28 +47,27 @@ public final class ConversationCounter {
     }
   }
 
-  private final PublicFacts facts;
   private final ConversationRedactor redactor;
   private final Sentences sentences = new Sentences();
   private final Shared shared;
 
   /**
-   * @param facts what stays readable; with {@link PublicFacts#NONE} the values are counted of which
-   *     they could be made
+   * @param facts what stays readable
    */
   public ConversationCounter(Shared shared, PublicFacts facts) {
     this.shared = shared;
-    this.facts = facts;
     this.redactor = new ConversationRedactor(facts);
+  }
+
+  /** Adds the values of {@code conversation} to {@code values}; needs a counter without facts. */
+  public void countValues(Conversation conversation, PublicFacts.Counter values) {
+    Conversation visible = visible(conversation);
+    values.add(visible, redactor.redact(visible));
   }
 
   /** Adds {@code conversation} to {@code corpus}. */
   public void count(Conversation conversation, CorpusTally corpus) {
-    Conversation visible = visible(conversation);
-    RedactedConversation redacted = redactor.redact(visible);
-    if (facts.isEmpty()) {
-      corpus.values.add(visible, redacted);
-    }
+    RedactedConversation redacted = redactor.redact(visible(conversation));
     redacted.open().forEach(found -> corpus.addOpen(found.kind(), found.text()));
     redacted
         .detections()

@@ -22,7 +22,6 @@ public final class CorpusTally {
   private final PublicFacts facts;
   final Counter agents = new Counter();
   final Counter redactions = new Counter();
-  final PublicFacts.Counter values = new PublicFacts.Counter();
   private final Counter open = new Counter(); // by kind, colon and spelling
   long conversations;
   long agentMessages;
@@ -67,9 +66,6 @@ public final class CorpusTally {
               read.agents.addAll(Counter.read(in));
               read.redactions.addAll(Counter.read(in));
               read.open.addAll(Counter.read(in));
-              byte[] values = new byte[(int) TallyCodec.readLong(in)];
-              in.readFully(values);
-              read.values.merge(PublicFacts.Counter.fromBytes(values));
               read.conversations = TallyCodec.readLong(in);
               read.agentMessages = TallyCodec.readLong(in);
               read.blankMessages = TallyCodec.readLong(in);
@@ -83,7 +79,6 @@ public final class CorpusTally {
     agents.addAll(other.agents);
     redactions.addAll(other.redactions);
     open.addAll(other.open);
-    values.merge(other.values);
     conversations += other.conversations;
     agentMessages += other.agentMessages;
     blankMessages += other.blankMessages;
@@ -98,9 +93,6 @@ public final class CorpusTally {
           agents.write(out);
           redactions.write(out);
           open.write(out);
-          byte[] counted = values.toBytes();
-          TallyCodec.writeLong(out, counted.length);
-          out.write(counted);
           for (long count :
               new long[] {
                 conversations, agentMessages, blankMessages, characters, unknownSpeakers
@@ -143,11 +135,6 @@ public final class CorpusTally {
   /** Counts a value that stayed since it is public. */
   void addOpen(PersonalData kind, String spelling) {
     open.add(kind.id() + ':' + spelling, 1);
-  }
-
-  /** The values that may stay, by hash; none where some stayed already. */
-  public PublicFacts sharedValues() {
-    return values.facts();
   }
 
   /** The public values that stayed, as agents spell them. */

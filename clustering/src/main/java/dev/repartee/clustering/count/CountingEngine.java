@@ -28,6 +28,14 @@ public interface CountingEngine {
   CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress);
 
   /**
+   * Counts the values in {@code files} of which public facts are made. Reads them as {@link #count}
+   * does, but need not report what is wrong with them.
+   *
+   * @param progress receives a line for each step
+   */
+  PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress);
+
+  /**
    * The engine called {@code name}.
    *
    * @throws UserException if there is none

@@ -179,15 +179,14 @@ public final class ExtractCommand implements Callable<Integer> {
     return (previous == null ? output : previous).resolve(name);
   }
 
-  /** Counts all texts once more when there are values that stay, since these are known then. */
+  /** Which values stay is known only when all conversations were read, so they are read twice. */
   private CorpusTally counted(
       CountingEngine counting, PublicFacts struck, Consumer<String> progress) {
-    CorpusTally strict = counting.count(conversations, NONE, progress);
-    PublicFacts facts = publicFacts ? strict.sharedValues().without(struck) : NONE;
-    if (facts.isEmpty()) {
-      return strict;
+    PublicFacts facts = NONE;
+    if (publicFacts) {
+      progress.accept("public values");
+      facts = counting.countValues(conversations, progress).facts().without(struck);
     }
-    progress.accept(facts.facts().size() + " values are public");
     return counting.count(conversations, facts, progress);
   }
 

@@ -79,6 +79,22 @@ public abstract class CountingEngineContract {
   }
 
   @Test
+  void countsTheValuesOfTheSamples() {
+    PublicFacts.Counter values = engine().countValues(samples(), step -> {});
+    PublicFacts.Counter expected = new PublicFacts.Counter();
+    ConversationCounter counter =
+        new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
+    ConversationReader.readAll(samples()).forEach(one -> counter.countValues(one, expected));
+    assertThat(values.toBytes()).isEqualTo(expected.toBytes());
+    PublicFacts facts = values.facts();
+    assertThat(facts.isEmpty()).isFalse();
+    PublicFacts named = engine().count(samples(), facts, step -> {}).facts();
+    assertThat(named.facts())
+        .hasSameSizeAs(facts.facts())
+        .noneMatch(fact -> fact.value().isEmpty());
+  }
+
+  @Test
   void countsSeveralFilesOfAllForms() throws IOException {
     List<Conversation> plain = RandomConversations.of("p", 300, 1);
     List<Conversation> compressed = RandomConversations.of("z", 300, 2);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -54,6 +55,39 @@ public final class SparkCounting implements CountingEngine {
 
   @Override
   public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
+    return onSpark(
+        files,
+        progress,
+        (spark, inputs) -> {
+          List<Tuple2<String, byte[]>> merged = merged(spark, inputs, facts);
+          Problems problems = new Problems(inputs, spark.hadoopConfiguration());
+          merged.forEach(problems::add);
+          problems.throwIfAny();
+          return corpus(merged, facts);
+        });
+  }
+
+  @Override
+  public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
+    return onSpark(
+        files,
+        progress,
+        (spark, inputs) -> {
+          PublicFacts.Counter all = new PublicFacts.Counter();
+          for (InputFile input : inputs) {
+            lines(spark, input)
+                .mapPartitions(lines -> List.of(values(lines)).iterator())
+                .collect()
+                .forEach(bytes -> all.merge(PublicFacts.Counter.fromBytes(bytes)));
+          }
+          return all;
+        });
+  }
+
+  private static <T> T onSpark(
+      List<Path> files,
+      Consumer<String> progress,
+      BiFunction<JavaSparkContext, List<InputFile>, T> work) {
     SparkConf settings = settings();
     progress.accept("counting on Spark, master " + settings.get("spark.master"));
     try (JavaSparkContext spark = new JavaSparkContext(settings)) {
@@ -62,16 +96,28 @@ public final class SparkCounting implements CountingEngine {
       configuration.set("textinputformat.record.delimiter", "\n");
       List<InputFile> inputs =
           files.stream().map(file -> InputFile.of(file, configuration)).toList();
-      List<Tuple2<String, byte[]>> merged = mergedOrReason(spark, inputs, facts);
-      Problems problems = new Problems(inputs, configuration);
-      merged.forEach(problems::add);
-      problems.throwIfAny();
-      return corpus(merged, facts);
+      return workOrReason(spark, inputs, work);
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
       throw new UserException("Spark could not count the conversations: " + reason(e), e);
     }
+  }
+
+  /** The counter of the lines of one part of a file. Bad lines are reported by {@link #count}. */
+  private static byte[] values(Iterator<Tuple2<Long, byte[]>> lines) {
+    PublicFacts.Counter values = new PublicFacts.Counter();
+    ConversationCounter counter =
+        new ConversationCounter(CountedLines.OfThisProcess.SHARED, PublicFacts.NONE);
+    while (lines.hasNext()) {
+      try {
+        ConversationLine.parse(ByteBuffer.wrap(lines.next()._2()))
+            .ifPresent(conversation -> counter.countValues(conversation, values));
+      } catch (IllegalArgumentException e) {
+        // Nothing is extracted from a file with bad lines.
+      }
+    }
+    return values.toBytes();
   }
 
   private static SparkConf settings() {
@@ -89,10 +135,14 @@ public final class SparkCounting implements CountingEngine {
     return settings;
   }
 
-  private static List<Tuple2<String, byte[]>> mergedOrReason(
-      JavaSparkContext spark, List<InputFile> files, PublicFacts facts) {
+  private static <T> T workOrReason(
+      JavaSparkContext spark,
+      List<InputFile> files,
+      BiFunction<JavaSparkContext, List<InputFile>, T> work) {
     try {
-      return merged(spark, files, facts);
+      return work.apply(spark, files);
+    } catch (UserException e) {
+      throw e;
     } catch (Exception e) {
       // Spark throws checked exceptions that its Java API does not declare, without the place.
       files.stream()
