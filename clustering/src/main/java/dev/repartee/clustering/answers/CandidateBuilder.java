@@ -10,6 +10,7 @@ import dev.repartee.text.answers.AnswerUse;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.answers.PhrasingHash;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.PublicFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -56,16 +57,20 @@ public final class CandidateBuilder {
   private final AnswerBounds bounds;
   private final WordUse words;
   private final Tidy tidy;
+  private final Spellings spellings;
 
   /**
    * @param texts the clustered texts, in the order in which they were clustered
+   * @param facts the public values, which stayed in the texts
    */
-  public CandidateBuilder(List<TextTally> texts, TextClusters clusters, AnswerBounds bounds) {
+  public CandidateBuilder(
+      List<TextTally> texts, TextClusters clusters, AnswerBounds bounds, PublicFacts facts) {
     this.texts = texts;
     this.clusters = clusters;
     this.bounds = bounds;
     this.words = new WordUse(texts, Math.max(FEWEST_WORD_SPEAKERS, bounds.minAgents()));
     this.tidy = new Tidy(words::messages);
+    this.spellings = new Spellings(facts);
   }
 
   /** A candidate for each cluster, in the clusters' order. */
@@ -143,7 +148,7 @@ public final class CandidateBuilder {
   }
 
   private String shown(TextTally text) {
-    String spelling = Spellings.shown(text);
+    String spelling = spellings.shown(text);
     return isWidelyUsed(text) ? spelling : Spellings.withoutNumbers(spelling);
   }
 
@@ -151,7 +156,14 @@ public final class CandidateBuilder {
     Map<String, Long> uses = new HashMap<>();
     members.stream()
         .filter(this::mayBeShown)
-        .forEach(member -> uses.merge(shown(member), member.uses(), Long::sum));
+        .forEach(
+            member -> {
+              Map<String, Long> some =
+                  isWidelyUsed(member)
+                      ? spellings.all(member)
+                      : Map.of(shown(member), member.uses());
+              some.forEach((spelling, count) -> uses.merge(spelling, count, Long::sum));
+            });
     return mostUsedFirst(uses);
   }
 

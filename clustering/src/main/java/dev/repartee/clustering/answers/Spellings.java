@@ -2,15 +2,20 @@ package dev.repartee.clustering.answers;
 
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.RedactedText.Detection;
+import dev.repartee.text.privacy.Redactor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 
 /**
- * The spelling in which a text is shown: the best one, with {@code {number}} for numbers that
- * differ from use to use. "Your room is 418" is about one customer, whoever typed it; "we are open
- * 24 hours" is not.
+ * The spellings in which a text is shown, with {@code {number}} for numbers that differ from use to
+ * use. "Your room is 418" is about one customer, whoever typed it; "we are open 24 hours" is not.
+ * Public values that differ are spellings of their own, "we close at 8 pm" and "we close at 9 pm";
+ * the text for all of them has the placeholder of their kind.
  */
 final class Spellings {
 
@@ -19,13 +24,50 @@ final class Spellings {
   /** Numbers stay if at least this share of the uses has the same numbers. */
   private static final double SAME = 0.8;
 
-  private Spellings() {}
+  /** A spelling with its own public values needs so many uses. */
+  private static final long FEWEST = 3;
+
+  private final PublicFacts facts;
+  private final Redactor redactor = new Redactor();
+
+  Spellings(PublicFacts facts) {
+    this.facts = facts;
+  }
 
   /** The spelling in which {@code text} is shown. */
-  static String shown(TextTally text) {
+  String shown(TextTally text) {
     String best = Tidy.oneLine(text.bestSpelling());
+    return hasOneNumber(text, best) ? best : withoutNumbers(closed(best));
+  }
+
+  /** The spellings in which {@code text} is shown, and how often it is used in each. */
+  Map<String, Long> all(TextTally text) {
+    String shown = shown(text);
+    if (facts.isEmpty() || hasOneNumber(text, Tidy.oneLine(text.bestSpelling()))) {
+      return Map.of(shown, text.uses());
+    }
+    Map<String, Map<String, Long>> groups = new TreeMap<>();
+    for (Map.Entry<String, Long> spelling : text.spellings().entrySet()) {
+      String line = Tidy.oneLine(spelling.getKey());
+      String open = withOnlyPublicNumbers(line);
+      groups
+          .computeIfAbsent(TextNorm.norm(open), unseen -> new TreeMap<>())
+          .merge(open, spelling.getValue(), Long::sum);
+    }
+    Map<String, Long> all = new HashMap<>();
+    for (Map<String, Long> group : groups.values()) {
+      long uses = group.values().stream().mapToLong(Long::longValue).sum();
+      String most =
+          group.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+      boolean stays = uses >= FEWEST && TextNorm.NUMBER.matcher(most).find();
+      all.merge(stays ? most : shown, uses, Long::sum);
+    }
+    return all;
+  }
+
+  private static boolean hasOneNumber(TextTally text, String best) {
     if (!TextNorm.NUMBER.matcher(best).find()) {
-      return best;
+      return true;
     }
     Map<List<String>, Long> uses = new HashMap<>();
     long all = 0;
@@ -33,8 +75,35 @@ final class Spellings {
       uses.merge(numbers(spelling.getKey()), spelling.getValue(), Long::sum);
       all += spelling.getValue();
     }
-    boolean same = uses.get(numbers(best)) >= SAME * all;
-    return same ? best : withoutNumbers(best);
+    return uses.get(numbers(best)) >= SAME * all;
+  }
+
+  /** {@code text} with placeholders for the public values that hold a number. */
+  private String closed(String text) {
+    if (facts.isEmpty()) {
+      return text;
+    }
+    StringBuilder closed = new StringBuilder();
+    int position = 0;
+    for (Detection found : redactor.redact(text).detections()) {
+      if (TextNorm.NUMBER.matcher(found.text()).find() && facts.holds(found.kind(), found.text())) {
+        closed.append(text, position, found.start()).append(found.kind().placeholder());
+        position = found.end();
+      }
+    }
+    return closed.append(text, position, text.length()).toString();
+  }
+
+  private String withOnlyPublicNumbers(String text) {
+    StringBuilder open = new StringBuilder();
+    int position = 0;
+    for (Detection found : redactor.redact(text).detections()) {
+      if (facts.holds(found.kind(), found.text())) {
+        open.append(withoutNumbers(text.substring(position, found.start()))).append(found.text());
+        position = found.end();
+      }
+    }
+    return open.append(withoutNumbers(text.substring(position))).toString();
   }
 
   /** {@code text} with {@code {number}} for every number. */

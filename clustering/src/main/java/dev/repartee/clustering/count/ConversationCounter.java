@@ -7,6 +7,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.RedactedConversation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -46,17 +47,33 @@ public final class ConversationCounter {
     }
   }
 
-  private final ConversationRedactor redactor = new ConversationRedactor();
+  private final ConversationRedactor redactor;
   private final Sentences sentences = new Sentences();
   private final Shared shared;
 
-  public ConversationCounter(Shared shared) {
+  /**
+   * @param facts what stays readable
+   */
+  public ConversationCounter(Shared shared, PublicFacts facts) {
     this.shared = shared;
+    this.redactor = new ConversationRedactor(facts);
+  }
+
+  /** Adds the values of {@code conversation} to {@code values}; needs a counter without facts. */
+  public void countValues(Conversation conversation, PublicFacts.Counter values) {
+    Conversation visible = visible(conversation);
+    values.add(visible, redactor.redact(visible));
   }
 
   /** Adds {@code conversation} to {@code corpus}. */
   public void count(Conversation conversation, CorpusTally corpus) {
-    List<String> texts = redact(conversation, corpus.redactions);
+    RedactedConversation redacted = redactor.redact(visible(conversation));
+    redacted.open().forEach(found -> corpus.addOpen(found.kind(), found.text()));
+    redacted
+        .detections()
+        .forEach(
+            found -> found.forEach(find -> corpus.redactions.add(find.kind().placeholder(), 1)));
+    List<String> texts = texts(redacted);
     Optional<String> agent = conversation.agentId().map(shared::pseudonym);
     long conversationHash = hash(conversation.id());
     Map<String, TextTally> counted = new HashMap<>();
@@ -156,7 +173,7 @@ public final class ConversationCounter {
    * The agent messages of {@code conversation} in order, with the keys that {@link #count} uses.
    */
   public List<AgentMessage> agentMessages(Conversation conversation) {
-    List<String> texts = redact(conversation, new Counter());
+    List<String> texts = texts(redactor.redact(visible(conversation)));
     List<AgentMessage> messages = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       if (conversation.messages().get(i).isAgent()) {
@@ -170,12 +187,7 @@ public final class ConversationCounter {
     return messages;
   }
 
-  /** The texts of all messages without personal data; adds the placeholders used. */
-  private List<String> redact(Conversation conversation, Counter placeholders) {
-    RedactedConversation redacted = redactor.redact(visible(conversation));
-    redacted
-        .detections()
-        .forEach(found -> found.forEach(find -> placeholders.add(find.kind().placeholder(), 1)));
+  private static List<String> texts(RedactedConversation redacted) {
     return redacted.conversation().messages().stream().map(Message::text).toList();
   }
 

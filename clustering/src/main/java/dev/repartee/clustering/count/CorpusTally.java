@@ -1,6 +1,8 @@
 package dev.repartee.clustering.count;
 
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.PublicFacts;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,14 +19,28 @@ import java.util.SortedMap;
  */
 public final class CorpusTally {
 
+  private final PublicFacts facts;
   final Counter agents = new Counter();
   final Counter redactions = new Counter();
+  private final Counter open = new Counter(); // by kind, colon and spelling
   long conversations;
   long agentMessages;
   long blankMessages;
   long characters;
   long unknownSpeakers;
   private final Map<String, TextTally> texts = new HashMap<>();
+
+  /** Counts of conversations in which nothing is public. */
+  public CorpusTally() {
+    this(PublicFacts.NONE);
+  }
+
+  /**
+   * @param facts the public values, which stayed readable
+   */
+  public CorpusTally(PublicFacts facts) {
+    this.facts = facts;
+  }
 
   /** Adds the counts of {@code other}, which must not be used afterwards. */
   public void merge(CorpusTally other) {
@@ -49,6 +65,7 @@ public final class CorpusTally {
               CorpusTally read = new CorpusTally();
               read.agents.addAll(Counter.read(in));
               read.redactions.addAll(Counter.read(in));
+              read.open.addAll(Counter.read(in));
               read.conversations = TallyCodec.readLong(in);
               read.agentMessages = TallyCodec.readLong(in);
               read.blankMessages = TallyCodec.readLong(in);
@@ -61,6 +78,7 @@ public final class CorpusTally {
   private void addTotals(CorpusTally other) {
     agents.addAll(other.agents);
     redactions.addAll(other.redactions);
+    open.addAll(other.open);
     conversations += other.conversations;
     agentMessages += other.agentMessages;
     blankMessages += other.blankMessages;
@@ -74,6 +92,7 @@ public final class CorpusTally {
         out -> {
           agents.write(out);
           redactions.write(out);
+          open.write(out);
           for (long count :
               new long[] {
                 conversations, agentMessages, blankMessages, characters, unknownSpeakers
@@ -111,6 +130,24 @@ public final class CorpusTally {
   /** Replaced pieces of personal data, by placeholder. */
   public SortedMap<String, Long> redactions() {
     return redactions.toMap();
+  }
+
+  /** Counts a value that stayed since it is public. */
+  void addOpen(PersonalData kind, String spelling) {
+    open.add(kind.id() + ':' + spelling, 1);
+  }
+
+  /** The public values that stayed, as agents spell them. */
+  public PublicFacts facts() {
+    Map<PublicFacts.Spelling, Long> uses = new HashMap<>();
+    open.toMap()
+        .forEach(
+            (name, count) -> {
+              int colon = name.indexOf(':');
+              PersonalData kind = PersonalData.ofId(name.substring(0, colon)).orElseThrow();
+              uses.put(new PublicFacts.Spelling(kind, name.substring(colon + 1)), count);
+            });
+    return facts.named(uses);
   }
 
   /** The tallies of messages and their sentences, in no order. */

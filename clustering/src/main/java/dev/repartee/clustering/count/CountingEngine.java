@@ -1,6 +1,7 @@
 package dev.repartee.clustering.count;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -19,11 +20,20 @@ public interface CountingEngine {
    * Counts the agent messages of {@code files}. Each file is read as {@link
    * dev.repartee.text.conversation.ConversationReader} reads it.
    *
+   * @param facts the public values, which stay readable
    * @param progress receives a line for each step
    * @throws UserException if a file cannot be read or has bad lines, or if two conversations share
    *     an id
    */
-  CorpusTally count(List<Path> files, Consumer<String> progress);
+  CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress);
+
+  /**
+   * Counts the values in {@code files} of which public facts are made. Reads them as {@link #count}
+   * does, but need not report what is wrong with them.
+   *
+   * @param progress receives a line for each step
+   */
+  PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress);
 
   /**
    * The engine called {@code name}.

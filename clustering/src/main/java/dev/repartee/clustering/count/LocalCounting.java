@@ -2,6 +2,7 @@ package dev.repartee.clustering.count;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -53,34 +55,66 @@ public final class LocalCounting implements CountingEngine {
   }
 
   @Override
-  public CorpusTally count(List<Path> files, Consumer<String> progress) {
+  public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
-      return count(conversations.iterator(), progress);
+      return count(conversations.iterator(), facts, progress);
     }
   }
 
-  /** Counts {@code conversations}, whose ids must differ. */
-  public CorpusTally count(Iterator<Conversation> conversations, Consumer<String> progress) {
-    CorpusTally all = new CorpusTally();
+  @Override
+  public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
+    PublicFacts.Counter all = new PublicFacts.Counter();
     ConversationCounter.Shared shared = new ConversationCounter.Shared();
-    Queue<CompletableFuture<CorpusTally>> running = new ArrayDeque<>();
-    long reported = 0;
+    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+      inChunks(
+          conversations.iterator(),
+          some -> {
+            PublicFacts.Counter values = new PublicFacts.Counter();
+            ConversationCounter counter = new ConversationCounter(shared, PublicFacts.NONE);
+            some.forEach(conversation -> counter.countValues(conversation, values));
+            return values;
+          },
+          all::merge);
+    }
+    return all;
+  }
+
+  /** Counts {@code conversations}, whose ids must differ. */
+  public CorpusTally count(
+      Iterator<Conversation> conversations, PublicFacts facts, Consumer<String> progress) {
+    CorpusTally all = new CorpusTally(facts);
+    ConversationCounter.Shared shared = new ConversationCounter.Shared();
+    long[] reported = {0};
+    inChunks(
+        conversations,
+        some -> counted(some, shared, facts),
+        tally -> {
+          all.merge(tally);
+          if (all.conversations() >= reported[0] + REPORT_EVERY) {
+            reported[0] = all.conversations();
+            progress.accept("%,d conversations counted".formatted(reported[0]));
+          }
+        });
+    return all;
+  }
+
+  /** Counts chunks on several threads, and merges the results on this one. */
+  private <T> void inChunks(
+      Iterator<Conversation> conversations,
+      Function<List<Conversation>, T> count,
+      Consumer<T> merge) {
+    Queue<CompletableFuture<T>> running = new ArrayDeque<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       while (conversations.hasNext()) {
         List<Conversation> some = nextChunk(conversations);
-        running.add(CompletableFuture.supplyAsync(() -> counted(some, shared), pool));
+        running.add(CompletableFuture.supplyAsync(() -> count.apply(some), pool));
         // One chunk more than threads, so that no thread waits for the reader.
         if (running.size() > threads + 1) {
-          all.merge(result(running.remove()));
-        }
-        if (all.conversations() >= reported + REPORT_EVERY) {
-          reported = all.conversations();
-          progress.accept("%,d conversations counted".formatted(reported));
+          merge.accept(result(running.remove()));
         }
       }
-      running.forEach(task -> all.merge(result(task)));
+      running.forEach(task -> merge.accept(result(task)));
     }
-    return all;
   }
 
   private List<Conversation> nextChunk(Iterator<Conversation> conversations) {
@@ -91,14 +125,15 @@ public final class LocalCounting implements CountingEngine {
     return some;
   }
 
-  private static CorpusTally counted(List<Conversation> some, ConversationCounter.Shared shared) {
+  private static CorpusTally counted(
+      List<Conversation> some, ConversationCounter.Shared shared, PublicFacts facts) {
     CorpusTally tally = new CorpusTally();
-    ConversationCounter counter = new ConversationCounter(shared);
+    ConversationCounter counter = new ConversationCounter(shared, facts);
     some.forEach(conversation -> counter.count(conversation, tally));
     return tally;
   }
 
-  private static CorpusTally result(CompletableFuture<CorpusTally> task) {
+  private static <T> T result(CompletableFuture<T> task) {
     try {
       return task.join();
     } catch (CompletionException e) {

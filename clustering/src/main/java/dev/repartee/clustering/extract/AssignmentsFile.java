@@ -8,6 +8,7 @@ import dev.repartee.clustering.review.ReviewResult.Fate;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -35,9 +36,11 @@ final class AssignmentsFile {
 
   private final Map<String, Integer> clusterOfKey = new HashMap<>();
   private final List<Fate> fates;
+  private final PublicFacts facts;
 
   AssignmentsFile(Extraction extraction) {
     this.fates = extraction.review().fates();
+    this.facts = extraction.corpus().facts();
     List<TextTally> texts = extraction.texts();
     for (int i = 0; i < texts.size(); i++) {
       clusterOfKey.put(texts.get(i).key(), extraction.clusters().clusterOf(i));
@@ -46,7 +49,7 @@ final class AssignmentsFile {
 
   /** Writes the clusters of the agent messages of {@code conversations} to {@code file}. */
   void write(Path file, Stream<Conversation> conversations) throws IOException {
-    ConversationCounter counter = new ConversationCounter(new ConversationCounter.Shared());
+    ConversationCounter counter = new ConversationCounter(new ConversationCounter.Shared(), facts);
     boolean csv = file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
     Iterator<AgentMessage> messages =
         conversations

@@ -1,9 +1,13 @@
 package dev.repartee.clustering.extract;
 
+import static dev.repartee.text.privacy.PublicFacts.NONE;
+
 import dev.repartee.clustering.answers.AnswerBounds;
 import dev.repartee.clustering.answers.HeldOutCoverage;
+import dev.repartee.clustering.count.CorpusTally;
 import dev.repartee.clustering.count.CountingEngine;
 import dev.repartee.clustering.count.LocalCounting;
+import dev.repartee.clustering.review.PublicFile;
 import dev.repartee.clustering.review.ReviewFile;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.clustering.review.ReviewMemory;
@@ -13,6 +17,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -55,7 +60,7 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Folder for answers.json, review.csv and report.html.")
+      description = "Folder for answers.json, review.csv, public.csv and report.html.")
   private Path output;
 
   @Option(
@@ -111,10 +116,21 @@ public final class ExtractCommand implements Callable<Integer> {
   private String engine;
 
   @Option(
+      names = "--public-facts",
+      arity = "1",
+      defaultValue = "true",
+      paramLabel = "true|false",
+      description =
+          "Values that many conversations share, such as opening times, stay readable; public.csv"
+              + " lists them.")
+  private boolean publicFacts;
+
+  @Option(
       names = "--previous",
       paramLabel = "DIR",
       description =
-          "Folder of the last extraction, whose review.csv and review-state.json are followed;"
+          "Folder of the last extraction, whose review.csv, review-state.json and public.csv are"
+              + " followed;"
               + " default: the output folder.")
   private Path previous;
 
@@ -125,6 +141,7 @@ public final class ExtractCommand implements Callable<Integer> {
     CountingEngine counting = CountingEngine.named(engine);
     // Before the long steps, since people make mistakes in it.
     ReviewInput review = review();
+    PublicFacts struck = publicFacts ? PublicFile.struck(decisions(PublicFile.NAME)) : NONE;
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress =
         step -> {
@@ -132,9 +149,12 @@ public final class ExtractCommand implements Callable<Integer> {
           err.flush();
         };
     Extraction extraction =
-        Extraction.run(counting.count(conversations, progress), bounds, review, seed, progress);
+        Extraction.run(counted(counting, struck, progress), bounds, review, seed, progress);
     Optional<HeldOutCoverage> coverage = heldOutCoverage(extraction, counting, progress);
     write(extraction, coverage, progress);
+    if (publicFacts) {
+      PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
+    }
     if (extraction.review().answers().isEmpty()) {
       err.println(hint(extraction, bounds));
       err.flush();
@@ -151,8 +171,23 @@ public final class ExtractCommand implements Callable<Integer> {
           previous.resolve(ReviewMemory.NAME)
               + ": no such file; name the output folder of an earlier extraction with --previous");
     }
-    Path folder = previous == null ? output : previous;
-    return ReviewInput.load(folder.resolve(ReviewFile.NAME), folder.resolve(ReviewMemory.NAME));
+    return ReviewInput.load(decisions(ReviewFile.NAME), decisions(ReviewMemory.NAME));
+  }
+
+  /** The file of this name that the last extraction left. */
+  private Path decisions(String name) {
+    return (previous == null ? output : previous).resolve(name);
+  }
+
+  /** Which values stay is known only when all conversations were read, so they are read twice. */
+  private CorpusTally counted(
+      CountingEngine counting, PublicFacts struck, Consumer<String> progress) {
+    PublicFacts facts = NONE;
+    if (publicFacts) {
+      progress.accept("public values");
+      facts = counting.countValues(conversations, progress).facts().without(struck);
+    }
+    return counting.count(conversations, facts, progress);
   }
 
   private AnswerBounds bounds() {
@@ -194,6 +229,7 @@ public final class ExtractCommand implements Callable<Integer> {
     settings.put("min-count", String.valueOf(minCount));
     settings.put("max-answers", String.valueOf(maxAnswers));
     settings.put("seed", String.valueOf(seed));
+    settings.put("public-facts", String.valueOf(publicFacts));
     List<ExtractionReport.Source> sources = new ArrayList<>();
     conversations.forEach(file -> sources.add(source(file, "conversations")));
     heldOut.forEach(file -> sources.add(source(file, "held out")));
@@ -222,7 +258,9 @@ public final class ExtractCommand implements Callable<Integer> {
     }
     progress.accept("coverage of held-out conversations");
     return Optional.of(
-        HeldOutCoverage.of(extraction.review().answers(), counting.count(heldOut, progress)));
+        HeldOutCoverage.of(
+            extraction.review().answers(),
+            counting.count(heldOut, extraction.corpus().facts(), progress)));
   }
 
   private static String hint(Extraction extraction, AnswerBounds bounds) {

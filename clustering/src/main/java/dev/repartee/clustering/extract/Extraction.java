@@ -67,14 +67,15 @@ public record Extraction(
     ClusterOptions options = ClusterOptions.defaults(Math.min(2, bounds.minCount()), seed);
     TextClusters clusters = new Clusterer(options, progress).cluster(texts);
     progress.accept("answers of " + clusters.size() + " clusters");
-    List<AnswerCandidate> candidates = new CandidateBuilder(texts, clusters, bounds).build();
+    List<AnswerCandidate> candidates =
+        new CandidateBuilder(texts, clusters, bounds, corpus.facts()).build();
     return new Extraction(
         corpus, texts, clusters, candidates, Review.apply(candidates, review, bounds.maxAnswers()));
   }
 
   /** The answers, most used first. */
   public AnswerSet answers() {
-    return new AnswerSet(review.answers());
+    return new AnswerSet(review.answers(), corpus.facts());
   }
 
   /** The messages that each answer covers, in the answers' order. */

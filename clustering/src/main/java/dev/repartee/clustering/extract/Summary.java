@@ -23,6 +23,7 @@ final class Summary {
     json.put("noise_messages", extraction.noiseMessages());
     json.put("blank_messages", extraction.corpus().blankMessages());
     json.put("answers", extraction.review().answers().size());
+    json.put("public_values", extraction.corpus().facts().facts().size());
     ObjectNode leftOut = json.putObject("left_out");
     for (LeftOut left : LeftOut.of(extraction)) {
       leftOut

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,12 +83,17 @@ public final class ReviewFile {
    * @throws UserException if the file cannot be written
    */
   public static void write(Path file, List<ReviewResult.Row> rows, long allMessages) {
+    write(file, COLUMNS, rows.stream().map(row -> cells(row, allMessages)));
+  }
+
+  /** Writes a table as spreadsheets read it. */
+  static void write(Path file, List<String> columns, Stream<Stream<String>> rows) {
     StringBuilder text = new StringBuilder().append(BYTE_ORDER_MARK);
     CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator("\r\n").get();
     try (CSVPrinter printer = new CSVPrinter(text, format)) {
-      printer.printRecord(COLUMNS);
-      for (ReviewResult.Row row : rows) {
-        printer.printRecord(cells(row, allMessages).map(ReviewFile::guard));
+      printer.printRecord(columns);
+      for (Stream<String> row : (Iterable<Stream<String>>) rows::iterator) {
+        printer.printRecord(row.map(ReviewFile::guard));
       }
       AtomicFile.writeString(file, text.toString());
     } catch (IOException e) {
@@ -158,6 +164,16 @@ public final class ReviewFile {
    * @throws UserException naming file, line and column of what cannot be read
    */
   static List<EditedRow> read(Path file) {
+    return read(file, List.of(DECISION, NEW_TEXT, MERGE_INTO, ID), ReviewFile::editedRow);
+  }
+
+  /**
+   * The rows of a table as a spreadsheet saved it.
+   *
+   * @param needed columns that must be there
+   * @param reader makes something of the cells of a row and its place, for messages
+   */
+  static <T> List<T> read(Path file, List<String> needed, BiFunction<Cells, String, T> reader) {
     String text = content(file);
     CSVFormat format =
         CSVFormat.DEFAULT
@@ -165,7 +181,7 @@ public final class ReviewFile {
             .setDelimiter(delimiter(text))
             .setIgnoreEmptyLines(false) // ignored lines would not be counted
             .get();
-    List<EditedRow> rows = new ArrayList<>();
+    List<T> rows = new ArrayList<>();
     Optional<Map<String, Integer>> columns = Optional.empty();
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
       Iterator<CSVRecord> records = parser.iterator();
@@ -175,9 +191,9 @@ public final class ReviewFile {
         if (row.stream().anyMatch(cell -> !cell.isBlank())) {
           String place = file + ":" + line;
           if (columns.isEmpty()) {
-            columns = Optional.of(columns(row, place));
+            columns = Optional.of(columns(row, needed, place));
           } else {
-            rows.add(editedRow(new Cells(row, columns.get()), place));
+            rows.add(reader.apply(new Cells(row, columns.get()), place));
           }
         }
         line = parser.getCurrentLineNumber() + 1;
@@ -220,7 +236,7 @@ public final class ReviewFile {
     return text.chars().filter(c -> c == wanted).count();
   }
 
-  private static Map<String, Integer> columns(CSVRecord header, String place) {
+  private static Map<String, Integer> columns(CSVRecord header, List<String> needed, String place) {
     Map<String, Integer> columns = new HashMap<>();
     for (int i = 0; i < header.size(); i++) {
       String name = header.get(i).strip().toLowerCase(Locale.ROOT);
@@ -228,17 +244,17 @@ public final class ReviewFile {
         throw new UserException(place + ": column '" + name + "' is there twice; remove one");
       }
     }
-    for (String needed : List.of(DECISION, NEW_TEXT, MERGE_INTO, ID)) {
-      if (!columns.containsKey(needed)) {
+    for (String name : needed) {
+      if (!columns.containsKey(name)) {
         throw new UserException(
-            place + ": column '" + needed + "' is missing; restore it in the first line");
+            place + ": column '" + name + "' is missing; restore it in the first line");
       }
     }
     return columns;
   }
 
   /** The cells of a row by the name of their column. */
-  private record Cells(CSVRecord row, Map<String, Integer> columns) {
+  record Cells(CSVRecord row, Map<String, Integer> columns) {
 
     /** Empty if the column or the cell is missing. */
     String get(String name) {

@@ -6,6 +6,7 @@ import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.PublicFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,24 +24,31 @@ class SpellingsTest {
               Optional.empty(),
               List.of(Message.agent(message))));
     }
-    return new LocalCounting().count(conversations.iterator(), step -> {}).sortedTexts().getFirst();
+    return new LocalCounting()
+        .count(conversations.iterator(), PublicFacts.NONE, step -> {})
+        .sortedTexts()
+        .getFirst();
   }
 
   @Test
   void numbersThatDifferBecomeAPlaceholder() {
-    assertThat(Spellings.shown(counted("Your room is 418.", "Your room is 12.", "your room is 7")))
+    assertThat(
+            new Spellings(PublicFacts.NONE)
+                .shown(counted("Your room is 418.", "Your room is 12.", "your room is 7")))
         .isEqualTo("Your room is {number}.");
   }
 
   @Test
   void numbersThatAreTheSameStay() {
     assertThat(
-            Spellings.shown(counted("We open 24 hours.", "we open 24 hours", "We open 24 hours.")))
+            new Spellings(PublicFacts.NONE)
+                .shown(counted("We open 24 hours.", "we open 24 hours", "We open 24 hours.")))
         .isEqualTo("We open 24 hours.");
   }
 
   @Test
   void theSpellingOfMostWins() {
-    assertThat(Spellings.shown(counted("goodbye", "Goodbye!", "Goodbye!"))).isEqualTo("Goodbye!");
+    assertThat(new Spellings(PublicFacts.NONE).shown(counted("goodbye", "Goodbye!", "Goodbye!")))
+        .isEqualTo("Goodbye!");
   }
 }

@@ -7,6 +7,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentMessagesTest {
 
   private static List<AgentMessage> messages(List<Conversation> conversations) {
-    ConversationCounter counter = new ConversationCounter(new ConversationCounter.Shared());
+    ConversationCounter counter =
+        new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
     return conversations.stream()
         .flatMap(conversation -> counter.agentMessages(conversation).stream())
         .toList();
@@ -44,7 +46,8 @@ class AgentMessagesTest {
   @Test
   void theKeysAreThoseThatAreCounted() {
     List<Conversation> conversations = RandomConversations.of("c", 200, 1);
-    CorpusTally corpus = new LocalCounting(1, 10).count(conversations.iterator(), step -> {});
+    CorpusTally corpus =
+        new LocalCounting(1, 10).count(conversations.iterator(), PublicFacts.NONE, step -> {});
     assertThat(
             messages(conversations).stream()
                 .flatMap(message -> message.key().stream())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.PublicFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ConversationCounterTest {
 
   private final ConversationCounter counter =
-      new ConversationCounter(new ConversationCounter.Shared());
+      new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
   private final CorpusTally corpus = new CorpusTally();
 
   private void add(String id, String agent, Message... messages) {

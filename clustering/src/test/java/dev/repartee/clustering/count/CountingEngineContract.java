@@ -8,6 +8,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,12 +29,13 @@ public abstract class CountingEngineContract {
   protected abstract CountingEngine engine();
 
   private CorpusTally count(List<Path> files) {
-    return engine().count(files, step -> {});
+    return engine().count(files, PublicFacts.NONE, step -> {});
   }
 
   /** Counts one conversation after the other. */
   protected static CorpusTally counted(List<Conversation> conversations) {
-    ConversationCounter counter = new ConversationCounter(new ConversationCounter.Shared());
+    ConversationCounter counter =
+        new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
     CorpusTally corpus = new CorpusTally();
     conversations.forEach(conversation -> counter.count(conversation, corpus));
     return corpus;
@@ -74,6 +76,22 @@ public abstract class CountingEngineContract {
     assertThat(corpus).isEqualTo(counted(ConversationReader.readAll(samples())));
     assertThat(corpus.conversations()).isEqualTo(640);
     assertThat(corpus.texts()).hasSizeGreaterThan(1_000);
+  }
+
+  @Test
+  void countsTheValuesOfTheSamples() {
+    PublicFacts.Counter values = engine().countValues(samples(), step -> {});
+    PublicFacts.Counter expected = new PublicFacts.Counter();
+    ConversationCounter counter =
+        new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
+    ConversationReader.readAll(samples()).forEach(one -> counter.countValues(one, expected));
+    assertThat(values.toBytes()).isEqualTo(expected.toBytes());
+    PublicFacts facts = values.facts();
+    assertThat(facts.isEmpty()).isFalse();
+    PublicFacts named = engine().count(samples(), facts, step -> {}).facts();
+    assertThat(named.facts())
+        .hasSameSizeAs(facts.facts())
+        .noneMatch(fact -> fact.value().isEmpty());
   }
 
   @Test

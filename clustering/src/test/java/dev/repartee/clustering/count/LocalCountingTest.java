@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class LocalCountingTest extends CountingEngineContract {
     for (int threads : new int[] {1, 2, 7}) {
       assertThat(
               new LocalCounting(threads, 2 * threads + 1)
-                  .count(conversations.iterator(), step -> {}))
+                  .count(conversations.iterator(), PublicFacts.NONE, step -> {}))
           .isEqualTo(expected);
     }
   }
@@ -36,7 +37,7 @@ class LocalCountingTest extends CountingEngineContract {
         Files.writeString(
             folder.resolve("c.csv"),
             "conversation_id,timestamp,role,text\nc,2026-01-01T00:00:00Z,agent,Hello\n");
-    assertThat(engine().count(List.of(csv), step -> {}).texts()).hasSize(1);
+    assertThat(engine().count(List.of(csv), PublicFacts.NONE, step -> {}).texts()).hasSize(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.privacy.PublicFacts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MergeTest {
 
   private final ConversationCounter counter =
-      new ConversationCounter(new ConversationCounter.Shared());
+      new ConversationCounter(new ConversationCounter.Shared(), PublicFacts.NONE);
 
   private CorpusTally tallied(List<Conversation> conversations) {
     CorpusTally tallies = new CorpusTally();

@@ -12,6 +12,7 @@ import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.testing.ParsedReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class ExtractionTest {
 
   private static Extraction extract(List<Conversation> conversations, AnswerBounds bounds) {
     return Extraction.run(
-        new LocalCounting().count(conversations.iterator(), step -> {}),
+        new LocalCounting().count(conversations.iterator(), PublicFacts.NONE, step -> {}),
         bounds,
         ReviewInput.NONE,
         1,

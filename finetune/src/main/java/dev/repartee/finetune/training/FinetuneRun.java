@@ -155,7 +155,8 @@ final class FinetuneRun {
     AnswerSet answers =
         config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
-    try (BaseModel base = BaseModel.open(config, folderOfBase, precision, this::vocabulary)) {
+    try (BaseModel base =
+        BaseModel.open(config, folderOfBase, precision, () -> vocabulary(answers))) {
       base.requirePositions(config.maxTokens);
       new RunFolder.DiskSpace(base.config().parameters(), config.keepCheckpoints)
           .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
@@ -168,21 +169,21 @@ final class FinetuneRun {
   }
 
   /** Learned from the conversations, for a model that begins with random weights. */
-  private Gpt2Tokenizer vocabulary() {
+  private Gpt2Tokenizer vocabulary(AnswerSet answers) {
     try {
-      return files().vocabulary(VOCABULARY);
+      return files(answers).vocabulary(VOCABULARY);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private ConversationFiles files() {
+  private ConversationFiles files(AnswerSet answers) {
     return new ConversationFiles(
         config.conversations,
         config.validation,
         config.validationShare,
         config.seed,
-        config.preparation());
+        config.preparation(answers.facts()));
   }
 
   private TrainingData prepare(BaseModel base, AnswerSet answers, StopRequest stop)
@@ -190,7 +191,7 @@ final class FinetuneRun {
     PromptFormat format = new PromptFormat(base.tokenizer());
     return TrainingData.prepare(
         folder.data(),
-        files(),
+        files(answers),
         new TrainingData.Recipe(
             new WindowCutter(format, config.maxTokens, config.scoredTokens),
             new Wordings(answers)::label,

@@ -10,6 +10,7 @@ import dev.repartee.finetune.source.TrainingPrecisionOption;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.PublicFacts;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -310,12 +311,16 @@ final class TrainingConfig {
     return BaseModel.isRandom(base) ? Optional.empty() : Optional.of(models.locate("--base", base));
   }
 
-  /** What happens to each conversation before anything is learned from it. */
-  UnaryOperator<Conversation> preparation() {
+  /**
+   * What happens to each conversation before anything is learned from it.
+   *
+   * @param facts stay readable
+   */
+  UnaryOperator<Conversation> preparation(PublicFacts facts) {
     if (!redact) {
       return UnaryOperator.identity();
     }
-    ConversationRedactor redactor = new ConversationRedactor();
+    ConversationRedactor redactor = new ConversationRedactor(facts);
     return conversation -> redactor.redact(conversation).conversation();
   }
 

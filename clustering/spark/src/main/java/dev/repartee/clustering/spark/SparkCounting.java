@@ -8,6 +8,7 @@ import dev.repartee.clustering.spark.Entry.Place;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.ConversationLine;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -52,7 +54,40 @@ public final class SparkCounting implements CountingEngine {
   }
 
   @Override
-  public CorpusTally count(List<Path> files, Consumer<String> progress) {
+  public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
+    return onSpark(
+        files,
+        progress,
+        (spark, inputs) -> {
+          List<Tuple2<String, byte[]>> merged = merged(spark, inputs, facts);
+          Problems problems = new Problems(inputs, spark.hadoopConfiguration());
+          merged.forEach(problems::add);
+          problems.throwIfAny();
+          return corpus(merged, facts);
+        });
+  }
+
+  @Override
+  public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
+    return onSpark(
+        files,
+        progress,
+        (spark, inputs) -> {
+          PublicFacts.Counter all = new PublicFacts.Counter();
+          for (InputFile input : inputs) {
+            lines(spark, input)
+                .mapPartitions(lines -> List.of(values(lines)).iterator())
+                .collect()
+                .forEach(bytes -> all.merge(PublicFacts.Counter.fromBytes(bytes)));
+          }
+          return all;
+        });
+  }
+
+  private static <T> T onSpark(
+      List<Path> files,
+      Consumer<String> progress,
+      BiFunction<JavaSparkContext, List<InputFile>, T> work) {
     SparkConf settings = settings();
     progress.accept("counting on Spark, master " + settings.get("spark.master"));
     try (JavaSparkContext spark = new JavaSparkContext(settings)) {
@@ -61,16 +96,28 @@ public final class SparkCounting implements CountingEngine {
       configuration.set("textinputformat.record.delimiter", "\n");
       List<InputFile> inputs =
           files.stream().map(file -> InputFile.of(file, configuration)).toList();
-      List<Tuple2<String, byte[]>> merged = mergedOrReason(spark, inputs);
-      Problems problems = new Problems(inputs, configuration);
-      merged.forEach(problems::add);
-      problems.throwIfAny();
-      return corpus(merged);
+      return workOrReason(spark, inputs, work);
     } catch (UserException e) {
       throw e;
     } catch (Exception e) {
       throw new UserException("Spark could not count the conversations: " + reason(e), e);
     }
+  }
+
+  /** The counter of the lines of one part of a file. Bad lines are reported by {@link #count}. */
+  private static byte[] values(Iterator<Tuple2<Long, byte[]>> lines) {
+    PublicFacts.Counter values = new PublicFacts.Counter();
+    ConversationCounter counter =
+        new ConversationCounter(CountedLines.OfThisProcess.SHARED, PublicFacts.NONE);
+    while (lines.hasNext()) {
+      try {
+        ConversationLine.parse(ByteBuffer.wrap(lines.next()._2()))
+            .ifPresent(conversation -> counter.countValues(conversation, values));
+      } catch (IllegalArgumentException e) {
+        // Nothing is extracted from a file with bad lines.
+      }
+    }
+    return values.toBytes();
   }
 
   private static SparkConf settings() {
@@ -88,10 +135,14 @@ public final class SparkCounting implements CountingEngine {
     return settings;
   }
 
-  private static List<Tuple2<String, byte[]>> mergedOrReason(
-      JavaSparkContext spark, List<InputFile> files) {
+  private static <T> T workOrReason(
+      JavaSparkContext spark,
+      List<InputFile> files,
+      BiFunction<JavaSparkContext, List<InputFile>, T> work) {
     try {
-      return merged(spark, files);
+      return work.apply(spark, files);
+    } catch (UserException e) {
+      throw e;
     } catch (Exception e) {
       // Spark throws checked exceptions that its Java API does not declare, without the place.
       files.stream()
@@ -102,12 +153,13 @@ public final class SparkCounting implements CountingEngine {
   }
 
   private static List<Tuple2<String, byte[]>> merged(
-      JavaSparkContext spark, List<InputFile> files) {
+      JavaSparkContext spark, List<InputFile> files, PublicFacts facts) {
     List<JavaPairRDD<String, byte[]>> counted = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       int file = i;
       counted.add(
-          lines(spark, files.get(i)).mapPartitionsToPair(lines -> new CountedLines(file, lines)));
+          lines(spark, files.get(i))
+              .mapPartitionsToPair(lines -> new CountedLines(file, facts, lines)));
     }
     JavaPairRDD<String, byte[]> all = union(spark, counted);
     int parts = Math.max(all.getNumPartitions(), spark.defaultParallelism());
@@ -155,16 +207,18 @@ public final class SparkCounting implements CountingEngine {
 
     private final int file;
     private final Iterator<Tuple2<Long, byte[]>> lines;
-    private final ConversationCounter counter = new ConversationCounter(OfThisProcess.SHARED);
+    private final ConversationCounter counter;
     private Iterator<Tuple2<String, byte[]>> ready = Collections.emptyIterator();
     private int badLines;
 
     /**
      * @param file the file's index
+     * @param facts the public values
      * @param lines the lines, each with the number of bytes before it
      */
-    CountedLines(int file, Iterator<Tuple2<Long, byte[]>> lines) {
+    CountedLines(int file, PublicFacts facts, Iterator<Tuple2<Long, byte[]>> lines) {
       this.file = file;
+      this.counter = new ConversationCounter(OfThisProcess.SHARED, facts);
       this.lines = lines;
     }
 
@@ -302,8 +356,8 @@ public final class SparkCounting implements CountingEngine {
     }
   }
 
-  private static CorpusTally corpus(List<Tuple2<String, byte[]>> merged) {
-    CorpusTally corpus = new CorpusTally();
+  private static CorpusTally corpus(List<Tuple2<String, byte[]>> merged, PublicFacts facts) {
+    CorpusTally corpus = new CorpusTally(facts);
     for (Tuple2<String, byte[]> entry : merged) {
       switch (Entry.kind(entry)) {
         case Entry.TOTALS -> corpus.mergeTotals(entry._2());

@@ -9,6 +9,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.testing.SharedData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class SparkCountingTest extends CountingEngineContract {
   }
 
   private void assertRefused(Path file, String why) {
-    assertThatThrownBy(() -> engine().count(List.of(file), step -> {}))
+    assertThatThrownBy(() -> engine().count(List.of(file), PublicFacts.NONE, step -> {}))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith(file.toString())
         .hasMessageContaining(why);
@@ -57,6 +58,7 @@ class SparkCountingTest extends CountingEngineContract {
     }
     Path file = folder.resolve("part.jsonl.gz");
     ConversationWriter.write(file, part);
-    assertThat(engine().count(List.of(file), step -> {})).isEqualTo(counted(part));
+    assertThat(engine().count(List.of(file), PublicFacts.NONE, step -> {}))
+        .isEqualTo(counted(part));
   }
 }

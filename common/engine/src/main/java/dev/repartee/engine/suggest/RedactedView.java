@@ -42,9 +42,12 @@ final class RedactedView implements ModelView {
     }
   }
 
-  /** Looks at a conversation. */
-  static RedactedView of(List<Message> context) {
-    ConversationRedactor redactor = new ConversationRedactor();
+  /**
+   * Looks at a conversation.
+   *
+   * @param redactor leaves the public facts that it left in the model's training
+   */
+  static RedactedView of(List<Message> context, ConversationRedactor redactor) {
     return new RedactedView(redactor, context, redactor.redact(conversation(context)));
   }
 

@@ -11,6 +11,7 @@ import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final PromptFormat format;
   private final int contextTokens;
   private final boolean redacts;
+  private final ConversationRedactor redactor;
   private final KnownReplies known;
   private final Optional<CommonWords> words;
   private final OperatingPoint point;
@@ -71,6 +73,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(tokenizer);
     this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
     this.redacts = card.redacted();
+    this.redactor = new ConversationRedactor(known.wordings().facts());
     TokenIndex index = new TokenIndex(tokenizer);
     this.passes = passes(model, index, options);
     this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
@@ -176,7 +179,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   private ModelView view(List<Message> context) {
-    return redacts ? RedactedView.of(context) : new PlainView(context);
+    return redacts ? RedactedView.of(context, redactor) : new PlainView(context);
   }
 
   private int[] tokens(ModelView view) {

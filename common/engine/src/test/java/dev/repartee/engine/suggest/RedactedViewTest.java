@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ class RedactedViewTest {
           List.of(
               Message.customer("Hi, my name is Alexis Miller. Can you come at 4 pm?"),
               Message.agent("At 4 pm we are busy, Alexis."),
-              Message.customer("At 5:30 pm then. Write to alexis@example.org please")));
+              Message.customer("At 5:30 pm then. Write to alexis@example.org please")),
+          new ConversationRedactor());
 
   @Test
   void theModelSeesPlaceholders() {
@@ -52,7 +54,7 @@ class RedactedViewTest {
 
   @Test
   void withoutAContextThereIsNothingToFillIn() {
-    RedactedView empty = RedactedView.of(List.of());
+    RedactedView empty = RedactedView.of(List.of(), new ConversationRedactor());
     assertThat(empty.context()).isEmpty();
     assertThat(empty.fill("Hello {customer_name}")).isEqualTo("Hello {customer_name}");
     assertThat(empty.isFilled("{customer_name}")).isFalse();

@@ -1,5 +1,6 @@
 package dev.repartee.text.answers;
 
+import dev.repartee.text.privacy.PublicFacts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,20 +9,33 @@ import java.util.OptionalInt;
 
 /**
  * The approved replies of a contact center, in a fixed order: the position of an answer is its
- * class in answer prediction. May be empty. Equal sets hold equal answers in the same order.
+ * class in answer prediction. May be empty. Equal sets hold equal answers in the same order, and
+ * the same public facts.
  */
 public final class AnswerSet {
 
   private final List<Answer> answers;
+  private final PublicFacts facts;
   private final Map<String, Integer> positions = new HashMap<>();
 
   /**
-   * Makes a set of {@code answers}.
+   * Makes a set of {@code answers} from conversations in which nothing was public.
    *
    * @throws IllegalArgumentException when two of them have the same id
    */
   public AnswerSet(List<Answer> answers) {
+    this(answers, PublicFacts.NONE);
+  }
+
+  /**
+   * Makes a set of {@code answers}.
+   *
+   * @param facts the public values that stayed in the conversations
+   * @throws IllegalArgumentException when two answers have the same id
+   */
+  public AnswerSet(List<Answer> answers, PublicFacts facts) {
     this.answers = List.copyOf(answers);
+    this.facts = facts;
     for (int i = 0; i < this.answers.size(); i++) {
       String id = this.answers.get(i).id();
       Integer earlier = positions.putIfAbsent(id, i);
@@ -35,6 +49,11 @@ public final class AnswerSet {
   /** All answers in order, unmodifiable. */
   public List<Answer> answers() {
     return answers;
+  }
+
+  /** What stays readable in conversations, wherever the answers are used. */
+  public PublicFacts facts() {
+    return facts;
   }
 
   public int size() {
@@ -54,7 +73,7 @@ public final class AnswerSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof AnswerSet set && answers.equals(set.answers);
+    return other instanceof AnswerSet set && answers.equals(set.answers) && facts.equals(set.facts);
   }
 
   @Override

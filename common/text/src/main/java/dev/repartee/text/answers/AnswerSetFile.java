@@ -4,6 +4,9 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -23,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code {"format": 1, "answers": [{"id", "text", "count", "agents", "phrasings": [{"text",
  * "count"}]}]}}, in UTF-8. An answer may also have {@code sentences}, {@code language}, {@code
  * hidden_phrasings}, {@code by_agent}, {@code by_domain}, {@code by_position} and {@code contexts}.
- * Unknown keys are ignored.
+ * The file may also have {@code "public": [{"kind", "value", "conversations", "agents"}]}, the
+ * values that stay readable. Unknown keys are ignored.
  */
 public final class AnswerSetFile {
 
@@ -49,10 +53,37 @@ public final class AnswerSetFile {
       for (JsonNode answer : JsonFields.array(root, "answers")) {
         answers.add(answer(answer, "answers[" + answers.size() + "]"));
       }
-      return new AnswerSet(answers);
+      return new AnswerSet(answers, facts(root));
     } catch (IllegalArgumentException e) {
       throw new UserException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  private static PublicFacts facts(JsonNode root) {
+    List<Fact> facts = new ArrayList<>();
+    if (root.has("public")) {
+      for (JsonNode fact : JsonFields.array(root, "public")) {
+        try {
+          facts.add(fact(fact));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+          throw new IllegalArgumentException("public[" + facts.size() + "]: " + e.getMessage(), e);
+        }
+      }
+    }
+    return PublicFacts.of(facts);
+  }
+
+  private static Fact fact(JsonNode json) {
+    String kind = JsonFields.filledText(json, "kind");
+    return new Fact(
+        PersonalData.ofId(kind)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "kind '" + kind + "' is unknown; extract the answers again")),
+        JsonFields.filledText(json, "value"),
+        Math.toIntExact(JsonFields.integer(json, "conversations")),
+        Math.toIntExact(JsonFields.integer(json, "agents")));
   }
 
   private static JsonNode tree(Path file) {
@@ -161,6 +192,14 @@ public final class AnswerSetFile {
     ArrayNode array = root.putArray("answers");
     for (Answer answer : answers.answers()) {
       write(answer, array.addObject());
+    }
+    if (!answers.facts().isEmpty()) {
+      ArrayNode facts = root.putArray("public");
+      for (Fact fact : answers.facts().facts()) {
+        ObjectNode json = facts.addObject().put("kind", fact.kind().id());
+        json.put("value", fact.value()).put("conversations", fact.conversations());
+        json.put("agents", fact.agents());
+      }
     }
     try {
       AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");

@@ -12,9 +12,13 @@ import dev.repartee.text.privacy.NameDetector.KnownNames;
 import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Redacts conversations, and separates the customer's name from the agent's and from others'. It
@@ -23,14 +27,17 @@ import java.util.regex.Pattern;
  */
 public final class ConversationRedactor {
 
-  private final Redactor redactor;
+  private final Redactor redactor = new Redactor();
+  private final PublicFacts facts;
 
+  /** Replaces whatever has the form of personal data. */
   public ConversationRedactor() {
-    this(new Redactor());
+    this(PublicFacts.NONE);
   }
 
-  public ConversationRedactor(Redactor redactor) {
-    this.redactor = redactor;
+  /** Leaves {@code facts} as they are, but for names that a conversation gives to a person. */
+  public ConversationRedactor(PublicFacts facts) {
+    this.facts = facts;
   }
 
   /** Replaces the personal data in all messages. */
@@ -44,8 +51,10 @@ public final class ConversationRedactor {
           redactor.redact(messages.get(i).text(), learned.from(messages.get(i).role(), asked[i])));
     }
     KnownNames known = learned.known(conversation);
+    Set<String> persons = learned.persons(conversation);
     List<Message> redactedMessages = new ArrayList<>();
     List<List<Detection>> detections = new ArrayList<>();
+    List<Detection> open = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
       Message message = messages.get(i);
       RedactedText text = redacted.get(i);
@@ -54,13 +63,37 @@ public final class ConversationRedactor {
             redactor.redact(
                 message.text(), new NameDetector.Context(asked[i], known, (name, evidence) -> {}));
       }
+      if (!facts.isEmpty() && text.isTouched()) {
+        text = leaveOpen(message, text, persons, open);
+      }
       redactedMessages.add(new Message(message.role(), text.text()));
       detections.add(text.detections());
     }
     return new RedactedConversation(
         new Conversation(
             conversation.id(), conversation.agentId(), conversation.domain(), redactedMessages),
-        detections);
+        detections,
+        open,
+        persons);
+  }
+
+  /** Puts public values back, and adds those of agents to {@code open}. */
+  private RedactedText leaveOpen(
+      Message message, RedactedText text, Set<String> persons, List<Detection> open) {
+    List<Detection> masked = new ArrayList<>();
+    for (Detection found : text.detections()) {
+      boolean stays =
+          facts.holds(found.kind(), found.text())
+              && !(PublicFacts.isName(found.kind()) && PublicFacts.isPerson(found, persons));
+      if (!stays) {
+        masked.add(found);
+      } else if (message.isAgent()) {
+        open.add(found);
+      }
+    }
+    return masked.size() == text.detections().size()
+        ? text
+        : Redactor.replaced(message.text(), masked);
   }
 
   /** Collects the names of a conversation with the evidence for whose they are. */
@@ -84,16 +117,32 @@ public final class ConversationRedactor {
     /** The strongest evidence comes first, since a name keeps its first kind. */
     KnownNames known(Conversation conversation) {
       KnownNames known = new KnownNames();
-      conversation.customerName().ifPresent(name -> known.add(lower(name), CUSTOMER_NAME));
-      conversation.agentName().ifPresent(name -> known.add(lower(name), AGENT_NAME));
+      conversation
+          .customerName()
+          .ifPresent(name -> known.add(FoldedText.lower(name), CUSTOMER_NAME));
+      conversation.agentName().ifPresent(name -> known.add(FoldedText.lower(name), AGENT_NAME));
       clues.forEach(
           (evidence, found) ->
               found.forEach(clue -> known.add(clue.name(), kind(evidence, clue.writer()))));
       return known;
     }
 
-    private static String lower(String name) {
-      return FoldedText.of(name, List.of()).lower().toString();
+    /** The names that a cue or the metadata gives to a person, whole and word by word. */
+    Set<String> persons(Conversation conversation) {
+      Set<String> persons = new HashSet<>();
+      Stream.concat(
+              Stream.of(conversation.customerName(), conversation.agentName())
+                  .flatMap(Optional::stream)
+                  .map(FoldedText::lower),
+              clues.entrySet().stream()
+                  .filter(entry -> entry.getKey() != Evidence.LISTED)
+                  .flatMap(entry -> entry.getValue().stream().map(Clue::name)))
+          .forEach(
+              name -> {
+                persons.add(name);
+                persons.addAll(KnownNames.wordsOf(name));
+              });
+      return persons;
     }
 
     private static PersonalData kind(Evidence evidence, Role writer) {
@@ -102,7 +151,7 @@ public final class ConversationRedactor {
         case SELF -> agent ? AGENT_NAME : CUSTOMER_NAME;
         case ADDRESSED -> agent ? CUSTOMER_NAME : AGENT_NAME;
         case GIVEN, SIGNED -> CUSTOMER_NAME;
-        case MENTIONED -> NAME;
+        case MENTIONED, LISTED -> NAME;
       };
     }
   }

@@ -40,6 +40,11 @@ final class FoldedText {
     return new Folder(original).fold(masked);
   }
 
+  /** {@code text} folded and in lower case. */
+  static String lower(String text) {
+    return of(text, List.of()).lower.toString();
+  }
+
   /** The folded text as it was typed. */
   CharSequence folded() {
     return folded;

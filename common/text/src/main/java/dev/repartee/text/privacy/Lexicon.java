@@ -43,6 +43,7 @@ class Lexicon {
 
   private final Set<String> given = new HashSet<>();
   private final Set<String> unsureGiven = new HashSet<>();
+  private final Set<String> commonGiven;
   private final Set<String> surnames;
   private final Set<String> english;
   private final Set<String> notNames;
@@ -57,6 +58,7 @@ class Lexicon {
         given.add(line);
       }
     }
+    commonGiven = words(String.join(" ", lines("common-given-names.txt")));
     surnames = new HashSet<>(lines("surnames.txt"));
     english = new HashSet<>(lines("english-words.txt"));
     notNames = words(String.join(" ", lines("not-names.txt")));
@@ -100,6 +102,11 @@ class Lexicon {
   /** Whether it is a given name, but also an everyday word or a place, so that it needs a cue. */
   boolean isUnsureGiven(String word) {
     return isIn(unsureGiven, word);
+  }
+
+  /** Whether so many people bear it as a given name that it never names a thing alone. */
+  boolean isCommonGiven(String word) {
+    return isIn(commonGiven, word);
   }
 
   boolean isSurname(String word) {

@@ -41,8 +41,11 @@ final class NameCues {
     /** A name at the end of a line of thanks: most often the writer's. */
     SIGNED,
 
-    /** A name in running text. */
-    MENTIONED
+    /** Somebody else's, beside a cue of a person. */
+    MENTIONED,
+
+    /** A name of the lists, or one known from elsewhere, without a cue beside it. */
+    LISTED
   }
 
   /**

@@ -6,11 +6,13 @@ import dev.repartee.text.privacy.NameCues.Cue;
 import dev.repartee.text.privacy.NameCues.Evidence;
 import dev.repartee.text.privacy.NameCues.Trust;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Finds the names of persons in a text, word by word: names with a title, beside a cue, known from
@@ -45,13 +47,18 @@ final class NameDetector {
 
     /** Adds the words of {@code name}; a known word keeps its kind. */
     void add(String name, PersonalData kind) {
-      for (String word : parts(name)) {
-        if (word.length() >= SHORTEST
-            && !NameShape.TITLES.contains(word)
-            && !NameShape.isParticle(word)) {
-          kinds.putIfAbsent(word, kind);
-        }
-      }
+      wordsOf(name).forEach(word -> kinds.putIfAbsent(word, kind));
+    }
+
+    /** The words of {@code name} but titles, particles and initials. */
+    static List<String> wordsOf(String name) {
+      return Stream.of(parts(name))
+          .filter(
+              word ->
+                  word.length() >= SHORTEST
+                      && !NameShape.TITLES.contains(word)
+                      && !NameShape.isParticle(word))
+          .toList();
     }
 
     private static String[] parts(String name) {
@@ -129,7 +136,13 @@ final class NameDetector {
   }
 
   private static Optional<Name> longer(Optional<Name> a, Optional<Name> b) {
-    return a.isEmpty() || (b.isPresent() && b.get().end() > a.get().end()) ? b : a;
+    if (a.isEmpty() || b.isEmpty() || b.get().end() <= a.get().end()) {
+      return a.or(() -> b);
+    }
+    boolean cued = a.get().evidence() != Evidence.LISTED;
+    return cued && b.get().evidence() == Evidence.LISTED
+        ? name(b.get().start(), b.get().end(), Evidence.MENTIONED)
+        : b;
   }
 
   private static Optional<Name> name(int start, int end, Evidence evidence) {
@@ -244,7 +257,10 @@ final class NameDetector {
       return Evidence.SELF;
     }
     if (isVague(cue) && !isFollowedBy(",.!?", end - 1)) {
-      return Evidence.MENTIONED;
+      return Evidence.LISTED;
+    }
+    if (cue.trust() == Trust.LISTED && cue.evidence() == Evidence.MENTIONED) {
+      return Evidence.LISTED; // "with", "for" and the like stand before things, too
     }
     String before = words.text(i - cue.words().size() - 1);
     boolean others = OTHERS.contains(before) || before.endsWith("'s");
@@ -347,7 +363,7 @@ final class NameDetector {
       end++;
     }
     int shaped = words.isCapital(i) ? shape.end(i, Trust.LIKELY) : i;
-    return name(i, Math.max(end, shaped), Evidence.MENTIONED);
+    return name(i, Math.max(end, shaped), Evidence.LISTED);
   }
 
   /** Whether a capital that no sentence begins with, or punctuation, marks an everyday word. */
@@ -475,11 +491,11 @@ final class NameDetector {
       boolean pair =
           given && words.isJoined(i + 1) && isPlainSurname(i + 1) && !lexicon.isCommon(word);
       return pair && !words.isCapital(i + 1) && !lexicon.isVenue(words.text(i + 2))
-          ? name(i, i + 2, Evidence.MENTIONED)
+          ? name(i, i + 2, Evidence.LISTED)
           : Optional.empty();
     }
     if (isSurnameFirst(i)) {
-      return name(i, i + 2, Evidence.MENTIONED);
+      return name(i, i + 2, Evidence.LISTED);
     }
     boolean joined = words.isJoined(i + 1) && words.isCapital(i + 1);
     boolean unsureGiven = lexicon.isUnsureGiven(word);
@@ -501,7 +517,7 @@ final class NameDetector {
     boolean single = end == i + 1;
     return single && (isPartOfTitle(i) || isNumbered(i))
         ? Optional.empty()
-        : name(i, end, Evidence.MENTIONED);
+        : name(i, end, Evidence.LISTED);
   }
 
   private boolean isPlainSurname(int i) {

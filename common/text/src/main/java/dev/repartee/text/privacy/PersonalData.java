@@ -33,6 +33,16 @@ public enum PersonalData {
     return "{" + id() + "}";
   }
 
+  /** The kind whose {@link #id} is {@code text}, if there is one. */
+  public static Optional<PersonalData> ofId(String text) {
+    for (PersonalData kind : values()) {
+      if (kind.id().equals(text)) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The kind whose placeholder is {@code text}, if there is one. */
   public static Optional<PersonalData> ofPlaceholder(String text) {
     for (PersonalData kind : values()) {

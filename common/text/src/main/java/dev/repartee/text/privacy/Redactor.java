@@ -111,20 +111,32 @@ public final class Redactor {
   }
 
   private static RedactedText replace(String text, List<Span> spans) {
-    StringBuilder redacted = new StringBuilder(text.length());
     List<Detection> detections = new ArrayList<>();
-    int position = 0;
     for (Span span : spans) {
-      if (span.kind().isPresent()) {
-        PersonalData kind = span.kind().get();
-        String value = text.substring(span.start(), span.end());
-        redacted.append(text, position, span.start()).append(kind.placeholder());
-        detections.add(new Detection(kind, value, span.start(), span.end()));
-        position = span.end();
-      }
+      span.kind()
+          .ifPresent(
+              kind ->
+                  detections.add(
+                      new Detection(
+                          kind,
+                          text.substring(span.start(), span.end()),
+                          span.start(),
+                          span.end())));
     }
-    return detections.isEmpty()
-        ? new RedactedText(text, List.of())
-        : new RedactedText(redacted.append(text, position, text.length()).toString(), detections);
+    return replaced(text, detections);
+  }
+
+  /** {@code text} with placeholders for {@code detections}, which are in order. */
+  static RedactedText replaced(String text, List<Detection> detections) {
+    if (detections.isEmpty()) {
+      return new RedactedText(text, List.of());
+    }
+    StringBuilder redacted = new StringBuilder(text.length());
+    int position = 0;
+    for (Detection found : detections) {
+      redacted.append(text, position, found.start()).append(found.kind().placeholder());
+      position = found.end();
+    }
+    return new RedactedText(redacted.append(text, position, text.length()).toString(), detections);
   }
 }

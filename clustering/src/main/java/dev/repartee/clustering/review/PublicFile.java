@@ -1,0 +1,103 @@
+package dev.repartee.clustering.review;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.PublicFacts.Fact;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The file {@code public.csv}, one public value a row: a person writes {@code no} into {@code keep}
+ * and the next extraction replaces the value as before. Has the form of a {@link ReviewFile}.
+ */
+public final class PublicFile {
+
+  /** The usual name of the file. */
+  public static final String NAME = "public.csv";
+
+  private static final String KEEP = "keep";
+  private static final String KIND = "kind";
+  private static final String VALUE = "value";
+  private static final String CONVERSATIONS = "conversations";
+  private static final String AGENTS = "agents";
+
+  private PublicFile() {}
+
+  /**
+   * Writes all values, those that were struck last.
+   *
+   * @throws UserException if the file cannot be written
+   */
+  public static void write(Path file, PublicFacts kept, PublicFacts struck) {
+    ReviewFile.write(
+        file,
+        List.of(KEEP, KIND, VALUE, CONVERSATIONS, AGENTS),
+        Stream.concat(
+            kept.facts().stream().map(fact -> cells("yes", fact)),
+            struck.facts().stream().map(fact -> cells("no", fact))));
+  }
+
+  private static Stream<String> cells(String keep, Fact fact) {
+    return Stream.of(
+        keep,
+        fact.kind().id(),
+        fact.value(),
+        String.valueOf(fact.conversations()),
+        String.valueOf(fact.agents()));
+  }
+
+  /**
+   * The values that a person struck; none without the file.
+   *
+   * @throws UserException naming file, line and column of what cannot be read
+   */
+  public static PublicFacts struck(Path file) {
+    if (!Files.exists(file)) {
+      return PublicFacts.NONE;
+    }
+    return PublicFacts.of(
+        ReviewFile.read(file, List.of(KEEP, KIND, VALUE), PublicFile::struck).stream()
+            .flatMap(Optional::stream)
+            .toList());
+  }
+
+  private static Optional<Fact> struck(ReviewFile.Cells cells, String place) {
+    String keep = cells.get(KEEP).strip().toLowerCase(Locale.ROOT);
+    return switch (keep) {
+      case "", "yes" -> Optional.empty();
+      case "no" -> Optional.of(fact(cells, place));
+      default ->
+          throw new UserException(place + ": keep '" + keep + "' is unknown; write yes or no");
+    };
+  }
+
+  private static Fact fact(ReviewFile.Cells cells, String place) {
+    String kind = cells.get(KIND).strip();
+    String value = cells.get(VALUE).strip();
+    if (value.isEmpty()) {
+      throw new UserException(place + ": value is empty; restore it or remove the row");
+    }
+    try {
+      return new Fact(
+          PersonalData.ofId(kind)
+              .orElseThrow(
+                  () -> new UserException(place + ": kind '" + kind + "' is unknown; restore it")),
+          value,
+          count(cells.get(CONVERSATIONS)),
+          count(cells.get(AGENTS)));
+    } catch (IllegalArgumentException e) {
+      throw new UserException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** For reading only, so a spreadsheet may have changed it. */
+  private static int count(String cell) {
+    String digits = cell.strip();
+    return digits.matches("\\d{1,9}") ? Integer.parseInt(digits) : 0;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.repartee.clustering.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.PublicFacts.Fact;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PublicFactsExtractionTest {
+
+  @TempDir private Path folder;
+  private Path file;
+  private Path output;
+
+  @BeforeEach
+  void write() throws IOException {
+    file = folder.resolve("c.jsonl");
+    output = folder.resolve("out");
+    List<Conversation> conversations = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      conversations.add(
+          new Conversation(
+              "c-" + i,
+              Optional.of("agent-" + i % 3),
+              Optional.empty(),
+              List.of(
+                  Message.customer("When is the show?"),
+                  Message.agent("The show begins at " + (i % 2 == 0 ? "7:30 pm" : "9:15 pm")),
+                  Message.agent("I have booked it for $" + (100 + i)),
+                  Message.agent("Our hotline is 1-800-555-0199"))));
+    }
+    ConversationWriter.write(file, conversations);
+  }
+
+  private Outcome extract(String... options) {
+    Outcome outcome = Outcome.of(file, output, options);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    return outcome;
+  }
+
+  private List<String> facts() {
+    return AnswerSetFile.read(output.resolve("answers.json")).facts().facts().stream()
+        .map(Fact::value)
+        .toList();
+  }
+
+  @Test
+  void publicValuesStandInAnswersAndInTheirList() throws IOException {
+    extract();
+    assertThat(facts()).containsExactly("7:30 pm", "9:15 pm", "1-800-555-0199");
+    assertThat(Files.readString(output.resolve("answers.json")))
+        .contains("\"Our hotline is 1-800-555-0199\"", "\"The show begins at 7:30 pm\"")
+        .contains("\"The show begins at 9:15 pm\"", "I have booked it for {money}");
+    assertThat(Files.readString(output.resolve("public.csv")))
+        .isEqualTo(
+            "\ufeffkeep,kind,value,conversations,agents\r\n"
+                + "yes,time,7:30 pm,12,3\r\nyes,time,9:15 pm,12,3\r\n"
+                + "yes,phone,1-800-555-0199,24,3\r\n");
+  }
+
+  @Test
+  void whatASupervisorStrikesIsReplacedAndStaysListed() throws IOException {
+    extract();
+    Path list = output.resolve("public.csv");
+    Files.writeString(list, Files.readString(list).replace("yes,phone", "No ,phone"));
+    for (int i = 0; i < 2; i++) {
+      extract();
+      assertThat(facts()).containsExactly("7:30 pm", "9:15 pm");
+      assertThat(Files.readString(output.resolve("answers.json")))
+          .contains("Our hotline is {phone}")
+          .doesNotContain("555-0199");
+      assertThat(Files.readString(list)).contains("no,phone,1-800-555-0199,24,3\r\n");
+    }
+    Files.writeString(list, Files.readString(list).replace("no,phone", "yes,phone"));
+    extract();
+    assertThat(facts()).contains("1-800-555-0199");
+  }
+
+  @Test
+  void withoutThemEverythingIsReplaced() throws IOException {
+    extract("--public-facts", "false");
+    assertThat(facts()).isEmpty();
+    assertThat(Files.readString(output.resolve("answers.json"))).contains("begins at {time}");
+    assertThat(output.resolve("public.csv")).doesNotExist();
+  }
+
+  @Test
+  void aMistakeInTheListIsReportedWithItsLine() throws IOException {
+    extract();
+    Path list = output.resolve("public.csv");
+    Files.writeString(list, Files.readString(list).replace("yes,phone", "maybe,phone"));
+    Outcome outcome = Outcome.of(file, output);
+    assertThat(outcome.exitCode()).isOne();
+    assertThat(outcome.err()).contains("public.csv:4: keep 'maybe' is unknown; write yes or no");
+  }
+}

@@ -1,0 +1,440 @@
+package dev.repartee.text.privacy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.RedactedText.Detection;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The values that have the form of personal data and are none, since many conversations share them:
+ * opening times, prices, a hotline, a web address, names of things. A {@link ConversationRedactor}
+ * that has them leaves them as they are. {@code docs/privacy.md} lists the rules by kind.
+ *
+ * <p>Values are compared without case and blanks. Immutable; serializable for the machines of a
+ * cluster, not for files.
+ */
+public final class PublicFacts implements Serializable {
+
+  private static final long serialVersionUID = 1;
+
+  /** The fewest conversations in which agents wrote a public value. */
+  public static final int FEWEST_CONVERSATIONS = 10;
+
+  /** The fewest agents who wrote it. A conversation whose agent is unknown counts as one more. */
+  public static final int FEWEST_AGENTS = 3;
+
+  /** Everything of the form of personal data is replaced. */
+  public static final PublicFacts NONE = new PublicFacts(Map.of());
+
+  /**
+   * A public value.
+   *
+   * @param kind {@link PersonalData#NAME} for every name
+   * @param value in the spelling that agents use most; empty while only its hash is known
+   * @param conversations in which agents wrote it
+   * @param agents who wrote it, those of conversations whose agent is unknown included
+   */
+  public record Fact(PersonalData kind, String value, int conversations, int agents)
+      implements Serializable {
+
+    private static final Comparator<Fact> ORDER =
+        Comparator.comparing(Fact::kind)
+            .thenComparing(Comparator.comparingInt(Fact::conversations).reversed())
+            .thenComparing(Fact::value);
+
+    public Fact {
+      kind = one(requireNonNull(kind, "kind is null"));
+      requireNonNull(value, "value is null");
+      if (!mayBePublic(kind)) {
+        throw new IllegalArgumentException(
+            "kind must be one that can be public but is '" + kind.id() + "'; remove the value");
+      }
+    }
+  }
+
+  private final HashMap<Long, Fact> byHash;
+
+  private PublicFacts(Map<Long, Fact> byHash) {
+    this.byHash = new HashMap<>(byHash);
+  }
+
+  /** The facts {@code facts}, whose values are known. */
+  public static PublicFacts of(Collection<Fact> facts) {
+    Map<Long, Fact> byHash = new HashMap<>();
+    facts.forEach(fact -> byHash.put(hash(fact.kind(), fact.value()), fact));
+    return new PublicFacts(byHash);
+  }
+
+  /** By kind, of a kind the most frequent first. */
+  public List<Fact> facts() {
+    return byHash.values().stream().sorted(Fact.ORDER).toList();
+  }
+
+  public boolean isEmpty() {
+    return byHash.isEmpty();
+  }
+
+  /** Whether {@code value} is public as a value of {@code kind}. */
+  public boolean holds(PersonalData kind, String value) {
+    return !isEmpty() && byHash.containsKey(hash(kind, value));
+  }
+
+  /** These facts without the values of {@code others}. */
+  public PublicFacts without(PublicFacts others) {
+    Map<Long, Fact> left = new HashMap<>(byHash);
+    left.keySet().removeAll(others.byHash.keySet());
+    return new PublicFacts(left);
+  }
+
+  /**
+   * These facts with values in place of hashes; a fact without a spelling is dropped.
+   *
+   * @param uses how often each value stands in the agents' messages
+   */
+  public PublicFacts named(Map<Spelling, Long> uses) {
+    Map<Long, Fact> named = new HashMap<>();
+    uses.entrySet().stream()
+        .sorted(Map.Entry.<Spelling, Long>comparingByValue().thenComparing(Map.Entry::getKey))
+        .forEach(
+            entry -> {
+              Spelling spelling = entry.getKey();
+              long hash = hash(spelling.kind(), spelling.value());
+              Fact fact = byHash.get(hash);
+              if (fact != null) {
+                named.put(
+                    hash,
+                    new Fact(fact.kind(), spelling.value(), fact.conversations(), fact.agents()));
+              }
+            });
+    return new PublicFacts(named);
+  }
+
+  /** A way to write a value. */
+  public record Spelling(PersonalData kind, String value) implements Comparable<Spelling> {
+
+    @Override
+    public int compareTo(Spelling other) {
+      int order = kind.compareTo(other.kind);
+      return order != 0 ? order : value.compareTo(other.value);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PublicFacts facts && byHash.equals(facts.byHash);
+  }
+
+  @Override
+  public int hashCode() {
+    return byHash.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return facts().toString();
+  }
+
+  // What the rules say of each kind.
+
+  static boolean isName(PersonalData kind) {
+    return one(kind) == PersonalData.NAME;
+  }
+
+  /** All names are of one kind here: who bears a name differs from conversation to conversation. */
+  private static PersonalData one(PersonalData kind) {
+    return switch (kind) {
+      case CUSTOMER_NAME, AGENT_NAME -> PersonalData.NAME;
+      default -> kind;
+    };
+  }
+
+  private static boolean mayBePublic(PersonalData kind) {
+    return switch (kind) {
+      case CARD, ACCOUNT, REFERENCE -> false;
+      default -> true;
+    };
+  }
+
+  /** Whether a value that the customer wrote first is the customer's. */
+  private static boolean isContact(PersonalData kind) {
+    return switch (kind) {
+      case PHONE, EMAIL, URL, ADDRESS -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a value that the agent only repeats, such as a date of birth, does not count. */
+  private static boolean countsWhenSaidFirst(PersonalData kind) {
+    return isContact(kind) || kind == PersonalData.DATE || kind == PersonalData.NUMBER;
+  }
+
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+
+  private static long hash(PersonalData kind, String value) {
+    String plain = BLANKS.matcher(FoldedText.lower(value)).replaceAll("");
+    return Long.parseUnsignedLong(Sha256.of(one(kind).id() + " " + plain).substring(0, 16), 16);
+  }
+
+  /**
+   * Counts values over conversations, without keeping any: of each there is a hash and who wrote
+   * it. Counters merge in any order and grouping with the same result. For one thread at a time.
+   *
+   * <p>Of more than {@value #MOST_VALUES} different values those with the smallest hashes are
+   * counted, so that memory is bounded; the others stay private.
+   */
+  public static final class Counter {
+
+    static final int MOST_VALUES = 1_000_000;
+
+    /** Of 100 conversations that hold a hotline, one customer may have written it first. */
+    private static final int CONVERSATIONS_FOR_A_CUSTOMER = 100;
+
+    private static final long[] NOBODY = {};
+
+    private static final class Tally {
+      private final PersonalData kind;
+      private int conversations;
+      private int unknownAgents;
+      private int customers; // conversations in which it is the customer's
+      private boolean person;
+      private long[] agents = NOBODY; // ascending
+
+      Tally(PersonalData kind) {
+        this.kind = kind;
+      }
+
+      private void addAgent(long agent) {
+        int found = Arrays.binarySearch(agents, agent);
+        if (found < 0) {
+          long[] more = Arrays.copyOf(agents, agents.length + 1);
+          System.arraycopy(agents, -found - 1, more, -found, agents.length + found + 1);
+          more[-found - 1] = agent;
+          agents = more;
+        }
+      }
+
+      private void add(Tally other) {
+        conversations += other.conversations;
+        unknownAgents += other.unknownAgents;
+        customers += other.customers;
+        person |= other.person;
+        for (long agent : other.agents) {
+          addAgent(agent);
+        }
+      }
+
+      private int speakers() {
+        return agents.length + unknownAgents;
+      }
+
+      private Fact fact() {
+        return new Fact(kind, "", conversations, speakers());
+      }
+
+      private boolean isPublic() {
+        return !person
+            && conversations >= FEWEST_CONVERSATIONS
+            && speakers() >= FEWEST_AGENTS
+            && (long) customers * CONVERSATIONS_FOR_A_CUSTOMER <= conversations;
+      }
+    }
+
+    private final int most;
+    private final TreeMap<Long, Tally> tallies = new TreeMap<>(Long::compareUnsigned);
+
+    public Counter() {
+      this(MOST_VALUES);
+    }
+
+    /**
+     * @param most the largest number of values that are counted
+     */
+    Counter(int most) {
+      this.most = most;
+    }
+
+    /**
+     * Counts a conversation.
+     *
+     * @param redacted what a redactor without facts made of {@code conversation}
+     */
+    public void add(Conversation conversation, RedactedConversation redacted) {
+      Set<Long> seen = new HashSet<>();
+      Set<Long> counted = new HashSet<>();
+      List<Message> messages = conversation.messages();
+      for (int i = 0; i < messages.size(); i++) {
+        Message message = messages.get(i);
+        for (Detection found : redacted.detections().get(i)) {
+          PersonalData kind = one(found.kind());
+          if (!mayBePublic(kind)) {
+            continue;
+          }
+          long hash = hash(kind, found.text());
+          boolean first = seen.add(hash);
+          boolean agents = message.isAgent() && !isOfCustomer(kind, message.text(), found.start());
+          if (agents && (first || !countsWhenSaidFirst(kind)) && counted.add(hash)) {
+            addUse(hash, kind, conversation.agentId());
+          }
+          if (!agents && first && isContact(kind)) {
+            tally(hash, kind).ifPresent(tally -> tally.customers++);
+          }
+          if (isName(kind) && isPerson(found, redacted.persons())) {
+            addPerson(found.text());
+          }
+        }
+      }
+      redacted.persons().forEach(this::addPerson);
+    }
+
+    private void addUse(long hash, PersonalData kind, Optional<String> agent) {
+      tally(hash, kind)
+          .ifPresent(
+              tally -> {
+                tally.conversations++;
+                agent.ifPresentOrElse(
+                    id ->
+                        tally.addAgent(Long.parseUnsignedLong(Sha256.of(id).substring(0, 16), 16)),
+                    () -> tally.unknownAgents++);
+              });
+    }
+
+    private void addPerson(String name) {
+      tally(hash(PersonalData.NAME, name), PersonalData.NAME)
+          .ifPresent(tally -> tally.person = true);
+    }
+
+    /** Empty for a value that is not counted since there are too many. */
+    private Optional<Tally> tally(long hash, PersonalData kind) {
+      Tally tally = tallies.computeIfAbsent(hash, unseen -> new Tally(kind));
+      return dropMost() && !tallies.containsKey(hash) ? Optional.empty() : Optional.of(tally);
+    }
+
+    private boolean dropMost() {
+      boolean dropped = false;
+      while (tallies.size() > most) {
+        tallies.pollLastEntry();
+        dropped = true;
+      }
+      return dropped;
+    }
+
+    private static final Pattern OF_CUSTOMER =
+        Pattern.compile(
+            "\\b(?:your|his|her|their)\\W+(?:\\w+\\W+){0,4}$"
+                + "|\\b(?:call|reach|text|phone|ring|contact|e-?mail|mail|write|send|ship|deliver)\\w*"
+                + "\\W+(?:\\w+\\W+){0,2}(?:you|him|her|them)\\W+(?:\\w+\\W+){0,3}$",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final int REACH = 60;
+
+    /** "Is your number still 555-0123", "I will call you on 555-0123". */
+    private static boolean isOfCustomer(PersonalData kind, String text, int start) {
+      return isContact(kind)
+          && kind != PersonalData.URL
+          && OF_CUSTOMER.matcher(text.substring(Math.max(0, start - REACH), start)).find();
+    }
+
+    /** Adds the counts of {@code other}, which must not be used afterwards. */
+    public void merge(Counter other) {
+      other.tallies.forEach(
+          (hash, tally) -> {
+            Tally known = tallies.putIfAbsent(hash, tally);
+            if (known != null) {
+              known.add(tally);
+            }
+          });
+      dropMost();
+    }
+
+    /** The values that enough conversations and agents share, by their hashes. */
+    public PublicFacts facts() {
+      Map<Long, Fact> facts = new HashMap<>();
+      tallies.forEach(
+          (hash, tally) -> {
+            if (tally.isPublic()) {
+              facts.put(hash, tally.fact());
+            }
+          });
+      return new PublicFacts(facts);
+    }
+
+    /** Equal counts give equal bytes. */
+    public byte[] toBytes() {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (DataOutputStream out = new DataOutputStream(bytes)) {
+        out.writeInt(tallies.size());
+        for (Map.Entry<Long, Tally> entry : tallies.entrySet()) {
+          Tally tally = entry.getValue();
+          out.writeLong(entry.getKey());
+          out.writeUTF(tally.kind.name());
+          out.writeBoolean(tally.person);
+          for (int count :
+              new int[] {
+                tally.conversations, tally.unknownAgents, tally.customers, tally.agents.length
+              }) {
+            out.writeInt(count);
+          }
+          for (long agent : tally.agents) {
+            out.writeLong(agent);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("a byte array cannot be written", e);
+      }
+      return bytes.toByteArray();
+    }
+
+    /** The counter that {@link #toBytes} wrote. */
+    public static Counter fromBytes(byte[] bytes) {
+      Counter counter = new Counter();
+      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        for (int left = in.readInt(); left > 0; left--) {
+          long hash = in.readLong();
+          Tally tally = new Tally(PersonalData.valueOf(in.readUTF()));
+          tally.person = in.readBoolean();
+          tally.conversations = in.readInt();
+          tally.unknownAgents = in.readInt();
+          tally.customers = in.readInt();
+          tally.agents = new long[in.readInt()];
+          for (int i = 0; i < tally.agents.length; i++) {
+            tally.agents[i] = in.readLong();
+          }
+          counter.tallies.put(hash, tally);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("the bytes are not those of a counter", e);
+      }
+      return counter;
+    }
+  }
+
+  /**
+   * Whether a name that was found is a person's: by a cue in its conversation, or since it is a
+   * common first name.
+   */
+  static boolean isPerson(Detection name, Set<String> persons) {
+    return name.kind() != PersonalData.NAME
+        || NameDetector.KnownNames.wordsOf(FoldedText.lower(name.text())).stream()
+            .anyMatch(word -> persons.contains(word) || Lexicon.shared().isCommonGiven(word));
+  }
+}

@@ -1,0 +1,253 @@
+package dev.repartee.text.privacy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.PublicFacts.Counter;
+import dev.repartee.text.privacy.PublicFacts.Fact;
+import dev.repartee.text.privacy.PublicFacts.Spelling;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class PublicFactsTest {
+
+  private static final ConversationRedactor STRICT = new ConversationRedactor();
+
+  private final List<Conversation> conversations = new ArrayList<>();
+
+  private void add(String agent, Message... messages) {
+    conversations.add(
+        new Conversation(
+            "c-" + conversations.size(),
+            Optional.of(agent).filter(id -> !id.isEmpty()),
+            Optional.empty(),
+            List.of(messages)));
+  }
+
+  /** The messages in {@code times} conversations of three agents in turn. */
+  private void repeat(int times, Message... messages) {
+    for (int i = 0; i < times; i++) {
+      add("agent-" + i % 3, messages);
+    }
+  }
+
+  private static Counter counted(List<Conversation> conversations) {
+    Counter counter = new Counter();
+    conversations.forEach(one -> counter.add(one, STRICT.redact(one)));
+    return counter;
+  }
+
+  private PublicFacts facts() {
+    return counted(conversations).facts();
+  }
+
+  private static String redacted(PublicFacts facts, String text) {
+    Conversation one =
+        new Conversation("x", Optional.empty(), Optional.empty(), List.of(Message.customer(text)));
+    return new ConversationRedactor(facts).redact(one).conversation().messages().getFirst().text();
+  }
+
+  @Test
+  void aTimeThatTenConversationsOfThreeAgentsHoldStays() {
+    repeat(9, Message.agent("We close at 7:30 pm."));
+    assertThat(facts().isEmpty()).isTrue();
+    add("agent-0", Message.agent("The last show starts at 7:30PM"));
+    assertThat(redacted(facts(), "is 7:30 pm fine, or 8:15 pm?"))
+        .isEqualTo("is 7:30 pm fine, or {time}?");
+  }
+
+  @Test
+  void threeAgentsAreNeededWhereAgentsAreKnown() {
+    for (int i = 0; i < 20; i++) {
+      add("agent-" + i % 2, Message.agent("It costs $19.99"));
+      add("", Message.agent("It costs $29.99"));
+    }
+    assertThat(redacted(facts(), "$19.99 or $29.99")).isEqualTo("{money} or $29.99");
+  }
+
+  @Test
+  void whatCustomersWriteDoesNotCount() {
+    repeat(30, Message.customer("Are you open at 7:30 pm?"), Message.agent("yes"));
+    assertThat(facts().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aNumberOrDateThatIsReadBackDoesNotCount() {
+    repeat(
+        20,
+        Message.customer("I was born on March 3rd, 1986, customer 48213"),
+        Message.agent("Is it March 3rd, 1986, customer 48213?"));
+    assertThat(facts().isEmpty()).isTrue();
+    repeat(10, Message.agent("We are closed on March 4th, 1986. There are 48214 stores."));
+    assertThat(redacted(facts(), "March 4th, 1986, March 3rd, 1986, 48214, 48213"))
+        .isEqualTo("March 4th, 1986, {date}, 48214, {number}");
+  }
+
+  @Test
+  void aHotlineStaysAndACallersNumberDoesNot() {
+    repeat(12, Message.agent("Our hotline is 1-800-555-0199, or see www.example.com/help"));
+    repeat(
+        20,
+        Message.customer("My number is 412-555-0123"),
+        Message.agent("Thanks, I will use 412-555-0123."));
+    assertThat(redacted(facts(), "1-800-555-0199 www.example.com/help 412-555-0123"))
+        .isEqualTo("1-800-555-0199 www.example.com/help {phone}");
+  }
+
+  @Test
+  void aNumberThatOneCustomerWroteFirstIsPrivateUntilAHundredConversationsHoldIt() {
+    add("agent-0", Message.customer("I called 1-800-555-0199"));
+    repeat(99, Message.agent("Our hotline is 1-800-555-0199"));
+    assertThat(facts().isEmpty()).isTrue();
+    add("agent-0", Message.agent("Our hotline is 1-800-555-0199"));
+    assertThat(facts().facts()).hasSize(1);
+  }
+
+  @Test
+  void theNumberAtWhichACustomerIsCalledIsPrivate() {
+    repeat(8, Message.agent("We can call you back on 412-555-0123"));
+    repeat(30, Message.agent("I have 412-555-0123 here"));
+    repeat(10, Message.agent("Is 500 Main Street, Springfield still your address?"));
+    repeat(10, Message.agent("Your address is 500 Main Street, Springfield, right?"));
+    assertThat(facts().isEmpty()).isTrue();
+  }
+
+  @Test
+  void cardsAccountsAndReferencesAreNeverPublic() {
+    repeat(
+        50,
+        Message.agent("Pay to IBAN DE89370400440532013000"),
+        Message.agent("card 4111 1111 1111 1111"),
+        Message.agent("See order #48213"));
+    assertThat(facts().isEmpty()).isTrue();
+    assertThatThrownBy(() -> new Fact(PersonalData.CARD, "4111 1111 1111 1111", 50, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'card'");
+  }
+
+  @Test
+  void theNameOfAThingStays() {
+    repeat(10, Message.agent("Walk to the stop at Forbes and Murray."));
+    assertThat(redacted(facts(), "is it Forbes and Murray?")).isEqualTo("is it Forbes and Murray?");
+  }
+
+  @Test
+  void aCueOfAPersonAnywhereMakesANamePrivate() {
+    for (String cue :
+        List.of(
+            "Hi Murray, how are you?",
+            "My name is Murray",
+            "Regards,\nMurray",
+            "I saw Dr. Murray",
+            "my husband Murray",
+            "the driver is Murray",
+            "my name is Murray Vossberg",
+            "Murray has joined the chat")) {
+      conversations.clear();
+      repeat(500, Message.agent("Walk to the stop at Forbes and Murray."));
+      assertThat(facts().facts()).hasSize(1);
+      add("agent-0", Message.customer(cue));
+      assertThat(facts().facts()).as(cue).isEmpty();
+    }
+    conversations.clear();
+    repeat(500, Message.agent("Walk to the stop at Forbes and Murray."));
+    add("agent-0", Message.agent("May I have your name?"), Message.customer("murray"));
+    assertThat(facts().facts()).isEmpty();
+  }
+
+  @Test
+  void theNamesOfTheMetadataArePrivate() {
+    repeat(20, Message.agent("Walk to the stop at Forbes and Murray."));
+    conversations.add(
+        new Conversation(
+            "told",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of("Murray"),
+            List.of(Message.agent("hello"))));
+    assertThat(facts().isEmpty()).isTrue();
+  }
+
+  @Test
+  void commonFirstNamesAreNeverPublic() {
+    repeat(200, Message.agent("Unfortunately George is busy."));
+    assertThat(facts().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aPublicNameIsReplacedWhereAPersonBearsIt() {
+    repeat(10, Message.agent("Walk to the stop at Forbes and Murray."));
+    assertThat(redacted(facts(), "My name is Murray")).isEqualTo("My name is {customer_name}");
+    assertThat(redacted(facts(), "my husband Murray is at Forbes and Murray"))
+        .isEqualTo("my husband {name} is at Forbes and {name}");
+  }
+
+  @Test
+  void countersMergeInAnyGrouping() {
+    repeat(40, Message.agent("We close at 7:30 pm."));
+    repeat(7, Message.agent("Call 1-800-555-0199 or 412-555-0123"));
+    add("agent-9", Message.customer("412-555-0123 is mine. My name is Murray"));
+    repeat(7, Message.agent("Forbes and Murray is open until 9 pm"));
+    byte[] whole = counted(conversations).toBytes();
+    Collections.shuffle(conversations, new Random(3));
+    Counter merged = counted(conversations.subList(0, 20));
+    merged.merge(Counter.fromBytes(counted(conversations.subList(20, 25)).toBytes()));
+    Counter rest = counted(conversations.subList(25, conversations.size()));
+    rest.merge(merged);
+    assertThat(rest.toBytes()).isEqualTo(whole);
+  }
+
+  @Test
+  void aFullCounterKeepsTheSameValuesInAnyOrder() {
+    for (int i = 0; i < 60; i++) {
+      repeat(10, Message.agent("It costs $" + (100 + i)));
+    }
+    Counter whole = counted(conversations, 20);
+    assertThat(whole.facts().facts()).hasSize(20);
+    Collections.shuffle(conversations, new Random(5));
+    Counter half = counted(conversations.subList(0, 300), 20);
+    half.merge(counted(conversations.subList(300, 600), 20));
+    assertThat(half.toBytes()).isEqualTo(whole.toBytes());
+  }
+
+  private static Counter counted(List<Conversation> conversations, int most) {
+    Counter counter = new Counter(most);
+    conversations.forEach(one -> counter.add(one, STRICT.redact(one)));
+    return counter;
+  }
+
+  @Test
+  void aCounterHoldsNoText() {
+    repeat(20, Message.agent("Forbes and Murray closes at 7:30 pm, call 1-800-555-0199"));
+    String bytes = new String(counted(conversations).toBytes(), StandardCharsets.ISO_8859_1);
+    assertThat(bytes).doesNotContainIgnoringCase("murray").doesNotContain("7:30", "555");
+  }
+
+  @Test
+  void aFactIsNamedInTheMostUsedSpelling() {
+    repeat(6, Message.agent("We close at 7:30PM"));
+    repeat(7, Message.agent("We close at 7:30 pm"));
+    PublicFacts found = facts();
+    Map<Spelling, Long> uses = new HashMap<>();
+    conversations.forEach(
+        one ->
+            new ConversationRedactor(found)
+                .redact(one)
+                .open()
+                .forEach(
+                    open -> uses.merge(new Spelling(open.kind(), open.text()), 1L, Long::sum)));
+    assertThat(found.named(uses).facts())
+        .containsExactly(new Fact(PersonalData.TIME, "7:30 pm", 13, 3));
+    assertThat(found.without(PublicFacts.of(found.named(uses).facts())).isEmpty()).isTrue();
+  }
+}
