@@ -17,11 +17,14 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -117,22 +120,40 @@ public final class Calibrator {
               + validation.size()
               + " conversations; calibrate on conversations that agents answered");
     }
-    for (Conversation conversation : sample) {
-      List<Message> messages = conversation.messages();
-      for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isAgent()) {
-          try (EngineSession session = engine.open(messages.subList(0, m))) {
-            calibrator.replies.add(new Reply(messages.get(m).text(), session));
-          }
-          progress.replies(calibrator.replies.size(), total);
-        }
-      }
+    List<List<Reply>> found = new ArrayList<>(Collections.nCopies(sample.size(), List.of()));
+    AtomicInteger done = new AtomicInteger();
+    List<Consumer<SuggestionEngine>> tasks = new ArrayList<>();
+    for (int c : TestSample.longestFirst(sample)) {
+      tasks.add(
+          own ->
+              found.set(
+                  c,
+                  replies(
+                      own,
+                      sample.get(c).messages(),
+                      () -> progress.replies(done.incrementAndGet(), total))));
     }
+    engine.enginesSideBySide(tasks);
+    found.forEach(calibrator.replies::addAll);
     double trust = calibrator.bestTrust();
     return new Calibration(
         trust,
         calibrator.policy(trust, OperatingPoint.EAGER),
         calibrator.policy(trust, OperatingPoint.CALM));
+  }
+
+  private static List<Reply> replies(
+      SuggestionEngine engine, List<Message> messages, Runnable step) {
+    List<Reply> replies = new ArrayList<>();
+    for (int m = 0; m < messages.size(); m++) {
+      if (messages.get(m).isAgent()) {
+        try (EngineSession session = engine.open(messages.subList(0, m))) {
+          replies.add(new Reply(messages.get(m).text(), session));
+        }
+        step.run();
+      }
+    }
+    return replies;
   }
 
   /** The trust under which the whole replies alone save most. */

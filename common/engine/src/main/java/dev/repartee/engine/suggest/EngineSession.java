@@ -31,8 +31,7 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
-    boolean ask = draft.isEmpty() && situation.tree().mayRead();
-    return parts.ranking().rank(ask ? wholeReplies() : knownReplies(), draft, limit);
+    return parts.ranking().rank(draft.isEmpty() ? repliesToRank() : knownReplies(), draft, limit);
   }
 
   /** Every whole reply that is known for this context, in no order of worth. */
@@ -44,6 +43,15 @@ public final class EngineSession implements ReplySession {
               .of(situation.worded(), situation.view(), parts.writer().replies(situation));
     }
     return whole;
+  }
+
+  /** With the model's own view, where it may be asked and counts. */
+  private List<WholeReply> repliesToRank() {
+    return situation.tree().mayRead() && modelCounts() ? wholeReplies() : knownReplies();
+  }
+
+  private boolean modelCounts() {
+    return parts.ranking().trustInModel() > 0;
   }
 
   /** Without the model's own view as long as nobody asked for it: typing must not wait for that. */
@@ -64,12 +72,7 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> replies(int limit, OperatingPoint at) {
-    boolean ask = situation.tree().mayRead();
-    shown =
-        parts
-            .ranking()
-            .worthShowing(
-                ask ? wholeReplies() : knownReplies(), limit, parts.calibration().policy(at));
+    shown = parts.ranking().worthShowing(repliesToRank(), limit, parts.calibration().policy(at));
     return shown;
   }
 
@@ -137,7 +140,7 @@ public final class EngineSession implements ReplySession {
   private Optional<Known> known(String draft, int limit, OperatingPoint at) {
     if (draft.isEmpty()) {
       offers.restart();
-      return Optional.of(new Known(replies(limit, at), !whole.isEmpty()));
+      return Optional.of(new Known(replies(limit, at), !whole.isEmpty() || !modelCounts()));
     }
     if (!offers.stands(draft)) {
       try {

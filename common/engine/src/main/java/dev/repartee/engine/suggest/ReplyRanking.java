@@ -78,21 +78,16 @@ public record ReplyRanking(double trustInModel) {
 
   private static List<WholeReply> differing(List<WholeReply> ranked, int limit) {
     List<WholeReply> front = new ArrayList<>();
-    List<WholeReply> back = new ArrayList<>();
+    List<WholeReply> back = new ArrayList<>(); // the others, in their order
     for (WholeReply reply : ranked) {
       if (front.size() + back.size() == limit && front.size() >= Math.min(DIFFERENT, limit)) {
         break;
       }
-      boolean different = front.size() >= DIFFERENT || differs(reply, front);
+      boolean different = front.size() < DIFFERENT && differs(reply, front);
       (different ? front : back).add(reply);
     }
-    // Put the alike ones behind those that were moved up.
-    List<WholeReply> all = new ArrayList<>(front.subList(0, Math.min(DIFFERENT, front.size())));
-    List<WholeReply> rest = new ArrayList<>(front.subList(all.size(), front.size()));
-    rest.addAll(back);
-    rest.sort(Comparator.comparingInt(ranked::indexOf));
-    all.addAll(rest);
-    return all.subList(0, Math.min(limit, all.size()));
+    front.addAll(back);
+    return front.subList(0, Math.min(limit, front.size()));
   }
 
   private static boolean differs(WholeReply reply, List<WholeReply> front) {

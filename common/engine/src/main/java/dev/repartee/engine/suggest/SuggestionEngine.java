@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2.TokenMask;
+import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   /** The answer set's file in a model folder. */
   public static final String ANSWERS_FILE = "answers.json";
+
+  /** Caches that are kept for conversations that go on. */
+  private static final int IDLE_CACHES = 4;
+
+  /** Tasks that are at work at the same time, each with a cache or two. */
+  private static final int SIDE_BY_SIDE = 32;
 
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
   private static BranchSearch.Limits completions(long nanos) {
@@ -46,55 +54,82 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       ReplyRanking ranking,
       Calibration calibration) {}
 
-  private final Gpt2 model;
-  private final Gpt2Tokenizer tokenizer;
-  private final PromptFormat format;
-  private final int contextTokens;
-  private final boolean redacts;
-  private final AnswerPredictor answers;
-  private final Optional<CommonWords> words;
-  private final OperatingPoint point;
-  private final Passes passes;
-  private final ContextCaches caches;
-  private final Parts parts;
-
-  private SuggestionEngine(
+  /** What was read of a model folder; owned by the engine that {@link #load} returns. */
+  private record Loaded(
       Gpt2 model,
       Gpt2Tokenizer tokenizer,
+      TokenIndex index,
       ModelCard card,
       AnswerPredictor answers,
       Optional<CommonWords> words,
       EngineOptions options) {
-    this.point = options.operatingPoint();
-    long nanos = options.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    this.answers = answers;
-    this.words = words;
-    this.model = model;
-    this.tokenizer = tokenizer;
-    this.format = new PromptFormat(tokenizer);
-    this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
-    this.redacts = card.redacted();
-    TokenIndex index = new TokenIndex(tokenizer);
-    this.passes = passes(model, index, options);
-    this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
-    Calibration calibration = card.calibration();
+
+    int contextTokens() {
+      return Math.min(card.contextTokens(), model.config().positions() - 1);
+    }
+
+    TokenMask newMask() {
+      return model.newTokenMask(index.endWords(model.config().vocabulary()));
+    }
+
+    Passes newPasses() {
+      TokenMask wordEnds = newMask();
+      return options
+          .batching()
+          .<Passes>map(
+              batching ->
+                  new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
+          .orElseGet(() -> new Passes.Direct(model, wordEnds));
+    }
+  }
+
+  private final Loaded loaded;
+  private final boolean owner;
+  private final PromptFormat format;
+  private final Passes passes;
+  private final ContextCaches caches;
+  private final Parts parts;
+
+  private SuggestionEngine(Loaded loaded) {
+    this.loaded = loaded;
+    this.owner = true;
+    this.format = new PromptFormat(loaded.tokenizer());
+    this.passes = loaded.newPasses();
+    this.caches = newCaches();
+    Calibration calibration = loaded.card().calibration();
+    AnswerPredictor answers = loaded.answers();
+    long nanos = loaded.options().deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     this.parts =
         new Parts(
             new Completer(
-                tokenizer, index, format.endMarker(), completions(nanos), new Proposals(answers)),
-            new ReplyScorer(tokenizer, index, format.endMarker(), replies(nanos), answers),
+                loaded.tokenizer(),
+                loaded.index(),
+                format.endMarker(),
+                completions(nanos),
+                new Proposals(answers)),
+            new ReplyScorer(
+                loaded.tokenizer(), loaded.index(), format.endMarker(), replies(nanos), answers),
             new WholeReplies(answers),
             new ReplyRanking(calibration.trustInModel()),
             calibration);
   }
 
-  private static Passes passes(Gpt2 model, TokenIndex index, EngineOptions options) {
-    TokenMask wordEnds = model.newTokenMask(index.endWords(model.config().vocabulary()));
-    return options
-        .batching()
-        .<Passes>map(
-            batching -> new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
-        .orElseGet(() -> new Passes.Direct(model, wordEnds));
+  /** The same engine with other passes, and with caches of its own. */
+  private SuggestionEngine(SuggestionEngine engine, Passes passes) {
+    this.loaded = engine.loaded;
+    this.owner = false;
+    this.format = engine.format;
+    this.passes = passes;
+    this.caches = newCaches();
+    this.parts = engine.parts;
+  }
+
+  private ContextCaches newCaches() {
+    return new ContextCaches(
+        passes,
+        loaded.contextTokens() + ReplyTree.ROOM,
+        owner ? IDLE_CACHES : 1,
+        loaded.options().takesOver());
   }
 
   /**
@@ -122,13 +157,18 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       Wordings wordings = new Wordings(set);
       Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
       return new SuggestionEngine(
-          model,
-          tokenizer,
-          card,
-          new AnswerPredictor(
-              set, wordings, head, NearestReplies.read(folder, wordings, model.config().width())),
-          CommonWords.read(folder),
-          options);
+          new Loaded(
+              model,
+              tokenizer,
+              new TokenIndex(tokenizer),
+              card,
+              new AnswerPredictor(
+                  set,
+                  wordings,
+                  head,
+                  NearestReplies.read(folder, wordings, model.config().width())),
+              CommonWords.read(folder),
+              options));
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
@@ -140,28 +180,58 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context) {
-    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
-    int[] tokens = format.context(view.context(), contextTokens);
-    ReplyTree tree = new ReplyTree(passes, caches, tokens);
+    ModelView view = view(context);
+    ReplyTree tree = read(view);
     return new EngineSession(
         parts,
         new Completer.Situation(
             view,
             tree,
-            new AllowedWords(words, context),
+            new AllowedWords(loaded.words(), context),
             new ContextWords(context),
-            answers.probabilities(tree.contextHidden())),
-        point);
+            loaded.answers().probabilities(tree.contextHidden())),
+        loaded.options().operatingPoint());
+  }
+
+  private ModelView view(List<Message> context) {
+    return loaded.card().redacted() ? RedactedView.of(context) : new PlainView(context);
+  }
+
+  private ReplyTree read(ModelView view) {
+    return new ReplyTree(passes, caches, format.context(view.context(), loaded.contextTokens()));
   }
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = redacts ? RedactedView.of(context) : new PlainView(context);
-    int[] tokens = format.context(view.context(), contextTokens);
-    try (ReplyTree tree = new ReplyTree(passes, caches, tokens)) {
+    ModelView view = view(context);
+    try (ReplyTree tree = read(view)) {
       // With a blank behind it the last word is over, and redacted like the others.
-      int[] text = tokenizer.encode(view.draft(reply + " ").stripTrailing());
+      int[] text = loaded.tokenizer().encode(view.draft(reply + " ").stripTrailing());
       return tree.logLikelihood(text, format.endMarker());
+    }
+  }
+
+  @Override
+  public void sideBySide(List<Consumer<ReplyPredictor>> tasks) {
+    enginesSideBySide(tasks);
+  }
+
+  /**
+   * {@link #sideBySide} for who needs more than a {@link ReplyPredictor}. The passes of the tasks
+   * are joined, {@link EngineOptions#batching} or not.
+   */
+  public void enginesSideBySide(List<? extends Consumer<? super SuggestionEngine>> tasks) {
+    try (TokenMask mask = loaded.newMask()) {
+      new LockstepPasses(loaded.model(), mask)
+          .run(
+              tasks.stream().<Consumer<Passes>>map(task -> own -> work(task, own)).toList(),
+              SIDE_BY_SIDE);
+    }
+  }
+
+  private void work(Consumer<? super SuggestionEngine> task, Passes own) {
+    try (SuggestionEngine engine = new SuggestionEngine(this, own)) {
+      task.accept(engine);
     }
   }
 
@@ -169,7 +239,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public void close() {
     caches.close();
     passes.close();
-    model.close();
-    tokenizer.close();
+    if (owner) {
+      loaded.model().close();
+      loaded.tokenizer().close();
+    }
   }
 }
