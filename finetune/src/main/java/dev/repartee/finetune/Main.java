@@ -3,6 +3,7 @@ package dev.repartee.finetune;
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.models.ModelsCommand;
+import dev.repartee.finetune.recipe.RecipeCommand;
 import dev.repartee.finetune.tools.BenchmarkCommand;
 import dev.repartee.finetune.tools.BenchmarkModelCommand;
 import dev.repartee.finetune.tools.DoctorCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       FinetuneCommand.class,
       EvaluateCommand.class,
+      RecipeCommand.class,
       CanariesCommand.class,
       SuggestCommand.class,
       InspectCommand.class,

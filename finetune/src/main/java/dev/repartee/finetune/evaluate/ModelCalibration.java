@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Calibrates a model folder on validation conversations and writes the result into it. */
 final class ModelCalibration {
@@ -68,9 +67,8 @@ final class ModelCalibration {
   }
 
   private double net(Precision precision) {
-    EvaluationSettings settings =
-        new EvaluationSettings(
-            List.of(Rule.NET), limit.map(OptionalInt::of).orElse(OptionalInt.empty()), 0);
+    EvaluationSettings netAlone = EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).untimed();
+    EvaluationSettings settings = limit.map(netAlone::withLimit).orElse(netAlone);
     try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision));
         ReplyProgress progress = new ReplyProgress(precision.name())) {
       return TypedTextSaved.evaluate(engine, validation, settings, progress)

@@ -18,11 +18,14 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -119,24 +122,43 @@ public final class Calibrator {
               + validation.size()
               + " conversations; calibrate on conversations that agents answered");
     }
-    for (Conversation conversation : sample) {
-      List<Message> messages = conversation.messages();
-      for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isAgent()) {
-          try (EngineSession session =
-              engine.open(messages.subList(0, m), conversation.agentId())) {
-            calibrator.replies.add(new Reply(messages.get(m).text(), session));
-          }
-          progress.replies(calibrator.replies.size(), total);
-        }
-      }
+    List<List<Reply>> found = new ArrayList<>(Collections.nCopies(sample.size(), List.of()));
+    AtomicInteger done = new AtomicInteger();
+    List<Consumer<SuggestionEngine>> tasks = new ArrayList<>();
+    for (int c : TestSample.longestFirst(sample)) {
+      tasks.add(
+          own ->
+              found.set(
+                  c,
+                  replies(
+                      own,
+                      sample.get(c),
+                      () -> progress.replies(done.incrementAndGet(), total))));
     }
+    engine.enginesSideBySide(tasks);
+    found.forEach(calibrator.replies::addAll);
     ReplyRanking ranking = calibrator.ranking();
     OfferScale scale = calibrator.scale();
     return new Calibration(
         ranking,
         calibrator.policy(scale, ranking, OperatingPoint.EAGER),
         calibrator.policy(scale, ranking, OperatingPoint.CALM));
+  }
+
+  private static List<Reply> replies(
+      SuggestionEngine engine, Conversation conversation, Runnable step) {
+    List<Reply> replies = new ArrayList<>();
+    List<Message> messages = conversation.messages();
+    for (int m = 0; m < messages.size(); m++) {
+      if (messages.get(m).isAgent()) {
+        try (EngineSession session = 
+            engine.open(messages.subList(0, m), conversation.agentId())) {
+          replies.add(new Reply(messages.get(m).text(), session));
+        }
+        step.run();
+      }
+    }
+    return replies;
   }
 
   /** What speaks for a whole reply, weighed by what was said. */

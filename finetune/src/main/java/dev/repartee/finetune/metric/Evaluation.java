@@ -18,6 +18,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param suggestions how well whole replies were suggested before typing
  * @param rules what each rule saved, by its name, in the order of the settings
  * @param breakdown what the first rule saved of which replies
+ * @param longReplies what was saved of long replies; empty, and not written, where it is not asked
  * @param calibration whether scores are probabilities
  * @param latency how long the predictor took
  * @param perplexity of the replies; empty, and not written, when the predictor cannot tell
@@ -30,6 +31,7 @@ public record Evaluation(
     Suggestions suggestions,
     Map<String, Saving> rules,
     Breakdown breakdown,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LongReplies> longReplies,
     ScoreReliability calibration,
     Latencies latency,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Perplexity> perplexity) {
@@ -49,6 +51,7 @@ public record Evaluation(
         charged.suggestions,
         both,
         charged.breakdown,
+        charged.longReplies,
         charged.calibration,
         latency,
         perplexity);

@@ -11,13 +11,15 @@ import java.util.stream.Collectors;
  *
  * @param rules at least one, of different names
  * @param limit how many conversations at most, a fixed sample by their ids; all when empty
+ * @param timed replies that are typed one at a time and timed, before the others; as many as their
+ *     conversations hold, or more
  * @param seed of the bootstrap; the same seed gives the same intervals
  */
-public record EvaluationSettings(List<Rule> rules, OptionalInt limit, long seed) {
+public record EvaluationSettings(List<Rule> rules, OptionalInt limit, int timed, long seed) {
 
   /** Every rule over every conversation. */
   public static final EvaluationSettings DEFAULT =
-      new EvaluationSettings(Rule.ALL, OptionalInt.empty(), 0);
+      new EvaluationSettings(Rule.ALL, OptionalInt.empty(), 30, 0);
 
   public EvaluationSettings {
     rules = List.copyOf(rules);
@@ -31,12 +33,17 @@ public record EvaluationSettings(List<Rule> rules, OptionalInt limit, long seed)
   }
 
   /** The same with other rules. */
-  EvaluationSettings withRules(List<Rule> others) {
-    return new EvaluationSettings(others, limit, seed);
+  public EvaluationSettings withRules(List<Rule> others) {
+    return new EvaluationSettings(others, limit, timed, seed);
   }
 
   /** The same with at most {@code conversations} conversations. */
   public EvaluationSettings withLimit(int conversations) {
-    return new EvaluationSettings(rules, OptionalInt.of(conversations), seed);
+    return new EvaluationSettings(rules, OptionalInt.of(conversations), timed, seed);
+  }
+
+  /** The same without times, which takes less. */
+  public EvaluationSettings untimed() {
+    return new EvaluationSettings(rules, limit, 0, seed);
   }
 }

@@ -41,6 +41,10 @@ final class Scores {
     return ratio;
   }
 
+  int replies() {
+    return outcomes.size();
+  }
+
   long characters() {
     return outcomes.stream().mapToLong(ReplyOutcome::characters).sum();
   }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The order in which conversations are evaluated. It depends on their ids alone, so that a limited
@@ -29,6 +30,19 @@ final class TestSample {
         .sorted(Comparator.comparing(Keyed::key))
         .limit(limit.orElse(Integer.MAX_VALUE))
         .map(Keyed::conversation)
+        .toList();
+  }
+
+  /**
+   * The positions of {@code conversations}, those first in which agents wrote most: where several
+   * are typed side by side, the last to end should be short.
+   */
+  static List<Integer> longestFirst(List<Conversation> conversations) {
+    return IntStream.range(0, conversations.size())
+        .boxed()
+        .sorted(
+            Comparator.comparingInt(
+                c -> -conversations.get(c).agentTexts().mapToInt(String::length).sum()))
         .toList();
   }
 

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -39,7 +41,9 @@ import java.util.stream.IntStream;
  * </ol>
  *
  * <p>Characters are code points. All rules are served by one session a reply, which restarts for
- * each of them and is asked for every draft that the rule reaches, in order.
+ * each of them and is asked for every draft that the rule reaches, in order. The first replies are
+ * typed one after the other and timed; the other conversations may go {@linkplain
+ * ReplyPredictor#sideBySide side by side}.
  */
 public final class TypedTextSaved {
 
@@ -52,14 +56,43 @@ public final class TypedTextSaved {
   /** How far down the ranking of whole replies is looked for the true one. */
   private static final int RANKED = 50;
 
+  /** Whether a text that was shown with {@code score} was right. */
+  private record Judged(double score, boolean right) {}
+
+  /**
+   * All that is known of one reply.
+   *
+   * @param offers distinct ones, under the first rule
+   * @param suggestions whole replies that were shown
+   */
+  private record Typed(
+      ReplyOutcome outcome, ReplyExample example, List<Judged> offers, List<Judged> suggestions) {}
+
+  /**
+   * The replies of one conversation.
+   *
+   * @param joined long ones, of which each is all that the agent wrote at a stretch; with the costs
+   *     of {@link LongReplies#RULES}
+   */
+  private record TypedConversation(List<Typed> replies, List<ReplyOutcome> joined) {
+
+    static final TypedConversation NONE = new TypedConversation(List.of(), List.of());
+  }
+
+  private record Timing(Stopwatch open, Stopwatch answers, Stopwatch complete) {
+
+    Timing() {
+      this(new Stopwatch(), new Stopwatch(), new Stopwatch());
+    }
+
+    Latencies latencies() {
+      return new Latencies(open.latency(), answers.latency(), complete.latency());
+    }
+  }
+
   private final ReplyPredictor predictor;
   private final EvaluationSettings settings;
-  private final Stopwatch open = new Stopwatch();
-  private final Stopwatch answers = new Stopwatch();
-  private final Stopwatch complete = new Stopwatch();
-  private final ReliabilityTally offerScores = new ReliabilityTally();
-  private final ReliabilityTally suggestionScores = new ReliabilityTally();
-  private final ExampleChoice examples = new ExampleChoice();
+  private final Timing timing = new Timing();
 
   private TypedTextSaved(ReplyPredictor predictor, EvaluationSettings settings) {
     this.predictor = requireNonNull(predictor, "predictor is null");
@@ -120,111 +153,212 @@ public final class TypedTextSaved {
               + test.size()
               + " conversations hold no agent text; evaluate on conversations that agents answered");
     }
-    List<ReplyOutcome> outcomes = new ArrayList<>(total);
-    for (int c = 0; c < test.size(); c++) {
-      Conversation conversation = test.get(c);
-      int number = 0;
-      for (int m = 0; m < conversation.messages().size(); m++) {
-        if (conversation.messages().get(m).isAgent()) {
-          Place place = new Place(c, ++number, conversation.agentId(), conversation.domain());
-          outcomes.add(outcome(conversation, m, place));
-          progress.replies(outcomes.size(), total);
-        }
-      }
+    List<TypedConversation> conversationsTyped = typed(test, total, progress);
+    List<Typed> typed = conversationsTyped.stream().flatMap(one -> one.replies().stream()).toList();
+    List<ReplyOutcome> outcomes = typed.stream().map(Typed::outcome).toList();
+    ReliabilityTally offers = new ReliabilityTally();
+    ReliabilityTally suggestions = new ReliabilityTally();
+    ExampleChoice examples = new ExampleChoice();
+    for (Typed one : typed) {
+      int conversation = one.outcome().conversation();
+      one.offers().forEach(shown -> offers.add(conversation, shown.score(), shown.right()));
+      one.suggestions()
+          .forEach(shown -> suggestions.add(conversation, shown.score(), shown.right()));
+      examples.add(one.example());
     }
     Scores scores = new Scores(outcomes, test.size(), settings);
     Parts parts = new Parts(outcomes, test.size(), settings);
+    Optional<LongReplies> longReplies =
+        LongReplies.of(
+            conversationsTyped.stream().flatMap(one -> one.joined().stream()).toList(),
+            test.size(),
+            settings);
+    ScoreReliability reliability =
+        new ScoreReliability(
+            offers.reliability(test.size(), settings.seed()),
+            suggestions.reliability(test.size(), settings.seed()));
     return new Measurement(
-        evaluation(scores, parts, test.size(), total),
+        evaluation(scores, parts, longReplies, reliability, test.size()),
         examples.examples(),
         TestSample.digest(test),
         Counts.of(outcomes, test.size(), settings));
   }
 
-  private ReplyOutcome outcome(Conversation conversation, int message, Place place) {
-    String text = conversation.messages().get(message).text();
-    ReplyText reply = new ReplyText(text);
-    List<Message> context = conversation.messages().subList(0, message);
-    try (ReplySession session = open.time(() -> predictor.open(context, conversation.agentId()))) {
-      List<Suggestion> shown =
-          answers.time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
-      shown.forEach(
-          one -> suggestionScores.add(place.conversation(), one.score(), reply.isSaidBy(one)));
-      boolean taken = shown.stream().anyMatch(reply::isSaidBy);
-      OptionalInt rank = rank(reply, session.answers("", RANKED).stream().limit(RANKED).toList());
-      TypingRecord typing =
-          new TypingRecord(
-              reply, (score, right) -> offerScores.add(place.conversation(), score, right));
-      List<Cost> costs = costs(taken, shown.size(), reply, session, typing);
-      examples.add(
-          new ReplyExample(
-              conversation.id(),
-              context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
-                  .map(ReplyExample.Said::of)
-                  .toList(),
-              text,
-              reply.length(),
-              reply.length() - costs.getFirst().total(settings.rules().getFirst()),
-              shown.stream().map(Suggestion::text).toList(),
-              taken,
-              taken ? List.of() : typing.steps()));
-      return new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood(context, text));
+  /** In the order of the conversations. */
+  private List<TypedConversation> typed(
+      List<Conversation> test, int total, EvaluationProgress progress) {
+    List<TypedConversation> typed =
+        new ArrayList<>(Collections.nCopies(test.size(), TypedConversation.NONE));
+    AtomicInteger done = new AtomicInteger();
+    Runnable step = () -> progress.replies(done.incrementAndGet(), total);
+    int timed = 0;
+    while (timed < test.size() && done.get() < settings.timed()) {
+      typed.set(timed, new Typist(predictor, timing).type(test.get(timed), timed, step));
+      timed++;
     }
-  }
-
-  private List<Cost> costs(
-      boolean taken,
-      int repliesShown,
-      ReplyText reply,
-      ReplySession session,
-      OfferWatcher headline) {
-    if (taken) {
-      return Collections.nCopies(settings.rules().size(), Cost.ofSuggestion(repliesShown));
-    }
-    Offers offers = new Offers(session, reply, complete);
-    Map<Rule, Cost> costs = new LinkedHashMap<>();
-    for (Rule rule : settings.rules()) {
-      Optional<Rule> alike = costs.keySet().stream().filter(rule::worksLike).findFirst();
-      if (alike.isPresent()) {
-        costs.put(rule, costs.get(alike.get()));
-        continue;
+    List<Consumer<ReplyPredictor>> others = new ArrayList<>();
+    for (int c : TestSample.longestFirst(test)) {
+      if (c >= timed) {
+        others.add(own -> typed.set(c, new Typist(own, new Timing()).type(test.get(c), c, step)));
       }
-      // What a predictor offers depends on what the agent typed, which rules differ in.
-      session.restart();
-      OfferWatcher watcher = costs.isEmpty() ? headline : OfferWatcher.NONE;
-      costs.put(rule, SimulatedAgent.type(reply, offers, rule, repliesShown, watcher));
     }
-    return List.copyOf(costs.values());
+    predictor.sideBySide(others);
+    return typed;
   }
 
-  private Optional<LogLikelihood> likelihood(List<Message> context, String reply) {
-    return predictor instanceof ReplyLikelihood model
-        ? Optional.of(model.logLikelihood(context, reply))
-        : Optional.empty();
+  /** Types the replies of one conversation after the other. */
+  private final class Typist {
+
+    private final ReplyPredictor predictor;
+    private final Timing timing;
+
+    Typist(ReplyPredictor predictor, Timing timing) {
+      this.predictor = predictor;
+      this.timing = timing;
+    }
+
+    TypedConversation type(Conversation conversation, int index, Runnable step) {
+      List<Typed> replies = new ArrayList<>();
+      List<ReplyOutcome> joined = new ArrayList<>();
+      List<Message> messages = conversation.messages();
+      for (int m = 0; m < messages.size(); m++) {
+        if (messages.get(m).isAgent()) {
+          Place place =
+              new Place(index, replies.size() + 1, conversation.agentId(), conversation.domain());
+          replies.add(type(conversation, m, place));
+          if (LongReplies.isMeasured(settings) && (m == 0 || !messages.get(m - 1).isAgent())) {
+            joined(conversation, m, replies.getLast().outcome()).ifPresent(joined::add);
+          }
+          step.run();
+        }
+      }
+      return new TypedConversation(replies, joined);
+    }
+
+    /** All that the agent writes from {@code first} on until the customer speaks, if it is long. */
+    private Optional<ReplyOutcome> joined(Conversation conversation, int first, ReplyOutcome outcome) {
+      List<Message> messages = conversation.messages();
+      List<String> texts =
+          messages.stream().skip(first).takeWhile(Message::isAgent).map(Message::text).toList();
+      ReplyText reply = new ReplyText(String.join(LongReplies.BETWEEN, texts));
+      if (reply.length() < LongReplies.LEAST) {
+        return Optional.empty();
+      }
+      List<Cost> costs = new ArrayList<>();
+      if (texts.size() == 1) {
+        LongReplies.RULES.forEach(
+            rule -> costs.add(outcome.costs().get(settings.rules().indexOf(rule))));
+      } else {
+        try (ReplySession session = 
+                predictor.open(messages.subList(0, first), conversation.agentId())) {
+          for (Rule rule : LongReplies.RULES) {
+            session.restart();
+            costs.add(SimulatedAgent.write(reply, session, rule));
+          }
+        }
+      }
+      return Optional.of(
+          new ReplyOutcome(
+              outcome.place(),
+              reply.length(),
+              false,
+              OptionalInt.empty(),
+              costs,
+              Optional.empty()));
+    }
+
+    private Typed type(Conversation conversation, int message, Place place) {
+      String text = conversation.messages().get(message).text();
+      ReplyText reply = new ReplyText(text);
+      List<Message> context = conversation.messages().subList(0, message);
+      Optional<LogLikelihood> likelihood = likelihood(context, text);
+      try (ReplySession session = timing.open().time(() -> predictor.open(context, conversation.agentId()))) {
+        List<Suggestion> shown =
+            timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
+        boolean taken = shown.stream().anyMatch(reply::isSaidBy);
+        OptionalInt rank = rank(reply, session.answers("", RANKED).stream().limit(RANKED).toList());
+        List<Judged> offers = new ArrayList<>();
+        TypingRecord typing =
+            new TypingRecord(reply, (score, right) -> offers.add(new Judged(score, right)));
+        List<Cost> costs = costs(taken, shown.size(), reply, session, typing);
+        ReplyExample example =
+            new ReplyExample(
+                conversation.id(),
+                context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
+                    .map(ReplyExample.Said::of)
+                    .toList(),
+                text,
+                reply.length(),
+                reply.length() - costs.getFirst().total(settings.rules().getFirst()),
+                shown.stream().map(Suggestion::text).toList(),
+                taken,
+                taken ? List.of() : typing.steps());
+        return new Typed(
+            new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood),
+            example,
+            offers,
+            shown.stream().map(one -> new Judged(one.score(), reply.isSaidBy(one))).toList());
+      }
+    }
+
+    private List<Cost> costs(
+        boolean taken,
+        int repliesShown,
+        ReplyText reply,
+        ReplySession session,
+        OfferWatcher headline) {
+      if (taken) {
+        return Collections.nCopies(settings.rules().size(), Cost.ofSuggestion(repliesShown));
+      }
+      Offers offers = new Offers(session, reply, timing.complete());
+      Map<Rule, Cost> costs = new LinkedHashMap<>();
+      for (Rule rule : settings.rules()) {
+        Optional<Rule> alike = costs.keySet().stream().filter(rule::worksLike).findFirst();
+        if (alike.isPresent()) {
+          costs.put(rule, costs.get(alike.get()));
+          continue;
+        }
+        // What a predictor offers depends on what the agent typed, which rules differ in.
+        session.restart();
+        OfferWatcher watcher = costs.isEmpty() ? headline : OfferWatcher.NONE;
+        costs.put(rule, SimulatedAgent.type(reply, offers, rule, repliesShown, watcher));
+      }
+      return List.copyOf(costs.values());
+    }
+
+    private Optional<LogLikelihood> likelihood(List<Message> context, String reply) {
+      return predictor instanceof ReplyLikelihood model
+          ? Optional.of(model.logLikelihood(context, reply))
+          : Optional.empty();
+    }
+
+    private static OptionalInt rank(ReplyText reply, List<Suggestion> suggestions) {
+      return IntStream.range(0, suggestions.size())
+          .filter(i -> reply.isSaidBy(suggestions.get(i)))
+          .findFirst();
+    }
   }
 
-  private static OptionalInt rank(ReplyText reply, List<Suggestion> suggestions) {
-    return IntStream.range(0, suggestions.size())
-        .filter(i -> reply.isSaidBy(suggestions.get(i)))
-        .findFirst();
-  }
-
-  private Evaluation evaluation(Scores scores, Parts parts, int conversations, int replies) {
+  private Evaluation evaluation(
+      Scores scores,
+      Parts parts,
+      Optional<LongReplies> longReplies,
+      ScoreReliability reliability,
+      int conversations) {
     Map<String, Saving> savings = new LinkedHashMap<>();
     for (int i = 0; i < settings.rules().size(); i++) {
       savings.put(settings.rules().get(i).name(), scores.saving(i));
     }
     return new Evaluation(
         conversations,
-        replies,
+        scores.replies(),
         scores.characters(),
         scores.suggestions(),
         savings,
         parts.breakdown(),
-        new ScoreReliability(
-            offerScores.reliability(conversations, settings.seed()),
-            suggestionScores.reliability(conversations, settings.seed())),
-        new Latencies(open.latency(), answers.latency(), complete.latency()),
+        longReplies,
+        reliability,
+        timing.latencies(),
         scores.perplexity());
   }
 }

@@ -4,7 +4,7 @@
   const {data, h, s, decimals, count} = page;
   const {section, facts, fold, words, table, figures, figure} = page;
   const {evaluation, rivals} = data;
-  const {suggestions, rules, breakdown, calibration} = evaluation;
+  const {suggestions, rules, breakdown, calibration, long_replies: long} = evaluation;
 
   const percent = value => value == null ? '–' : decimals(value, 1) + '%';
   const between = ({low, high}) => `${decimals(low, 1)} to ${decimals(high, 1)}`;
@@ -31,6 +31,7 @@
   const tiles = page.tiles([
     [(breakdown.rule === 'net' ? 'Net time saved' : 'Typing saved, ' + breakdown.rule), percent(headline.saved), '95%: ' + between(headline.ci95)],
     rules.steady && ['Steady', percent(rules.steady.saved), '95%: ' + between(rules.steady.ci95)],
+    long?.count > 0 && ['Net, long replies', percent(long.net), `${count(long.count)} of over 200 characters, messages joined · steady ${percent(long.steady)}`],
     best && ['Times the best baseline', best.ratio == null ? '–' : decimals(best.ratio, 2) + '×', `${best.name} saves ${percent(best.saved)}`],
     ['By whole replies alone', percent(suggestions.saved), `95%: ${between(suggestions.ci95)} · by those shown ${percent(suggestions.shown_saved)}`],
     ['Reply among the top 3', percent(suggestions.top3), `first: ${percent(suggestions.top1)} · MRR ${decimals(suggestions.mrr, 3)}`],
@@ -114,7 +115,7 @@
   const latencies = (whose, {open, answers, complete}) =>
     [latency('Reading a conversation' + whose, open), latency('Whole replies' + whose, answers), latency('Offer after a keystroke' + whose, complete)];
   const speed = section('speed', 'Latency',
-    'Time in the predictor, one reply at a time, on the machine that measured. The first calls warm up and are among the slowest.',
+    'Time in the predictor for the first replies, one at a time, on the machine that measured. The first calls warm up and are among the slowest.',
     table(['What', 'Calls', 'p50', 'p95', 'p99', 'Max'], [
       ...latencies('', evaluation.latency),
       ...rivals.filter(rival => rival.compared).flatMap(rival => latencies(' · ' + rival.model, rival.latency)),

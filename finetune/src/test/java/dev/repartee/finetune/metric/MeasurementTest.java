@@ -193,6 +193,47 @@ class MeasurementTest {
     assertThat(breakdown.positions()).extracting(Part::name).contains("11 or more");
   }
 
+  /**
+   * Two messages of 120 and 100 characters at a stretch are one reply of 221, opened after the
+   * question; one of 201 stands alone and is not typed again; 199 and a later 100 are short.
+   */
+  @Test
+  void longRepliesAreWhatAnAgentWritesAtAStretch() {
+    String first = "a".repeat(120);
+    String second = "b".repeat(100);
+    Message question = Message.customer("?");
+    ScriptedPredictor predictor =
+        new ScriptedPredictor(
+            List.of(), Map.of("a", first.substring(1) + "\n" + second, "c", "c".repeat(200)));
+    Evaluation evaluation =
+        TypedTextSaved.evaluate(
+            predictor,
+            List.of(
+                conversation("1", "d", question, Message.agent(first), Message.agent(second)),
+                conversation("2", "d", question, Message.agent("c".repeat(201))),
+                conversation("3", "d", Message.agent("d".repeat(199)), question),
+                conversation("4", "d", Message.agent(second), question, Message.agent(second))),
+            EvaluationSettings.DEFAULT,
+            EvaluationProgress.NONE);
+
+    // Net: 1 typed, 2 for taking and 1.5 for reading each. Steady: all typed, after a look at each.
+    assertThat(evaluation.longReplies())
+        .contains(
+            new LongReplies(
+                2,
+                422,
+                Scores.percent(1 - 9 / 422.0),
+                Optional.empty(),
+                Scores.percent(1 - 425 / 422.0),
+                Optional.empty()));
+    assertThat(predictor.contexts.stream().filter(List.of(question)::equals))
+        .as("1 twice, 2 once")
+        .hasSize(3);
+    assertThat(measure(predictor, conversation("1", "d", Message.agent(first))).evaluation())
+        .extracting(Evaluation::longReplies)
+        .isEqualTo(Optional.empty());
+  }
+
   /** Knows each character with a probability of one half, the end of a reply with certainty. */
   private record Likely(ReplyPredictor other) implements ReplyPredictor, ReplyLikelihood {
 

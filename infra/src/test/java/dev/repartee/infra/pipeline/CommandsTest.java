@@ -28,7 +28,7 @@ class CommandsTest {
                 Sources.in(".github/workflows", ".yml"),
                 Sources.in("infra/pipeline", ""),
                 Sources.in("infra/cloudbuild", ""),
-                List.of(Repository.file("scripts/recipe"), Repository.file("docs/deploy.md")))
+                List.of(Repository.file("docs/deploy.md")))
             .flatMap(List::stream);
     return Stream.concat(
         shell.map(file -> test(file, Commands.inShell(Sources.text(file)))),
@@ -61,7 +61,7 @@ class CommandsTest {
             List.of("doctor"));
     assertThat(Commands.inManifest("  args:\n    - models\n    - --store=x\n  args:\n    - --y\n"))
         .containsExactly(List.of("models", "--store=x"));
-    assertThat(Commands.inShell(Sources.text(Repository.file("scripts/recipe"))))
+    assertThat(Commands.inShell(Sources.text(Repository.file("infra/pipeline/train-candidate"))))
         .hasSizeGreaterThan(3);
   }
 

@@ -43,9 +43,6 @@ class ScriptsTest {
       write("infra/" + script, Repository.text("infra/" + script));
     }
     write("scripts/repartee", LAUNCHER);
-    write(
-        "scripts/recipe",
-        "#!/usr/bin/env bash\necho \"recipe $*\" >> \"$(dirname \"$0\")/../calls\"\n");
     write("gates.yaml", "");
     write("gate", "0");
     for (String split : List.of("train", "validation", "test")) {

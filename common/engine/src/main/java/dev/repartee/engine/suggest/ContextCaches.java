@@ -17,9 +17,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ContextCaches implements AutoCloseable {
 
-  /** Kept after use. Each takes as much memory as an open session. */
-  private static final int IDLE = 4;
-
   /** A context and the cache that begins with it. */
   static final class Lease {
     private final int[] context;
@@ -37,6 +34,7 @@ final class ContextCaches implements AutoCloseable {
 
   private final Passes passes;
   private final int capacity;
+  private final int most; // idle ones
   private final boolean takesOver;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Lease> open = new ArrayList<>();
@@ -46,16 +44,18 @@ final class ContextCaches implements AutoCloseable {
    * Makes room for caches of {@code capacity} slots each.
    *
    * @param capacity of every cache
+   * @param most kept after use; each takes as much memory as an open session
    * @param takesOver whether what was computed for one context is of use to another
    */
-  ContextCaches(Passes passes, int capacity, boolean takesOver) {
+  ContextCaches(Passes passes, int capacity, int most, boolean takesOver) {
     this.passes = passes;
     this.capacity = capacity;
+    this.most = most;
     this.takesOver = takesOver;
   }
 
   ContextCaches(Passes passes, int capacity) {
-    this(passes, capacity, true);
+    this(passes, capacity, 4, true);
   }
 
   /** A cache that holds a beginning of {@code context}, short of its last token at least. */
@@ -71,7 +71,7 @@ final class ContextCaches implements AutoCloseable {
         cache = donor.cache();
         cache.truncate(length);
       } else {
-        cache = idle.isEmpty() || idle.size() < IDLE ? passes.newCache(capacity) : reused();
+        cache = idle.isEmpty() || idle.size() < most ? passes.newCache(capacity) : reused();
         if (busy != null) {
           // Its own tokens behind the context may be changing; those of the context do not.
           passes.copy(busy.cache(), cache, common(busy, context));
@@ -100,7 +100,7 @@ final class ContextCaches implements AutoCloseable {
       }
       lease.cache().truncate(Math.min(lease.cache().length(), lease.context.length));
       idle.addFirst(lease);
-      if (idle.size() > IDLE) {
+      if (idle.size() > most) {
         idle.removeLast().cache().close();
       }
     } finally {

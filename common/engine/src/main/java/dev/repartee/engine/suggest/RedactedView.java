@@ -84,6 +84,9 @@ final class RedactedView implements ModelView {
 
   @Override
   public String fill(String text) {
+    if (text.indexOf('{') < 0) {
+      return text; // most texts
+    }
     return PLACEHOLDER
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(value(found.group()).orElse(found.group())));
@@ -104,6 +107,9 @@ final class RedactedView implements ModelView {
 
   @Override
   public boolean isFilled(String text) {
+    if (text.indexOf('{') < 0 && text.indexOf('}') < 0) {
+      return true; // most texts
+    }
     String rest = PLACEHOLDER.matcher(text).replaceAll("");
     // A brace without its other half is a part of a placeholder.
     return rest.indexOf('{') < 0

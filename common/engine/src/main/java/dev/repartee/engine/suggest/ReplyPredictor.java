@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Predicts an agent's next reply. What is evaluated and what is served is this same object, so that
@@ -24,6 +25,17 @@ public interface ReplyPredictor extends AutoCloseable {
 
   /** The same for an agent who is not known. */
   ReplySession open(List<Message> context);
+
+  /**
+   * Does tasks that open sessions, such as each the sessions of one conversation. They may go on
+   * side by side, on threads of their own, where that takes less time in all; so how long a session
+   * takes then says nothing of one alone.
+   *
+   * @param tasks each gets this predictor, or the like of it that is its own
+   */
+  default void sideBySide(List<Consumer<ReplyPredictor>> tasks) {
+    tasks.forEach(task -> task.accept(this));
+  }
 
   @Override
   void close();

@@ -156,21 +156,16 @@ public record ReplyRanking(List<Double> weights) {
 
   private static List<Ranked> differing(List<Ranked> ranked, int limit) {
     List<Ranked> front = new ArrayList<>();
-    List<Ranked> back = new ArrayList<>();
+    List<Ranked> back = new ArrayList<>(); // the others, in their order
     for (Ranked reply : ranked) {
       if (front.size() + back.size() == limit && front.size() >= Math.min(DIFFERENT, limit)) {
         break;
       }
-      boolean different = front.size() >= DIFFERENT || differs(reply, front);
+      boolean different = front.size() < DIFFERENT && differs(reply, front);
       (different ? front : back).add(reply);
     }
-    // Put the alike ones behind those that were moved up.
-    List<Ranked> all = new ArrayList<>(front.subList(0, Math.min(DIFFERENT, front.size())));
-    List<Ranked> rest = new ArrayList<>(front.subList(all.size(), front.size()));
-    rest.addAll(back);
-    rest.sort(Comparator.comparingInt(ranked::indexOf));
-    all.addAll(rest);
-    return all.subList(0, Math.min(limit, all.size()));
+    front.addAll(back);
+    return front.subList(0, Math.min(limit, front.size()));
   }
 
   private static boolean differs(Ranked reply, List<Ranked> front) {

@@ -34,7 +34,10 @@ final class ReplyTree implements AutoCloseable {
   /** Tokens that a node remembers at most: models that expect everything would fill the memory. */
   private static final int MOST_REMEMBERED = 2048;
 
+  /** Steps of equal size from probability 1 down to what is forgotten. */
   private static final int STEPS = 1024;
+
+  private static final float STEPS_A_NAT = STEPS / FORGOTTEN;
 
   /** A token of the reply and the distribution over the token after it. */
   static final class Node extends TreeSlot<Node> {
@@ -94,20 +97,18 @@ final class ReplyTree implements AutoCloseable {
 
     private void remember(float[] all, double endsWord) {
       this.endsWord = endsWord;
-      float least = FORGOTTEN;
-      int kept = atLeast(least, all);
-      if (kept > MOST_REMEMBERED) {
-        least = leastRemembered(all);
-        kept = atLeast(least, all);
-      }
-      ids = new int[kept];
-      logs = new float[kept];
-      int at = 0;
+      int[] kept = new int[MOST_REMEMBERED];
+      int count = 0;
+      int end = endOfRemembered(all);
       for (int id = 0; id < all.length; id++) {
-        if (all[id] >= least) {
-          ids[at] = id;
-          logs[at++] = all[id];
+        if (all[id] * STEPS_A_NAT < end) {
+          kept[count++] = id;
         }
+      }
+      ids = Arrays.copyOf(kept, count);
+      logs = new float[count];
+      for (int i = 0; i < count; i++) {
+        logs[i] = all[ids[i]];
       }
     }
   }
@@ -122,28 +123,21 @@ final class ReplyTree implements AutoCloseable {
     BEHIND
   }
 
-  private static int atLeast(float least, float[] all) {
-    int count = 0;
+  /** The step before which the most probable tokens lie: as many as are remembered, or fewer. */
+  private static int endOfRemembered(float[] all) {
+    int[] counts = new int[STEPS];
     for (float log : all) {
-      count += log >= least ? 1 : 0;
-    }
-    return count;
-  }
-
-  /** What the most probable tokens reach, as many as are remembered or a few less. */
-  private static float leastRemembered(float[] all) {
-    int[] counts = new int[STEPS + 1]; // by the share of FORGOTTEN that each reaches
-    for (float log : all) {
-      if (log >= FORGOTTEN) {
-        counts[(int) (log / FORGOTTEN * STEPS)]++;
+      float step = log * STEPS_A_NAT;
+      if (step < STEPS) {
+        counts[(int) step]++;
       }
     }
     int sum = 0;
     int step = 0;
-    while (sum + counts[step] <= MOST_REMEMBERED) {
+    while (step < STEPS && sum + counts[step] <= MOST_REMEMBERED) {
       sum += counts[step++];
     }
-    return FORGOTTEN * step / STEPS;
+    return step;
   }
 
   /** The model would have to be asked, which was not allowed. */

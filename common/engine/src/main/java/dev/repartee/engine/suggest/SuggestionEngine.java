@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2.TokenMask;
+import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   /** The answer set's file in a model folder. */
   public static final String ANSWERS_FILE = "answers.json";
 
+  /** Caches that are kept for conversations that go on. */
+  private static final int IDLE_CACHES = 4;
+
+  /** Tasks that are at work at the same time, each with a cache or two. */
+  private static final int SIDE_BY_SIDE = 32;
+
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
   private static BranchSearch.Limits completions(long nanos) {
     return new BranchSearch.Limits(6, 8, 0.02, 28, nanos);
@@ -44,53 +52,79 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   /** What the sessions of one engine share. */
   record Parts(Completer completer, ReplyScorer scorer, Calibration calibration) {}
 
-  private final Gpt2 model;
-  private final Gpt2Tokenizer tokenizer;
+  /** What was read of a model folder; owned by the engine that {@link #load} returns. */
+  private record Loaded(
+      Gpt2 model,
+      Gpt2Tokenizer tokenizer,
+      TokenIndex index,
+      ModelCard card,
+      KnownReplies known,
+      ConversationRedactor redactor,
+      Optional<CommonWords> words,
+      EngineOptions options) {
+
+    int contextTokens() {
+      return Math.min(card.contextTokens(), model.config().positions() - 1);
+    }
+
+    TokenMask newMask() {
+      return model.newTokenMask(index.endWords(model.config().vocabulary()));
+    }
+
+    Passes newPasses() {
+      TokenMask wordEnds = newMask();
+      return options
+          .batching()
+          .<Passes>map(
+              batching ->
+                  new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
+          .orElseGet(() -> new Passes.Direct(model, wordEnds));
+    }
+  }
+
+  private final Loaded loaded;
+  private final boolean owner;
   private final PromptFormat format;
-  private final int contextTokens;
-  private final boolean redacts;
-  private final ConversationRedactor redactor;
-  private final KnownReplies known;
-  private final Optional<CommonWords> words;
-  private final OperatingPoint point;
   private final Passes passes;
   private final ContextCaches caches;
   private final Parts parts;
 
-  private SuggestionEngine(
-      Gpt2 model,
-      Gpt2Tokenizer tokenizer,
-      ModelCard card,
-      KnownReplies known,
-      Optional<CommonWords> words,
-      EngineOptions options) {
-    this.point = options.operatingPoint();
-    long nanos = options.deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    this.known = known;
-    this.words = words;
-    this.model = model;
-    this.tokenizer = tokenizer;
-    this.format = new PromptFormat(tokenizer);
-    this.contextTokens = Math.min(card.contextTokens(), model.config().positions() - 1);
-    this.redacts = card.redacted();
-    this.redactor = new ConversationRedactor(known.wordings().facts());
-    TokenIndex index = new TokenIndex(tokenizer);
-    this.passes = passes(model, index, options);
-    this.caches = new ContextCaches(passes, contextTokens + ReplyTree.ROOM, options.takesOver());
+  private SuggestionEngine(Loaded loaded) {
+    this.loaded = loaded;
+    this.owner = true;
+    this.format = new PromptFormat(loaded.tokenizer());
+    this.passes = loaded.newPasses();
+    this.caches = newCaches();
+    long nanos = loaded.options().deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     this.parts =
         new Parts(
-            new Completer(tokenizer, index, format.endMarker(), completions(nanos), known.memory()),
-            new ReplyScorer(tokenizer, index, format.endMarker(), replies(nanos)),
-            card.calibration());
+            new Completer(
+                loaded.tokenizer(),
+                loaded.index(),
+                format.endMarker(),
+                completions(nanos),
+                loaded.known().memory()),
+            new ReplyScorer(
+                loaded.tokenizer(), loaded.index(), format.endMarker(), replies(nanos)),
+            loaded.card().calibration());
   }
 
-  private static Passes passes(Gpt2 model, TokenIndex index, EngineOptions options) {
-    TokenMask wordEnds = model.newTokenMask(index.endWords(model.config().vocabulary()));
-    return options
-        .batching()
-        .<Passes>map(
-            batching -> new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
-        .orElseGet(() -> new Passes.Direct(model, wordEnds));
+  /** The same engine with other passes, and with caches of its own. */
+  private SuggestionEngine(SuggestionEngine engine, Passes passes) {
+    this.loaded = engine.loaded;
+    this.owner = false;
+    this.format = engine.format;
+    this.passes = passes;
+    this.caches = newCaches();
+    this.parts = engine.parts;
+  }
+
+  private ContextCaches newCaches() {
+    return new ContextCaches(
+        passes,
+        loaded.contextTokens() + ReplyTree.ROOM,
+        owner ? IDLE_CACHES : 1,
+        loaded.options().takesOver());
   }
 
   /**
@@ -118,12 +152,15 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       Wordings wordings = new Wordings(set);
       Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
       return new SuggestionEngine(
-          model,
-          tokenizer,
-          card,
-          new KnownReplies(Memory.read(folder, wordings, model.config().width()), wordings, head),
-          CommonWords.read(folder),
-          options);
+          new Loaded(
+              model,
+              tokenizer,
+              new TokenIndex(tokenizer),
+              card,
+              new KnownReplies(Memory.read(folder, wordings, model.config().width()), wordings, head),
+              new ConversationRedactor(set.facts()),
+              CommonWords.read(folder),
+              options));
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
@@ -141,16 +178,16 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public EngineSession open(List<Message> context, Optional<String> agentId) {
     ModelView view = view(context);
-    ReplyTree tree = new ReplyTree(passes, caches, tokens(view));
+    ReplyTree tree = read(view);
     return new EngineSession(
         parts,
         new Completer.Situation(
             view,
             tree,
-            new AllowedWords(words, context),
+            new AllowedWords(loaded.words(), context),
             new ContextWords(context),
-            known.in(tree.contextHidden(), view, agentId)),
-        point);
+            loaded.known().in(tree.contextHidden(), view, agentId)),
+        loaded.options().operatingPoint());
   }
 
   /**
@@ -163,27 +200,29 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isAgent()) {
         ModelView view = view(messages.subList(0, m));
-        try (ReplyTree tree = new ReplyTree(passes, caches, tokens(view))) {
+        try (ReplyTree tree = read(view)) {
           given.add(
               new Memory.Given(
                   tree.contextHidden(), view.context(), whole(view, messages.get(m).text())));
         }
       }
     }
-    known.memory().add(given, conversation.agentId());
+    loaded.known().memory().add(given, conversation.agentId());
   }
 
   /** What was learned, to be written into a model folder. */
   public Memory memory() {
-    return known.memory();
+    return loaded.known().memory();
   }
 
   private ModelView view(List<Message> context) {
-    return redacts ? RedactedView.of(context, redactor) : new PlainView(context);
+    return loaded.card().redacted()
+        ? RedactedView.of(context, loaded.redactor())
+        : new PlainView(context);
   }
 
-  private int[] tokens(ModelView view) {
-    return format.context(view.context(), contextTokens);
+  private ReplyTree read(ModelView view) {
+    return new ReplyTree(passes, caches, format.context(view.context(), loaded.contextTokens()));
   }
 
   /** A reply as the model reads it: with a blank behind it the last word is over, and redacted. */
@@ -194,8 +233,32 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
     ModelView view = view(context);
-    try (ReplyTree tree = new ReplyTree(passes, caches, tokens(view))) {
-      return tree.logLikelihood(tokenizer.encode(whole(view, reply)), format.endMarker());
+    try (ReplyTree tree = read(view)) {
+      return tree.logLikelihood(loaded.tokenizer().encode(whole(view, reply)), format.endMarker());
+    }
+  }
+
+  @Override
+  public void sideBySide(List<Consumer<ReplyPredictor>> tasks) {
+    enginesSideBySide(tasks);
+  }
+
+  /**
+   * {@link #sideBySide} for who needs more than a {@link ReplyPredictor}. The passes of the tasks
+   * are joined, {@link EngineOptions#batching} or not.
+   */
+  public void enginesSideBySide(List<? extends Consumer<? super SuggestionEngine>> tasks) {
+    try (TokenMask mask = loaded.newMask()) {
+      new LockstepPasses(loaded.model(), mask)
+          .run(
+              tasks.stream().<Consumer<Passes>>map(task -> own -> work(task, own)).toList(),
+              SIDE_BY_SIDE);
+    }
+  }
+
+  private void work(Consumer<? super SuggestionEngine> task, Passes own) {
+    try (SuggestionEngine engine = new SuggestionEngine(this, own)) {
+      task.accept(engine);
     }
   }
 
@@ -203,7 +266,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public void close() {
     caches.close();
     passes.close();
-    model.close();
-    tokenizer.close();
+    if (owner) {
+      loaded.model().close();
+      loaded.tokenizer().close();
+    }
   }
 }

@@ -5,7 +5,6 @@ import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerLookup;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.Phrasing;
-import dev.repartee.text.privacy.PublicFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,11 +75,6 @@ public final class Wordings {
   /** How many answers these word. */
   public int answers() {
     return set.size();
-  }
-
-  /** Values that stay readable in conversations. */
-  PublicFacts facts() {
-    return set.facts();
   }
 
   /** The id of an answer. */

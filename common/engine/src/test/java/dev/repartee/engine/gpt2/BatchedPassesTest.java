@@ -29,7 +29,7 @@ class BatchedPassesTest {
 
   /** A context, then a tree of two branches on it, then one of these weighed. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares these
-  private record Text(int[] context, int[] branches) {
+  record Text(int[] context, int[] branches) {
 
     static Text random(int seed, int vocabulary) {
       Random random = new Random(seed);
@@ -65,7 +65,7 @@ class BatchedPassesTest {
     }
   }
 
-  private static TokenMask group(Gpt2 model) {
+  static TokenMask group(Gpt2 model) {
     boolean[] member = new boolean[model.config().vocabulary()];
     Arrays.fill(member, 0, 100, true);
     return model.newTokenMask(member);

@@ -1,0 +1,165 @@
+package dev.repartee.engine.gpt2;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.gpt2.Gpt2.TokenMask;
+import dev.repartee.text.Threads;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Runs tasks side by side and joins their passes: one runs when every task at work waits for one.
+ * No pass waits by the clock, so what is joined, and with it every last bit of the results, depends
+ * on the tasks and not on how fast their threads are. For throughput; a single pass may wait long.
+ */
+public final class LockstepPasses {
+
+  /** Of a joint pass; a single pass may have more. */
+  private static final int MOST_TOKENS = 512;
+
+  private record Job(int task, Pass pass, CompletableFuture<PassResult> done) {}
+
+  private final Gpt2 model;
+  private final TokenMask mask;
+  private final List<Job> waiting = new ArrayList<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private int working; // tasks at work that do not wait
+
+  /**
+   * Both stay open.
+   *
+   * @param mask of every pass
+   */
+  public LockstepPasses(Gpt2 model, TokenMask mask) {
+    this.model = requireNonNull(model, "model is null");
+    this.mask = requireNonNull(mask, "mask is null");
+  }
+
+  /**
+   * Does all tasks, at most {@code sideBySide} at a time; when one ends the next begins. What the
+   * first to fail throws is thrown, and the others end.
+   */
+  public void run(List<Consumer<Passes>> tasks, int sideBySide) {
+    AtomicInteger next = new AtomicInteger();
+    working = Math.min(sideBySide, tasks.size());
+    List<Thread> threads = new ArrayList<>();
+    for (int i = Math.min(sideBySide, tasks.size()); i > 0; i--) {
+      threads.add(Thread.startVirtualThread(() -> work(tasks, next)));
+    }
+    threads.forEach(Threads::joinUninterruptibly);
+    switch (failure.get()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new AssertionError("tasks throw nothing checked", e);
+    }
+  }
+
+  private void work(List<Consumer<Passes>> tasks, AtomicInteger next) {
+    try {
+      for (int task = next.getAndIncrement();
+          task < tasks.size() && failure.get() == null;
+          task = next.getAndIncrement()) {
+        tasks.get(task).accept(new TaskPasses(task));
+      }
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+    } finally {
+      wait(null);
+    }
+  }
+
+  /** One task less is at work: it waits for {@code job}, or where that is null has ended. */
+  private synchronized void wait(Job job) {
+    if (job != null) {
+      waiting.add(job);
+    }
+    working--;
+    if (working == 0 && !waiting.isEmpty()) {
+      List<Job> jobs =
+          waiting.stream().sorted(Comparator.comparingInt(Job::task)).toList(); // not by arrival
+      waiting.clear();
+      working = jobs.size();
+      runAll(jobs);
+    }
+  }
+
+  private void runAll(List<Job> jobs) {
+    List<Job> joint = new ArrayList<>();
+    int tokens = 0;
+    for (Job job : jobs) {
+      if (!joint.isEmpty() && tokens + job.pass().size() > MOST_TOKENS) {
+        runJoint(joint);
+        joint.clear();
+        tokens = 0;
+      }
+      joint.add(job);
+      tokens += job.pass().size();
+    }
+    runJoint(joint);
+  }
+
+  private void runJoint(List<Job> joint) {
+    try {
+      if (failure.get() != null) {
+        throw new IllegalStateException("another task failed");
+      }
+      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList(), mask);
+      for (int i = 0; i < joint.size(); i++) {
+        joint.get(i).done().complete(results.get(i));
+      }
+    } catch (RuntimeException | LinkageError e) {
+      joint.forEach(job -> job.done().completeExceptionally(e));
+    }
+  }
+
+  /** What a task asks of the model. */
+  private final class TaskPasses implements Passes {
+
+    private final int task;
+
+    TaskPasses(int task) {
+      this.task = task;
+    }
+
+    @Override
+    public Gpt2Config config() {
+      return model.config();
+    }
+
+    @Override
+    public PassResult run(Pass pass) {
+      Job job = new Job(task, pass, new CompletableFuture<>());
+      LockstepPasses.this.wait(job);
+      try {
+        return job.done().join();
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw e;
+      }
+    }
+
+    @Override
+    public KvCache newCache(int capacity) {
+      return model.newCache(capacity);
+    }
+
+    @Override
+    public void copy(KvCache from, KvCache to, int length) {
+      model.copy(from, to, length);
+    }
+
+    @Override
+    public void close() {
+      // The model and the mask are shared.
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code recipe} command: from conversations to a calibrated model and its figures. */
+package dev.repartee.finetune.recipe;

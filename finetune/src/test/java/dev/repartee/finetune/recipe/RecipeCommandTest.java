@@ -1,0 +1,202 @@
+package dev.repartee.finetune.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.repartee.finetune.Main;
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The recipe does its steps in order, each once, and goes on after an interruption. */
+class RecipeCommandTest {
+
+  /**
+   * Records its calls and leaves what the commands leave; fails at what the file {@code fail}
+   * names.
+   */
+  private static final String RECORDING =
+      """
+      #!/bin/bash
+      here=$(dirname "$0")
+      echo "$*" >> "$here/calls"
+      for argument; do case $argument in --output=*) output=${argument#--output=} ;; esac; done
+      case " $* " in *"$(cat "$here/fail")"*)
+        mkdir -p "$output" && touch "$output/run.json"
+        exit 3 ;;
+      esac
+      case $1 in
+        finetune) mkdir -p "$output/model" ;;
+        extract) mkdir -p "$output" && echo '{}' > "$output/answers.json" ;;
+        evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
+          "suggestions": {"saved": 7.5}, "long_replies": {"count": 3, "net": 40.5}}' ;;
+      esac
+      """;
+
+  private static final String NOTHING = "nothing fails";
+
+  @TempDir private Path folder;
+  private Path output;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    assumeThat(Files.isExecutable(Path.of("/bin/bash")))
+        .as("the launcher needs /bin/bash (apt-get install bash)")
+        .isTrue();
+    output = folder.resolve("run");
+    for (String split : List.of("train", "validation", "test", "large")) {
+      Files.writeString(folder.resolve(split + ".jsonl"), split);
+    }
+    launcher(RECORDING);
+    Files.writeString(folder.resolve("fail"), NOTHING);
+  }
+
+  private void launcher(String script) throws IOException {
+    Path file = folder.resolve("repartee");
+    Files.writeString(file, script);
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+  }
+
+  private CommandRun recipe(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "--train=" + folder.resolve("train.jsonl"),
+                "--validation=" + folder.resolve("validation.jsonl"),
+                "--test=" + folder.resolve("test.jsonl"),
+                "--output=" + output));
+    args.addAll(List.of(more));
+    return CommandRun.of(
+        new RecipeCommand(Optional.of(folder.resolve("repartee"))), args.toArray(String[]::new));
+  }
+
+  private List<String> calls() throws IOException {
+    Path file = folder.resolve("calls");
+    List<String> calls = Files.exists(file) ? Files.readAllLines(file) : List.of();
+    Files.deleteIfExists(file);
+    return calls;
+  }
+
+  @Test
+  void stepsInTheirOrderWithFiguresAndTimes() throws IOException {
+    CommandRun run = recipe("--pretrain=" + folder.resolve("large.jsonl"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<String> calls = calls();
+    assertThat(calls)
+        .extracting(call -> call.replaceFirst(" .*", ""))
+        .containsExactly("finetune", "extract", "finetune", "evaluate", "evaluate", "evaluate");
+    assertThat(calls.get(0)).contains("large.jsonl", "--base=random:small", "--epochs=1");
+    assertThat(calls.get(2))
+        .contains("--base=" + output.resolve("base/model"), "--answers=")
+        .doesNotContain("test.jsonl");
+    assertThat(calls.get(3)).contains("--calibrate", "validation.jsonl");
+    assertThat(calls.get(4)).contains("--operating-point=calm", "--train=", "test.jsonl");
+    assertThat(calls.get(5)).contains("--operating-point=eager").doesNotContain("--train");
+    assertThat(Json.COMPACT.readTree(Files.readString(output.resolve(RecipeCommand.RECORD))))
+        .isEqualTo(run.json());
+    assertThat(run.json().at("/figures/calm/saved/net").asDouble()).isEqualTo(31.5);
+    assertThat(run.json().at("/figures/calm/long_replies/count").asInt()).isEqualTo(3);
+    assertThat(run.json().at("/figures/eager/suggestions").asDouble()).isEqualTo(7.5);
+    assertThat(run.json().path("seconds").propertyNames())
+        .containsExactly("base", "answers", "tuned", "calibration", "calm", "eager");
+    assertThat(run.err()).contains("net 31.5, steady 24.5", "tuned 0 s");
+    assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).json()).isEqualTo(run.json());
+    assertThat(calls()).as("all is done").isEmpty();
+  }
+
+  @Test
+  void goesOnWhereItStopped() throws IOException {
+    Files.writeString(folder.resolve("fail"), "--output=" + output.resolve("tuned"));
+    CommandRun stopped = recipe();
+    assertThat(stopped.exitCode()).isEqualTo(3);
+    assertThat(stopped.err()).contains("tuned ended with exit code 3", "goes on from there");
+    assertThat(calls()).hasSize(2);
+    Files.writeString(folder.resolve("fail"), NOTHING);
+    assertThat(recipe().exitCode()).isZero();
+    assertThat(calls()).hasSize(4).first().asString().startsWith("finetune").endsWith("--resume");
+  }
+
+  @Test
+  void anInputThatChangedIsRefusedByName() throws IOException {
+    assertThat(recipe().exitCode()).isZero();
+    Files.writeString(folder.resolve("validation.jsonl"), "others");
+    CommandRun run = recipe("--base=random:tiny");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("base was random:small and is random:tiny", "validation[0] validation.jsonl was ")
+        .doesNotContain("train[0]");
+    Files.delete(folder.resolve("test.jsonl"));
+    assertThat(recipe().err()).contains("--test", "test.jsonl: no such readable file");
+  }
+
+  @Test
+  void aFolderOfSomethingElseAndAMissingLauncherAreRefused() throws IOException {
+    Files.createDirectories(output);
+    Files.writeString(output.resolve("notes.txt"), "mine");
+    CommandRun run = recipe();
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("holds something that no recipe wrote");
+    CommandRun alone =
+        CommandRun.of(
+            new RecipeCommand(Optional.empty()),
+            "--train=a",
+            "--validation=b",
+            "--test=c",
+            "--output=d");
+    assertThat(alone.exitCode()).isEqualTo(1);
+    assertThat(alone.err()).contains("scripts/repartee recipe");
+  }
+
+  /** With the real commands; what extraction finds, in another module, lies there already. */
+  @Test
+  @Tag("slow")
+  void theRealCommandsTakeTheseOptions() throws IOException {
+    List<Conversation> all = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      all.add(
+          new Conversation(
+              "c" + i,
+              Optional.of("agent"),
+              Optional.empty(),
+              List.of(
+                  Message.customer("Where is my order?"),
+                  Message.agent("Your order is on the way."))));
+    }
+    for (String split : List.of("train", "validation", "test")) {
+      ConversationWriter.write(folder.resolve(split + ".jsonl"), all);
+    }
+    launcher(
+        """
+        #!/bin/bash
+        if [ "$1" = extract ]; then
+          mkdir -p "%s" && echo '{"format": 1, "answers": []}' > "%1$s/answers.json"
+        else
+          exec "%s" --enable-native-access=ALL-UNNAMED -cp "%s" %s "$@"
+        fi
+        """
+            .formatted(
+                output.resolve("answers"),
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+    CommandRun run = recipe("--base=random:tiny");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode figures = run.json().path("figures");
+    assertThat(figures.at("/calm/saved/net").isNumber()).isTrue();
+    assertThat(figures.at("/calm/best_baseline/net/name").isString()).isTrue();
+    assertThat(output.resolve("eager/report.html")).exists();
+  }
+}
