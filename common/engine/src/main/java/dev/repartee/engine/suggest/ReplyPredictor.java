@@ -15,7 +15,8 @@ public interface ReplyPredictor extends AutoCloseable {
    * Reads the conversation so far and prepares to predict the reply to it.
    *
    * @param context messages before the reply, oldest first; may be empty
-   * @param agentId who writes the reply, where that is known; predictors that know no agents ignore it
+   * @param agentId who writes the reply, where that is known; predictors that know no agents ignore
+   *     it
    */
   default ReplySession open(List<Message> context, Optional<String> agentId) {
     return open(context);
@@ -23,6 +24,16 @@ public interface ReplyPredictor extends AutoCloseable {
 
   /** The same for an agent who is not known. */
   ReplySession open(List<Message> context);
+
+  /**
+   * Removes what was learned from this agent's replies, in memory; sessions that are open may still
+   * hold it. Predictors that know no agents have nothing to remove.
+   *
+   * @return whether there was anything
+   */
+  default boolean forget(String agentId) {
+    return false;
+  }
 
   @Override
   void close();

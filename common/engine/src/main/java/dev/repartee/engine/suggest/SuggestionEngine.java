@@ -110,8 +110,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
-      Path file = folder.resolve(ANSWERS_FILE);
-      AnswerSet set = Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+      AnswerSet set = answers(folder);
       Wordings wordings = new Wordings(set);
       Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
       return new SuggestionEngine(
@@ -128,6 +127,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /** The answer set of a model folder; one of no answers where it has none. */
+  public static AnswerSet answers(Path folder) {
+    Path file = folder.resolve(ANSWERS_FILE);
+    return Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
   }
 
   @Override
@@ -169,6 +174,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       }
     }
     known.memory().add(given, conversation.agentId());
+  }
+
+  @Override
+  public boolean forget(String agentId) {
+    return known.memory().forget(agentId);
   }
 
   /** What was learned, to be written into a model folder. */
