@@ -6,6 +6,7 @@ import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
+import dev.repartee.serving.model.ForgottenAgents;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
@@ -16,6 +17,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -62,6 +64,7 @@ public final class ServeCommand implements Callable<Integer> {
     Access access = config.access(System.getenv());
     BrowserRules rules = config.browserRules();
     ModelSource source = config.source();
+    Optional<ForgottenAgents> forgotten = config.forgottenAgents();
     long began = System.nanoTime();
     try (ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi feedback = config.openFeedback(metrics);
@@ -70,7 +73,8 @@ public final class ServeCommand implements Callable<Integer> {
         StopSignal stop = StopSignal.install(service::close)) {
       print("listening", service, Map.of());
       ModelLoader loader =
-          new ModelLoader(source, engines.loader(config, metrics::passRan), config.predictions());
+          new ModelLoader(
+              source, engines.loader(config, metrics::passRan), config.predictions(), forgotten);
       ModelInfo info = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));

@@ -9,6 +9,7 @@ import dev.repartee.serving.access.JwtVerifier;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.http.HttpServer.Address;
+import dev.repartee.serving.model.ForgottenAgents;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -92,6 +93,14 @@ public final class ServeConfig {
       description =
           "Memory for conversations that were read and may go on. Default: ${DEFAULT-VALUE}.")
   private int sessionsMebibytes = 1024; // at least 1
+
+  @Option(
+      names = "--forget-agents",
+      paramLabel = "FILE",
+      description =
+          "Agents whose replies the model must no longer use: one agent id a line, read with each"
+              + " model and each poll.")
+  private Optional<Path> forgetAgents = Optional.empty();
 
   @Option(
       names = "--naive",
@@ -238,6 +247,17 @@ public final class ServeConfig {
   /** The pause between two polls of the alias; zero turns polling off. */
   Duration poll() {
     return Duration.ofSeconds(pollSeconds);
+  }
+
+  /**
+   * The agents whose replies no model may use.
+   *
+   * @throws UserException (wrong usage) when the file cannot be read, before a model is loaded
+   */
+  Optional<ForgottenAgents> forgottenAgents() {
+    Optional<ForgottenAgents> forgotten = forgetAgents.map(ForgottenAgents::new);
+    forgotten.ifPresent(ForgottenAgents::ids); // to check that it can be read
+    return forgotten;
   }
 
   PrecisionChoice precision() {

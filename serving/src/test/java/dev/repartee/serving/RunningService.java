@@ -3,6 +3,7 @@ package dev.repartee.serving;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.model.ForgottenAgents;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
@@ -39,6 +40,7 @@ public final class RunningService implements AutoCloseable {
   private final Optional<Path> owned;
   private final ServiceMetrics metrics;
   private final SuggestionService service;
+  private final Optional<ForgottenAgents> forgotten;
   private final HttpClient client = HttpClient.newHttpClient();
 
   private RunningService(
@@ -49,6 +51,7 @@ public final class RunningService implements AutoCloseable {
       Optional<Path> owned) {
     this.owned = owned;
     this.metrics = metrics;
+    this.forgotten = config.forgottenAgents();
     service = new SuggestionService(config, access, config.browserRules(), feedback, metrics);
   }
 
@@ -105,11 +108,11 @@ public final class RunningService implements AutoCloseable {
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoader(source, loader, OPTIONS));
+    service.load(new ModelLoader(source, loader, OPTIONS, forgotten));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoader(source, loader, OPTIONS), interval);
+    service.watch(new ModelLoader(source, loader, OPTIONS, forgotten), interval);
   }
 
   public URI url(String path) {

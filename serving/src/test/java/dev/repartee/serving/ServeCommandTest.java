@@ -80,6 +80,14 @@ class ServeCommandTest {
   }
 
   @Test
+  void agentsToForgetThatCannotBeRead() {
+    String missing = folder.resolve("leavers").toString();
+    assertThat(serve("--model", folder.resolve("model").toString(), "--forget-agents", missing))
+        .isEqualTo(2);
+    assertOneErrorLine("--forget-agents " + missing, "one agent id a line");
+  }
+
+  @Test
   void storeThatIsNotThere() {
     assertThat(serve("--store", folder.resolve("none").toString(), "--model", "acme@production"))
         .isEqualTo(1);

@@ -64,7 +64,12 @@ final class ServicePredictor implements ReplyPredictor {
 
   @Override
   public ReplySession open(List<Message> context) {
-    return new Session(context);
+    return open(context, Optional.empty());
+  }
+
+  @Override
+  public ReplySession open(List<Message> context, Optional<String> agentId) {
+    return new Session(context, agentId);
   }
 
   @Override
@@ -76,10 +81,12 @@ final class ServicePredictor implements ReplyPredictor {
 
     private final String conversation = UUID.randomUUID().toString();
     private final List<Message> context;
+    private final Optional<String> agentId;
     private Optional<List<Suggestion>> replies = Optional.empty(); // until it was asked
 
-    Session(List<Message> context) {
+    Session(List<Message> context, Optional<String> agentId) {
       this.context = List.copyOf(context);
+      this.agentId = agentId;
     }
 
     /** What the service shows before the first key; it has no further ranking. */
@@ -111,6 +118,7 @@ final class ServicePredictor implements ReplyPredictor {
       ObjectNode body = Json.COMPACT.createObjectNode();
       body.put("conversation_id", conversation).put("draft", draft).put("limit", limit);
       body.put("operating_point", operatingPoint);
+      agentId.ifPresent(id -> body.put("agent_id", id));
       ArrayNode messages = body.putArray("messages");
       for (Message message : context) {
         messages.addObject().put("role", message.role().id()).put("text", message.text());

@@ -131,9 +131,7 @@ public final class Calibrator {
               found.set(
                   c,
                   replies(
-                      own,
-                      sample.get(c),
-                      () -> progress.replies(done.incrementAndGet(), total))));
+                      own, sample.get(c), () -> progress.replies(done.incrementAndGet(), total))));
     }
     engine.enginesSideBySide(tasks);
     found.forEach(calibrator.replies::addAll);
@@ -151,8 +149,7 @@ public final class Calibrator {
     List<Message> messages = conversation.messages();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isAgent()) {
-        try (EngineSession session = 
-            engine.open(messages.subList(0, m), conversation.agentId())) {
+        try (EngineSession session = engine.open(messages.subList(0, m), conversation.agentId())) {
           replies.add(new Reply(messages.get(m).text(), session));
         }
         step.run();

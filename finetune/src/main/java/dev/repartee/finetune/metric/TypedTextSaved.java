@@ -236,7 +236,8 @@ public final class TypedTextSaved {
     }
 
     /** All that the agent writes from {@code first} on until the customer speaks, if it is long. */
-    private Optional<ReplyOutcome> joined(Conversation conversation, int first, ReplyOutcome outcome) {
+    private Optional<ReplyOutcome> joined(
+        Conversation conversation, int first, ReplyOutcome outcome) {
       List<Message> messages = conversation.messages();
       List<String> texts =
           messages.stream().skip(first).takeWhile(Message::isAgent).map(Message::text).toList();
@@ -249,8 +250,8 @@ public final class TypedTextSaved {
         LongReplies.RULES.forEach(
             rule -> costs.add(outcome.costs().get(settings.rules().indexOf(rule))));
       } else {
-        try (ReplySession session = 
-                predictor.open(messages.subList(0, first), conversation.agentId())) {
+        try (ReplySession session =
+            predictor.open(messages.subList(0, first), conversation.agentId())) {
           for (Rule rule : LongReplies.RULES) {
             session.restart();
             costs.add(SimulatedAgent.write(reply, session, rule));
@@ -272,7 +273,8 @@ public final class TypedTextSaved {
       ReplyText reply = new ReplyText(text);
       List<Message> context = conversation.messages().subList(0, message);
       Optional<LogLikelihood> likelihood = likelihood(context, text);
-      try (ReplySession session = timing.open().time(() -> predictor.open(context, conversation.agentId()))) {
+      try (ReplySession session =
+          timing.open().time(() -> predictor.open(context, conversation.agentId()))) {
         List<Suggestion> shown =
             timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
         boolean taken = shown.stream().anyMatch(reply::isSaidBy);

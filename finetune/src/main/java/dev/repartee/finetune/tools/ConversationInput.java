@@ -16,32 +16,39 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The messages of one conversation: the first JSON value of a file, which is the first line of JSON
- * Lines, or the object that {@code POST /v1/suggestions} takes.
+ * One conversation, still without its next reply: the first JSON value of a file, which is the
+ * first line of JSON Lines, or the object that {@code POST /v1/suggestions} takes.
+ *
+ * @param agentId who writes the reply, where the file says so
  */
-final class ConversationInput {
+record ConversationInput(List<Message> messages, Optional<String> agentId) {
 
   /** The name that stands for standard input. */
   static final String STANDARD_INPUT = "-";
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  private ConversationInput() {}
+  ConversationInput {
+    messages = List.copyOf(messages);
+  }
 
   /**
    * Reads the conversation in {@code file}, or on standard input for {@code -}.
    *
    * @throws UserException naming the file, and the message that is wrong
    */
-  static List<Message> read(String file) {
+  static ConversationInput read(String file) {
     String name = file.equals(STANDARD_INPUT) ? "standard input" : file;
     try {
-      return messages(firstValue(name, text(file)));
+      JsonNode conversation = firstValue(name, text(file));
+      return new ConversationInput(
+          messages(conversation), JsonFields.optionalText(conversation, "agent_id"));
     } catch (NoSuchFileException e) {
       throw new UserException(name + ": no such file", e);
     } catch (CharacterCodingException e) {

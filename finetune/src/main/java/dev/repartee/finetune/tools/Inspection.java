@@ -2,6 +2,7 @@ package dev.repartee.finetune.tools;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.suggest.Memory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
  * @param parameters number of weights, the tied LM head counted once
  * @param dtype the type of the stored weights, such as {@code F32}, or {@code mixed}
  * @param dtypeCounts how many weights are stored in each type
+ * @param memory how much of agents' replies it remembers, where it remembers any
  * @param tokens the ids that were read
  * @param meanNll mean over tokens 2 to n of -log p(token given those before it), in nats; empty for
  *     fewer than two tokens
@@ -26,6 +28,7 @@ record Inspection(
     long parameters,
     String dtype,
     @JsonProperty("dtype_counts") SortedMap<String, Integer> dtypeCounts,
+    Optional<Remembered> memory,
     List<Integer> tokens,
     @JsonProperty("mean_nll") OptionalDouble meanNll,
     List<Next> top) {
@@ -58,6 +61,22 @@ record Inspection(
   }
 
   /**
+   * {@link Memory.Size} under the names that are printed.
+   *
+   * @param texts how many texts may be shown
+   */
+  record Remembered(int replies, int agents, Texts texts) {
+
+    /** By those who may be shown them: all agents, or one who uses them. */
+    record Texts(@JsonProperty("to_all") int toAll, @JsonProperty("to_one_agent") int toOneAgent) {}
+
+    static Remembered of(Memory.Size size) {
+      return new Remembered(
+          size.replies(), size.agents(), new Texts(size.sharedTexts(), size.ownTexts()));
+    }
+  }
+
+  /**
    * A possible next token.
    *
    * @param token its text, where the tokenizer is known; U+FFFD stands for part of a character
@@ -65,12 +84,14 @@ record Inspection(
   record Next(int id, Optional<String> token, float logit, double probability) {}
 
   /** What the files alone say, before the model has run. */
-  static Inspection ofFiles(Gpt2Config config, Map<String, Integer> dtypes) {
+  static Inspection ofFiles(
+      Gpt2Config config, Map<String, Integer> dtypes, Optional<Memory.Size> memory) {
     return new Inspection(
         Shape.of(config),
         config.parameters(),
         dtypes.size() == 1 ? dtypes.keySet().iterator().next() : MIXED,
         new TreeMap<>(dtypes),
+        memory.map(Remembered::of),
         List.of(),
         OptionalDouble.empty(),
         List.of());
@@ -78,6 +99,6 @@ record Inspection(
 
   /** The same with what the model says about {@code tokens}. */
   Inspection with(List<Integer> tokens, OptionalDouble meanNll, List<Next> top) {
-    return new Inspection(config, parameters, dtype, dtypeCounts, tokens, meanNll, top);
+    return new Inspection(config, parameters, dtype, dtypeCounts, memory, tokens, meanNll, top);
   }
 }

@@ -5,11 +5,16 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.text.UserException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -30,7 +35,16 @@ final class ModelInspector {
   ModelInspector(Path folder) {
     this.folder = folder;
     this.config = Gpt2Config.read(folder);
-    this.files = Inspection.ofFiles(config, Gpt2Weights.storedTypes(folder, config));
+    this.files =
+        Inspection.ofFiles(config, Gpt2Weights.storedTypes(folder, config), memory(folder, config));
+  }
+
+  private static Optional<Memory.Size> memory(Path folder, Gpt2Config config) {
+    if (!Files.isRegularFile(folder.resolve(Memory.FILE))) {
+      return Optional.empty();
+    }
+    Wordings answers = new Wordings(SuggestionEngine.answers(folder));
+    return Optional.of(Memory.read(folder, answers, config.width()).size());
   }
 
   /** Inspects with the tokens of {@code text}. */

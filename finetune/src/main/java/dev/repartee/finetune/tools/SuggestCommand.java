@@ -8,7 +8,6 @@ import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.text.UserException;
-import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +68,14 @@ public final class SuggestCommand implements Callable<Integer> {
   private String draft;
 
   @Option(
+      names = "--agent",
+      paramLabel = "ID",
+      description =
+          "Who writes the reply: their own phrasings are suggested too. Default: the conversation's"
+              + " agent_id, if it has one.")
+  private Optional<String> agent = Optional.empty();
+
+  @Option(
       names = "--limit",
       defaultValue = "3",
       paramLabel = "N",
@@ -88,10 +95,14 @@ public final class SuggestCommand implements Callable<Integer> {
     if (limit < 1) {
       throw UserException.usage("--limit must be at least 1 but is " + limit);
     }
-    List<Message> context = ConversationInput.read(conversation);
+    if (agent.filter(String::isBlank).isPresent()) {
+      throw UserException.usage("--agent must not be blank; leave it out where nobody is known");
+    }
+    ConversationInput input = ConversationInput.read(conversation);
     ModelOptions.LocalModel found = source.locate(model);
     try (ReplyPredictor predictor = loader.load(found.folder(), engine.options(found.folder()));
-        ReplySession session = predictor.open(context)) {
+        ReplySession session =
+            predictor.open(input.messages(), agent.map(String::strip).or(input::agentId))) {
       Output output = new Output(session.suggest(draft, limit).stream().map(Item::of).toList());
       spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(output));
     }

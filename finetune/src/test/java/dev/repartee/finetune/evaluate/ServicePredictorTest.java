@@ -60,7 +60,7 @@ class ServicePredictorTest {
     conversations =
         Files.writeString(
             temporary.resolve("test.jsonl"),
-            "{\"id\": \"c\", \"messages\": [{\"role\": \"customer\", \"text\": \"hi\"},"
+            "{\"id\": \"c\", \"agent_id\": \"a-3\", \"messages\": [{\"role\": \"customer\", \"text\": \"hi\"},"
                 + " {\"role\": \"agent\", \"text\": \"Hello there\"}]}\n");
   }
 
@@ -91,6 +91,7 @@ class ServicePredictorTest {
     assertThat(first.path("messages").toString())
         .isEqualTo("[{\"role\":\"customer\",\"text\":\"hi\"}]");
     assertThat(first.path("operating_point").asString()).isEqualTo("eager");
+    assertThat(asked).allMatch(one -> one.path("agent_id").asString().equals("a-3"));
     assertThat(asked).extracting(one -> one.path("draft").asString()).contains("H", "He");
   }
 

@@ -3,6 +3,7 @@ package dev.repartee.finetune.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.testing.CommandRun;
@@ -73,6 +74,18 @@ class InspectCommandTest {
     assertThat(json.path("tokens")).isEmpty();
     assertThat(json.path("mean_nll").isNull()).isTrue();
     assertThat(json.path("top")).isEmpty();
+  }
+
+  @Test
+  void countsWhatIsRemembered() throws IOException {
+    assertThat(inspect(golden.folder()).json().path("memory").isNull()).isTrue();
+    Path model = temporary.resolve("model");
+    TinyModel.writeRandom(model, TinyModel.card(false), TinyModel.answers("Hello there", "Bye"));
+    TinyModel.rememberOwn(model, "a-3", "Howdy, partner!");
+    CommandRun run = inspect(model);
+    assertThat(run.json().path("memory").toString())
+        .isEqualTo("{\"replies\":3,\"agents\":1,\"texts\":{\"to_all\":2,\"to_one_agent\":1}}");
+    assertThat(run.out()).doesNotContain("a-3").doesNotContain("Howdy");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.repartee.finetune.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.metric.FrequencyPredictor;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
@@ -80,6 +81,28 @@ class SuggestCommandTest {
     assertThat(suggestions.path(0).path("kind").asString()).isEqualTo("completion");
     assertThat(suggestions.path(0).path("text").asString()).isEqualTo("an I help?");
     assertThat(suggestions.path(1).path("kind").asString()).isEqualTo("answer");
+  }
+
+  @Test
+  void whoWritesStandsInTheConversationOrTheOption() throws IOException {
+    Path model = temporary.resolve("model");
+    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    TinyModel.rememberOwn(model, "a-3", "Howdy, partner!");
+    String ofAgent = CONVERSATION.replace("\"messages\"", "\"agent_id\": \"a-3\", \"messages\"");
+    for (CommandRun own : List.of(engine(ofAgent), engine(CONVERSATION, "--agent", "a-3"))) {
+      assertThat(own.out()).as(own.err()).contains("Howdy, partner!");
+    }
+    for (CommandRun other : List.of(engine(CONVERSATION), engine(ofAgent, "--agent", "a-4"))) {
+      assertThat(other.out()).as(other.err()).contains("Hello there").doesNotContain("Howdy");
+    }
+    assertThat(engine(CONVERSATION, "--agent", " ").err()).contains("--agent must not be blank");
+  }
+
+  private CommandRun engine(String input, String... more) {
+    List<String> args = new ArrayList<>(List.of(more));
+    args.addAll(List.of("--model", temporary.resolve("model").toString(), "--conversation", "-"));
+    args.addAll(List.of("--precision", "fp32", "--limit", "20"));
+    return CommandRun.withInput(input, new SuggestCommand(), args.toArray(String[]::new));
   }
 
   @Test

@@ -14,6 +14,7 @@ public final class ApiLimits {
   public static final int MAX_LIMIT = 20;
   public static final int DEFAULT_LIMIT = 3;
   public static final int MAX_CONVERSATION_ID_LENGTH = 200;
+  public static final int MAX_AGENT_ID_LENGTH = 200;
   public static final int MAX_MODEL_NAME_LENGTH = 255;
   public static final int MAX_MODEL_VERSION_LENGTH = 64;
   public static final int MAX_FEEDBACK_ID_LENGTH = 64;

@@ -15,6 +15,7 @@ import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.Prediction;
+import dev.repartee.serving.predict.ReplyContext;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.Millis;
 import io.javalin.config.RoutesConfig;
@@ -63,7 +64,7 @@ public final class SuggestionApi {
           use.model()
               .predictions()
               .predict(
-                  request.messages(),
+                  new ReplyContext(request.messages(), request.agentId()),
                   request.draft(),
                   request.limit(),
                   request.operatingPoint(),

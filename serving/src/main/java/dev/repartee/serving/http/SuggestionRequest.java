@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param draft what the agent has typed so far
  * @param limit the maximum number of suggestions
  * @param conversationId the front end's own name for the conversation
+ * @param agentId who writes the reply, as the conversations that the model learned from name them
  * @param operatingPoint how readily texts are shown
  * @param declined whether the agent declined the offer that stood, as by Esc
  */
@@ -27,6 +28,7 @@ record SuggestionRequest(
     String draft,
     int limit,
     Optional<String> conversationId,
+    Optional<String> agentId,
     OperatingPoint operatingPoint,
     boolean declined) {
 
@@ -34,6 +36,7 @@ record SuggestionRequest(
     messages = List.copyOf(messages);
     requireNonNull(draft, "draft is null");
     requireNonNull(conversationId, "conversationId is null");
+    requireNonNull(agentId, "agentId is null");
     requireNonNull(operatingPoint, "operatingPoint is null");
     if (limit < ApiLimits.MIN_LIMIT || limit > ApiLimits.MAX_LIMIT) {
       throw new IllegalArgumentException("limit is out of bounds: " + limit);
@@ -52,6 +55,7 @@ record SuggestionRequest(
         draft(root),
         limit(root),
         conversationId(root),
+        agentId(root),
         operatingPoint(root),
         declined(root));
   }
@@ -139,5 +143,18 @@ record SuggestionRequest(
         ? Optional.empty()
         : Optional.of(
             JsonBody.text("conversation_id", node, 1, ApiLimits.MAX_CONVERSATION_ID_LENGTH));
+  }
+
+  private static Optional<String> agentId(JsonNode root) {
+    JsonNode node = root.path("agent_id");
+    if (JsonBody.isAbsent(node)) {
+      return Optional.empty();
+    }
+    String id = JsonBody.text("agent_id", node, 1, ApiLimits.MAX_AGENT_ID_LENGTH).strip();
+    if (id.isEmpty()) {
+      throw RequestException.Invalid.field(
+          "agent_id", "must not be blank; leave it out where the agent is not known");
+    }
+    return Optional.of(id);
   }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads a model from its source to its first prediction: obtains and verifies the folder, reads the
@@ -24,8 +26,15 @@ import java.util.function.Consumer;
  * @param source where the model comes from
  * @param loader makes a predictor from the folder
  * @param options the limits of its predictions
+ * @param forgotten the agents whose replies it must not use
  */
-public record ModelLoader(ModelSource source, PredictorLoader loader, PredictionOptions options) {
+public record ModelLoader(
+    ModelSource source,
+    PredictorLoader loader,
+    PredictionOptions options,
+    Optional<ForgottenAgents> forgotten) {
+
+  private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
   /** Makes a predictor from a model folder. */
   @FunctionalInterface
@@ -53,6 +62,7 @@ public record ModelLoader(ModelSource source, PredictorLoader loader, Prediction
     requireNonNull(source, "source is null");
     requireNonNull(loader, "loader is null");
     requireNonNull(options, "options is null");
+    requireNonNull(forgotten, "forgotten is null");
   }
 
   /**
@@ -71,6 +81,7 @@ public record ModelLoader(ModelSource source, PredictorLoader loader, Prediction
   }
 
   private ServedModel load(VerifiedModel verified, Consumer<Phase> progress) {
+    List<String> leavers = forgottenIds();
     ModelInfo info = ModelInfo.read(verified);
     Optional<GoldenPrompt> golden = GoldenPrompt.read(verified.path());
     progress.accept(Phase.LOADING);
@@ -78,6 +89,7 @@ public record ModelLoader(ModelSource source, PredictorLoader loader, Prediction
     Predictions predictions = new Predictions(predictor, options);
     progress.accept(Phase.WARMING);
     try {
+      forget(leavers, predictions);
       if (predictor instanceof ReplyLikelihood model) {
         golden.ifPresent(prompt -> prompt.check(model));
       }
@@ -95,6 +107,26 @@ public record ModelLoader(ModelSource source, PredictorLoader loader, Prediction
     // objects are collected. On such a small heap that would happen only after many swaps.
     System.gc();
     return new ServedModel(info, predictions);
+  }
+
+  /**
+   * Removes what a model learned from the agents whom the file names now.
+   *
+   * @throws UserException when the file cannot be read
+   */
+  void forget(Predictions predictions) {
+    forget(forgottenIds(), predictions);
+  }
+
+  private List<String> forgottenIds() {
+    return forgotten.map(ForgottenAgents::ids).orElse(List.of());
+  }
+
+  private static void forget(List<String> agentIds, Predictions predictions) {
+    int known = predictions.forget(agentIds);
+    if (known > 0) {
+      log.info("forgot the replies of {} agents", known);
+    }
   }
 
   private ReplyPredictor open(VerifiedModel verified) {

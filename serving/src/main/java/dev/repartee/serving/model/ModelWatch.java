@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Polls the version that the alias names. A new version is loaded while the current one serves, and
  * replaces it after passing its checks. A version that fails is refused, and tried again after
- * growing pauses until the alias names another version.
+ * growing pauses until the alias names another version. Each poll also reads which agents the model
+ * must forget.
  */
 public final class ModelWatch implements AutoCloseable {
 
@@ -26,6 +27,7 @@ public final class ModelWatch implements AutoCloseable {
   private int pause; // polls between two attempts to load the refused version
   private int waited; // polls since the last attempt
   private boolean unreachable;
+  private boolean unreadable; // the file of the agents to forget
 
   /**
    * Starts to poll in a thread of its own.
@@ -46,9 +48,22 @@ public final class ModelWatch implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       try {
         Thread.sleep(interval);
+        forget();
         poll();
       } catch (InterruptedException e) {
         return;
+      }
+    }
+  }
+
+  private void forget() {
+    try {
+      state.now().model().ifPresent(model -> loader.forget(model.predictions()));
+      unreadable = false;
+    } catch (RuntimeException e) {
+      if (!unreadable) {
+        log.error("{}; agents named before stay forgotten", ModelLoader.oneLine(e));
+        unreadable = true;
       }
     }
   }

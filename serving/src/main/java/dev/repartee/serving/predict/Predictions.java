@@ -47,16 +47,20 @@ public final class Predictions implements AutoCloseable {
     this.options = requireNonNull(options, "options is null");
     this.workers = new WorkerPool(options.workers());
     this.sessions =
-        new SessionCache(predictor::open, options.maxSessions(), options.maxSessionBytes());
+        new SessionCache(
+            context -> predictor.open(context.messages(), context.agentId()),
+            options.maxSessions(),
+            options.maxSessionBytes());
     this.preparations = new Preparations(sessions);
   }
 
   /**
-   * As {@link #predict(List, String, int, OperatingPoint, Optional, boolean)}, without a
-   * conversation.
+   * As {@link #predict(ReplyContext, String, int, OperatingPoint, Optional, boolean)}, for an agent
+   * and a conversation that are not known.
    */
   public Prediction predict(List<Message> context, String draft, int limit, OperatingPoint point) {
-    return predict(context, draft, limit, point, Optional.empty(), false);
+    return predict(
+        new ReplyContext(context, Optional.empty()), draft, limit, point, Optional.empty(), false);
   }
 
   /**
@@ -65,7 +69,6 @@ public final class Predictions implements AutoCloseable {
    * waiting for a thread. Within a word an incomplete answer is returned too, while a background
    * thread asks the model.
    *
-   * @param context messages before the reply, oldest first
    * @param draft what is typed so far
    * @param limit the maximum number of suggestions
    * @param point how readily inline offers are shown
@@ -77,7 +80,7 @@ public final class Predictions implements AutoCloseable {
    *     one waited
    */
   public Prediction predict(
-      List<Message> context,
+      ReplyContext context,
       String draft,
       int limit,
       OperatingPoint point,
@@ -117,7 +120,7 @@ public final class Predictions implements AutoCloseable {
 
   /** What a request asks; {@code receivedNanos} is in the time of {@link System#nanoTime}. */
   private record Query(
-      List<Message> context, String draft, int limit, OperatingPoint point, long receivedNanos) {}
+      ReplyContext context, String draft, int limit, OperatingPoint point, long receivedNanos) {}
 
   /**
    * At the end of a word the model may add something new. Within a word an agent is served better
@@ -167,6 +170,23 @@ public final class Predictions implements AutoCloseable {
     return known
         .map(ReplySession.Known::suggestions)
         .orElseGet(() -> session.suggest(query.draft(), query.limit(), query.point()));
+  }
+
+  /**
+   * Removes what the predictor learned from these agents, and closes all sessions, which may hold
+   * it.
+   *
+   * @return how many of them it had learned from
+   */
+  public int forget(List<String> agentIds) {
+    int known = 0;
+    for (String agentId : agentIds) {
+      known += predictor.forget(agentId) ? 1 : 0;
+    }
+    if (known > 0) {
+      sessions.clear();
+    }
+    return known;
   }
 
   /** The number of requests that wait for a thread. */
@@ -264,7 +284,7 @@ public final class Predictions implements AutoCloseable {
     private static final int MAX_WAITING = 64;
 
     private final SessionCache sessions;
-    private final Map<List<Message>, String> drafts = new LinkedHashMap<>(); // oldest first
+    private final Map<ReplyContext, String> drafts = new LinkedHashMap<>(); // oldest first
     private final Thread thread;
     private boolean closed;
 
@@ -274,7 +294,7 @@ public final class Predictions implements AutoCloseable {
     }
 
     /** Queues a draft in place of an earlier one of the same context. */
-    synchronized void prepare(List<Message> context, String draft) {
+    synchronized void prepare(ReplyContext context, String draft) {
       if (closed) {
         return;
       }
@@ -284,18 +304,18 @@ public final class Predictions implements AutoCloseable {
         oldest.next();
         oldest.remove();
       }
-      drafts.put(List.copyOf(context), draft);
+      drafts.put(context, draft);
       notifyAll();
     }
 
     /** Drops the draft of this context, which has changed. */
-    synchronized void forget(List<Message> context) {
+    synchronized void forget(ReplyContext context) {
       drafts.remove(context);
     }
 
     private void run() {
       try {
-        for (Optional<Map.Entry<List<Message>, String>> next = next();
+        for (Optional<Map.Entry<ReplyContext, String>> next = next();
             next.isPresent();
             next = next()) {
           prepareNow(next.get().getKey(), next.get().getValue());
@@ -306,7 +326,7 @@ public final class Predictions implements AutoCloseable {
     }
 
     /** Waits for a draft; empty after the close. */
-    private synchronized Optional<Map.Entry<List<Message>, String>> next()
+    private synchronized Optional<Map.Entry<ReplyContext, String>> next()
         throws InterruptedException {
       while (drafts.isEmpty() && !closed) {
         wait();
@@ -314,13 +334,13 @@ public final class Predictions implements AutoCloseable {
       if (closed) {
         return Optional.empty();
       }
-      Iterator<Map.Entry<List<Message>, String>> oldest = drafts.entrySet().iterator();
-      Map.Entry<List<Message>, String> first = oldest.next();
+      Iterator<Map.Entry<ReplyContext, String>> oldest = drafts.entrySet().iterator();
+      Map.Entry<ReplyContext, String> first = oldest.next();
       oldest.remove();
       return Optional.of(first);
     }
 
-    private void prepareNow(List<Message> context, String draft) {
+    private void prepareNow(ReplyContext context, String draft) {
       try {
         sessions.leaseInBackground(context).ifPresent(lease -> prepare(lease, draft));
       } catch (RuntimeException e) {

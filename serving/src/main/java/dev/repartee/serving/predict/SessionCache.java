@@ -2,7 +2,6 @@ package dev.repartee.serving.predict;
 
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.serving.predict.WorkerPool.Deadline;
-import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open sessions used most recently, by the messages of their context. One request at a time
- * uses a session: a second request of the same context waits for the first, and then finds the
- * context read. The cache owns the sessions and closes those that it evicts.
+ * The open sessions used most recently, by their contexts. One request at a time uses a session: a
+ * second request of the same context waits for the first, and then finds the context read. The
+ * cache owns the sessions and closes those that it evicts.
  *
  * <p>The limits bound the number and the memory of the open sessions. Sessions in use, and those
  * being closed, may exceed them. Only an open session counts, so a request that is refused while it
@@ -33,19 +32,19 @@ final class SessionCache implements AutoCloseable {
   /** The most messages by which a conversation may have grown since its last request. */
   private static final int MAX_NEW_MESSAGES = 4;
 
-  private final Function<List<Message>, ReplySession> opener;
+  private final Function<ReplyContext, ReplySession> opener;
   private final int maxSessions;
   private final long maxBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
 
   // Everything below is guarded by lock, and so are the slots. The map is in the order of last use.
-  private final Map<List<Message>, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<ReplyContext, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
   private int open;
   private long bytes;
   private int leases;
 
-  SessionCache(Function<List<Message>, ReplySession> opener, int maxSessions, long maxBytes) {
+  SessionCache(Function<ReplyContext, ReplySession> opener, int maxSessions, long maxBytes) {
     this.opener = opener;
     this.maxSessions = maxSessions;
     this.maxBytes = maxBytes;
@@ -53,7 +52,7 @@ final class SessionCache implements AutoCloseable {
 
   /** A context that has an open session, or requests. */
   private static final class Slot {
-    private final List<Message> context;
+    private final ReplyContext context;
 
     /** Held by the request that may use the session. */
     private final ReentrantLock turn = new ReentrantLock();
@@ -62,9 +61,10 @@ final class SessionCache implements AutoCloseable {
     private volatile boolean inBackground; // used by work that no request waits for
     private int leases;
     private boolean atWork;
+    private boolean cleared; // while at work
     private volatile Optional<String> conversation = Optional.empty();
 
-    Slot(List<Message> context) {
+    Slot(ReplyContext context) {
       this.context = context;
     }
 
@@ -78,7 +78,7 @@ final class SessionCache implements AutoCloseable {
   }
 
   /** The open session of {@code context}, for the methods that any thread may call at any time. */
-  Optional<ReplySession> open(List<Message> context) {
+  Optional<ReplySession> open(ReplyContext context) {
     lock.lock();
     try {
       return Optional.ofNullable(slots.get(context)).map(slot -> slot.session);
@@ -114,8 +114,8 @@ final class SessionCache implements AutoCloseable {
    * @param conversation its earlier session is closed when this one is opened
    * @throws RequestException.Overloaded when another request still used it at the deadline
    */
-  SessionLease lease(List<Message> context, Optional<String> conversation, Deadline deadline) {
-    Slot slot = enter(List.copyOf(context));
+  SessionLease lease(ReplyContext context, Optional<String> conversation, Deadline deadline) {
+    Slot slot = enter(context);
     boolean mine = false;
     try {
       if (slot.inBackground) {
@@ -142,7 +142,7 @@ final class SessionCache implements AutoCloseable {
    *
    * @return empty when there is no open session, or it is in use
    */
-  Optional<SessionLease> leaseInBackground(List<Message> context) {
+  Optional<SessionLease> leaseInBackground(ReplyContext context) {
     Slot slot = enter(context);
     boolean mine = slot.session != null && slot.turn.tryLock();
     if (mine) {
@@ -169,7 +169,7 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
-  private Slot enter(List<Message> context) {
+  private Slot enter(ReplyContext context) {
     lock.lock();
     try {
       Slot slot = slots.computeIfAbsent(context, Slot::new);
@@ -262,13 +262,11 @@ final class SessionCache implements AutoCloseable {
 
   /** The session of the same conversation some messages ago, which is not needed any more. */
   private Optional<ReplySession> takePredecessor(Slot slot) {
-    List<Message> context = slot.context;
+    int messages = slot.context.messages().size();
     lock.lock();
     try {
-      for (int size = context.size() - 1;
-          size > 0 && size >= context.size() - MAX_NEW_MESSAGES;
-          size--) {
-        Slot before = slots.get(context.subList(0, size));
+      for (int size = messages - 1; size > 0 && size >= messages - MAX_NEW_MESSAGES; size--) {
+        Slot before = slots.get(slot.context.first(size));
         if (before != null
             && before.session != null
             && before.leases == 0
@@ -289,9 +287,10 @@ final class SessionCache implements AutoCloseable {
     lock.lock();
     try {
       slot.atWork = false;
-      if (!done && slot.session != null) {
+      if ((!done || slot.cleared) && slot.session != null) {
         evicted.add(takeSession(slot));
       }
+      slot.cleared = false;
       evictAbove(maxSessions, maxBytes, evicted);
     } finally {
       lock.unlock();
@@ -352,13 +351,18 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
-  /** Closes every session that is not in use. */
   @Override
   public void close() {
+    clear();
+  }
+
+  /** Closes every session, one that is in use as soon as it is not; others may be opened. */
+  void clear() {
     List<ReplySession> evicted = new ArrayList<>();
     lock.lock();
     try {
       evictAbove(0, 0, evicted);
+      slots.values().forEach(slot -> slot.cleared = slot.atWork);
     } finally {
       lock.unlock();
     }

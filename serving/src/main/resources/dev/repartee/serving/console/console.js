@@ -4,6 +4,8 @@ import { ReparteeClient } from './repartee-client.js';
 import { Outcome, saving, Savings } from './savings.js';
 
 const MOST_MESSAGES = 500;
+/** Whom the page plays, where its address says so. */
+const agentId = new URLSearchParams(location.search).get('agent') || undefined;
 const find = (id) => document.getElementById(id);
 const places = Array.from(find('offers').querySelectorAll('button'));
 
@@ -78,6 +80,7 @@ async function ask() {
   try {
     const response = await client.suggest({
       conversationId,
+      agentId,
       messages: messages.slice(-MOST_MESSAGES),
       draft: asked,
       limit: places.length,

@@ -30,6 +30,8 @@ export interface Suggestions {
 
 export interface SuggestRequest {
   conversationId?: string;
+  /** Who writes the reply, as the conversations that the model learned from name them. */
+  agentId?: string;
   /** Oldest first, up to the reply. */
   messages: Message[];
   /** What is typed so far. */

@@ -74,6 +74,7 @@ export class ReparteeClient {
    *
    * @param {object} request
    * @param {string} [request.conversationId]
+   * @param {string} [request.agentId] who writes the reply, as the model's conversations name them
    * @param {Message[]} request.messages oldest first, up to the reply
    * @param {string} [request.draft] what is typed so far
    * @param {number} [request.limit]
@@ -84,12 +85,22 @@ export class ReparteeClient {
    * @returns {Promise<Suggestions>}
    * @throws {ReparteeError}
    */
-  async suggest({ conversationId, messages, draft = '', limit, operatingPoint, declined, onMore }) {
+  async suggest({
+    conversationId,
+    agentId,
+    messages,
+    draft = '',
+    limit,
+    operatingPoint,
+    declined,
+    onMore,
+  }) {
     this.cancel(conversationId);
     const own = new AbortController();
     this.#newest.set(conversationId, own);
     const body = {
       conversation_id: conversationId,
+      agent_id: agentId,
       messages,
       draft,
       limit,

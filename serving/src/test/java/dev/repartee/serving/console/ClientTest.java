@@ -38,7 +38,7 @@ class ClientTest {
           return new Response(body === null ? null : JSON.stringify(body), { status, headers });
         };
         const client = new ReparteeClient({ url: 'http://there/api', token: 't', debounceMs: 30, fetch });
-        const ask = (draft) => client.suggest({ conversationId: 'c', messages: [], draft, limit: 2,
+        const ask = (draft) => client.suggest({ conversationId: 'c', agentId: 'a-3', messages: [], draft, limit: 2,
           operatingPoint: 'calm' });
         const problem = (error) => ({ name: error.name, status: error.status, detail: error.detail,
           field: error.field, retryAfterMs: error.retryAfterMs });
@@ -117,8 +117,8 @@ class ClientTest {
     assertThat(told.at("/calls/0/headers/Authorization").asString()).isEqualTo("Bearer t");
     assertThat(told.at("/calls/0/body").toString())
         .isEqualTo(
-            "{\"conversation_id\":\"c\",\"messages\":[],\"draft\":\"He\",\"limit\":2,"
-                + "\"operating_point\":\"calm\"}");
+            "{\"conversation_id\":\"c\",\"agent_id\":\"a-3\",\"messages\":[],\"draft\":\"He\","
+                + "\"limit\":2,\"operating_point\":\"calm\"}");
   }
 
   @Test

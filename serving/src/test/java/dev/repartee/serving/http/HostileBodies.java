@@ -17,7 +17,8 @@ final class HostileBodies {
 
   private static final int LARGE = 2 << 20;
   private static final List<String> FIELDS =
-      words("messages draft limit conversation_id operating_point declined unknown __proto__");
+      words(
+          "messages draft limit conversation_id agent_id operating_point declined unknown __proto__");
 
   /** Looks like role markers, placeholders or escapes; in the notation of JSON. */
   private static final List<String> MARKERS =

@@ -154,6 +154,8 @@ class OpenApiTest {
               bound("ModelIdentity.name.maxLength", ApiLimits.MAX_MODEL_NAME_LENGTH),
               bound("ModelIdentity.version.minLength", 1),
               bound("ModelIdentity.version.maxLength", ApiLimits.MAX_MODEL_VERSION_LENGTH),
+              bound("SuggestionRequest.agent_id.minLength", 1),
+              bound("SuggestionRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
               bound("SuggestionRequest.conversation_id.minLength", 1),
               bound(
                   "SuggestionRequest.conversation_id.maxLength",

@@ -66,7 +66,10 @@ class ProblemsTest {
         "{\"messages\": [], \"limit\": 2.5}             | limit            | from 1 to 20",
         "{\"messages\": [], \"limit\": \"3\"}           | limit            | from 1 to 20",
         "{\"messages\": [], \"limit\": 99999999999}     | limit            | from 1 to 20",
-        "{\"messages\": [], \"conversation_id\": \"\"}  | conversation_id  | 1 to 200 characters"
+        "{\"messages\": [], \"conversation_id\": \"\"}  | conversation_id  | 1 to 200 characters",
+        "{\"messages\": [], \"agent_id\": 7}              | agent_id         | must be a string",
+        "{\"messages\": [], \"agent_id\": \"\"}         | agent_id         | 1 to 200 characters",
+        "{\"messages\": [], \"agent_id\": \" \\t\"}     | agent_id         | must not be blank"
       })
   void wrongFieldsAreNamedWithTheirBound(String body, String field, String rule) {
     HttpResponse<String> response = service.suggest(body);

@@ -99,7 +99,7 @@ class LogLinesTest {
     String body =
         "{\"messages\": [{\"role\": \"customer\", \"text\": \""
             + SECRET
-            + "\"}], \"conversation_id\": \"ticket-9\"}";
+            + "\"}], \"conversation_id\": \"ticket-9\", \"agent_id\": \"agent-77\"}";
     assertThat(suggest(KEY, body).statusCode()).isEqualTo(200);
     JsonNode line = capture.requests(1).getFirst();
     assertThat(Instant.parse(line.path("time").asString())).isBeforeOrEqualTo(Instant.now());
@@ -116,6 +116,7 @@ class LogLinesTest {
     assertThat(line.path("message").asString())
         .startsWith("POST /v1/suggestions 200 in ")
         .endsWith(", caller desk, request request-1");
+    assertThat(capture.lines).noneMatch(one -> one.contains("agent-77"));
   }
 
   @Test
@@ -133,7 +134,9 @@ class LogLinesTest {
 
   @Test
   void refusedAndFailedRequestsToo() throws InterruptedException {
-    String secret = "{\"messages\": [], \"draft\": \"%s\", \"conversation_id\": \"ticket-9\"}";
+    String secret =
+        "{\"messages\": [], \"draft\": \"%s\","
+            + " \"conversation_id\": \"ticket-9\", \"agent_id\": \"agent-77\"}";
     suggest(WRONG_KEY, secret.formatted(SECRET));
     suggest(KEY, "{\"messages\": \"" + SECRET + "\"");
     predictor.onAnswer(
@@ -151,7 +154,7 @@ class LogLinesTest {
     assertThat(capture.lines)
         .noneMatch(line -> line.contains(SECRET) || line.contains("4111"))
         .noneMatch(line -> line.contains(KEY) || line.contains(WRONG_KEY))
-        .noneMatch(line -> line.contains("ticket-9"));
+        .noneMatch(line -> line.contains("ticket-9") || line.contains("agent-77"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +21,9 @@ import java.util.stream.IntStream;
  */
 public final class CountingPredictor implements ReplyPredictor {
 
+  /** The one from whom it learned. */
+  public static final String KNOWN_AGENT = "known";
+
   public final AtomicInteger opened = new AtomicInteger();
   public final AtomicInteger open = new AtomicInteger();
   public final AtomicInteger mostOpen = new AtomicInteger();
@@ -28,6 +32,10 @@ public final class CountingPredictor implements ReplyPredictor {
   public final AtomicInteger misuses = new AtomicInteger();
   public final AtomicInteger cancelled = new AtomicInteger();
   public final AtomicInteger declined = new AtomicInteger();
+
+  /** Those for whom sessions were opened; empty texts where the agent was not known. */
+  public final List<String> agents = new CopyOnWriteArrayList<>();
+
   public final AtomicBoolean closed = new AtomicBoolean();
 
   /** What sessions know without a pass of the model; empty unless a test sets it. */
@@ -41,6 +49,17 @@ public final class CountingPredictor implements ReplyPredictor {
   /** Runs {@code action} within every prediction from now on. */
   public void onAnswer(Runnable action) {
     onAnswer = action;
+  }
+
+  @Override
+  public ReplySession open(List<Message> context, Optional<String> agentId) {
+    agents.add(agentId.orElse(""));
+    return open(context);
+  }
+
+  @Override
+  public boolean forget(String agentId) {
+    return agentId.equals(KNOWN_AGENT);
   }
 
   @Override

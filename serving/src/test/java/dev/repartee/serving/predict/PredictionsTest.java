@@ -186,7 +186,12 @@ class PredictionsTest {
 
   private Prediction keystroke(String conversation, String draft) {
     return predictions.predict(
-        conversation(1), draft, 3, OperatingPoint.EAGER, Optional.of(conversation), false);
+        new ReplyContext(conversation(1), Optional.empty()),
+        draft,
+        3,
+        OperatingPoint.EAGER,
+        Optional.of(conversation),
+        false);
   }
 
   @Test
@@ -267,7 +272,54 @@ class PredictionsTest {
   }
 
   private void predict(List<Message> context, String conversation) {
+    ask(new ReplyContext(context, Optional.empty()), conversation);
+  }
+
+  private void ask(ReplyContext context, String conversation) {
     predictions.predict(context, "", 3, OperatingPoint.EAGER, Optional.of(conversation), false);
+  }
+
+  @Test
+  void aSessionAnswersOneAgentAlone() {
+    start(1, LONG, 8);
+    List<Message> longer = List.of(conversation(1).getFirst(), Message.agent("Hi"));
+    ask(new ReplyContext(conversation(1), Optional.of("a")), "one");
+    ask(new ReplyContext(conversation(1), Optional.of("b")), "one");
+    ask(new ReplyContext(conversation(1), Optional.empty()), "one");
+    assertThat(predictor.opened).hasValue(3);
+    assertThat(predictor.agents).containsExactly("a", "b", "");
+    ask(new ReplyContext(conversation(1), Optional.of("b")), "one");
+    assertThat(predictor.opened).as("b's is open").hasValue(3);
+    ask(new ReplyContext(longer, Optional.of("a")), "one");
+    assertThat(predictor.open).as("in place of a's earlier one").hasValue(3);
+    ask(new ReplyContext(conversation(1), Optional.of("b")), "one");
+    assertThat(predictor.opened).as("b's is still open").hasValue(4);
+  }
+
+  @Test
+  void noSessionOutlivesTheAgentsThatItMayKnow() throws Exception {
+    start(2, LONG, 8);
+    CountDownLatch working = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    predictions.predict(conversation(1), "", 1, OperatingPoint.EAGER);
+    assertThat(predictions.forget(List.of("nobody"))).isZero();
+    assertThat(predictor.open).hasValue(1);
+    predictor.onAnswer(
+        () -> {
+          working.countDown();
+          await(go);
+        });
+    Future<Prediction> inUse =
+        clients.submit(() -> predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER));
+    working.await();
+    assertThat(predictions.forget(List.of("nobody", CountingPredictor.KNOWN_AGENT))).isEqualTo(1);
+    assertThat(predictor.open).as("the one in use").hasValue(1);
+    go.countDown();
+    assertThat(inUse.get().suggestions()).hasSize(1);
+    assertThat(predictor.open).hasValue(0);
+    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 1, OperatingPoint.EAGER);
+    assertThat(predictor.opened).as("sessions are kept again").hasValue(3);
   }
 
   @Test

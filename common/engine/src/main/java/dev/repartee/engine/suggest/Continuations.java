@@ -114,6 +114,17 @@ final class Continuations {
     known.forEach(this::intern);
   }
 
+  /** Keeps only a hash of words that too few conversations hold now. */
+  void hideRare() {
+    for (int word = 0; word < words.size(); word++) {
+      if (conversations[word] < least) {
+        words.set(
+            word, new Word(Optional.empty(), words.get(word).hash(), words.get(word).lower()));
+        lower.set(word, null);
+      }
+    }
+  }
+
   private static List<String> split(String text) {
     return Arrays.stream(text.split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
   }

@@ -125,6 +125,12 @@ public final class Memory {
     boolean isOwn(int agent) {
       return text != null && ofAgent(agent) >= CONVERSATIONS;
     }
+
+    /** Whether enough use it for others to see it; an agent who is not known may be any. */
+    boolean isCommon() {
+      return conversations() >= CONVERSATIONS
+          && (conversations.containsKey(UNKNOWN) || conversations.size() >= AGENTS);
+    }
   }
 
   /**
@@ -149,10 +155,11 @@ public final class Memory {
 
   private final int width;
   private final String salt;
+  private final Wordings answers;
   private final boolean learnsAnswers;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private final ContextIndex contexts = new ContextIndex();
-  private final Continuations continuations = new Continuations(CONVERSATIONS);
+  private ContextIndex contexts = new ContextIndex();
+  private Continuations continuations = new Continuations(CONVERSATIONS);
   private final Map<String, Integer> agents = new LinkedHashMap<>();
   private final List<Integer> repliesOfAgent = new ArrayList<>();
   private final Map<String, Integer> byHash = new LinkedHashMap<>();
@@ -174,8 +181,22 @@ public final class Memory {
   public Memory(int width, String salt, Wordings answers) {
     this.width = width;
     this.salt = salt;
-    this.mean = new float[width];
+    this.answers = answers;
     this.learnsAnswers = answers.all().isEmpty();
+    clear();
+  }
+
+  /** Removes everything but the answers. */
+  private void clear() {
+    contexts = new ContextIndex();
+    continuations = new Continuations(CONVERSATIONS);
+    agents.clear();
+    repliesOfAgent.clear();
+    byHash.clear();
+    wordings.clear();
+    entries.clear();
+    rows.clear();
+    measure();
     double[] uses = answers.uses();
     for (Wordings.Wording known : answers.all()) {
       Wording wording = wordings.get(positionOf(hash(known.norm())));
@@ -205,11 +226,22 @@ public final class Memory {
     return Sha256.of(salt + agent).substring(0, HASH_DIGITS);
   }
 
-  /** How many replies are remembered. */
-  public int size() {
+  /**
+   * How much is remembered.
+   *
+   * @param agents whose replies these are, where agents are known
+   * @param sharedTexts that everybody may be shown, those of the answer set included
+   * @param ownTexts that only the agents who use them may be shown
+   */
+  public record Size(int replies, int agents, int sharedTexts, int ownTexts) {}
+
+  /** How much is remembered now. */
+  public Size size() {
     lock.readLock().lock();
     try {
-      return entries.size();
+      int shared = (int) wordings.stream().filter(one -> one.shared).count();
+      int texts = (int) wordings.stream().filter(one -> one.text != null).count();
+      return new Size(entries.size(), agents.size(), shared, texts - shared);
     } finally {
       lock.readLock().unlock();
     }
@@ -232,16 +264,64 @@ public final class Memory {
         int[] words = continuations.add(one.reply(), conversation);
         count(new Entry(reply, agent, conversation, flat(terms), words), terms, one.hidden());
         Wording wording = wordings.get(reply);
-        boolean shared =
-            learnsAnswers
-                && wording.conversations() >= CONVERSATIONS
-                && (agent == UNKNOWN || wording.conversations.size() >= AGENTS);
-        wording.shared |= shared;
+        wording.shared |= learnsAnswers && wording.isCommon();
         if (wording.text == null && (wording.shared || wording.ofAgent(agent) >= CONVERSATIONS)) {
           wording.text = one.reply();
           wording.norm = norm;
         }
       }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Removes an agent's replies, and the texts that nobody may be shown without them; the answer set
+   * stays as it is.
+   *
+   * @return whether any reply of this agent was remembered
+   */
+  public boolean forget(String agentId) {
+    lock.writeLock().lock();
+    try {
+      int forgotten = agents.getOrDefault(pseudonym(agentId), UNKNOWN);
+      if (forgotten == UNKNOWN) {
+        return false;
+      }
+      List<String> agentsBefore = List.copyOf(agents.keySet());
+      List<Wording> wordingsBefore = List.copyOf(wordings);
+      List<Entry> entriesBefore = List.copyOf(entries);
+      List<float[]> rowsBefore = List.copyOf(rows);
+      List<Continuations.Word> words = continuations.words();
+      clear();
+      continuations.restore(words);
+      for (int n = 0; n < entriesBefore.size(); n++) {
+        Entry one = entriesBefore.get(n);
+        if (one.agent() != forgotten) {
+          Wording before = wordingsBefore.get(one.reply());
+          int reply = positionOf(before.hash);
+          Wording wording = wordings.get(reply);
+          if (wording.text == null) {
+            wording.text = before.text;
+            wording.norm = before.norm;
+          }
+          int agent = one.agent() == UNKNOWN ? UNKNOWN : agent(agentsBefore.get(one.agent()));
+          count(
+              new Entry(reply, agent, one.conversation(), one.terms(), one.words()),
+              terms(one.terms()),
+              rowsBefore.get(n));
+          continuations.count(one.words(), one.conversation());
+        }
+      }
+      continuations.hideRare();
+      for (Wording one : wordings) {
+        one.shared |= learnsAnswers && one.text != null && one.isCommon();
+        if (!one.shared && one.conversations.keySet().stream().noneMatch(one::isOwn)) {
+          one.text = null;
+          one.norm = null;
+        }
+      }
+      return true;
     } finally {
       lock.writeLock().unlock();
     }

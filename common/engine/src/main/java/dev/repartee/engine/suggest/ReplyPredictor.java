@@ -37,6 +37,16 @@ public interface ReplyPredictor extends AutoCloseable {
     tasks.forEach(task -> task.accept(this));
   }
 
+  /**
+   * Removes what was learned from this agent's replies, in memory; sessions that are open may still
+   * hold it. Predictors that know no agents have nothing to remove.
+   *
+   * @return whether there was anything
+   */
+  default boolean forget(String agentId) {
+    return false;
+  }
+
   @Override
   void close();
 }

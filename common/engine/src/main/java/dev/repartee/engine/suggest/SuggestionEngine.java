@@ -104,8 +104,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
                 format.endMarker(),
                 completions(nanos),
                 loaded.known().memory()),
-            new ReplyScorer(
-                loaded.tokenizer(), loaded.index(), format.endMarker(), replies(nanos)),
+            new ReplyScorer(loaded.tokenizer(), loaded.index(), format.endMarker(), replies(nanos)),
             loaded.card().calibration());
   }
 
@@ -147,8 +146,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
-      Path file = folder.resolve(ANSWERS_FILE);
-      AnswerSet set = Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+      AnswerSet set = answers(folder);
       Wordings wordings = new Wordings(set);
       Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
       return new SuggestionEngine(
@@ -157,7 +155,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               tokenizer,
               new TokenIndex(tokenizer),
               card,
-              new KnownReplies(Memory.read(folder, wordings, model.config().width()), wordings, head),
+              new KnownReplies(
+                  Memory.read(folder, wordings, model.config().width()), wordings, head),
               new ConversationRedactor(set.facts()),
               CommonWords.read(folder),
               options));
@@ -168,6 +167,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /** The answer set of a model folder; one of no answers where it has none. */
+  public static AnswerSet answers(Path folder) {
+    Path file = folder.resolve(ANSWERS_FILE);
+    return Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
   }
 
   @Override
@@ -208,6 +213,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       }
     }
     loaded.known().memory().add(given, conversation.agentId());
+  }
+
+  @Override
+  public boolean forget(String agentId) {
+    return loaded.known().memory().forget(agentId);
   }
 
   /** What was learned, to be written into a model folder. */

@@ -91,7 +91,7 @@ class MemoryTest {
     memory.write(folder);
     float[] query = hidden(0, new Random(3));
     Memory read = Memory.read(folder, ANSWERS, WIDTH);
-    assertThat(read.size()).isEqualTo(400);
+    assertThat(read.size()).isEqualTo(new Memory.Size(400, 3, 2, 1));
     assertThat(read.recall(query, BEGIN, Optional.of("agent-1")))
         .usingRecursiveComparison()
         .withComparatorForType(
@@ -141,6 +141,69 @@ class MemoryTest {
   }
 
   @Test
+  void aForgottenAgentsRepliesAndTextsAreGone() throws IOException {
+    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    say(memory, "b", "Hello", "Goodbye", "Sure thing.", "Sure thing.", "Sure thing.");
+    say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
+    memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty());
+    assertThat(memory.size()).isEqualTo(new Memory.Size(10, 2, 2, 2));
+    assertThat(memory.forget("a")).isTrue();
+    assertThat(memory.forget("a")).as("twice").isFalse();
+    assertThat(memory.forget("nobody")).isFalse();
+    assertThat(memory.size()).isEqualTo(new Memory.Size(6, 1, 2, 1));
+    memory.write(folder);
+    for (Memory one : List.of(memory, Memory.read(folder, ANSWERS, WIDTH))) {
+      assertThat(shown(one, "a")).containsExactlyInAnyOrder("Hello", "Goodbye");
+      assertThat(shown(one, "b")).containsExactlyInAnyOrder("Hello", "Goodbye", "Sure thing.");
+    }
+    assertThat(Files.readString(folder.resolve(Memory.ENTRIES))).doesNotContain("Howdy");
+  }
+
+  /** Counts, neighbours by hidden state and by words are those of a memory without the agent. */
+  @Test
+  void aMemoryThatForgotAnAgentIsOneThatNeverKnewThem() {
+    Random random = new Random(4);
+    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    Memory without = new Memory(WIDTH, "salt", ANSWERS);
+    for (int n = 0; n < 60; n++) {
+      String agent = "agent-" + n % 3;
+      List<Given> given =
+          List.of(
+              new Given(hidden(n % 2, random), n % 2 == 0 ? BEGIN : END, "Hello"),
+              new Given(hidden(1, random), END, n % 5 == 0 ? "Bye, take care" : "Goodbye"));
+      memory.add(given, Optional.of(agent));
+      if (!agent.equals("agent-1")) {
+        without.add(given, Optional.of(agent));
+      }
+    }
+    assertThat(memory.forget("agent-1")).isTrue();
+    assertThat(memory.size()).isEqualTo(without.size());
+    float[] query = hidden(1, random);
+    for (String agent : List.of("agent-0", "agent-1", "agent-2")) {
+      assertThat(memory.recall(query, END, Optional.of(agent)))
+          .isEqualTo(without.recall(query, END, Optional.of(agent)));
+    }
+    List<Given> next = List.of(new Given(hidden(0, random), BEGIN, "Bye, take care"));
+    memory.add(next, Optional.of("agent-0"));
+    without.add(next, Optional.of("agent-0"));
+    assertThat(memory.recall(query, END, Optional.of("agent-0")))
+        .isEqualTo(without.recall(query, END, Optional.of("agent-0")));
+  }
+
+  @Test
+  void aTextThatTooFewUseWithoutTheForgottenAgentIsShownToNobody() {
+    Memory memory = new Memory(WIDTH, "salt", NONE);
+    say(memory, "a", "Sure thing.");
+    say(memory, "b", "Sure thing.", "Sure thing.");
+    assertThat(shown(memory, "c")).containsExactly("Sure thing.");
+    memory.forget("a");
+    assertThat(shown(memory, "b")).isEmpty();
+    say(memory, "b", "Sure thing.");
+    assertThat(shown(memory, "b")).containsExactly("Sure thing.");
+    assertThat(shown(memory, "c")).isEmpty();
+  }
+
+  @Test
   void oneConversationThatRepeatsATextCountsOnce() {
     Memory memory = new Memory(WIDTH, "salt", NONE);
     Given given = new Given(new float[WIDTH], BEGIN, "My secret");
@@ -166,7 +229,7 @@ class MemoryTest {
 
   @Test
   void filesThatDoNotFitAreNamed() throws IOException {
-    assertThat(Memory.read(folder, ANSWERS, WIDTH).size()).isZero();
+    assertThat(Memory.read(folder, ANSWERS, WIDTH).size().replies()).isZero();
     conversations().write(folder);
     assertThatThrownBy(() -> Memory.read(folder, ANSWERS, WIDTH + 1))
         .isInstanceOf(UserException.class)

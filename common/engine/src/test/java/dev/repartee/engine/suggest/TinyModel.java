@@ -4,16 +4,20 @@ import ai.djl.Device;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.Phrasing;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -63,6 +67,12 @@ public final class TinyModel {
     return ModelCard.of(CONTEXT_TOKENS, redacted, Provenance.NONE);
   }
 
+  /** A card that shows every whole reply, however unlikely. */
+  public static ModelCard cardThatShowsAll() {
+    OfferPolicy all = new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, 0, 0, 0);
+    return card(false).with(new Calibration(ReplyRanking.DEFAULT, all, all));
+  }
+
   /** An answer set in which each is used less than the one before. */
   public static AnswerSet answers(String... texts) {
     return new AnswerSet(
@@ -91,6 +101,22 @@ public final class TinyModel {
     }
     write(folder, config, card, answers);
     return config;
+  }
+
+  /** Has an agent write {@code reply} in three conversations, so that it is suggested to them. */
+  public static void rememberOwn(Path folder, String agentId, String reply) throws IOException {
+    try (SuggestionEngine engine =
+        SuggestionEngine.load(folder, new EngineOptions(Precision.FP32))) {
+      for (int n = 0; n < 3; n++) {
+        engine.learn(
+            new Conversation(
+                "c-" + n,
+                Optional.of(agentId),
+                Optional.empty(),
+                List.of(Message.customer("is the order on the way?"), Message.agent(reply))));
+      }
+      engine.memory().write(folder);
+    }
   }
 
   /** Writes all of a model folder but the weights and the tokenizer. */

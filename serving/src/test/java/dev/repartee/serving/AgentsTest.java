@@ -1,0 +1,111 @@
+package dev.repartee.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.serving.model.ModelSource;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A real engine whose memory holds a phrasing that agent a-3 alone uses. */
+@Timeout(60)
+class AgentsTest {
+
+  private static final PredictorLoader LOADER =
+      folder -> SuggestionEngine.load(folder, new EngineOptions(Precision.FP32));
+  private static final String ALL = "Hello there";
+  private static final String OWN = "Howdy, partner!";
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path forgotten;
+
+  @BeforeEach
+  void learn() throws IOException {
+    model = folder.resolve("model");
+    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
+    TinyModel.rememberOwn(model, "a-3", OWN);
+    forgotten = Files.writeString(folder.resolve("forgotten"), "\n");
+  }
+
+  private RunningService serve() {
+    return RunningService.serving(model, LOADER, "--forget-agents", forgotten.toString());
+  }
+
+  private static List<String> suggestions(RunningService service, String agent) {
+    HttpResponse<String> response =
+        service.suggest(
+            """
+            {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
+             "conversation_id": "c"%s}
+            """
+                .formatted(agent));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return RunningService.json(response)
+        .path("suggestions")
+        .valueStream()
+        .map((JsonNode one) -> one.path("text").asString())
+        .toList();
+  }
+
+  private static String agent(String id) {
+    return ", \"agent_id\": \"%s\"".formatted(id);
+  }
+
+  @Test
+  void anAgentsOwnPhrasingIsSuggestedToThemAlone() {
+    try (RunningService service = serve()) {
+      for (int i = 0; i < 2; i++) { // the second time from open sessions
+        for (String own : List.of(agent("a-3"), agent(" a-3\\t"))) {
+          assertThat(suggestions(service, own)).contains(ALL, OWN);
+        }
+        for (String other : List.of(agent("a-4"), agent("A-3"), ", \"agent_id\": null", "")) {
+          assertThat(suggestions(service, other)).as(other).contains(ALL).doesNotContain(OWN);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aForgottenAgentIsForgottenWhileTheServiceRuns() throws Exception {
+    ModelSource same =
+        progress ->
+            new ModelSource.VerifiedModel(new ModelIdentity("acme", "7"), model, Optional.empty());
+    try (RunningService service = serve()) {
+      service.watch(same, LOADER, Duration.ofMillis(10));
+      assertThat(suggestions(service, agent("a-3"))).contains(OWN);
+      Files.writeString(forgotten, "a-9\n a-3 \n");
+      for (int i = 0; i < 500 && suggestions(service, agent("a-3")).contains(OWN); i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
+      Files.delete(forgotten);
+      TimeUnit.MILLISECONDS.sleep(50);
+      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
+    }
+  }
+
+  @Test
+  void aForgottenAgentIsForgottenBeforeTheFirstRequest() throws IOException {
+    Files.writeString(forgotten, "a-3");
+    try (RunningService service = serve()) {
+      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
+    }
+  }
+}
