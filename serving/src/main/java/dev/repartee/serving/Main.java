@@ -32,7 +32,6 @@ public final class Main {
             new EngineOptions(
                 config.precision().forInference(folder),
                 OperatingPoint.CALM,
-                Optional.of(config.deadline()),
                 config.naive()
                     ? Optional.empty()
                     : Optional.of(new EngineOptions.Batching(JOINT, passes)),

@@ -81,13 +81,6 @@ public final class ServeConfig {
   private PrecisionChoice precision = PrecisionChoice.AUTO;
 
   @Option(
-      names = "--deadline-ms",
-      paramLabel = "MS",
-      description =
-          "Milliseconds after which a completion is what was found by then. Default: ${DEFAULT-VALUE}.")
-  private int deadlineMillis = 60; // at least 1
-
-  @Option(
       names = "--sessions-mib",
       paramLabel = "MIB",
       description =
@@ -214,7 +207,6 @@ public final class ServeConfig {
    * @throws UserException (wrong usage) naming the option, its bound and its value
    */
   void check() {
-    requireAtLeast("--deadline-ms", deadlineMillis, 1);
     requireAtLeast("--poll-seconds", pollSeconds, 0);
     requireAtLeast("--drain-seconds", drainSeconds, 0);
     requireAtLeast("--sessions-mib", sessionsMebibytes, 1);
@@ -262,11 +254,6 @@ public final class ServeConfig {
 
   PrecisionChoice precision() {
     return precision;
-  }
-
-  /** The time after which a completion is what was found by then. */
-  Duration deadline() {
-    return Duration.ofMillis(deadlineMillis);
   }
 
   /** Whether each request runs alone, and no session is kept. */

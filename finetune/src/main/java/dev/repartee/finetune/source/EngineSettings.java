@@ -6,11 +6,9 @@ import dev.repartee.engine.suggest.PrecisionChoice;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --precision}, {@code --operating-point} and {@code --deadline-ms}. */
+/** {@code --precision} and {@code --operating-point}. */
 public final class EngineSettings {
 
   /** Loads a model folder, as {@code SuggestionEngine::load} does. Tests load another predictor. */
@@ -42,15 +40,6 @@ public final class EngineSettings {
           "calm shows what is worth 1.5 keystrokes of reading, eager what is worth half a keystroke.")
   private OperatingPoint operatingPoint;
 
-  @Option(
-      names = "--deadline-ms",
-      defaultValue = "0",
-      paramLabel = "MS",
-      description =
-          "Milliseconds after which a completion is what was found by then; 0 for no deadline, so"
-              + " that figures do not depend on the machine.")
-  private int deadlineMillis;
-
   /** How readily texts are shown. */
   public OperatingPoint operatingPoint() {
     return operatingPoint;
@@ -58,12 +47,6 @@ public final class EngineSettings {
 
   /** The engine's options for the model of {@code folder}. */
   public EngineOptions options(Path folder) {
-    if (deadlineMillis < 0) {
-      throw UserException.usage("--deadline-ms must be at least 0 but is " + deadlineMillis);
-    }
-    return new EngineOptions(
-        precision.forInference(folder),
-        operatingPoint,
-        Optional.of(Duration.ofMillis(deadlineMillis)).filter(Duration::isPositive));
+    return new EngineOptions(precision.forInference(folder), operatingPoint);
   }
 }

@@ -49,7 +49,6 @@ class KnownSuggestionsTest {
         new EngineOptions(
             Precision.FP32,
             OperatingPoint.EAGER,
-            Optional.empty(),
             Optional.of(
                 new EngineOptions.Batching(
                     new BatchedPasses.Limits(64, Duration.ZERO),

@@ -20,9 +20,8 @@ final class BranchSearch {
    * @param width continuations read in one pass
    * @param leastProbability of a continuation that is worth following
    * @param longest bytes after which a continuation is not followed further
-   * @param nanos after which no other pass begins
    */
-  record Limits(int rounds, int width, double leastProbability, int longest, long nanos) {}
+  record Limits(int rounds, int width, double leastProbability, int longest) {}
 
   /** Next tokens looked at after each. */
   private static final int BRANCHING = 24;
@@ -41,7 +40,6 @@ final class BranchSearch {
   private final PriorityQueue<Branch> readable = new PriorityQueue<>(PROBABLE_FIRST);
   private final List<Branch> found = new ArrayList<>();
   private BiConsumer<Branch, Double> ended = (branch, log) -> {};
-  private final long began = System.nanoTime();
   private boolean whole = true;
   private double agreeing; // the probability of all that agrees with the draft
 
@@ -78,7 +76,7 @@ final class BranchSearch {
         whole = !isWorthwhile(unread.peek());
         break;
       }
-      if (System.nanoTime() - began > limits.nanos() || tree.isCancelled()) {
+      if (tree.isCancelled()) {
         break;
       }
       List<Branch> chosen = new ArrayList<>();

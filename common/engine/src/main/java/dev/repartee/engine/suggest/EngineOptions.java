@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Precision;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -13,9 +12,6 @@ import java.util.Optional;
  *
  * @param precision what the model computes in
  * @param operatingPoint how readily inline offers are shown
- * @param deadline after which a completion, or the whole replies that the model writes, are what
- *     was found by then; a pass of the model that has begun is finished. Without one both take as
- *     long as they take, so that figures do not depend on the machine
  * @param batching joins the passes of sessions that are at work at the same time; without it each
  *     session's run on the thread that asks
  * @param takesOver whether a conversation that goes on takes over what was computed of it before,
@@ -24,7 +20,6 @@ import java.util.Optional;
 public record EngineOptions(
     Precision precision,
     OperatingPoint operatingPoint,
-    Optional<Duration> deadline,
     Optional<Batching> batching,
     boolean takesOver) {
 
@@ -45,22 +40,12 @@ public record EngineOptions(
   public EngineOptions {
     requireNonNull(precision, "precision is null");
     requireNonNull(operatingPoint, "operatingPoint is null");
-    requireNonNull(deadline, "deadline is null");
     requireNonNull(batching, "batching is null");
-    if (deadline.isPresent() && !deadline.get().isPositive()) {
-      throw new IllegalArgumentException("deadline must be above 0 but is " + deadline.get());
-    }
   }
 
-  /** Without a deadline. */
+  /** Each session's passes alone. */
   public EngineOptions(Precision precision, OperatingPoint operatingPoint) {
-    this(precision, operatingPoint, Optional.empty());
-  }
-
-  /** With a deadline, each session's passes alone. */
-  public EngineOptions(
-      Precision precision, OperatingPoint operatingPoint, Optional<Duration> deadline) {
-    this(precision, operatingPoint, deadline, Optional.empty(), true);
+    this(precision, operatingPoint, Optional.empty(), true);
   }
 
   /** {@code precision} at {@link OperatingPoint#CALM}. */

@@ -15,7 +15,6 @@ import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +40,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private static final int SIDE_BY_SIDE = 32;
 
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
-  private static BranchSearch.Limits completions(long nanos) {
-    return new BranchSearch.Limits(6, 8, 0.02, 28, nanos);
-  }
+  private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
-  private static BranchSearch.Limits replies(long nanos) {
-    return new BranchSearch.Limits(6, 8, 0.006, 120, nanos);
-  }
+  private static final BranchSearch.Limits REPLIES = new BranchSearch.Limits(6, 8, 0.006, 120);
 
   /** What the sessions of one engine share. */
   record Parts(Completer completer, ReplyScorer scorer, Calibration calibration) {}
@@ -95,16 +90,15 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(loaded.tokenizer());
     this.passes = loaded.newPasses();
     this.caches = newCaches();
-    long nanos = loaded.options().deadline().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     this.parts =
         new Parts(
             new Completer(
                 loaded.tokenizer(),
                 loaded.index(),
                 format.endMarker(),
-                completions(nanos),
+                COMPLETIONS,
                 loaded.known().memory()),
-            new ReplyScorer(loaded.tokenizer(), loaded.index(), format.endMarker(), replies(nanos)),
+            new ReplyScorer(loaded.tokenizer(), loaded.index(), format.endMarker(), REPLIES),
             loaded.card().calibration());
   }
 

@@ -44,7 +44,7 @@ class CompletionTest {
       TokenIndex index = new TokenIndex(tokenizer);
       PromptFormat format = new PromptFormat(tokenizer);
       int[] context = format.context(CONTEXT, 40);
-      BranchSearch.Limits limits = new BranchSearch.Limits(20, 8, 0, 1, Long.MAX_VALUE);
+      BranchSearch.Limits limits = new BranchSearch.Limits(20, 8, 0, 1);
       for (String draft : List.of("o", "or", "ord", " you", "the")) {
         byte[] typed = draft.getBytes(StandardCharsets.UTF_8);
         try (ReplyTree tree = new ReplyTree(passes, caches, context)) {

@@ -27,11 +27,11 @@ class ContinuationsTest {
 
   @Test
   void theRestOfTheWordAndWhatFollowsIsFound() {
-    say("Your order is late.", "your order is late", "Your order is late.", "Your order is here.");
+    say("Your order is late.", "Your order is late.", "Your order is late.", "Your order is here.");
     Map<String, Double> found = after("Your or");
-    // Of four replies that went on with "der is", two were late with a point.
-    assertThat(found.get("der")).isCloseTo(0.8, within(0.21));
-    assertThat(found).containsKeys("der is", "der is late");
+    // It always went on with "der is", in three of four replies with "late".
+    assertThat(found.get("der")).isCloseTo(0.9, within(0.11));
+    assertThat(found).containsKeys("der is", "der is late", "der is late.");
     assertThat(found.get("der is late")).isLessThan(found.get("der is"));
     assertThat(after("ORDER IS LA")).containsKey("te");
     assertThat(after("Zebra")).isEmpty();
