@@ -30,10 +30,11 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Learns from validation conversations how far an engine's probabilities can be trusted, and what
- * each operating point should show so that it saves most time. The model runs once: what it found
- * for each draft is kept, and the agent of {@link TypedTextSaved} types every reply again for each
- * policy that is tried.
+ * Learns from validation conversations how much each piece of evidence counts for whole replies and
+ * for inline offers, and what each operating point should show so that it saves most time. Neither
+ * the model's weights nor its memory may hold these conversations. The model runs once: what it
+ * found for each draft is kept, and the agent of {@link TypedTextSaved} types every reply again for
+ * each policy that is tried.
  */
 public final class Calibrator {
 
@@ -41,7 +42,7 @@ public final class Calibrator {
   private static final List<Double> WRONG =
       List.of(-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0, 14.0);
 
-  /** Drafts of a reply that what speaks for an offer is weighed on: every so many characters. */
+  /** Offers are learned from at drafts that are so many characters apart. */
   private static final int DRAFTS_APART = 2;
 
   /** Less probable candidates are never offered. */
@@ -158,7 +159,7 @@ public final class Calibrator {
     return replies;
   }
 
-  /** What speaks for a whole reply, weighed by what was said. */
+  /** Learned from which reply the agent wrote. */
   private ReplyRanking ranking() {
     return ReplyRanking.fit(
         replies.stream()
@@ -173,7 +174,7 @@ public final class Calibrator {
             .toList());
   }
 
-  /** What speaks for an inline offer, weighed by what was typed. */
+  /** Learned from what the agent typed. */
   private OfferScale scale() {
     List<OfferScale.Outcome> outcomes = new ArrayList<>();
     for (Reply reply : replies) {

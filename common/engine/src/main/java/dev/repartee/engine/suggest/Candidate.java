@@ -19,8 +19,8 @@ import java.util.Map;
 public record Candidate(String text, int typed, double byModel, double byMemory, int matched) {
 
   /**
-   * What the model found and what the memory did; spellings that differ in case only count
-   * together, under the most probable one, in a fixed order, so that ties are decided alike.
+   * Joins what the model and what the memory found. Spellings that differ only in case count
+   * together, under the most probable one. The order is fixed, so that ties end alike.
    */
   static List<Candidate> merged(
       int typed, Map<String, Double> byModel, Map<String, Double> byMemory, int matched) {

@@ -30,12 +30,12 @@ public final class ContextIndex {
   private static final Comparator<Near> NEAREST_FIRST =
       Comparator.comparingDouble(Near::similarity).reversed().thenComparingInt(Near::index);
 
-  /** Also words of one letter, which scikit-learn leaves out unless told otherwise. */
+  /** Also words of one letter, which scikit-learn leaves out by default. */
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
 
   private static final String NO_MESSAGE = "zzstart";
 
-  /** Lengths are computed anew when so many times as many contexts are known as the last time. */
+  /** Lengths are computed anew each time the number of contexts has grown by this factor. */
   private static final double GROWTH = 1.1;
 
   /** How often a text of one side holds each term. */
@@ -95,7 +95,7 @@ public final class ContextIndex {
       }
     }
 
-    /** Adds to each context's similarity this side's cosine; tells whether any term is known. */
+    /** Adds to each context's similarity this side's cosine; returns whether any term is known. */
     boolean addCosines(Terms terms, double[] similarities) {
       double squares = 0;
       for (int i = 0; i < terms.hashes().length; i++) {
@@ -192,7 +192,7 @@ public final class ContextIndex {
   }
 
   /**
-   * The {@code most} contexts most similar to {@code context}, those with nothing in common out.
+   * The {@code most} contexts most similar to {@code context}, without those that share no term.
    */
   public synchronized List<Near> nearest(List<Message> context, int most) {
     if (count > GROWTH * measured) {

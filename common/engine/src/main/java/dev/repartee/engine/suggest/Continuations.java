@@ -13,9 +13,9 @@ import java.util.PriorityQueue;
 
 /**
  * Which words followed which in the replies of a {@link Memory}: what comes after up to {@value
- * #LONGEST} words, longer matches before shorter ones (Witten and Bell 1991). A word that fewer
- * conversations hold than may be shown is kept as a hash and never proposed. Replies can be added
- * at any time. Not for several threads.
+ * #LONGEST} words, longer matches before shorter ones (Witten and Bell 1991). A word that too few
+ * conversations hold is kept as a hash and never proposed. Replies can be added at any time. Not
+ * for several threads.
  */
 final class Continuations {
 
@@ -47,7 +47,7 @@ final class Continuations {
    * A continuation of a draft.
    *
    * @param probability that the reply goes on with it and that its last word ends there
-   * @param matched words before it that decided
+   * @param matched how many words before it were found
    */
   record Found(String text, double probability, int matched) {}
 
@@ -184,8 +184,8 @@ final class Continuations {
   private record Next(Map<Integer, Double> probabilities, int matched) {}
 
   /**
-   * The words after {@code before} that begin with {@code prefix}; what is missing to one is
-   * unknown.
+   * The words after {@code before} that begin with {@code prefix}. What their probabilities lack to
+   * 1 is unknown.
    *
    * @param before hashes of the words, last first
    */

@@ -34,7 +34,7 @@ public final class EngineSession implements ReplySession {
     return parts.calibration().ranking().rank(ask ? wholeReplies() : knownReplies(), draft, limit);
   }
 
-  /** Every whole reply that is known for this context, in no order of worth. */
+  /** The most promising whole replies for this context, before they are ranked. */
   public List<WholeReply> wholeReplies() {
     if (whole.isEmpty()) {
       whole = parts.scorer().replies(situation);
@@ -42,7 +42,7 @@ public final class EngineSession implements ReplySession {
     return whole;
   }
 
-  /** Without the model's own view as long as nobody asked for it: typing must not wait for that. */
+  /** Without the model's own view unless it is known already: typing must not wait for it. */
   private List<WholeReply> knownReplies() {
     return whole.isEmpty()
         ? situation.known().stream()

@@ -31,19 +31,21 @@ import tools.jackson.core.JacksonException;
  * added at any time, and counts in the next query, without any training.
  *
  * <p>A text is shown to everybody when it words an answer of the answer set or, where there is no
- * answer set, when {@value #CONVERSATIONS} conversations of {@value #AGENTS} agents hold it; and to
- * one agent when {@value #CONVERSATIONS} of their own conversations do. Until then only its hash is
- * kept, and of a context only its hidden state and the hashes of its words. For several threads.
+ * answer set, when {@value #CONVERSATIONS} conversations of {@value #AGENTS} agents hold it; where
+ * agents are not known, the conversations suffice. It is shown to one agent when {@value
+ * #CONVERSATIONS} of their own conversations hold it. Other texts are kept as a hash and, for
+ * {@link Continuations}, as their words, the rare ones of which are hashes too; contexts as a
+ * hidden state and hashes of their words. For several threads.
  */
 public final class Memory {
 
   /** The file with the hidden states in a model folder. */
   public static final String FILE = "memory.safetensors";
 
-  /** All else. */
+  /** The file with everything else. */
   static final String ENTRIES = "memory.json";
 
-  /** Replies that {@code finetune} keeps at most: more are slow to compare and large to ship. */
+  /** About how many replies {@code finetune} keeps: more are slow to compare and large to ship. */
   public static final int MOST = 10_000;
 
   /** Conversations that hold a text before it is shown. */
@@ -72,7 +74,7 @@ public final class Memory {
   private static final int HASH_DIGITS = 16;
   private static final int UNKNOWN = -1;
 
-  /** The mean is computed anew when so many times as many replies are known as the last time. */
+  /** The mean is computed anew each time the number of replies has grown by this factor. */
   private static final double GROWTH = 1.1;
 
   /**
@@ -136,7 +138,8 @@ public final class Memory {
   /**
    * A reply that was given.
    *
-   * @param terms of its context, {@link ContextIndex#terms} one behind the other
+   * @param terms of its context, see {@link ContextIndex#terms}: for each side how many, then their
+   *     hashes, then their counts
    * @param words of the reply, numbers of {@link Continuations#words}
    */
   @SuppressWarnings("ArrayRecordComponent") // read and written, never compared

@@ -23,7 +23,7 @@ public record ReplyRanking(List<Double> weights) {
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;
 
-  /** Shares below these tell no more. */
+  /** Added to shares and probabilities, so that small ones differ little. */
   private static final double LEAST_SHARE = 1e-3;
 
   private static final double LEAST_PROBABILITY = 1e-4;
@@ -145,7 +145,7 @@ public record ReplyRanking(List<Double> weights) {
     return differing(ranked, limit);
   }
 
-  /** Those of the first that are worth a look before the first keystroke, most probable first. */
+  /** The first replies, without those that are not worth a look; the most probable comes first. */
   public List<Suggestion> worthShowing(List<WholeReply> replies, int limit, OfferPolicy policy) {
     return best(replies, "", limit).stream()
         .map(one -> one.suggestion(policy.replies().apply(one.probability())))

@@ -13,16 +13,16 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Tells how probable whole replies are to the model, from the first token to the end marker: the
- * most promising known ones, read in one pass as a tree. Where nothing is known, the replies that
- * it would write itself; beside known ones these cost five more passes and saved nothing.
+ * Finds how probable whole replies are to the model, from the first token to the end marker: the
+ * most promising known ones, read in one pass as a tree. Where none is known, the replies that the
+ * model would write itself; beside known ones these cost five more passes and saved nothing.
  */
 final class ReplyScorer {
 
   /** Known replies that are ranked. */
   static final int RANKED = 50;
 
-  /** Of which so many are read by the model, which is most of what a message takes. */
+  /** Of these, how many the model reads, which takes most of a message's time. */
   private static final int READ = 8;
 
   private final Gpt2Tokenizer tokenizer;
