@@ -32,6 +32,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.io.Sha256;
@@ -41,6 +42,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,6 +63,9 @@ import picocli.CommandLine.Model.OptionSpec;
  * may be killed anywhere; what is done again after a resume comes out the same.
  */
 final class FinetuneRun {
+
+  /** Conversations that are read into the memory side by side. */
+  private static final int LEARNED_AT_ONCE = 64;
 
   private static final Logger log = LoggerFactory.getLogger(FinetuneRun.class);
 
@@ -458,13 +463,19 @@ final class FinetuneRun {
         long replies = data.trainingStatistics().agentMessages();
         long each = Math.ceilDiv(Math.max(1, replies), Memory.MOST);
         AtomicLong number = new AtomicLong();
+        List<Conversation> some = new ArrayList<>();
         data.readTraining(
             conversation -> {
               stop.check();
               if (number.getAndIncrement() % each == 0) {
-                engine.learn(conversation);
+                some.add(conversation);
+              }
+              if (some.size() == LEARNED_AT_ONCE) {
+                engine.learn(some);
+                some.clear();
               }
             });
+        engine.learn(some);
         engine.memory().write(model);
       }
       GoldenPrompt.record(engine).write(model);

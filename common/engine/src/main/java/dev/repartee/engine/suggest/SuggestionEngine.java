@@ -16,9 +16,11 @@ import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -194,6 +196,24 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * written into the model folder.
    */
   public void learn(Conversation conversation) {
+    loaded.known().memory().add(given(conversation), conversation.agentId());
+  }
+
+  /** The same of many, read side by side. */
+  public void learn(List<Conversation> conversations) {
+    List<List<Memory.Given>> given =
+        new ArrayList<>(Collections.nCopies(conversations.size(), List.of()));
+    enginesSideBySide(
+        IntStream.range(0, conversations.size())
+            .<Consumer<SuggestionEngine>>mapToObj(
+                c -> own -> given.set(c, own.given(conversations.get(c))))
+            .toList());
+    for (int c = 0; c < conversations.size(); c++) {
+      loaded.known().memory().add(given.get(c), conversations.get(c).agentId());
+    }
+  }
+
+  private List<Memory.Given> given(Conversation conversation) {
     List<Message> messages = conversation.messages();
     List<Memory.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
@@ -206,12 +226,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         }
       }
     }
-    loaded.known().memory().add(given, conversation.agentId());
-  }
-
-  @Override
-  public boolean forget(String agentId) {
-    return loaded.known().memory().forget(agentId);
+    return given;
   }
 
   /** What was learned, to be written into a model folder. */
