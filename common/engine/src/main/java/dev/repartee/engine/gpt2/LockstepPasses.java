@@ -12,53 +12,82 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Runs tasks side by side and joins their passes: one runs when every task at work waits for one.
- * No pass waits by the clock, so what is joined, and with it every last bit of the results, depends
- * on the tasks and not on how fast their threads are. For throughput; a single pass may wait long.
+ * Runs tasks side by side and joins their passes: one runs when every task of its lane that is at
+ * work waits for one. No pass waits by the clock, so what is joined, and with it every last bit of
+ * the results, depends on the tasks and the number of lanes, not on how fast threads are. For
+ * throughput: there is a lane for each of libtorch's threads, so that operators need not wait for
+ * each other's threads, and a single pass may wait long.
  */
 public final class LockstepPasses {
 
   /** Of a joint pass; a single pass may have more. */
   private static final int MOST_TOKENS = 512;
 
+  /** Tasks at work at the same time, of a lane and in all. Each takes memory for its cache. */
+  private static final int LANE = 24;
+
+  private static final int MOST = 64;
+
   private record Job(int task, Pass pass, CompletableFuture<PassResult> done) {}
 
   private final Gpt2 model;
   private final TokenMask mask;
+  private final AtomicReference<Throwable> failure; // of any lane
   private final List<Job> waiting = new ArrayList<>();
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private int working; // tasks at work that do not wait
 
-  /**
-   * Both stay open.
-   *
-   * @param mask of every pass
-   */
-  public LockstepPasses(Gpt2 model, TokenMask mask) {
+  private LockstepPasses(Gpt2 model, TokenMask mask, AtomicReference<Throwable> failure) {
     this.model = requireNonNull(model, "model is null");
     this.mask = requireNonNull(mask, "mask is null");
+    this.failure = failure;
   }
 
   /**
-   * Does all tasks, at most {@code sideBySide} at a time; when one ends the next begins. What the
-   * first to fail throws is thrown, and the others end.
+   * Does all tasks. What the first to fail throws is thrown, and the others end.
+   *
+   * @param model stays open, as does the mask
+   * @param mask of every pass
    */
-  public void run(List<Consumer<Passes>> tasks, int sideBySide) {
-    AtomicInteger next = new AtomicInteger();
-    working = Math.min(sideBySide, tasks.size());
-    List<Thread> threads = new ArrayList<>();
-    for (int i = Math.min(sideBySide, tasks.size()); i > 0; i--) {
-      threads.add(Thread.startVirtualThread(() -> work(tasks, next)));
+  public static void run(Gpt2 model, TokenMask mask, List<Consumer<Passes>> tasks) {
+    int lanes = TorchScriptProgram.threads();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    TorchScriptProgram.setThreads(1);
+    try {
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < lanes; i++) {
+        int first = i;
+        List<Consumer<Passes>> own =
+            IntStream.iterate(first, task -> task < tasks.size(), task -> task + lanes)
+                .<Consumer<Passes>>mapToObj(tasks::get)
+                .toList();
+        threads.addAll(
+            new LockstepPasses(model, mask, failure).start(own, Math.clamp(MOST / lanes, 1, LANE)));
+      }
+      threads.forEach(Threads::joinUninterruptibly);
+    } finally {
+      TorchScriptProgram.setThreads(lanes);
     }
-    threads.forEach(Threads::joinUninterruptibly);
     switch (failure.get()) {
       case null -> {}
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case Throwable e -> throw new AssertionError("tasks throw nothing checked", e);
     }
+  }
+
+  /** When a task ends the next begins. */
+  private List<Thread> start(List<Consumer<Passes>> tasks, int sideBySide) {
+    AtomicInteger next = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    working = Math.min(sideBySide, tasks.size());
+    for (int i = working; i > 0; i--) {
+      threads.add(Thread.ofVirtual().unstarted(() -> work(tasks, next)));
+    }
+    threads.forEach(Thread::start);
+    return threads;
   }
 
   private void work(List<Consumer<Passes>> tasks, AtomicInteger next) {

@@ -123,6 +123,16 @@ public class TorchScriptProgram implements AutoCloseable {
     JniUtils.setSeed(seed);
   }
 
+  /** How many threads an operator may use, in this process. */
+  static int threads() {
+    return JniUtils.getNumThreads();
+  }
+
+  /** Sets {@link #threads} for the calling thread, and for those that have not run anything yet. */
+  static void setThreads(int threads) {
+    JniUtils.setNumThreads(threads);
+  }
+
   private static void prepareThread() {
     // Otherwise the graph optimizer recompiles for every new shape. The setting is the thread's.
     JniUtils.setGraphExecutorOptimize(false);

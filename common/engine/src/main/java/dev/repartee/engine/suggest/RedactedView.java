@@ -6,12 +6,12 @@ import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.RedactedConversation;
 import dev.repartee.text.privacy.RedactedText.Detection;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +28,7 @@ final class RedactedView implements ModelView {
   private final List<Message> written;
   private final List<Message> context;
   private final Map<PersonalData, String> newest;
+  private UnaryOperator<Message> next;
   private String typed = "";
   private String typedRedacted = "";
 
@@ -77,9 +78,10 @@ final class RedactedView implements ModelView {
 
   /** The names of the conversation count in the draft too. */
   private String redactedAsReply(String text) {
-    List<Message> all = new ArrayList<>(written);
-    all.add(Message.agent(text));
-    return redactor.redact(conversation(all)).conversation().messages().getLast().text();
+    if (next == null) {
+      next = redactor.next(conversation(written)); // only where something is typed
+    }
+    return next.apply(Message.agent(text)).text();
   }
 
   @Override

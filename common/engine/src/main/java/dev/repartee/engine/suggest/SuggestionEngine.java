@@ -38,9 +38,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   /** Caches that are kept for conversations that go on. */
   private static final int IDLE_CACHES = 4;
 
-  /** Tasks that are at work at the same time, each with a cache or two. */
-  private static final int SIDE_BY_SIDE = 32;
-
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
   private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
@@ -268,10 +265,10 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    */
   public void enginesSideBySide(List<? extends Consumer<? super SuggestionEngine>> tasks) {
     try (TokenMask mask = loaded.newMask()) {
-      new LockstepPasses(loaded.model(), mask)
-          .run(
-              tasks.stream().<Consumer<Passes>>map(task -> own -> work(task, own)).toList(),
-              SIDE_BY_SIDE);
+      LockstepPasses.run(
+          loaded.model(),
+          mask,
+          tasks.stream().<Consumer<Passes>>map(task -> own -> work(task, own)).toList());
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -57,15 +58,8 @@ public final class ConversationRedactor {
     List<Detection> open = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
       Message message = messages.get(i);
-      RedactedText text = redacted.get(i);
-      if (!known.isEmpty()) {
-        text =
-            redactor.redact(
-                message.text(), new NameDetector.Context(asked[i], known, (name, evidence) -> {}));
-      }
-      if (!facts.isEmpty() && text.isTouched()) {
-        text = leaveOpen(message, text, persons, open);
-      }
+      RedactedText text =
+          leaveOpen(message, redacted(message, redacted.get(i), asked[i], known), persons, open);
       redactedMessages.add(new Message(message.role(), text.text()));
       detections.add(text.detections());
     }
@@ -80,6 +74,9 @@ public final class ConversationRedactor {
   /** Puts public values back, and adds those of agents to {@code open}. */
   private RedactedText leaveOpen(
       Message message, RedactedText text, Set<String> persons, List<Detection> open) {
+    if (facts.isEmpty() || !text.isTouched()) {
+      return text;
+    }
     List<Detection> masked = new ArrayList<>();
     for (Detection found : text.detections()) {
       boolean stays =
@@ -96,12 +93,56 @@ public final class ConversationRedactor {
         : Redactor.replaced(message.text(), masked);
   }
 
+  /**
+   * Redacts what is written next in a conversation as {@link #redact} would redact it there,
+   * without reading the messages before it again.
+   */
+  public UnaryOperator<Message> next(Conversation conversation) {
+    List<Message> messages = conversation.messages();
+    LearnedNames before = new LearnedNames();
+    boolean[] asked = askedForName(messages);
+    for (int i = 0; i < asked.length; i++) {
+      redactor.redact(messages.get(i).text(), before.from(messages.get(i).role(), asked[i]));
+    }
+    return message -> {
+      List<Message> all = new ArrayList<>(messages);
+      all.add(message);
+      boolean isAsked = askedForName(all)[messages.size()];
+      LearnedNames learned = new LearnedNames(before);
+      RedactedText text = redactor.redact(message.text(), learned.from(message.role(), isAsked));
+      KnownNames known = learned.known(conversation);
+      RedactedText whole = redacted(message, text, isAsked, known);
+      return new Message(
+          message.role(),
+          leaveOpen(message, whole, learned.persons(conversation), new ArrayList<>()).text());
+    };
+  }
+
+  /**
+   * Once more, with the names of all messages.
+   *
+   * @param first redacted without them
+   */
+  private RedactedText redacted(
+      Message message, RedactedText first, boolean asked, KnownNames known) {
+    return known.isEmpty()
+        ? first
+        : redactor.redact(
+            message.text(), new NameDetector.Context(asked, known, (name, evidence) -> {}));
+  }
+
   /** Collects the names of a conversation with the evidence for whose they are. */
   private static final class LearnedNames {
 
     private record Clue(String name, Role writer) {}
 
     private final Map<Evidence, List<Clue>> clues = new EnumMap<>(Evidence.class);
+
+    LearnedNames() {}
+
+    LearnedNames(LearnedNames other) {
+      other.clues.forEach((evidence, found) -> clues.put(evidence, new ArrayList<>(found)));
+    }
 
     /** The context that learns the names of a message. */
     NameDetector.Context from(Role writer, boolean asked) {

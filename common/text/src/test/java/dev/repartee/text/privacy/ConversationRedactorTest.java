@@ -43,6 +43,30 @@ class ConversationRedactorTest {
         .containsExactly("quillmere", "Xiulan");
   }
 
+  /** A name that only the draft tells of, one asked for, and one known from before. */
+  @Test
+  void whatIsWrittenNextIsRedactedAsInItsPlace() {
+    List<Message> messages =
+        List.of(
+            Message.agent("Hello, this is Zorvan, may I have your full name?"),
+            Message.customer("Quillmere Vossberg"),
+            Message.agent("Thank you Quillmere, Zorvan here, call 555 0134 9987"),
+            Message.customer("My name is Xiulan, not Vossberg"),
+            Message.agent("Sorry Xiulan. Did Vossberg write at 10:30?"));
+    for (int i = 0; i < messages.size(); i++) {
+      List<Message> before = messages.subList(0, i);
+      Message next = messages.get(i);
+      assertThat(redactor.next(conversation(before.toArray(Message[]::new))).apply(next))
+          .isEqualTo(
+              redactor
+                  .redact(conversation(messages.subList(0, i + 1).toArray(Message[]::new)))
+                  .conversation()
+                  .messages()
+                  .getLast())
+          .isNotEqualTo(next);
+    }
+  }
+
   @Test
   void whomAGreetingNamesIsTheReader() {
     assertThat(
