@@ -4,6 +4,7 @@ import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
+import dev.repartee.finetune.replay.ReplayCommand;
 import dev.repartee.finetune.tools.BenchmarkCommand;
 import dev.repartee.finetune.tools.BenchmarkModelCommand;
 import dev.repartee.finetune.tools.DoctorCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       FinetuneCommand.class,
       EvaluateCommand.class,
       RecipeCommand.class,
+      ReplayCommand.class,
       CanariesCommand.class,
       SuggestCommand.class,
       InspectCommand.class,

@@ -26,7 +26,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"finetune", "evaluate", "suggest", "inspect", "models", "doctor"})
+  @ValueSource(
+      strings = {"finetune", "evaluate", "replay", "suggest", "inspect", "models", "doctor"})
   void everyCommandExplainsItself(String command) {
     CommandRun run = CommandRun.of(new Main(), command, "--help");
     assertThat(run.exitCode()).as(run.err()).isZero();

@@ -324,7 +324,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Measurement measure(String name, ReplyPredictor predictor, Data data) {
-    try (ReplyProgress progress = new ReplyProgress(name)) {
+    try (ReplyProgress progress = new ReplyProgress("evaluate " + name)) {
       return predictor instanceof BaselinePredictor baseline
           ? TypedTextSaved.measureBaseline(
               baseline, data.validation(), data.test(), data.settings(), progress)

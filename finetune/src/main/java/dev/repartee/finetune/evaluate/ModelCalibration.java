@@ -70,7 +70,7 @@ final class ModelCalibration {
     EvaluationSettings netAlone = EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).untimed();
     EvaluationSettings settings = limit.map(netAlone::withLimit).orElse(netAlone);
     try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision));
-        ReplyProgress progress = new ReplyProgress(precision.name())) {
+        ReplyProgress progress = new ReplyProgress("evaluate " + precision.name())) {
       return TypedTextSaved.evaluate(engine, validation, settings, progress)
           .rules()
           .get(Rule.NET.name())

@@ -6,19 +6,19 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A progress bar over replies, on standard error. */
-final class ReplyProgress implements EvaluationProgress, AutoCloseable {
+public final class ReplyProgress implements EvaluationProgress, AutoCloseable {
 
   private static final int UPDATE_MILLIS = 500;
 
   private final ProgressBar bar;
 
   /**
-   * @param name of the predictor that is measured
+   * @param task what is done to which model
    */
-  ReplyProgress(String name) {
+  public ReplyProgress(String task) {
     bar =
         new ProgressBarBuilder()
-            .setTaskName("evaluate " + name)
+            .setTaskName(task)
             .setUnit(" replies", 1)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MILLIS)

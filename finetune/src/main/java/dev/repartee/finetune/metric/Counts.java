@@ -74,6 +74,20 @@ public record Counts(
           && read == other.read;
     }
 
+    private RuleCounts part(int first, int end) {
+      return new RuleCounts(
+          whole,
+          least,
+          steady,
+          accept,
+          read,
+          typed.subList(first, end),
+          actions.subList(first, end),
+          shown.subList(first, end),
+          taken.subList(first, end),
+          replies.subList(first, end));
+    }
+
     private List<List<Integer>> columns() {
       return List.of(typed, actions, shown, taken, replies);
     }
@@ -152,6 +166,20 @@ public record Counts(
     Map<String, RuleCounts> both = new LinkedHashMap<>(other.rules);
     both.putAll(rules);
     return new Counts(seed, replies, characters, suggestionSaved, top1, top3, both);
+  }
+
+  /** Those of the conversations from {@code first} to before {@code end}. */
+  Counts part(int first, int end) {
+    Map<String, RuleCounts> costs = new LinkedHashMap<>();
+    rules.forEach((name, rule) -> costs.put(name, rule.part(first, end)));
+    return new Counts(
+        seed,
+        replies.subList(first, end),
+        characters.subList(first, end),
+        suggestionSaved.subList(first, end),
+        top1.subList(first, end),
+        top3.subList(first, end),
+        costs);
   }
 
   int conversations() {

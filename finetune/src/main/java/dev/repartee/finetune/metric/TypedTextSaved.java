@@ -7,6 +7,7 @@ import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.ReplyOutcome.Place;
@@ -119,7 +120,31 @@ public final class TypedTextSaved {
       List<Conversation> conversations,
       EvaluationSettings settings,
       EvaluationProgress progress) {
-    return new TypedTextSaved(predictor, settings).measure(conversations, progress);
+    List<Conversation> test = TestSample.of(conversations, settings.limit());
+    TypedTextSaved metric = new TypedTextSaved(predictor, settings);
+    return metric.measurement(test, metric.typed(test, progress));
+  }
+
+  /**
+   * Measures what {@code engine}, which stays open, would have saved had it learned on the job:
+   * each conversation, in this order, is measured first and learned then.
+   *
+   * @param rules as in {@link EvaluationSettings}
+   * @throws UserException when the conversations hold no agent text
+   */
+  public static Measurement replay(
+      SuggestionEngine engine,
+      List<Conversation> conversations,
+      List<Rule> rules,
+      EvaluationProgress progress) {
+    TypedTextSaved metric = new TypedTextSaved(engine, EvaluationSettings.DEFAULT.withRules(rules));
+    Runnable step = steps(conversations, progress);
+    List<TypedConversation> typed = new ArrayList<>();
+    for (Conversation conversation : conversations) {
+      typed.add(metric.new Typist(engine, metric.timing).type(conversation, typed.size(), step));
+      engine.learn(conversation);
+    }
+    return metric.measurement(conversations, typed);
   }
 
   /**
@@ -144,16 +169,26 @@ public final class TypedTextSaved {
                 progress));
   }
 
-  private Measurement measure(List<Conversation> conversations, EvaluationProgress progress) {
-    List<Conversation> test = TestSample.of(conversations, settings.limit());
-    int total = test.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
-    if (test.stream().flatMap(Conversation::agentTexts).allMatch(String::isEmpty)) {
+  /**
+   * To be run after every reply.
+   *
+   * @throws UserException when the conversations hold no agent text
+   */
+  private static Runnable steps(List<Conversation> conversations, EvaluationProgress progress) {
+    if (conversations.stream().flatMap(Conversation::agentTexts).allMatch(String::isEmpty)) {
       throw new UserException(
           "the "
-              + test.size()
+              + conversations.size()
               + " conversations hold no agent text; evaluate on conversations that agents answered");
     }
-    List<TypedConversation> conversationsTyped = typed(test, total, progress);
+    int total =
+        conversations.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
+    AtomicInteger done = new AtomicInteger();
+    return () -> progress.replies(done.incrementAndGet(), total);
+  }
+
+  private Measurement measurement(
+      List<Conversation> test, List<TypedConversation> conversationsTyped) {
     List<Typed> typed = conversationsTyped.stream().flatMap(one -> one.replies().stream()).toList();
     List<ReplyOutcome> outcomes = typed.stream().map(Typed::outcome).toList();
     ReliabilityTally offers = new ReliabilityTally();
@@ -185,15 +220,15 @@ public final class TypedTextSaved {
   }
 
   /** In the order of the conversations. */
-  private List<TypedConversation> typed(
-      List<Conversation> test, int total, EvaluationProgress progress) {
+  private List<TypedConversation> typed(List<Conversation> test, EvaluationProgress progress) {
+    Runnable step = steps(test, progress);
     List<TypedConversation> typed =
         new ArrayList<>(Collections.nCopies(test.size(), TypedConversation.NONE));
-    AtomicInteger done = new AtomicInteger();
-    Runnable step = () -> progress.replies(done.incrementAndGet(), total);
     int timed = 0;
-    while (timed < test.size() && done.get() < settings.timed()) {
+    int replies = 0;
+    while (timed < test.size() && replies < settings.timed()) {
       typed.set(timed, new Typist(predictor, timing).type(test.get(timed), timed, step));
+      replies += typed.get(timed).replies().size();
       timed++;
     }
     List<Consumer<ReplyPredictor>> others = new ArrayList<>();

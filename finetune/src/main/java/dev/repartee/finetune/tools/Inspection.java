@@ -23,7 +23,7 @@ import java.util.TreeMap;
  *     fewer than two tokens
  * @param top the most probable tokens after the last one, best first; empty without tokens
  */
-record Inspection(
+public record Inspection(
     Shape config,
     long parameters,
     String dtype,
@@ -35,13 +35,13 @@ record Inspection(
 
   private static final String MIXED = "mixed";
 
-  Inspection {
+  public Inspection {
     tokens = List.copyOf(tokens);
     top = List.copyOf(top);
   }
 
   /** {@link Gpt2Config} under the names of {@code config.json}. */
-  record Shape(
+  public record Shape(
       @JsonProperty("vocab_size") int vocabulary,
       @JsonProperty("n_positions") int positions,
       @JsonProperty("n_embd") int width,
@@ -65,12 +65,13 @@ record Inspection(
    *
    * @param texts how many texts may be shown
    */
-  record Remembered(int replies, int agents, Texts texts) {
+  public record Remembered(int replies, int agents, Texts texts) {
 
     /** By those who may be shown them: all agents, or one who uses them. */
-    record Texts(@JsonProperty("to_all") int toAll, @JsonProperty("to_one_agent") int toOneAgent) {}
+    public record Texts(
+        @JsonProperty("to_all") int toAll, @JsonProperty("to_one_agent") int toOneAgent) {}
 
-    static Remembered of(Memory.Size size) {
+    public static Remembered of(Memory.Size size) {
       return new Remembered(
           size.replies(), size.agents(), new Texts(size.sharedTexts(), size.ownTexts()));
     }
@@ -81,7 +82,7 @@ record Inspection(
    *
    * @param token its text, where the tokenizer is known; U+FFFD stands for part of a character
    */
-  record Next(int id, Optional<String> token, float logit, double probability) {}
+  public record Next(int id, Optional<String> token, float logit, double probability) {}
 
   /** What the files alone say, before the model has run. */
   static Inspection ofFiles(

@@ -125,6 +125,20 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * @throws UserException naming the file that is missing or does not fit the others
    */
   public static SuggestionEngine load(Path folder, EngineOptions options) {
+    return load(folder, options, true);
+  }
+
+  /**
+   * Loads the weights of a model folder and nothing that it knows of replies: no answers, no head
+   * for them, no memory. What {@link #learn} is given is all that it will remember.
+   *
+   * @throws UserException as {@link #load} does
+   */
+  public static SuggestionEngine loadWithoutReplies(Path folder, EngineOptions options) {
+    return load(folder, options, false);
+  }
+
+  private static SuggestionEngine load(Path folder, EngineOptions options, boolean replies) {
     ModelCard card = ModelCard.read(folder);
     if (card.calibration().equals(Calibration.NONE)) {
       LOG.info("{} is not calibrated; 'repartee evaluate --calibrate' does that", folder);
@@ -139,17 +153,23 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
-      AnswerSet set = answers(folder);
+      int width = model.config().width();
+      AnswerSet set = replies ? answers(folder) : new AnswerSet(List.of());
       Wordings wordings = new Wordings(set);
-      Optional<AnswerHead> head = AnswerHead.read(folder, set, model.config().width());
+      KnownReplies known =
+          replies
+              ? new KnownReplies(
+                  Memory.read(folder, wordings, width),
+                  wordings,
+                  AnswerHead.read(folder, set, width))
+              : new KnownReplies(new Memory(width, "", wordings), wordings, Optional.empty());
       return new SuggestionEngine(
           new Loaded(
               model,
               tokenizer,
               new TokenIndex(tokenizer),
               card,
-              new KnownReplies(
-                  Memory.read(folder, wordings, model.config().width()), wordings, head),
+              known,
               new ConversationRedactor(set.facts()),
               CommonWords.read(folder),
               options));
