@@ -11,8 +11,8 @@ import java.util.List;
  */
 public record OfferScale(List<Double> weights) {
 
-  /** For a model of which nothing was measured: its probabilities are taken at their word. */
-  public static final OfferScale DEFAULT = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0));
+  /** For a model of which nothing was measured: what was learned on STAR, with less trust. */
+  public static final OfferScale DEFAULT = new OfferScale(List.of(-1.0, 0.7, 0.7, 0.7, 0.2, 0.1));
 
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;

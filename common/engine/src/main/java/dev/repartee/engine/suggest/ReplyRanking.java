@@ -18,7 +18,7 @@ public record ReplyRanking(List<Double> weights) {
 
   /** Weights that were learned on STAR, for a model that was not calibrated. */
   public static final ReplyRanking DEFAULT =
-      new ReplyRanking(List.of(0.5, 0.2, 0.4, 0.2, 0.0, 0.5, -0.5, 0.3, 4.0, 0.0));
+      new ReplyRanking(List.of(1.4, 0.65, 0.2, 0.25, 0.0, 0.6, 0.5, 0.05, 0.6, -0.2));
 
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;

@@ -84,7 +84,8 @@ class CalibrationTest {
     }
     assertThat(offers.then(second).apply(candidate))
         .isCloseTo(second.apply(offers.apply(candidate)), within(1e-9));
-    assertThat(OfferScale.DEFAULT.apply(candidate)).isCloseTo(0.4, within(1e-9));
+    OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0));
+    assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));
   }
 
   /** The memory is right where it matches long, and the model knows nothing. */
@@ -134,7 +135,7 @@ class CalibrationTest {
   }
 
   @Test
-  void anOldCardTakesProbabilitiesAtTheirWord() throws IOException {
+  void anOldCardHasTheDefaults() throws IOException {
     Files.writeString(
         folder.resolve(ModelCard.FILE),
         """

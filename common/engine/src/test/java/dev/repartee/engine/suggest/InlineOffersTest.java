@@ -9,7 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class InlineOffersTest {
 
-  private static final OfferPolicy POLICY = OfferPolicy.uncalibrated(OperatingPoint.CALM);
+  /** Takes the model at its word. */
+  private static final OfferScale MODEL = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0));
+
+  private static final OfferPolicy POLICY =
+      new OfferPolicy(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read(), 0, 0);
 
   private final InlineOffers offers = new InlineOffers();
 
@@ -36,7 +40,7 @@ class InlineOffersTest {
 
   @Test
   void threeLettersAreNotWorthLookingUpFor() {
-    OfferPolicy free = new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, 0, 0, 0);
+    OfferPolicy free = new OfferPolicy(MODEL, PlattScale.IDENTITY, 0, 0, 0);
     assertThat(offers.offer("I", List.of(candidate(" am", 1)), free)).isEmpty();
   }
 
