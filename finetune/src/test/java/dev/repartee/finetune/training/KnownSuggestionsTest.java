@@ -65,9 +65,9 @@ class KnownSuggestionsTest {
     AtomicInteger passes = new AtomicInteger();
     try (SuggestionEngine engine = load(passes);
         ReplySession session = engine.open(CONTEXT)) {
-      ReplySession.Known unweighed = known(session, "").orElseThrow();
-      assertThat(unweighed.suggestions()).isNotEmpty();
-      assertThat(unweighed.whole()).as("the model weighs whole replies").isFalse();
+      ReplySession.Known replies = known(session, "").orElseThrow();
+      assertThat(replies.suggestions()).isNotEmpty();
+      assertThat(replies.whole()).as("whole replies need no pass of their own").isTrue();
       assertThat(known(session, "Your o")).as("no word was read").isEmpty();
 
       int before = passes.get();

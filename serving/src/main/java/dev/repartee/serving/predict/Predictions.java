@@ -151,7 +151,8 @@ public final class Predictions implements AutoCloseable {
     return lease.use(
         session -> {
           long read = System.nanoTime();
-          List<Suggestion> suggestions = suggest(session, query);
+          List<Suggestion> suggestions =
+              session.suggest(query.draft(), query.limit(), query.point());
           return new Prediction(
               suggestions,
               Duration.ofNanos(began - query.receivedNanos()),
@@ -159,17 +160,6 @@ public final class Predictions implements AutoCloseable {
               Duration.ofNanos(System.nanoTime() - read),
               source);
         });
-  }
-
-  /** Under overload, whole replies are not scored by the model. */
-  private List<Suggestion> suggest(ReplySession session, Query query) {
-    Optional<ReplySession.Known> known =
-        query.draft().isEmpty() && workers.isOverloaded()
-            ? session.suggestKnown(query.draft(), query.limit(), query.point())
-            : Optional.empty();
-    return known
-        .map(ReplySession.Known::suggestions)
-        .orElseGet(() -> session.suggest(query.draft(), query.limit(), query.point()));
   }
 
   /**

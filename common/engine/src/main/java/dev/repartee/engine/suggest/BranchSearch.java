@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.function.BiConsumer;
 
 /**
  * Follows the most probable continuations first, several in one pass of the model. As long as typed
@@ -34,26 +33,17 @@ final class BranchSearch {
 
   private final ReplyTree tree;
   private final TokenIndex index;
-  private final int endMarker;
   private final Limits limits;
   private final PriorityQueue<Branch> unread = new PriorityQueue<>(PROBABLE_FIRST);
   private final PriorityQueue<Branch> readable = new PriorityQueue<>(PROBABLE_FIRST);
   private final List<Branch> found = new ArrayList<>();
-  private BiConsumer<Branch, Double> ended = (branch, log) -> {};
   private boolean whole = true;
   private double agreeing; // the probability of all that agrees with the draft
 
-  BranchSearch(ReplyTree tree, TokenIndex index, int endMarker, Limits limits) {
+  BranchSearch(ReplyTree tree, TokenIndex index, Limits limits) {
     this.tree = tree;
     this.index = index;
-    this.endMarker = endMarker;
     this.limits = limits;
-  }
-
-  /** Told of each reply that may end, with the logarithm of its probability up to there. */
-  BranchSearch onEnd(BiConsumer<Branch, Double> listener) {
-    this.ended = listener;
-    return this;
   }
 
   /** The probability of everything that agrees with the draft, before it was known. */
@@ -137,9 +127,7 @@ final class BranchSearch {
       if (Math.exp(branch.log() + log) < limits.leastProbability() * agreeing) {
         break;
       }
-      if (id == endMarker) {
-        ended.accept(branch, branch.log() + log);
-      } else if (index.bytes(id).length > 0) {
+      if (index.bytes(id).length > 0) {
         add(branch.then(id, index.bytes(id), log));
       }
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -25,20 +26,17 @@ final class Completer {
 
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
-  private final int endMarker;
   private final BranchSearch.Limits limits;
   private final Memory memory;
 
   Completer(
       Gpt2Tokenizer tokenizer,
       TokenIndex index,
-      int endMarker,
       BranchSearch.Limits limits,
       Memory memory) {
     this.memory = memory;
     this.tokenizer = tokenizer;
     this.index = index;
-    this.endMarker = endMarker;
     this.limits = limits;
   }
 
@@ -48,7 +46,8 @@ final class Completer {
       ReplyTree tree,
       AllowedWords sayable,
       ContextWords words,
-      List<KnownReplies.Known> known) {
+      List<KnownReplies.Known> known,
+      Optional<String> agentId) {
 
     Situation {
       known = List.copyOf(known);
@@ -92,7 +91,7 @@ final class Completer {
       known = List.of();
     }
     ReplyTree.Node start = read(tree, stable, known);
-    BranchSearch search = new BranchSearch(tree, index, endMarker, limits);
+    BranchSearch search = new BranchSearch(tree, index, limits);
     List<Branch> found = search.run(starts(start, read.substring(cut), view));
     Map<String, Double> byModel = new LinkedHashMap<>();
     for (Branch branch : found) {
@@ -114,7 +113,7 @@ final class Completer {
     situation.words().mix(byModel, draft, search.agreeing());
     Map<String, Double> byMemory = new LinkedHashMap<>();
     int matched = 0;
-    for (Continuations.Found one : memory.continuations(read)) {
+    for (Continuations.Found one : memory.continuations(read, situation.agentId())) {
       matched = one.matched();
       if (view.isFilled(one.text())) {
         byMemory.merge(view.fill(one.text()), one.probability(), Double::sum);

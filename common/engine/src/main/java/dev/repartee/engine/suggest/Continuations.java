@@ -30,6 +30,9 @@ final class Continuations {
   /** Less probable continuations are not followed. */
   private static final double LEAST = 0.03;
 
+  /** An agent's own replies count so many times more for them. */
+  private static final int OWN_WEIGHT = 3;
+
   private static final int HASH_DIGITS = 16;
   private static final int START = 0;
   private static final int END = 1;
@@ -142,8 +145,12 @@ final class Continuations {
     return mixed ^ (mixed >>> 33);
   }
 
-  /** Remembers a reply; returns its words, with which {@link #count} counts it again. */
-  int[] add(String reply, int conversation) {
+  /**
+   * Remembers a reply; returns its words, with which {@link #count} counts it again.
+   *
+   * @param agent a number of who wrote it, or -1
+   */
+  int[] add(String reply, int conversation, int agent) {
     List<String> texts = split(reply);
     int[] ids = new int[texts.size()];
     for (int i = 0; i < ids.length; i++) {
@@ -151,7 +158,7 @@ final class Continuations {
       String hash = Sha256.of("word" + text).substring(0, HASH_DIGITS);
       ids[i] = intern(new Word(Optional.empty(), hash, hashOf(Words.lower(text))));
     }
-    count(ids, conversation);
+    count(ids, conversation, agent);
     for (int i = 0; i < ids.length; i++) {
       Word word = words.get(ids[i]);
       if (word.text().isEmpty() && conversations[ids[i]] >= least) {
@@ -163,7 +170,7 @@ final class Continuations {
   }
 
   /** Counts the words of a reply. */
-  void count(int[] ids, int conversation) {
+  void count(int[] ids, int conversation, int agent) {
     int[] whole = new int[ids.length + 2];
     System.arraycopy(ids, 0, whole, 1, ids.length);
     whole[0] = START;
@@ -177,6 +184,9 @@ final class Continuations {
       for (int before = 1; before <= Math.min(i, LONGEST); before++) {
         key = key(key, words.get(whole[i - before]).lower());
         followers.computeIfAbsent(key, unknown -> new Followers()).count(whole[i]);
+        if (agent >= 0) {
+          followers.computeIfAbsent(key(key, agent), unknown -> new Followers()).count(whole[i]);
+        }
       }
     }
   }
@@ -188,8 +198,9 @@ final class Continuations {
    * 1 is unknown.
    *
    * @param before hashes of the words, last first
+   * @param agent whose replies count {@value #OWN_WEIGHT} times more, or -1
    */
-  private Next next(List<Long> before, String prefix) {
+  private Next next(List<Long> before, String prefix, int agent) {
     Map<Integer, Double> probabilities = new LinkedHashMap<>();
     int matched = 0;
     long key = 0;
@@ -199,29 +210,31 @@ final class Continuations {
       if (seen == null) {
         break;
       }
-      int total = 0;
-      int kinds = 0;
-      for (int i = 0; i < seen.size; i++) {
-        if (fits(seen.words[i], prefix)) {
-          total += seen.counts[i];
-          kinds++;
-        }
-      }
-      if (total == 0) {
+      Map<Integer, Integer> counts = new LinkedHashMap<>();
+      count(seen, prefix, 1, counts);
+      if (counts.isEmpty()) {
         break;
       }
+      int kinds = counts.size();
+      Followers own = agent < 0 ? null : followers.get(key(key, agent));
+      if (own != null) {
+        count(own, prefix, OWN_WEIGHT, counts);
+      }
       matched = known;
-      double all = total + kinds;
-      for (Map.Entry<Integer, Double> shorter : probabilities.entrySet()) {
-        shorter.setValue(shorter.getValue() * kinds / all);
-      }
-      for (int i = 0; i < seen.size; i++) {
-        if (fits(seen.words[i], prefix)) {
-          probabilities.merge(seen.words[i], seen.counts[i] / all, Double::sum);
-        }
-      }
+      double all = counts.values().stream().mapToInt(Integer::intValue).sum() + kinds;
+      probabilities.replaceAll((word, shorter) -> shorter * kinds / all);
+      counts.forEach((word, count) -> probabilities.merge(word, count / all, Double::sum));
     }
     return new Next(probabilities, matched);
+  }
+
+  private void count(
+      Followers seen, String prefix, int weight, Map<Integer, Integer> counts) {
+    for (int i = 0; i < seen.size; i++) {
+      if (fits(seen.words[i], prefix)) {
+        counts.merge(seen.words[i], weight * seen.counts[i], Integer::sum);
+      }
+    }
   }
 
   private boolean fits(int word, String prefix) {
@@ -234,8 +247,12 @@ final class Continuations {
         Comparator.comparingDouble((Path path) -> -path.probability()).thenComparing(Path::text);
   }
 
-  /** Continuations of a draft that end with a word, each text once. */
-  List<Found> after(String draft) {
+  /**
+   * Continuations of a draft that end with a word, each text once.
+   *
+   * @param agent a number of who writes it, or -1
+   */
+  List<Found> after(String draft, int agent) {
     int cut = draft.length();
     while (cut > 0 && !Character.isWhitespace(draft.charAt(cut - 1))) {
       cut--;
@@ -249,13 +266,13 @@ final class Continuations {
     if (before.size() < LONGEST) {
       before.add(words.get(START).lower());
     }
-    Next first = next(before, prefix);
+    Next first = next(before, prefix, agent);
     Map<String, Double> found = new LinkedHashMap<>();
     PriorityQueue<Path> open = new PriorityQueue<>(Path.PROBABLE_FIRST);
     follow(new Path("", 1, before), first, prefix.length(), "", found, open);
     for (int step = 0; step < STEPS && !open.isEmpty(); step++) {
       Path path = open.remove();
-      follow(path, next(path.before(), ""), 0, " ", found, open);
+      follow(path, next(path.before(), "", agent), 0, " ", found, open);
     }
     return found.entrySet().stream()
         .map(one -> new Found(one.getKey(), Math.min(1, one.getValue()), first.matched()))

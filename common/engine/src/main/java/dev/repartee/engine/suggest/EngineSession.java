@@ -14,12 +14,14 @@ public final class EngineSession implements ReplySession {
 
   private static final int REMEMBERED_DRAFTS = 1000;
 
+  /** Whole replies that are ranked. */
+  private static final int RANKED = 50;
+
   private final SuggestionEngine.Parts parts;
   private final Completer.Situation situation;
   private final OperatingPoint point;
   private final InlineOffers offers = new InlineOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
-  private List<WholeReply> whole = List.of();
   private List<Suggestion> shown = List.of(); // before the first keystroke
 
   EngineSession(SuggestionEngine.Parts parts, Completer.Situation situation, OperatingPoint point) {
@@ -30,26 +32,12 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
-    boolean ask = draft.isEmpty() && situation.tree().mayRead();
-    return parts.calibration().ranking().rank(ask ? wholeReplies() : knownReplies(), draft, limit);
+    return parts.calibration().ranking().rank(wholeReplies(), draft, limit);
   }
 
-  /** The most promising whole replies for this context, before they are ranked. */
+  /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    if (whole.isEmpty()) {
-      whole = parts.scorer().replies(situation);
-    }
-    return whole;
-  }
-
-  /** Without the model's own view unless it is known already: typing must not wait for it. */
-  private List<WholeReply> knownReplies() {
-    return whole.isEmpty()
-        ? situation.known().stream()
-            .limit(ReplyScorer.RANKED)
-            .map(KnownReplies.Known::reply)
-            .toList()
-        : whole;
+    return situation.known().stream().limit(RANKED).map(KnownReplies.Known::reply).toList();
   }
 
   @Override
@@ -59,13 +47,11 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> replies(int limit, OperatingPoint at) {
-    boolean ask = situation.tree().mayRead();
     shown =
         parts
             .calibration()
             .ranking()
-            .worthShowing(
-                ask ? wholeReplies() : knownReplies(), limit, parts.calibration().policy(at));
+            .worthShowing(wholeReplies(), limit, parts.calibration().policy(at));
     return shown;
   }
 
@@ -129,7 +115,7 @@ public final class EngineSession implements ReplySession {
   private Optional<Known> known(String draft, int limit, OperatingPoint at) {
     if (draft.isEmpty()) {
       offers.restart();
-      return Optional.of(new Known(replies(limit, at), !whole.isEmpty()));
+      return Optional.of(new Known(replies(limit, at), true));
     }
     if (!offers.stands(draft)) {
       try {

@@ -7,13 +7,12 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the {@link Memory} proposes for a context, with all that speaks for each text but the
- * model's own view.
+ * What the {@link Memory} proposes for a context, with all that speaks for each text. The model's own
+ * likelihood of a text added nothing to that on STAR, and was most of what a message took.
  *
  * @param head what the answer head adds, where answers were given
  */
@@ -49,8 +48,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
               one.byTerms(),
               one.use(),
               one.byAgent(),
-              said.contains(one.norm()),
-              OptionalDouble.empty());
+              said.contains(one.norm()));
       known.add(
           new Known(
               one.text(),

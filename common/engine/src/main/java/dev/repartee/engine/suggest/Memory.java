@@ -264,7 +264,7 @@ public final class Memory {
         String norm = TextNorm.norm(one.reply());
         int reply = positionOf(hash(norm));
         List<ContextIndex.Terms> terms = ContextIndex.terms(one.context());
-        int[] words = continuations.add(one.reply(), conversation);
+        int[] words = continuations.add(one.reply(), conversation, agent);
         count(new Entry(reply, agent, conversation, flat(terms), words), terms, one.hidden());
         Wording wording = wordings.get(reply);
         wording.shared |= learnsAnswers && wording.isCommon();
@@ -313,7 +313,7 @@ public final class Memory {
               new Entry(reply, agent, one.conversation(), one.terms(), one.words()),
               terms(one.terms()),
               rowsBefore.get(n));
-          continuations.count(one.words(), one.conversation());
+          continuations.count(one.words(), one.conversation(), agent);
         }
       }
       continuations.hideRare();
@@ -395,7 +395,7 @@ public final class Memory {
   List<Recalled> recall(float[] hidden, List<Message> context, Optional<String> agentId) {
     lock.readLock().lock();
     try {
-      int agent = agentId.map(id -> agents.getOrDefault(pseudonym(id), UNKNOWN)).orElse(UNKNOWN);
+      int agent = numberOf(agentId);
       double[] byHidden = byHidden(hidden, agent);
       double[] byTerms = byTerms(context, agent);
       double allHidden = Arrays.stream(byHidden).sum() + FEW;
@@ -427,13 +427,17 @@ public final class Memory {
   }
 
   /** What may follow a draft, as the model reads it, by the words before. */
-  List<Continuations.Found> continuations(String draft) {
+  List<Continuations.Found> continuations(String draft, Optional<String> agentId) {
     lock.readLock().lock();
     try {
-      return continuations.after(draft);
+      return continuations.after(draft, numberOf(agentId));
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  private int numberOf(Optional<String> agentId) {
+    return agentId.map(id -> agents.getOrDefault(pseudonym(id), UNKNOWN)).orElse(UNKNOWN);
   }
 
   private double weight(Entry entry, int agent) {
@@ -546,7 +550,7 @@ public final class Memory {
                 positions[one.reply()], one.agent(), one.conversation(), one.terms(), one.words()),
             terms(one.terms()),
             Arrays.copyOfRange(hidden, n * width, (n + 1) * width));
-        memory.continuations.count(one.words(), one.conversation());
+        memory.continuations.count(one.words(), one.conversation(), one.agent());
       }
     }
     return memory;

@@ -16,9 +16,11 @@ import java.util.Set;
  */
 public record ReplyRanking(List<Double> weights) {
 
+  private static final int DIMENSIONS = 8;
+
   /** Weights that were learned on STAR, for a model that was not calibrated. */
   public static final ReplyRanking DEFAULT =
-      new ReplyRanking(List.of(1.4, 0.65, 0.2, 0.25, 0.0, 0.6, 0.5, 0.05, 0.6, -0.2));
+      new ReplyRanking(List.of(2.2, 0.7, 0.2, 0.25, 0.0, 0.6, 0.6, -0.25));
 
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;
@@ -27,7 +29,6 @@ public record ReplyRanking(List<Double> weights) {
   private static final double LEAST_SHARE = 1e-3;
 
   private static final double LEAST_PROBABILITY = 1e-4;
-  private static final double LEAST_LOG = -25;
 
   /** How many at the front must differ; further down a ranking is for filtering by a draft. */
   private static final int DIFFERENT = 3;
@@ -43,8 +44,8 @@ public record ReplyRanking(List<Double> weights) {
 
   public ReplyRanking {
     weights = List.copyOf(weights);
-    if (weights.size() != 10 || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
-      throw new IllegalArgumentException("weights must be 10 numbers but are " + weights);
+    if (weights.size() != DIMENSIONS || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
+      throw new IllegalArgumentException("weights must be " + DIMENSIONS + " numbers but are " + weights);
     }
   }
 
@@ -59,10 +60,6 @@ public record ReplyRanking(List<Double> weights) {
       use,
       Math.log(evidence.byAgent() + LEAST_PROBABILITY) - use,
       evidence.said() ? 1 : 0,
-      evidence.byModel().isPresent()
-          ? Math.max(LEAST_LOG, Math.log(evidence.byModel().getAsDouble()))
-          : 0,
-      evidence.byModel().isPresent() ? 1 : 0,
       Math.log(reply.text().length())
     };
   }

@@ -320,16 +320,6 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
-  /**
-   * The logarithms of the probabilities of whole replies, each with {@code end} after it, read in
-   * one pass that the tree does not remember; negative infinity for those that do not fit.
-   */
-  double[] logs(List<int[]> replies, int end) {
-    requireMayRead();
-    return new TrieScorer(root, contextLength, cache, Math.min(room(), capacity()), end)
-        .logs(replies, this::run);
-  }
-
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
     grow(List.of(new Growth(root, tokens)));

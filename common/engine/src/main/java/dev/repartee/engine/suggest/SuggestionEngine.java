@@ -41,10 +41,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
   private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
-  private static final BranchSearch.Limits REPLIES = new BranchSearch.Limits(6, 8, 0.006, 120);
-
   /** What the sessions of one engine share. */
-  record Parts(Completer completer, ReplyScorer scorer, Calibration calibration) {}
+  record Parts(Completer completer, Calibration calibration) {}
 
   /** What was read of a model folder; owned by the engine that {@link #load} returns. */
   private record Loaded(
@@ -94,10 +92,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             new Completer(
                 loaded.tokenizer(),
                 loaded.index(),
-                format.endMarker(),
                 COMPLETIONS,
                 loaded.known().memory()),
-            new ReplyScorer(loaded.tokenizer(), loaded.index(), format.endMarker(), REPLIES),
             loaded.card().calibration());
   }
 
@@ -204,7 +200,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             tree,
             new AllowedWords(loaded.words(), context),
             new ContextWords(context),
-            loaded.known().in(tree.contextHidden(), view, agentId)),
+            loaded.known().in(tree.contextHidden(), view, agentId),
+            agentId),
         loaded.options().operatingPoint());
   }
 
@@ -249,6 +246,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   /** What was learned, to be written into a model folder. */
   public Memory memory() {
     return loaded.known().memory();
+  }
+
+  @Override
+  public boolean forget(String agentId) {
+    return loaded.known().memory().forget(agentId);
   }
 
   private ModelView view(List<Message> context) {

@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * A whole reply that might be suggested.
@@ -24,7 +23,6 @@ public record WholeReply(String text, String norm, Optional<String> answerId, Ev
    * @param use among all replies
    * @param byAgent among this agent's replies, smoothed towards {@code use}
    * @param said whether the agent said it in this conversation before
-   * @param byModel of its tokens up to the end marker, where the model was asked
    */
   public record Evidence(
       double byHead,
@@ -32,29 +30,12 @@ public record WholeReply(String text, String norm, Optional<String> answerId, Ev
       double byTerms,
       double use,
       double byAgent,
-      boolean said,
-      OptionalDouble byModel) {}
+      boolean said) {}
 
   public WholeReply {
     requireNonNull(text, "text is null");
     requireNonNull(norm, "norm is null");
     requireNonNull(answerId, "answerId is null");
     requireNonNull(evidence, "evidence is null");
-  }
-
-  /** The same with the model's view. */
-  WholeReply withModel(double probability) {
-    return new WholeReply(
-        text,
-        norm,
-        answerId,
-        new Evidence(
-            evidence.byHead,
-            evidence.byHidden,
-            evidence.byTerms,
-            evidence.use,
-            evidence.byAgent,
-            evidence.said,
-            OptionalDouble.of(probability)));
   }
 }

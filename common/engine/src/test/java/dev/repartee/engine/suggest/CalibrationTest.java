@@ -117,7 +117,7 @@ class CalibrationTest {
   void theCardKeepsACalibration() throws IOException {
     Calibration learned =
         new Calibration(
-            new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2, 0.1, -0.5, 0.25, 4.0, 0.0)),
+            new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2, 0.1, -0.5, 0.25)),
             new OfferPolicy(OfferScale.DEFAULT, new PlattScale(1.5, 0.125), 0.5, 0.25, 1),
             new OfferPolicy(
                 OfferScale.DEFAULT.then(new PlattScale(0.8, -0.5)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.Continuations.Found;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -16,12 +17,12 @@ class ContinuationsTest {
 
   private void say(String... replies) {
     for (int conversation = 0; conversation < replies.length; conversation++) {
-      continuations.add(replies[conversation], conversation);
+      continuations.add(replies[conversation], conversation, -1);
     }
   }
 
   private Map<String, Double> after(String draft) {
-    return continuations.after(draft).stream()
+    return continuations.after(draft, -1).stream()
         .collect(Collectors.toMap(Found::text, Found::probability));
   }
 
@@ -41,11 +42,25 @@ class ContinuationsTest {
   void aWordOfFewConversationsIsNotProposed() {
     say("My code is swordfish", "My code is swordfish", "My code is");
     assertThat(after("My code is ")).isEmpty();
-    continuations.add("My code is swordfish", 2);
+    continuations.add("My code is swordfish", 2, -1);
     assertThat(after("My code is ")).containsKey("swordfish");
     assertThat(continuations.words().stream().filter(word -> word.text().isEmpty()))
         .as("the two ends")
         .hasSize(2);
+  }
+
+  @Test
+  void anAgentsOwnWordsCountMoreForThem() {
+    for (int conversation = 0; conversation < 6; conversation++) {
+      boolean first = conversation % 2 == 0;
+      continuations.add("Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
+    }
+    assertThat(first(continuations.after("Have a ", 0))).isEqualTo("nice");
+    assertThat(first(continuations.after("Have a ", 1))).isEqualTo("great");
+  }
+
+  private static String first(List<Found> found) {
+    return found.stream().max(Comparator.comparingDouble(Found::probability)).orElseThrow().text();
   }
 
   @Test
@@ -57,7 +72,7 @@ class ContinuationsTest {
         "you can see the bill",
         "you can see the bill",
         "you can see the bill");
-    List<Found> found = continuations.after("I will check the ");
+    List<Found> found = continuations.after("I will check the ", -1);
     assertThat(found).allMatch(one -> one.matched() == 4);
     assertThat(after("I will check the ").get("order")).isGreaterThan(0.6);
     assertThat(after("I will check the ").get("order"))
@@ -70,9 +85,9 @@ class ContinuationsTest {
     Continuations restored = new Continuations(3);
     restored.restore(continuations.words());
     for (int conversation = 0; conversation < 3; conversation++) {
-      restored.count(ids(restored, "Your order is late."), conversation);
+      restored.count(ids(restored, "Your order is late."), conversation, -1);
     }
-    assertThat(restored.after("Your or")).isEqualTo(continuations.after("Your or"));
+    assertThat(restored.after("Your or", -1)).isEqualTo(continuations.after("Your or", -1));
   }
 
   private static int[] ids(Continuations of, String reply) {

@@ -9,27 +9,26 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Random;
 import org.assertj.core.util.DoubleComparator;
 import org.junit.jupiter.api.Test;
 
 class ReplyRankingTest {
 
-  /** Takes the model's view for the odds against none of the replies. */
+  /** Takes what the head says, less a ten-thousandth, for the odds against none of the replies. */
   private static final ReplyRanking RANKING =
-      new ReplyRanking(List.of(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0));
+      new ReplyRanking(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static WholeReply reply(String text, String id, double odds) {
-    return reply(text, id, 0, odds);
+    return reply(text, id, odds - 1e-4, 0);
   }
 
-  private static WholeReply reply(String text, String id, double byHead, double odds) {
+  private static WholeReply reply(String text, String id, double byHead, double byHidden) {
     return new WholeReply(
         text,
         TextNorm.norm(text),
         id.isEmpty() ? Optional.empty() : Optional.of(id),
-        new WholeReply.Evidence(byHead, 0, 0, 0, 0, false, OptionalDouble.of(odds)));
+        new WholeReply.Evidence(byHead, byHidden, 0, 0, 0, false));
   }
 
   private static List<String> texts(List<WholeReply> replies, String draft, int limit) {
@@ -106,7 +105,7 @@ class ReplyRankingTest {
   void theWeightsAreLearnedFromWhatWasSaid() {
     Random random = new Random(7);
     List<ReplyRanking.Observed> observed = new ArrayList<>();
-    // The head is right in two of three contexts, and the model knows nothing.
+    // The head is right in two of three contexts, and the nearest replies tell nothing.
     for (int i = 0; i < 3000; i++) {
       List<WholeReply> replies = new ArrayList<>();
       int likeliest = random.nextInt(5);
@@ -118,10 +117,10 @@ class ReplyRankingTest {
     ReplyRanking fitted = ReplyRanking.fit(observed);
     Suggestion best = fitted.rank(observed.getFirst().replies(), "", 1).getFirst();
     assertThat(best.score()).isCloseTo(2 / 3.0, within(0.03));
-    assertThat(fitted.weights().get(7)).isCloseTo(0, within(0.1));
+    assertThat(fitted.weights().get(2)).isCloseTo(0, within(0.1));
     assertThat(ReplyRanking.fit(List.of())).isEqualTo(ReplyRanking.DEFAULT);
     assertThatThrownBy(() -> new ReplyRanking(List.of(1.0)))
-        .hasMessageContaining("weights must be 10 numbers");
+        .hasMessageContaining("weights must be 8 numbers");
   }
 
   @Test
