@@ -58,7 +58,8 @@ public final class ConversationRedactor {
     for (int i = 0; i < asked.length; i++) {
       Message message = messages.get(i);
       RedactedText text = redacted.get(i);
-      if (!known.isEmpty()) {
+      // Without a known name nothing else would be found.
+      if (!known.isEmpty() && known.mayStandIn(FoldedText.lower(message.text()))) {
         text =
             redactor.redact(
                 message.text(), new NameDetector.Context(asked[i], known, (name, evidence) -> {}));
