@@ -6,15 +6,23 @@ import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.count.TextTally;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SpellingsTest {
 
   private static TextTally counted(String... messages) {
+    return counted(PublicFacts.NONE, messages);
+  }
+
+  private static TextTally counted(PublicFacts facts, String... messages) {
     List<Conversation> conversations = new ArrayList<>();
     for (String message : messages) {
       conversations.add(
@@ -25,7 +33,7 @@ class SpellingsTest {
               List.of(Message.agent(message))));
     }
     return new LocalCounting()
-        .count(conversations.iterator(), PublicFacts.NONE, step -> {})
+        .count(conversations.iterator(), facts, step -> {})
         .sortedTexts()
         .getFirst();
   }
@@ -36,6 +44,35 @@ class SpellingsTest {
             new Spellings(PublicFacts.NONE)
                 .shown(counted("Your room is 418.", "Your room is 12.", "your room is 7")))
         .isEqualTo("Your room is {number}.");
+  }
+
+  @Test
+  void publicValuesThatDifferAreSpellingsOfTheirOwn() {
+    PublicFacts facts =
+        PublicFacts.of(
+            Stream.of("8 pm", "9 pm", "10 pm")
+                .map(time -> new Fact(PersonalData.TIME, time, 10, 3))
+                .toList());
+    TextTally text =
+        counted(
+            facts,
+            "Hall 1 closes at 8 pm.",
+            "Hall 2 closes at 8 pm.",
+            "Hall 3 closes at 8 pm",
+            "hall 4 closes at 9 pm",
+            "Hall 5 closes at 9 pm.",
+            "Hall 6 closes at 9 pm.",
+            "Hall 7 closes at 9 pm.",
+            "Hall 7 closes at 10 pm.");
+    Spellings spellings = new Spellings(facts);
+    assertThat(spellings.shown(text)).isEqualTo("Hall {number} closes at {time}.");
+    assertThat(spellings.all(text))
+        .containsOnly(
+            Map.entry("Hall {number} closes at 8 pm.", 3L),
+            Map.entry("Hall {number} closes at 9 pm.", 4L),
+            Map.entry("Hall {number} closes at {time}.", 1L));
+    assertThat(new Spellings(PublicFacts.NONE).all(text))
+        .containsExactly(Map.entry("Hall {number} closes at {number} pm.", 8L));
   }
 
   @Test

@@ -26,6 +26,9 @@ import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +74,8 @@ class FinetuneCommandTest {
     answers = folder.resolve("answers.json");
     Answer answer = new Answer("a-1", ANSWER, 24, 3, List.of(new Phrasing(ANSWER, 24)));
     Answer other = new Answer("a-2", "Goodbye.", 30, 3, List.of(new Phrasing("Goodbye.", 30)));
-    AnswerSetFile.write(answers, new AnswerSet(List.of(answer, other)));
+    PublicFacts facts = PublicFacts.of(List.of(new Fact(PersonalData.TIME, "8 pm", 24, 3)));
+    AnswerSetFile.write(answers, new AnswerSet(List.of(answer, other), facts));
   }
 
   private CommandRun finetune(Path output, String... more) {
@@ -103,6 +107,8 @@ class FinetuneCommandTest {
 
     Path model = run.resolve("model");
     Manifest.read(model).verify(model);
+    // Serving leaves readable what training left.
+    assertThat(model.resolve("answers.json")).hasSameTextualContentAs(answers);
     Path question = folder.resolve("question.json");
     Files.writeString(
         question, "{\"messages\":[{\"role\":\"customer\",\"text\":\"Where is order 77?\"}]}");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,22 @@ class RedactedViewTest {
         .isEqualTo("Thank you {customer_name}, see you at {time} at the g");
     assertThat(view.draft("Thank you Alex")).isEqualTo("Thank you Alex");
     assertThat(view.draft("at 5:30 pm ")).isEqualTo("at {time} ");
+  }
+
+  @Test
+  void publicFactsStayInContextAndDraft() {
+    ConversationRedactor redactor =
+        new ConversationRedactor(
+            PublicFacts.of(List.of(new Fact(PersonalData.TIME, "8 pm", 10, 3))));
+    RedactedView open =
+        RedactedView.of(
+            List.of(Message.customer("Is it at 8 PM or at 9 pm? Write to a@example.org")),
+            redactor);
+    assertThat(open.context().getFirst().text())
+        .isEqualTo("Is it at 8 PM or at {time}? Write to {email}");
+    assertThat(open.draft("It begins at 8 pm, not at 9 pm, so "))
+        .isEqualTo("It begins at 8 pm, not at {time}, so ");
+    assertThat(open.fill("at {time}")).isEqualTo("at 9 pm");
   }
 
   @Test

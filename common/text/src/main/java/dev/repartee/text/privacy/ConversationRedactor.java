@@ -125,8 +125,8 @@ public final class ConversationRedactor {
    */
   private RedactedText redacted(
       Message message, RedactedText first, boolean asked, KnownNames known) {
-    return known.isEmpty()
-        ? first
+    return known.isEmpty() || !known.mayStandIn(FoldedText.lower(message.text()))
+        ? first // nothing else would be found
         : redactor.redact(
             message.text(), new NameDetector.Context(asked, known, (name, evidence) -> {}));
   }

@@ -69,6 +69,11 @@ final class NameDetector {
       return kinds.isEmpty();
     }
 
+    /** Whether a word of them stands in {@code lower}, also within another word. */
+    boolean mayStandIn(String lower) {
+      return kinds.keySet().stream().anyMatch(lower::contains);
+    }
+
     boolean contains(String word) {
       return kinds.containsKey(word);
     }

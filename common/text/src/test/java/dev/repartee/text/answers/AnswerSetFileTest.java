@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.PublicFacts;
+import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,27 @@ class AnswerSetFileTest {
     byte[] first = Files.readAllBytes(file);
     AnswerSetFile.write(file, AnswerSetFile.read(file));
     assertThat(file).hasBinaryContent(first);
+  }
+
+  @Test
+  void publicFactsAreReadAsWritten() throws IOException {
+    AnswerSet set =
+        new AnswerSet(
+            List.of(HELLO),
+            PublicFacts.of(
+                List.of(
+                    new Fact(PersonalData.NAME, "Murray", 34, 11),
+                    new Fact(PersonalData.TIME, "8 pm", 17, 9))));
+    AnswerSetFile.write(file, set);
+    assertThat(AnswerSetFile.read(file)).isEqualTo(set);
+    assertThat(AnswerSetFile.read(file).facts().holds(PersonalData.TIME, "8PM")).isTrue();
+    String wrong = "{\"format\":1,\"answers\":[],\"public\":[{\"kind\":\"%s\",\"value\":\"x\"%s}]}";
+    assertRefused(wrong.formatted("card", ",\"conversations\":10,\"agents\":3"))
+        .hasMessage(
+            file
+                + ": public[0]: kind must be one that can be public but is 'card'; remove the value");
+    assertRefused(wrong.formatted("age", "")).hasMessageContaining("public[0]: kind 'age' is");
+    assertRefused(wrong.formatted("time", "")).hasMessageContaining("public[0]: conversations");
   }
 
   @Test
