@@ -74,8 +74,8 @@ class ReplayCommandTest {
     assertThat(wholeReplies(run)).containsExactly(0.0, 0.0, 0.0, 96.0, 96.0, 96.0, 96.0, 96.0);
     JsonNode json = run.json();
     assertThat(json.at("/curve/0/net").asDouble()).isLessThan(10);
-    assertThat(json.at("/curve/7/net").asDouble()).isGreaterThan(80);
-    assertThat(json.at("/curve/7/steady").asDouble()).isGreaterThan(80);
+    assertThat(json.at("/curve/7/net").asDouble()).isGreaterThan(70);
+    assertThat(json.at("/curve/7/steady").asDouble()).isGreaterThan(70);
   }
 
   @Test
@@ -181,7 +181,8 @@ class ReplayCommandTest {
     Process child =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      while (!Files.readString(log).contains("/2000")) { // the progress bar
+      while (!Files.readString(log)
+          .contains("replay ")) { // the progress bar, once the model is loaded
         assertThat(child.isAlive()).as(Files.readString(log)).isTrue();
         Thread.sleep(5);
       }
