@@ -29,11 +29,7 @@ final class Completer {
   private final BranchSearch.Limits limits;
   private final Memory memory;
 
-  Completer(
-      Gpt2Tokenizer tokenizer,
-      TokenIndex index,
-      BranchSearch.Limits limits,
-      Memory memory) {
+  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, BranchSearch.Limits limits, Memory memory) {
     this.memory = memory;
     this.tokenizer = tokenizer;
     this.index = index;

@@ -228,8 +228,7 @@ final class Continuations {
     return new Next(probabilities, matched);
   }
 
-  private void count(
-      Followers seen, String prefix, int weight, Map<Integer, Integer> counts) {
+  private void count(Followers seen, String prefix, int weight, Map<Integer, Integer> counts) {
     for (int i = 0; i < seen.size; i++) {
       if (fits(seen.words[i], prefix)) {
         counts.merge(seen.words[i], weight * seen.counts[i], Integer::sum);

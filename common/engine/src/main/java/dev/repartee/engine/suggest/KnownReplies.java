@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the {@link Memory} proposes for a context, with all that speaks for each text. The model's own
- * likelihood of a text added nothing to that on STAR, and was most of what a message took.
+ * What the {@link Memory} proposes for a context, with all that speaks for each text. The model's
+ * own likelihood of a text added nothing to that on STAR, and was most of what a message took.
  *
  * @param head what the answer head adds, where answers were given
  */

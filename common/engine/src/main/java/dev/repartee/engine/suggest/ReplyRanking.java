@@ -45,7 +45,8 @@ public record ReplyRanking(List<Double> weights) {
   public ReplyRanking {
     weights = List.copyOf(weights);
     if (weights.size() != DIMENSIONS || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
-      throw new IllegalArgumentException("weights must be " + DIMENSIONS + " numbers but are " + weights);
+      throw new IllegalArgumentException(
+          "weights must be " + DIMENSIONS + " numbers but are " + weights);
     }
   }
 

@@ -89,11 +89,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.caches = newCaches();
     this.parts =
         new Parts(
-            new Completer(
-                loaded.tokenizer(),
-                loaded.index(),
-                COMPLETIONS,
-                loaded.known().memory()),
+            new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS, loaded.known().memory()),
             loaded.card().calibration());
   }
 

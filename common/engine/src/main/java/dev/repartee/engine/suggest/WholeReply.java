@@ -25,12 +25,7 @@ public record WholeReply(String text, String norm, Optional<String> answerId, Ev
    * @param said whether the agent said it in this conversation before
    */
   public record Evidence(
-      double byHead,
-      double byHidden,
-      double byTerms,
-      double use,
-      double byAgent,
-      boolean said) {}
+      double byHead, double byHidden, double byTerms, double use, double byAgent, boolean said) {}
 
   public WholeReply {
     requireNonNull(text, "text is null");

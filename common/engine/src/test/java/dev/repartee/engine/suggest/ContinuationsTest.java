@@ -53,7 +53,8 @@ class ContinuationsTest {
   void anAgentsOwnWordsCountMoreForThem() {
     for (int conversation = 0; conversation < 6; conversation++) {
       boolean first = conversation % 2 == 0;
-      continuations.add("Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
+      continuations.add(
+          "Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
     }
     assertThat(first(continuations.after("Have a ", 0))).isEqualTo("nice");
     assertThat(first(continuations.after("Have a ", 1))).isEqualTo("great");
