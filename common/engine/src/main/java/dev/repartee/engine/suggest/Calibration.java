@@ -2,6 +2,8 @@ package dev.repartee.engine.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import tools.jackson.databind.JsonNode;
+
 /**
  * What was learned on validation conversations about this model's suggestions; stands in {@code
  * repartee.json}.
@@ -23,6 +25,12 @@ public record Calibration(ReplyRanking ranking, OfferPolicy eager, OfferPolicy c
     requireNonNull(ranking, "ranking is null");
     requireNonNull(eager, "eager is null");
     requireNonNull(calm, "calm is null");
+  }
+
+  /** Whether this version weighs the same evidence as the one that wrote {@code json}. */
+  static boolean isReadable(JsonNode json) {
+    return json.at("/ranking/weights").size() == NONE.ranking.weights().size()
+        && json.at("/eager/offers/weights").size() == NONE.eager.offers().weights().size();
   }
 
   /** The policy of an operating point. */

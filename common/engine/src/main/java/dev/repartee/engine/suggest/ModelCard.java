@@ -91,8 +91,8 @@ public record ModelCard(
     }
     try {
       JsonNode json = Json.COMPACT.readTree(Files.readString(file));
-      if (json instanceof ObjectNode root && root.at("/calibration/ranking").isMissingNode()) {
-        root.remove("calibration"); // of an earlier version, which ranked by other rules
+      if (json instanceof ObjectNode root && !Calibration.isReadable(root.path("calibration"))) {
+        root.remove("calibration"); // of an earlier version, which weighed other evidence
       }
       ModelCard card = Json.COMPACT.treeToValue(json, ModelCard.class);
       if (card.promptFormat != PromptFormat.VERSION) {
