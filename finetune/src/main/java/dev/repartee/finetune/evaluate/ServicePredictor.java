@@ -30,6 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ServicePredictor implements ReplyPredictor {
 
+  private static final int BUSY = 429;
+  private static final int MOST_WHILE_BUSY = 100;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /** A key's time is 240 ms; so long after each incomplete answer comes the next question. */
@@ -159,7 +161,22 @@ final class ServicePredictor implements ReplyPredictor {
     }
   }
 
+  /** A service that is busy is asked again: the agent who is measured has no clock. */
   private JsonNode post(ObjectNode body) {
+    Optional<JsonNode> answer = tryPost(body, false);
+    for (int i = 1; i < MOST_WHILE_BUSY && answer.isEmpty(); i++) {
+      pause();
+      answer = tryPost(body, false);
+    }
+    return answer.orElseGet(() -> tryPost(body, true).orElseThrow());
+  }
+
+  /**
+   * Empty where the service is busy.
+   *
+   * @param last whether that is an error
+   */
+  private Optional<JsonNode> tryPost(ObjectNode body, boolean last) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(suggestions)
             .timeout(TIMEOUT)
@@ -169,12 +186,15 @@ final class ServicePredictor implements ReplyPredictor {
     try {
       HttpResponse<String> response =
           client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() == BUSY && !last) {
+        return Optional.empty();
+      }
       if (response.statusCode() != 200) {
         throw new UserException(
             "%s answered %d: %s"
                 .formatted(suggestions, response.statusCode(), response.body().strip()));
       }
-      return Json.COMPACT.readTree(response.body());
+      return Optional.of(Json.COMPACT.readTree(response.body()));
     } catch (IOException e) {
       throw new UserException(
           suggestions + " cannot be reached: " + e + "; start it with 'repartee serve'", e);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class ServicePredictorTest {
   @TempDir private Path temporary;
 
   private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
+  private final AtomicInteger refused = new AtomicInteger(); // so many requests are, with 429
   private HttpServer server;
   private Path conversations;
 
@@ -39,6 +41,11 @@ class ServicePredictorTest {
         "/v1/suggestions",
         exchange -> {
           JsonNode request = Json.COMPACT.readTree(exchange.getRequestBody().readAllBytes());
+          if (refused.getAndDecrement() > 0) {
+            exchange.sendResponseHeaders(429, -1);
+            exchange.close();
+            return;
+          }
           boolean again =
               !asked.isEmpty() && asked.getLast().path("draft").equals(request.path("draft"));
           asked.add(request);
@@ -93,6 +100,14 @@ class ServicePredictorTest {
     assertThat(first.path("operating_point").asString()).isEqualTo("eager");
     assertThat(asked).allMatch(one -> one.path("agent_id").asString().equals("a-3"));
     assertThat(asked).extracting(one -> one.path("draft").asString()).contains("H", "He");
+  }
+
+  @Test
+  void aBusyServiceIsAskedAgain() {
+    refused.set(3);
+    CommandRun run = evaluate("--service=" + url());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().at("/rules/net/saved").asDouble()).isEqualTo(59.09);
   }
 
   @Test
