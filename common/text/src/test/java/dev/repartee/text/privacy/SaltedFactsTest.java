@@ -128,7 +128,7 @@ class SaltedFactsTest {
       List<Message> messages = new ArrayList<>();
       messages.add(Message.agent(sentence.replace("|", value)));
       if (random.nextInt(4) == 0) {
-        messages.add(Message.customer("ok, " + value.toUpperCase(Locale.ROOT)));
+        messages.add(Message.customer("I wrote down " + value.toUpperCase(Locale.ROOT)));
       }
       conversations.add(
           new Conversation(
