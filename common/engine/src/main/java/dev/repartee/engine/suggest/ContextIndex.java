@@ -171,12 +171,9 @@ public final class ContextIndex {
     return new Terms(hashes, Arrays.stream(hashes).map(counts::get).toArray());
   }
 
-  /** FNV-1a with 64 bits, folded: of 100,000 terms about one pair has the same. */
+  /** Folded: of 100,000 terms about one pair has the same. */
   private static int hash(String term) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < term.length(); i++) {
-      hash = (hash ^ term.charAt(i)) * 0x100000001b3L;
-    }
+    long hash = Words.hash(term);
     return (int) (hash ^ (hash >>> 32));
   }
 

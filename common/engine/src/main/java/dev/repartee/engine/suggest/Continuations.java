@@ -132,14 +132,6 @@ final class Continuations {
     return Arrays.stream(text.split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
   }
 
-  private static long hashOf(String lower) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < lower.length(); i++) {
-      hash = (hash ^ lower.charAt(i)) * 0x100000001b3L;
-    }
-    return hash;
-  }
-
   private static long key(long before, long word) {
     long mixed = (before ^ (word + 0x9E3779B97F4A7C15L)) * 0xff51afd7ed558ccdL;
     return mixed ^ (mixed >>> 33);
@@ -156,7 +148,7 @@ final class Continuations {
     for (int i = 0; i < ids.length; i++) {
       String text = texts.get(i);
       String hash = Sha256.of("word" + text).substring(0, HASH_DIGITS);
-      ids[i] = intern(new Word(Optional.empty(), hash, hashOf(Words.lower(text))));
+      ids[i] = intern(new Word(Optional.empty(), hash, Words.hash(Words.lower(text))));
     }
     count(ids, conversation, agent);
     for (int i = 0; i < ids.length; i++) {
@@ -260,7 +252,7 @@ final class Continuations {
     List<Long> before = new ArrayList<>();
     List<String> typed = split(draft.substring(0, cut));
     for (int i = typed.size() - 1; i >= 0 && before.size() < LONGEST; i--) {
-      before.add(hashOf(Words.lower(typed.get(i))));
+      before.add(Words.hash(Words.lower(typed.get(i))));
     }
     if (before.size() < LONGEST) {
       before.add(words.get(START).lower());

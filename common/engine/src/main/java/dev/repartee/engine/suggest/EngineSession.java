@@ -89,11 +89,10 @@ public final class EngineSession implements ReplySession {
       return known;
     }
     Completer.Found found = parts.completer().candidates(draft, situation);
-    List<Candidate> merged = found.candidates();
     if (found.whole() && !situation.tree().isCancelled()) { // half a search is not remembered
-      candidates.put(draft, merged);
+      candidates.put(draft, found.candidates());
     }
-    return merged;
+    return found.candidates();
   }
 
   @Override
