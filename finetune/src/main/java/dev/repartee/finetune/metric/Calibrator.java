@@ -182,7 +182,7 @@ public final class Calibrator {
         int position = typed;
         reply.candidates.get(reply.text.draft(typed)).stream()
             .filter(one -> one.text().length() >= Rule.NET.least())
-            .filter(one -> one.byModel() + one.byMemory() >= LEAST_PROBABILITY)
+            .filter(one -> one.byModel() + one.byMemory().orElse(0) >= LEAST_PROBABILITY)
             .forEach(
                 one ->
                     outcomes.add(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,7 +112,8 @@ class ModelCalibrationTest {
     for (OperatingPoint point : OperatingPoint.values()) {
       OfferPolicy careful = mistrusting.policy(point);
       OfferPolicy sure = trusting.policy(point);
-      Candidate likely = new Candidate("order went", 5, 0.9, 0, 0);
+      Candidate likely =
+          new Candidate("order went", 0.9, OptionalDouble.empty(), OptionalDouble.empty());
       assertThat(careful.offers().apply(likely)).isLessThan(sure.offers().apply(likely));
     }
     // The constant of a whole reply's log-odds.

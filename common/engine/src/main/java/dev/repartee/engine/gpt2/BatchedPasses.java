@@ -93,8 +93,8 @@ public final class BatchedPasses implements Passes {
   }
 
   @Override
-  public Gpt2Config config() {
-    return model.config();
+  public Gpt2 model() {
+    return model;
   }
 
   @Override

@@ -13,9 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * A GPT-2 ready for inference. May be used by several threads, each with its own {@link KvCache}.
@@ -194,9 +192,6 @@ public final class Gpt2 implements AutoCloseable {
 
   private void check(Pass pass) {
     checkIds(pass.ids());
-    for (int[] tokens : pass.nextTokens()) {
-      checkIds(tokens);
-    }
     for (int position : pass.positions()) {
       if (position < 0 || position >= config.positions()) {
         throw new IllegalArgumentException(
@@ -222,14 +217,13 @@ public final class Gpt2 implements AutoCloseable {
     try (PtNDManager scope = program.newScope();
         IValues arguments = joint.arguments(scope, mask);
         IValue result = program.run("forward_batch", arguments.array())) {
-      passes.stream().filter(Pass::extendsCache).forEach(pass -> pass.cache().extend(pass.size()));
+      passes.forEach(pass -> pass.cache().extend(pass.size()));
       IValue[] parts = result.toIValueArray();
       try (IValues _ = new IValues(List.of(parts))) {
         return joint.results(
             rows(parts[0].toTensor(scope), config.vocabulary()),
             floats(parts[1].toTensor(scope)),
-            rows(parts[2].toTensor(scope), config.width()),
-            floats(parts[3].toTensor(scope)));
+            rows(parts[2].toTensor(scope), config.width()));
       }
     }
   }
@@ -270,16 +264,9 @@ public final class Gpt2 implements AutoCloseable {
   private static final class JointPass {
 
     private final List<Pass> passes;
-    private final int nextTokens; // K, the most of any pass
 
     JointPass(List<Pass> passes) {
       this.passes = List.copyOf(passes);
-      this.nextTokens =
-          passes.stream()
-              .flatMap(pass -> Arrays.stream(pass.nextTokens()))
-              .mapToInt(tokens -> tokens.length)
-              .max()
-              .orElse(0);
     }
 
     IValues arguments(PtNDManager scope, Optional<TokenMask> mask) {
@@ -295,12 +282,9 @@ public final class Gpt2 implements AutoCloseable {
                   passes.stream()
                       .map(pass -> attentionMask(scope, pass))
                       .toArray(PtNDArray[]::new)),
-              IValue.from(vector(scope, rows(pass -> Arrays.stream(pass.scoredRows())))),
+              IValue.from(vector(scope, scoredRows())),
               IValue.from(mask.isPresent()),
-              IValue.from(mask.map(tokens -> tokens.array).orElseGet(() -> empty(scope))),
-              IValue.from(
-                  vector(scope, rows(pass -> IntStream.range(0, pass.nextTokens().length)))),
-              IValue.from(nextTokens(scope))));
+              IValue.from(mask.map(tokens -> tokens.array).orElseGet(() -> empty(scope)))));
     }
 
     private long[] joined(Function<Pass, int[]> numbers) {
@@ -309,13 +293,14 @@ public final class Gpt2 implements AutoCloseable {
           .toArray();
     }
 
-    /** Rows of each pass, counted over all tokens of the joint pass. */
-    private long[] rows(Function<Pass, IntStream> own) {
+    /** Counted over all tokens of the joint pass. */
+    private long[] scoredRows() {
       LongStream rows = LongStream.empty();
       int at = 0;
       for (Pass pass : passes) {
         int begin = at;
-        rows = LongStream.concat(rows, own.apply(pass).mapToLong(row -> begin + row));
+        rows =
+            LongStream.concat(rows, Arrays.stream(pass.scoredRows()).mapToLong(row -> begin + row));
         at += pass.size();
       }
       return rows.toArray();
@@ -327,18 +312,6 @@ public final class Gpt2 implements AutoCloseable {
           (mask.length == 0
               ? scope.create(new Shape(0), DataType.BOOLEAN)
               : scope.create(mask, new Shape(pass.size(), mask.length / pass.size())));
-    }
-
-    private PtNDArray nextTokens(PtNDManager scope) {
-      long[] padded =
-          passes.stream()
-              .flatMap(pass -> Stream.of(pass.nextTokens()))
-              .flatMapToLong(
-                  tokens -> Arrays.stream(Arrays.copyOf(tokens, nextTokens)).asLongStream())
-              .toArray();
-      return padded.length == 0
-          ? vector(scope, padded)
-          : (PtNDArray) scope.create(padded, new Shape(padded.length / nextTokens, nextTokens));
     }
 
     private static PtNDArray vector(PtNDManager scope, long[] values) {
@@ -357,26 +330,17 @@ public final class Gpt2 implements AutoCloseable {
      * @param logProbs a row for each scored token
      * @param maskProbs a value for each scored token
      * @param hidden a row for each scored token
-     * @param tokenLogProbs {@code nextTokens} values for each token of the passes that ask for them
      */
-    List<PassResult> results(
-        List<float[]> logProbs, float[] maskProbs, List<float[]> hidden, float[] tokenLogProbs) {
+    List<PassResult> results(List<float[]> logProbs, float[] maskProbs, List<float[]> hidden) {
       List<PassResult> results = new ArrayList<>();
       int scored = 0;
-      int from = 0;
       for (Pass pass : passes) {
         int end = scored + pass.scoredRows().length;
-        float[][] own = new float[pass.nextTokens().length][];
-        for (int t = 0; t < own.length; t++) {
-          own[t] = Arrays.copyOfRange(tokenLogProbs, from, from + pass.nextTokens()[t].length);
-          from += nextTokens;
-        }
         results.add(
             new PassResult(
                 logProbs.subList(scored, end),
                 Arrays.copyOfRange(maskProbs, scored, end),
-                hidden.subList(scored, end),
-                own));
+                hidden.subList(scored, end)));
         scored = end;
       }
       return results;

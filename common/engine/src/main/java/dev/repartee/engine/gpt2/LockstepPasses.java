@@ -158,8 +158,8 @@ public final class LockstepPasses {
     }
 
     @Override
-    public Gpt2Config config() {
-      return model.config();
+    public Gpt2 model() {
+      return model;
     }
 
     @Override
@@ -174,16 +174,6 @@ public final class LockstepPasses {
         }
         throw e;
       }
-    }
-
-    @Override
-    public KvCache newCache(int capacity) {
-      return model.newCache(capacity);
-    }
-
-    @Override
-    public void copy(KvCache from, KvCache to, int length) {
-      model.copy(from, to, length);
     }
 
     @Override

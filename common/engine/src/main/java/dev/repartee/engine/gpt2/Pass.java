@@ -2,7 +2,6 @@ package dev.repartee.engine.gpt2;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -12,14 +11,12 @@ import java.util.stream.IntStream;
 public final class Pass {
 
   private static final boolean[] CAUSAL = {};
-  private static final int[][] NO_TOKENS = {};
 
   private final KvCache cache;
   private final int[] ids;
   private final int[] positions;
   private final boolean[] attentionMask;
   private final int[] scoredRows;
-  private final int[][] nextTokens;
   private final boolean deferred;
   private boolean withdrawn;
   private Runnable onWithdrawal = () -> {};
@@ -30,14 +27,12 @@ public final class Pass {
       int[] positions,
       boolean[] attentionMask,
       int[] scoredRows,
-      int[][] nextTokens,
       boolean deferred) {
     this.cache = requireNonNull(cache, "cache is null");
     this.ids = ids.clone();
     this.positions = positions.clone();
     this.attentionMask = attentionMask.clone();
     this.scoredRows = scoredRows;
-    this.nextTokens = nextTokens;
     this.deferred = deferred;
     if (ids.length == 0 || cache.length() + ids.length > cache.capacity()) {
       throw new IllegalArgumentException(
@@ -61,7 +56,7 @@ public final class Pass {
   static Pass read(KvCache cache, int[] ids, int scored) {
     int[] positions = IntStream.range(cache.length(), cache.length() + ids.length).toArray();
     int[] scoredRows = IntStream.range(ids.length - scored, ids.length).toArray();
-    Pass pass = new Pass(cache, ids, positions, CAUSAL, scoredRows, NO_TOKENS, false);
+    Pass pass = new Pass(cache, ids, positions, CAUSAL, scoredRows, false);
     if (scored < 1 || scored > ids.length) {
       throw new IllegalArgumentException(
           "scored must be between 1 and " + ids.length + " but is " + scored);
@@ -79,29 +74,12 @@ public final class Pass {
    */
   public static Pass tree(KvCache cache, int[] ids, int[] positions, boolean[] attentionMask) {
     int[] all = IntStream.range(0, ids.length).toArray();
-    return new Pass(cache, ids, positions, attentionMask, all, NO_TOKENS, false);
-  }
-
-  /**
-   * Reads tokens that form a tree but computes only the log-probabilities of the given {@code
-   * nextTokens} after each, at a fraction of the cost. Afterwards the cache holds what it held
-   * before.
-   *
-   * @param nextTokens for each token as many as for the others, at least one
-   */
-  public static Pass score(
-      KvCache cache, int[] ids, int[] positions, boolean[] attentionMask, int[][] nextTokens) {
-    if (nextTokens.length != ids.length
-        || nextTokens[0].length == 0
-        || Arrays.stream(nextTokens).anyMatch(row -> row.length != nextTokens[0].length)) {
-      throw new IllegalArgumentException("as many next tokens must be asked after each token");
-    }
-    return new Pass(cache, ids, positions, attentionMask, new int[0], nextTokens, false);
+    return new Pass(cache, ids, positions, attentionMask, all, false);
   }
 
   /** The same pass, which lets all passes go first that are not deferred. */
   public Pass deferred() {
-    return new Pass(cache, ids, positions, attentionMask, scoredRows, nextTokens, true);
+    return new Pass(cache, ids, positions, attentionMask, scoredRows, true);
   }
 
   boolean isDeferred() {
@@ -164,15 +142,5 @@ public final class Pass {
   /** The tokens, counted from 0, after which the distribution over the next token is wanted. */
   int[] scoredRows() {
     return scoredRows;
-  }
-
-  /** For each token the next tokens whose log-probabilities are wanted; or no rows at all. */
-  int[][] nextTokens() {
-    return nextTokens;
-  }
-
-  /** Whether the tokens stay in the cache. */
-  boolean extendsCache() {
-    return nextTokens.length == 0;
   }
 }

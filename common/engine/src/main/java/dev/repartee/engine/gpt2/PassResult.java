@@ -9,12 +9,9 @@ import java.util.List;
  * @param maskProbs for each scored token, the probability that the next token is in the {@link
  *     Gpt2.TokenMask}
  * @param hidden for each scored token, the C values of the last layer norm's output
- * @param tokenLogProbs for each token of a {@link Pass#score}, the natural log-probabilities of its
- *     next tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record PassResult(
-    List<float[]> logProbs, float[] maskProbs, List<float[]> hidden, float[][] tokenLogProbs) {
+public record PassResult(List<float[]> logProbs, float[] maskProbs, List<float[]> hidden) {
 
   public PassResult {
     logProbs = List.copyOf(logProbs);

@@ -6,16 +6,25 @@ import java.util.List;
 /** Runs passes of one model, for several threads. */
 public interface Passes extends AutoCloseable {
 
-  Gpt2Config config();
+  /** The model, which the caller closes, after this. */
+  Gpt2 model();
 
   /** Runs one pass and waits for it. */
   PassResult run(Pass pass);
 
+  default Gpt2Config config() {
+    return model().config();
+  }
+
   /** {@link Gpt2#newCache}. */
-  KvCache newCache(int capacity);
+  default KvCache newCache(int capacity) {
+    return model().newCache(capacity);
+  }
 
   /** {@link Gpt2#copy}. */
-  void copy(KvCache from, KvCache to, int length);
+  default void copy(KvCache from, KvCache to, int length) {
+    model().copy(from, to, length);
+  }
 
   /** Frees what the passes need; the model stays open. */
   @Override
@@ -24,29 +33,13 @@ public interface Passes extends AutoCloseable {
   /**
    * Runs each pass by itself, on the thread that asks for it.
    *
-   * @param model the caller closes it, after this
    * @param mask of every pass; owned from now on
    */
   record Direct(Gpt2 model, TokenMask mask) implements Passes {
 
     @Override
-    public Gpt2Config config() {
-      return model.config();
-    }
-
-    @Override
     public PassResult run(Pass pass) {
       return model.run(List.of(pass), mask).getFirst();
-    }
-
-    @Override
-    public KvCache newCache(int capacity) {
-      return model.newCache(capacity);
-    }
-
-    @Override
-    public void copy(KvCache from, KvCache to, int length) {
-      model.copy(from, to, length);
     }
 
     @Override

@@ -5,25 +5,28 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Something that might be offered.
  *
  * @param text that would follow the draft, as the agent would see it
- * @param typed characters of the draft
  * @param byModel the probability, by the model, that the reply goes on with exactly it and that its
  *     last word ends there
- * @param byMemory the same by the {@link Memory}
- * @param matched words before it that the memory knows, 0 where it knows nothing
+ * @param byMemory the same by the words before it in replies of the {@link Memory}; empty where
+ *     none has these words
+ * @param byReplies the same by the known replies to similar contexts; empty where none agrees with
+ *     the draft
  */
-public record Candidate(String text, int typed, double byModel, double byMemory, int matched) {
+public record Candidate(
+    String text, double byModel, OptionalDouble byMemory, OptionalDouble byReplies) {
 
   /**
    * Joins what the model and what the memory found. Spellings that differ only in case count
    * together, under the most probable one. The order is fixed, so that ties end alike.
    */
   static List<Candidate> merged(
-      int typed, Map<String, Double> byModel, Map<String, Double> byMemory, int matched) {
+      Map<String, Double> byModel, Map<String, Double> byMemory, LikelyReplies.After replies) {
     Map<String, List<Map.Entry<String, Double>>> spellings = new LinkedHashMap<>();
     Map<String, Double> model = new LinkedHashMap<>();
     Map<String, Double> memory = new LinkedHashMap<>();
@@ -31,19 +34,23 @@ public record Candidate(String text, int typed, double byModel, double byMemory,
     collect(byMemory, spellings, memory);
     List<Candidate> merged = new ArrayList<>();
     spellings.forEach(
-        (lower, ways) ->
-            merged.add(
-                new Candidate(
-                    ways.stream()
-                        .max(
-                            Map.Entry.<String, Double>comparingByValue()
-                                .thenComparing(Map.Entry.comparingByKey()))
-                        .orElseThrow()
-                        .getKey(),
-                    typed,
-                    Math.min(1, model.getOrDefault(lower, 0.0)),
-                    Math.min(1, memory.getOrDefault(lower, 0.0)),
-                    matched)));
+        (lower, ways) -> {
+          String text =
+              ways.stream()
+                  .max(
+                      Map.Entry.<String, Double>comparingByValue()
+                          .thenComparing(Map.Entry.comparingByKey()))
+                  .orElseThrow()
+                  .getKey();
+          merged.add(
+              new Candidate(
+                  text,
+                  Math.min(1, model.getOrDefault(lower, 0.0)),
+                  memory.isEmpty()
+                      ? OptionalDouble.empty()
+                      : OptionalDouble.of(Math.min(1, memory.getOrDefault(lower, 0.0))),
+                  replies.share(text)));
+        });
     merged.sort(Comparator.comparing(Candidate::text));
     return List.copyOf(merged);
   }

@@ -43,6 +43,7 @@ final class Completer {
       AllowedWords sayable,
       ContextWords words,
       List<KnownReplies.Known> known,
+      LikelyReplies likely,
       Optional<String> agentId) {
 
     Situation {
@@ -108,15 +109,14 @@ final class Completer {
     }
     situation.words().mix(byModel, draft, search.agreeing());
     Map<String, Double> byMemory = new LinkedHashMap<>();
-    int matched = 0;
     for (Continuations.Found one : memory.continuations(read, situation.agentId())) {
-      matched = one.matched();
       if (view.isFilled(one.text())) {
         byMemory.merge(view.fill(one.text()), one.probability(), Double::sum);
       }
     }
     return new Found(
-        Candidate.merged(draft.length(), byModel, byMemory, matched), search.isWhole() && !unread);
+        Candidate.merged(byModel, byMemory, situation.likely().after(draft)),
+        search.isWhole() && !unread);
   }
 
   /** The draft as it stands, and as the placeholder of a value whose beginning it may be. */

@@ -50,9 +50,8 @@ final class Continuations {
    * A continuation of a draft.
    *
    * @param probability that the reply goes on with it and that its last word ends there
-   * @param matched how many words before it were found
    */
-  record Found(String text, double probability, int matched) {}
+  record Found(String text, double probability) {}
 
   private static final class Followers {
     private int[] words = new int[1];
@@ -183,8 +182,6 @@ final class Continuations {
     }
   }
 
-  private record Next(Map<Integer, Double> probabilities, int matched) {}
-
   /**
    * The words after {@code before} that begin with {@code prefix}. What their probabilities lack to
    * 1 is unknown.
@@ -192,9 +189,8 @@ final class Continuations {
    * @param before hashes of the words, last first
    * @param agent whose replies count {@value #OWN_WEIGHT} times more, or -1
    */
-  private Next next(List<Long> before, String prefix, int agent) {
+  private Map<Integer, Double> next(List<Long> before, String prefix, int agent) {
     Map<Integer, Double> probabilities = new LinkedHashMap<>();
-    int matched = 0;
     long key = 0;
     for (int known = 1; known <= Math.min(LONGEST, before.size()); known++) {
       key = key(key, before.get(known - 1));
@@ -212,12 +208,11 @@ final class Continuations {
       if (own != null) {
         count(own, prefix, OWN_WEIGHT, counts);
       }
-      matched = known;
       double all = counts.values().stream().mapToInt(Integer::intValue).sum() + kinds;
       probabilities.replaceAll((word, shorter) -> shorter * kinds / all);
       counts.forEach((word, count) -> probabilities.merge(word, count / all, Double::sum));
     }
-    return new Next(probabilities, matched);
+    return probabilities;
   }
 
   private void count(Followers seen, String prefix, int weight, Map<Integer, Integer> counts) {
@@ -257,49 +252,46 @@ final class Continuations {
     if (before.size() < LONGEST) {
       before.add(words.get(START).lower());
     }
-    Next first = next(before, prefix, agent);
     Map<String, Double> found = new LinkedHashMap<>();
     PriorityQueue<Path> open = new PriorityQueue<>(Path.PROBABLE_FIRST);
-    follow(new Path("", 1, before), first, prefix.length(), "", found, open);
+    follow(new Path("", 1, before), next(before, prefix, agent), prefix.length(), "", found, open);
     for (int step = 0; step < STEPS && !open.isEmpty(); step++) {
       Path path = open.remove();
       follow(path, next(path.before(), "", agent), 0, " ", found, open);
     }
     return found.entrySet().stream()
-        .map(one -> new Found(one.getKey(), Math.min(1, one.getValue()), first.matched()))
+        .map(one -> new Found(one.getKey(), Math.min(1, one.getValue())))
         .toList();
   }
 
   private void follow(
       Path path,
-      Next next,
+      Map<Integer, Double> next,
       int typed,
       String blank,
       Map<String, Double> found,
       PriorityQueue<Path> open) {
-    next.probabilities()
-        .forEach(
-            (word, share) -> {
-              double probability = path.probability() * share;
-              Optional<String> text = words.get(word).text();
-              if (text.isEmpty() || probability < LEAST / 4) {
-                return;
-              }
-              String longer = path.text() + blank + text.get().substring(typed);
-              if (probability >= LEAST && longer.length() < LONG) {
-                List<Long> before = new ArrayList<>();
-                before.add(words.get(word).lower());
-                before.addAll(
-                    path.before().subList(0, Math.min(LONGEST - 1, path.before().size())));
-                open.add(new Path(longer, probability, before));
-              }
-              // A sign behind the word need not come: "order" and "order." are both right.
-              found.merge(longer, probability, Double::sum);
-              String bare = withoutSigns(longer);
-              if (bare.length() < longer.length()) {
-                found.merge(bare, probability, Double::sum);
-              }
-            });
+    next.forEach(
+        (word, share) -> {
+          double probability = path.probability() * share;
+          Optional<String> text = words.get(word).text();
+          if (text.isEmpty() || probability < LEAST / 4) {
+            return;
+          }
+          String longer = path.text() + blank + text.get().substring(typed);
+          if (probability >= LEAST && longer.length() < LONG) {
+            List<Long> before = new ArrayList<>();
+            before.add(words.get(word).lower());
+            before.addAll(path.before().subList(0, Math.min(LONGEST - 1, path.before().size())));
+            open.add(new Path(longer, probability, before));
+          }
+          // A sign behind the word need not come: "order" and "order." are both right.
+          found.merge(longer, probability, Double::sum);
+          String bare = withoutSigns(longer);
+          if (bare.length() < longer.length()) {
+            found.merge(bare, probability, Double::sum);
+          }
+        });
     found.remove("");
   }
 

@@ -14,9 +14,6 @@ public final class EngineSession implements ReplySession {
 
   private static final int REMEMBERED_DRAFTS = 1000;
 
-  /** Whole replies that are ranked. */
-  private static final int RANKED = 50;
-
   private final SuggestionEngine.Parts parts;
   private final Completer.Situation situation;
   private final OperatingPoint point;
@@ -37,7 +34,7 @@ public final class EngineSession implements ReplySession {
 
   /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    return situation.known().stream().limit(RANKED).map(KnownReplies.Known::reply).toList();
+    return situation.known().stream().map(KnownReplies.Known::reply).toList();
   }
 
   @Override

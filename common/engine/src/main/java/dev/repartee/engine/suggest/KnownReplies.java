@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  */
 record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head) {
 
+  private static final int MOST = 50;
+
   /**
    * A reply as the model would read it, placeholders and all.
    *
@@ -25,7 +27,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
    */
   record Known(String text, String lower, WholeReply reply, double promise) {}
 
-  /** Everything that can be said in full, most promising first; one of each norm. */
+  /** The most promising that can be said in full, best first; one of each norm. */
   List<Known> in(float[] hidden, ModelView view, Optional<String> agentId) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
     Set<String> said =
@@ -63,6 +65,6 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
     known.sort(
         Comparator.comparingDouble((Known one) -> -one.promise()).thenComparing(Known::text));
     Set<String> norms = new HashSet<>();
-    return known.stream().filter(one -> norms.add(one.reply().norm())).toList();
+    return known.stream().filter(one -> norms.add(one.reply().norm())).limit(MOST).toList();
   }
 }

@@ -12,7 +12,10 @@ import java.util.List;
 public record OfferScale(List<Double> weights) {
 
   /** For a model of which nothing was measured: what was learned on STAR, with less trust. */
-  public static final OfferScale DEFAULT = new OfferScale(List.of(-1.0, 0.7, 0.7, 0.7, 0.2, 0.1));
+  public static final OfferScale DEFAULT =
+      new OfferScale(List.of(-1.2, 0.8, 0.5, -0.5, 0.3, -0.04, 0.5, 0.25));
+
+  private static final int DIMENSIONS = 8;
 
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;
@@ -24,20 +27,20 @@ public record OfferScale(List<Double> weights) {
 
   public OfferScale {
     weights = List.copyOf(weights);
-    if (weights.size() != 6 || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
-      throw new IllegalArgumentException("weights must be 6 numbers but are " + weights);
+    if (weights.size() != DIMENSIONS || weights.stream().anyMatch(one -> !Double.isFinite(one))) {
+      throw new IllegalArgumentException(
+          "weights must be " + DIMENSIONS + " numbers but are " + weights);
     }
   }
 
   private static double[] features(Candidate candidate) {
-    boolean known = candidate.matched() > 0;
+    double model = logOdds(candidate.byModel());
+    double inMemory = candidate.byMemory().isPresent() ? 1 : 0;
+    double memory = inMemory * logOdds(candidate.byMemory().orElse(LEAST));
+    double inReplies = candidate.byReplies().isPresent() ? 1 : 0;
+    double replies = inReplies * logOdds(candidate.byReplies().orElse(LEAST));
     return new double[] {
-      1,
-      logOdds(candidate.byModel()),
-      known ? logOdds(candidate.byMemory()) * candidate.matched() / 4 : 0,
-      known ? 1 : 0,
-      Math.log(candidate.text().length()),
-      Math.log(Math.max(1, candidate.typed()))
+      1, model, inMemory, inMemory * model, memory, model * memory, inReplies, replies
     };
   }
 

@@ -125,9 +125,14 @@ public record ReplyRanking(List<Double> weights) {
         .toList();
   }
 
+  /** How probable each of these replies is, before calibration; what is left is another one. */
+  double[] probabilities(List<WholeReply> replies) {
+    return ConditionalLogit.probabilities(array(weights), features(replies));
+  }
+
   private List<Ranked> best(List<WholeReply> replies, String draft, int limit) {
     String lower = Words.lower(draft);
-    double[] probabilities = ConditionalLogit.probabilities(array(weights), features(replies));
+    double[] probabilities = probabilities(replies);
     List<Ranked> ranked = new ArrayList<>();
     for (int i = 0; i < probabilities.length; i++) {
       WholeReply reply = replies.get(i);

@@ -189,6 +189,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public EngineSession open(List<Message> context, Optional<String> agentId) {
     ModelView view = view(context);
     ReplyTree tree = read(view);
+    List<KnownReplies.Known> known = loaded.known().in(tree.contextHidden(), view, agentId);
     return new EngineSession(
         parts,
         new Completer.Situation(
@@ -196,7 +197,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             tree,
             new AllowedWords(loaded.words(), context),
             new ContextWords(context),
-            loaded.known().in(tree.contextHidden(), view, agentId),
+            known,
+            new LikelyReplies(known.stream().map(KnownReplies.Known::reply).toList()),
             agentId),
         loaded.options().operatingPoint());
   }

@@ -14,6 +14,11 @@ final class Words {
     return first < 0 || isWord((char) first);
   }
 
+  /** Whether no word of {@code text} goes on at {@code end}. */
+  static boolean endsWord(String text, int end) {
+    return end == text.length() || !isWord(text.charAt(end - 1)) || !isWord(text.charAt(end));
+  }
+
   /** Where the draft's last word begins, with the blank before it; tokens before that are final. */
   static int lastWord(String draft) {
     int at = draft.length();

@@ -10,7 +10,6 @@
 #   HS     size of a head, C / NH
 #   V      vocabulary
 #   R      scored tokens, whose distribution over the next token is computed
-#   M, K   tokens after each of which the log-probabilities of K given tokens are computed
 #
 # The language is that of torch.jit.script, without imports. `torch.f` is an ATen operator, `ops.n.f` is
 # operator f of namespace n, and types are the numbers below. TorchScriptProgram replaces the constants of
@@ -42,9 +41,6 @@ LN_2 = 6            # (C), (C)
 C_FC = 8            # (4C, C), (4C)
 MLP_PROJ = 10       # (C, 4C), (C)
 LN_F = -2           # (C), (C)
-
-# Rows of logits that fit into a CPU's cache.
-CACHED_ROWS = 16
 
 
 class Gpt2(Module):
@@ -128,11 +124,9 @@ class Gpt2(Module):
     #   (R, 1)  for these rows the probability that the next token is one of `token_mask` (V, 1), which holds
     #           ones and zeros; empty where `normalize` is false
     #   (R, C)  for these rows the output of the last layer norm
-    #   (M, K)  for the rows `next_rows` (M) the log-probabilities of the tokens `next_tokens` (M, K)
     def forward_batch(self, ids: Tensor, positions: Tensor,
                       caches: List[List[Tensor]], pasts: List[int], counts: List[int], attention_masks: List[Tensor],
-                      scored_rows: Tensor, normalize: bool, token_mask: Tensor,
-                      next_rows: Tensor, next_tokens: Tensor) -> List[Tensor]:
+                      scored_rows: Tensor, normalize: bool, token_mask: Tensor) -> List[Tensor]:
         x = torch.embedding(self.w[WTE], ids).to(FP32) + torch.embedding(self.w[WPE], positions).to(FP32)
         masks = self.causal_masks(pasts, counts, attention_masks)
         for i in range(self.layers):
@@ -146,8 +140,7 @@ class Gpt2(Module):
             if normalize:
                 scores = scores.log_softmax(-1)                               # (R, V)
                 mask_probs = scores.exp().matmul(token_mask)                  # (R, 1)
-        token_log_probs = self.token_log_probs(hidden.index_select(0, next_rows), next_tokens)
-        return [scores, mask_probs, scored, token_log_probs]
+        return [scores, mask_probs, scored]
 
     # The attention mask of each text. It stays empty where none is needed: for a text from its beginning
     # on, which is read with is_causal, and for a single token, which attends to all tokens before it.
@@ -221,17 +214,6 @@ class Gpt2(Module):
         else:
             logits = torch.linear(hidden.to(self.dtype), self.w[WTE]).to(FP32)
         return logits                                                         # (R, V)
-
-    # The log-probabilities of the tokens `next_tokens` (M, K) after hidden states (M, C). The LM head takes
-    # a few rows at a time, whose logits stay in the CPU's cache.
-    def token_log_probs(self, hidden: Tensor, next_tokens: Tensor) -> Tensor:
-        found: List[Tensor] = []
-        if hidden.size(0) > 0:
-            tokens = next_tokens.split(CACHED_ROWS)
-            for i, rows in enumerate(hidden.split(CACHED_ROWS)):
-                logits = self.lm_head(rows)                                   # (CACHED_ROWS, V)
-                found.append(logits.gather(1, tokens[i]) - logits.logsumexp([1], True))
-        return torch.cat(found, 0) if len(found) > 0 else torch.empty([0], dtype=FP32)  # (M, K)
 
     # Turns a matrix from a file's [in, out] into [out, in], or back.
     def transpose(self, weight: Tensor) -> Tensor:

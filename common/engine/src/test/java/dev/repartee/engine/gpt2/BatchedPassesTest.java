@@ -27,7 +27,7 @@ class BatchedPassesTest {
       new BatchedPasses.Limits(64, Duration.ofMillis(2));
   private static final int TEXTS = 24;
 
-  /** A context, then a tree of two branches on it, then one of these weighed. */
+  /** A context, then a tree of two branches on it. */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares these
   record Text(int[] context, int[] branches) {
 
@@ -54,9 +54,6 @@ class BatchedPassesTest {
         visible[slots - 1] = false; // the first does not see the second,
         visible[2 * slots - 2] = false; // nor the other way
         int[] places = {context.length, context.length};
-        PassResult weighed =
-            passes.run(Pass.score(cache, branches, places, visible, new int[][] {{1, 2}, {3, 4}}));
-        said.addAll(List.of(weighed.tokenLogProbs()));
         PassResult tree = passes.run(Pass.tree(cache, branches, places, visible));
         said.addAll(tree.logProbs());
         said.add(tree.maskProbs());

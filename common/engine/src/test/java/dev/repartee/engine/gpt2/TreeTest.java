@@ -43,25 +43,6 @@ class TreeTest {
   }
 
   @Test
-  void weighsOnlyWhatIsAskedAndForgetsIt() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        KvCache cache = model.newCache(500);
-        TokenMask none = model.newTokenMask(new boolean[0])) {
-      model.step(cache, CONTEXT, 1);
-      int[][] next = {{9, 11}, {10, 3}, {4, 4}, {0, 499}, {1, 2}};
-      float[][] weighed =
-          one(model, none, Pass.score(cache, IDS, places(), visible(), next)).tokenLogProbs();
-      assertThat(cache.length()).isEqualTo(CONTEXT.length);
-      PassResult output = one(model, none, Pass.tree(cache, IDS, places(), visible()));
-      for (int t = 0; t < IDS.length; t++) {
-        float[] logs = output.logProbs().get(t);
-        assertThat(weighed[t])
-            .containsExactly(new float[] {logs[next[t][0]], logs[next[t][1]]}, within(1e-4f));
-      }
-    }
-  }
-
-  @Test
   void refusesWhatDoesNotFit() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         KvCache cache = model.newCache(8);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,34 +78,49 @@ class CalibrationTest {
   void twoScalesInOneAreTheSame() {
     PlattScale first = new PlattScale(0.6, -0.8);
     PlattScale second = new PlattScale(1.5, 0.3);
-    Candidate candidate = new Candidate(" is late", 3, 0.4, 0.3, 2);
-    OfferScale offers = new OfferScale(List.of(0.1, 0.7, 0.2, 0.1, -0.3, 0.2));
+    Candidate candidate =
+        new Candidate(" is late", 0.4, OptionalDouble.of(0.3), OptionalDouble.of(0.6));
+    OfferScale offers = new OfferScale(List.of(0.1, 0.7, 0.2, 0.1, -0.3, 0.2, 0.4, 0.3));
     for (double p = 0.01; p < 1; p += 0.07) {
       assertThat(first.then(second).apply(p)).isCloseTo(second.apply(first.apply(p)), within(1e-9));
     }
     assertThat(offers.then(second).apply(candidate))
         .isCloseTo(second.apply(offers.apply(candidate)), within(1e-9));
-    OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0));
+    OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
     assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));
   }
 
-  /** The memory is right where it matches long, and the model knows nothing. */
+  private static Candidate candidate(double byModel, double byMemory, OptionalDouble byReplies) {
+    return new Candidate(" is late", byModel, OptionalDouble.of(byMemory), byReplies);
+  }
+
+  /** The replies are right where some agree, else the memory, and the model knows nothing. */
   @Test
   void whatSpeaksForAnOfferIsWeighed() {
     Random random = new Random(3);
     List<OfferScale.Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
       double byMemory = random.nextDouble(0.02, 0.98);
-      Candidate one =
-          new Candidate("x".repeat(4 + random.nextInt(20)), 1, random.nextDouble(), byMemory, 4);
-      outcomes.add(new OfferScale.Outcome(one, random.nextDouble() < byMemory));
+      OptionalDouble byReplies =
+          i % 2 == 0 ? OptionalDouble.empty() : OptionalDouble.of(random.nextDouble(0.02, 0.98));
+      Candidate one = candidate(random.nextDouble(), byMemory, byReplies);
+      // Evidence adds up in log-odds.
+      double odds =
+          logOdds(byMemory) + (byReplies.isPresent() ? logOdds(byReplies.getAsDouble()) : 0);
+      outcomes.add(new OfferScale.Outcome(one, random.nextDouble() < 1 / (1 + Math.exp(-odds))));
     }
     OfferScale fitted = OfferScale.fit(outcomes);
-    assertThat(fitted.apply(new Candidate(" is late", 1, 0.9, 0.2, 4)))
+    assertThat(fitted.apply(candidate(0.9, 0.2, OptionalDouble.empty())))
         .isCloseTo(0.2, within(0.03));
-    assertThat(fitted.apply(new Candidate(" is late", 1, 0.1, 0.9, 4)))
+    assertThat(fitted.apply(candidate(0.1, 0.9, OptionalDouble.empty())))
         .isCloseTo(0.9, within(0.03));
+    assertThat(fitted.apply(candidate(0.1, 0.5, OptionalDouble.of(0.8))))
+        .isCloseTo(0.8, within(0.03));
     assertThat(OfferScale.fit(List.of())).isEqualTo(OfferScale.DEFAULT);
+  }
+
+  private static double logOdds(double probability) {
+    return Math.log(probability / (1 - probability));
   }
 
   @Test

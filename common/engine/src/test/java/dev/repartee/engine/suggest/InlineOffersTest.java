@@ -1,16 +1,20 @@
 package dev.repartee.engine.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.text.TextNorm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class InlineOffersTest {
 
   /** Takes the model at its word. */
-  private static final OfferScale MODEL = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0));
+  private static final OfferScale MODEL =
+      new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static final OfferPolicy POLICY =
       new OfferPolicy(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read(), 0, 0);
@@ -22,7 +26,7 @@ class InlineOffersTest {
   }
 
   private static Candidate candidate(String text, double probability) {
-    return new Candidate(text, 1, probability, 0, 0);
+    return new Candidate(text, probability, OptionalDouble.empty(), OptionalDouble.empty());
   }
 
   @Test
@@ -81,11 +85,39 @@ class InlineOffersTest {
   void spellingsThatDifferInCaseCountTogether() {
     assertThat(
             Candidate.merged(
-                1,
                 Map.of(" Am sorry", 0.12, " am sorry", 0.13),
                 Map.of(" AM sorry", 0.5, " do", 0.25),
-                2))
+                new LikelyReplies(List.of()).after("I")))
         .containsExactly(
-            new Candidate(" AM sorry", 1, 0.25, 0.5, 2), new Candidate(" do", 1, 0, 0.25, 2));
+            new Candidate(" AM sorry", 0.25, OptionalDouble.of(0.5), OptionalDouble.empty()),
+            new Candidate(" do", 0, OptionalDouble.of(0.25), OptionalDouble.empty()));
+  }
+
+  private static WholeReply known(String text, double byTerms) {
+    return new WholeReply(
+        text,
+        TextNorm.norm(text),
+        Optional.empty(),
+        new WholeReply.Evidence(0, byTerms, byTerms, 0, 0, false));
+  }
+
+  @Test
+  void repliesToSimilarContextsSpeakForWhatTheyGoOnWith() {
+    LikelyReplies replies =
+        new LikelyReplies(
+            List.of(
+                known("Your order is late.", 0.6),
+                known("Your orders are late.", 0.1),
+                known("Your bill is paid.", 0.1),
+                known("Goodbye.", 0.2)));
+    LikelyReplies.After your = replies.after("your ");
+    double order = your.share("order").orElseThrow();
+    double bill = your.share("bill").orElseThrow();
+    assertThat(order).isGreaterThan(2 * bill); // "orders" is another word
+    assertThat(order + bill + your.share("Orders are").orElseThrow()).isCloseTo(1, within(1e-9));
+    assertThat(your.share("parcel")).hasValue(0);
+    assertThat(replies.after("your order is l").share("ate.")).hasValue(1);
+    assertThat(replies.after("My ").share("order")).isEmpty();
+    assertThat(replies.after("Goodbye.").share(" See you")).as("it has ended").isEmpty();
   }
 }
