@@ -373,7 +373,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Path folder = Path.of(name);
     CalibrationResult result =
         new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
-            .calibrate(engine.options(folder));
+            .calibrate(engine.calibrationPrecision());
     spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(result));
     return 0;
   }

@@ -49,21 +49,32 @@ final class ModelCalibration {
     this.limit = limit;
   }
 
-  /** Calibrates and writes {@code repartee.json} and the manifest of the folder. */
-  CalibrationResult calibrate(EngineOptions options) {
+  /**
+   * Calibrates and writes {@code repartee.json} and the manifest of the folder.
+   *
+   * @param precision in which the model is going to run; FP32 where that is INT8, and INT8 turns out
+   *     not to be good enough
+   */
+  CalibrationResult calibrate(Precision precision) {
     ModelCard card = ModelCard.read(folder);
-    Calibration learned;
-    try (SuggestionEngine engine = SuggestionEngine.load(folder, options);
-        ReplyProgress progress = new ReplyProgress("calibrate")) {
-      learned = Calibrator.calibrate(engine, validation, limit, progress);
-    }
-    ModelCard calibrated = card.with(learned);
-    write(calibrated);
-    double exact = net(Precision.FP32);
-    double rounded = net(Precision.INT8);
+    Calibrator.Result learned = learn(precision);
+    write(card.with(learned.calibration()));
+    double exact = precision == Precision.FP32 ? learned.net() : net(Precision.FP32);
+    double rounded = precision == Precision.INT8 ? learned.net() : net(Precision.INT8);
     Int8Check check = new Int8Check(exact, rounded, rounded >= exact - INT8_COSTS_AT_MOST);
-    write(calibrated.withInt8(check.allowed()));
-    return new CalibrationResult(learned, check);
+    if (precision == Precision.INT8 && !check.allowed()) {
+      learned = learn(Precision.FP32);
+    }
+    write(card.with(learned.calibration()).withInt8(check.allowed()));
+    return new CalibrationResult(learned.calibration(), check);
+  }
+
+  private Calibrator.Result learn(Precision precision) {
+    try (SuggestionEngine engine =
+            SuggestionEngine.load(folder, new EngineOptions(precision));
+        ReplyProgress progress = new ReplyProgress("calibrate " + precision.name())) {
+      return Calibrator.calibrate(engine, validation, limit, progress);
+    }
   }
 
   private double net(Precision precision) {

@@ -27,6 +27,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -96,6 +98,14 @@ public final class Calibrator {
     }
   }
 
+  /**
+   * What was learned.
+   *
+   * @param net time saved at {@link OperatingPoint#CALM} on the conversations that it was learned
+   *     on, in percent
+   */
+  public record Result(Calibration calibration, double net) {}
+
   private final List<Reply> replies = new ArrayList<>();
 
   private Calibrator() {}
@@ -108,7 +118,7 @@ public final class Calibrator {
    * @param limit how many of them at most, a fixed sample by their ids
    * @throws UserException when no agent speaks in them
    */
-  public static Calibration calibrate(
+  public static Result calibrate(
       SuggestionEngine engine,
       List<Conversation> validation,
       Optional<Integer> limit,
@@ -138,10 +148,21 @@ public final class Calibrator {
     found.forEach(calibrator.replies::addAll);
     ReplyRanking ranking = calibrator.ranking();
     OfferScale scale = calibrator.scale();
-    return new Calibration(
-        ranking,
-        calibrator.policy(scale, ranking, OperatingPoint.EAGER),
-        calibrator.policy(scale, ranking, OperatingPoint.CALM));
+    OfferPolicy calm = calibrator.policy(scale, ranking, OperatingPoint.CALM);
+    return new Result(
+        new Calibration(ranking, calibrator.policy(scale, ranking, OperatingPoint.EAGER), calm),
+        calibrator.net(ranking, calm));
+  }
+
+  /** What {@link TypedTextSaved} says of these replies under {@link Rule#NET}. */
+  private double net(ReplyRanking ranking, OfferPolicy policy) {
+    double characters = replies.stream().mapToInt(reply -> reply.text.length()).sum();
+    double[] typing =
+        replies.stream()
+            .mapToDouble(reply -> reply.type(policy, Rule.NET, OfferWatcher.NONE).total(Rule.NET))
+            .toArray();
+    double cost = cost(ranking, policy, typing, OperatingPoint.CALM);
+    return Math.round(1e4 * (1 - cost / characters)) / 100.0;
   }
 
   private static List<Reply> replies(
@@ -198,26 +219,48 @@ public final class Calibrator {
 
   /** What an operating point shows: first what it offers inline, then which whole replies. */
   private OfferPolicy policy(OfferScale offers, ReplyRanking ranking, OperatingPoint point) {
-    OfferScale scale = offers;
-    OfferPolicy policy = with(scale, point, 0);
-    for (int round = 0; round < ROUNDS; round++) {
-      OfferScale known = scale;
-      double wrong = best(WRONG, tried -> cost(with(known, point, tried), point));
-      policy = with(known, point, wrong);
-      scale = known.then(fit(shown(policy)));
-    }
     OfferPolicy inline =
-        new OfferPolicy(scale, PlattScale.IDENTITY, policy.read(), policy.wrongOffer(), 0);
-    return withReplies(inline, ranking, point);
+        fitted(
+            PlattScale.IDENTITY,
+            (scale, wrong) ->
+                new OfferPolicy(
+                    offers.then(scale), PlattScale.IDENTITY, point.read(), wrong, 0),
+            policy -> cost(policy, point),
+            this::shown);
+    double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
+    return fitted(
+        fit(shownReplies(ranking, inline)),
+        (scale, wrong) ->
+            new OfferPolicy(
+                inline.offers(), scale, inline.read(), inline.wrongOffer(), wrong),
+        policy -> cost(ranking, policy, typing, point),
+        policy -> shownReplies(ranking, policy));
+  }
+
+  /** A policy by the scale of its probabilities and the cost of a wrong text. */
+  private interface Policies {
+    OfferPolicy of(PlattScale scale, double wrong);
+  }
+
+  /** The policy of the lowest cost, whose scale fits what it shows. */
+  private static OfferPolicy fitted(
+      PlattScale start,
+      Policies policies,
+      ToDoubleFunction<OfferPolicy> cost,
+      Function<OfferPolicy, List<Outcome>> shown) {
+    PlattScale scale = start;
+    double wrong = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      PlattScale known = scale;
+      wrong = best(WRONG, tried -> cost.applyAsDouble(policies.of(known, tried)));
+      scale = known.then(fit(shown.apply(policies.of(known, wrong))));
+    }
+    return policies.of(scale, wrong);
   }
 
   /** Where nothing is shown there is nothing to learn from. */
   private static PlattScale fit(List<Outcome> shown) {
     return shown.isEmpty() ? PlattScale.IDENTITY : PlattScale.fit(shown);
-  }
-
-  private static OfferPolicy with(OfferScale scale, OperatingPoint point, double wrong) {
-    return new OfferPolicy(scale, PlattScale.IDENTITY, point.read(), wrong, 0);
   }
 
   /** The option of the lowest cost, the first of equal ones. */
@@ -272,24 +315,6 @@ public final class Calibrator {
           });
     }
     return outcomes;
-  }
-
-  private OfferPolicy withReplies(OfferPolicy offers, ReplyRanking ranking, OperatingPoint point) {
-    double[] typing = replies.stream().mapToDouble(reply -> cost(reply, offers, point)).toArray();
-    OfferPolicy policy = offers; // shows whatever saves something by its own account
-    PlattScale scale = fit(shownReplies(ranking, policy));
-    for (int round = 0; round < ROUNDS; round++) {
-      PlattScale known = scale;
-      double wrong =
-          best(WRONG, tried -> cost(ranking, withReplies(offers, known, tried), typing, point));
-      policy = withReplies(offers, known, wrong);
-      scale = known.then(fit(shownReplies(ranking, policy)));
-    }
-    return withReplies(offers, scale, policy.wrongReply());
-  }
-
-  private static OfferPolicy withReplies(OfferPolicy offers, PlattScale scale, double wrong) {
-    return new OfferPolicy(offers.offers(), scale, offers.read(), offers.wrongOffer(), wrong);
   }
 
   /**

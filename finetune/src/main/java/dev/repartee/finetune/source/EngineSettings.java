@@ -1,5 +1,7 @@
 package dev.repartee.finetune.source;
 
+import dev.repartee.engine.gpt2.FastestPrecision;
+import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.PrecisionChoice;
@@ -48,5 +50,12 @@ public final class EngineSettings {
   /** The engine's options for the model of {@code folder}. */
   public EngineOptions options(Path folder) {
     return new EngineOptions(precision.forInference(folder), operatingPoint);
+  }
+
+  /** What a model will run in that is good enough in INT8, which calibration finds out. */
+  public Precision calibrationPrecision() {
+    return precision == PrecisionChoice.AUTO
+        ? FastestPrecision.forInference(true)
+        : Precision.valueOf(precision.name());
   }
 }

@@ -77,10 +77,12 @@ public final class InlineOffers {
       if (one.text().length() >= LEAST) {
         double probability = policy.offers().apply(one);
         double worth = policy.ofOffer(probability, one.text().length());
-        String lower = draft + Words.lower(one.text());
-        if (worth > most && declined.stream().noneMatch(lower::startsWith)) {
-          best = new Standing(lower, now + one.text(), probability);
-          most = worth;
+        if (worth > most) {
+          String lower = draft + Words.lower(one.text());
+          if (declined.stream().noneMatch(lower::startsWith)) {
+            best = new Standing(lower, now + one.text(), probability);
+            most = worth;
+          }
         }
       }
     }
