@@ -99,6 +99,13 @@ record GateCheck(
     return Duration.between(stored.evaluation().measuredAt(), now);
   }
 
+  /** The newest evaluation of the current version that has {@code metric}, on any data. */
+  private Optional<Stored> measured(Metric metric) {
+    return currents()
+        .filter(stored -> value(Optional.of(stored), metric).isPresent())
+        .findFirst();
+  }
+
   private OptionalDouble value(Optional<Stored> stored, Metric metric) {
     return stored.isPresent()
         ? metric.of(stored.get().evaluation(), gates.rule())
@@ -161,11 +168,15 @@ record GateCheck(
               .formatted(
                   difference.difference(), difference.ci95().low(), difference.ci95().high()));
     }
-    Optional<Stored> other = gates.requireSameData() ? Optional.empty() : currents().findFirst();
+    Optional<Stored> other = gates.requireSameData() ? Optional.empty() : measured(metric);
     if (other.isEmpty()) {
       return GateRow.without(gate, bound, GateVerdict.FAIL, notOnTheSameData(ours));
     }
-    double difference = value(ours(), metric).orElseThrow() - value(other, metric).orElseThrow();
+    OptionalDouble value = value(ours(), metric);
+    if (value.isEmpty()) {
+      return GateRow.without(gate, bound, GateVerdict.FAIL, notMeasured(""));
+    }
+    double difference = value.getAsDouble() - value(other, metric).orElseThrow();
     return new GateRow(
         gate,
         value(ours(), metric),
@@ -212,9 +223,13 @@ record GateCheck(
     Optional<Stored> alike =
         Stream.concat(theirs().stream(), currents())
             .filter(stored -> stored.evaluation().machine().equals(machine))
+            .filter(stored -> value(Optional.of(stored), metric).isPresent())
             .findFirst();
+    OptionalDouble candidateMs = value(ours(), metric);
+    if (candidateMs.isEmpty()) {
+      return GateRow.without(gate, bound, GateVerdict.FAIL, notMeasured(""));
+    }
     if (alike.isPresent()) {
-      OptionalDouble candidateMs = value(ours(), metric);
       OptionalDouble currentMs = value(alike, metric);
       double ratio = candidateMs.orElseThrow() / Math.max(LEAST_MS, currentMs.orElseThrow());
       return new GateRow(

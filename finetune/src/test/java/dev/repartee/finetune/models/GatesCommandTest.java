@@ -223,6 +223,21 @@ class GatesCommandTest {
     assertThat(ok("gates", "acme@3", "--gates", lax).out()).contains("measured on other data");
   }
 
+  /** Evaluations of earlier versions lack the rules that came later. */
+  @Test
+  void aRuleThatWasNotMeasuredIsNotMet() throws IOException {
+    ObjectNode without =
+        (ObjectNode) Json.COMPACT.readTree(Files.readString(measured.ofWeakElsewhere));
+    ((ObjectNode) without.get("rules")).remove("net");
+    Path file = Files.writeString(folder.resolve("without.json"), without.toString());
+    ok("publish", "acme", "--model", measured.weak, "--evaluation", file);
+    Path lax =
+        gates("regression: { saved: { allowed: 100, decide: point } }\nrequire_same_data: false");
+    CommandRun run = models("gates", "acme@3", "--gates", lax);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(3);
+    assertThat(run.out()).contains("not measured; run 'evaluate' and attach");
+  }
+
   @Test
   void timesOfAnotherMachineAreNotCompared() throws IOException {
     ObjectNode other = (ObjectNode) Json.COMPACT.readTree(Files.readString(measured.ofWeak));
