@@ -52,8 +52,8 @@ final class ModelCalibration {
   /**
    * Calibrates and writes {@code repartee.json} and the manifest of the folder.
    *
-   * @param precision in which the model is going to run; FP32 where that is INT8, and INT8 turns out
-   *     not to be good enough
+   * @param precision in which the model is going to run; FP32 where that is INT8, and INT8 turns
+   *     out not to be good enough
    */
   CalibrationResult calibrate(Precision precision) {
     ModelCard card = ModelCard.read(folder);
@@ -70,8 +70,7 @@ final class ModelCalibration {
   }
 
   private Calibrator.Result learn(Precision precision) {
-    try (SuggestionEngine engine =
-            SuggestionEngine.load(folder, new EngineOptions(precision));
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision));
         ReplyProgress progress = new ReplyProgress("calibrate " + precision.name())) {
       return Calibrator.calibrate(engine, validation, limit, progress);
     }

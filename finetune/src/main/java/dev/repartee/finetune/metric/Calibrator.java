@@ -223,16 +223,14 @@ public final class Calibrator {
         fitted(
             PlattScale.IDENTITY,
             (scale, wrong) ->
-                new OfferPolicy(
-                    offers.then(scale), PlattScale.IDENTITY, point.read(), wrong, 0),
+                new OfferPolicy(offers.then(scale), PlattScale.IDENTITY, point.read(), wrong, 0),
             policy -> cost(policy, point),
             this::shown);
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
     return fitted(
         fit(shownReplies(ranking, inline)),
         (scale, wrong) ->
-            new OfferPolicy(
-                inline.offers(), scale, inline.read(), inline.wrongOffer(), wrong),
+            new OfferPolicy(inline.offers(), scale, inline.read(), inline.wrongOffer(), wrong),
         policy -> cost(ranking, policy, typing, point),
         policy -> shownReplies(ranking, policy));
   }

@@ -101,9 +101,7 @@ record GateCheck(
 
   /** The newest evaluation of the current version that has {@code metric}, on any data. */
   private Optional<Stored> measured(Metric metric) {
-    return currents()
-        .filter(stored -> value(Optional.of(stored), metric).isPresent())
-        .findFirst();
+    return currents().filter(stored -> value(Optional.of(stored), metric).isPresent()).findFirst();
   }
 
   private OptionalDouble value(Optional<Stored> stored, Metric metric) {

@@ -1,7 +1,6 @@
 package dev.repartee.finetune.tools;
 
 import dev.repartee.engine.gpt2.Gpt2;
-import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Precision;
@@ -83,12 +82,11 @@ final class SuggestTimings {
   }
 
   private void timePasses(Gpt2 model, AnswerHead head) {
-    try (KvCache cache = model.newCache(CAPACITY);
-        TokenMask group = model.newTokenMask(new boolean[model.config().vocabulary()])) {
+    try (KvCache cache = model.newCache(CAPACITY)) {
       model.step(cache, context, 1);
       time(SuggestLine.MESSAGE, i -> cache.truncate(CONTEXT), i -> rank(model, cache, head));
       int read = cache.length();
-      time(SuggestLine.PROPOSAL, i -> cache.truncate(read), i -> verify(model, cache, group));
+      time(SuggestLine.PROPOSAL, i -> cache.truncate(read), i -> verify(model, cache));
       time(
           SuggestLine.CONTINUATION,
           i -> cache.truncate(CONTEXT),
@@ -118,7 +116,7 @@ final class SuggestTimings {
   }
 
   /** Reads the proposal, and returns how many of its tokens the model would have chosen. */
-  private int verify(Gpt2 model, KvCache cache, TokenMask group) {
+  private int verify(Gpt2 model, KvCache cache) {
     int before = cache.length();
     int slots = before + PROPOSED;
     boolean[] visible = new boolean[PROPOSED * slots];
@@ -127,10 +125,7 @@ final class SuggestTimings {
     }
     int[] places = IntStream.range(before, slots).toArray();
     List<float[]> logs =
-        model
-            .run(List.of(Pass.tree(cache, proposal, places, visible)), group)
-            .getFirst()
-            .logProbs();
+        model.run(List.of(Pass.tree(cache, proposal, places, visible))).getFirst().logProbs();
     int agreed = 0;
     for (int t = 0; t + 1 < PROPOSED; t++) {
       agreed += best(logs.get(t)) == proposal[t + 1] ? 1 : 0;

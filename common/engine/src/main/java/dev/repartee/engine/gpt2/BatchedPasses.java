@@ -2,7 +2,6 @@ package dev.repartee.engine.gpt2;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import dev.repartee.text.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +60,6 @@ public final class BatchedPasses implements Passes {
   }
 
   private final Gpt2 model;
-  private final TokenMask mask;
   private final Limits limits;
   private final Listener listener;
   private final BlockingQueue<Job> queue =
@@ -76,12 +74,10 @@ public final class BatchedPasses implements Passes {
    * Starts the thread.
    *
    * @param model the caller closes it, after this
-   * @param mask of every pass; owned from now on
    */
   @SuppressWarnings("ThreadPriorityCheck") // affects speed only
-  public BatchedPasses(Gpt2 model, TokenMask mask, Limits limits, Listener listener) {
+  public BatchedPasses(Gpt2 model, Limits limits, Listener listener) {
     this.model = requireNonNull(model, "model is null");
-    this.mask = requireNonNull(mask, "mask is null");
     this.limits = requireNonNull(limits, "limits is null");
     this.listener = requireNonNull(listener, "listener is null");
     this.thread =
@@ -181,7 +177,7 @@ public final class BatchedPasses implements Passes {
     List<Job> joint = join(first);
     long began = System.nanoTime();
     try {
-      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList(), mask);
+      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList());
       ran(joint, began);
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
@@ -244,6 +240,5 @@ public final class BatchedPasses implements Passes {
       closed = true;
     }
     Threads.joinUninterruptibly(thread);
-    mask.close();
   }
 }

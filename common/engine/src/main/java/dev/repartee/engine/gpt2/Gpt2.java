@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 
@@ -100,53 +99,15 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /**
-   * Some tokens of the vocabulary, whose probabilities the model sums itself: a sum over fifty
-   * thousand in Java takes longer than the rest of a keystroke. Owns native memory until closed.
-   */
-  public static final class TokenMask implements AutoCloseable {
-
-    private final PtNDArray array; // (V, 1), ones and zeros
-
-    private TokenMask(PtNDArray array) {
-      this.array = array;
-    }
-
-    @Override
-    public void close() {
-      array.close();
-    }
-  }
-
-  /**
-   * A mask for {@link #run}. The caller closes it, before this model.
-   *
-   * @param member for each token id whether it is in the mask; ids beyond the array are not
-   */
-  public TokenMask newTokenMask(boolean[] member) {
-    if (member.length > config.vocabulary()) {
-      throw new IllegalArgumentException(
-          "at most "
-              + config.vocabulary()
-              + " tokens can be marked but there are "
-              + member.length);
-    }
-    float[] marks = new float[config.vocabulary()];
-    for (int id = 0; id < member.length; id++) {
-      marks[id] = member[id] ? 1 : 0;
-    }
-    return new TokenMask((PtNDArray) program.manager().create(marks, new Shape(marks.length, 1)));
-  }
-
-  /**
    * Runs passes over different caches as one, which is as precise as each alone; in INT8 up to the
    * rounding of activations, for which all passes share one scale.
    *
    * @return one result for each pass
    * @throws IllegalArgumentException when a token id or a position is out of range
    */
-  public List<PassResult> run(List<Pass> passes, TokenMask mask) {
+  public List<PassResult> run(List<Pass> passes) {
     passes.forEach(this::check);
-    return forward(passes, Optional.of(mask));
+    return forward(passes, true);
   }
 
   /**
@@ -186,7 +147,7 @@ public final class Gpt2 implements AutoCloseable {
               .formatted(config.positions(), length));
     }
     check(pass);
-    PassResult result = forward(List.of(pass), Optional.empty()).getFirst();
+    PassResult result = forward(List.of(pass), false).getFirst();
     return new Output(result.logProbs(), result.hidden());
   }
 
@@ -211,25 +172,20 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
-  /** One forward pass. Without a mask the results hold logits in place of log-probabilities. */
-  private List<PassResult> forward(List<Pass> passes, Optional<TokenMask> mask) {
+  /** One forward pass, whose results hold log-probabilities if {@code normalize}, else logits. */
+  private List<PassResult> forward(List<Pass> passes, boolean normalize) {
     JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();
-        IValues arguments = joint.arguments(scope, mask);
+        IValues arguments = joint.arguments(scope, normalize);
         IValue result = program.run("forward_batch", arguments.array())) {
       passes.forEach(pass -> pass.cache().extend(pass.size()));
       IValue[] parts = result.toIValueArray();
       try (IValues _ = new IValues(List.of(parts))) {
         return joint.results(
             rows(parts[0].toTensor(scope), config.vocabulary()),
-            floats(parts[1].toTensor(scope)),
-            rows(parts[2].toTensor(scope), config.width()));
+            rows(parts[1].toTensor(scope), config.width()));
       }
     }
-  }
-
-  private static float[] floats(PtNDArray array) {
-    return array.size() == 0 ? new float[0] : array.toFloatArray();
   }
 
   private static List<float[]> rows(PtNDArray array, int size) {
@@ -269,7 +225,7 @@ public final class Gpt2 implements AutoCloseable {
       this.passes = List.copyOf(passes);
     }
 
-    IValues arguments(PtNDManager scope, Optional<TokenMask> mask) {
+    IValues arguments(PtNDManager scope, boolean normalize) {
       return new IValues(
           List.of(
               IValue.from(vector(scope, joined(Pass::ids))),
@@ -283,8 +239,7 @@ public final class Gpt2 implements AutoCloseable {
                       .map(pass -> attentionMask(scope, pass))
                       .toArray(PtNDArray[]::new)),
               IValue.from(vector(scope, scoredRows())),
-              IValue.from(mask.isPresent()),
-              IValue.from(mask.map(tokens -> tokens.array).orElseGet(() -> empty(scope)))));
+              IValue.from(normalize)));
     }
 
     private long[] joined(Function<Pass, int[]> numbers) {
@@ -320,27 +275,18 @@ public final class Gpt2 implements AutoCloseable {
           : (PtNDArray) scope.create(values, new Shape(values.length));
     }
 
-    private static PtNDArray empty(PtNDManager scope) {
-      return scope.create(new Shape(0), DataType.FLOAT32);
-    }
-
     /**
      * One result for each pass.
      *
      * @param logProbs a row for each scored token
-     * @param maskProbs a value for each scored token
      * @param hidden a row for each scored token
      */
-    List<PassResult> results(List<float[]> logProbs, float[] maskProbs, List<float[]> hidden) {
+    List<PassResult> results(List<float[]> logProbs, List<float[]> hidden) {
       List<PassResult> results = new ArrayList<>();
       int scored = 0;
       for (Pass pass : passes) {
         int end = scored + pass.scoredRows().length;
-        results.add(
-            new PassResult(
-                logProbs.subList(scored, end),
-                Arrays.copyOfRange(maskProbs, scored, end),
-                hidden.subList(scored, end)));
+        results.add(new PassResult(logProbs.subList(scored, end), hidden.subList(scored, end)));
         scored = end;
       }
       return results;

@@ -2,7 +2,6 @@ package dev.repartee.engine.gpt2;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import dev.repartee.text.Threads;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,24 +33,21 @@ public final class LockstepPasses {
   private record Job(int task, Pass pass, CompletableFuture<PassResult> done) {}
 
   private final Gpt2 model;
-  private final TokenMask mask;
   private final AtomicReference<Throwable> failure; // of any lane
   private final List<Job> waiting = new ArrayList<>();
   private int working; // tasks at work that do not wait
 
-  private LockstepPasses(Gpt2 model, TokenMask mask, AtomicReference<Throwable> failure) {
+  private LockstepPasses(Gpt2 model, AtomicReference<Throwable> failure) {
     this.model = requireNonNull(model, "model is null");
-    this.mask = requireNonNull(mask, "mask is null");
     this.failure = failure;
   }
 
   /**
    * Does all tasks. What the first to fail throws is thrown, and the others end.
    *
-   * @param model stays open, as does the mask
-   * @param mask of every pass
+   * @param model stays open
    */
-  public static void run(Gpt2 model, TokenMask mask, List<Consumer<Passes>> tasks) {
+  public static void run(Gpt2 model, List<Consumer<Passes>> tasks) {
     int lanes = TorchScriptProgram.threads();
     AtomicReference<Throwable> failure = new AtomicReference<>();
     TorchScriptProgram.setThreads(1);
@@ -64,7 +60,7 @@ public final class LockstepPasses {
                 .<Consumer<Passes>>mapToObj(tasks::get)
                 .toList();
         threads.addAll(
-            new LockstepPasses(model, mask, failure).start(own, Math.clamp(MOST / lanes, 1, LANE)));
+            new LockstepPasses(model, failure).start(own, Math.clamp(MOST / lanes, 1, LANE)));
       }
       threads.forEach(Threads::joinUninterruptibly);
     } finally {
@@ -139,7 +135,7 @@ public final class LockstepPasses {
       if (failure.get() != null) {
         throw new IllegalStateException("another task failed");
       }
-      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList(), mask);
+      List<PassResult> results = model.run(joint.stream().map(Job::pass).toList());
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
       }
@@ -174,11 +170,6 @@ public final class LockstepPasses {
         }
         throw e;
       }
-    }
-
-    @Override
-    public void close() {
-      // The model and the mask are shared.
     }
   }
 }

@@ -6,12 +6,9 @@ import java.util.List;
  * What the model computed in a {@link Pass}.
  *
  * @param logProbs for each scored token, V natural log-probabilities of the next token
- * @param maskProbs for each scored token, the probability that the next token is in the {@link
- *     Gpt2.TokenMask}
  * @param hidden for each scored token, the C values of the last layer norm's output
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record PassResult(List<float[]> logProbs, float[] maskProbs, List<float[]> hidden) {
+public record PassResult(List<float[]> logProbs, List<float[]> hidden) {
 
   public PassResult {
     logProbs = List.copyOf(logProbs);

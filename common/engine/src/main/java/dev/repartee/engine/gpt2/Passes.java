@@ -1,6 +1,5 @@
 package dev.repartee.engine.gpt2;
 
-import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import java.util.List;
 
 /** Runs passes of one model, for several threads. */
@@ -28,23 +27,16 @@ public interface Passes extends AutoCloseable {
 
   /** Frees what the passes need; the model stays open. */
   @Override
-  void close();
+  default void close() {
+    // Most need nothing beside the model.
+  }
 
-  /**
-   * Runs each pass by itself, on the thread that asks for it.
-   *
-   * @param mask of every pass; owned from now on
-   */
-  record Direct(Gpt2 model, TokenMask mask) implements Passes {
+  /** Runs each pass by itself, on the thread that asks for it. */
+  record Direct(Gpt2 model) implements Passes {
 
     @Override
     public PassResult run(Pass pass) {
-      return model.run(List.of(pass), mask).getFirst();
-    }
-
-    @Override
-    public void close() {
-      mask.close();
+      return model.run(List.of(pass)).getFirst();
     }
   }
 }

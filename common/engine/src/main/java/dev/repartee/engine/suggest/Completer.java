@@ -41,7 +41,6 @@ final class Completer {
       ModelView view,
       ReplyTree tree,
       AllowedWords sayable,
-      ContextWords words,
       List<KnownReplies.Known> known,
       LikelyReplies likely,
       Optional<String> agentId) {
@@ -98,7 +97,7 @@ final class Completer {
         continue;
       }
       double right = search.probability(branch);
-      right *= Words.isWord(last) ? branch.node().endsWord() : 1;
+      right *= Words.isWord(last) ? branch.node().endsWord(index) : 1;
       // What cannot be filled in would have to be taken out again.
       if (right > 0 && view.isFilled(text)) {
         String filled = view.fill(text);
@@ -107,7 +106,6 @@ final class Completer {
         }
       }
     }
-    situation.words().mix(byModel, draft, search.agreeing());
     Map<String, Double> byMemory = new LinkedHashMap<>();
     for (Continuations.Found one : memory.continuations(read, situation.agentId())) {
       if (view.isFilled(one.text())) {

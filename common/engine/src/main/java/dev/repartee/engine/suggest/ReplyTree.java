@@ -39,12 +39,14 @@ final class ReplyTree implements AutoCloseable {
 
   private static final float STEPS_A_NAT = STEPS / FORGOTTEN;
 
+  private static final double UNKNOWN = -1;
+
   /** A token of the reply and the distribution over the token after it. */
   static final class Node extends TreeSlot<Node> {
     private final Map<Integer, Node> children = new HashMap<>();
     private int[] ids = {};
     private float[] logs = {};
-    private double endsWord;
+    private double endsWord = UNKNOWN;
     private int[] ranked = {};
 
     private Node(Node parent, int slot) {
@@ -63,7 +65,13 @@ final class ReplyTree implements AutoCloseable {
     }
 
     /** The probability that a word which ends here goes no further. */
-    double endsWord() {
+    double endsWord(TokenIndex index) {
+      if (endsWord < 0) {
+        endsWord = 0;
+        for (int i = 0; i < ids.length; i++) {
+          endsWord += index.endsWord(ids[i]) ? Math.exp(logs[i]) : 0;
+        }
+      }
       return endsWord;
     }
 
@@ -95,8 +103,7 @@ final class ReplyTree implements AutoCloseable {
       return places;
     }
 
-    private void remember(float[] all, double endsWord) {
-      this.endsWord = endsWord;
+    private void remember(float[] all) {
       int[] kept = new int[MOST_REMEMBERED];
       int count = 0;
       int end = endOfRemembered(all);
@@ -165,11 +172,7 @@ final class ReplyTree implements AutoCloseable {
   private volatile boolean cancelled;
   private volatile Pass waiting; // gives way to others, so that it may wait for long
 
-  /**
-   * Reads what the caches do not hold of a context.
-   *
-   * @param passes tell of the tokens before which a word ends, as a group
-   */
+  /** Reads what the caches do not hold of a context. */
   ReplyTree(Passes passes, ContextCaches caches, int[] context) {
     this.passes = passes;
     this.caches = caches;
@@ -179,7 +182,7 @@ final class ReplyTree implements AutoCloseable {
     PassResult passed = read(context);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
-    root.remember(passed.logProbs().getFirst(), 0);
+    root.remember(passed.logProbs().getFirst());
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
@@ -341,7 +344,7 @@ final class ReplyTree implements AutoCloseable {
     boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
     PassResult passed = run(Pass.tree(cache, tokens, places, visible));
     for (int t = 0; t < tokens.length; t++) {
-      added.get(t).remember(passed.logProbs().get(t), passed.maskProbs()[t]);
+      added.get(t).remember(passed.logProbs().get(t));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Gpt2;
-import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
@@ -59,18 +58,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       return Math.min(card.contextTokens(), model.config().positions() - 1);
     }
 
-    TokenMask newMask() {
-      return model.newTokenMask(index.endWords(model.config().vocabulary()));
-    }
-
     Passes newPasses() {
-      TokenMask wordEnds = newMask();
       return options
           .batching()
-          .<Passes>map(
-              batching ->
-                  new BatchedPasses(model, wordEnds, batching.limits(), batching.listener()))
-          .orElseGet(() -> new Passes.Direct(model, wordEnds));
+          .<Passes>map(batching -> new BatchedPasses(model, batching.limits(), batching.listener()))
+          .orElseGet(() -> new Passes.Direct(model));
     }
   }
 
@@ -196,7 +188,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             view,
             tree,
             new AllowedWords(loaded.words(), context),
-            new ContextWords(context),
             known,
             new LikelyReplies(known.stream().map(KnownReplies.Known::reply).toList()),
             agentId),
@@ -284,12 +275,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
    * are joined, {@link EngineOptions#batching} or not.
    */
   public void enginesSideBySide(List<? extends Consumer<? super SuggestionEngine>> tasks) {
-    try (TokenMask mask = loaded.newMask()) {
-      LockstepPasses.run(
-          loaded.model(),
-          mask,
-          tasks.stream().<Consumer<Passes>>map(task -> own -> work(task, own)).toList());
-    }
+    LockstepPasses.run(
+        loaded.model(),
+        tasks.stream().<Consumer<Passes>>map(task -> own -> work(task, own)).toList());
   }
 
   private void work(Consumer<? super SuggestionEngine> task, Passes own) {

@@ -33,13 +33,9 @@ final class TokenIndex {
     return id < bytes.length ? bytes[id] : new byte[0];
   }
 
-  /** The tokens before which a word ends: by id, and the markers behind the vocabulary. */
-  boolean[] endWords(int withMarkers) {
-    boolean[] ends = new boolean[withMarkers];
-    for (int id = 0; id < withMarkers; id++) {
-      ends[id] = bytes(id).length == 0 || !Words.isWord(bytes(id)[0]);
-    }
-    return ends;
+  /** Whether a word ends before a token. */
+  boolean endsWord(int id) {
+    return bytes(id).length == 0 || !Words.isWord(bytes(id)[0]);
   }
 
   /** The ids of all tokens compatible with {@code fixed}, which is not empty. */

@@ -121,12 +121,10 @@ class Gpt2(Module):
     # Returns, all in FP32,
     #   (R, V)  for the rows `scored_rows` (R) of the N tokens the log-probabilities of the next token; the
     #           logits where `normalize` is false
-    #   (R, 1)  for these rows the probability that the next token is one of `token_mask` (V, 1), which holds
-    #           ones and zeros; empty where `normalize` is false
     #   (R, C)  for these rows the output of the last layer norm
     def forward_batch(self, ids: Tensor, positions: Tensor,
                       caches: List[List[Tensor]], pasts: List[int], counts: List[int], attention_masks: List[Tensor],
-                      scored_rows: Tensor, normalize: bool, token_mask: Tensor) -> List[Tensor]:
+                      scored_rows: Tensor, normalize: bool) -> List[Tensor]:
         x = torch.embedding(self.w[WTE], ids).to(FP32) + torch.embedding(self.w[WPE], positions).to(FP32)
         masks = self.causal_masks(pasts, counts, attention_masks)
         for i in range(self.layers):
@@ -134,13 +132,11 @@ class Gpt2(Module):
         hidden = self.layer_norm(x, LN_F)                              # (N, C)
         scored = hidden.index_select(0, scored_rows)                          # (R, C)
         scores = torch.empty([0], dtype=FP32)
-        mask_probs = torch.empty([0], dtype=FP32)
         if scored_rows.size(0) > 0:
             scores = self.lm_head(scored)                                     # (R, V)
             if normalize:
                 scores = scores.log_softmax(-1)                               # (R, V)
-                mask_probs = scores.exp().matmul(token_mask)                  # (R, 1)
-        return [scores, mask_probs, scored]
+        return [scores, scored]
 
     # The attention mask of each text. It stays empty where none is needed: for a text from its beginning
     # on, which is read with is_causal, and for a single token, which attends to all tokens before it.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,26 +55,18 @@ class BatchedPassesTest {
         int[] places = {context.length, context.length};
         PassResult tree = passes.run(Pass.tree(cache, branches, places, visible));
         said.addAll(tree.logProbs());
-        said.add(tree.maskProbs());
         return said;
       }
     }
-  }
-
-  static TokenMask group(Gpt2 model) {
-    boolean[] member = new boolean[model.config().vocabulary()];
-    Arrays.fill(member, 0, 100, true);
-    return model.newTokenMask(member);
   }
 
   @Test
   void textsReadTogetherSayWhatEachSaysAlone() throws Exception {
     Queue<Integer> joint = new ConcurrentLinkedQueue<>();
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        Passes alone = new Passes.Direct(model, group(model));
+        Passes alone = new Passes.Direct(model);
         Passes together =
-            new BatchedPasses(
-                model, group(model), LIMITS, (passes, tokens, took) -> joint.add(passes));
+            new BatchedPasses(model, LIMITS, (passes, tokens, took) -> joint.add(passes));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Text> texts =
           IntStream.range(0, TEXTS)
@@ -108,7 +99,7 @@ class BatchedPassesTest {
         };
     BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        BatchedPasses passes = new BatchedPasses(model, group(model), single, listener);
+        BatchedPasses passes = new BatchedPasses(model, single, listener);
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);
         KvCache three = passes.newCache(8);
@@ -149,8 +140,7 @@ class BatchedPassesTest {
   @Test
   void aPassThatCannotRunFailsWhereItWasAsked() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32)) {
-      BatchedPasses passes =
-          new BatchedPasses(model, group(model), LIMITS, (count, tokens, took) -> {});
+      BatchedPasses passes = new BatchedPasses(model, LIMITS, (count, tokens, took) -> {});
       try (passes;
           KvCache cache = passes.newCache(8)) {
         assertThatThrownBy(() -> passes.run(Pass.read(cache, new int[] {1, 999_999})))

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.BatchedPassesTest.Text;
-import dev.repartee.engine.gpt2.Gpt2.TokenMask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +17,7 @@ class LockstepPassesTest {
 
   private static final int TEXTS = 100; // more than go side by side
 
-  private static List<List<float[]>> readAll(Gpt2 model, TokenMask mask, List<Text> texts) {
+  private static List<List<float[]>> readAll(Gpt2 model, List<Text> texts) {
     List<List<float[]>> said = new ArrayList<>();
     List<Consumer<Passes>> tasks = new ArrayList<>();
     for (int t = 0; t < texts.size(); t++) {
@@ -33,21 +32,20 @@ class LockstepPassesTest {
             said.set(task, read);
           });
     }
-    LockstepPasses.run(model, mask, tasks);
+    LockstepPasses.run(model, tasks);
     return said;
   }
 
   @Test
   void tasksFindWhatEachFindsAloneAndTheSameEveryTime() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        TokenMask mask = BatchedPassesTest.group(model);
-        Passes alone = new Passes.Direct(model, BatchedPassesTest.group(model))) {
+        Passes alone = new Passes.Direct(model)) {
       List<Text> texts =
           IntStream.range(0, TEXTS)
               .mapToObj(seed -> Text.random(seed, model.config().vocabulary()))
               .toList();
-      List<List<float[]>> said = readAll(model, mask, texts);
-      List<List<float[]>> again = readAll(model, mask, texts);
+      List<List<float[]>> said = readAll(model, texts);
+      List<List<float[]>> again = readAll(model, texts);
       for (int t = 0; t < TEXTS; t++) {
         List<float[]> wanted = texts.get(t).read(alone);
         assertThat(said.get(t)).hasSize(wanted.size() * (1 + t % 3));
@@ -63,8 +61,7 @@ class LockstepPassesTest {
   @Test
   void aTaskThatFailsEndsTheOthers() {
     AtomicInteger done = new AtomicInteger();
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        TokenMask mask = BatchedPassesTest.group(model)) {
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32)) {
       List<Consumer<Passes>> tasks = new ArrayList<>();
       for (int t = 0; t < TEXTS; t++) {
         Text text = Text.random(t, model.config().vocabulary());
@@ -80,7 +77,7 @@ class LockstepPassesTest {
               done.addAndGet(besideIt ? 1 : 0);
             });
       }
-      assertThatThrownBy(() -> LockstepPasses.run(model, mask, tasks))
+      assertThatThrownBy(() -> LockstepPasses.run(model, tasks))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("the first");
       assertThat(done).hasValueLessThan(TEXTS / 4);

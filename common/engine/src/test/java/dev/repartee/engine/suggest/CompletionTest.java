@@ -13,9 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +37,7 @@ class CompletionTest {
   void everyTokenizationOfTheDraftCounts() {
     try (Gpt2 model = Gpt2.load(random, Precision.FP32);
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
-        Passes passes = new Passes.Direct(model, model.newTokenMask(new boolean[0]));
+        Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {
       TokenIndex index = new TokenIndex(tokenizer);
       PromptFormat format = new PromptFormat(tokenizer);
@@ -79,26 +77,5 @@ class CompletionTest {
       }
     }
     return sum;
-  }
-
-  @Test
-  void wordsOfTheConversationAreMixedWithWhatTheModelFound() {
-    ContextWords words =
-        new ContextWords(List.of(Message.customer("My order RX-77Q. Is Zyntha there? Zyntha?")));
-    Map<String, Double> found = Map.of("der", 0.8);
-    assertThat(mixed(words, "My R", 0.5)).as("too short to tell").isEqualTo(found);
-    assertThat(mixed(words, "My or", 0.5)).as("an everyday word").isEqualTo(found);
-    Map<String, Double> mixed = mixed(words, "My zY", 1e-3);
-    assertThat(mixed).containsOnlyKeys("der", "ntha");
-    assertThat(mixed.get("ntha")).isBetween(0.8, 1.0);
-    assertThat(mixed.get("der")).isCloseTo(0.8 * (1 - mixed.get("ntha")), within(1e-9));
-    assertThat(mixed(words, "My zY", 0.9).get("ntha")).isLessThan(0.1);
-    assertThat(mixed(words, "My rX", 1e-3)).containsKey("-77Q");
-  }
-
-  private static Map<String, Double> mixed(ContextWords words, String draft, double agreeing) {
-    Map<String, Double> mixed = new HashMap<>(Map.of("der", 0.8));
-    words.mix(mixed, draft, agreeing);
-    return mixed;
   }
 }

@@ -114,7 +114,7 @@ class EnginePathsTest {
     List<Replies> replies = new ArrayList<>();
     Deque<ReplyTree> open = new ArrayDeque<>();
     int[] context = {1, 2};
-    try (Passes passes = new Passes.Direct(model, model.newTokenMask(new boolean[0]));
+    try (Passes passes = new Passes.Direct(model);
         ContextCaches shared = new ContextCaches(passes, LONGEST_CONTEXT + ReplyTree.ROOM)) {
       for (int i = 0; i < contexts; i++) {
         context = another(context);

@@ -108,7 +108,7 @@ class TakenOverContextTest {
   @Test
   void aCacheIsHandedOnWithWhatBothContextsBeginWith() {
     try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
-        Passes passes = new Passes.Direct(model, model.newTokenMask(new boolean[0]));
+        Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 50)) {
       ContextCaches.Lease first = caches.lease(new int[] {1, 2, 3});
       assertThat(first.cache().length()).isZero();
