@@ -2,13 +2,25 @@ package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.model.RegistrySource;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -17,10 +29,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A real engine whose memory holds a phrasing that agent a-3 alone uses. */
@@ -86,7 +100,8 @@ class AgentsTest {
   void aForgottenAgentIsForgottenWhileTheServiceRuns() throws Exception {
     ModelSource same =
         progress ->
-            new ModelSource.VerifiedModel(new ModelIdentity("acme", "7"), model, Optional.empty());
+            new ModelSource.VerifiedModel(
+                new ModelIdentity("acme", "7"), model, Optional.empty(), Optional.empty());
     try (RunningService service = serve()) {
       service.watch(same, LOADER, Duration.ofMillis(10));
       assertThat(suggestions(service, agent("a-3"))).contains(OWN);
@@ -99,6 +114,50 @@ class AgentsTest {
       TimeUnit.MILLISECONDS.sleep(50);
       assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
     }
+  }
+
+  @Test
+  void aModelWithAnotherSaltThanItsStoresIsWarnedOf() throws IOException {
+    Path store = folder.resolve("store");
+    assertThat(warningsOfServing(store))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("acme@1 hashes agents' ids with no salt, but " + store + " has no salt:")
+        .endsWith("'finetune --store " + store + "'");
+    String salt;
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      salt = AgentSalt.findOrMake(opened);
+    }
+    assertThat(warningsOfServing(store))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("with no salt", "has the salt " + Memory.fingerprint(salt))
+        .doesNotContain(salt);
+    TinyModel.rememberOwn(model, "a-3", OWN, salt);
+    assertThat(warningsOfServing(store)).isEmpty();
+    // Where nobody is known, nobody's hash matters.
+    TinyModel.rememberOwn(model, "a-3", OWN, "another");
+    Files.writeString(forgotten, "a-3");
+    assertThat(warningsOfServing(store)).isEmpty();
+  }
+
+  /** Publishes the model as the next version, and serves it from the store. */
+  private List<String> warningsOfServing(Path store) {
+    ModelFixture.publish(model, store);
+    ListAppender<ILoggingEvent> events = new ListAppender<>();
+    Logger log = (Logger) LoggerFactory.getLogger(ModelLoader.class);
+    events.start();
+    log.addAppender(events);
+    ModelReference production = ModelReference.parse("acme@production");
+    ModelSource source = new RegistrySource(store.toString(), production, folder.resolve("cache"));
+    try (RunningService service = RunningService.unready("--forget-agents", forgotten.toString())) {
+      service.load(source, LOADER);
+      assertThat(suggestions(service, agent("a-4"))).contains(ALL);
+    } finally {
+      log.detachAppender(events);
+    }
+    return events.list.stream()
+        .filter(event -> event.getLevel() == Level.WARN)
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @Test

@@ -64,8 +64,8 @@ public final class RunningService implements AutoCloseable {
   }
 
   /** Listens, but has no model yet. */
-  public static RunningService unready() {
-    return unready(config(), Access.open());
+  public static RunningService unready(String... options) {
+    return unready(config(options), Access.open());
   }
 
   private static RunningService unready(ServeConfig config, Access access) {
@@ -102,7 +102,9 @@ public final class RunningService implements AutoCloseable {
 
   private RunningService loaded(Path folder, PredictorLoader loader) {
     load(
-        progress -> new VerifiedModel(new ModelIdentity("acme", "7"), folder, Optional.empty()),
+        progress ->
+            new VerifiedModel(
+                new ModelIdentity("acme", "7"), folder, Optional.empty(), Optional.empty()),
         loader);
     return this;
   }

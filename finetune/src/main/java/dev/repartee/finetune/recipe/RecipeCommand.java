@@ -108,6 +108,12 @@ public final class RecipeCommand implements Callable<Integer> {
       description = "Larger conversations of any kind, which the base learns English from first.")
   private List<Path> pretrain = List.of();
 
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Registry of the model's other versions, as of 'finetune --store'.")
+  private Optional<String> store = Optional.empty();
+
   public RecipeCommand() {
     this(Optional.ofNullable(System.getenv(LAUNCHER)).map(Path::of));
   }
@@ -273,6 +279,7 @@ public final class RecipeCommand implements Callable<Integer> {
                 option("conversations", conversations),
                 option("validation", List.of(validation))));
     command.addAll(List.of(more));
+    store.ifPresent(uri -> command.add("--store=" + uri));
     if (Files.exists(output.resolve(name).resolve("run.json"))) {
       command.add("--resume");
     }

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.source;
 
+import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStore;
@@ -35,6 +36,21 @@ public final class ModelOptions {
       paramLabel = "DIR",
       description = "Where downloaded models are kept; by default in the user's cache folder.")
   private Optional<Path> cache;
+
+  /**
+   * The salt for agents' ids that the store keeps, made now where it has none; empty without {@code
+   * --store}.
+   *
+   * @throws UserException when the store can be neither read nor written
+   */
+  public Optional<String> agentSalt() {
+    return store.map(
+        uri -> {
+          try (ObjectStore open = ObjectStores.open(uri)) {
+            return AgentSalt.findOrMake(open);
+          }
+        });
+  }
 
   /** {@link #locate(String, String)} for the option {@code --model}. */
   public LocalModel locate(String model) {

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.tools;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.suggest.Memory;
@@ -63,9 +64,14 @@ public record Inspection(
   /**
    * {@link Memory.Size} under the names that are printed.
    *
+   * @param salt the fingerprint of the one with which agents' ids are hashed, if there is one
    * @param texts how many texts may be shown
    */
-  public record Remembered(int replies, int agents, Texts texts) {
+  public record Remembered(
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> salt,
+      int replies,
+      int agents,
+      Texts texts) {
 
     /** By those who may be shown them: all agents, or one who uses them. */
     public record Texts(
@@ -73,7 +79,10 @@ public record Inspection(
 
     public static Remembered of(Memory.Size size) {
       return new Remembered(
-          size.replies(), size.agents(), new Texts(size.sharedTexts(), size.ownTexts()));
+          size.salt(),
+          size.replies(),
+          size.agents(),
+          new Texts(size.sharedTexts(), size.ownTexts()));
     }
   }
 

@@ -14,7 +14,10 @@ import picocli.CommandLine.Spec;
     name = "finetune",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
-    description = "Fine-tunes GPT-2 to predict the agent's reply; writes OUTPUT/model.")
+    description = {
+      "Fine-tunes GPT-2 to predict the agent's reply; writes OUTPUT/model.",
+      "With --store the model hashes agents' ids with the store's salt, as its other models do."
+    })
 public final class FinetuneCommand implements Callable<Integer> {
 
   @Mixin private TrainingConfig config;

@@ -35,7 +35,6 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.ProcessMemory;
-import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.CommonWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,7 +108,9 @@ final class FinetuneRun {
     // Before anything is fetched or hashed, which may take long.
     requireFree(folder, config.resume);
     Optional<LocalModel> base = config.locateBase();
-    RunRecord record = RunRecord.of(options, config, base.map(LocalModel::folder), precision);
+    RunRecord record =
+        RunRecord.of(options, config, base.map(LocalModel::folder), precision)
+            .withAgentSalt(started.flatMap(RunRecord::agentSalt).or(config::agentSalt));
     return new FinetuneRun(config, precision, base, folder, record);
   }
 
@@ -277,9 +278,7 @@ final class FinetuneRun {
           card.write(model);
           if (answers.size() > 0) {
             new Memory(
-                    base.config().width(),
-                    Sha256.of("agents" + record.fingerprint()),
-                    new Wordings(answers))
+                    base.config().width(), record.agentSalt().orElseThrow(), new Wordings(answers))
                 .write(model);
           }
           complete(model, data, answers, stop);

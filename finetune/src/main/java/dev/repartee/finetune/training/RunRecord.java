@@ -54,6 +54,9 @@ record RunRecord(
   private static final Set<String> LEFT_OUT =
       Set.of("conversations", "validation", "answers", "base", "help", "version", "config", "set");
 
+  /** A key of {@link #other}. */
+  private static final String AGENT_SALT = "agent-salt";
+
   RunRecord {
     settings = new TreeMap<>(settings);
     inputs = new TreeMap<>(inputs);
@@ -133,6 +136,22 @@ record RunRecord(
             .concat(Json.COMPACT.writeValueAsString(inputs))
             .getBytes(StandardCharsets.UTF_8);
     return HexFormat.of().formatHex(Sha256.newDigest().digest(text));
+  }
+
+  /**
+   * The same with a salt of agents' ids, so that the run keeps it when it goes on.
+   *
+   * @param salt where there is none, the run has one of its own
+   */
+  RunRecord withAgentSalt(Optional<String> salt) {
+    SortedMap<String, String> more = new TreeMap<>(other);
+    more.put(AGENT_SALT, salt.orElseGet(() -> Sha256.of("agents" + fingerprint())));
+    return new RunRecord(settings, inputs, more);
+  }
+
+  /** The salt of agents' ids; empty where an earlier version began the run. */
+  Optional<String> agentSalt() {
+    return Optional.ofNullable(other.get(AGENT_SALT));
   }
 
   /** What the run computes in; empty where no precision of this Repartee was recorded. */

@@ -311,6 +311,11 @@ final class TrainingConfig {
     return BaseModel.isRandom(base) ? Optional.empty() : Optional.of(models.locate("--base", base));
   }
 
+  /** The salt of the store, where there is one and the model will remember agents. */
+  Optional<String> agentSalt() {
+    return answers.flatMap(file -> models.agentSalt());
+  }
+
   /**
    * What happens to each conversation before anything is learned from it.
    *

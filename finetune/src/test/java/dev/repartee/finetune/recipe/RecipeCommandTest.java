@@ -130,6 +130,15 @@ class RecipeCommandTest {
   }
 
   @Test
+  void aStoreIsHandedOn() throws IOException {
+    assertThat(recipe("--store=models").exitCode()).isZero();
+    assertThat(calls().stream().filter(call -> call.startsWith("finetune")))
+        .singleElement()
+        .asString()
+        .endsWith("--store=models");
+  }
+
+  @Test
   void anInputThatChangedIsRefusedByName() throws IOException {
     assertThat(recipe().exitCode()).isZero();
     Files.writeString(folder.resolve("validation.jsonl"), "others");

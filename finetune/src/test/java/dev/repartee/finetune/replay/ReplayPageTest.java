@@ -81,7 +81,7 @@ class ReplayPageTest {
         List.of("days.jsonl"),
         25,
         LearningCurve.of(counts, replayed, 25),
-        new Remembered(400, 7, new Remembered.Texts(31, 12)));
+        new Remembered(Optional.empty(), 400, 7, new Remembered.Texts(31, 12)));
   }
 
   private static Report report() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.Main;
@@ -12,6 +13,7 @@ import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
 import dev.repartee.finetune.testing.TinyBase;
+import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
@@ -93,7 +95,9 @@ class FinetuneCommandTest {
   @Test
   void learnsTheAnswerAndEveryOtherCommandTakesTheModel() throws IOException {
     Path run = folder.resolve("run");
-    CommandRun trained = finetune(run, "--base", base.toString(), "--epochs", "6");
+    String store = folder.resolve("registry").toString();
+    String[] options = {"--base", base.toString(), "--epochs", "6"};
+    CommandRun trained = finetune(run, with(options, "--store", store));
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.json().path("validation_loss").asDouble()).isLessThan(2);
 
@@ -124,7 +128,36 @@ class FinetuneCommandTest {
     assertThat(measured.json().path("rules").path("whole10").path("saved").asDouble())
         .isGreaterThan(80);
     assertFetchedIsTheSame(model);
+    assertSaltIsThatOf(store, model);
+    // Also when the run goes on without it.
+    deleteFolder(model);
+    assertThat(finetune(run, with(options, "--resume")).exitCode()).isZero();
+    assertSaltIsThatOf(store, model);
     assertBf16AgreesWithFp32(model);
+  }
+
+  private static String[] with(String[] options, String... more) {
+    return Stream.of(options, more).flatMap(Stream::of).toArray(String[]::new);
+  }
+
+  private static void deleteFolder(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private static void assertSaltIsThatOf(String uri, Path model) throws IOException {
+    try (ObjectStore store = ObjectStores.open(uri)) {
+      String salt = AgentSalt.find(store).orElseThrow();
+      JsonNode memory = Json.COMPACT.readTree(Files.readString(model.resolve("memory.json")));
+      assertThat(memory.path("salt").asString()).isEqualTo(salt);
+      assertThat(memory.path("agents")).hasSize(3);
+      assertThat(run("inspect", "--model", model).json().at("/memory/salt").asString())
+          .isEqualTo(Memory.fingerprint(salt));
+    }
   }
 
   /** The most probable next token of at least 98% of the positions of a conversation. */

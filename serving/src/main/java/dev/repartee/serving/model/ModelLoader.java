@@ -3,9 +3,11 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.GoldenPrompt;
+import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.predict.PredictionOptions;
@@ -90,6 +92,9 @@ public record ModelLoader(
     progress.accept(Phase.WARMING);
     try {
       forget(leavers, predictions);
+      if (predictor instanceof SuggestionEngine engine) {
+        verified.store().ifPresent(store -> compareSalts(verified, store, engine.memory().size()));
+      }
       if (predictor instanceof ReplyLikelihood model) {
         golden.ifPresent(prompt -> prompt.check(model));
       }
@@ -127,6 +132,24 @@ public record ModelLoader(
     if (known > 0) {
       log.info("forgot the replies of {} agents", known);
     }
+  }
+
+  private static void compareSalts(
+      VerifiedModel verified, VerifiedModel.Store store, Memory.Size memory) {
+    Optional<String> ofStore = store.agentSalt().map(Memory::fingerprint);
+    if (memory.agents() > 0 && (ofStore.isEmpty() || !ofStore.equals(memory.salt()))) {
+      log.warn(
+          "{} hashes agents' ids with {}, but {} has {}: agents get their own replies all the same, but their hashes cannot be compared with those of other versions; train the next one with 'finetune --store {}'",
+          verified.identity(),
+          nameOf(memory.salt()),
+          store.uri(),
+          nameOf(ofStore),
+          store.uri());
+    }
+  }
+
+  private static String nameOf(Optional<String> salt) {
+    return salt.map(fingerprint -> "the salt " + fingerprint).orElse("no salt");
   }
 
   private ReplyPredictor open(VerifiedModel verified) {

@@ -23,13 +23,23 @@ public interface ModelSource {
    * @param identity name and version
    * @param path the folder
    * @param published when it was published, if it comes from a registry that recorded it
+   * @param store what the registry said beside it; empty when none was asked or it did not answer
    */
-  record VerifiedModel(ModelIdentity identity, Path path, Optional<Instant> published) {
+  record VerifiedModel(
+      ModelIdentity identity, Path path, Optional<Instant> published, Optional<Store> store) {
+
+    /**
+     * The registry that a version was pulled from.
+     *
+     * @param agentSalt with which its models hash agents' ids, where it has one
+     */
+    public record Store(String uri, Optional<String> agentSalt) {}
 
     public VerifiedModel {
       requireNonNull(identity, "identity is null");
       requireNonNull(path, "path is null");
       requireNonNull(published, "published is null");
+      requireNonNull(store, "store is null");
     }
   }
 
@@ -113,7 +123,7 @@ public interface ModelSource {
       Manifest.read(path).verify(path);
       String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
       return new VerifiedModel(
-          new ModelIdentity(name, ModelIdentity.LOCAL), path, Optional.empty());
+          new ModelIdentity(name, ModelIdentity.LOCAL), path, Optional.empty(), Optional.empty());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference;
@@ -146,9 +147,21 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
       progress.accept(Phase.VERIFYING);
     }
     resolved.registry().fetch(info.version(), folder);
-    VerifiedModel pulled = new VerifiedModel(identity(info.version()), folder, info.publishedAt());
+    VerifiedModel pulled =
+        new VerifiedModel(
+            identity(info.version()), folder, info.publishedAt(), described(resolved.opened()));
     rememberPulled(pulled);
     return pulled;
+  }
+
+  /** Without it a model serves all the same. */
+  private Optional<VerifiedModel.Store> described(ObjectStore opened) {
+    try {
+      return Optional.of(new VerifiedModel.Store(store, AgentSalt.find(opened)));
+    } catch (UserException e) {
+      log.warn("the salt of agents' ids cannot be compared: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static VerifiedModel verifyLast(
@@ -222,7 +235,10 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
       return Files.isDirectory(folder)
           ? Optional.of(
               new VerifiedModel(
-                  new ModelIdentity(reference.model(), last.version()), folder, last.published()))
+                  new ModelIdentity(reference.model(), last.version()),
+                  folder,
+                  last.published(),
+                  Optional.empty()))
           : Optional.empty();
     } catch (IOException | JacksonException e) {
       return Optional.empty();

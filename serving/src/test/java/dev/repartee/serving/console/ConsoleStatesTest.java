@@ -55,7 +55,9 @@ class ConsoleStatesTest {
       assertThat(console.find("#state")).hasText("Not ready");
       assertThat(console.find("#notice")).containsText("once it is ready");
       service.load(
-          progress -> new VerifiedModel(new ModelIdentity("acme", "8"), folder, Optional.empty()),
+          progress ->
+              new VerifiedModel(
+                  new ModelIdentity("acme", "8"), folder, Optional.empty(), Optional.empty()),
           path -> ConsolePage.predictor());
       assertThat(console.find("#state")).hasText("Ready");
       assertThat(console.find("#model")).hasText("acme 8");

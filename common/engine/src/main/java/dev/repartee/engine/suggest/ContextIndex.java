@@ -122,10 +122,23 @@ public final class ContextIndex {
     }
   }
 
+  private final String salt;
   private int count;
   private int measured;
   private final Side customers = new Side();
   private final Side agents = new Side();
+
+  /** An index whose terms are hashed without a salt, for one that is not stored. */
+  public ContextIndex() {
+    this("");
+  }
+
+  /**
+   * @param salt of the hashes of terms
+   */
+  ContextIndex(String salt) {
+    this.salt = salt;
+  }
 
   private static double frequency(int count) {
     return 1 + Math.log(count);
@@ -141,7 +154,7 @@ public final class ContextIndex {
   }
 
   /** What this index sees of a context: each side's last message, and who wrote last. */
-  static List<Terms> terms(List<Message> context) {
+  List<Terms> terms(List<Message> context) {
     String customer = NO_MESSAGE;
     String agent = NO_MESSAGE;
     String last = "zzlaststart";
@@ -157,7 +170,7 @@ public final class ContextIndex {
     return List.of(termsOf(customer), termsOf(agent + " " + last));
   }
 
-  private static Terms termsOf(String text) {
+  private Terms termsOf(String text) {
     List<String> words =
         WORD.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
     Map<Integer, Integer> counts = new HashMap<>();
@@ -172,8 +185,8 @@ public final class ContextIndex {
   }
 
   /** Folded: of 100,000 terms about one pair has the same. */
-  private static int hash(String term) {
-    long hash = Words.hash(term);
+  private int hash(String term) {
+    long hash = Words.hash(salt + term);
     return (int) (hash ^ (hash >>> 32));
   }
 

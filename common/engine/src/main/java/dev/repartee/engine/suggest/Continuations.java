@@ -74,6 +74,7 @@ final class Continuations {
     }
   }
 
+  private final String salt;
   private final int least;
   private final List<Word> words = new ArrayList<>();
   private final List<String> lower = new ArrayList<>(); // of the words that may be shown, else null
@@ -83,9 +84,11 @@ final class Continuations {
   private final Map<Long, Followers> followers = new HashMap<>();
 
   /**
+   * @param salt of the hashes of words
    * @param least conversations that hold a word before it is shown
    */
-  Continuations(int least) {
+  Continuations(String salt, int least) {
+    this.salt = salt;
     this.least = least;
     intern(new Word(Optional.empty(), "", 1));
     intern(new Word(Optional.empty(), "end", 2));
@@ -131,6 +134,10 @@ final class Continuations {
     return Arrays.stream(text.split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
   }
 
+  private long lowerHash(String text) {
+    return Words.hash(salt + Words.lower(text));
+  }
+
   private static long key(long before, long word) {
     long mixed = (before ^ (word + 0x9E3779B97F4A7C15L)) * 0xff51afd7ed558ccdL;
     return mixed ^ (mixed >>> 33);
@@ -146,8 +153,8 @@ final class Continuations {
     int[] ids = new int[texts.size()];
     for (int i = 0; i < ids.length; i++) {
       String text = texts.get(i);
-      String hash = Sha256.of("word" + text).substring(0, HASH_DIGITS);
-      ids[i] = intern(new Word(Optional.empty(), hash, Words.hash(Words.lower(text))));
+      String hash = Sha256.of(salt + "word" + text).substring(0, HASH_DIGITS);
+      ids[i] = intern(new Word(Optional.empty(), hash, lowerHash(text)));
     }
     count(ids, conversation, agent);
     for (int i = 0; i < ids.length; i++) {
@@ -247,7 +254,7 @@ final class Continuations {
     List<Long> before = new ArrayList<>();
     List<String> typed = split(draft.substring(0, cut));
     for (int i = typed.size() - 1; i >= 0 && before.size() < LONGEST; i--) {
-      before.add(Words.hash(Words.lower(typed.get(i))));
+      before.add(lowerHash(typed.get(i)));
     }
     if (before.size() < LONGEST) {
       before.add(words.get(START).lower());

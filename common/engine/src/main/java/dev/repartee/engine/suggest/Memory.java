@@ -148,9 +148,14 @@ public final class Memory {
   /** What {@link #ENTRIES} holds of a reply; the text where somebody may be shown it. */
   private record Kept(String hash, Optional<String> text, boolean shared) {}
 
-  /** What {@link #ENTRIES} holds. */
+  /**
+   * What {@link #ENTRIES} holds.
+   *
+   * @param textSalt of the hashes of texts, words and terms; earlier versions had none
+   */
   private record Content(
       String salt,
+      Optional<String> textSalt,
       List<String> agents,
       List<Kept> replies,
       List<Continuations.Word> words,
@@ -158,11 +163,12 @@ public final class Memory {
 
   private final int width;
   private final String salt;
+  private final String textSalt;
   private final Wordings answers;
   private final boolean learnsAnswers;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private ContextIndex contexts = new ContextIndex();
-  private Continuations continuations = new Continuations(CONVERSATIONS);
+  private ContextIndex contexts;
+  private Continuations continuations;
   private final Map<String, Integer> agents = new LinkedHashMap<>();
   private final List<Integer> repliesOfAgent = new ArrayList<>();
   private final Map<String, Integer> byHash = new LinkedHashMap<>();
@@ -179,11 +185,16 @@ public final class Memory {
    * A memory of nothing but the answers.
    *
    * @param width of the model's hidden states
-   * @param salt of the hashes of agents' ids
+   * @param salt of all hashes: agents' ids, texts, words
    */
   public Memory(int width, String salt, Wordings answers) {
+    this(width, salt, salt, answers);
+  }
+
+  private Memory(int width, String salt, String textSalt, Wordings answers) {
     this.width = width;
     this.salt = salt;
+    this.textSalt = textSalt;
     this.answers = answers;
     this.learnsAnswers = answers.all().isEmpty();
     clear();
@@ -191,8 +202,8 @@ public final class Memory {
 
   /** Removes everything but the answers. */
   private void clear() {
-    contexts = new ContextIndex();
-    continuations = new Continuations(CONVERSATIONS);
+    contexts = new ContextIndex(textSalt);
+    continuations = new Continuations(textSalt, CONVERSATIONS);
     agents.clear();
     repliesOfAgent.clear();
     byHash.clear();
@@ -212,8 +223,8 @@ public final class Memory {
     }
   }
 
-  private static String hash(String norm) {
-    return Sha256.of("wording" + norm).substring(0, HASH_DIGITS);
+  private String hash(String norm) {
+    return Sha256.of(textSalt + "wording" + norm).substring(0, HASH_DIGITS);
   }
 
   private int positionOf(String hash) {
@@ -229,22 +240,31 @@ public final class Memory {
     return Sha256.of(salt + agent).substring(0, HASH_DIGITS);
   }
 
+  /** What tells a salt from others without giving it away. */
+  public static String fingerprint(String salt) {
+    return Sha256.of(salt).substring(0, HASH_DIGITS);
+  }
+
   /**
    * How much is remembered.
    *
+   * @param salt the {@link #fingerprint} of the one with which agents' ids are hashed, if there is
+   *     one
    * @param agents whose replies these are, where agents are known
    * @param sharedTexts that everybody may be shown, those of the answer set included
    * @param ownTexts that only the agents who use them may be shown
    */
-  public record Size(int replies, int agents, int sharedTexts, int ownTexts) {}
+  public record Size(
+      Optional<String> salt, int replies, int agents, int sharedTexts, int ownTexts) {}
 
   /** How much is remembered now. */
   public Size size() {
     lock.readLock().lock();
     try {
       int shared = (int) wordings.stream().filter(one -> one.shared).count();
+      Optional<String> known = salt.isEmpty() ? Optional.empty() : Optional.of(fingerprint(salt));
       int texts = (int) wordings.stream().filter(one -> one.text != null).count();
-      return new Size(entries.size(), agents.size(), shared, texts - shared);
+      return new Size(known, entries.size(), agents.size(), shared, texts - shared);
     } finally {
       lock.readLock().unlock();
     }
@@ -263,7 +283,7 @@ public final class Memory {
       for (Given one : given) {
         String norm = TextNorm.norm(one.reply());
         int reply = positionOf(hash(norm));
-        List<ContextIndex.Terms> terms = ContextIndex.terms(one.context());
+        List<ContextIndex.Terms> terms = contexts.terms(one.context());
         int[] words = continuations.add(one.reply(), conversation, agent);
         count(new Entry(reply, agent, conversation, flat(terms), words), terms, one.hidden());
         Wording wording = wordings.get(reply);
@@ -520,7 +540,7 @@ public final class Memory {
       return new Memory(width, "", answers);
     }
     Content content = content(folder.resolve(ENTRIES));
-    Memory memory = new Memory(width, content.salt(), answers);
+    Memory memory = new Memory(width, content.salt(), content.textSalt().orElse(""), answers);
     content.agents().forEach(memory::agent);
     int[] positions = new int[content.replies().size()];
     for (int i = 0; i < positions.length; i++) {
@@ -603,7 +623,12 @@ public final class Memory {
           folder.resolve(ENTRIES),
           Json.COMPACT.writeValueAsString(
               new Content(
-                  salt, List.copyOf(agents.keySet()), kept, continuations.words(), entries)));
+                  salt,
+                  Optional.of(textSalt),
+                  List.copyOf(agents.keySet()),
+                  kept,
+                  continuations.words(),
+                  entries)));
       float[] hidden = new float[rows.size() * width];
       for (int n = 0; n < rows.size(); n++) {
         System.arraycopy(rows.get(n), 0, hidden, n * width, width);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ContinuationsTest {
 
-  private final Continuations continuations = new Continuations(3);
+  private final Continuations continuations = new Continuations("salt", 3);
 
   private void say(String... replies) {
     for (int conversation = 0; conversation < replies.length; conversation++) {
@@ -81,7 +81,7 @@ class ContinuationsTest {
   @Test
   void theCountsComeBackFromTheWords() {
     say("Your order is late.", "Your order is late.", "Your order is late.");
-    Continuations restored = new Continuations(3);
+    Continuations restored = new Continuations("salt", 3);
     restored.restore(continuations.words());
     for (int conversation = 0; conversation < 3; conversation++) {
       restored.count(ids(restored, "Your order is late."), conversation, -1);

@@ -9,9 +9,11 @@ import dev.repartee.engine.suggest.Memory.Recalled;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Two kinds of context, in which agents reply differently. */
 class MemoryTest {
@@ -60,6 +63,11 @@ class MemoryTest {
         .collect(Collectors.toMap(Recalled::text, Function.identity()));
   }
 
+  private static Memory.Size size(int replies, int agents, int sharedTexts, int ownTexts) {
+    return new Memory.Size(
+        Optional.of(Memory.fingerprint("salt")), replies, agents, sharedTexts, ownTexts);
+  }
+
   private static void say(Memory memory, String agent, String... replies) {
     for (String reply : replies) {
       memory.add(
@@ -91,7 +99,7 @@ class MemoryTest {
     memory.write(folder);
     float[] query = hidden(0, new Random(3));
     Memory read = Memory.read(folder, ANSWERS, WIDTH);
-    assertThat(read.size()).isEqualTo(new Memory.Size(400, 3, 2, 1));
+    assertThat(read.size()).isEqualTo(size(400, 3, 2, 1));
     assertThat(read.recall(query, BEGIN, Optional.of("agent-1")))
         .usingRecursiveComparison()
         .withComparatorForType(
@@ -117,6 +125,51 @@ class MemoryTest {
         .doesNotContain("swordfish")
         .doesNotContain("morning") // of a context
         .doesNotContain("agent-1");
+  }
+
+  /** Neither an agent nor a text or word has the hash that it has with another salt. */
+  @Test
+  void everyHashIsSalted() throws IOException {
+    List<JsonNode> contents = new ArrayList<>();
+    for (String salt : List.of("salt", "another")) {
+      Memory memory = new Memory(WIDTH, salt, ANSWERS);
+      say(memory, "a", "swordfish");
+      memory.write(folder);
+      contents.add(Json.COMPACT.readTree(Files.readString(folder.resolve(Memory.ENTRIES))));
+    }
+    for (String hash :
+        List.of(
+            "/agents/0",
+            "/replies/2/hash",
+            "/words/2/hash",
+            "/words/2/lower",
+            "/entries/0/terms")) {
+      assertThat(contents.get(0).at(hash).isMissingNode()).as(hash).isFalse();
+      assertThat(contents.get(0).at(hash)).as(hash).isNotEqualTo(contents.get(1).at(hash));
+    }
+  }
+
+  /** Earlier versions hashed texts, words and terms without a salt. */
+  @Test
+  void aMemoryOfAnEarlierVersionIsReadByItsOwnRule() throws IOException {
+    Memory memory = new Memory(WIDTH, "", ANSWERS);
+    say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
+    memory.write(folder);
+    Path file = folder.resolve(Memory.ENTRIES);
+    String text = Files.readString(file);
+    String earlier = text.replace(",\"textSalt\":\"\"", "");
+    assertThat(earlier).isNotEqualTo(text);
+    Files.writeString(file, earlier);
+    Memory read = Memory.read(folder, ANSWERS, WIDTH);
+    assertThat(recall(read, new float[WIDTH], BEGIN, "a"))
+        .isEqualTo(recall(memory, new float[WIDTH], BEGIN, "a"));
+    assertThat(read.continuations("Howdy, ", Optional.of("a")))
+        .isNotEmpty()
+        .isEqualTo(memory.continuations("Howdy, ", Optional.of("a")));
+    say(read, "a", "Howdy, partner!");
+    assertThat(read.size()).isEqualTo(new Memory.Size(Optional.empty(), 5, 1, 2, 1));
+    read.write(folder);
+    assertThat(Memory.read(folder, ANSWERS, WIDTH).size()).isEqualTo(read.size());
   }
 
   @Test
@@ -149,11 +202,11 @@ class MemoryTest {
     say(memory, "b", "Hello", "Goodbye", "Sure thing.", "Sure thing.", "Sure thing.");
     say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
     memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty());
-    assertThat(memory.size()).isEqualTo(new Memory.Size(10, 2, 2, 2));
+    assertThat(memory.size()).isEqualTo(size(10, 2, 2, 2));
     assertThat(memory.forget("a")).isTrue();
     assertThat(memory.forget("a")).as("twice").isFalse();
     assertThat(memory.forget("nobody")).isFalse();
-    assertThat(memory.size()).isEqualTo(new Memory.Size(6, 1, 2, 1));
+    assertThat(memory.size()).isEqualTo(size(6, 1, 2, 1));
     memory.write(folder);
     for (Memory one : List.of(memory, Memory.read(folder, ANSWERS, WIDTH))) {
       assertThat(shown(one, "a")).containsExactlyInAnyOrder("Hello", "Goodbye");

@@ -103,6 +103,14 @@ public final class TinyModel {
     return config;
   }
 
+  /** As {@link #rememberOwn(Path, String, String)}, in an empty memory with this salt. */
+  public static void rememberOwn(Path folder, String agentId, String reply, String salt)
+      throws IOException {
+    int width = Gpt2Config.read(folder).width();
+    new Memory(width, salt, new Wordings(SuggestionEngine.answers(folder))).write(folder);
+    rememberOwn(folder, agentId, reply);
+  }
+
   /** Has an agent write {@code reply} in three conversations, so that it is suggested to them. */
   public static void rememberOwn(Path folder, String agentId, String reply) throws IOException {
     try (SuggestionEngine engine =

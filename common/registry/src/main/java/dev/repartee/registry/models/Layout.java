@@ -12,6 +12,9 @@ final class Layout {
 
   static final String MODELS = "models/";
 
+  /** No model can have this name. */
+  static final String AGENT_SALT = MODELS + ".agent-salt";
+
   private Layout() {}
 
   static String versions(String model) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry.TransferOptions;
@@ -16,6 +17,7 @@ import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -275,6 +277,27 @@ abstract class ModelRegistryContract {
     assertFails(() -> registry.fetch(version, model), "holds something other than acme@1");
     assertFails(() -> registry.fetch(version, model.resolve("config.json")), "is a file");
     assertThat(ModelFolders.contents(target)).isEqualTo(before);
+  }
+
+  /** It also stands in nobody's way: it is no model, and is never collected. */
+  @Test
+  void allWhoNeedASaltGetTheSame() throws Exception {
+    assertThat(AgentSalt.find(store())).isEmpty();
+    Callable<String> make = () -> AgentSalt.findOrMake(store());
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<String>> made = threads.invokeAll(List.of(make, make, make, make));
+      for (Future<String> one : made) {
+        assertThat(AgentSalt.find(store())).hasValue(one.get());
+      }
+    }
+    String salt = AgentSalt.findOrMake(store());
+    assertThat(salt).matches("[0-9a-f]{32}");
+    registry.publish("acme", model);
+    assertThat(registry.names()).containsExactly("acme");
+    registry.collectGarbage("acme", new GcOptions(0, Duration.ZERO, Duration.ZERO, false));
+    assertThat(AgentSalt.find(store())).hasValue(salt);
+    store().put(Layout.AGENT_SALT, "0".getBytes(UTF_8), Precondition.none());
+    assertFails(() -> AgentSalt.findOrMake(store()), "must be 32 hexadecimal digits");
   }
 
   ModelRegistry registry() {
