@@ -3,7 +3,6 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +17,6 @@ import java.util.stream.IntStream;
 final class Completer {
 
   private static final char UNDECODABLE = '\uFFFD';
-
-  /** Known replies that are read with a draft, and how far. */
-  private static final int PROPOSALS = 2;
-
-  private static final int PROPOSED_TOKENS = 8;
 
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
@@ -41,7 +35,7 @@ final class Completer {
       ModelView view,
       ReplyTree tree,
       AllowedWords sayable,
-      List<KnownReplies.Known> known,
+      List<WholeReply> known,
       LikelyReplies likely,
       Optional<String> agentId) {
 
@@ -77,16 +71,15 @@ final class Completer {
     if (stable.length >= tree.capacity()) {
       return new Found(List.of(), true);
     }
-    List<int[]> known = proposed(read, stable, situation);
-    known.addAll(placeholders(read.substring(cut), stable, view));
+    List<int[]> placeholders = placeholders(read.substring(cut), stable, view);
     boolean unread = false;
     if (tree.mayRead()) {
-      tree.makeRoom(stable.length + PROPOSALS * PROPOSED_TOKENS + limits.rounds() * limits.width());
+      tree.makeRoom(stable.length + limits.rounds() * limits.width());
     } else {
-      unread = known.stream().anyMatch(tokens -> tree.find(tokens) == null);
-      known = List.of();
+      unread = placeholders.stream().anyMatch(tokens -> tree.find(tokens) == null);
+      placeholders = List.of();
     }
-    ReplyTree.Node start = read(tree, stable, known);
+    ReplyTree.Node start = read(tree, stable, placeholders);
     BranchSearch search = new BranchSearch(tree, index, limits);
     List<Branch> found = search.run(starts(start, read.substring(cut), view));
     Map<String, Double> byModel = new LinkedHashMap<>();
@@ -152,47 +145,10 @@ final class Completer {
     return tokens;
   }
 
-  /**
-   * Tokens of the most promising known replies that begin like the sentence that is being typed.
-   * The model reads them in one pass, which costs little more than a token, and keeps what it finds
-   * probable: speculative decoding (Leviathan et al. 2023) with the memory in place of a smaller
-   * model.
-   */
-  private List<int[]> proposed(String read, int[] stable, Situation situation) {
-    List<int[]> tokens = new ArrayList<>();
-    String sentence = Words.lower(read.substring(lastSentence(read)));
-    // Once a reply has turned out improbable, its other words are not worth reading.
-    if (sentence.isBlank() || !situation.tree().isUnread(stable)) {
-      return tokens;
-    }
-    situation.known().stream()
-        .filter(one -> one.lower().length() > sentence.length() && one.lower().startsWith(sentence))
-        .limit(PROPOSALS)
-        .forEach(
-            one -> {
-              int[] whole = tokenizer.encode(read + one.text().substring(sentence.length()));
-              if (Arrays.mismatch(whole, stable) == stable.length) {
-                tokens.add(
-                    Arrays.copyOf(whole, Math.min(whole.length, stable.length + PROPOSED_TOKENS)));
-              }
-            });
-    return tokens;
-  }
-
-  /** Where the sentence that is being typed begins. */
-  private static int lastSentence(String draft) {
-    for (int i = draft.length() - 2; i >= 0; i--) {
-      if (".!?".indexOf(draft.charAt(i)) >= 0 && Character.isWhitespace(draft.charAt(i + 1))) {
-        return i + 2;
-      }
-    }
-    return 0;
-  }
-
-  private static ReplyTree.Node read(ReplyTree tree, int[] stable, List<int[]> proposed) {
+  private static ReplyTree.Node read(ReplyTree tree, int[] stable, List<int[]> placeholders) {
     List<ReplyTree.Growth> wanted = new ArrayList<>();
     wanted.add(new ReplyTree.Growth(tree.root(), stable));
-    for (int[] tokens : proposed) {
+    for (int[] tokens : placeholders) {
       wanted.add(new ReplyTree.Growth(tree.root(), tokens));
     }
     tree.grow(wanted);

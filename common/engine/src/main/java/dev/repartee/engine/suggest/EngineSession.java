@@ -34,7 +34,7 @@ public final class EngineSession implements ReplySession {
 
   /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    return situation.known().stream().map(KnownReplies.Known::reply).toList();
+    return situation.known();
   }
 
   @Override

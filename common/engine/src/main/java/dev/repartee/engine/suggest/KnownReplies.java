@@ -20,22 +20,17 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
 
   private static final int MOST = 50;
 
-  /**
-   * A reply as the model would read it, placeholders and all.
-   *
-   * @param promise how likely it looks at first sight
-   */
-  record Known(String text, String lower, WholeReply reply, double promise) {}
+  private record Promising(WholeReply reply, double promise) {}
 
   /** The most promising that can be said in full, best first; one of each norm. */
-  List<Known> in(float[] hidden, ModelView view, Optional<String> agentId) {
+  List<WholeReply> in(float[] hidden, ModelView view, Optional<String> agentId) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
     Set<String> said =
         view.context().stream()
             .filter(Message::isAgent)
             .map(message -> TextNorm.norm(message.text()))
             .collect(Collectors.toSet());
-    List<Known> known = new ArrayList<>();
+    List<Promising> known = new ArrayList<>();
     for (Memory.Recalled one : memory.recall(hidden, view.context(), agentId)) {
       String text = view.fill(one.text());
       boolean approved = one.answer() >= 0;
@@ -52,9 +47,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
               one.byAgent(),
               said.contains(one.norm()));
       known.add(
-          new Known(
-              one.text(),
-              Words.lower(one.text()),
+          new Promising(
               new WholeReply(
                   text,
                   text.equals(one.text()) ? one.norm() : TextNorm.norm(text),
@@ -63,8 +56,13 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
               byHead + one.byHidden() + one.byTerms() + one.byAgent()));
     }
     known.sort(
-        Comparator.comparingDouble((Known one) -> -one.promise()).thenComparing(Known::text));
+        Comparator.comparingDouble((Promising one) -> -one.promise())
+            .thenComparing(one -> one.reply().text()));
     Set<String> norms = new HashSet<>();
-    return known.stream().filter(one -> norms.add(one.reply().norm())).limit(MOST).toList();
+    return known.stream()
+        .map(Promising::reply)
+        .filter(reply -> norms.add(reply.norm()))
+        .limit(MOST)
+        .toList();
   }
 }

@@ -13,9 +13,9 @@ public record OfferScale(List<Double> weights) {
 
   /** For a model of which nothing was measured: what was learned on STAR, with less trust. */
   public static final OfferScale DEFAULT =
-      new OfferScale(List.of(-1.2, 0.8, 0.5, -0.5, 0.3, -0.04, 0.5, 0.25));
+      new OfferScale(List.of(-1.2, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3));
 
-  private static final int DIMENSIONS = 8;
+  private static final int DIMENSIONS = 10;
 
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;
@@ -40,7 +40,16 @@ public record OfferScale(List<Double> weights) {
     double inReplies = candidate.byReplies().isPresent() ? 1 : 0;
     double replies = inReplies * logOdds(candidate.byReplies().orElse(LEAST));
     return new double[] {
-      1, model, inMemory, inMemory * model, memory, model * memory, inReplies, replies
+      1,
+      model,
+      inMemory,
+      inMemory * model,
+      memory,
+      memory * model,
+      inReplies,
+      inReplies * model,
+      inReplies * memory,
+      replies
     };
   }
 

@@ -273,12 +273,6 @@ final class ReplyTree implements AutoCloseable {
     return at;
   }
 
-  /** Whether nothing was read after these tokens yet. */
-  boolean isUnread(int[] tokens) {
-    Node last = find(tokens);
-    return last == null || last.children.isEmpty();
-  }
-
   /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
   void makeRoom(int tokens) {
     if (cache.length() + tokens > cache.capacity()) {

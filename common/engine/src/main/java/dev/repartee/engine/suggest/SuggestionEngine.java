@@ -181,7 +181,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public EngineSession open(List<Message> context, Optional<String> agentId) {
     ModelView view = view(context);
     ReplyTree tree = read(view);
-    List<KnownReplies.Known> known = loaded.known().in(tree.contextHidden(), view, agentId);
+    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, agentId);
     return new EngineSession(
         parts,
         new Completer.Situation(
@@ -189,7 +189,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             tree,
             new AllowedWords(loaded.words(), context),
             known,
-            new LikelyReplies(known.stream().map(KnownReplies.Known::reply).toList()),
+            new LikelyReplies(known),
             agentId),
         loaded.options().operatingPoint());
   }

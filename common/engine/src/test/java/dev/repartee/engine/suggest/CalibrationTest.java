@@ -80,13 +80,13 @@ class CalibrationTest {
     PlattScale second = new PlattScale(1.5, 0.3);
     Candidate candidate =
         new Candidate(" is late", 0.4, OptionalDouble.of(0.3), OptionalDouble.of(0.6));
-    OfferScale offers = new OfferScale(List.of(0.1, 0.7, 0.2, 0.1, -0.3, 0.2, 0.4, 0.3));
+    OfferScale offers = new OfferScale(List.of(0.1, 0.7, 0.2, 0.1, -0.3, 0.2, 0.4, 0.3, 0.1, -0.2));
     for (double p = 0.01; p < 1; p += 0.07) {
       assertThat(first.then(second).apply(p)).isCloseTo(second.apply(first.apply(p)), within(1e-9));
     }
     assertThat(offers.then(second).apply(candidate))
         .isCloseTo(second.apply(offers.apply(candidate)), within(1e-9));
-    OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+    OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
     assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));
   }
 

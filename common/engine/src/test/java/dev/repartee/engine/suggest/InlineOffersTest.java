@@ -14,7 +14,7 @@ class InlineOffersTest {
 
   /** Takes the model at its word. */
   private static final OfferScale MODEL =
-      new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+      new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static final OfferPolicy POLICY =
       new OfferPolicy(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read(), 0, 0);
