@@ -78,4 +78,30 @@ class CompletionTest {
     }
     return sum;
   }
+
+  @Test
+  void aWordEndsAsProbablyAsTheTokensThatEndOne() {
+    try (Gpt2 model = Gpt2.load(random, Precision.FP32);
+        Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
+        Passes passes = new Passes.Direct(model);
+        ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {
+      TokenIndex index = new TokenIndex(tokenizer);
+      int[] context = new PromptFormat(tokenizer).context(CONTEXT, 40);
+      float[] logits;
+      try (KvCache cache = model.newCache(context.length)) {
+        logits = model.step(cache, context, 1).lastLogits();
+      }
+      double all = 0;
+      double ends = 0;
+      for (int id = 0; id < logits.length; id++) {
+        all += Math.exp(logits[id]);
+        String token = new String(index.bytes(id), StandardCharsets.ISO_8859_1);
+        boolean goesOn = token.matches("(?s)[A-Za-z0-9'\\x80-\\xff].*");
+        ends += goesOn ? 0 : Math.exp(logits[id]);
+      }
+      try (ReplyTree tree = new ReplyTree(passes, caches, context)) {
+        assertThat(tree.root().endsWord(index)).isCloseTo(ends / all, within(1e-4));
+      }
+    }
+  }
 }
