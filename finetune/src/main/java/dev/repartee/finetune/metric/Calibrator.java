@@ -18,6 +18,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,9 @@ public final class Calibrator {
   /** Keystrokes that a wrong text may cost beside its reading. */
   private static final List<Double> WRONG =
       List.of(-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 9.0, 14.0);
+
+  /** A share of time that is too small to be noticed. */
+  private static final double AS_GOOD = 0.002;
 
   /** Offers are learned from at drafts that are so many characters apart. */
   private static final int DRAFTS_APART = 2;
@@ -156,13 +160,12 @@ public final class Calibrator {
 
   /** What {@link TypedTextSaved} says of these replies under {@link Rule#NET}. */
   private double net(ReplyRanking ranking, OfferPolicy policy) {
-    double characters = replies.stream().mapToInt(reply -> reply.text.length()).sum();
     double[] typing =
         replies.stream()
             .mapToDouble(reply -> reply.type(policy, Rule.NET, OfferWatcher.NONE).total(Rule.NET))
             .toArray();
     double cost = cost(ranking, policy, typing, OperatingPoint.CALM);
-    return Math.round(1e4 * (1 - cost / characters)) / 100.0;
+    return Math.round(1e4 * (1 - cost / characters())) / 100.0;
   }
 
   private static List<Reply> replies(
@@ -241,7 +244,7 @@ public final class Calibrator {
   }
 
   /** The policy of the lowest cost, whose scale fits what it shows. */
-  private static OfferPolicy fitted(
+  private OfferPolicy fitted(
       PlattScale start,
       Policies policies,
       ToDoubleFunction<OfferPolicy> cost,
@@ -261,18 +264,22 @@ public final class Calibrator {
     return shown.isEmpty() ? PlattScale.IDENTITY : PlattScale.fit(shown);
   }
 
-  /** The option of the lowest cost, the first of equal ones. */
-  private static double best(List<Double> options, DoubleUnaryOperator cost) {
-    double best = options.getFirst();
-    double least = Double.POSITIVE_INFINITY;
-    for (double option : options) {
-      double costs = cost.applyAsDouble(option);
-      if (costs < least) {
-        least = costs;
-        best = option;
-      }
-    }
-    return best;
+  /**
+   * Of the options, which ascend and of which later ones show less, the last that costs at most
+   * {@value #AS_GOOD} of the characters more than the best: what nobody misses is not shown.
+   */
+  private double best(List<Double> options, DoubleUnaryOperator cost) {
+    double[] costs = options.stream().mapToDouble(cost::applyAsDouble).toArray();
+    double most = Arrays.stream(costs).min().orElseThrow() + AS_GOOD * characters();
+    return IntStream.range(0, costs.length)
+        .filter(i -> costs[i] <= most)
+        .mapToObj(options::get)
+        .toList()
+        .getLast();
+  }
+
+  private long characters() {
+    return replies.stream().mapToLong(reply -> reply.text.length()).sum();
   }
 
   /** Half of the agents see an offer at once, the others need a key's time. */
