@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
@@ -14,10 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -357,6 +361,7 @@ public final class RecipeCommand implements Callable<Integer> {
                   .formatted(output));
         }
       }
+      requireHeldOut();
       Recipe recipe = new Recipe(inputs, Map.of(), Map.of());
       write(recipe);
       return recipe;
@@ -387,6 +392,46 @@ public final class RecipeCommand implements Callable<Integer> {
                       .collect(Collectors.joining(", "))));
     }
     return recipe;
+  }
+
+  /**
+   * Figures of conversations that the model has read, or that chose something, are worth nothing.
+   */
+  private void requireHeldOut() {
+    Map<Path, Set<Read>> read = new LinkedHashMap<>();
+    Stream.of(pretrain, train, List.of(validation, test))
+        .flatMap(List::stream)
+        .forEach(file -> read.computeIfAbsent(file, RecipeCommand::readIn));
+    for (Path heldOut : List.of(validation, test)) {
+      List<Path> others = new ArrayList<>(pretrain);
+      others.addAll(train);
+      if (heldOut.equals(test)) {
+        others.add(validation);
+      }
+      for (Path other : others) {
+        List<String> both =
+            read.get(heldOut).stream().filter(read.get(other)::contains).map(Read::id).toList();
+        if (!both.isEmpty()) {
+          throw UserException.usage(
+              "%s: %d of its conversations are in %s too, such as '%s'; leave them out there: what is validated and tested on must be new to the model"
+                  .formatted(heldOut, both.size(), other, both.getFirst()));
+        }
+      }
+    }
+  }
+
+  /** A conversation; an id alone may be used by another contact center too. */
+  private record Read(String id, String begin) {}
+
+  private static Set<Read> readIn(Path file) {
+    try (Stream<Conversation> conversations = ConversationReader.stream(List.of(file))) {
+      return conversations
+          .map(
+              one ->
+                  new Read(
+                      one.id(), one.messages().isEmpty() ? "" : one.messages().getFirst().text()))
+          .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
   }
 
   private SortedMap<String, String> inputs() throws IOException {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,10 +59,21 @@ class RecipeCommandTest {
         .isTrue();
     output = folder.resolve("run");
     for (String split : List.of("train", "validation", "test", "large")) {
-      Files.writeString(folder.resolve(split + ".jsonl"), split);
+      write(split, split);
     }
     launcher(RECORDING);
     Files.writeString(folder.resolve("fail"), NOTHING);
+  }
+
+  private void write(String split, String... ids) {
+    ConversationWriter.write(
+        folder.resolve(split + ".jsonl"),
+        Stream.of(ids)
+            .map(
+                id ->
+                    new Conversation(
+                        id, Optional.empty(), Optional.empty(), List.of(Message.customer("Hi"))))
+            .toList());
   }
 
   private void launcher(String script) throws IOException {
@@ -141,7 +153,7 @@ class RecipeCommandTest {
   @Test
   void anInputThatChangedIsRefusedByName() throws IOException {
     assertThat(recipe().exitCode()).isZero();
-    Files.writeString(folder.resolve("validation.jsonl"), "others");
+    write("validation", "others");
     CommandRun run = recipe("--base=random:tiny");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
@@ -149,6 +161,21 @@ class RecipeCommandTest {
         .doesNotContain("train[0]");
     Files.delete(folder.resolve("test.jsonl"));
     assertThat(recipe().err()).contains("--test", "test.jsonl: no such readable file");
+  }
+
+  @Test
+  void conversationsToTestOnMustBeNewToTheModel() throws IOException {
+    String large = "--pretrain=" + folder.resolve("large.jsonl");
+    write("large", "large", "test");
+    CommandRun run = recipe(large);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("test.jsonl: 1 of its conversations are in", "such as 'test'");
+    write("large", "large", "train");
+    write("validation", "validation", "test");
+    assertThat(recipe(large).err()).contains("validation.jsonl too");
+    assertThat(output).as("nothing has begun").isEmptyDirectory();
+    write("validation", "validation");
+    assertThat(recipe(large).exitCode()).as("training may repeat").isZero();
   }
 
   @Test
@@ -173,18 +200,18 @@ class RecipeCommandTest {
   @Test
   @Tag("slow")
   void theRealCommandsTakeTheseOptions() throws IOException {
-    List<Conversation> all = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      all.add(
-          new Conversation(
-              "c" + i,
-              Optional.of("agent"),
-              Optional.empty(),
-              List.of(
-                  Message.customer("Where is my order?"),
-                  Message.agent("Your order is on the way."))));
-    }
     for (String split : List.of("train", "validation", "test")) {
+      List<Conversation> all = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        all.add(
+            new Conversation(
+                split + i,
+                Optional.of("agent"),
+                Optional.empty(),
+                List.of(
+                    Message.customer("Where is my order?"),
+                    Message.agent("Your order is on the way."))));
+      }
       ConversationWriter.write(folder.resolve(split + ".jsonl"), all);
     }
     launcher(
