@@ -11,6 +11,7 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.metric.EvaluationProgress;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.testing.TrainedModel;
 import dev.repartee.text.conversation.Conversation;
@@ -64,7 +65,10 @@ class SideBySideTest {
 
   private static Measurement measure(ReplyPredictor predictor) {
     return TypedTextSaved.measure(
-        predictor, conversations(), EvaluationSettings.DEFAULT.untimed(), EvaluationProgress.NONE);
+        predictor,
+        conversations(),
+        EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET, Rule.STEADY)).untimed(),
+        EvaluationProgress.NONE);
   }
 
   @Test

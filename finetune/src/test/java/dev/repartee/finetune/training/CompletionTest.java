@@ -91,12 +91,4 @@ class CompletionTest {
         .doesNotContain("Alexis")
         .doesNotContain("{");
   }
-
-  @Test
-  void anOrderNumberOfTheConversationIsCompleted() {
-    List<Message> context = List.of(Message.customer("My order RX-77Q-31K is late"));
-    assertThat(completion(plain, context, "I look up RX")).hasValue("-77Q-31K");
-    assertThat(completion(plain, context, "I look up rx-7")).hasValue("7Q-31K");
-    assertThat(completion(plain, CONTEXT, "I look up RX").orElse("")).doesNotContain("77Q");
-  }
 }
