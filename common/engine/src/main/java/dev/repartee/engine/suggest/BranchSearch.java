@@ -15,8 +15,9 @@ final class BranchSearch {
   /**
    * How far to look.
    *
-   * @param rounds passes of the model at most
-   * @param width continuations read in one pass
+   * @param rounds how often the most probable continuations are followed once the draft is spelled;
+   *     at most a pass each
+   * @param width continuations that are followed in one round
    * @param leastProbability of a continuation that is worth following
    * @param longest bytes after which a continuation is not followed further
    */
@@ -25,8 +26,8 @@ final class BranchSearch {
   /** Next tokens looked at after each. */
   private static final int BRANCHING = 24;
 
-  /** Rounds of a search that gives way: soon another letter says what to look for. */
-  private static final int ROUNDS_BEHIND = 2;
+  /** Passes of a search that gives way: soon another letter says what to look for. */
+  private static final int PASSES_BEHIND = 2;
 
   private static final Comparator<Branch> PROBABLE_FIRST =
       Comparator.comparingDouble((Branch branch) -> -branch.log());
@@ -34,10 +35,11 @@ final class BranchSearch {
   private final ReplyTree tree;
   private final TokenIndex index;
   private final Limits limits;
-  private final PriorityQueue<Branch> unread = new PriorityQueue<>(PROBABLE_FIRST);
-  private final PriorityQueue<Branch> readable = new PriorityQueue<>(PROBABLE_FIRST);
+  private final PriorityQueue<Branch> spelling = new PriorityQueue<>(PROBABLE_FIRST);
+  private final PriorityQueue<Branch> free = new PriorityQueue<>(PROBABLE_FIRST);
   private final List<Branch> found = new ArrayList<>();
   private boolean whole = true;
+  private int passes; // that are left
   private double agreeing; // the probability of all that agrees with the draft
 
   BranchSearch(ReplyTree tree, TokenIndex index, Limits limits) {
@@ -52,42 +54,45 @@ final class BranchSearch {
   }
 
   /**
-   * Everything found that spells the draft and adds to it.
+   * Everything found that spells the draft and adds to it. What was read before takes no pass but
+   * counts as if it did, so that the same draft finds the same whatever was asked before.
    *
    * @param starts ways to read the draft, after the same node, which has been read
    */
   List<Branch> run(List<Branch> starts) {
     agreeing = starts.stream().anyMatch(Branch::spellsDraft) ? 1 : 0;
-    readable.addAll(starts);
-    follow();
-    int rounds = tree.givesWay() ? ROUNDS_BEHIND : limits.rounds();
-    for (int round = 0; round < rounds && !unread.isEmpty(); round++) {
-      if (!tree.mayRead()) {
-        whole = !isWorthwhile(unread.peek());
+    passes = tree.givesWay() ? PASSES_BEHIND : Integer.MAX_VALUE;
+    starts.forEach(this::follow);
+    while (whole && !spelling.isEmpty() && followMostProbable(spelling)) {
+      // Which ways spell the draft decides how probable every continuation is.
+    }
+    for (int round = 0; round < limits.rounds() && whole; round++) {
+      if (!followMostProbable(free)) {
         break;
       }
-      if (tree.isCancelled()) {
-        break;
-      }
-      List<Branch> chosen = new ArrayList<>();
-      while (chosen.size() < limits.width() && isWorthwhile(unread.peek())) {
-        chosen.add(unread.poll());
-      }
-      if (chosen.isEmpty()) {
-        break;
+    }
+    return found;
+  }
+
+  /** Follows as many as go into one pass; false when none is worth it. */
+  private boolean followMostProbable(PriorityQueue<Branch> branches) {
+    List<Branch> chosen = new ArrayList<>();
+    while (chosen.size() < limits.width() && isWorthwhile(branches.peek())) {
+      chosen.add(branches.poll().read());
+    }
+    List<Branch> unread = chosen.stream().filter(branch -> branch.node() == null).toList();
+    if (!unread.isEmpty()) {
+      if (!tree.mayRead() || tree.isCancelled() || passes-- == 0) {
+        whole = false;
+        return false;
       }
       tree.grow(
-          chosen.stream()
+          unread.stream()
               .map(branch -> new ReplyTree.Growth(branch.before(), new int[] {branch.token()}))
               .toList());
-      chosen.stream()
-          .map(Branch::read)
-          .filter(branch -> branch.node() != null)
-          .forEach(readable::add);
-      follow();
     }
-    whole &= !tree.givesWay() || !isWorthwhile(unread.peek());
-    return found;
+    chosen.stream().map(Branch::read).filter(branch -> branch.node() != null).forEach(this::follow);
+    return !chosen.isEmpty();
   }
 
   /** Whether it went as far as the limits allow, which needed no model that it must not ask. */
@@ -105,19 +110,16 @@ final class BranchSearch {
         && (agreeing == 0 || Math.exp(branch.log()) >= limits.leastProbability() * agreeing);
   }
 
-  private void follow() {
-    while (!readable.isEmpty()) {
-      Branch branch = readable.poll();
-      if (branch.spellsDraft()) {
-        if (branch.text().length > 0) {
-          found.add(branch);
-        }
-        if (branch.text().length < limits.longest()) {
-          followFreely(branch);
-        }
-      } else {
-        followDraft(branch);
+  private void follow(Branch branch) {
+    if (branch.spellsDraft()) {
+      if (branch.text().length > 0) {
+        found.add(branch);
       }
+      if (branch.text().length < limits.longest()) {
+        followFreely(branch);
+      }
+    } else {
+      followDraft(branch);
     }
   }
 
@@ -151,6 +153,6 @@ final class BranchSearch {
   }
 
   private void add(Branch branch) {
-    (branch.node() == null ? unread : readable).add(branch);
+    (branch.spellsDraft() ? free : spelling).add(branch);
   }
 }
