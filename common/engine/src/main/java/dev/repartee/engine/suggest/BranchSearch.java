@@ -15,8 +15,8 @@ final class BranchSearch {
   /**
    * How far to look.
    *
-   * @param rounds how often the most probable continuations are followed once the draft is spelled;
-   *     at most a pass each
+   * @param rounds how often the most probable continuations are followed, those that spell the
+   *     draft and then those after it; at most a pass each
    * @param width continuations that are followed in one round
    * @param leastProbability of a continuation that is worth following
    * @param longest bytes after which a continuation is not followed further
@@ -63,19 +63,20 @@ final class BranchSearch {
     agreeing = starts.stream().anyMatch(Branch::spellsDraft) ? 1 : 0;
     passes = tree.givesWay() ? PASSES_BEHIND : Integer.MAX_VALUE;
     starts.forEach(this::follow);
-    while (whole && !spelling.isEmpty() && followMostProbable(spelling)) {
-      // Which ways spell the draft decides how probable every continuation is.
-    }
-    for (int round = 0; round < limits.rounds() && whole; round++) {
-      if (!followMostProbable(free)) {
-        break;
-      }
-    }
+    // Which ways spell the draft decides how probable every continuation is.
+    followMostProbable(spelling);
+    followMostProbable(free);
     return found;
   }
 
-  /** Follows as many as go into one pass; false when none is worth it. */
-  private boolean followMostProbable(PriorityQueue<Branch> branches) {
+  private void followMostProbable(PriorityQueue<Branch> branches) {
+    for (int round = 0; round < limits.rounds() && whole && !branches.isEmpty(); round++) {
+      followTogether(branches);
+    }
+  }
+
+  /** Follows as many as go into one pass. */
+  private void followTogether(PriorityQueue<Branch> branches) {
     List<Branch> chosen = new ArrayList<>();
     while (chosen.size() < limits.width() && isWorthwhile(branches.peek())) {
       chosen.add(branches.poll().read());
@@ -84,7 +85,7 @@ final class BranchSearch {
     if (!unread.isEmpty()) {
       if (!tree.mayRead() || tree.isCancelled() || passes-- == 0) {
         whole = false;
-        return false;
+        return;
       }
       tree.grow(
           unread.stream()
@@ -92,7 +93,6 @@ final class BranchSearch {
               .toList());
     }
     chosen.stream().map(Branch::read).filter(branch -> branch.node() != null).forEach(this::follow);
-    return !chosen.isEmpty();
   }
 
   /** Whether it went as far as the limits allow, which needed no model that it must not ask. */
