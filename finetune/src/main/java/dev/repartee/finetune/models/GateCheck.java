@@ -99,9 +99,8 @@ record GateCheck(
     return Duration.between(stored.evaluation().measuredAt(), now);
   }
 
-  /** The newest evaluation of the current version that has {@code metric}, on any data. */
-  private Optional<Stored> measured(Metric metric) {
-    return currents().filter(stored -> value(Optional.of(stored), metric).isPresent()).findFirst();
+  private boolean has(Stored stored, Metric metric) {
+    return value(Optional.of(stored), metric).isPresent();
   }
 
   private OptionalDouble value(Optional<Stored> stored, Metric metric) {
@@ -166,7 +165,10 @@ record GateCheck(
               .formatted(
                   difference.difference(), difference.ci95().low(), difference.ci95().high()));
     }
-    Optional<Stored> other = gates.requireSameData() ? Optional.empty() : measured(metric);
+    Optional<Stored> other =
+        gates.requireSameData()
+            ? Optional.empty()
+            : currents().filter(stored -> has(stored, metric)).findFirst();
     if (other.isEmpty()) {
       return GateRow.without(gate, bound, GateVerdict.FAIL, notOnTheSameData(ours));
     }
@@ -221,7 +223,7 @@ record GateCheck(
     Optional<Stored> alike =
         Stream.concat(theirs().stream(), currents())
             .filter(stored -> stored.evaluation().machine().equals(machine))
-            .filter(stored -> value(Optional.of(stored), metric).isPresent())
+            .filter(stored -> has(stored, metric))
             .findFirst();
     OptionalDouble candidateMs = value(ours(), metric);
     if (candidateMs.isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.repartee.finetune.source;
 
-import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
@@ -52,10 +51,8 @@ public final class EngineSettings {
     return new EngineOptions(precision.forInference(folder), operatingPoint);
   }
 
-  /** What a model will run in that is good enough in INT8, which calibration finds out. */
+  /** {@link PrecisionChoice#forCalibration}. */
   public Precision calibrationPrecision() {
-    return precision == PrecisionChoice.AUTO
-        ? FastestPrecision.forInference(true)
-        : Precision.valueOf(precision.name());
+    return precision.forCalibration();
   }
 }

@@ -189,9 +189,6 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   private static List<float[]> rows(PtNDArray array, int size) {
-    if (array.size() == 0) {
-      return List.of();
-    }
     // Straight out of libtorch's memory: a tree's logits are megabytes, and every copy costs time.
     FloatBuffer values = array.toByteBuffer(true).asFloatBuffer();
     List<float[]> rows = new ArrayList<>(values.remaining() / size);
@@ -270,9 +267,7 @@ public final class Gpt2 implements AutoCloseable {
     }
 
     private static PtNDArray vector(PtNDManager scope, long[] values) {
-      return values.length == 0
-          ? scope.create(new Shape(0), DataType.INT64) // an empty buffer is refused
-          : (PtNDArray) scope.create(values, new Shape(values.length));
+      return (PtNDArray) scope.create(values, new Shape(values.length));
     }
 
     /**

@@ -35,14 +35,8 @@ final class Completer {
       ModelView view,
       ReplyTree tree,
       AllowedWords sayable,
-      List<WholeReply> known,
       LikelyReplies likely,
-      Optional<String> agentId) {
-
-    Situation {
-      known = List.copyOf(known);
-    }
-  }
+      Optional<String> agentId) {}
 
   /**
    * What was found.

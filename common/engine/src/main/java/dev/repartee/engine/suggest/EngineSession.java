@@ -16,14 +16,20 @@ public final class EngineSession implements ReplySession {
 
   private final SuggestionEngine.Parts parts;
   private final Completer.Situation situation;
+  private final List<WholeReply> known;
   private final OperatingPoint point;
   private final InlineOffers offers = new InlineOffers();
   private final Map<String, List<Candidate>> candidates = new HashMap<>();
   private List<Suggestion> shown = List.of(); // before the first keystroke
 
-  EngineSession(SuggestionEngine.Parts parts, Completer.Situation situation, OperatingPoint point) {
+  EngineSession(
+      SuggestionEngine.Parts parts,
+      Completer.Situation situation,
+      List<WholeReply> known,
+      OperatingPoint point) {
     this.parts = parts;
     this.situation = situation;
+    this.known = List.copyOf(known);
     this.point = point;
   }
 
@@ -34,7 +40,7 @@ public final class EngineSession implements ReplySession {
 
   /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    return situation.known();
+    return known;
   }
 
   @Override
@@ -81,9 +87,9 @@ public final class EngineSession implements ReplySession {
     if (candidates.size() > REMEMBERED_DRAFTS) {
       candidates.clear();
     }
-    List<Candidate> known = candidates.get(draft);
-    if (known != null) {
-      return known;
+    List<Candidate> before = candidates.get(draft);
+    if (before != null) {
+      return before;
     }
     Completer.Found found = parts.completer().candidates(draft, situation);
     if (found.whole() && !situation.tree().isCancelled()) { // half a search is not remembered

@@ -26,6 +26,11 @@ public enum PrecisionChoice {
     return this == AUTO ? FastestPrecision.forInference(int8Allowed(folder)) : named();
   }
 
+  /** For calibration, which finds out whether INT8 is good enough. */
+  public Precision forCalibration() {
+    return this == AUTO ? FastestPrecision.forInference(true) : named();
+  }
+
   /**
    * For training on {@code device}.
    *

@@ -188,9 +188,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             view,
             tree,
             new AllowedWords(loaded.words(), context),
-            known,
             new LikelyReplies(known),
             agentId),
+        known,
         loaded.options().operatingPoint());
   }
 

@@ -131,11 +131,9 @@ class Gpt2(Module):
             x = self.block(i, x, caches, pasts, counts, masks)                # (N, C)
         hidden = self.layer_norm(x, LN_F)                              # (N, C)
         scored = hidden.index_select(0, scored_rows)                          # (R, C)
-        scores = torch.empty([0], dtype=FP32)
-        if scored_rows.size(0) > 0:
-            scores = self.lm_head(scored)                                     # (R, V)
-            if normalize:
-                scores = scores.log_softmax(-1)                               # (R, V)
+        scores = self.lm_head(scored)                                         # (R, V)
+        if normalize:
+            scores = scores.log_softmax(-1)                                   # (R, V)
         return [scores, scored]
 
     # The attention mask of each text. It stays empty where none is needed: for a text from its beginning
