@@ -22,6 +22,9 @@ final class Continuations {
   /** Words before the predicted one. */
   private static final int LONGEST = 4;
 
+  /** Of these, the reply's beginning included, as many must agree, where there are as many. */
+  private static final int FEWEST = 2;
+
   /** Continuations looked at for one draft, and the characters after which none goes further. */
   private static final int STEPS = 12;
 
@@ -191,7 +194,7 @@ final class Continuations {
 
   /**
    * The words after {@code before} that begin with {@code prefix}. What their probabilities lack to
-   * 1 is unknown.
+   * 1 is unknown. Where only the last word agrees, none: after one word comes anything.
    *
    * @param before hashes of the words, last first
    * @param agent whose replies count {@value #OWN_WEIGHT} times more, or -1
@@ -201,14 +204,13 @@ final class Continuations {
     long key = 0;
     for (int known = 1; known <= Math.min(LONGEST, before.size()); known++) {
       key = key(key, before.get(known - 1));
-      Followers seen = followers.get(key);
-      if (seen == null) {
-        break;
-      }
       Map<Integer, Integer> counts = new LinkedHashMap<>();
-      count(seen, prefix, 1, counts);
+      Followers seen = followers.get(key);
+      if (seen != null) {
+        count(seen, prefix, 1, counts);
+      }
       if (counts.isEmpty()) {
-        break;
+        return known > FEWEST ? probabilities : Map.of();
       }
       int kinds = counts.size();
       Followers own = agent < 0 ? null : followers.get(key(key, agent));

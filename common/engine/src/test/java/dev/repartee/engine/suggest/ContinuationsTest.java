@@ -79,6 +79,14 @@ class ContinuationsTest {
   }
 
   @Test
+  void oneWordThatAgreesProposesNothing() {
+    say("For May I need your number", "For May I need your number", "For May I need your number");
+    assertThat(after("It was approved on May ")).isEmpty();
+    assertThat(after("It was approved for May ")).containsKey("I need");
+    assertThat(after("F")).containsKey("or May");
+  }
+
+  @Test
   void theCountsComeBackFromTheWords() {
     say("Your order is late.", "Your order is late.", "Your order is late.");
     Continuations restored = new Continuations("salt", 3);
