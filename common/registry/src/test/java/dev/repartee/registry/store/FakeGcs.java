@@ -52,6 +52,20 @@ public final class FakeGcs implements AutoCloseable {
     server.start();
   }
 
+  /**
+   * Runs one in a process of its own, for {@code scripts/soak}; prints its address.
+   *
+   * @param args the name of a bucket, and N where one call in N is to fail
+   */
+  public static void main(String[] args) {
+    FakeGcs gcs = new FakeGcs();
+    gcs.createBucket(args[0]);
+    int every = Integer.parseInt(args[1]);
+    AtomicInteger calls = new AtomicInteger();
+    gcs.inject(Fault.refuse(line -> calls.incrementAndGet() % every == 0, 503, Integer.MAX_VALUE));
+    System.out.println(gcs.url());
+  }
+
   /** Its address, for {@link ObjectStores#EMULATOR_HOST}. */
   public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
