@@ -65,17 +65,34 @@ final class Completer {
     if (stable.length >= tree.capacity()) {
       return new Found(List.of(), true);
     }
-    List<int[]> placeholders = placeholders(read.substring(cut), stable, view);
+    String typed = read.substring(cut);
+    Map<String, String> starts = starts(typed, view);
+    // Placeholders have several tokens, so they too are read at once.
+    List<int[]> placeholders = new ArrayList<>();
+    for (String start : starts.keySet()) {
+      placeholders.add(
+          IntStream.concat(IntStream.of(stable), IntStream.of(tokenizer.encode(start))).toArray());
+    }
     boolean unread = false;
     if (tree.mayRead()) {
-      tree.makeRoom(stable.length + limits.rounds() * limits.width());
+      // For the rounds that spell the draft and for those after it.
+      tree.makeRoom(stable.length + 2 * limits.rounds() * limits.width());
     } else {
       unread = placeholders.stream().anyMatch(tokens -> tree.find(tokens) == null);
       placeholders = List.of();
     }
     ReplyTree.Node start = read(tree, stable, placeholders);
     BranchSearch search = new BranchSearch(tree, index, limits);
-    List<Branch> found = search.run(starts(start, read.substring(cut), view));
+    List<Branch> branches = new ArrayList<>();
+    branches.add(Branch.start(start, typed.getBytes(StandardCharsets.UTF_8)));
+    starts.forEach(
+        (placeholder, rest) ->
+            branches.add(
+                Branch.start(
+                    start,
+                    placeholder.getBytes(StandardCharsets.UTF_8),
+                    rest.getBytes(StandardCharsets.UTF_8))));
+    List<Branch> found = search.run(branches);
     Map<String, Double> byModel = new LinkedHashMap<>();
     for (Branch branch : found) {
       String text = branch.string();
@@ -104,39 +121,22 @@ final class Completer {
         search.isWhole() && !unread);
   }
 
-  /** The draft as it stands, and as the placeholder of a value whose beginning it may be. */
-  private static List<Branch> starts(ReplyTree.Node start, String typed, ModelView view) {
-    List<Branch> starts = new ArrayList<>();
-    starts.add(Branch.start(start, typed.getBytes(StandardCharsets.UTF_8)));
+  /**
+   * What the last word, with the blank before it, may also be: placeholders of values that begin
+   * with it, and the rest of each value.
+   */
+  private static Map<String, String> starts(String typed, ModelView view) {
     String word = typed.stripLeading();
-    if (!word.isEmpty()) {
-      String blank = typed.substring(0, typed.length() - word.length());
-      view.values(word)
-          .forEach(
-              (placeholder, value) ->
-                  starts.add(
-                      Branch.start(
-                          start,
-                          (blank + placeholder).getBytes(StandardCharsets.UTF_8),
-                          value.substring(word.length()).getBytes(StandardCharsets.UTF_8))));
+    if (word.isEmpty()) {
+      return Map.of();
     }
+    String blank = typed.substring(0, typed.length() - word.length());
+    Map<String, String> starts = new LinkedHashMap<>();
+    view.values(word)
+        .forEach(
+            (placeholder, value) ->
+                starts.put(blank + placeholder, value.substring(word.length())));
     return starts;
-  }
-
-  /** Placeholders have several tokens, so they too are read at once. */
-  private List<int[]> placeholders(String typed, int[] stable, ModelView view) {
-    List<int[]> tokens = new ArrayList<>();
-    String word = typed.stripLeading();
-    if (!word.isEmpty()) {
-      String blank = typed.substring(0, typed.length() - word.length());
-      for (String placeholder : view.values(word).keySet()) {
-        tokens.add(
-            IntStream.concat(
-                    IntStream.of(stable), IntStream.of(tokenizer.encode(blank + placeholder)))
-                .toArray());
-      }
-    }
-    return tokens;
   }
 
   private static ReplyTree.Node read(ReplyTree tree, int[] stable, List<int[]> placeholders) {
