@@ -87,13 +87,21 @@ final class Aliases {
   /**
    * Points {@code alias} back at what it named before its latest promotion that is not yet undone.
    *
-   * @throws UserException when there is nothing before it, that version is gone, or the alias was
-   *     moved meanwhile
+   * @param from what the alias must still name; empty for anything
+   * @throws UserException when it names another, there is nothing before it, that version is gone,
+   *     or the alias was moved meanwhile
    */
-  AliasMove rollback(ModelAlias alias, Optional<String> why) {
+  AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
     Optional<Current> current = read(alias);
     if (current.isEmpty()) {
       throw new UserException(alias + " does not exist");
+    }
+    AliasMove latest = current.get().move();
+    if (from.filter(number -> number != latest.to()).isPresent()) {
+      throw new UserException(
+          "%s was not rolled back from %d: it names %d since the %s by %s at %s"
+              .formatted(
+                  alias, from.get(), latest.to(), latest.kind().id(), latest.by(), latest.at()));
     }
     int target =
         previous(alias.alias(), history(alias.model()))

@@ -264,16 +264,18 @@ public final class ModelRegistry {
   }
 
   /**
-   * Points an alias back at the version before its latest promotion. Two rollbacks go back two.
+   * Points an alias back at the version before its latest promotion. Two rollbacks go back two,
+   * unless they name the version that they go back from.
    *
+   * @param from what the alias must still name; empty for anything
    * @throws UserException when there is no such alias, nothing before it, the version it would
    *     return to is gone, or someone else moved the alias meanwhile
    */
-  public AliasMove rollback(ModelAlias alias, Optional<String> why) {
+  public AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
     if (aliases.latest(alias).isEmpty()) {
       throw unknown(alias);
     }
-    return aliases.rollback(alias, why);
+    return aliases.rollback(alias, from, why);
   }
 
   /**
