@@ -204,6 +204,49 @@ class SwapTest {
     }
   }
 
+  /** It says nothing about the version, which is pulled again. */
+  @Test
+  void aStoreThatFailsForAMomentDuringASwapIsNoRefusal() throws Exception {
+    Unreliable source = new Unreliable(source());
+    try (RunningService service = RunningService.unready()) {
+      service.load(source, this::load);
+      source.failing.set(true);
+      service.watch(source, this::load, POLL);
+      promote(1);
+      await(() -> source.failures.get() >= 2);
+      assertThat(json(service.get("/health/ready")).path("refused").isNull()).isTrue();
+      assertThat(version(service)).isEqualTo("2");
+      source.failing.set(false);
+      await(() -> version(service).equals("1"));
+    }
+  }
+
+  /** A registry that answers which version an alias names, but whose downloads may break off. */
+  private static final class Unreliable implements ModelSource {
+
+    private final ModelSource source;
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicInteger failures = new AtomicInteger();
+
+    Unreliable(ModelSource source) {
+      this.source = source;
+    }
+
+    @Override
+    public VerifiedModel obtain(Consumer<Phase> progress) {
+      if (failing.get()) {
+        failures.incrementAndGet();
+        throw StoreException.brokenOff("gs://bucket-1/x", new IOException("connection reset"));
+      }
+      return source.obtain(progress);
+    }
+
+    @Override
+    public Optional<ModelIdentity> latest() {
+      return source.latest();
+    }
+  }
+
   @Test
   void anUnreachableStoreChangesNothingAndASecondStartServesWhatIsHere() throws Exception {
     try (RunningService service = RunningService.unready()) {

@@ -88,7 +88,7 @@ final class PublishCommand extends RegistryCommand {
       lines.add(target.get() + " is now " + version);
     }
     return new Result(
-        VersionJson.of(registry.describe(version)),
+        VersionJson.of(registry.describe(version), registry.aliases(name).values()),
         lines,
         report.flatMap(
             checked ->

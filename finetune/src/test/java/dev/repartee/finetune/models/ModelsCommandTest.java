@@ -71,6 +71,16 @@ class ModelsCommandTest {
   }
 
   @Test
+  void aModelWhosePublicationsBrokeOffIsNotSaidToBeUnknown() throws Exception {
+    Path claims = Files.createDirectories(folder.resolve("store/models/acme/claims"));
+    Files.writeString(claims.resolve("1.json"), "{}");
+    Outcome listed = models("list", "acme");
+    assertThat(listed.exitCode()).isEqualTo(1);
+    assertThat(listed.err()).contains("model 'acme' has no version in ", "broke off");
+    assertThat(listed.err()).doesNotContain("models there");
+  }
+
+  @Test
   void promotesRollsBackAndRemembers() {
     models("publish", "acme", "--model", model);
     models("publish", "acme", "--model", model);

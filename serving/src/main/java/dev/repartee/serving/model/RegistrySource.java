@@ -24,10 +24,8 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,10 +47,6 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     implements ModelSource {
 
   private static final Logger log = LoggerFactory.getLogger(RegistrySource.class);
-
-  /** Failures to reach the store, unlike failures of its content. */
-  private static final Set<StoreException.Reason> UNREACHABLE =
-      EnumSet.of(StoreException.Reason.UNAVAILABLE, StoreException.Reason.NO_ACCESS);
 
   /** How long a start waits for the store when it could serve the last version. */
   private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
@@ -89,7 +83,7 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     } catch (TimeoutException e) {
       return verifyLast(last.get(), e.getMessage(), progress);
     } catch (StoreException e) {
-      if (!UNREACHABLE.contains(e.reason())) {
+      if (!e.isUnreachable()) {
         throw e;
       }
       return verifyLast(last.get(), e.getMessage(), progress);

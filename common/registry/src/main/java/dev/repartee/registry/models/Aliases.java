@@ -165,10 +165,7 @@ final class Aliases {
         current.map(found -> found.object().unchanged()).orElse(Precondition.absent());
     try (Pin pin = Pin.on(new ModelVersion(alias.model(), move.to()), store, actor)) {
       pin.requireTrusted();
-      store.put(Layout.alias(alias), content, unchanged);
-    } catch (StoreException e) {
-      e.requirePreconditionFailed();
-      throw new UserException(lostRace(alias, move), e);
+      swap(alias, move, content, unchanged);
     }
     try {
       // When it exists, it is this very move: no other can have this key.
@@ -177,6 +174,28 @@ final class Aliases {
       log.warn("{} was moved; the next move adds this one to the history", alias, e);
     }
     return move;
+  }
+
+  private void swap(ModelAlias alias, AliasMove move, byte[] content, Precondition unchanged) {
+    try {
+      store.put(Layout.alias(alias), content, unchanged);
+    } catch (StoreException e) {
+      switch (e.reason()) {
+        case PRECONDITION_FAILED -> throw new UserException(lostRace(alias, move), e);
+        case UNAVAILABLE ->
+            throw new UserException(
+                e.getMessage()
+                    + "; "
+                    + alias
+                    + " may have moved to "
+                    + move.to()
+                    + " all the same: see 'models history "
+                    + alias.model()
+                    + "'",
+                e);
+        default -> throw e;
+      }
+    }
   }
 
   private String lostRace(ModelAlias alias, AliasMove move) {

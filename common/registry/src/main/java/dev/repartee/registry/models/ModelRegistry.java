@@ -40,21 +40,18 @@ public final class ModelRegistry {
    * @param version its name and number
    * @param publishedBy who published it, when recorded
    * @param publishedAt when its publication began, when recorded
-   * @param aliases that name it now, sorted
    * @param manifest its files
    */
   public record VersionInfo(
       ModelVersion version,
       Optional<String> publishedBy,
       Optional<Instant> publishedAt,
-      List<String> aliases,
       Manifest manifest) {
 
     public VersionInfo {
       requireNonNull(version, "version is null");
       requireNonNull(publishedBy, "publishedBy is null");
       requireNonNull(publishedAt, "publishedAt is null");
-      aliases = List.copyOf(aliases);
       requireNonNull(manifest, "manifest is null");
     }
   }
@@ -162,12 +159,7 @@ public final class ModelRegistry {
   public VersionInfo describe(ModelVersion version) {
     Manifest manifest = versions.parse(version, versions.require(version));
     Optional<Claim> claim = versions.claim(version);
-    List<String> names =
-        aliases(version.model()).values().stream()
-            .filter(move -> move.to() == version.number())
-            .map(AliasMove::alias)
-            .toList();
-    return new VersionInfo(version, claim.map(Claim::by), claim.map(Claim::at), names, manifest);
+    return new VersionInfo(version, claim.map(Claim::by), claim.map(Claim::at), manifest);
   }
 
   /**

@@ -90,7 +90,6 @@ abstract class ModelRegistryContract {
     assertThat(registry.versions("acme")).extracting(ModelVersion::number).containsExactly(1, 2);
     assertThat(registry.versions("nobody")).isEmpty();
     VersionInfo info = registry.describe(second);
-    assertThat(info.aliases()).containsExactly("candidate");
     assertThat(info.publishedBy()).contains("ann");
     assertThat(info.publishedAt()).isPresent();
     assertThat(info.manifest()).isEqualTo(Manifest.of(model));
