@@ -78,16 +78,24 @@ class SwapTest {
   }
 
   private void promote(int version) {
+    promote(version, "production");
+  }
+
+  private void promote(int version, String alias) {
     try (ObjectStore opened = ObjectStores.open(store.toString())) {
       var _ =
           new ModelRegistry(opened)
-              .promote(new ModelVersion("acme", version), "production", Optional.empty());
+              .promote(new ModelVersion("acme", version), alias, Optional.empty());
     }
   }
 
   private ModelSource source() {
+    return source("acme@production");
+  }
+
+  private ModelSource source(String reference) {
     return new RegistrySource(
-        store.toString(), ModelReference.parse("acme@production"), folder.resolve("cache"));
+        store.toString(), ModelReference.parse(reference), folder.resolve("cache"));
   }
 
   private ReplyPredictor load(Path modelFolder) {
@@ -244,6 +252,90 @@ class SwapTest {
     @Override
     public Optional<ModelIdentity> latest() {
       return source.latest();
+    }
+  }
+
+  @Test
+  void theServedVersionAndTheOneBeforeStayOnTheDisk() throws Exception {
+    for (int i = 3; i <= 6; i++) {
+      publish("answer of version " + i);
+    }
+    promote(1);
+    List<List<String>> during = new CopyOnWriteArrayList<>();
+    ModelSource source = source();
+    try (RunningService service = RunningService.unready()) {
+      service.load(source, this::load);
+      service.watch(
+          source,
+          path -> {
+            during.add(versionsInCache());
+            return load(path);
+          },
+          POLL);
+      for (int i = 2; i <= 6; i++) {
+        String next = Integer.toString(i);
+        promote(i);
+        await(() -> version(service).equals(next));
+      }
+      await(() -> versionsInCache().equals(List.of("5", "6")));
+    }
+    assertThat(during).last().asInstanceOf(LIST).containsExactly("4", "5", "6");
+  }
+
+  /** Nor is a folder deleted that somebody else wrote, or that anybody uses. */
+  @Test
+  void noVersionIsDeletedThatAnotherServiceOrCommandMayUse() throws Exception {
+    publish("answer of version 3");
+    publish("answer of version 4");
+    promote(1);
+    promote(1, "candidate");
+    Path cache = folder.resolve("cache");
+    Path foreign = Files.createDirectories(cache.resolve("acme/0-put-here-by-hand"));
+    Path evaluated;
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      evaluated =
+          new ModelCache(cache).fetch(opened, ModelReference.parse("acme@production")).folder();
+    }
+    try (RunningService production = RunningService.unready();
+        RunningService candidate = RunningService.unready()) {
+      ModelSource ofProduction = source();
+      ModelSource ofCandidate = source("acme@candidate");
+      production.load(ofProduction, this::load);
+      candidate.load(ofCandidate, this::load);
+      production.watch(ofProduction, this::load, POLL);
+      candidate.watch(ofCandidate, this::load, POLL);
+      promoteAndAwait(production, "production", 2);
+      promoteAndAwait(production, "production", 3);
+      assertThat(versionsInCache()).as("candidate uses 1").containsExactly("0", "1", "2", "3");
+      promoteAndAwait(candidate, "candidate", 3);
+      promoteAndAwait(candidate, "candidate", 4);
+      assertThat(versionsInCache())
+          .as("1 was written for production")
+          .containsExactly("0", "1", "2", "3", "4");
+      promoteAndAwait(production, "production", 4);
+      await(() -> versionsInCache().equals(List.of("0", "3", "4")));
+    }
+    assertThat(foreign).exists();
+    Manifest.read(evaluated).verify(evaluated);
+  }
+
+  private void promoteAndAwait(RunningService service, String alias, int version)
+      throws InterruptedException {
+    promote(version, alias);
+    await(() -> version(service).equals(Integer.toString(version)));
+  }
+
+  /** The numbers of the pulled versions. */
+  private List<String> versionsInCache() {
+    try (Stream<Path> entries = Files.list(folder.resolve("cache/acme"))) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.matches("[0-9]+-.*"))
+          .map(name -> name.replaceFirst("-.*", ""))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

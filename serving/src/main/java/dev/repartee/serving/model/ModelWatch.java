@@ -112,6 +112,7 @@ public final class ModelWatch implements AutoCloseable {
     try {
       ServedModel model = loader.load(phase -> log.info("{}: {}", latest, phase.id()));
       admit.accept(model);
+      loader.source().served();
       clearRefusal();
       log.info(
           "{} serves, after {} ms",

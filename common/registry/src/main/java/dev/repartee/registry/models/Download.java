@@ -101,6 +101,14 @@ final class Download {
     }
   }
 
+  /** Renames a folder to a partial one, and deletes that; the next download does if this dies. */
+  static void discard(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
+    try (PartialFolder partial = PartialFolder.beside(absolute)) {
+      AtomicFile.move(absolute, partial.path());
+    }
+  }
+
   private static boolean holdsFiles(Path target) throws IOException {
     if (Files.exists(target) && !Files.isDirectory(target)) {
       throw new UserException(target + ": is a file; give the folder to fetch into");

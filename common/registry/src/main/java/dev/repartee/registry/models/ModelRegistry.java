@@ -8,6 +8,7 @@ import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -190,6 +191,16 @@ public final class ModelRegistry {
    */
   public void fetch(ModelVersion version, Path target) {
     download.fetch(version, versions.require(version).text(), target);
+  }
+
+  /**
+   * Deletes a folder that {@link #fetch} wrote. It disappears as a whole, also when the process
+   * dies.
+   *
+   * @throws IOException when it cannot be renamed
+   */
+  public static void discard(Path target) throws IOException {
+    Download.discard(target);
   }
 
   /**
