@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.feedback.Journal.PendingRecord;
 import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,9 +20,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +200,39 @@ class FeedbackStoreTest {
         await(() -> journalFiles().isEmpty());
       }
       assertThat(Feedbacks.ids(gcs.store())).hasSize(10).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aSegmentThatCannotBeMovedBlocksNoOther() throws Exception {
+    Path inTheWay = folder.resolve("store/feedback/acme/2026/02");
+    Files.createDirectories(inTheWay.getParent());
+    Files.createFile(inTheWay);
+    Instant february = Instant.parse("2026-02-01T00:00:00Z");
+    try (FeedbackStore feedback = open(Feedbacks.sealingAfter(1))) {
+      feedback.add(Feedbacks.record("stuck", "c-1", "Bye!", february));
+      feedback.add(Feedbacks.record("a"));
+      feedback.add(Feedbacks.record("b"));
+      await(() -> Feedbacks.ids(store).size() == 2);
+      assertThat(journalFiles()).hasSize(1);
+      Files.delete(inTheWay);
+      await(() -> journalFiles().isEmpty());
+    }
+    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("stuck", "a", "b");
+  }
+
+  /** Cloud Storage says so, not that the object exists, to those who may not overwrite it. */
+  @Test
+  void aMoveWhoseAnswerIsLostIsDoneThoughItsRepetitionIsForbidden() throws Exception {
+    try (GcsFixture gcs = new GcsFixture()) {
+      gcs.loseAnAnswerAndForbidItsRepetition();
+      ObjectStore cloud = gcs.open("gs://bucket-1/some/prefix");
+      try (FeedbackStore feedback =
+          FeedbackStore.open(journal, Optional.of(cloud), Feedbacks.sealingAfter(1))) {
+        feedback.add(Feedbacks.record("a"));
+        await(() -> journalFiles().isEmpty());
+      }
+      assertThat(Feedbacks.ids(gcs.store())).containsExactly("a");
     }
   }
 

@@ -131,6 +131,15 @@ public final class GcsFixture implements AutoCloseable {
             Integer.MAX_VALUE));
   }
 
+  /**
+   * The next upload takes effect and its answer is lost, and no other is allowed: Cloud Storage
+   * says this to those who may create objects, but not overwrite them.
+   */
+  public void loseAnAnswerAndForbidItsRepetition() {
+    server.inject(Fault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
+    server.inject(Fault.refuse(GcsFixture::isSmallUpload, 403, Integer.MAX_VALUE));
+  }
+
   private static boolean isReplacement(String line) {
     return isSmallUpload(line) && line.matches(".*ifGenerationMatch=[1-9].*");
   }
