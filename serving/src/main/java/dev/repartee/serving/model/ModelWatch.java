@@ -61,7 +61,7 @@ public final class ModelWatch implements AutoCloseable {
     try {
       state.now().model().ifPresent(model -> loader.forget(model.predictions()));
       unreadable = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!unreadable) {
         log.error("{}; agents named before stay forgotten", ModelLoader.oneLine(e));
         unreadable = true;
@@ -82,7 +82,7 @@ public final class ModelWatch implements AutoCloseable {
       } else if (isDue(latest.get())) {
         replace(latest.get());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!unreachable) {
         log.warn("which model to serve cannot be found out: {}", ModelLoader.oneLine(e));
         unreachable = true;

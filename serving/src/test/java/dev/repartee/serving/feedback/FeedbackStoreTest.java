@@ -237,6 +237,48 @@ class FeedbackStoreTest {
   }
 
   @Test
+  void anErrorDoesNotEndTheJournal() throws Exception {
+    try (JournalFolder opened = JournalFolder.open(journal);
+        Journal tried =
+            new Journal(
+                opened,
+                Feedbacks.sealingAfter(1),
+                () -> {
+                  throw new OutOfMemoryError("Java heap space");
+                })) {
+      for (String id : List.of("a", "b")) {
+        CompletableFuture<Optional<Throwable>> outcome = new CompletableFuture<>();
+        byte[] line = JournalFolder.line(Feedbacks.record(id).json());
+        assertThat(tried.offer(new PendingRecord(line, outcome::complete))).isTrue();
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEmpty();
+      }
+    }
+    assertThat(journalFiles()).hasSize(2);
+  }
+
+  @Test
+  void anErrorDoesNotEndTheShipper() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    ObjectStore failing =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("put") && broken.getAndSet(false)) {
+                    throw new OutOfMemoryError("Java heap space");
+                  }
+                  return method.invoke(store, arguments);
+                });
+    try (FeedbackStore feedback =
+        FeedbackStore.open(journal, Optional.of(failing), Feedbacks.sealingAfter(1))) {
+      feedback.add(Feedbacks.record("a"));
+      await(() -> Feedbacks.ids(store).size() == 1);
+      assertThat(broken).isFalse();
+    }
+  }
+
+  @Test
   void whatIsNotMovedAtAStopIsMovedAfterTheNextStart() throws Exception {
     Files.createDirectories(folder.resolve("store"));
     Path inTheWay = Files.createFile(folder.resolve("store/feedback"));

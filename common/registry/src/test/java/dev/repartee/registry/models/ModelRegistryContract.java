@@ -279,6 +279,22 @@ abstract class ModelRegistryContract {
     assertNoPartialFolders(folder);
   }
 
+  /** Whose parts, planned for a weights file of this size, would fill the heap. */
+  @Test
+  void aMissingOrOversizedBlobIsRefusedBeforeItsPartsArePlanned() {
+    ModelVersion version = registry.publish("acme", model);
+    String weights = Manifest.of(model).files().getLast().sha256();
+    assertRefused(version, weights, "model.safetensors: has 100000 of 4000000000000000000 bytes");
+    assertRefused(version, "0".repeat(64), "model.safetensors does not exist");
+  }
+
+  private void assertRefused(ModelVersion version, String blob, String message) {
+    ManifestFile exabytes = new ManifestFile("model.safetensors", 4_000_000_000_000_000_000L, blob);
+    String manifest = new Manifest(Manifest.FORMAT_VERSION, List.of(exabytes)).toJson();
+    store().put(Layout.manifest(version), manifest.getBytes(UTF_8), Precondition.none());
+    assertFails(() -> registry.fetch(version, folder.resolve("target")), message);
+  }
+
   @Test
   void occupiedTargetsAreLeftAlone() throws IOException {
     ModelVersion version = registry.publish("acme", model);
