@@ -201,10 +201,11 @@ public final class ModelsCommand implements Runnable {
     @Option(
         names = "--evaluation",
         required = true,
-        arity = "1..*",
         split = ",",
         paramLabel = "FILE",
-        description = "evaluation.json of 'evaluate --output'; stored already, it stays as it is.")
+        description =
+            "evaluation.json of 'evaluate --output'; stored already, it stays as it is."
+                + " May be given again.")
     private List<Path> evaluations;
 
     @Override

@@ -40,10 +40,11 @@ final class PublishCommand extends RegistryCommand {
 
   @Option(
       names = "--evaluation",
-      arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "Store these with it: evaluation.json of 'evaluate --output' for this folder.")
+      description =
+          "Store this with it: evaluation.json of 'evaluate --output' for this folder."
+              + " May be given again.")
   private List<Path> evaluations = List.of();
 
   @Option(
