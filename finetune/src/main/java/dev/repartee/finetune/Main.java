@@ -13,10 +13,8 @@ import dev.repartee.finetune.tools.SuggestBenchmarkCommand;
 import dev.repartee.finetune.tools.SuggestCommand;
 import dev.repartee.finetune.training.FinetuneCommand;
 import dev.repartee.text.cli.Cli;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -40,23 +38,12 @@ import picocli.CommandLine.Spec;
       BenchmarkModelCommand.class
     },
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
     scope = ScopeType.INHERIT)
 public final class Main implements Callable<Integer> {
 
   private static final int WRONG_USAGE = 2;
 
   @Spec private CommandSpec spec;
-
-  /** The version that the build wrote into the jar. */
-  static final class Version implements IVersionProvider {
-
-    @Override
-    public String[] getVersion() {
-      String built = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"repartee " + Optional.ofNullable(built).orElse("development")};
-    }
-  }
 
   public static void main(String[] args) {
     System.exit(Cli.run(new Main(), args));

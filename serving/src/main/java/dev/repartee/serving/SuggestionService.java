@@ -92,6 +92,7 @@ public final class SuggestionService implements AutoCloseable {
   ModelInfo load(ModelLoader loader) {
     ServedModel model = loader.loadAtStart(this::enter);
     admit(model);
+    loader.source().served();
     state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
     return model.info();
   }

@@ -163,15 +163,20 @@ class StoreFaultsTest {
     }
     assertThat(pulled())
         .as("a part, its lock, no version")
-        .hasSize(2)
+        .hasSize(4)
+        .contains(".lock")
         .anyMatch(name -> name.endsWith(".partial"))
-        .anyMatch(name -> name.endsWith(".partial.lock"));
+        .anyMatch(name -> name.endsWith(".partial.lock"))
+        .anyMatch(name -> name.endsWith(".use"));
     try (ServiceUnderTest next = start()) {
       next.awaitReady();
       assertThat(next.post("/v1/suggestions", ASK).statusCode()).isEqualTo(200);
     }
     List<String> after = pulled();
-    assertThat(after).hasSize(2).noneMatch(name -> name.contains(".partial"));
+    assertThat(after)
+        .as("the version, its lock, the lock of all, which one served last")
+        .hasSize(4)
+        .noneMatch(name -> name.contains(".partial"));
     String version = after.stream().filter(name -> name.startsWith("1-")).findFirst().orElseThrow();
     Path copy = folder.resolve("cache/acme").resolve(version);
     Manifest.read(copy).verify(copy);

@@ -2,23 +2,29 @@ package dev.repartee.serving;
 
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ModelFixture;
+import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
+import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +32,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,16 +78,24 @@ class SwapTest {
   }
 
   private void promote(int version) {
+    promote(version, "production");
+  }
+
+  private void promote(int version, String alias) {
     try (ObjectStore opened = ObjectStores.open(store.toString())) {
       var _ =
           new ModelRegistry(opened)
-              .promote(new ModelVersion("acme", version), "production", Optional.empty());
+              .promote(new ModelVersion("acme", version), alias, Optional.empty());
     }
   }
 
   private ModelSource source() {
+    return source("acme@production");
+  }
+
+  private ModelSource source(String reference) {
     return new RegistrySource(
-        store.toString(), ModelReference.parse("acme@production"), folder.resolve("cache"));
+        store.toString(), ModelReference.parse(reference), folder.resolve("cache"));
   }
 
   private ReplyPredictor load(Path modelFolder) {
@@ -161,6 +178,7 @@ class SwapTest {
       assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
       assertThat(json(service.get("/health/ready")).at("/refused/model/version").asString())
           .isEqualTo("1");
+      assertThat(json(service.get("/v1/model")).at("/refused/version").asString()).isEqualTo("1");
       assertThat(version(service)).isEqualTo("2");
       promote(2);
       await(() -> !service.get("/health/ready").body().contains("not on this machine"));
@@ -168,6 +186,27 @@ class SwapTest {
       promote(1);
       await(() -> version(service).equals("1"));
       assertThat(json(service.get("/health/ready")).path("refused").isNull()).isTrue();
+    }
+  }
+
+  @Test
+  void anErrorInALoadIsARefusalAndTheAliasIsFollowedOn() throws Exception {
+    try (RunningService service = RunningService.unready()) {
+      service.load(source(), this::load);
+      AtomicBoolean broken = new AtomicBoolean(true);
+      service.watch(
+          source(),
+          path -> {
+            if (broken.get()) {
+              throw new OutOfMemoryError("Java heap space");
+            }
+            return load(path);
+          },
+          POLL);
+      promote(1);
+      await(() -> service.get("/health/ready").body().contains("Java heap space"));
+      broken.set(false);
+      await(() -> version(service).equals("1"));
     }
   }
 
@@ -191,6 +230,133 @@ class SwapTest {
       await(() -> json(service.get("/health/ready")).path("refused").isNull());
       assertThat(version(service)).isEqualTo("2");
       assertThat(open).as("nothing was loaded for it").hasValue(1);
+    }
+  }
+
+  /** It says nothing about the version, which is pulled again. */
+  @Test
+  void aStoreThatFailsForAMomentDuringASwapIsNoRefusal() throws Exception {
+    Unreliable source = new Unreliable(source());
+    try (RunningService service = RunningService.unready()) {
+      service.load(source, this::load);
+      source.failing.set(true);
+      service.watch(source, this::load, POLL);
+      promote(1);
+      await(() -> source.failures.get() >= 2);
+      assertThat(json(service.get("/health/ready")).path("refused").isNull()).isTrue();
+      assertThat(version(service)).isEqualTo("2");
+      source.failing.set(false);
+      await(() -> version(service).equals("1"));
+    }
+  }
+
+  /** A registry that answers which version an alias names, but whose downloads may break off. */
+  private static final class Unreliable implements ModelSource {
+
+    private final ModelSource source;
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicInteger failures = new AtomicInteger();
+
+    Unreliable(ModelSource source) {
+      this.source = source;
+    }
+
+    @Override
+    public VerifiedModel obtain(Consumer<Phase> progress) {
+      if (failing.get()) {
+        failures.incrementAndGet();
+        throw StoreException.brokenOff("gs://bucket-1/x", new IOException("connection reset"));
+      }
+      return source.obtain(progress);
+    }
+
+    @Override
+    public Optional<ModelIdentity> latest() {
+      return source.latest();
+    }
+  }
+
+  @Test
+  void theServedVersionAndTheOneBeforeStayOnTheDisk() throws Exception {
+    for (int i = 3; i <= 6; i++) {
+      publish("answer of version " + i);
+    }
+    promote(1);
+    List<List<String>> during = new CopyOnWriteArrayList<>();
+    ModelSource source = source();
+    try (RunningService service = RunningService.unready()) {
+      service.load(source, this::load);
+      service.watch(
+          source,
+          path -> {
+            during.add(versionsInCache());
+            return load(path);
+          },
+          POLL);
+      for (int i = 2; i <= 6; i++) {
+        String next = Integer.toString(i);
+        promote(i);
+        await(() -> version(service).equals(next));
+      }
+      await(() -> versionsInCache().equals(List.of("5", "6")));
+    }
+    assertThat(during).last().asInstanceOf(LIST).containsExactly("4", "5", "6");
+  }
+
+  /** Nor is a folder deleted that somebody else wrote, or that anybody uses. */
+  @Test
+  void noVersionIsDeletedThatAnotherServiceOrCommandMayUse() throws Exception {
+    publish("answer of version 3");
+    publish("answer of version 4");
+    promote(1);
+    promote(1, "candidate");
+    Path cache = folder.resolve("cache");
+    Path foreign = Files.createDirectories(cache.resolve("acme/0-put-here-by-hand"));
+    Path evaluated;
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      evaluated =
+          new ModelCache(cache).fetch(opened, ModelReference.parse("acme@production")).folder();
+    }
+    try (RunningService production = RunningService.unready();
+        RunningService candidate = RunningService.unready()) {
+      ModelSource ofProduction = source();
+      ModelSource ofCandidate = source("acme@candidate");
+      production.load(ofProduction, this::load);
+      candidate.load(ofCandidate, this::load);
+      production.watch(ofProduction, this::load, POLL);
+      candidate.watch(ofCandidate, this::load, POLL);
+      promoteAndAwait(production, "production", 2);
+      promoteAndAwait(production, "production", 3);
+      assertThat(versionsInCache()).as("candidate uses 1").containsExactly("0", "1", "2", "3");
+      promoteAndAwait(candidate, "candidate", 3);
+      promoteAndAwait(candidate, "candidate", 4);
+      assertThat(versionsInCache())
+          .as("1 was written for production")
+          .containsExactly("0", "1", "2", "3", "4");
+      promoteAndAwait(production, "production", 4);
+      await(() -> versionsInCache().equals(List.of("0", "3", "4")));
+    }
+    assertThat(foreign).exists();
+    Manifest.read(evaluated).verify(evaluated);
+  }
+
+  private void promoteAndAwait(RunningService service, String alias, int version)
+      throws InterruptedException {
+    promote(version, alias);
+    await(() -> version(service).equals(Integer.toString(version)));
+  }
+
+  /** The numbers of the pulled versions. */
+  private List<String> versionsInCache() {
+    try (Stream<Path> entries = Files.list(folder.resolve("cache/acme"))) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.matches("[0-9]+-.*"))
+          .map(name -> name.replaceFirst("-.*", ""))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

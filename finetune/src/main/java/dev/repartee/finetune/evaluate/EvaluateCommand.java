@@ -57,7 +57,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   static final String REPORT = "evaluation.json";
   static final String PAGE = "report.html";
 
-  private static final String SERVICE_KEY = "REPARTEE_API_KEY";
+  /** The environment variable with the key of a service that wants one. */
+  public static final String SERVICE_KEY = "REPARTEE_API_KEY";
 
   private static final Logger log = LoggerFactory.getLogger(EvaluateCommand.class);
 

@@ -1,13 +1,21 @@
 package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -18,15 +26,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /** The {@code models} commands about which version an alias names: promote, rollback, history. */
 final class AliasCommands {
+
+  private static final Logger log = LoggerFactory.getLogger(AliasCommands.class);
 
   private AliasCommands() {}
 
@@ -34,7 +50,9 @@ final class AliasCommands {
       name = "promote",
       description = {
         "Points an alias at a version; services that follow the alias take it over.",
-        "With --gates only when the version meets them; otherwise exit code 3 and nothing moved."
+        "With --gates only when the version meets them; otherwise exit code 3 and nothing moved.",
+        "With --wait it ends when the services have taken it over, and moves the alias back when one"
+            + " refuses the version."
       },
       mixinStandardHelpOptions = true)
   static final class PromoteCommand extends RegistryCommand {
@@ -66,6 +84,17 @@ final class AliasCommands {
         description = "Move the alias although gates are not met; needs --why, and is recorded.")
     private boolean force;
 
+    @Option(
+        names = "--wait",
+        paramLabel = "URL",
+        split = ",",
+        description = {
+          "Services that follow the alias: end when GET /v1/model of each names the version.",
+          "When one refuses it, the alias moves back and the exit code is 1; also after ten minutes,"
+              + " when it does not. REPARTEE_API_KEY is sent as their key. May be given again."
+        })
+    private List<URI> services = List.of();
+
     @Mixin private GatesCommand.GateOutput output;
 
     /**
@@ -89,6 +118,47 @@ final class AliasCommands {
 
     @Override
     Result run(ModelRegistry registry) {
+      Followers followers = new Followers(services);
+      ModelVersion version = registry.resolve(ModelReference.parse(reference));
+      Result promoted = promote(registry, version);
+      return dryRun || promoted.failure().isPresent() || services.isEmpty()
+          ? promoted
+          : awaited(registry, version, followers, promoted);
+    }
+
+    /** Waits for the services; goes back when one refuses the version. */
+    private Result awaited(
+        ModelRegistry registry, ModelVersion version, Followers followers, Result promoted) {
+      ModelAlias target = new ModelAlias(version.model(), alias);
+      List<String> lines = new ArrayList<>(promoted.text());
+      try {
+        Optional<URI> refusing = followers.await(version);
+        if (refusing.isPresent()) {
+          lines.add(line(goBack(registry, target, version, refusing.get())));
+          throw new UserException(
+              "%s refuses %s; %s was moved back".formatted(refusing.get(), version, target));
+        }
+        services.forEach(service -> lines.add(service + " serves " + version));
+        return new Result(promoted.json(), lines);
+      } catch (UserException e) {
+        return new Result(promoted.json(), lines, Optional.of(e));
+      }
+    }
+
+    private static AliasMove goBack(
+        ModelRegistry registry, ModelAlias target, ModelVersion version, URI refusing) {
+      try {
+        return registry.rollback(
+            target,
+            Optional.of(version.number()),
+            Optional.of("refused by " + refusing.getAuthority()));
+      } catch (UserException e) {
+        throw new UserException(
+            "%s refuses %s, but %s".formatted(refusing, version, e.getMessage()), e);
+      }
+    }
+
+    private Result promote(ModelRegistry registry, ModelVersion version) {
       if (gates.isEmpty() && (force || output.markdown())) {
         throw UserException.usage(
             "--force and --markdown are for gates; name them with --gates FILE");
@@ -96,7 +166,6 @@ final class AliasCommands {
       if (force && given(why).isEmpty()) {
         throw UserException.usage("--force needs --why TEXT; the history keeps it");
       }
-      ModelVersion version = registry.resolve(ModelReference.parse(reference));
       ModelAlias target = new ModelAlias(version.model(), alias);
       Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
       Optional<AliasMove> latest =
@@ -154,6 +223,94 @@ final class AliasCommands {
     }
   }
 
+  /** Services that follow an alias. */
+  private record Followers(List<URI> services) {
+
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Set<Integer> NO_ACCESS = Set.of(401, 403);
+
+    /**
+     * @throws UserException (wrong usage) when an address is no URL
+     */
+    Followers {
+      services = List.copyOf(services);
+      for (URI service : services) {
+        if (service.getHost() == null) {
+          throw UserException.usage(
+              "--wait must be URLs such as http://localhost:8080 but has '" + service + "'");
+        }
+      }
+    }
+
+    /**
+     * Waits until all serve {@code version}, or one refuses it.
+     *
+     * @return the service that refuses it
+     * @throws UserException when neither happens in time, or a service wants another key
+     */
+    Optional<URI> await(ModelVersion version) {
+      log.info("waiting until {} is served by {}", version, services);
+      long start = System.nanoTime();
+      try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+        List<URI> waiting = new ArrayList<>(services);
+        while (true) {
+          String last = "";
+          for (URI service : List.copyOf(waiting)) {
+            JsonNode answer = ask(client, service);
+            if (names(answer, version)) {
+              waiting.remove(service);
+            } else if (names(answer.path("refused"), version)) {
+              return Optional.of(service);
+            } else {
+              last = service + " answers " + answer.path("version").asString("nothing");
+            }
+          }
+          if (waiting.isEmpty()) {
+            return Optional.empty();
+          }
+          if (System.nanoTime() - start > LIMIT.toNanos()) {
+            throw new UserException(
+                "%s is not served everywhere after %d minutes: %s; the alias stays, see its log"
+                    .formatted(version, LIMIT.toMinutes(), last));
+          }
+          Thread.sleep(PAUSE);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new UserException("interrupted while waiting for " + version, e);
+      }
+    }
+
+    private static boolean names(JsonNode identity, ModelVersion version) {
+      return identity.path("name").asString("").equals(version.model())
+          && identity.path("version").asString("").equals(String.valueOf(version.number()));
+    }
+
+    /** What a service serves and refuses; missing while it does not answer. */
+    private static JsonNode ask(HttpClient client, URI service) throws InterruptedException {
+      URI model = URI.create(service + (service.toString().endsWith("/") ? "" : "/") + "v1/model");
+      HttpRequest.Builder request = HttpRequest.newBuilder(model).timeout(TIMEOUT);
+      RegistryCommand.given(System.getenv(EvaluateCommand.SERVICE_KEY))
+          .ifPresent(key -> request.header("X-API-Key", key));
+      try {
+        HttpResponse<String> response =
+            client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (NO_ACCESS.contains(response.statusCode())) {
+          throw new UserException(
+              "%s answered %d; the alias stays; set %s to a key of that service"
+                  .formatted(model, response.statusCode(), EvaluateCommand.SERVICE_KEY));
+        }
+        return response.statusCode() == 200
+            ? Json.COMPACT.readTree(response.body())
+            : MissingNode.getInstance();
+      } catch (IOException | JacksonException e) {
+        return MissingNode.getInstance(); // it may be starting
+      }
+    }
+  }
+
   @Command(
       name = "rollback",
       description = "Undoes an alias's latest promotion; again, the one before.",
@@ -170,13 +327,21 @@ final class AliasCommands {
         description = "The alias to move back, for example production.")
     private String alias;
 
+    @Option(
+        names = "--from",
+        paramLabel = "NUMBER",
+        description =
+            "Go back only from this version. The same command again is then refused instead of going"
+                + " back once more.")
+    private Optional<Integer> from;
+
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
     private String why;
 
     @Override
     Result run(ModelRegistry registry) {
       ModelAlias target = new ModelAlias(name, alias);
-      AliasMove move = registry.rollback(target, given(why));
+      AliasMove move = registry.rollback(target, from, given(why));
       return new Result(move, List.of(target + " is version " + move.to(), line(move)));
     }
   }

@@ -18,6 +18,7 @@ import dev.repartee.registry.models.VersionDiff.ValueChange;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -111,9 +112,14 @@ public final class ModelsCommand implements Runnable {
     private static Result versions(ModelRegistry registry, String model) {
       List<VersionInfo> infos =
           registry.requireVersions(model).stream().map(registry::describe).toList();
+      Collection<AliasMove> aliases = registry.aliases(model).values();
       return new Result(
-          Map.of("model", model, "versions", infos.stream().map(VersionJson::of).toList()),
-          infos.stream().map(RegistryCommand::line).toList());
+          Map.of(
+              "model",
+              model,
+              "versions",
+              infos.stream().map(info -> VersionJson.of(info, aliases)).toList()),
+          infos.stream().map(info -> line(info, aliases)).toList());
     }
   }
 
@@ -129,9 +135,10 @@ public final class ModelsCommand implements Runnable {
     @Override
     Result run(ModelRegistry registry) {
       VersionInfo info = registry.describe(registry.resolve(ModelReference.parse(reference)));
-      List<String> lines = new ArrayList<>(List.of(line(info)));
+      Collection<AliasMove> aliases = registry.aliases(info.version().model()).values();
+      List<String> lines = new ArrayList<>(List.of(line(info, aliases)));
       info.manifest().files().stream().map(ShowCommand::line).forEach(lines::add);
-      return new Result(VersionJson.of(info), lines);
+      return new Result(VersionJson.of(info, aliases), lines);
     }
 
     private static String line(ManifestFile file) {
@@ -194,10 +201,11 @@ public final class ModelsCommand implements Runnable {
     @Option(
         names = "--evaluation",
         required = true,
-        arity = "1..*",
         split = ",",
         paramLabel = "FILE",
-        description = "evaluation.json of 'evaluate --output'; stored already, it stays as it is.")
+        description =
+            "evaluation.json of 'evaluate --output'; stored already, it stays as it is."
+                + " May be given again.")
     private List<Path> evaluations;
 
     @Override

@@ -40,10 +40,11 @@ final class PublishCommand extends RegistryCommand {
 
   @Option(
       names = "--evaluation",
-      arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "Store these with it: evaluation.json of 'evaluate --output' for this folder.")
+      description =
+          "Store this with it: evaluation.json of 'evaluate --output' for this folder."
+              + " May be given again.")
   private List<Path> evaluations = List.of();
 
   @Option(
@@ -88,7 +89,7 @@ final class PublishCommand extends RegistryCommand {
       lines.add(target.get() + " is now " + version);
     }
     return new Result(
-        VersionJson.of(registry.describe(version)),
+        VersionJson.of(registry.describe(version), registry.aliases(name).values()),
         lines,
         report.flatMap(
             checked ->

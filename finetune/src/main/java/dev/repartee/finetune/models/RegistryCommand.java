@@ -7,12 +7,14 @@ import dev.repartee.registry.models.AliasMove.GateOutcome;
 import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
+import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,13 +53,13 @@ abstract class RegistryCommand implements Callable<Integer> {
       @JsonProperty("total_bytes") long totalBytes,
       List<ManifestFile> files) {
 
-    static VersionJson of(VersionInfo info) {
+    static VersionJson of(VersionInfo info, Collection<AliasMove> aliases) {
       return new VersionJson(
           info.version().model(),
           info.version().number(),
           info.publishedBy(),
           info.publishedAt(),
-          info.aliases(),
+          namesOf(info.version(), aliases),
           info.manifest().totalBytes(),
           info.manifest().files());
     }
@@ -107,15 +109,23 @@ abstract class RegistryCommand implements Callable<Integer> {
     return Optional.ofNullable(value).filter(text -> !text.isBlank());
   }
 
+  /** The aliases that name a version, of these. */
+  private static List<String> namesOf(ModelVersion version, Collection<AliasMove> aliases) {
+    return aliases.stream()
+        .filter(move -> move.to() == version.number())
+        .map(AliasMove::alias)
+        .toList();
+  }
+
   /** A version on one line. */
-  static String line(VersionInfo info) {
+  static String line(VersionInfo info, Collection<AliasMove> aliases) {
     return "%-24s %-24s %-16s %10s  %s"
         .formatted(
             info.version(),
             info.publishedAt().map(Instant::toString).orElse("-"),
             info.publishedBy().orElse("-"),
             size(info.manifest().totalBytes()),
-            String.join(" ", info.aliases()))
+            String.join(" ", namesOf(info.version(), aliases)))
         .stripTrailing();
   }
 

@@ -187,7 +187,7 @@ final class Checkpoints {
         Path aside = folder.resolveSibling(folder.getFileName() + ".damaged");
         log.warn("{} is damaged and passed over, now {}: {}", folder, aside, e.getMessage());
         Folders.delete(aside);
-        Files.move(folder, aside);
+        AtomicFile.move(folder, aside);
       }
     }
     return Optional.empty();

@@ -67,6 +67,15 @@ class AttachCommandTest {
   }
 
   @Test
+  void theNameMayStandAfterTheEvaluation() {
+    CommandRun published =
+        models("publish", "--model", measured.strong, "--evaluation", measured.ofStrong, "acme");
+    assertThat(published.exitCode()).as(published.err()).isZero();
+    assertThat(published.out()).startsWith("published acme@1\nstored evaluation ");
+    assertThat(models("attach", "--evaluation", measured.ofStrong, "acme@1").exitCode()).isZero();
+  }
+
+  @Test
   void nothingThatPeopleWroteIsStored() throws IOException {
     String written = Files.readString(measured.ofStrong);
     assertThat(written).contains("Where is it?", "examples", "shown");

@@ -3,16 +3,24 @@ package dev.repartee.finetune.models;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelFolders;
 import dev.repartee.text.cli.Cli;
 import dev.repartee.text.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +71,16 @@ class ModelsCommandTest {
   }
 
   @Test
+  void aModelWhosePublicationsBrokeOffIsNotSaidToBeUnknown() throws Exception {
+    Path claims = Files.createDirectories(folder.resolve("store/models/acme/claims"));
+    Files.writeString(claims.resolve("1.json"), "{}");
+    Outcome listed = models("list", "acme");
+    assertThat(listed.exitCode()).isEqualTo(1);
+    assertThat(listed.err()).contains("model 'acme' has no version in ", "broke off");
+    assertThat(listed.err()).doesNotContain("models there");
+  }
+
+  @Test
   void promotesRollsBackAndRemembers() {
     models("publish", "acme", "--model", model);
     models("publish", "acme", "--model", model);
@@ -75,6 +93,104 @@ class ModelsCommandTest {
     assertThat(back.json().at("/kind").asString()).isEqualTo("rollback");
     assertThat(models("history", "acme").out()).contains("1 -> 2  by bob: saves more");
     assertThat(models("history", "acme", "--json").json().at("/moves").size()).isEqualTo(3);
+  }
+
+  @Test
+  void aRollbackFromAVersionGoesBackOnceThoughItIsRunAgain() {
+    for (int i = 1; i <= 3; i++) {
+      models("publish", "acme", "--model", model, "--alias", "production");
+    }
+    String[] back = {"rollback", "acme", "--alias", "production", "--from", "3"};
+    assertThat(models(back).out()).startsWith("acme@production is version 2\n");
+    Outcome again = models(back);
+    assertThat(again.exitCode()).isEqualTo(1);
+    assertThat(again.err()).contains("was not rolled back from 3: it names 2 since the rollback");
+    assertThat(models("list").out()).contains("production=2");
+  }
+
+  @Test
+  void aPromotionWaitsUntilEveryServiceServesTheVersion() throws Exception {
+    models("publish", "acme", "--model", model, "--alias", "production");
+    models("publish", "acme", "--model", model);
+    try (Service first = new Service("2", "null");
+        Service second = new Service("1", "null")) {
+      second.takesOverAfter(3, "2", "null");
+      Outcome promoted = promoteAndWait("acme@2", first, second);
+      assertThat(promoted.exitCode()).as(promoted.err()).isZero();
+      assertThat(promoted.out())
+          .startsWith("acme@production is version 2\n")
+          .contains(first.url() + " serves acme@2", second.url() + " serves acme@2");
+      assertThat(promoteAndWait("acme@2", first).exitCode()).as("again").isZero();
+    }
+    assertThat(models("list").out()).contains("production=2");
+    assertThat(models("promote", "acme@2", "--to", "production", "--wait", "there").exitCode())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aPromotionThatAServiceRefusesIsTakenBack() throws Exception {
+    models("publish", "acme", "--model", model, "--alias", "production");
+    models("publish", "acme", "--model", model);
+    try (Service serves = new Service("2", "null");
+        Service refuses = new Service("1", "null")) {
+      refuses.takesOverAfter(2, "1", "{\"name\": \"acme\", \"version\": \"2\"}");
+      Outcome promoted = promoteAndWait("acme@2", serves, refuses);
+      assertThat(promoted.exitCode()).isEqualTo(1);
+      assertThat(promoted.err())
+          .endsWith(
+              "error: %s refuses acme@2; acme@production was moved back%n"
+                  .formatted(refuses.url()));
+      assertThat(models("history", "acme").out()).contains("2 -> 1", "refused by 127.0.0.1:");
+    }
+  }
+
+  private Outcome promoteAndWait(String version, Service... services) {
+    String urls = Arrays.stream(services).map(Service::url).collect(Collectors.joining(","));
+    return models("promote", version, "--to", "production", "--wait", urls);
+  }
+
+  /** What a service says about its model. */
+  private static final class Service implements AutoCloseable {
+
+    private final HttpServer server;
+    private final Deque<String> answers = new ArrayDeque<>();
+
+    Service(String version, String refused) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      answers.add(answer(version, refused));
+      server.createContext(
+          "/v1/model",
+          exchange -> {
+            byte[] body =
+                (answers.size() > 1 ? answers.remove() : answers.element()).getBytes(UTF_8);
+            try (exchange) {
+              exchange.sendResponseHeaders(200, body.length);
+              exchange.getResponseBody().write(body);
+            }
+          });
+      server.start();
+    }
+
+    private static String answer(String version, String refused) {
+      return "{\"name\": \"acme\", \"version\": \"%s\", \"refused\": %s}"
+          .formatted(version, refused);
+    }
+
+    void takesOverAfter(int requests, String version, String refused) {
+      for (int i = 1; i < requests; i++) {
+        answers.add(answers.element());
+      }
+      answers.add(answer(version, refused));
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
   }
 
   @Test

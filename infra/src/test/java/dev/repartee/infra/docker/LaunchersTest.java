@@ -56,6 +56,7 @@ class LaunchersTest {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:MaxRAMPercentage=30",
             "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
             "-Xms64m",
             "-XX:ThreadPriorityPolicy=1",
             "-XX:JavaPriority1_To_OSPriority=19",

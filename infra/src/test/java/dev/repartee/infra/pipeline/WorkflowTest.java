@@ -74,6 +74,20 @@ class WorkflowTest {
         .contains("ci.yml", "images.yml", "nightly.yml", "rollback.yml", "train.yml");
   }
 
+  /** Otherwise a run that is repeated after a failure would go back twice. */
+  @Test
+  void theRollbackNamesTheVersionThatItLeaves() {
+    ObjectNode rollback =
+        Yaml.documents(Repository.file(".github/workflows/rollback.yml")).getFirst();
+    assertThat(rollback.at("/on/workflow_dispatch/inputs/from/required").asBoolean()).isTrue();
+    assertThat(rollback.at("/jobs/rollback/env/FROM").asString()).isEqualTo("${{ inputs.from }}");
+    assertThat(scripts(rollback.at("/jobs/rollback")))
+        .anyMatch(
+            script ->
+                script.contains("models rollback \"$MODEL\"")
+                    && script.contains("--from \"$FROM\""));
+  }
+
   @Test
   void theSlowTestsRunEveryNight() {
     ObjectNode nightly =

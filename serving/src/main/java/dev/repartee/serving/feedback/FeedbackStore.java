@@ -141,7 +141,7 @@ final class FeedbackStore implements AutoCloseable {
   private void done(
       FeedbackRecord record,
       byte[] line,
-      Optional<Exception> failure,
+      Optional<Throwable> failure,
       CompletableFuture<Void> mine) {
     if (failure.isPresent()) {
       log.error("feedback cannot be written to {}: {}", folder.root(), failure.get().toString());

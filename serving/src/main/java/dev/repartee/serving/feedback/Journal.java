@@ -30,7 +30,7 @@ final class Journal implements AutoCloseable {
    * @param done receives the outcome: empty, or the failure
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record PendingRecord(byte[] line, Consumer<Optional<Exception>> done) {
+  record PendingRecord(byte[] line, Consumer<Optional<Throwable>> done) {
 
     /** Whether it is the one that ends the thread. */
     boolean isLast() {
@@ -114,19 +114,23 @@ final class Journal implements AutoCloseable {
         bytes += next.line().length;
       }
     }
-    if (!batch.isEmpty()) {
-      Optional<Exception> failure = write(batch);
-      batch.forEach(pending -> pending.done().accept(failure));
+    try {
+      if (!batch.isEmpty()) {
+        Optional<Throwable> failure = write(batch);
+        batch.forEach(pending -> pending.done().accept(failure));
+      }
+      sealIfDue();
+    } catch (RuntimeException | Error e) { // the records to come must not wait for a dead thread
+      log.error("the journal of feedback goes on after {}", e.getClass().getName());
     }
-    sealIfDue();
     return !last;
   }
 
-  private Optional<Exception> write(List<PendingRecord> batch) {
+  private Optional<Throwable> write(List<PendingRecord> batch) {
     try {
       writeDurably(batch.stream().map(PendingRecord::line).toList());
       return Optional.empty();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       return Optional.of(e);
     }
   }
@@ -147,7 +151,7 @@ final class Journal implements AutoCloseable {
         segment.channel.write(bytes);
       }
       segment.channel.force(false);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       abandon(segment);
       throw e;
     }

@@ -3,6 +3,7 @@ package dev.repartee.serving.feedback;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.serving.feedback.FeedbackStore.DiskBudget;
 import dev.repartee.serving.feedback.JournalFolder.Scan;
 import dev.repartee.text.UserException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
@@ -23,10 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves sealed segments to the store in one thread, oldest first. When the store fails, the
- * segments stay, and the thread tries again after growing waits. Keys and contents of the objects
- * depend on the segment alone and objects are only created, so a move that was interrupted can be
- * repeated.
+ * Moves sealed segments to the store in one thread, oldest first. A segment that cannot be moved
+ * stays and stops no other; the thread tries again after growing waits. Keys and contents of
+ * objects depend on the segment alone and objects are only created, so a move that was interrupted
+ * can be repeated.
  */
 final class Shipper implements AutoCloseable {
 
@@ -90,18 +92,40 @@ final class Shipper implements AutoCloseable {
 
   /** Whether all segments were moved. */
   private boolean moveAll() {
+    int left = 0;
+    String why = "";
     try {
       for (Path segment : folder.sealed()) {
-        move(segment);
+        if (Thread.currentThread().isInterrupted()) {
+          return false;
+        }
+        Optional<String> failure = tryMove(segment);
+        if (failure.isPresent()) {
+          left++;
+          why = failure.get();
+        }
       }
-      return true;
-    } catch (UserException | IOException e) {
-      log.warn("feedback waits on this machine: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      // Not its message, which may quote a record.
-      log.error("feedback waits on this machine: {}", e.getClass().getName());
+    } catch (IOException e) {
+      left++;
+      why = e.getMessage();
     }
-    return false;
+    if (left > 0) {
+      log.warn("{} segments of feedback wait on this machine: {}", left, why);
+    }
+    return left == 0;
+  }
+
+  /** Why it was not moved. */
+  private Optional<String> tryMove(Path segment) {
+    try {
+      move(segment);
+      return Optional.empty();
+    } catch (UserException | IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      // Not its message, which may quote a record.
+      return Optional.of(e.getClass().getName());
+    }
   }
 
   /**
@@ -158,12 +182,23 @@ final class Shipper implements AutoCloseable {
     try {
       store.put(key, lines, Precondition.absent());
     } catch (StoreException e) {
-      if (e.reason() == StoreException.Reason.PRECONDITION_FAILED) {
-        return; // an earlier attempt wrote it: no other segment has this name
+      // An earlier attempt wrote it: no other segment has this name. Who may not overwrite gets a
+      // 403 then, before any precondition is looked at.
+      if (e.reason() == Reason.PRECONDITION_FAILED
+          || (e.reason() == Reason.NO_ACCESS && isThere(key))) {
+        return;
       }
       throw e;
     }
     budget.keep(lines.length);
+  }
+
+  private boolean isThere(String key) {
+    try {
+      return store.stat(key).isPresent();
+    } catch (StoreException e) {
+      return false; // may not read either
+    }
   }
 
   /** Tries once more, within the patience. Segments that are not moved wait for the next start. */

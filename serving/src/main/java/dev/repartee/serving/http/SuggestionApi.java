@@ -9,6 +9,7 @@ import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.model.ServiceState.Phase;
+import dev.repartee.serving.model.ServiceState.Refusal;
 import dev.repartee.serving.operations.InFlight;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
@@ -93,7 +94,9 @@ public final class SuggestionApi {
   private void model(Context ctx) {
     ServiceState.Snapshot now = state.now();
     ServedModel served = now.model().orElseThrow(() -> notReady(now.phase()));
-    JsonBody.write(ctx, ModelResponse.of(served.info(), savedTyping.get()));
+    JsonBody.write(
+        ctx,
+        ModelResponse.of(served.info(), state.refusal().map(Refusal::model), savedTyping.get()));
   }
 
   private static RequestException notReady(Phase phase) {
@@ -147,19 +150,22 @@ public final class SuggestionApi {
       Optional<String> created,
       Optional<Integer> answers,
       Optional<JsonNode> provenance,
+      Optional<ModelIdentity> refused,
       @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
     }
 
-    static ModelResponse of(ModelInfo info, List<SavedTyping> typedTextSaved) {
+    static ModelResponse of(
+        ModelInfo info, Optional<ModelIdentity> refused, List<SavedTyping> typedTextSaved) {
       return new ModelResponse(
           info.identity().name(),
           info.identity().version(),
           info.created(),
           info.answers(),
           info.provenance(),
+          refused,
           typedTextSaved);
     }
   }

@@ -101,7 +101,7 @@ public record ModelLoader(
       for (String draft : DRAFTS) {
         var _ = predictions.predict(WARM_UP, draft, 3, OperatingPoint.CALM);
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       predictions.close();
       throw new UserException(
           "%s was loaded from %s but fails its first prediction: %s"
@@ -157,7 +157,7 @@ public record ModelLoader(
       return loader.load(verified.path());
     } catch (UserException e) {
       throw e;
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       throw new UserException(
           "%s cannot be loaded from %s: %s; 'repartee doctor' shows what this machine lacks"
               .formatted(verified.identity(), verified.path(), oneLine(e)),

@@ -97,6 +97,12 @@ public interface ModelSource {
   }
 
   /**
+   * Call this when the model that was obtained last serves. The model before it may be needed
+   * again; what is older may be deleted from this machine.
+   */
+  default void served() {}
+
+  /**
    * The model that {@link #obtain} would return now, without obtaining it; empty when the source
    * never changes.
    *

@@ -1,6 +1,6 @@
 package dev.repartee.serving.model;
 
-import dev.repartee.text.UserException;
+import dev.repartee.registry.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Polls the version that the alias names. A new version is loaded while the current one serves, and
  * replaces it after passing its checks. A version that fails is refused, and tried again after
- * growing pauses until the alias names another version. Each poll also reads which agents the model
- * must forget.
+ * growing pauses until the alias names another version. A store that fails while a version is
+ * pulled says nothing about that version, which the next poll pulls again. Each poll also reads
+ * which agents the model must forget.
  */
 public final class ModelWatch implements AutoCloseable {
 
@@ -60,7 +61,7 @@ public final class ModelWatch implements AutoCloseable {
     try {
       state.now().model().ifPresent(model -> loader.forget(model.predictions()));
       unreadable = false;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!unreadable) {
         log.error("{}; agents named before stay forgotten", ModelLoader.oneLine(e));
         unreadable = true;
@@ -81,7 +82,7 @@ public final class ModelWatch implements AutoCloseable {
       } else if (isDue(latest.get())) {
         replace(latest.get());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!unreachable) {
         log.warn("which model to serve cannot be found out: {}", ModelLoader.oneLine(e));
         unreachable = true;
@@ -111,12 +112,17 @@ public final class ModelWatch implements AutoCloseable {
     try {
       ServedModel model = loader.load(phase -> log.info("{}: {}", latest, phase.id()));
       admit.accept(model);
+      loader.source().served();
       clearRefusal();
       log.info(
           "{} serves, after {} ms",
           model.info().identity(),
           Duration.ofNanos(System.nanoTime() - began).toMillis());
-    } catch (UserException | IllegalArgumentException | IllegalStateException e) {
+    } catch (RuntimeException | Error e) { // an Error too must not end the following of the alias
+      if (e instanceof StoreException store && store.isUnreachable()) {
+        log.warn("{} is not pulled yet: {}", latest, ModelLoader.oneLine(e));
+        return;
+      }
       String reason = ModelLoader.oneLine(e);
       log.error("{} is refused: {}", latest, reason);
       refused = Optional.of(latest);

@@ -14,20 +14,14 @@ import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
-import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
-import dev.repartee.text.json.Json;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,32 +29,37 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 
 /**
  * A version in the registry, copied into a cache on this machine. The SHA-256 of every file is
  * checked, while it is downloaded or, when an earlier start downloaded it, in the cache.
  *
- * @param store URI of the registry
- * @param reference the model and its alias or version number
- * @param cache folder of the pulled versions
+ * <p>The version that serves and the one before stay in the cache; see {@link PulledVersions}.
  */
-public record RegistrySource(String store, ModelReference reference, Path cache)
-    implements ModelSource {
+public final class RegistrySource implements ModelSource {
 
   private static final Logger log = LoggerFactory.getLogger(RegistrySource.class);
-
-  /** Failures to reach the store, unlike failures of its content. */
-  private static final Set<StoreException.Reason> UNREACHABLE =
-      EnumSet.of(StoreException.Reason.UNAVAILABLE, StoreException.Reason.NO_ACCESS);
 
   /** How long a start waits for the store when it could serve the last version. */
   private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
 
-  public RegistrySource {
-    requireNonNull(store, "store is null");
-    requireNonNull(reference, "reference is null");
-    requireNonNull(cache, "cache is null");
+  private final String store;
+  private final ModelReference reference;
+  private final Path folder; // of the model in the cache
+  private final PulledVersions pulled;
+  private Optional<VerifiedModel> obtained = Optional.empty();
+
+  /**
+   * @param store URI of the registry
+   * @param reference the model and its alias or version number
+   * @param cache folder of the pulled versions
+   */
+  public RegistrySource(String store, ModelReference reference, Path cache) {
+    this.store = requireNonNull(store, "store is null");
+    this.reference = requireNonNull(reference, "reference is null");
+    this.folder = cache.resolve(reference.model());
+    String id = Sha256.of(store + "\n" + reference).substring(0, 16);
+    this.pulled = new PulledVersions(reference.model(), folder, id);
   }
 
   @Override
@@ -75,11 +74,11 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
    * {@inheritDoc}
    *
    * <p>When the store cannot be reached, or does not resolve the reference within seconds, this
-   * returns the version that the reference named last.
+   * returns the version that served last.
    */
   @Override
   public VerifiedModel obtainAtStart(Consumer<Phase> progress) {
-    Optional<VerifiedModel> last = lastPulled();
+    Optional<VerifiedModel> last = pulled.last();
     if (last.isEmpty()) {
       return obtain(progress);
     }
@@ -89,7 +88,7 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     } catch (TimeoutException e) {
       return verifyLast(last.get(), e.getMessage(), progress);
     } catch (StoreException e) {
-      if (!UNREACHABLE.contains(e.reason())) {
+      if (!e.isUnreachable()) {
         throw e;
       }
       return verifyLast(last.get(), e.getMessage(), progress);
@@ -142,16 +141,34 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
 
   private VerifiedModel pull(Resolved resolved, Consumer<Phase> progress) {
     VersionInfo info = resolved.info();
-    Path folder = folder(info);
-    if (Files.isDirectory(folder)) {
-      progress.accept(Phase.VERIFYING);
+    Path target = folder(info);
+    pulled.use(target);
+    try {
+      boolean isHere = Files.isDirectory(target);
+      if (isHere) {
+        progress.accept(Phase.VERIFYING);
+      }
+      resolved.registry().fetch(info.version(), target);
+      if (!isHere) {
+        pulled.wrote(target);
+      }
+    } catch (RuntimeException e) {
+      pulled.failed();
+      throw e;
     }
-    resolved.registry().fetch(info.version(), folder);
-    VerifiedModel pulled =
+    return obtained(
         new VerifiedModel(
-            identity(info.version()), folder, info.publishedAt(), described(resolved.opened()));
-    rememberPulled(pulled);
-    return pulled;
+            identity(info.version()), target, info.publishedAt(), described(resolved.opened())));
+  }
+
+  private VerifiedModel obtained(VerifiedModel model) {
+    obtained = Optional.of(model);
+    return model;
+  }
+
+  @Override
+  public void served() {
+    obtained.ifPresent(pulled::served);
   }
 
   /** Without it a model serves all the same. */
@@ -164,12 +181,12 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
     }
   }
 
-  private static VerifiedModel verifyLast(
-      VerifiedModel last, String why, Consumer<Phase> progress) {
+  private VerifiedModel verifyLast(VerifiedModel last, String why, Consumer<Phase> progress) {
     log.warn("serving {} from this machine: {}", last.identity(), why);
     progress.accept(Phase.VERIFYING);
+    pulled.use(last.path());
     Manifest.read(last.path()).verify(last.path());
-    return last;
+    return obtained(last);
   }
 
   /** The version that the alias names, even if it does not exist: loading it then says so. */
@@ -190,9 +207,7 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
    */
   private Path folder(VersionInfo info) {
     ModelVersion version = info.version();
-    return cache
-        .resolve(version.model())
-        .resolve(version.number() + "-" + fingerprint(info.manifest()));
+    return folder.resolve(version.number() + "-" + fingerprint(info.manifest()));
   }
 
   private static String fingerprint(Manifest manifest) {
@@ -201,47 +216,5 @@ public record RegistrySource(String store, ModelReference reference, Path cache)
       sha256.update((file.path() + "\n" + file.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
     }
     return HexFormat.of().formatHex(sha256.digest(), 0, 8);
-  }
-
-  /** The content of {@link #lastFile}; the folder is relative to the cache. */
-  private record LastPulled(String version, String folder, Optional<Instant> published) {}
-
-  /** Remembers the version that this reference of this store named last. */
-  private Path lastFile() {
-    String name = Sha256.of(store + "\n" + reference).substring(0, 16);
-    return cache.resolve(reference.model()).resolve("last-" + name + ".json");
-  }
-
-  /** If the cache cannot be written, only the next start is worse off. */
-  private void rememberPulled(VerifiedModel pulled) {
-    LastPulled last =
-        new LastPulled(
-            pulled.identity().version(),
-            cache.relativize(pulled.path()).toString(),
-            pulled.published());
-    Path file = lastFile();
-    try {
-      AtomicFile.writeString(file, Json.COMPACT.writeValueAsString(last));
-    } catch (IOException e) {
-      log.warn("{} cannot be written: {}", file, e.getMessage());
-    }
-  }
-
-  /** The version pulled last, not verified; empty when its folder is gone. */
-  private Optional<VerifiedModel> lastPulled() {
-    try {
-      LastPulled last = Json.COMPACT.readValue(Files.readString(lastFile()), LastPulled.class);
-      Path folder = cache.resolve(last.folder());
-      return Files.isDirectory(folder)
-          ? Optional.of(
-              new VerifiedModel(
-                  new ModelIdentity(reference.model(), last.version()),
-                  folder,
-                  last.published(),
-                  Optional.empty()))
-          : Optional.empty();
-    } catch (IOException | JacksonException e) {
-      return Optional.empty();
-    }
   }
 }

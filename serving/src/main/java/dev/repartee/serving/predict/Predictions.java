@@ -333,7 +333,7 @@ public final class Predictions implements AutoCloseable {
     private void prepareNow(ReplyContext context, String draft) {
       try {
         sessions.leaseInBackground(context).ifPresent(lease -> prepare(lease, draft));
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // Its session is closed, so the next request begins anew. Messages are never logged.
         log.warn("preparing a draft failed: {}", e.getClass().getName());
       }

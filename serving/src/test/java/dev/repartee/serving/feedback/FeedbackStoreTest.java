@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.feedback.Journal.PendingRecord;
 import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,9 +20,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,6 +200,81 @@ class FeedbackStoreTest {
         await(() -> journalFiles().isEmpty());
       }
       assertThat(Feedbacks.ids(gcs.store())).hasSize(10).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aSegmentThatCannotBeMovedBlocksNoOther() throws Exception {
+    Path inTheWay = folder.resolve("store/feedback/acme/2026/02");
+    Files.createDirectories(inTheWay.getParent());
+    Files.createFile(inTheWay);
+    Instant february = Instant.parse("2026-02-01T00:00:00Z");
+    try (FeedbackStore feedback = open(Feedbacks.sealingAfter(1))) {
+      feedback.add(Feedbacks.record("stuck", "c-1", "Bye!", february));
+      feedback.add(Feedbacks.record("a"));
+      feedback.add(Feedbacks.record("b"));
+      await(() -> Feedbacks.ids(store).size() == 2);
+      assertThat(journalFiles()).hasSize(1);
+      Files.delete(inTheWay);
+      await(() -> journalFiles().isEmpty());
+    }
+    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("stuck", "a", "b");
+  }
+
+  /** Cloud Storage says so, not that the object exists, to those who may not overwrite it. */
+  @Test
+  void aMoveWhoseAnswerIsLostIsDoneThoughItsRepetitionIsForbidden() throws Exception {
+    try (GcsFixture gcs = new GcsFixture()) {
+      gcs.loseAnAnswerAndForbidItsRepetition();
+      ObjectStore cloud = gcs.open("gs://bucket-1/some/prefix");
+      try (FeedbackStore feedback =
+          FeedbackStore.open(journal, Optional.of(cloud), Feedbacks.sealingAfter(1))) {
+        feedback.add(Feedbacks.record("a"));
+        await(() -> journalFiles().isEmpty());
+      }
+      assertThat(Feedbacks.ids(gcs.store())).containsExactly("a");
+    }
+  }
+
+  @Test
+  void anErrorDoesNotEndTheJournal() throws Exception {
+    try (JournalFolder opened = JournalFolder.open(journal);
+        Journal tried =
+            new Journal(
+                opened,
+                Feedbacks.sealingAfter(1),
+                () -> {
+                  throw new OutOfMemoryError("Java heap space");
+                })) {
+      for (String id : List.of("a", "b")) {
+        CompletableFuture<Optional<Throwable>> outcome = new CompletableFuture<>();
+        byte[] line = JournalFolder.line(Feedbacks.record(id).json());
+        assertThat(tried.offer(new PendingRecord(line, outcome::complete))).isTrue();
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEmpty();
+      }
+    }
+    assertThat(journalFiles()).hasSize(2);
+  }
+
+  @Test
+  void anErrorDoesNotEndTheShipper() throws Exception {
+    AtomicBoolean broken = new AtomicBoolean(true);
+    ObjectStore failing =
+        (ObjectStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ObjectStore.class},
+                (_, method, arguments) -> {
+                  if (method.getName().equals("put") && broken.getAndSet(false)) {
+                    throw new OutOfMemoryError("Java heap space");
+                  }
+                  return method.invoke(store, arguments);
+                });
+    try (FeedbackStore feedback =
+        FeedbackStore.open(journal, Optional.of(failing), Feedbacks.sealingAfter(1))) {
+      feedback.add(Feedbacks.record("a"));
+      await(() -> Feedbacks.ids(store).size() == 1);
+      assertThat(broken).isFalse();
     }
   }
 

@@ -233,6 +233,22 @@ class PredictionsTest {
   }
 
   @Test
+  void anErrorDoesNotEndThePreparations() throws Exception {
+    start(1, LONG, 4);
+    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    predictions.predict(conversation(2), "", 3, OperatingPoint.EAGER);
+    predictor.onAnswer(
+        () -> {
+          throw new OutOfMemoryError("Java heap space");
+        });
+    predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
+    for (int i = 1; i <= 2; i++) {
+      predictions.predict(conversation(i), "I a", 3, OperatingPoint.EAGER);
+      assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).as("draft %d", i).isEqualTo("I a");
+    }
+  }
+
+  @Test
   void aRequestEndsWhatIsPreparedForTheSameConversation() throws Exception {
     start(1, LONG, 4);
     predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);

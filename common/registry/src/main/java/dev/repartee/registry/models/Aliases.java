@@ -87,13 +87,21 @@ final class Aliases {
   /**
    * Points {@code alias} back at what it named before its latest promotion that is not yet undone.
    *
-   * @throws UserException when there is nothing before it, that version is gone, or the alias was
-   *     moved meanwhile
+   * @param from what the alias must still name; empty for anything
+   * @throws UserException when it names another, there is nothing before it, that version is gone,
+   *     or the alias was moved meanwhile
    */
-  AliasMove rollback(ModelAlias alias, Optional<String> why) {
+  AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
     Optional<Current> current = read(alias);
     if (current.isEmpty()) {
       throw new UserException(alias + " does not exist");
+    }
+    AliasMove latest = current.get().move();
+    if (from.filter(number -> number != latest.to()).isPresent()) {
+      throw new UserException(
+          "%s was not rolled back from %d: it names %d since the %s by %s at %s"
+              .formatted(
+                  alias, from.get(), latest.to(), latest.kind().id(), latest.by(), latest.at()));
     }
     int target =
         previous(alias.alias(), history(alias.model()))
@@ -157,10 +165,7 @@ final class Aliases {
         current.map(found -> found.object().unchanged()).orElse(Precondition.absent());
     try (Pin pin = Pin.on(new ModelVersion(alias.model(), move.to()), store, actor)) {
       pin.requireTrusted();
-      store.put(Layout.alias(alias), content, unchanged);
-    } catch (StoreException e) {
-      e.requirePreconditionFailed();
-      throw new UserException(lostRace(alias, move), e);
+      swap(alias, move, content, unchanged);
     }
     try {
       // When it exists, it is this very move: no other can have this key.
@@ -169,6 +174,28 @@ final class Aliases {
       log.warn("{} was moved; the next move adds this one to the history", alias, e);
     }
     return move;
+  }
+
+  private void swap(ModelAlias alias, AliasMove move, byte[] content, Precondition unchanged) {
+    try {
+      store.put(Layout.alias(alias), content, unchanged);
+    } catch (StoreException e) {
+      switch (e.reason()) {
+        case PRECONDITION_FAILED -> throw new UserException(lostRace(alias, move), e);
+        case UNAVAILABLE ->
+            throw new UserException(
+                e.getMessage()
+                    + "; "
+                    + alias
+                    + " may have moved to "
+                    + move.to()
+                    + " all the same: see 'models history "
+                    + alias.model()
+                    + "'",
+                e);
+        default -> throw e;
+      }
+    }
   }
 
   private String lostRace(ModelAlias alias, AliasMove move) {

@@ -5,6 +5,7 @@ import dev.repartee.registry.models.ModelRegistry.TransferOptions;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
@@ -101,6 +102,14 @@ final class Download {
     }
   }
 
+  /** Renames a folder to a partial one, and deletes that; the next download does if this dies. */
+  static void discard(Path target) throws IOException {
+    Path absolute = target.toAbsolutePath().normalize();
+    try (PartialFolder partial = PartialFolder.beside(absolute)) {
+      AtomicFile.move(absolute, partial.path());
+    }
+  }
+
   private static boolean holdsFiles(Path target) throws IOException {
     if (Files.exists(target) && !Files.isDirectory(target)) {
       throw new UserException(target + ": is a file; give the folder to fetch into");
@@ -193,18 +202,19 @@ final class Download {
    * @throws IOException when the file cannot be written, which a second download would not change
    */
   private void download(ModelVersion version, ManifestFile file, Copy copy) throws IOException {
-    String key = key(version, file);
-    String location = "%s, %s's %s".formatted(store.locate(key), version, file.path());
+    StoredObject object = find(version, file);
+    String location = location(object.key(), version, file);
+    file.requireSize(location, object.size()); // or a listed size of exabytes would be planned for
     for (int attempt = 1; ; attempt++) {
       try {
         log.info("downloading {} ({} bytes)", file.path(), file.size());
-        Arrived arrived = copy.from(key);
+        Arrived arrived = copy.from(object.key());
         file.requireSize(location, arrived.size());
         file.requireHash(location, arrived.sha256());
         return;
       } catch (UserException e) {
         if (e instanceof StoreException missing && missing.reason() == Reason.NOT_FOUND) {
-          throw new UserException(location + " does not exist; the version is damaged", e);
+          throw doesNotExist(location, e);
         }
         if (attempt == ATTEMPTS) {
           throw e;
@@ -215,10 +225,20 @@ final class Download {
   }
 
   /** The file's blob, or its place in the version's folder in versions from before blobs. */
-  private String key(ModelVersion version, ManifestFile file) {
+  private StoredObject find(ModelVersion version, ManifestFile file) {
     String blob = Layout.blob(version.model(), file.sha256());
-    String before = Layout.file(version, file.path());
-    return store.stat(blob).isEmpty() && store.stat(before).isPresent() ? before : blob;
+    return store
+        .stat(blob)
+        .or(() -> store.stat(Layout.file(version, file.path())))
+        .orElseThrow(() -> doesNotExist(location(blob, version, file), null));
+  }
+
+  private String location(String key, ModelVersion version, ManifestFile file) {
+    return "%s, %s's %s".formatted(store.locate(key), version, file.path());
+  }
+
+  private static UserException doesNotExist(String location, UserException cause) {
+    return new UserException(location + " does not exist; the version is damaged", cause);
   }
 
   private Arrived copyToFile(String key, ManifestFile file, Path path) throws IOException {
@@ -279,8 +299,6 @@ final class Download {
 
   private Arrived copyParts(String key, ManifestFile expected, FileChannel target)
       throws IOException {
-    String location = store.locate(key) + ", " + expected.path();
-    store.stat(key).ifPresent(object -> expected.requireSize(location, object.size()));
     String sha256 = new PartedCopy(key, expected, target).run();
     return new Arrived(expected.size(), sha256);
   }

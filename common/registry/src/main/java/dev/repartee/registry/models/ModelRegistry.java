@@ -8,6 +8,7 @@ import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.UserException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,21 +41,18 @@ public final class ModelRegistry {
    * @param version its name and number
    * @param publishedBy who published it, when recorded
    * @param publishedAt when its publication began, when recorded
-   * @param aliases that name it now, sorted
    * @param manifest its files
    */
   public record VersionInfo(
       ModelVersion version,
       Optional<String> publishedBy,
       Optional<Instant> publishedAt,
-      List<String> aliases,
       Manifest manifest) {
 
     public VersionInfo {
       requireNonNull(version, "version is null");
       requireNonNull(publishedBy, "publishedBy is null");
       requireNonNull(publishedAt, "publishedAt is null");
-      aliases = List.copyOf(aliases);
       requireNonNull(manifest, "manifest is null");
     }
   }
@@ -162,12 +160,7 @@ public final class ModelRegistry {
   public VersionInfo describe(ModelVersion version) {
     Manifest manifest = versions.parse(version, versions.require(version));
     Optional<Claim> claim = versions.claim(version);
-    List<String> names =
-        aliases(version.model()).values().stream()
-            .filter(move -> move.to() == version.number())
-            .map(AliasMove::alias)
-            .toList();
-    return new VersionInfo(version, claim.map(Claim::by), claim.map(Claim::at), names, manifest);
+    return new VersionInfo(version, claim.map(Claim::by), claim.map(Claim::at), manifest);
   }
 
   /**
@@ -198,6 +191,16 @@ public final class ModelRegistry {
    */
   public void fetch(ModelVersion version, Path target) {
     download.fetch(version, versions.require(version).text(), target);
+  }
+
+  /**
+   * Deletes a folder that {@link #fetch} wrote. It disappears as a whole, also when the process
+   * dies.
+   *
+   * @throws IOException when it cannot be renamed
+   */
+  public static void discard(Path target) throws IOException {
+    Download.discard(target);
   }
 
   /**
@@ -264,16 +267,18 @@ public final class ModelRegistry {
   }
 
   /**
-   * Points an alias back at the version before its latest promotion. Two rollbacks go back two.
+   * Points an alias back at the version before its latest promotion. Two rollbacks go back two,
+   * unless they name the version that they go back from.
    *
+   * @param from what the alias must still name; empty for anything
    * @throws UserException when there is no such alias, nothing before it, the version it would
    *     return to is gone, or someone else moved the alias meanwhile
    */
-  public AliasMove rollback(ModelAlias alias, Optional<String> why) {
+  public AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
     if (aliases.latest(alias).isEmpty()) {
       throw unknown(alias);
     }
-    return aliases.rollback(alias, why);
+    return aliases.rollback(alias, from, why);
   }
 
   /**

@@ -85,6 +85,15 @@ final class Versions {
 
   UserException unknownModel(String model) {
     List<String> names = models();
+    if (names.contains(model)) {
+      return new UserException(
+          "model '"
+              + model
+              + "' has no version in "
+              + store.locate("")
+              + ": its publications broke off or still run, or 'models gc' removed what they made;"
+              + " publish again");
+    }
     return new UserException(
         "model '"
             + model

@@ -3,6 +3,7 @@ package dev.repartee.registry.store;
 import com.google.cloud.storage.StorageException;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Translates the Google client's failures into those that {@link ObjectStore} promises. */
@@ -12,6 +13,9 @@ final class GcsFailures {
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int PRECONDITION_FAILED = 412;
+
+  /** What the client sends again; 0 stands for a connection that broke. */
+  private static final Set<Integer> RETRIED = Set.of(0, 408, 429, 500, 502, 503, 504);
 
   private GcsFailures() {}
 
@@ -25,6 +29,11 @@ final class GcsFailures {
 
   static boolean isPreconditionFailed(StorageException failure) {
     return failure.getCode() == PRECONDITION_FAILED;
+  }
+
+  /** Whether all retries failed, any of which may have been carried out without an answer. */
+  static boolean mayHaveTakenEffect(StorageException failure) {
+    return RETRIED.contains(failure.getCode()) && !isAuthentication(failure);
   }
 
   /** The client wraps its failures in an {@link IOException} when it copies streams. */
@@ -75,7 +84,12 @@ final class GcsFailures {
           new StoreException(
               Reason.UNAVAILABLE,
               location
-                  + ": Cloud Storage failed after all retries; check the network or try again later"
+                  + (RETRIED.contains(failure.getCode())
+                      ? ": Cloud Storage failed after all retries; check the network or try again"
+                          + " later"
+                      : ": Cloud Storage refused the request, and would again; check --store, and "
+                          + ObjectStores.EMULATOR_HOST
+                          + " if it is set")
                   + detail,
               failure);
     };

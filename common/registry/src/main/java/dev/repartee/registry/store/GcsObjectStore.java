@@ -36,10 +36,11 @@ import java.util.stream.Stream;
 /**
  * Objects under a prefix of a Google Cloud Storage bucket, over the JSON API.
  *
- * <p>A lost response must not look like a lost race. When a write takes effect but is answered with
- * a 503, the client sends it again, and the second request finds the precondition broken by the
- * first. Every write therefore stores a mark of its own in the object's metadata: when the object
- * in the way carries the mark, the write has succeeded.
+ * <p>A lost response must not look like a lost race, and not like a write that failed. When a write
+ * takes effect but is answered with a 503, the client sends it again, and the second request finds
+ * the precondition broken by the first. Every write therefore stores a mark of its own in the
+ * object's metadata: when the object that is there carries the mark, the write has succeeded. It is
+ * looked for after a broken precondition, and when the retries have run out.
  */
 public final class GcsObjectStore implements ObjectStore {
 
@@ -197,12 +198,24 @@ public final class GcsObjectStore implements ObjectStore {
     try {
       return stored(request.apply(target));
     } catch (StorageException e) {
-      if (!GcsFailures.isPreconditionFailed(e)) {
-        throw e;
+      if (GcsFailures.isPreconditionFailed(e)) {
+        return ownWrite(target.getBlobId(), mark)
+            .map(this::stored)
+            .orElseThrow(() -> StoreException.preconditionFailed(locate(key), precondition));
       }
-      return ownWrite(target.getBlobId(), mark)
-          .map(this::stored)
-          .orElseThrow(() -> StoreException.preconditionFailed(locate(key), precondition));
+      if (GcsFailures.mayHaveTakenEffect(e)) {
+        return landed(target.getBlobId(), mark).map(this::stored).orElseThrow(() -> e);
+      }
+      throw e;
+    }
+  }
+
+  /** As {@link #ownWrite}, but empty when the store does not answer this question either. */
+  private Optional<Blob> landed(BlobId id, String mark) {
+    try {
+      return ownWrite(id, mark);
+    } catch (StorageException unknown) {
+      return Optional.empty();
     }
   }
 
@@ -294,7 +307,9 @@ public final class GcsObjectStore implements ObjectStore {
 
   private StoredObject stored(Blob blob) {
     String key = blob.getName().substring(location.prefix().length());
-    return new StoredObject(key, blob.getSize(), blob.getGeneration());
+    // A test host may leave out the size of an empty object, as proto3 leaves out a zero.
+    long size = Objects.requireNonNullElse(blob.getSize(), 0L);
+    return new StoredObject(key, size, blob.getGeneration());
   }
 
   @Override

@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  *   <li>A write is atomic: readers see the whole old object or the whole new one, and a failed
  *       write leaves no trace. Writes to one key are ordered by their generations.
  *   <li>A {@link Precondition} is checked in the same step as the write, also against writers in
- *       other processes. A write that took effect is reported as done, even when its first response
- *       was lost and the request was sent again.
+ *       other processes. A write that took effect is reported as done, even when its responses were
+ *       lost and the request was sent again. Only when the store then does not answer at all, it
+ *       fails as {@code UNAVAILABLE} and may have taken effect.
  *   <li>Keys are parts joined by {@code /}; a part is not empty, {@code .} or {@code ..}. A key is
  *       never the folder of another key.
  *   <li>Failures are {@link StoreException}s that name the object's full location. A stream that

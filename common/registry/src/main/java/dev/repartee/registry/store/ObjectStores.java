@@ -1,8 +1,10 @@
 package dev.repartee.registry.store;
 
 import dev.repartee.text.UserException;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +24,7 @@ public final class ObjectStores {
    * Opens the store at {@code uri}. No request is sent yet.
    *
    * @param uri {@code gs://BUCKET/PREFIX}, a {@code file:} URI, or the path of a folder
-   * @throws UserException (wrong usage) when it is none of these
+   * @throws UserException (wrong usage) when it is none of these, or a folder on NFS
    */
   public static ObjectStore open(String uri) {
     return open(uri, System.getenv());
@@ -38,13 +40,40 @@ public final class ObjectStores {
       return new GcsObjectStore(GcsObjectStore.Location.parse(uri), emulator(environment));
     }
     if (uri.startsWith("file:")) {
-      return new LocalObjectStore(filePath(uri));
+      return folder(filePath(uri));
     }
     if (uri.isBlank() || uri.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
       throw UserException.usage(
           "store '" + uri + "' is not supported; give gs://BUCKET/PREFIX or a folder");
     }
-    return new LocalObjectStore(Path.of(uri));
+    return folder(Path.of(uri));
+  }
+
+  private static ObjectStore folder(Path root) {
+    return folder(root, fileSystem(root.toAbsolutePath().normalize()));
+  }
+
+  /** A file's time is its generation, and a client of NFS caches times for some seconds. */
+  static ObjectStore folder(Path root, String fileSystem) {
+    if (fileSystem.startsWith("nfs")) {
+      throw UserException.usage(
+          "store '%s' is on %s, where another machine's write is seen only seconds later and could be lost; give gs://BUCKET/PREFIX or a folder on a disk of this machine"
+              .formatted(root, fileSystem));
+    }
+    return new LocalObjectStore(root);
+  }
+
+  /** The type of the file system that a folder is or will be on; empty when it is not known. */
+  private static String fileSystem(Path folder) {
+    Path existing = folder;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    try {
+      return Files.getFileStore(existing).type();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static Path filePath(String uri) {

@@ -20,7 +20,7 @@ public final class StoreException extends UserException {
     NO_ACCESS,
     /** The bucket itself does not exist. */
     NO_BUCKET,
-    /** The store does not answer, still fails after all retries, or cannot be written. */
+    /** The store does not answer, fails after all retries, refuses, or cannot be written. */
     UNAVAILABLE
   }
 
@@ -58,6 +58,11 @@ public final class StoreException extends UserException {
 
   public Reason reason() {
     return reason;
+  }
+
+  /** Whether the store could not be reached, which says nothing about what is in it. */
+  public boolean isUnreachable() {
+    return reason == Reason.UNAVAILABLE || reason == Reason.NO_ACCESS;
   }
 
   /** Rethrows this failure unless it was a failed precondition, which the caller handles. */

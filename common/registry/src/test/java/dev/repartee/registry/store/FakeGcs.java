@@ -35,6 +35,7 @@ public final class FakeGcs implements AutoCloseable {
   private final List<Hold> holds = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final List<Range> ranges = new CopyOnWriteArrayList<>();
+  private volatile int pieceBytes = Integer.MAX_VALUE;
 
   /** A part of an object that was requested. */
   private record Range(String line, String header) {}
@@ -73,6 +74,11 @@ public final class FakeGcs implements AutoCloseable {
 
   public void createBucket(String name) {
     objects.createBucket(name);
+  }
+
+  /** From now on the bodies of requests arrive in pieces of this size, a millisecond apart. */
+  public void slowDownUploads(int pieceBytes) {
+    this.pieceBytes = pieceBytes;
   }
 
   /** From now on a page of a listing has at most this many objects. */
@@ -202,7 +208,7 @@ public final class FakeGcs implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Request request = Request.read(exchange);
+      Request request = Request.read(exchange, pieceBytes);
       requests.add(request.line());
       request.header("Range").ifPresent(range -> ranges.add(new Range(request.line(), range)));
       Optional<Fault> fault =

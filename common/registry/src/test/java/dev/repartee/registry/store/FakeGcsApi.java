@@ -5,9 +5,11 @@ import dev.repartee.text.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -53,11 +56,11 @@ final class FakeGcsApi {
       byte[] bytes();
     }
 
-    static Request read(HttpExchange exchange) throws IOException {
+    static Request read(HttpExchange exchange, int pieceBytes) throws IOException {
       URI uri = exchange.getRequestURI();
       Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
-      byte[] sent = exchange.getRequestBody().readAllBytes();
+      byte[] sent = readInPieces(exchange.getRequestBody(), pieceBytes);
       boolean zipped = "gzip".equalsIgnoreCase(headers.get("Content-Encoding"));
       byte[] bytes = zipped ? unzip(sent) : sent;
       return new Request(
@@ -67,6 +70,20 @@ final class FakeGcsApi {
           parse(uri.getRawQuery()),
           headers,
           () -> bytes);
+    }
+
+    private static byte[] readInPieces(InputStream in, int pieceBytes) throws IOException {
+      if (pieceBytes == Integer.MAX_VALUE) {
+        return in.readAllBytes();
+      }
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      for (byte[] piece = in.readNBytes(pieceBytes);
+          piece.length > 0;
+          piece = in.readNBytes(pieceBytes)) {
+        all.writeBytes(piece);
+        LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+      }
+      return all.toByteArray();
     }
 
     private static byte[] unzip(byte[] bytes) throws IOException {

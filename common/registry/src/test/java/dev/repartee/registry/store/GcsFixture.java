@@ -14,6 +14,9 @@ public final class GcsFixture implements AutoCloseable {
 
   public static final String BUCKET = "bucket-1";
 
+  /** How often the client sends a request that is refused. */
+  static final int ATTEMPTS = 6;
+
   private final FakeGcs server = new FakeGcs();
   private final ObjectStore store;
 
@@ -28,6 +31,19 @@ public final class GcsFixture implements AutoCloseable {
         GcsObjectStore.Location.parse(uri),
         GcsObjectStore.client(
             Optional.of(server.url()), GcsObjectStore.retries(Duration.ofMillis(5))));
+  }
+
+  /** As {@link #open(String)}, with other limits on a request, and on it and its repetitions. */
+  ObjectStore open(String uri, Duration request, Duration all) {
+    return new GcsObjectStore(
+        GcsObjectStore.Location.parse(uri),
+        GcsObjectStore.client(
+            Optional.of(server.url()),
+            GcsObjectStore.retries(Duration.ofMillis(5)).toBuilder()
+                .setInitialRpcTimeoutDuration(request)
+                .setMaxRpcTimeoutDuration(request)
+                .setTotalTimeoutDuration(all)
+                .build()));
   }
 
   /** A store under a prefix of an existing bucket. */
@@ -95,9 +111,47 @@ public final class GcsFixture implements AutoCloseable {
     server.inject(Fault.refuse(GcsFixture::isSmallUpload, 503, times));
   }
 
+  /** The next upload that replaces an object takes effect, and no answer to it arrives. */
+  public void loseEveryAnswerToAReplacement() {
+    server.inject(Fault.refuseAfterCommit(GcsFixture::isReplacement, 503, ATTEMPTS));
+  }
+
+  /** The next upload that replaces an object takes effect, and nothing is answered from then on. */
+  public void goSilentAfterAReplacement() {
+    AtomicBoolean silent = new AtomicBoolean();
+    server.inject(
+        Fault.refuseAfterCommit(
+            line -> {
+              if (isReplacement(line)) {
+                silent.set(true);
+              }
+              return silent.get();
+            },
+            503,
+            Integer.MAX_VALUE));
+  }
+
+  /**
+   * The next upload takes effect and its answer is lost, and no other is allowed: Cloud Storage
+   * says this to those who may create objects, but not overwrite them.
+   */
+  public void loseAnAnswerAndForbidItsRepetition() {
+    server.inject(Fault.refuseAfterCommit(GcsFixture::isSmallUpload, 503, 1));
+    server.inject(Fault.refuse(GcsFixture::isSmallUpload, 403, Integer.MAX_VALUE));
+  }
+
+  private static boolean isReplacement(String line) {
+    return isSmallUpload(line) && line.matches(".*ifGenerationMatch=[1-9].*");
+  }
+
   /** The number of objects that were sent so far. */
   public long uploads() {
     return server.requests().stream().filter(GcsFixture::isSmallUpload).count();
+  }
+
+  /** Method and address of every request after the first {@code count}. */
+  public List<String> requestsAfter(int count) {
+    return server.requests().stream().skip(count).toList();
   }
 
   /** The next requests to compose are refused as if the service were down. */

@@ -8,10 +8,13 @@ import dev.repartee.registry.store.FakeGcs.Fault;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GcsObjectStoreTest extends ObjectStoreContract {
 
@@ -73,6 +76,50 @@ class GcsObjectStoreTest extends ObjectStoreContract {
     assertFails(
         Reason.PRECONDITION_FAILED,
         () -> put("key", "y", Precondition.generation(created.generation())));
+  }
+
+  @Test
+  void writeThatLandedIsDoneThoughEveryAnswerToItIsLost() {
+    StoredObject first = put("key", "x");
+    gcs.loseEveryAnswerToAReplacement();
+    StoredObject second = put("key", "y", Precondition.generation(first.generation()));
+    assertThat(store().readText("key")).contains(new StoredText("y", second.generation()));
+    gcs.refuseUploads(GcsFixture.ATTEMPTS);
+    assertFails(
+        Reason.UNAVAILABLE, () -> put("key", "z", Precondition.generation(second.generation())));
+    assertThat(store().stat("key")).contains(second);
+  }
+
+  @Test
+  void anAnswerWithoutSizeIsAnEmptyObject() {
+    assertThat(put("folder/empty", "").size()).isZero();
+    assertThat(store().stat("folder/empty").orElseThrow().size()).isZero();
+    assertThat(store().list("folder/").map(StoredObject::size)).containsExactly(0L);
+  }
+
+  /** What is refused for good is sent once, and the message does not say otherwise. */
+  @ParameterizedTest
+  @ValueSource(ints = {400, 501})
+  void aRequestThatIsRefusedIsNoFailureAfterAllRetries(int status) {
+    gcs.server().inject(Fault.refuse(GcsFixture::isSmallUpload, status, 99));
+    assertThatThrownBy(() -> put("key", "x"))
+        .hasMessageContaining("refused the request")
+        .hasMessageContaining("(" + status + ": ")
+        .hasMessageNotContaining("retries");
+    assertThat(gcs.uploads()).isEqualTo(1);
+  }
+
+  /** The limits on a call bound how long it is sent again, not how long its content takes. */
+  @Test
+  void aSlowUplinkIsNoFailure() {
+    byte[] content = new byte[8 << 20];
+    gcs.server().slowDownUploads(32 << 10);
+    try (ObjectStore impatient =
+        gcs.open("gs://" + GcsFixture.BUCKET, Duration.ofMillis(50), Duration.ofMillis(100))) {
+      assertThat(impatient.put("large", content, Precondition.absent()).size())
+          .isEqualTo(content.length);
+    }
+    assertThat(gcs.uploads()).isEqualTo(1);
   }
 
   @Test

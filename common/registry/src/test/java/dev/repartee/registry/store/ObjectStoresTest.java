@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectStoresTest {
 
@@ -18,6 +20,18 @@ class ObjectStoresTest {
       byPath.put("a", new byte[3], Precondition.absent());
       assertThat(byUri.stat("a").orElseThrow().size()).isEqualTo(3);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nfs", "nfs4"})
+  void aFolderOnNfsIsRefusedWithTheReason(String fileSystem, @TempDir Path folder) {
+    assertThatThrownBy(() -> ObjectStores.folder(folder, fileSystem))
+        .isInstanceOfSatisfying(
+            UserException.class,
+            e -> assertThat(e.kind()).isEqualTo(UserException.Kind.WRONG_USAGE))
+        .hasMessageContaining("store '" + folder + "' is on " + fileSystem)
+        .hasMessageContaining("could be lost; give gs://BUCKET/PREFIX or a folder on a disk");
+    ObjectStores.folder(folder, "ext4").close();
   }
 
   @Test

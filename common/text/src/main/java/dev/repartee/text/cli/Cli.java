@@ -61,9 +61,13 @@ public final class Cli {
     }
   }
 
-  /** Both are handled before picocli parses. Its model has them for the help and the errors. */
+  /**
+   * The version, for every command, and the two options that are handled before picocli parses: its
+   * model has them for the help and the errors.
+   */
   private static void addSharedOptions(CommandLine line) {
     line.getCommandSpec()
+        .version("repartee " + built().orElse("development"))
         .addOption(
             OptionSpec.builder("--config")
                 .type(Path.class)
@@ -77,6 +81,11 @@ public final class Cli {
                 .description("The same as --KEY=VALUE; wins over the file.")
                 .build());
     line.getSubcommands().values().forEach(Cli::addSharedOptions);
+  }
+
+  /** The version that the build wrote into the jar. */
+  private static Optional<String> built() {
+    return Optional.ofNullable(Cli.class.getPackage().getImplementationVersion());
   }
 
   private static int report(Exception failure, CommandLine line) {

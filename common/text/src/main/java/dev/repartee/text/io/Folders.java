@@ -1,5 +1,6 @@
 package dev.repartee.text.io;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,15 +14,17 @@ public final class Folders {
 
   private Folders() {}
 
-  /** Makes new, renamed and deleted entries of {@code folder} survive a power cut. */
+  /**
+   * Makes new, renamed and deleted entries of {@code folder} survive a power cut.
+   *
+   * @throws IOException when the system cannot promise that
+   */
   public static void sync(Path folder) throws IOException {
+    if (File.separatorChar == '\\') {
+      return; // Windows cannot open folders; it syncs their entries itself
+    }
     try (FileChannel channel = FileChannel.open(folder)) {
       channel.force(true);
-    } catch (IOException e) {
-      if (Files.isDirectory(folder)) {
-        return; // Windows cannot open folders; it syncs their entries itself
-      }
-      throw e;
     }
   }
 

@@ -1,10 +1,13 @@
 package dev.repartee.text.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.UserException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,12 +15,14 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 class CliTest {
 
-  @Command(name = "train")
+  @Command(name = "train", mixinStandardHelpOptions = true)
   static final class Train implements Callable<Integer> {
     @Option(names = "--epochs", defaultValue = "1")
     private int epochs;
@@ -59,6 +64,23 @@ class CliTest {
         .isInstanceOf(UserException.class)
         .hasMessageContaining("unknown key 'epoch'; did you mean 'epochs'?");
     assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(2);
+  }
+
+  @Command(name = "tools", subcommands = Train.class, mixinStandardHelpOptions = true)
+  static final class Tools {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "train -V", "train --version"})
+  void versionIsPrintedByEveryCommand(String arguments) {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(printed, true, UTF_8));
+      assertThat(Cli.run(new Tools(), arguments.split(" "))).isZero();
+    } finally {
+      System.setOut(out);
+    }
+    assertThat(printed.toString(UTF_8)).matches("repartee \\S+\\R");
   }
 
   @Test
