@@ -147,6 +147,9 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
+          // Otherwise a header that differs in case from one before it, on the same connection, is
+          // read as that: another key.
+          http.setHeaderCacheCaseSensitive(true);
           BrowserRules.addHeaders(http);
         });
     config.jetty.addConnector((server, http) -> bind(server, http, address, portOption));
