@@ -34,7 +34,15 @@ resource "google_service_account" "ci" {
 resource "google_service_account" "build" {
   account_id   = "repartee-build"
   display_name = "Repartee: images"
-  description  = "Builds and pushes images, rolls them out"
+  description  = "Tests, builds and pushes images"
+
+  depends_on = [google_project_service.used]
+}
+
+resource "google_service_account" "rollout" {
+  account_id   = "repartee-rollout"
+  display_name = "Repartee: roll-outs"
+  description  = "Rolls images out; builds and tests nothing"
 
   depends_on = [google_project_service.used]
 }
@@ -108,6 +116,7 @@ resource "google_artifact_registry_repository_iam_member" "training_image" {
 resource "google_project_iam_member" "build_logs" {
   for_each = {
     build    = google_service_account.build.member
+    rollout  = google_service_account.rollout.member
     training = google_service_account.training.member
     ci       = google_service_account.ci.member
   }
@@ -117,11 +126,12 @@ resource "google_project_iam_member" "build_logs" {
   member  = each.value
 }
 
-# Rolls out with kubectl. IAM knows no finer grain than "all workloads of the project's clusters"; keep one cluster a project.
-resource "google_project_iam_member" "build_rollout" {
+# Rolls out with kubectl. IAM knows no finer grain than "all workloads of the project's clusters"; keep one cluster a project. With it
+# come the cluster's secrets, so it is not for the account that runs the tests.
+resource "google_project_iam_member" "rollout" {
   project = var.project
   role    = "roles/container.developer"
-  member  = google_service_account.build.member
+  member  = google_service_account.rollout.member
 }
 
 # The adapter through which the autoscaler reads the service's metrics (docs/deploy.md installs it) has a Kubernetes service account

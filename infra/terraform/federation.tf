@@ -54,6 +54,14 @@ resource "google_service_account_iam_member" "github_builds" {
   member             = "principal://iam.googleapis.com/${local.github_pool}/subject/repo:${var.github_repository}:environment:images"
 }
 
+resource "google_service_account_iam_member" "github_rolls_out" {
+  count = var.github_repository == null ? 0 : 1
+
+  service_account_id = google_service_account.rollout.name
+  role               = "roles/iam.workloadIdentityUser"
+  member             = "principal://iam.googleapis.com/${local.github_pool}/subject/repo:${var.github_repository}:environment:roll-out"
+}
+
 # The workflow `images` hands its build to Cloud Build, to run as the account that it has itself.
 resource "google_project_iam_member" "build_submits" {
   count = var.github_repository == null ? 0 : 1

@@ -45,5 +45,6 @@ output "service_accounts" {
     training = google_service_account.training.email
     ci       = google_service_account.ci.email
     build    = google_service_account.build.email
+    rollout  = google_service_account.rollout.email
   }
 }

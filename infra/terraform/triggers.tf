@@ -12,7 +12,7 @@ resource "google_cloudbuild_trigger" "images" {
   count = var.build_triggers ? 1 : 0
 
   name            = "repartee-images"
-  description     = "Tests, builds the images, rolls them out"
+  description     = "Tests, builds the images, pushes them"
   location        = var.region
   filename        = "infra/cloudbuild/cloudbuild.yaml"
   service_account = google_service_account.build.id
@@ -25,6 +25,29 @@ resource "google_cloudbuild_trigger" "images" {
     push {
       branch = "^${var.github_branch}$"
     }
+  }
+}
+
+resource "google_cloudbuild_trigger" "roll_out" {
+  count = var.build_triggers ? 1 : 0
+
+  name            = "repartee-roll-out"
+  description     = "Rolls out an overlay with images that are in the registry"
+  location        = var.region
+  service_account = google_service_account.rollout.id
+  substitutions   = { _REGION = var.region }
+
+  source_to_build {
+    uri       = local.github_uri
+    ref       = "refs/heads/${var.github_branch}"
+    repo_type = "GITHUB"
+  }
+
+  git_file_source {
+    path      = "infra/cloudbuild/cloudbuild-roll-out.yaml"
+    uri       = local.github_uri
+    revision  = "refs/heads/${var.github_branch}"
+    repo_type = "GITHUB"
   }
 }
 
@@ -55,7 +78,7 @@ resource "google_cloudbuild_trigger" "promote" {
   count = var.build_triggers ? 1 : 0
 
   name            = "repartee-promote"
-  description     = "Promotes the candidate to production, after an approval"
+  description     = "Promotes a version to production, after an approval of its number"
   location        = var.region
   service_account = google_service_account.ci.id
   substitutions   = local.substitutions

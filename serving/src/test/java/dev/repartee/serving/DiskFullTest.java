@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -54,6 +55,7 @@ class DiskFullTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void whileFeedbackIsWrittenIs503AndLosesNothingThatWasAccepted() throws Exception {
     List<String> accepted = new ArrayList<>();

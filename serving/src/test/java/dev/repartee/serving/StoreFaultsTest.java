@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that serves from Cloud Storage while that is down, silent or slow. */
+@Tag("slow")
 @Timeout(90)
 class StoreFaultsTest {
 
@@ -49,7 +50,6 @@ class StoreFaultsTest {
   }
 
   @Test
-  @Tag("slow")
   void storeDownAtAStartWithoutALocalCopyIsOneErrorAndNeverReady() throws Exception {
     gcs.server().close();
     try (ServiceUnderTest service = start()) {
@@ -83,7 +83,6 @@ class StoreFaultsTest {
   }
 
   /** A silent store is worse than one that is down: it looks like a slow answer. */
-  @Tag("slow")
   @Test
   void muteStoreAtAStartServesTheLocalCopyUntilTheStoreSpeaksAgain() throws Exception {
     try (ServiceUnderTest first = start()) {
@@ -105,7 +104,6 @@ class StoreFaultsTest {
   }
 
   @Test
-  @Tag("slow")
   void storeDownAtAStartServesTheLocalCopy() throws Exception {
     try (ServiceUnderTest first = start()) {
       first.awaitReady();
@@ -119,7 +117,6 @@ class StoreFaultsTest {
     }
   }
 
-  @Tag("slow")
   @Test
   void slowStoreAtAStartIsLiveAndPullingThenReady() throws Exception {
     try (Hold slow = gcs.holdDownloads(weights(), 20_000);
@@ -153,7 +150,6 @@ class StoreFaultsTest {
     }
   }
 
-  @Tag("slow")
   @Test
   void killedInTheMiddleOfAPullLeavesNothingThatIsServedOrStays() throws Exception {
     try (Hold slow = gcs.holdDownloads(weights(), 20_000);

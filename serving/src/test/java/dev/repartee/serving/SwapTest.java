@@ -42,6 +42,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SwapTest {
 
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final int SWAPS = 20;
   private static final int CLIENTS = 4;
 
   @TempDir private Path folder;
@@ -116,6 +116,16 @@ class SwapTest {
 
   @Test
   void noRequestFailsAndEachAnswerNamesTheVersionThatMadeIt() throws Exception {
+    assertNoRequestFails(6);
+  }
+
+  @Tag("slow")
+  @Test
+  void noRequestFailsInManySwaps() throws Exception {
+    assertNoRequestFails(20);
+  }
+
+  private void assertNoRequestFails(int swaps) throws Exception {
     try (RunningService service = RunningService.unready();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       service.load(source(), this::load);
@@ -126,7 +136,7 @@ class SwapTest {
         int client = i;
         asked.add(clients.submit(() -> ask(service, client, done)));
       }
-      for (int i = 0; i < SWAPS; i++) {
+      for (int i = 0; i < swaps; i++) {
         int version = 1 + i % 2;
         promote(version);
         await(() -> version(service).equals(Integer.toString(version)));
@@ -136,7 +146,7 @@ class SwapTest {
       for (Future<Integer> one : asked) {
         answered += one.get();
       }
-      assertThat(answered).isGreaterThan(SWAPS * CLIENTS);
+      assertThat(answered).isGreaterThan(swaps * CLIENTS);
       await(() -> open.get() == 1);
     }
     assertThat(open).hasValue(0);

@@ -17,7 +17,8 @@ import opennlp.tools.langdetect.LanguageDetectorModel;
 
 /**
  * Identifies the language of a text by character n-grams, with Apache OpenNLP and its model of 103
- * languages. The model is loaded at first use, which takes half a second and 40 MB. Thread-safe.
+ * languages. The model is loaded once, at first use, which takes half a second and 40 MB.
+ * Thread-safe.
  */
 public final class Languages {
 
@@ -46,8 +47,6 @@ public final class Languages {
               Collectors.toUnmodifiableMap(
                   code -> Locale.of(code).getISO3Language(), Function.identity(), (a, b) -> a));
 
-  private LanguageDetectorModel model;
-
   /**
    * The code of the language of {@code text}: two letters if ISO 639 has such a code, else three;
    * {@value #UNDETERMINED} if there are few letters or two languages are about equally likely.
@@ -60,7 +59,7 @@ public final class Languages {
     if (letters.codePoints().filter(Character::isLetter).count() < FEWEST_LETTERS) {
       return UNDETERMINED;
     }
-    Language[] likely = new LanguageDetectorME(model()).predictLanguages(letters);
+    Language[] likely = new LanguageDetectorME(Model.LOADED).predictLanguages(letters);
     return likely[0].getConfidence() < LEAST_LEAD * likely[1].getConfidence()
         ? UNDETERMINED
         : SHORT_CODES.getOrDefault(likely[0].getLang(), likely[0].getLang());
@@ -87,18 +86,21 @@ public final class Languages {
     }
   }
 
-  private synchronized LanguageDetectorModel model() {
-    if (model == null) {
+  /** The model, which the JVM loads when it is first used. It never changes. */
+  private static final class Model {
+
+    static final LanguageDetectorModel LOADED = load();
+
+    private static LanguageDetectorModel load() {
       try (InputStream in = Languages.class.getResourceAsStream(MODEL)) {
         if (in == null) {
           throw new IllegalStateException(
               MODEL + " is not on the class path; add opennlp-models-langdetect");
         }
-        model = new LanguageDetectorModel(in);
+        return new LanguageDetectorModel(in);
       } catch (IOException e) {
         throw new UncheckedIOException(MODEL + " cannot be read", e);
       }
     }
-    return model;
   }
 }

@@ -69,10 +69,17 @@ public final class ReviewFile {
   private static final int MOST_DOMAINS = 5;
   private static final String WORDS = "approve, edit, reject, merge or nothing";
 
-  /** A cell that a spreadsheet would run as a formula, also behind apostrophes. */
-  private static final Pattern FORMULA = Pattern.compile("(?s)'*[=+\\-@\\t\\r].*");
+  /**
+   * Where a cell begins: a spreadsheet that separates cells by semicolons or tabs, or reads lines
+   * without regard to quotes, begins one within a text, too.
+   */
+  private static final String BEGINS = "(?<![^;\\t\\r\\n])";
 
-  private static final Pattern GUARDED = Pattern.compile("(?s)'+[=+\\-@\\t\\r].*");
+  /** What a spreadsheet would run as a formula, also behind apostrophes and quotes. */
+  private static final String RUNS = "(?=['\"]*+[=+\\-@\\t\\r])";
+
+  private static final Pattern FORMULA = Pattern.compile(BEGINS + RUNS);
+  private static final Pattern GUARDED = Pattern.compile(BEGINS + "'" + RUNS);
 
   private ReviewFile() {}
 
@@ -133,15 +140,15 @@ public final class ReviewFile {
   }
 
   /**
-   * Puts an apostrophe in front of a formula, so that spreadsheets do not run what customers or
-   * agents wrote. A text that already has one gets another, so that {@link #unguard} restores it.
+   * Puts an apostrophe in front of each formula, so that spreadsheets do not run what customers or
+   * agents wrote. Where one stands already another is put, so that {@link #unguard} restores it.
    */
   static String guard(String text) {
-    return FORMULA.matcher(text).matches() ? "'" + text : text;
+    return FORMULA.matcher(text).replaceAll("'");
   }
 
   static String unguard(String cell) {
-    return GUARDED.matcher(cell).matches() ? cell.substring(1) : cell;
+    return GUARDED.matcher(cell).replaceAll("");
   }
 
   /**

@@ -21,7 +21,7 @@ class LocalCountingTest extends CountingEngineContract {
 
   @Test
   void threadsAndChunksDoNotShow() {
-    List<Conversation> conversations = RandomConversations.of("c", 500, 3);
+    List<Conversation> conversations = RandomConversations.of("c", 200, 3);
     CorpusTally expected = counted(conversations);
     for (int threads : new int[] {1, 2, 7}) {
       assertThat(

@@ -16,6 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReviewFileTest {
 
@@ -82,6 +84,29 @@ class ReviewFileTest {
       assertThat(cell).doesNotStartWith("=").doesNotStartWith("\t").doesNotStartWith("-");
       assertThat(ReviewFile.unguard(cell)).isEqualTo(text);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a;=1+1",
+        "a\t=1+1",
+        "a\n=1+1",
+        "a\r\n@x",
+        "a;-1;+2",
+        "a;'=1",
+        "a;\"=1+1\"",
+        "a\t\t=1",
+        "\"=1",
+        "a; b;c"
+      })
+  void formulasBehindASemicolonATabOrANewLineAreGuarded(String text) {
+    String guarded = ReviewFile.guard(text);
+    for (String cell : guarded.split("[;\t\r\n]")) {
+      // As one sees it that reads quotes in the middle of a line, too.
+      assertThat(cell.replace("\"", "")).doesNotContainPattern("^[=+@-]");
+    }
+    assertThat(ReviewFile.unguard(guarded)).isEqualTo(text);
   }
 
   @Test

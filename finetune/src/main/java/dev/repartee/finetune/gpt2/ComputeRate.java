@@ -34,8 +34,10 @@ public final class ComputeRate {
       """;
 
   private static final int SIZE = 2048;
-  private static final int WARM_UP = 2;
-  private static final int ROUNDS = 5;
+  private static final int LEAST_ROUNDS = 3;
+
+  /** On a slow device the best of the first rounds is hardly less than the best of more. */
+  private static final double ENOUGH_SECONDS = 0.3;
 
   private ComputeRate() {}
 
@@ -56,19 +58,19 @@ public final class ComputeRate {
     return matrices + head + attention;
   }
 
-  /**
-   * Measures the device's best rate of matrix products in FLOP/s. Takes about a second on a CPU.
-   */
+  /** Measures the device's best rate of matrix products in FLOP/s. Takes less than a second. */
   public static double matmulPeak(Device device, Precision precision) {
     double best = Double.POSITIVE_INFINITY;
     int times = device.isGpu() ? 50 : 2;
     try (TorchScriptProgram program =
         new TorchScriptProgram(MATMUL, new Attributes("Matmul").put("training", false), device)) {
-      for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+      double spent = 0;
+      for (int round = 0; round < LEAST_ROUNDS || spent < ENOUGH_SECONDS; round++) {
         long started = System.nanoTime();
         multiply(program, precision, times);
         double seconds = (System.nanoTime() - started) / 1e9;
-        if (round >= WARM_UP) {
+        spent += seconds;
+        if (round > 0) { // the first allocates
           best = Math.min(best, seconds);
         }
       }

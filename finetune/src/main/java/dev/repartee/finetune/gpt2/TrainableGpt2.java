@@ -228,7 +228,10 @@ public final class TrainableGpt2 implements AutoCloseable {
     state()
         .forEach(
             (name, array) ->
-                tensors.put(name, new Safetensors.Tensor(shape(array), array::toByteBuffer)));
+                tensors.put(
+                    name,
+                    new Safetensors.Tensor(
+                        shape(array), () -> first().program.read(array, PtNDArray::toByteBuffer))));
     Safetensors.write(file, tensors);
   }
 

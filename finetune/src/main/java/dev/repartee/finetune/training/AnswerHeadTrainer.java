@@ -102,8 +102,10 @@ final class AnswerHeadTrainer {
     return best;
   }
 
-  private static AnswerHead snapshot(List<PtNDArray> head) {
-    return new AnswerHead(head.get(0).toFloatArray(), head.get(1).toFloatArray());
+  private AnswerHead snapshot(List<PtNDArray> head) {
+    return new AnswerHead(
+        program.read(head.get(0), PtNDArray::toFloatArray),
+        program.read(head.get(1), PtNDArray::toFloatArray));
   }
 
   private void accumulate(List<PtNDArray> head, List<PtNDArray> gradients, Samples samples) {

@@ -224,11 +224,12 @@ final class Trainer {
    * from zero, then a fall in the shape of {@code --schedule} to {@code --final-rate}.
    */
   static double learningRate(TrainingConfig config, long step, long steps) {
-    double warmupSteps = Math.max(1, config.warmup * steps);
+    // Whole steps: a fraction would let the last of them exceed the rate.
+    long warmupSteps = Math.max(1, Math.round(config.warmup * steps));
     if (step < warmupSteps) {
       return config.learningRate * (step + 1) / warmupSteps;
     }
-    double share = Math.min(1, (step - warmupSteps) / Math.max(1, steps - warmupSteps));
+    double share = Math.min(1, (double) (step - warmupSteps) / Math.max(1, steps - warmupSteps));
     double above =
         switch (config.schedule) {
           case COSINE -> 0.5 * (1 + Math.cos(Math.PI * share));

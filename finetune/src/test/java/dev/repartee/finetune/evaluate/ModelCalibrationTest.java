@@ -18,10 +18,13 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,21 +35,31 @@ class ModelCalibrationTest {
 
   private static final String REPLY = "Your order is on the way.";
 
+  @TempDir private static Path trained;
   @TempDir private Path temporary;
   private Path model;
   private Path validation;
 
-  @BeforeEach
-  void writeModel() throws IOException {
-    model = temporary.resolve("model");
+  @BeforeAll
+  static void train() throws IOException {
     TrainedModel.write(
-        model,
+        trained,
         TinyModel.card(false),
         TinyModel.answers("Good day, one moment."),
         List.of(
             List.of(Message.customer("Where is it?"), Message.agent(REPLY)),
             List.of(Message.customer("Hello"), Message.agent("Good day, one moment."))));
-    Manifest.of(model).write(model);
+    Manifest.of(trained).write(trained);
+  }
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = Files.createDirectories(temporary.resolve("model"));
+    try (Stream<Path> files = Files.list(trained)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, model.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
     validation = conversations("validation.jsonl", REPLY, "Your order went the other way.");
   }
 

@@ -28,14 +28,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Evaluations that stand with the version that they measured. */
 class AttachCommandTest {
 
-  @TempDir private static Path shared;
   private static MeasuredModels measured;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void measure() {
-    measured = new MeasuredModels(shared);
+    measured = MeasuredModels.shared();
   }
 
   private CommandRun models(Object... args) {

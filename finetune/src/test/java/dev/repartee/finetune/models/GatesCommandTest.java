@@ -35,14 +35,13 @@ class GatesCommandTest {
       max_age_days: 1
       """;
 
-  @TempDir private static Path shared;
   private static MeasuredModels measured;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void measure() {
-    measured = new MeasuredModels(shared);
+    measured = MeasuredModels.shared();
   }
 
   @BeforeEach

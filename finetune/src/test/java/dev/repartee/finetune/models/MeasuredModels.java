@@ -51,7 +51,25 @@ final class MeasuredModels {
   /** The weak model on other conversations, and without golden prompts and canaries. */
   final Path ofWeakElsewhere;
 
-  MeasuredModels(Path folder) {
+  /** Made when a test first asks, once for all test classes. */
+  static MeasuredModels shared() {
+    return Shared.MADE;
+  }
+
+  private static final class Shared {
+
+    static final MeasuredModels MADE = make();
+
+    private static MeasuredModels make() {
+      try {
+        return new MeasuredModels(Files.createTempDirectory(Path.of("target"), "measured-models"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private MeasuredModels(Path folder) {
     this.folder = folder;
     this.strong = folder.resolve("strong");
     this.weak = folder.resolve("weak");

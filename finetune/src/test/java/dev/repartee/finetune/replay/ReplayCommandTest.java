@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -168,6 +169,7 @@ class ReplayCommandTest {
   }
 
   @Test
+  @Tag("slow")
   void aRunThatIsKilledLeavesTheOldPage() throws IOException, InterruptedException {
     Path output = Files.createDirectories(temporary.resolve("replay"));
     Files.writeString(output.resolve("report.html"), "the page of last month");

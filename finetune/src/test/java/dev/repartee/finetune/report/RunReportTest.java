@@ -90,6 +90,7 @@ class RunReportTest {
   }
 
   @Test
+  @Tag("slow")
   void aBrowserDrawsThePage() throws IOException {
     SampleRun run = new SampleRun(1200);
     Path file = folder.resolve("report.html");

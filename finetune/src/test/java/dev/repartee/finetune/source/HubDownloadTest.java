@@ -138,7 +138,7 @@ class HubDownloadTest extends HubFixture {
   @Test
   void aConnectionThatDeliversNothingIsCut() {
     hub.inject(HubFault.times(1, Kind.STALL, "/blobs/", SOME));
-    HubModels impatient = models(Optional.empty(), Duration.ofSeconds(1));
+    HubModels impatient = models(Optional.empty(), Duration.ofMillis(400));
     assertWhole(impatient.fetch(HubReference.parse(NAME)).folder());
     assertThat(starts()).startsWith(0).hasSizeGreaterThan(1);
   }

@@ -10,6 +10,7 @@ import dev.repartee.finetune.training.TrainingConfig.Schedule;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +103,24 @@ class TrainingGuardsTest {
       assertThat(Trainer.learningRate(config, 100, 100)).isCloseTo(last, within(1e-12));
       double middle = schedule == Schedule.CONSTANT ? 1e-3 : 6e-4;
       assertThat(Trainer.learningRate(config, 55, 100)).isCloseTo(middle, within(1e-9));
+    }
+  }
+
+  @Test
+  void aWarmUpOfAFractionOfAStepDoesNotOvershoot() {
+    for (double warmup : new double[] {0.0, 0.024, 0.05, 0.193, 0.5, 0.96}) {
+      for (long steps : new long[] {1, 3, 29, 30, 100}) {
+        TrainingConfig config = new TrainingConfig();
+        config.schedule = Schedule.COSINE;
+        config.learningRate = 3e-3;
+        config.warmup = warmup;
+        double highest =
+            LongStream.range(0, steps)
+                .mapToDouble(step -> Trainer.learningRate(config, step, steps))
+                .max()
+                .orElseThrow();
+        assertThat(highest).as("%s of %d steps", warmup, steps).isEqualTo(3e-3, within(1e-15));
+      }
     }
   }
 }

@@ -46,9 +46,8 @@ final class DockerfilePolicies {
     boolean own =
         file.stages().stream().anyMatch(each -> each.name().equals(base))
             || base.startsWith("training-");
-    String name = base.substring(base.lastIndexOf('/') + 1);
-    if (!own && (!name.contains(":") || name.endsWith(":latest"))) {
-      broken.add("stage " + stage.name() + ": the base " + base + " has no tag of its own");
+    if (!own && !base.matches(".+:.+@sha256:[0-9a-f]{64}")) {
+      broken.add("stage " + stage.name() + ": the base " + base + " has no tag and digest");
     }
     refuse(
         stage.all("ADD"),

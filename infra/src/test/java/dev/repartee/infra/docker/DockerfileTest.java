@@ -54,8 +54,8 @@ class DockerfileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "debian:trixie-slim\\nARG | debian:latest\\nARG | no tag",
-        "debian:trixie-slim\\nARG | debian\\nARG | no tag",
+        "library/debian:trixie-slim@ | library/debian@ | no tag and digest",
+        "@sha256:3a39 | '' | no tag and digest",
         "USER 10001:10001 | USER root | USER must be",
         "STOPSIGNAL SIGTERM | STOPSIGNAL SIGKILL | STOPSIGNAL",
         "ENTRYPOINT [\"/opt/repartee/bin/serve\"] | ENTRYPOINT /opt/repartee/bin/serve | JSON array",

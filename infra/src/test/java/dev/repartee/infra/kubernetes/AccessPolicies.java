@@ -88,6 +88,9 @@ final class AccessPolicies {
             "the proxy listens elsewhere")
         .unless("Always".equals(proxy.getRestartPolicy()), "the proxy ends before the service")
         .unless(
+            proxy.getArgs().contains("--service_control_network_fail_policy=close"),
+            "keys are not checked while Service Control cannot be reached")
+        .unless(
             rendered.only(Service.class).getSpec().getPorts().stream()
                 .allMatch(one -> "endpoints".equals(one.getTargetPort().getValue())),
             "the Service passes the proxy by")

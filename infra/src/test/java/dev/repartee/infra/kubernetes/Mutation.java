@@ -112,6 +112,7 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
           endpoints(Policy.PROXY, "Deployment", FIRST + "/args/1", "\"--host=0.0.0.0\""),
           endpoints(Policy.PROXY, "Deployment", POD + "/initContainers/0/args/1", ""),
           endpoints(Policy.PROXY, "Deployment", POD + "/initContainers/0/restartPolicy", ""),
+          endpoints(Policy.PROXY, "Deployment", POD + "/initContainers/0/args/5", ""),
           endpoints(Policy.PROXY, "Service", "/spec/ports/0/targetPort", "\"api\""),
           endpoints(Policy.LOAD_BALANCER, "Ingress", "/metadata/annotations", "{}"),
           endpoints(Policy.LOAD_BALANCER, "Ingress", "/spec/rules/0/host", "\"example.com\""),

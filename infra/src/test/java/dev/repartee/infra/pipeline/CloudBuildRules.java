@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 final class CloudBuildRules {
 
   private static final Pattern TIMEOUT = Pattern.compile("(\\d+)s");
-  private static final Pattern PINNED =
-      Pattern.compile(".+(?::[v\\d][\\w.-]*|@sha256:[0-9a-f]{64})");
+  private static final Pattern PINNED = Pattern.compile(".+@sha256:[0-9a-f]{64}");
+  private static final Pattern OURS =
+      Pattern.compile(
+          "\\$\\{_REGION}-docker\\.pkg\\.dev/\\$\\{PROJECT_ID}/repartee/[a-z-]+:\\$\\{_TAG}");
   private static final Pattern SUBSTITUTION =
       Pattern.compile("(?<!\\$)\\$\\{?([A-Z_][A-Z0-9_]*)\\}?");
   private static final Set<String> GIVEN =
@@ -37,6 +39,8 @@ final class CloudBuildRules {
     CloudBuildRules rules = new CloudBuildRules(yaml);
     rules.identity();
     rules.steps();
+    rules.tests();
+    rules.promotion();
     rules.substitutions();
     return rules.problems;
   }
@@ -66,8 +70,8 @@ final class CloudBuildRules {
           .forEach(
               id ->
                   problems.add(step.id() + " waits for '" + id + "', which no step before it is"));
-      if (!PINNED.matcher(step.name()).matches()) {
-        problems.add(step.id() + ": image " + step.name() + " is not pinned to a version");
+      if (!PINNED.matcher(step.name()).matches() && !OURS.matcher(step.name()).matches()) {
+        problems.add(step.id() + ": image " + step.name() + " is not pinned by digest");
       }
       if (step.timeout() != null
           && seconds(step.id() + ".timeout", step.timeout())
@@ -81,12 +85,39 @@ final class CloudBuildRules {
     }
   }
 
+  /** Tests run other people's code, too, and must not have the account that may read secrets. */
+  private void tests() {
+    boolean tests =
+        build.steps().stream()
+            .anyMatch(step -> "mvn".equals(step.entrypoint()) || step.args().contains("mvn"));
+    if (tests && !String.valueOf(build.serviceAccount()).contains("/repartee-build@")) {
+      problems.add("tests are for the account repartee-build, which may not read secrets");
+    }
+  }
+
+  private void promotion() {
+    for (CloudBuild.Step step : build.steps()) {
+      if (step.args().contains("infra/pipeline/promote-production")) {
+        if (!OURS.matcher(step.name()).matches()) {
+          problems.add(step.id() + " must run in an image of ours, so that nothing is built");
+        }
+        if (!step.args().contains("--version=${_VERSION}")
+            || !"".equals(build.substitutions().get("_VERSION"))) {
+          problems.add(step.id() + " must be given the version's number when it is started");
+        }
+      }
+    }
+  }
+
   private void substitutions() {
     Set<String> used = new LinkedHashSet<>();
     Stream.concat(
             Stream.concat(build.tags().stream(), Stream.of(String.valueOf(build.serviceAccount()))),
             build.steps().stream()
-                .flatMap(step -> Stream.concat(step.args().stream(), step.env().stream())))
+                .flatMap(
+                    step ->
+                        Stream.of(Stream.of(step.name()), step.args().stream(), step.env().stream())
+                            .flatMap(texts -> texts)))
         .forEach(
             text -> {
               Matcher matcher = SUBSTITUTION.matcher(text);

@@ -20,15 +20,18 @@ class CloudBuildTest {
       """
       steps:
         - id: one
-          name: maven:3.9.11
+          name: maven:3.9.11@sha256:407c4423cec0cf2981055bc2c6c0dc211d9605b6669279b95997f2d1c7e91e2c
           args: [$_MODEL, infra/pipeline/train-candidate]
           timeout: 100s
         - id: two
-          name: docker:24.0.9
-          args: ['${PROJECT_ID}', 'a $${NOT_ONE}']
+          name: ${_REGION}-docker.pkg.dev/${PROJECT_ID}/repartee/training:${_TAG}
+          args: [infra/pipeline/promote-production, '--version=${_VERSION}', 'a $${NOT_ONE}']
           waitFor: [one]
       substitutions:
         _MODEL: acme
+        _REGION: r
+        _TAG: ''
+        _VERSION: ''
       timeout: 600s
       options:
         logging: CLOUD_LOGGING_ONLY
@@ -46,10 +49,14 @@ class CloudBuildTest {
   }
 
   @Test
-  void thereAreThree() {
+  void thereAreFour() {
     assertThat(Sources.in("infra/cloudbuild", ".yaml"))
         .extracting(file -> file.getFileName().toString())
-        .containsExactly("cloudbuild-promote.yaml", "cloudbuild-train.yaml", "cloudbuild.yaml");
+        .containsExactly(
+            "cloudbuild-promote.yaml",
+            "cloudbuild-roll-out.yaml",
+            "cloudbuild-train.yaml",
+            "cloudbuild.yaml");
   }
 
   @Test
@@ -69,8 +76,12 @@ class CloudBuildTest {
         "id: two                    | id: one               | id is missing or taken: one",
         "waitFor: [one]             | waitFor: [three]      | waits for 'three'",
         "waitFor: [one]             | waitFor: [two]        | waits for 'two'",
-        "maven:3.9.11               | maven:latest          | maven:latest is not pinned",
-        "maven:3.9.11               | maven                 | maven is not pinned",
+        "11@sha256:407              | 11 | is not pinned by digest",
+        "repartee/training:${_TAG}  | repartee/training:7   | training:7 is not pinned by digest",
+        "repartee/training:${_TAG}  | x@sha256:407c4423cec0cf2981055bc2c6c0dc211d9605b6669279b95997f2d1c7e91e2c | two must run in an image of ours",
+        "_VERSION: ''               | _VERSION: candidate   | two must be given the version's number",
+        "--version=${_VERSION}      | --version=candidate   | two must be given the version's number",
+        "[$_MODEL, infra            | [mvn, $_MODEL, infra  | tests are for the account repartee-build",
         "$_MODEL                    | $_MODLE               | $_MODLE is used but not declared",
         "$_MODEL                    | x                     | $_MODEL is declared but not used",
         "train-candidate            | train-candidat        | is no script of ours",

@@ -39,7 +39,8 @@ class ScriptsTest {
     assumeThat(Files.isExecutable(Path.of("/bin/bash")))
         .as("the scripts need /bin/bash (apt-get install bash)")
         .isTrue();
-    for (String script : List.of("pipeline/train-candidate", "pipeline/promote-production")) {
+    for (String script :
+        List.of("pipeline/train-candidate", "pipeline/promote-production", "pipeline/in-image")) {
       write("infra/" + script, Repository.text("infra/" + script));
     }
     write("scripts/repartee", LAUNCHER);
@@ -154,6 +155,36 @@ class ScriptsTest {
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(ended.all()).contains("production stays where it was");
     assertThat(calls().getFirst()).startsWith("models promote acme@8 --store s --to production");
+  }
+
+  @Test
+  void promotionTakesTheNumberThatWasApprovedAndNoAlias() throws IOException, InterruptedException {
+    for (String version : List.of("candidate", "", "0", "8x")) {
+      ProgramRun ended =
+          run(
+              "infra/pipeline/promote-production",
+              "--store",
+              "s",
+              "--model",
+              "acme",
+              "--gates",
+              "g",
+              "--version",
+              version);
+      assertThat(ended.exitCode()).as(ended.all()).isEqualTo(2);
+      assertThat(ended.all()).contains("--version");
+    }
+    assertThat(root.resolve("calls")).doesNotExist();
+  }
+
+  @Test
+  void whatRunsInAnImageNeedsItsTagAndCredentials() throws IOException, InterruptedException {
+    ProgramRun noTag = run("infra/pipeline/in-image", "r-docker.pkg.dev/p/repartee/training:", "x");
+    assertThat(noTag.exitCode()).isEqualTo(2);
+    assertThat(noTag.all()).contains("has no tag", "REPARTEE_TAG");
+    ProgramRun noLogin = run("infra/pipeline/in-image", "r-docker.pkg.dev/p/training:3f2", "x");
+    assertThat(noLogin.exitCode()).isEqualTo(2);
+    assertThat(noLogin.all()).contains("log in first");
   }
 
   @Test

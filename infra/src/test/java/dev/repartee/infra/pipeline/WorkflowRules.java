@@ -23,6 +23,7 @@ final class WorkflowRules {
   private static final Pattern OUTPUT =
       Pattern.compile("\\bneeds\\.([\\w-]+)\\.outputs\\.([\\w-]+)");
   private static final Pattern STEP = Pattern.compile("\\bsteps\\.([\\w-]+)\\.");
+  private static final Pattern BUILD = Pattern.compile("\\bmvn\\b|scripts/repartee");
   private static final Set<String> WRITES = Set.of("id-token", "pull-requests");
   private static final String AUTHENTICATION = "google-github-actions/auth@";
 
@@ -67,11 +68,17 @@ final class WorkflowRules {
         .filter(entry -> entry.getValue().equals("write") && !WRITES.contains(entry.getKey()))
         .forEach(entry -> problems.add(name + ": may write " + entry.getKey()));
     List<Workflow.Step> logins =
-        job.steps().stream()
-            .filter(step -> step.uses() != null && step.uses().startsWith(AUTHENTICATION))
-            .toList();
+        job.steps().stream().filter(step -> step.uses(AUTHENTICATION)).toList();
     if (job.permissions().containsKey("id-token") == logins.isEmpty()) {
       problems.add(name + ": id-token: write goes with " + AUTHENTICATION + ", both or neither");
+    }
+    if (!logins.isEmpty()
+        && job.steps().stream().anyMatch(step -> step.uses("actions/cache") || step.caches())) {
+      problems.add(name + ": a cache that other jobs fill is not for a job that logs in");
+    }
+    if ("production".equals(job.environment())
+        && job.steps().stream().anyMatch(step -> step.uses("actions/setup-java") || builds(step))) {
+      problems.add(name + ": must build nothing; infra/pipeline/in-image runs what was tested");
     }
     for (Workflow.Step login : logins) {
       if (!login.with().containsKey("workload_identity_provider")
@@ -83,6 +90,10 @@ final class WorkflowRules {
         problems.add(name + ": repartee-ci is for the environment production alone");
       }
     }
+  }
+
+  private static boolean builds(Workflow.Step step) {
+    return step.script().filter(script -> BUILD.matcher(script).find()).isPresent();
   }
 
   private void references(String name, Workflow.Job job) {
@@ -208,6 +219,14 @@ final class WorkflowRules {
         if ((uses == null) == (run == null)) {
           throw new IllegalArgumentException("a step has either uses or run");
         }
+      }
+
+      boolean uses(String action) {
+        return uses != null && uses.startsWith(action);
+      }
+
+      boolean caches() {
+        return with.containsKey("cache");
       }
 
       Optional<String> script() {

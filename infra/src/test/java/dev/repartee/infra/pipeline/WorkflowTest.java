@@ -8,7 +8,9 @@ import dev.repartee.infra.testing.Sources;
 import dev.repartee.infra.testing.Yaml;
 import dev.repartee.text.testing.Repository;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,25 @@ class WorkflowTest {
     assertThat(scripts(nightly.at("/jobs/slow"))).contains("mvn -B -Pslow verify");
   }
 
+  /** Not those of the samples, which ask for a model of their conversations. */
+  @Test
+  void allPipelinesAskForTheGatesOfOneFile() {
+    Pattern gates = Pattern.compile("--gates[= ](\\S+)");
+    Stream<Path> files =
+        Stream.of(
+                Sources.in(".github/workflows", ".yml"),
+                Sources.in("infra/cloudbuild", ".yaml"),
+                List.of(Repository.file("docs/deploy.md")))
+            .flatMap(List::stream);
+    assertThat(files.flatMap(file -> gates.matcher(Sources.text(file)).results()))
+        .extracting(found -> found.group(1))
+        .hasSize(5)
+        .containsOnly("infra/kubernetes/training/base/gates.yaml");
+    assertThat(Repository.text("infra/kubernetes/training/base/kustomization.yaml"))
+        .as("what the jobs in the cluster read")
+        .contains("      - gates.yaml");
+  }
+
   @Test
   void theBillsOfMaterialsAreScanned() {
     ObjectNode ci = Yaml.documents(Repository.file(".github/workflows/ci.yml")).getFirst();
@@ -145,6 +166,8 @@ class WorkflowTest {
         "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@main | checkout@main is not pinned",
         "$STORE                    | $STROE                    | $STROE is in no env",
         "$STORE                    | ${{ inputs.x }}           | through env",
+        "service_account: repartee-ci@p | cache: maven         | a cache that other jobs fill",
+        "echo \"$VERSION\"         | scripts/repartee models  | second: must build nothing",
         "checkout@11d5960a326750d5838078e36cf38b85af677262 | checkout@v4 | checkout@v4 is not pinned to a commit",
       })
   void rulesObject(String good, String bad, String objection) {

@@ -23,6 +23,9 @@ final class TerraformPolicies {
   private static final Pattern PROJECT_ID =
       Pattern.compile(
           "projects/[a-z][a-z0-9-]{5,}(?=/)|@[a-z][a-z0-9-]{5,}\\.iam\\.gserviceaccount\\.com");
+  private static final String TESTER = "google_service_account.build.member";
+  private static final Pattern READS_SECRETS =
+      Pattern.compile("roles/(container\\.(developer|admin|clusterAdmin)|secretmanager\\.)");
   private static final Map<List<String>, String> BUCKET =
       Map.of(
           List.of("uniform_bucket_level_access"), "true",
@@ -96,6 +99,16 @@ final class TerraformPolicies {
     return Stream.of("google_service_account_key", "google_secret_manager_secret_version")
         .flatMap(module::resources)
         .map(block -> block.where() + ": must not be made by Terraform")
+        .toList();
+  }
+
+  /** Its builds run tests, and tests run other people's code, too. */
+  static List<String> testsReadNoSecrets(TerraformModule module) {
+    return module
+        .blocks("resource")
+        .filter(block -> block.strings().anyMatch(text -> text.contains(TESTER)))
+        .filter(block -> block.strings().anyMatch(text -> READS_SECRETS.matcher(text).find()))
+        .map(block -> block.where() + ": the account that runs the tests may read secrets")
         .toList();
   }
 

@@ -97,6 +97,16 @@ class TerraformPoliciesTest {
               "resource \"google_service_account_key\" \"a\" {}",
               "must not be made"),
           new Policy(
+              "tests read no secrets",
+              TerraformPolicies::testsReadNoSecrets,
+              """
+              resource "google_project_iam_member" "a" {
+                role   = "roles/container.developer"
+                member = google_service_account.build.member
+              }
+              """,
+              "may read secrets"),
+          new Policy(
               "variables are explained",
               TerraformPolicies::variablesAreExplained,
               "variable \"a\" { type = string }",

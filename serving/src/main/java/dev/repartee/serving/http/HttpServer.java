@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,8 @@ public final class HttpServer implements AutoCloseable {
 
   /** An answer of a few kilobytes that has begun is sent within this. */
   private static final Duration LAST_ANSWERS = Duration.ofMillis(100);
+
+  private static final Duration POLL = Duration.ofMillis(1);
 
   private final Javalin javalin;
   private final URI url;
@@ -144,6 +147,9 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
+          // Otherwise a header that differs in case from one before it, on the same connection, is
+          // read as that: another key.
+          http.setHeaderCacheCaseSensitive(true);
           BrowserRules.addHeaders(http);
         });
     config.jetty.addConnector((server, http) -> bind(server, http, address, portOption));
@@ -198,8 +204,12 @@ public final class HttpServer implements AutoCloseable {
    */
   private static void drain(Server server) {
     ((LastAnswers) server.getHandler()).closing = true;
-    LockSupport.parkNanos(LAST_ANSWERS.toNanos());
-    for (Connector connector : server.getConnectors()) {
+    Connector[] connectors = server.getConnectors();
+    long sent = System.nanoTime() + LAST_ANSWERS.toNanos();
+    while (System.nanoTime() < sent && isAnyConnected(connectors)) {
+      LockSupport.parkNanos(POLL.toNanos());
+    }
+    for (Connector connector : connectors) {
       try {
         var _ = connector.shutdown().get(API_GRACE.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
@@ -212,6 +222,10 @@ public final class HttpServer implements AutoCloseable {
       }
     }
     server.setStopTimeout(0); // all waiting is done
+  }
+
+  private static boolean isAnyConnected(Connector[] connectors) {
+    return Arrays.stream(connectors).anyMatch(one -> !one.getConnectedEndPoints().isEmpty());
   }
 
   /**

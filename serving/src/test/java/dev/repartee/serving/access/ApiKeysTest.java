@@ -16,9 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,25 +33,36 @@ class ApiKeysTest {
   private static final String DESK = "desk-key-0123456789abcdef";
   private static final String CHAT = "chat-key-0123456789abcdef";
 
-  @TempDir private Path folder;
-  private Path file;
-  private RunningService service;
+  @TempDir private static Path folder;
 
-  @BeforeEach
-  void start() throws IOException {
-    file = folder.resolve("keys");
-    Files.writeString(file, "# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
-    service =
-        RunningService.serving(
-            folder, path -> new CountingPredictor(), "--api-keys", file.toString());
+  /** For all tests, since they change nothing. */
+  private static RunningService service;
+
+  @BeforeAll
+  static void start() throws IOException {
+    service = serving(writeKeys("keys"));
   }
 
-  @AfterEach
-  void stop() {
+  private static Path writeKeys(String name) throws IOException {
+    return Files.writeString(
+        folder.resolve(name), "# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
+  }
+
+  private static RunningService serving(Path keys) {
+    return RunningService.serving(
+        folder, path -> new CountingPredictor(), "--api-keys", keys.toString());
+  }
+
+  @AfterAll
+  static void stop() {
     service.close();
   }
 
-  private int status(String header, String value) {
+  private static int status(String header, String value) {
+    return status(service, header, value);
+  }
+
+  private static int status(RunningService service, String header, String value) {
     return service
         .send(HttpRequest.newBuilder(service.url("/v1/model")).header(header, value))
         .statusCode();
@@ -104,6 +116,16 @@ class ApiKeysTest {
         .hasValue("Bearer error=\"invalid_token\"");
     assertThat(json(response).path("detail").asString())
         .isEqualTo("the API key is not one that this service knows");
+  }
+
+  @Test
+  void aKeyInOtherLettersIsNoneAlsoAfterTheRightOneOnTheSameConnection() {
+    for (int i = 0; i < 3; i++) {
+      assertThat(status("Authorization", "Bearer " + DESK)).isEqualTo(200);
+      assertThat(status("Authorization", "Bearer " + DESK.toUpperCase(Locale.ROOT))).isEqualTo(401);
+      assertThat(status("X-API-Key", CHAT)).isEqualTo(200);
+      assertThat(status("X-API-Key", CHAT.toUpperCase(Locale.ROOT))).isEqualTo(401);
+    }
   }
 
   @Test
@@ -171,20 +193,23 @@ class ApiKeysTest {
   @Tag("slow")
   @Test
   void changesOfTheFileAreFollowedUnlessTheyAreSlips() throws Exception {
-    Files.writeString(file, "desk: " + DESK + "\nnew: new-key-0123456789abcdef\n");
-    TimeUnit.MILLISECONDS.sleep(1100);
-    assertThat(status("X-API-Key", "new-key-0123456789abcdef")).isEqualTo(200);
-    assertThat(status("X-API-Key", CHAT)).as("taken back").isEqualTo(401);
-    Files.writeString(file, "desk: short\n");
-    TimeUnit.MILLISECONDS.sleep(1100);
-    assertThat(status("X-API-Key", DESK)).isEqualTo(200);
-    Files.delete(file);
-    TimeUnit.MILLISECONDS.sleep(1100);
-    assertThat(status("X-API-Key", DESK)).isEqualTo(200);
-    Files.writeString(file, "chat: " + CHAT + "\n");
-    TimeUnit.MILLISECONDS.sleep(1100);
-    assertThat(status("X-API-Key", DESK)).isEqualTo(401);
-    assertThat(status("X-API-Key", CHAT)).isEqualTo(200);
+    Path file = writeKeys("changing");
+    try (RunningService following = serving(file)) {
+      Files.writeString(file, "desk: " + DESK + "\nnew: new-key-0123456789abcdef\n");
+      TimeUnit.MILLISECONDS.sleep(1100);
+      assertThat(status(following, "X-API-Key", "new-key-0123456789abcdef")).isEqualTo(200);
+      assertThat(status(following, "X-API-Key", CHAT)).as("taken back").isEqualTo(401);
+      Files.writeString(file, "desk: short\n");
+      TimeUnit.MILLISECONDS.sleep(1100);
+      assertThat(status(following, "X-API-Key", DESK)).isEqualTo(200);
+      Files.delete(file);
+      TimeUnit.MILLISECONDS.sleep(1100);
+      assertThat(status(following, "X-API-Key", DESK)).isEqualTo(200);
+      Files.writeString(file, "chat: " + CHAT + "\n");
+      TimeUnit.MILLISECONDS.sleep(1100);
+      assertThat(status(following, "X-API-Key", DESK)).isEqualTo(401);
+      assertThat(status(following, "X-API-Key", CHAT)).isEqualTo(200);
+    }
   }
 
   @ParameterizedTest

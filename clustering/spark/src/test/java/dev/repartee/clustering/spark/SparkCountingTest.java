@@ -28,6 +28,20 @@ class SparkCountingTest extends CountingEngineContract {
     return CountingEngine.named("spark");
   }
 
+  @Test
+  @Tag("slow")
+  @Override
+  protected void countsTheSamples() {
+    super.countsTheSamples();
+  }
+
+  @Test
+  @Tag("slow")
+  @Override
+  protected void countsTheValuesOfTheSamples() {
+    super.countsTheValuesOfTheSamples();
+  }
+
   private void assertRefused(Path file, String why) {
     assertThatThrownBy(() -> engine().count(List.of(file), PublicFacts.NONE, step -> {}))
         .isInstanceOf(UserException.class)

@@ -206,7 +206,7 @@ public final class Gpt2Weights implements AutoCloseable {
       throw new IllegalArgumentException(
           "vocabulary must be at least " + rows + " but is " + vocabulary);
     }
-    float[] old = embedding.toFloatArray();
+    float[] old = program.read(embedding, PtNDArray::toFloatArray);
     float[] extended = Arrays.copyOf(old, Math.multiplyExact(vocabulary, width));
     double[] mean = new double[width];
     for (int i = 0; i < old.length; i++) {
@@ -253,7 +253,7 @@ public final class Gpt2Weights implements AutoCloseable {
   /** The values of an array, which has the shape of {@code weight}, in the file's layout. */
   public ByteBuffer fileBytes(Weight weight, PtNDArray array) {
     if (!weight.transposed()) {
-      return array.toByteBuffer();
+      return program.read(array, PtNDArray::toByteBuffer);
     }
     try (PtNDManager scope = program.newScope()) {
       return program.transpose(array, scope).toByteBuffer();

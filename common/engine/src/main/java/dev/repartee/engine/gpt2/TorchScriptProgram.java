@@ -8,6 +8,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtModel;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -22,6 +23,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -88,6 +90,19 @@ public class TorchScriptProgram implements AutoCloseable {
   /** A manager for short-lived arrays; the caller closes it. */
   public PtNDManager newScope() {
     return (PtNDManager) model.getNDManager().newSubManager();
+  }
+
+  /**
+   * What {@code reader} reads of an array, such as {@code PtNDArray::toByteBuffer}. From an array
+   * on another device than the CPU, DJL reads by way of a copy that it attaches to the array's
+   * owner, and that stays until the owner is closed; here it is closed at once. The array must not
+   * be in use by another thread.
+   */
+  public <T> T read(PtNDArray array, Function<PtNDArray, T> reader) {
+    try (PtNDManager scope = newScope()) {
+      array.tempAttach(scope); // for so long the owner; it gives the array back when it is closed
+      return reader.apply(array);
+    }
   }
 
   /** Runs a method in inference mode. The caller owns arguments and result. */

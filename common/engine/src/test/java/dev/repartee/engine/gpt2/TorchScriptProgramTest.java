@@ -60,6 +60,26 @@ class TorchScriptProgramTest {
     }
   }
 
+  /** The copy that DJL makes of an array on a GPU, forced here. */
+  @Test
+  void aCopyThatIsReadDoesNotStayWithTheOwner() {
+    try (TorchScriptProgram program =
+            new TorchScriptProgram(
+                SOURCE, new Attributes("Sum").put("training", false), Device.cpu());
+        PtNDManager owner = program.newScope()) {
+      PtNDArray array = (PtNDArray) owner.ones(new Shape(2));
+      for (int i = 0; i < 3; i++) {
+        float[] values =
+            program.read(array, one -> one.toDevice(Device.cpu(), true).toFloatArray());
+        assertThat(values).containsExactly(1f, 1f);
+      }
+      assertThat(owner.getManagedArrays()).hasSize(1).first().isSameAs(array);
+      assertThat(array.getManager()).isSameAs(owner);
+      assertThat(array.toDevice(Device.cpu(), true).toFloatArray()).hasSize(2);
+      assertThat(owner.getManagedArrays()).as("read without it, the copy stays").hasSize(2);
+    }
+  }
+
   @Test
   void refusesAConstantThatIsDefinedTwice() {
     assertThatThrownBy(() -> TorchScriptProgram.withConstants("A = 1\nB = 2\nA = 3\n"))

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +28,6 @@ class TakenOverContextTest {
   private static final String[] WORDS = {
     "your", "order", "is", "on", "the", "way", "hello", "I", "am", "sorry", "hear", "that", "?"
   };
-  private static final int CONVERSATIONS = 40;
 
   @TempDir private static Path folder;
 
@@ -43,11 +43,21 @@ class TakenOverContextTest {
 
   @Test
   void aSessionSuggestsWhatAFreshEngineDoes() {
+    assertASessionSuggestsWhatAFreshEngineDoes(12);
+  }
+
+  @Tag("slow")
+  @Test
+  void aSessionOfManyConversationsSuggestsWhatAFreshEngineDoes() {
+    assertASessionSuggestsWhatAFreshEngineDoes(40);
+  }
+
+  private void assertASessionSuggestsWhatAFreshEngineDoes(int conversations) {
     int offers = 0;
     List<Message> context = List.of();
     Deque<EngineSession> open = new ArrayDeque<>();
     try (SuggestionEngine used = SuggestionEngine.load(folder, OPTIONS)) {
-      for (int i = 0; i < CONVERSATIONS; i++) {
+      for (int i = 0; i < conversations; i++) {
         context = another(context);
         EngineSession session = used.open(context);
         open.addLast(session);
@@ -68,7 +78,7 @@ class TakenOverContextTest {
       }
       open.forEach(EngineSession::close);
     }
-    assertThat(offers).isGreaterThan(CONVERSATIONS);
+    assertThat(offers).isGreaterThan(conversations);
   }
 
   /** Probabilities differ in their last digits. */
