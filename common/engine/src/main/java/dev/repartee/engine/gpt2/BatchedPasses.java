@@ -95,7 +95,9 @@ public final class BatchedPasses implements Passes {
 
   @Override
   public PassResult run(Pass pass) {
-    return (PassResult) ask(requireNonNull(pass, "pass is null"), null);
+    requireNonNull(pass, "pass is null");
+    model.check(pass); // later it would fail those that are joined with it
+    return (PassResult) ask(pass, null);
   }
 
   @Override
