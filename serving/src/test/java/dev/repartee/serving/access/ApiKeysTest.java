@@ -34,15 +34,16 @@ class ApiKeysTest {
 
   @TempDir private Path folder;
   private Path file;
+  private final CountingPredictor predictor = new CountingPredictor();
+  private int openedAtStart;
   private RunningService service;
 
   @BeforeEach
   void start() throws IOException {
     file = folder.resolve("keys");
     Files.writeString(file, "# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
-    service =
-        RunningService.serving(
-            folder, path -> new CountingPredictor(), "--api-keys", file.toString());
+    service = RunningService.serving(folder, path -> predictor, "--api-keys", file.toString());
+    openedAtStart = predictor.opened.get();
   }
 
   @AfterEach
@@ -69,6 +70,23 @@ class ApiKeysTest {
             .header("X-API-Key", DESK)
             .POST(BodyPublishers.ofString("{\"messages\": []}"));
     assertThat(service.send(suggest).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void conversationIdsOfTwoCallersAreTwo() {
+    String body = "{\"messages\": [], \"conversation_id\": \"c\"}";
+    for (String key : List.of(DESK, CHAT, DESK)) {
+      assertThat(post("/v1/suggestions", key, body).statusCode()).isEqualTo(200);
+    }
+    assertThat(predictor.opened.get() - openedAtStart).isEqualTo(2);
+  }
+
+  private HttpResponse<String> post(String path, String key, String body) {
+    return service.send(
+        HttpRequest.newBuilder(service.url(path))
+            .header("Content-Type", "application/json")
+            .header("X-API-Key", key)
+            .POST(BodyPublishers.ofString(body)));
   }
 
   @Test
