@@ -32,6 +32,15 @@ public final class Predictions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Predictions.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
+  /** How long reading ahead waits for the requests at work before each conversation. */
+  private static final Duration GIVE_WAY = Duration.ofMillis(500);
+
+  /** A conversation that rests for longer is read when it goes on. */
+  private static final Duration RECENT = Duration.ofMinutes(15);
+
+  /** Conversations go on while others are read ahead, so it is done again. */
+  private static final int READ_AHEAD_ROUNDS = 3;
+
   private final ReplyPredictor predictor;
   private final PredictionOptions options;
   private final WorkerPool workers;
@@ -168,6 +177,39 @@ public final class Predictions implements AutoCloseable {
     return query.context().conversationId().isPresent()
         ? session
         : session.forOneRequest(query.limit(), query.point());
+  }
+
+  /**
+   * Reads the conversations that {@code before} answered of late, the last first, so that this one
+   * can take over without reading them all at once. Gives way to the requests that {@code before}
+   * answers meanwhile. Both together keep within the memory of one: the sessions of {@code before}
+   * that were used longest ago are closed. Ends early when the thread is interrupted.
+   */
+  public void readAhead(Predictions before) {
+    try {
+      for (int round = 0; round < READ_AHEAD_ROUNDS; round++) {
+        List<ReplyContext> recent = before.sessions.recent(RECENT);
+        for (ReplyContext context : recent) {
+          if (!sessions.holds(context) && before.sessions.holds(context)) {
+            before.workers.awaitIdle(GIVE_WAY);
+            read(context);
+            before.sessions.shrink(Math.max(0, options.maxSessionBytes() - sessions.bytes()));
+          }
+        }
+        recent.reversed().forEach(sessions::open); // now in the order in which they were used
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read(ReplyContext context) {
+    try (SessionLease lease = sessions.lease(context)) {
+      var _ = lease.use(_ -> true);
+    } catch (RuntimeException e) {
+      // Its next request will say why. Messages are never logged.
+      log.warn("reading a conversation ahead failed: {}", e.getClass().getName());
+    }
   }
 
   /**

@@ -297,6 +297,41 @@ class PredictionsTest {
   }
 
   @Test
+  void conversationsAreReadAheadTheLastUsedFirst() throws Exception {
+    CountingPredictor old = new CountingPredictor();
+    try (Predictions before = new Predictions(old, new PredictionOptions(2, LONG, 8))) {
+      for (String agent : List.of("a", "b", "c", "a")) {
+        before.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+      }
+      start(2, LONG, 8);
+      predictions.readAhead(before);
+      assertThat(predictor.agents).containsExactly("a", "c", "b");
+      assertThat(before.openSessions()).isEqualTo(3);
+    }
+    assertThat(predictions.predict(byAgent("c"), "", 3, OperatingPoint.EAGER, false).source())
+        .isEqualTo(Prediction.Source.READ);
+  }
+
+  @Test
+  void readingAheadKeepsBothWithinTheMemoryOfOne() {
+    PredictionOptions fourSessions = new PredictionOptions(2, LONG, 8, 400);
+    CountingPredictor old = new CountingPredictor();
+    try (Predictions before = new Predictions(old, fourSessions)) {
+      for (String agent : List.of("a", "b", "c", "d")) {
+        before.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+      }
+      predictions = new Predictions(predictor, fourSessions);
+      predictions.readAhead(before);
+      assertThat(predictor.agents).containsExactly("d", "c");
+      assertThat(before.sessionBytes()).isEqualTo(200);
+    }
+  }
+
+  private static ReplyContext byAgent(String agent) {
+    return new ReplyContext("", Optional.of(agent), Optional.of(agent), conversation(1));
+  }
+
+  @Test
   void manyConversationsStayWithinTheBounds() throws Exception {
     start(3, LONG, 4);
     predictor.onAnswer(() -> sleep(1));
