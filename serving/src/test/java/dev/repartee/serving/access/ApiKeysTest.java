@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -70,6 +71,16 @@ class ApiKeysTest {
             .header("X-API-Key", DESK)
             .POST(BodyPublishers.ofString("{\"messages\": []}"));
     assertThat(service.send(suggest).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void feedbackIdsOfTwoCallersAreTwo() {
+    for (String key : List.of(DESK, CHAT, DESK)) {
+      assertThat(post("/v1/feedback", key, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
+    }
+    HttpRequest.Builder model =
+        HttpRequest.newBuilder(service.url("/v1/model")).header("X-API-Key", DESK);
+    assertThat(json(service.send(model)).at("/typed_text_saved/0/accepted").asInt()).isEqualTo(2);
   }
 
   @Test
