@@ -163,8 +163,7 @@ public final class LoadGenerator {
           (second, kinds) ->
               kinds.forEach(
                   (kind, counts) ->
-                      lines.append(
-                          "%d,%s,%d,%d%n".formatted(second, kind, counts[0], counts[1]))));
+                      lines.append("%d,%s,%d,%d%n".formatted(second, kind, counts[0], counts[1]))));
       return lines.toString();
     }
   }

@@ -33,7 +33,7 @@ public final class Predictions implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   /** How long reading ahead waits for the requests at work before each conversation. */
-  private static final Duration GIVE_WAY = Duration.ofMillis(500);
+  private static final Duration GIVE_WAY = Duration.ofMillis(100);
 
   /** A conversation that rests for longer is read when it goes on. */
   private static final Duration RECENT = Duration.ofMinutes(15);

@@ -34,9 +34,12 @@ public record ReplyContext(
     return new ReplyContext("", Optional.empty(), Optional.empty(), messages);
   }
 
-  /** The first {@code size} messages, before an earlier reply of the same agent. */
-  ReplyContext first(int size) {
-    return new ReplyContext(caller, conversationId, agentId, messages.subList(0, size));
+  /** Whether both are known to be of one conversation, with the same agent. */
+  boolean isOfSameConversation(ReplyContext other) {
+    return conversationId.isPresent()
+        && conversationId.equals(other.conversationId)
+        && caller.equals(other.caller)
+        && agentId.equals(other.agentId);
   }
 
   /**

@@ -28,9 +28,6 @@ final class SessionCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionCache.class);
 
-  /** The most messages by which a conversation may have grown since its last request. */
-  private static final int MAX_NEW_MESSAGES = 4;
-
   private final Function<ReplyContext, ReplySession> opener;
   private final int maxSessions;
   private final long maxBytes;
@@ -237,22 +234,20 @@ final class SessionCache implements AutoCloseable {
     return opened;
   }
 
-  /** The session of the same conversation some messages ago, which is not needed any more. */
+  /**
+   * Another session of the same conversation, which has gone on since and does not need it. So a
+   * conversation keeps one, however many requests it makes.
+   */
   private Optional<ReplySession> takePredecessor(Slot slot) {
-    int messages = slot.context.messages().size();
-    if (slot.context.conversationId().isEmpty()) {
-      return Optional.empty();
-    }
     lock.lock();
     try {
-      for (int size = messages - 1; size > 0 && size >= messages - MAX_NEW_MESSAGES; size--) {
-        Slot before = slots.get(slot.context.first(size));
-        if (before != null && before.session != null && before.leases == 0) {
-          slots.remove(before.context);
-          return Optional.of(takeSession(before));
-        }
-      }
-      return Optional.empty();
+      Optional<Slot> before =
+          slots.values().stream()
+              .filter(one -> one.session != null && one.leases == 0)
+              .filter(one -> one.context.isOfSameConversation(slot.context))
+              .findFirst();
+      before.ifPresent(one -> slots.remove(one.context));
+      return before.map(this::takeSession);
     } finally {
       lock.unlock();
     }

@@ -30,7 +30,8 @@ import java.util.function.Supplier;
  *
  * <p>These are platform threads, while requests have virtual ones: native code pins the carrier of
  * a virtual thread, so predictions on every core would leave no carrier for the health checks. The
- * engine also keeps settings per thread, which last as long as the thread.
+ * engine also keeps settings per thread, which last as long as the thread. They have the priority
+ * of the model's thread, or preparing one long conversation would keep it from the others' passes.
  */
 final class WorkerPool implements AutoCloseable {
 
@@ -59,13 +60,19 @@ final class WorkerPool implements AutoCloseable {
    * @param count of the threads
    * @param maxWait how long a request waits for its turn
    */
+  @SuppressWarnings("ThreadPriorityCheck") // affects speed only
   WorkerPool(int count, Duration maxWait) {
     this.maxWait = maxWait;
     this.whole = new Limits(count, Math.ceilDiv(count, 2));
     this.shared = new Limits(whole.running() - 1, whole.reading() - 1);
     this.threads =
         Executors.newFixedThreadPool(
-            count, Thread.ofPlatform().daemon().name("predict-", 1).factory());
+            count,
+            Thread.ofPlatform()
+                .daemon()
+                .name("predict-", 1)
+                .priority(Thread.MIN_PRIORITY)
+                .factory());
   }
 
   /**
@@ -113,56 +120,101 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /**
-   * A caller's share, and how long its requests wait. In a burst they wait as long as a person
-   * does. Where more is asked than can be answered, waiting only makes everybody late; so after a
-   * second in which many waited in vain they wait for less, until few do (the idea of CoDel,
-   * Nichols and Jacobson 2012).
-   */
+  /** A caller's share, and how long its requests wait. */
   private static final class Caller extends Share {
-    private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final long LEAST_WAIT_NANOS = Duration.ofMillis(20).toNanos();
-
-    /** A request that was superseded after this was not answered in time. */
-    private static final long LATE_NANOS = Duration.ofMillis(100).toNanos();
-
-    private static final int MANY = 5; // one of so many
-
-    private final long mostNanos;
-    private long waitNanos;
-    private long windowBegan;
+    private final Patience patience;
     private long lastAsked;
-    private int asked;
-    private int inVain;
 
-    Caller(Duration maxWait, long now) {
-      this.mostNanos = maxWait.toNanos();
-      this.waitNanos = mostNanos;
-      this.windowBegan = now;
-      this.lastAsked = now;
-    }
-
-    /** How long a request that arrives now may wait. */
-    long waitNanos(long now) {
-      long windows = (now - windowBegan) / WINDOW_NANOS;
-      if (windows > 0) {
-        boolean tooMuch = inVain * MANY > asked && windows == 1;
-        // After a pause nothing is known about the load.
-        long more = windows == 1 ? 2 * waitNanos : mostNanos;
-        waitNanos = Math.min(mostNanos, tooMuch ? Math.max(LEAST_WAIT_NANOS, waitNanos / 4) : more);
-        windowBegan = now;
-        asked = 0;
-        inVain = 0;
-      }
-      return waitNanos;
-    }
-
-    boolean isOverloaded(long now) {
-      return waitNanos(now) < mostNanos;
+    Caller(Duration maxWait) {
+      this.patience = new Patience(maxWait);
     }
 
     boolean isRecent(long now) {
       return now - lastAsked < RECENT.toNanos();
+    }
+  }
+
+  /**
+   * How long the requests of a caller wait. In a burst they wait as long as a person does. Where
+   * more is asked than can be answered, waiting only makes everybody late (CoDel, Nichols and
+   * Jacobson 2012): after three seconds in each of which many were late they hardly wait, for a
+   * second at first, then, as long as a second of patience between shows that nothing has changed,
+   * for twice as long each time. Times are those of {@link System#nanoTime}. Not for several
+   * threads.
+   */
+  static final class Patience {
+    private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LEAST_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** A turn that came after this was late. */
+    private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** None came within this, before an agent had typed on. */
+    private static final long LATE_TO_TYPE_NANOS = Duration.ofMillis(200).toNanos();
+
+    private static final int MANY = 5; // one of so many
+    private static final int BAD_WINDOWS = 3;
+    private static final int MOST_WINDOWS = 64;
+
+    private final long mostNanos;
+    private boolean began;
+    private long windowBegan;
+    private int asked;
+    private int late;
+    private int badWindows;
+    private int shortWindows; // still to come
+    private int nextShortWindows = 1;
+
+    Patience(Duration most) {
+      this.mostNanos = most.toNanos();
+    }
+
+    /** How long a request that arrives now may wait. */
+    long nanos(long now) {
+      long windows = began ? (now - windowBegan) / WINDOW_NANOS : 0;
+      if (windows > 1) { // after a pause nothing is known about the load
+        shortWindows = 0;
+        badWindows = 0;
+        nextShortWindows = 1;
+      } else if (windows == 1) {
+        endWindow();
+      }
+      if (windows > 0 || !began) {
+        began = true;
+        windowBegan = now;
+        asked = 0;
+        late = 0;
+      }
+      return shortWindows > 0 ? Math.min(LEAST_NANOS, mostNanos) : mostNanos;
+    }
+
+    private void endWindow() {
+      if (shortWindows > 0) {
+        shortWindows--;
+      } else if (late * MANY <= asked) {
+        badWindows = 0;
+        nextShortWindows = 1;
+      } else if (++badWindows >= BAD_WINDOWS) {
+        badWindows = BAD_WINDOWS - 1; // the next bad one is enough
+        shortWindows = nextShortWindows;
+        nextShortWindows = Math.min(MOST_WINDOWS, 2 * nextShortWindows);
+      }
+    }
+
+    boolean isShort(long now) {
+      return nanos(now) < mostNanos;
+    }
+
+    /** A request was asked. */
+    void asked() {
+      asked++;
+    }
+
+    /** A request waited for so long, for its turn or until it was superseded or refused. */
+    void waited(long nanos, boolean inVain) {
+      if (nanos > (inVain ? LATE_TO_TYPE_NANOS : LATE_NANOS)) {
+        late++;
+      }
     }
   }
 
@@ -239,16 +291,14 @@ final class WorkerPool implements AutoCloseable {
       long now = System.nanoTime();
       turn.reads = reads;
       arrive(turn, now);
-      long left = turn.caller.waitNanos(now);
-      turn.caller.asked++;
+      long left = turn.caller.patience.nanos(now);
+      turn.caller.patience.asked();
       grant();
       while (!turn.granted && !turn.superseded && left > 0) {
         left = turn.changed.awaitNanos(left);
       }
+      turn.caller.patience.waited(System.nanoTime() - now, !turn.granted);
       if (!turn.granted) {
-        if (!turn.superseded || System.nanoTime() - now > Caller.LATE_NANOS) {
-          turn.caller.inVain++;
-        }
         throw turn.superseded ? new RequestException.Superseded() : turn.refusal();
       }
     } catch (InterruptedException e) {
@@ -268,8 +318,7 @@ final class WorkerPool implements AutoCloseable {
 
   private void arrive(Turn turn, long now) {
     callers.values().removeIf(one -> one.isUnused() && !one.isRecent(now));
-    turn.caller =
-        callers.computeIfAbsent(turn.conversation.caller(), _ -> new Caller(maxWait, now));
+    turn.caller = callers.computeIfAbsent(turn.conversation.caller(), _ -> new Caller(maxWait));
     turn.caller.lastAsked = now;
     turn.share = conversations.computeIfAbsent(turn.conversation, _ -> new Share());
     turn.shares().forEach(share -> share.arrive(clock));
@@ -352,7 +401,7 @@ final class WorkerPool implements AutoCloseable {
     lock.lock();
     try {
       Caller known = callers.get(caller);
-      return known != null && known.isOverloaded(System.nanoTime());
+      return known != null && known.patience.isShort(System.nanoTime());
     } finally {
       lock.unlock();
     }

@@ -488,6 +488,18 @@ class PredictionsTest {
     assertThat(predictions.openSessions()).isEqualTo(3);
   }
 
+  @Test
+  void oneConversationCannotTakeTheMemoryOfTheOthers() {
+    start(1, LONG, 4);
+    predict(conversation(100), "other");
+    for (int i = 0; i < 6; i++) {
+      predict(conversation(i), "flood");
+    }
+    assertThat(predictor.open).hasValue(2);
+    predict(conversation(100), "other");
+    assertThat(predictor.opened).as("the other's is still open").hasValue(7);
+  }
+
   private void predict(List<Message> context, String conversation) {
     predictions.predict(context("", conversation, context), "", 3, OperatingPoint.EAGER, false);
   }
