@@ -1,7 +1,12 @@
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +27,7 @@ public final class LoadGenerator {
   private final ExecutorService requests = Executors.newCachedThreadPool();
   private final Map<Kind, Samples> samples = new EnumMap<>(Kind.class);
   private final Samples sendLag;
+  private final Timeline timeline = new Timeline();
   private final long began = System.nanoTime();
   private final long countsFrom;
   private final long ends;
@@ -38,7 +44,7 @@ public final class LoadGenerator {
   }
 
   /** Runs with the options of {@link Options}. */
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws InterruptedException, IOException {
     Options options;
     try {
       options = Options.parse(args);
@@ -47,7 +53,11 @@ public final class LoadGenerator {
       System.exit(2);
       return;
     }
-    Report report = new LoadGenerator(options).run();
+    LoadGenerator generator = new LoadGenerator(options);
+    Report report = generator.run();
+    if (!options.timeline().isEmpty()) {
+      Files.writeString(Path.of(options.timeline()), generator.timeline.csv());
+    }
     System.err.print(report.table());
     System.out.println(report.json());
     System.exit(0);
@@ -110,6 +120,7 @@ public final class LoadGenerator {
     }
     try {
       int status = connections.post(question.body());
+      timeline.add(question.kind(), status == 429);
       long took = System.nanoTime() - due;
       if (counts) {
         switch (status) {
@@ -125,9 +136,35 @@ public final class LoadGenerator {
         }
       }
     } catch (IOException e) {
+      timeline.add(question.kind(), false);
       if (counts) {
         kind.failed(e.toString());
       }
+    }
+  }
+
+  /** The requests that ended in each second, by kind. */
+  private static final class Timeline {
+    private final SortedMap<Long, Map<Kind, int[]>> seconds = new TreeMap<>();
+
+    synchronized void add(Kind kind, boolean refused) {
+      int[] counts =
+          seconds
+              .computeIfAbsent(Instant.now().getEpochSecond(), _ -> new EnumMap<>(Kind.class))
+              .computeIfAbsent(kind, _ -> new int[2]);
+      counts[0]++;
+      counts[1] += refused ? 1 : 0;
+    }
+
+    /** A line for each: second since 1970, kind, requests, refused. */
+    synchronized String csv() {
+      StringBuilder lines = new StringBuilder();
+      seconds.forEach(
+          (second, kinds) ->
+              kinds.forEach(
+                  (kind, counts) ->
+                      lines.append("%d,%s,%d,%d%n".formatted(second, kind, counts[0], counts[1]))));
+      return lines.toString();
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param message between two customer messages to one agent
  * @param factor by which latencies may exceed the targets
  * @param wants what the targets are: "all", "shed" (429s are wanted) or "none"
+ * @param timeline a file for what became of the requests of each second and kind; empty for none
  */
 record Options(
     URI url,
@@ -28,7 +29,8 @@ record Options(
     Duration keystroke,
     Duration message,
     double factor,
-    String wants) {
+    String wants,
+    String timeline) {
 
   private static final Map<String, String> DEFAULTS =
       Map.of(
@@ -40,7 +42,8 @@ record Options(
           "--keystroke-ms", "250",
           "--message-ms", "10000",
           "--factor", "1",
-          "--wants", "all");
+          "--wants", "all",
+          "--timeline", "");
 
   Options {
     if (agents < 1 || agents > 10_000) {
@@ -79,7 +82,8 @@ record Options(
         Duration.ofMillis(Long.parseLong(values.get("--keystroke-ms"))),
         Duration.ofMillis(Long.parseLong(values.get("--message-ms"))),
         Double.parseDouble(values.get("--factor")),
-        values.get("--wants"));
+        values.get("--wants"),
+        values.get("--timeline"));
   }
 
   /** The most requests that can be due in the time that counts. */

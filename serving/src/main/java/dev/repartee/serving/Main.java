@@ -8,6 +8,7 @@ import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.text.cli.Cli;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Starts the service with the suggestion engine; takes the options of {@code serve}. */
 public final class Main {
@@ -26,6 +27,7 @@ public final class Main {
   }
 
   private static PredictorLoader loader(ServeConfig config, BatchedPasses.Listener passes) {
+    ReentrantLock turn = new ReentrantLock(true); // a new version's passes, too, take turns
     return folder ->
         SuggestionEngine.load(
             folder,
@@ -34,7 +36,7 @@ public final class Main {
                 OperatingPoint.CALM,
                 config.naive()
                     ? Optional.empty()
-                    : Optional.of(new EngineOptions.Batching(JOINT, passes)),
+                    : Optional.of(new EngineOptions.Batching(JOINT, passes, turn)),
                 !config.naive()));
   }
 }

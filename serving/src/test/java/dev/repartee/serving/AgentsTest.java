@@ -96,6 +96,26 @@ class AgentsTest {
     }
   }
 
+  /** Nothing tells which agent declined, so the others keep the offer. */
+  @Test
+  void withoutAConversationIdNoDeclinedOfferOutlastsItsRequest() {
+    try (RunningService service = serve()) {
+      String typed = agent("a-3") + ", \"draft\": \"How\", \"operating_point\": \"eager\"";
+      String declined = typed + ", \"declined\": true";
+      String noId = ", \"conversation_id\": null";
+      List<String> offered = suggestions(service, typed + noId);
+      assertThat(offered).contains("dy, partner!");
+      suggestions(service, declined + noId);
+      assertThat(suggestions(service, typed + noId)).isEqualTo(offered);
+
+      assertThat(suggestions(service, typed)).contains("dy, partner!");
+      assertThat(suggestions(service, declined)).doesNotContain("dy, partner!");
+      assertThat(suggestions(service, typed)).doesNotContain("dy, partner!");
+      String other = ", \"conversation_id\": \"d\"";
+      assertThat(suggestions(service, typed + other)).as("its own").contains("dy, partner!");
+    }
+  }
+
   @Test
   void aForgottenAgentIsForgottenWhileTheServiceRuns() throws Exception {
     ModelSource same =

@@ -35,13 +35,16 @@ import tools.jackson.databind.JsonNode;
 /** A real service on a free port, with a client. */
 public final class RunningService implements AutoCloseable {
 
-  static final PredictionOptions OPTIONS = new PredictionOptions(2, Duration.ofMillis(300), 8);
+  /** Requests wait as long as they do in production, so that a busy machine refuses none. */
+  static final PredictionOptions OPTIONS =
+      new PredictionOptions(2, PredictionOptions.defaults().maxWait(), 8);
 
   private final Optional<Path> owned;
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final Optional<ForgottenAgents> forgotten;
   private final HttpClient client = HttpClient.newHttpClient();
+  private PredictionOptions options = OPTIONS;
 
   private RunningService(
       ServeConfig config,
@@ -100,6 +103,13 @@ public final class RunningService implements AutoCloseable {
     return unready(config(), access).loaded(folder, loader);
   }
 
+  /** Serves {@code folder} as it is; requests wait for a moment only before they are refused. */
+  public static RunningService impatient(Path folder, PredictorLoader loader) {
+    RunningService service = unready();
+    service.options = new PredictionOptions(2, Duration.ofMillis(50), 8);
+    return service.loaded(folder, loader);
+  }
+
   private RunningService loaded(Path folder, PredictorLoader loader) {
     load(
         progress ->
@@ -110,11 +120,11 @@ public final class RunningService implements AutoCloseable {
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoader(source, loader, OPTIONS, forgotten));
+    service.load(new ModelLoader(source, loader, options, forgotten));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoader(source, loader, OPTIONS, forgotten), interval);
+    service.watch(new ModelLoader(source, loader, options, forgotten), interval);
   }
 
   public URI url(String path) {

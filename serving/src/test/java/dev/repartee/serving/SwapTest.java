@@ -25,6 +25,7 @@ import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +167,43 @@ class SwapTest {
       answered++;
     }
     return answered;
+  }
+
+  /** Otherwise every conversation is read anew at the same moment. */
+  @Test
+  void theNewVersionHasReadTheConversationsOfTheOldOne() throws Exception {
+    try (RunningService service = RunningService.unready()) {
+      service.load(source(), this::load);
+      service.watch(source(), this::load, POLL);
+      for (int agent = 0; agent < 5; agent++) {
+        assertThat(service.suggest(conversation(agent)).statusCode()).isEqualTo(200);
+      }
+      assertThat(unread(service)).isEqualTo(5);
+      promote(1);
+      await(() -> version(service).equals("1"));
+      for (int agent = 0; agent < 6; agent++) {
+        assertThat(json(service.suggest(conversation(agent))).at("/model/version").asString())
+            .isEqualTo("1");
+      }
+      assertThat(unread(service)).as("the last one alone is new").isEqualTo(6);
+    }
+  }
+
+  private static String conversation(int agent) {
+    return "{\"messages\": [{\"role\": \"customer\", \"text\": \"Hello\"}],\"conversation_id\": \"%d\"}"
+        .formatted(agent);
+  }
+
+  /** How many requests had to read their conversation. */
+  private static int unread(RunningService service) {
+    return service
+        .send(HttpRequest.newBuilder(service.adminUrl("/metrics")))
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("repartee_kv_cache_misses_total "))
+        .mapToInt(line -> (int) Double.parseDouble(line.split(" ")[1]))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -26,6 +26,9 @@ import java.util.Optional;
 /** {@code POST /v1/feedback}, and the typing that suggestions saved. Thread-safe. */
 public final class FeedbackApi implements AutoCloseable {
 
+  /** Every model that did not serve here: clients could name any number of them. */
+  private static final ModelIdentity OTHER = new ModelIdentity("other", "other");
+
   private final FeedbackStore store;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
@@ -56,14 +59,15 @@ public final class FeedbackApi implements AutoCloseable {
     notes.kind(RequestKind.FEEDBACK);
     FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
     notes.conversationId(request.conversationId());
-    if (store.add(FeedbackRecord.of(request, Instant.now(), redactor))) {
+    if (store.add(FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor))) {
       metrics.feedback(
           request.model().name(),
           request.model().version(),
           request.action().takesSuggestion(),
           request.finalCharacters(),
           request.charactersTyped());
-      counts.add(request);
+      boolean served = metrics.hasServed(request.model().name(), request.model().version());
+      counts.add(served ? request.model() : OTHER, request);
     }
     JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true));
   }
@@ -76,7 +80,10 @@ public final class FeedbackApi implements AutoCloseable {
    */
   record FeedbackResponse(String id, boolean stored) {}
 
-  /** The typing that each version saved since the process started. */
+  /**
+   * The typing that each version saved since the process started; that of versions which never
+   * served here is counted together, as {@code other}.
+   */
   public List<SavedTyping> savedTyping() {
     return counts.byVersion();
   }
@@ -90,9 +97,6 @@ public final class FeedbackApi implements AutoCloseable {
   /** Adds up the typing that the suggestions of each version saved. */
   private static final class SavedCounts {
 
-    /** Clients name the versions, so there could be any number of them. */
-    private static final int MAX_VERSIONS = 100;
-
     private final Map<ModelIdentity, VersionCounts> versions = new LinkedHashMap<>();
 
     private static final class VersionCounts {
@@ -105,13 +109,11 @@ public final class FeedbackApi implements AutoCloseable {
       }
     }
 
-    synchronized void add(FeedbackRequest request) {
-      if (versions.size() < MAX_VERSIONS || versions.containsKey(request.model())) {
-        VersionCounts counts = versions.computeIfAbsent(request.model(), _ -> new VersionCounts());
-        counts.actions.merge(request.action(), 1L, Long::sum);
-        counts.finalCharacters += request.finalCharacters();
-        counts.typedCharacters += request.charactersTyped();
-      }
+    synchronized void add(ModelIdentity model, FeedbackRequest request) {
+      VersionCounts counts = versions.computeIfAbsent(model, _ -> new VersionCounts());
+      counts.actions.merge(request.action(), 1L, Long::sum);
+      counts.finalCharacters += request.finalCharacters();
+      counts.typedCharacters += request.charactersTyped();
     }
 
     synchronized List<SavedTyping> byVersion() {

@@ -1,11 +1,13 @@
 package dev.repartee.serving.feedback;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,8 @@ import java.util.regex.Pattern;
  * placeholders.
  *
  * @param id made by the client
+ * @param caller the first digits of the SHA-256 of the caller's name; missing without
+ *     authentication
  * @param time when it arrived, ISO 8601 in UTC
  * @param finalText the reply, with placeholders
  * @param finalCharacters length of the reply as it was sent, in code points
@@ -31,6 +35,7 @@ import java.util.regex.Pattern;
  */
 record FeedbackRecord(
     String id,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> caller,
     String time,
     ModelIdentity model,
     @JsonProperty("conversation_id") String conversationId,
@@ -46,6 +51,8 @@ record FeedbackRecord(
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
+  private static final int CALLER_DIGITS = 16;
+
   /** Surrogates without a partner, which UTF-8 cannot hold. */
   private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
@@ -56,8 +63,11 @@ record FeedbackRecord(
   /**
    * Redacts a request. Its texts are redacted together, so that a name found in one text is
    * replaced in all of them.
+   *
+   * @param caller the name of the key, or the subject of the token; empty without authentication
    */
-  static FeedbackRecord of(FeedbackRequest request, Instant now, ConversationRedactor redactor) {
+  static FeedbackRecord of(
+      FeedbackRequest request, String caller, Instant now, ConversationRedactor redactor) {
     List<Message> texts = new ArrayList<>();
     request.shown().forEach(one -> texts.add(Message.agent(one.text())));
     texts.add(Message.agent(request.finalText()));
@@ -73,6 +83,9 @@ record FeedbackRecord(
     }
     return new FeedbackRecord(
         request.id(),
+        caller.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Sha256.of(caller).substring(0, CALLER_DIGITS)),
         TIME.format(now),
         request.model(),
         request.conversationId(),
@@ -88,6 +101,11 @@ record FeedbackRecord(
   /** As {@code TypedTextSaved} counts: taking a suggestion costs as much as one character. */
   static int saved(FeedbackAction action, int finalCharacters, int typedCharacters) {
     return finalCharacters - typedCharacters - (action.takesSuggestion() ? 1 : 0);
+  }
+
+  /** By which a repeat is recognized: callers choose their ids without knowing of each other. */
+  String key() {
+    return caller.map(digits -> digits + ":" + id).orElse(id);
   }
 
   /** The line without its line feed. */

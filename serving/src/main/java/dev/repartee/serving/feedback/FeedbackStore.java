@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stores feedback: durably on this machine before {@link #add} returns, and later in the object
- * store. Each id is stored once. Thread-safe.
+ * store. Each id of a caller is stored once. Thread-safe.
  */
 final class FeedbackStore implements AutoCloseable {
 
@@ -87,7 +87,7 @@ final class FeedbackStore implements AutoCloseable {
     }
     for (Path sealed : folder.sealed()) {
       Scan scan = JournalFolder.scan(sealed);
-      scan.records().forEach(json -> ids.stored(FeedbackRecord.parse(json).id()));
+      scan.records().forEach(json -> ids.stored(FeedbackRecord.parse(json).key()));
       budget.occupy(scan.size());
     }
   }
@@ -100,7 +100,7 @@ final class FeedbackStore implements AutoCloseable {
    */
   boolean add(FeedbackRecord record) {
     CompletableFuture<Void> mine = new CompletableFuture<>();
-    Optional<CompletableFuture<Void>> first = ids.begin(record.id(), mine);
+    Optional<CompletableFuture<Void>> first = ids.begin(record.key(), mine);
     if (first.isEmpty()) {
       write(record, mine);
     }
@@ -133,7 +133,7 @@ final class FeedbackStore implements AutoCloseable {
         throw new Unavailable("too much feedback at once; send it again", RETRY);
       }
     } catch (RuntimeException e) {
-      ids.failed(record.id());
+      ids.failed(record.key());
       mine.completeExceptionally(e);
     }
   }
@@ -146,11 +146,11 @@ final class FeedbackStore implements AutoCloseable {
     if (failure.isPresent()) {
       log.error("feedback cannot be written to {}: {}", folder.root(), failure.get().toString());
       budget.release(line.length);
-      ids.failed(record.id());
+      ids.failed(record.key());
       mine.completeExceptionally(
           new Unavailable("the disk failed; send the feedback again", RETRY_WHEN_FULL));
     } else {
-      ids.stored(record.id());
+      ids.stored(record.key());
       mine.complete(null);
     }
   }

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ids of feedback, by which repeated requests are recognized: of all feedback on this machine,
+ * The keys of feedback, by which repeated requests are recognized: of all feedback on this machine,
  * and of the latest that was moved to the store, which a file remembers. Thread-safe.
  */
 final class KnownIds {

@@ -142,7 +142,7 @@ final class Shipper implements AutoCloseable {
     SortedMap<String, ByteArrayOutputStream> objects = new TreeMap<>();
     for (byte[] json : scan.records()) {
       FeedbackRecord record = FeedbackRecord.parse(json);
-      moved.add(record.id());
+      moved.add(record.key());
       ByteArrayOutputStream lines =
           objects.computeIfAbsent(
               key(record, JournalFolder.uuid(segment)), _ -> new ByteArrayOutputStream());

@@ -182,6 +182,15 @@ final class ServiceConnector extends ServerConnector {
         return new Arrival(connection.getMessagesOut(), connection.getBytesIn(), nanos);
       }
 
+      /**
+       * On a new connection everything that arrived belongs to a request, unless one is answered.
+       */
+      static Arrival first(long nanos, Connection connection) {
+        return connection.getMessagesOut() == 0
+            ? new Arrival(0, 0, nanos)
+            : beginning(nanos, connection);
+      }
+
       /** Whether bytes arrived since it began and it is not answered yet. */
       boolean lasts(Connection connection) {
         return connection.getMessagesOut() == answered && connection.getBytesIn() != bytesBefore;
@@ -221,8 +230,12 @@ final class ServiceConnector extends ServerConnector {
           continue;
         }
         Arrival known = arrivals.get(endPoint);
-        Arrival arrival =
-            known != null && known.lasts(connection) ? known : Arrival.beginning(now, connection);
+        Arrival arrival = known;
+        if (known == null) {
+          arrival = Arrival.first(now, connection);
+        } else if (!known.lasts(connection)) {
+          arrival = Arrival.beginning(now, connection);
+        }
         if (now - arrival.began() > bound.toNanos()) {
           endPoint.close();
         } else {

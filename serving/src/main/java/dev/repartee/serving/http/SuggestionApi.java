@@ -65,11 +65,14 @@ public final class SuggestionApi {
           use.model()
               .predictions()
               .predict(
-                  new ReplyContext(request.messages(), request.agentId()),
+                  new ReplyContext(
+                      notes.caller(),
+                      request.conversationId(),
+                      request.agentId(),
+                      request.messages()),
                   request.draft(),
                   request.limit(),
                   request.operatingPoint(),
-                  request.conversationId(),
                   request.declined());
       measure(prediction, request, notes);
       JsonBody.write(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));

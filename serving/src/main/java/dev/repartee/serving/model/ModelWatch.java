@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Polls the version that the alias names. A new version is loaded while the current one serves, and
- * replaces it after passing its checks. A version that fails is refused, and tried again after
- * growing pauses until the alias names another version. A store that fails while a version is
- * pulled says nothing about that version, which the next poll pulls again. Each poll also reads
- * which agents the model must forget.
+ * Polls the version that the alias names. A new version is loaded while the current one serves,
+ * reads that one's conversations, and replaces it after passing its checks. A version that fails is
+ * refused, and tried again after growing pauses until the alias names another version. A store that
+ * fails while a version is pulled says nothing about that version, which the next poll pulls again.
+ * Each poll also reads which agents the model must forget.
  */
 public final class ModelWatch implements AutoCloseable {
 
@@ -111,6 +111,7 @@ public final class ModelWatch implements AutoCloseable {
     long began = System.nanoTime();
     try {
       ServedModel model = loader.load(phase -> log.info("{}: {}", latest, phase.id()));
+      state.now().model().ifPresent(before -> model.predictions().readAhead(before.predictions()));
       admit.accept(model);
       loader.source().served();
       clearRefusal();

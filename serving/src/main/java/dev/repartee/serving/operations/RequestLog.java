@@ -164,6 +164,11 @@ public final class RequestLog {
       caller = Optional.of(name);
     }
 
+    /** Who sent the request: the name of a key, or the subject of a token; else empty. */
+    public String caller() {
+      return caller.orElse("");
+    }
+
     /** Notes the first digits of the id's SHA-256 only. */
     public void conversationId(String conversationId) {
       conversation = Optional.of(Sha256.of(conversationId).substring(0, HASH_LENGTH));

@@ -150,6 +150,11 @@ public final class ServiceMetrics implements AutoCloseable {
     everServed.add(next);
   }
 
+  /** Whether this model served since the process started. */
+  public boolean hasServed(String name, String version) {
+    return everServed.contains(model(name, version));
+  }
+
   /** Sets the source of whether a version that should serve was refused. */
   public void gaugeRefused(BooleanSupplier isRefused) {
     refused = requireNonNull(isRefused, "isRefused is null");
@@ -180,8 +185,7 @@ public final class ServiceMetrics implements AutoCloseable {
    */
   public void feedback(
       String name, String version, boolean accepted, int finalCharacters, int typedCharacters) {
-    Tags named = model(name, version);
-    Tags tags = everServed.contains(named) ? named : model("other", "other");
+    Tags tags = hasServed(name, version) ? model(name, version) : model("other", "other");
     int actions = accepted ? 1 : 0;
     counter("repartee.suggestions.accepted", tags).increment(actions);
     counter("repartee.characters.final", tags).increment(finalCharacters);

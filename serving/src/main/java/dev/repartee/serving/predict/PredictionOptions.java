@@ -18,10 +18,11 @@ public record PredictionOptions(
     int workers, Duration maxWait, int maxSessions, long maxSessionBytes) {
 
   /**
-   * After 200 ms a suggestion is worth little, and the front end asks again at the next keystroke.
+   * An agent looks at a new message for about two seconds before typing. Who types on sooner sends
+   * a newer request, which takes this one's place.
    */
   private static final PredictionOptions DEFAULTS =
-      new PredictionOptions(4, Duration.ofMillis(200), 1000, 1L << 30);
+      new PredictionOptions(4, Duration.ofSeconds(2), 1000, 1L << 30);
 
   public PredictionOptions {
     requireNonNull(maxWait, "maxWait is null");
@@ -41,15 +42,7 @@ public record PredictionOptions(
     this(workers, maxWait, maxSessions, Long.MAX_VALUE);
   }
 
-  /**
-   * How long a request may wait whose draft ends inside a word: the next letter, typed soon, asks
-   * again.
-   */
-  public Duration maxWaitInsideWord() {
-    return maxWait.dividedBy(4);
-  }
-
-  /** Four threads, 200 ms, and 1000 sessions in 1 GiB. */
+  /** Four threads, two seconds, and 1000 sessions in 1 GiB. */
   public static PredictionOptions defaults() {
     return DEFAULTS;
   }

@@ -6,8 +6,9 @@ import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.SessionCache.SessionLease;
-import dev.repartee.serving.predict.WorkerPool.Deadline;
+import dev.repartee.serving.predict.WorkerPool.Turn;
 import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
@@ -31,6 +32,15 @@ public final class Predictions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Predictions.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
+  /** How long reading ahead waits for the requests at work before each conversation. */
+  private static final Duration GIVE_WAY = Duration.ofMillis(100);
+
+  /** A conversation that rests for longer is read when it goes on. */
+  private static final Duration RECENT = Duration.ofMinutes(15);
+
+  /** Conversations go on while others are read ahead, so it is done again. */
+  private static final int READ_AHEAD_ROUNDS = 3;
+
   private final ReplyPredictor predictor;
   private final PredictionOptions options;
   private final WorkerPool workers;
@@ -38,14 +48,14 @@ public final class Predictions implements AutoCloseable {
   private final Preparations preparations;
 
   /** The newest request of each conversation. */
-  private final ConcurrentMap<String, Ticket> newest = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Conversation, Ticket> newest = new ConcurrentHashMap<>();
 
   private final AtomicBoolean closed = new AtomicBoolean();
 
   public Predictions(ReplyPredictor predictor, PredictionOptions options) {
     this.predictor = requireNonNull(predictor, "predictor is null");
     this.options = requireNonNull(options, "options is null");
-    this.workers = new WorkerPool(options.workers());
+    this.workers = new WorkerPool(options.workers(), options.maxWait());
     this.sessions =
         new SessionCache(
             context -> predictor.open(context.messages(), context.agentId()),
@@ -55,12 +65,11 @@ public final class Predictions implements AutoCloseable {
   }
 
   /**
-   * As {@link #predict(ReplyContext, String, int, OperatingPoint, Optional, boolean)}, for an agent
-   * and a conversation that are not known.
+   * As {@link #predict(ReplyContext, String, int, OperatingPoint, boolean)}, for messages of which
+   * nothing else is known.
    */
-  public Prediction predict(List<Message> context, String draft, int limit, OperatingPoint point) {
-    return predict(
-        new ReplyContext(context, Optional.empty()), draft, limit, point, Optional.empty(), false);
+  public Prediction predict(List<Message> messages, String draft, int limit, OperatingPoint point) {
+    return predict(ReplyContext.of(messages), draft, limit, point, false);
   }
 
   /**
@@ -69,32 +78,26 @@ public final class Predictions implements AutoCloseable {
    * waiting for a thread. Within a word an incomplete answer is returned too, while a background
    * thread asks the model.
    *
+   * @param context what to reply to; this request supersedes the older one of the same conversation
    * @param draft what is typed so far
    * @param limit the maximum number of suggestions
    * @param point how readily inline offers are shown
-   * @param conversation the conversation's id; this request supersedes its older request
-   * @param declined whether the agent declined the offer that stood
+   * @param declined whether the agent declined the offer that stood; without a conversation's id
+   *     none stands
    * @throws RequestException.Overloaded when the request had to wait for longer than {@link
    *     PredictionOptions#maxWait}
    * @throws RequestException.Superseded when a newer request of the conversation came while this
    *     one waited
    */
   public Prediction predict(
-      ReplyContext context,
-      String draft,
-      int limit,
-      OperatingPoint point,
-      Optional<String> conversation,
-      boolean declined) {
+      ReplyContext context, String draft, int limit, OperatingPoint point, boolean declined) {
     Query query = new Query(context, draft, limit, point, System.nanoTime());
     boolean insideWord = isInsideWord(draft);
-    Deadline deadline =
-        Deadline.after(insideWord ? options.maxWaitInsideWord() : options.maxWait());
     preparations.forget(context);
-    if (declined) {
+    if (declined && context.conversationId().isPresent()) {
       sessions.open(context).ifPresent(ReplySession::decline);
     }
-    try (Ticket ticket = takeTicket(conversation)) {
+    try (Ticket ticket = takeTicket(context.conversation())) {
       Optional<Prediction> known = known(query);
       if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
         return known.get();
@@ -103,18 +106,11 @@ public final class Predictions implements AutoCloseable {
         preparations.prepare(context, draft);
         return known.get();
       }
-      if (insideWord && workers.isOverloaded()) {
+      if (insideWord && workers.isOverloaded(context.caller())) {
         throw WorkerPool.overloaded("more is asked than can be answered");
       }
-      // The session first: a thread must not idle while another request holds the conversation.
-      try (SessionLease lease = sessions.lease(context, conversation, deadline)) {
-        ticket.begin(lease);
-        try {
-          return workers.call(deadline, !lease.isOpen(), () -> predict(lease, query));
-        } finally {
-          ticket.end();
-        }
-      }
+      boolean reads = sessions.open(context).isEmpty();
+      return workers.call(ticket.turn, reads, () -> predict(ticket, query));
     }
   }
 
@@ -134,7 +130,10 @@ public final class Predictions implements AutoCloseable {
     long began = System.nanoTime();
     return sessions
         .open(query.context())
-        .flatMap(session -> session.suggestKnown(query.draft(), query.limit(), query.point()))
+        .flatMap(
+            session ->
+                forRequest(session, query)
+                    .suggestKnown(query.draft(), query.limit(), query.point()))
         .map(
             known ->
                 new Prediction(
@@ -145,14 +144,25 @@ public final class Predictions implements AutoCloseable {
                     known.whole() ? Prediction.Source.KNOWN : Prediction.Source.PARTLY));
   }
 
-  private Prediction predict(SessionLease lease, Query query) {
+  private Prediction predict(Ticket ticket, Query query) {
+    try (SessionLease lease = sessions.lease(query.context())) {
+      ticket.begin(lease);
+      try {
+        return predict(lease, query);
+      } finally {
+        ticket.end();
+      }
+    }
+  }
+
+  private static Prediction predict(SessionLease lease, Query query) {
     long began = System.nanoTime();
     Prediction.Source source = lease.isOpen() ? Prediction.Source.READ : Prediction.Source.NEW;
     return lease.use(
         session -> {
           long read = System.nanoTime();
           List<Suggestion> suggestions =
-              session.suggest(query.draft(), query.limit(), query.point());
+              forRequest(session, query).suggest(query.draft(), query.limit(), query.point());
           return new Prediction(
               suggestions,
               Duration.ofNanos(began - query.receivedNanos()),
@@ -160,6 +170,46 @@ public final class Predictions implements AutoCloseable {
               Duration.ofNanos(System.nanoTime() - read),
               source);
         });
+  }
+
+  /** Without a conversation's id, the next request may be another agent's. */
+  private static ReplySession forRequest(ReplySession session, Query query) {
+    return query.context().conversationId().isPresent()
+        ? session
+        : session.forOneRequest(query.limit(), query.point());
+  }
+
+  /**
+   * Reads the conversations that {@code before} answered of late, the last first, so that this one
+   * can take over without reading them all at once. Gives way to the requests that {@code before}
+   * answers meanwhile. Both together keep within the memory of one: the sessions of {@code before}
+   * that were used longest ago are closed. Ends early when the thread is interrupted.
+   */
+  public void readAhead(Predictions before) {
+    try {
+      for (int round = 0; round < READ_AHEAD_ROUNDS; round++) {
+        List<ReplyContext> recent = before.sessions.recent(RECENT);
+        for (ReplyContext context : recent) {
+          if (!sessions.holds(context) && before.sessions.holds(context)) {
+            before.workers.awaitIdle(GIVE_WAY);
+            read(context);
+            before.sessions.shrink(Math.max(0, options.maxSessionBytes() - sessions.bytes()));
+          }
+        }
+        recent.reversed().forEach(sessions::open); // now in the order in which they were used
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void read(ReplyContext context) {
+    try (SessionLease lease = sessions.lease(context)) {
+      var _ = lease.use(_ -> true);
+    } catch (RuntimeException e) {
+      // Its next request will say why. Messages are never logged.
+      log.warn("reading a conversation ahead failed: {}", e.getClass().getName());
+    }
   }
 
   /**
@@ -214,24 +264,26 @@ public final class Predictions implements AutoCloseable {
   /**
    * Makes this request the newest of its conversation. An agent who types on does not need the
    * answer to the previous keystroke, so the older request ends early if it runs, and is refused if
-   * it waits.
-   *
-   * @param conversation without an id requests never supersede each other
+   * it waits. Without an id requests never supersede each other.
    */
-  private Ticket takeTicket(Optional<String> conversation) {
+  private Ticket takeTicket(Conversation conversation) {
     Ticket ticket = new Ticket(conversation);
-    conversation.map(id -> newest.put(id, ticket)).ifPresent(Ticket::supersede);
+    if (conversation.id().isPresent()) {
+      Optional.ofNullable(newest.put(conversation, ticket)).ifPresent(Ticket::supersede);
+    }
     return ticket;
   }
 
   /** One request's place among the requests of its conversation. */
   private final class Ticket implements AutoCloseable {
-    private final Optional<String> conversation;
+    private final Conversation conversation;
+    private final Turn turn;
     private boolean superseded;
     private Optional<SessionLease> lease = Optional.empty();
 
-    private Ticket(Optional<String> conversation) {
+    private Ticket(Conversation conversation) {
       this.conversation = conversation;
+      this.turn = workers.turn(conversation);
     }
 
     /**
@@ -248,6 +300,7 @@ public final class Predictions implements AutoCloseable {
 
     private synchronized void supersede() {
       superseded = true;
+      turn.supersede();
       lease.ifPresent(SessionLease::cancel);
     }
 
@@ -258,8 +311,7 @@ public final class Predictions implements AutoCloseable {
 
     @Override
     public void close() {
-      end();
-      conversation.ifPresent(id -> newest.remove(id, this));
+      newest.remove(conversation, this);
     }
   }
 

@@ -7,21 +7,54 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a session is opened for. Two agents never share one, because each may be shown texts that
- * the other must not see.
+ * What a session is opened for. Two callers, two conversations or two agents never share one,
+ * because each has its own offers, and may be shown texts that the other must not see. Requests
+ * without a conversation's id share what was read, and nothing else.
  *
- * @param messages before the reply, oldest first
+ * @param caller the name of the key, or the subject of the token; empty without authentication
+ * @param conversationId the front end's own name for the conversation, one among this caller's
  * @param agentId who writes the reply, where that is known
+ * @param messages before the reply, oldest first
  */
-public record ReplyContext(List<Message> messages, Optional<String> agentId) {
+public record ReplyContext(
+    String caller,
+    Optional<String> conversationId,
+    Optional<String> agentId,
+    List<Message> messages) {
 
   public ReplyContext {
-    messages = List.copyOf(messages);
+    requireNonNull(caller, "caller is null");
+    requireNonNull(conversationId, "conversationId is null");
     requireNonNull(agentId, "agentId is null");
+    messages = List.copyOf(messages);
   }
 
-  /** The first {@code size} messages, before an earlier reply of the same agent. */
-  ReplyContext first(int size) {
-    return new ReplyContext(messages.subList(0, size), agentId);
+  /** Messages of which nothing else is known. */
+  public static ReplyContext of(List<Message> messages) {
+    return new ReplyContext("", Optional.empty(), Optional.empty(), messages);
+  }
+
+  /** Whether both are known to be of one conversation, with the same agent. */
+  boolean isOfSameConversation(ReplyContext other) {
+    return conversationId.isPresent()
+        && conversationId.equals(other.conversationId)
+        && caller.equals(other.caller)
+        && agentId.equals(other.agentId);
+  }
+
+  /**
+   * What tells conversations of one caller apart: the id, and without one the agent and the first
+   * message.
+   */
+  record Conversation(
+      String caller,
+      Optional<String> id,
+      Optional<String> agentId,
+      Optional<Message> firstMessage) {}
+
+  Conversation conversation() {
+    return conversationId.isPresent()
+        ? new Conversation(caller, conversationId, Optional.empty(), Optional.empty())
+        : new Conversation(caller, conversationId, agentId, messages.stream().findFirst());
   }
 }

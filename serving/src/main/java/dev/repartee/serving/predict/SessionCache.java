@@ -1,15 +1,13 @@
 package dev.repartee.serving.predict;
 
 import dev.repartee.engine.suggest.ReplySession;
-import dev.repartee.serving.predict.WorkerPool.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -17,9 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open sessions used most recently, by their contexts. One request at a time uses a session: a
- * second request of the same context waits for the first, and then finds the context read. The
- * cache owns the sessions and closes those that it evicts.
+ * The open sessions used most recently, by their contexts. One request at a time uses a session.
+ * The requests of a conversation come one after the other; one without a conversation's id that
+ * finds the session in use gets another for itself. The cache owns the sessions and closes those
+ * that it evicts.
  *
  * <p>The limits bound the number and the memory of the open sessions. Sessions in use, and those
  * being closed, may exceed them. Only an open session counts, so a request that is refused while it
@@ -29,9 +28,6 @@ final class SessionCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SessionCache.class);
 
-  /** The most messages by which a conversation may have grown since its last request. */
-  private static final int MAX_NEW_MESSAGES = 4;
-
   private final Function<ReplyContext, ReplySession> opener;
   private final int maxSessions;
   private final long maxBytes;
@@ -39,7 +35,7 @@ final class SessionCache implements AutoCloseable {
   private final Condition released = lock.newCondition();
 
   // Everything below is guarded by lock, and so are the slots. The map is in the order of last use.
-  private final Map<ReplyContext, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+  private final SequencedMap<ReplyContext, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
   private int open;
   private long bytes;
   private int leases;
@@ -53,16 +49,13 @@ final class SessionCache implements AutoCloseable {
   /** A context that has an open session, or requests. */
   private static final class Slot {
     private final ReplyContext context;
-
-    /** Held by the request that may use the session. */
-    private final ReentrantLock turn = new ReentrantLock();
-
     private volatile ReplySession session; // written under the cache's lock
-    private volatile boolean inBackground; // used by work that no request waits for
-    private int leases;
-    private boolean atWork;
-    private boolean cleared; // while at work
-    private volatile Optional<String> conversation = Optional.empty();
+    private long lastUse = System.nanoTime();
+    private int leases; // held or waited for
+    private boolean inUse;
+    private boolean inBackground; // used by work that no request waits for
+    private boolean cleared; // while in use
+    private boolean passing; // for one request alone, and not in the map
 
     Slot(ReplyContext context) {
       this.context = context;
@@ -81,7 +74,22 @@ final class SessionCache implements AutoCloseable {
   Optional<ReplySession> open(ReplyContext context) {
     lock.lock();
     try {
-      return Optional.ofNullable(slots.get(context)).map(slot -> slot.session);
+      Slot slot = slots.get(context);
+      if (slot == null) {
+        return Optional.empty();
+      }
+      slot.lastUse = System.nanoTime();
+      return Optional.ofNullable(slot.session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether {@code context} has a session or requests; asking is no use of it. */
+  boolean holds(ReplyContext context) {
+    lock.lock();
+    try {
+      return slots.containsKey(context);
     } finally {
       lock.unlock();
     }
@@ -107,33 +115,42 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
-  /**
-   * Reserves the session of {@code context} for the calling thread. Background work on it ends
-   * early.
-   *
-   * @param conversation its earlier session is closed when this one is opened
-   * @throws RequestException.Overloaded when another request still used it at the deadline
-   */
-  SessionLease lease(ReplyContext context, Optional<String> conversation, Deadline deadline) {
-    Slot slot = enter(context);
-    boolean mine = false;
+  /** The contexts of the open sessions that were used {@code within} this time, the last first. */
+  List<ReplyContext> recent(Duration within) {
+    lock.lock();
     try {
-      if (slot.inBackground) {
-        slot.cancel();
-      }
-      mine = slot.turn.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      long now = System.nanoTime();
+      return slots.sequencedValues().reversed().stream()
+          .filter(slot -> slot.session != null && now - slot.lastUse < within.toNanos())
+          .map(slot -> slot.context)
+          .toList();
     } finally {
-      if (!mine) {
-        leave(slot);
+      lock.unlock();
+    }
+  }
+
+  /** Reserves the session of {@code context}. Background work on it ends early. */
+  SessionLease lease(ReplyContext context) {
+    lock.lock();
+    try {
+      Slot slot = slots.computeIfAbsent(context, Slot::new);
+      slot.leases++;
+      while (slot.inUse && (slot.inBackground || context.conversationId().isPresent())) {
+        if (slot.inBackground) {
+          slot.cancel();
+        }
+        released.awaitUninterruptibly();
       }
+      if (slot.inUse) {
+        slot.leases--;
+        slot = new Slot(context);
+        slot.leases++;
+        slot.passing = true;
+      }
+      return begin(slot, false);
+    } finally {
+      lock.unlock();
     }
-    if (!mine) {
-      throw WorkerPool.overloaded("another request of this conversation is still being answered");
-    }
-    slot.conversation = conversation;
-    return new SessionLease(slot);
   }
 
   /**
@@ -143,61 +160,30 @@ final class SessionCache implements AutoCloseable {
    * @return empty when there is no open session, or it is in use
    */
   Optional<SessionLease> leaseInBackground(ReplyContext context) {
-    Slot slot = enter(context);
-    boolean mine = slot.session != null && slot.turn.tryLock();
-    if (mine) {
-      slot.inBackground = true;
-      mine = isAlone(slot); // a request that entered before did not see inBackground
-      if (!mine) {
-        slot.inBackground = false;
-        slot.turn.unlock();
+    lock.lock();
+    try {
+      Slot slot = slots.get(context);
+      if (slot == null || slot.session == null || slot.leases > 0) {
+        return Optional.empty();
       }
-    }
-    if (!mine) {
-      leave(slot);
-      return Optional.empty();
-    }
-    return Optional.of(new SessionLease(slot));
-  }
-
-  private boolean isAlone(Slot slot) {
-    lock.lock();
-    try {
-      return slot.leases == 1;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Slot enter(ReplyContext context) {
-    lock.lock();
-    try {
-      Slot slot = slots.computeIfAbsent(context, Slot::new);
       slot.leases++;
-      leases++;
-      return slot;
+      return Optional.of(begin(slot, true));
     } finally {
       lock.unlock();
     }
   }
 
-  private void leave(Slot slot) {
-    lock.lock();
-    try {
-      slot.leases--;
-      leases--;
-      released.signalAll();
-      if (slot.leases == 0 && slot.session == null) {
-        slots.remove(slot.context);
-      }
-    } finally {
-      lock.unlock();
-    }
+  private SessionLease begin(Slot slot, boolean inBackground) {
+    slot.inUse = true;
+    slot.inBackground = inBackground;
+    leases++;
+    return new SessionLease(slot);
   }
 
   /** The sole right to one session, until it is closed. */
   final class SessionLease implements AutoCloseable {
     private final Slot slot;
+    private boolean failed;
 
     private SessionLease(Slot slot) {
       this.slot = slot;
@@ -209,18 +195,14 @@ final class SessionCache implements AutoCloseable {
     }
 
     /**
-     * Runs {@code work}, on any thread, with the open session, or with a new one that reads its
-     * context now. A session whose work fails is closed.
+     * Runs {@code work} with the open session, or with a new one that reads its context now. A
+     * session whose work fails is closed with the lease.
      */
     <T> T use(Function<ReplySession, T> work) {
-      boolean done = false;
-      try {
-        T result = work.apply(begin(slot));
-        done = true;
-        return result;
-      } finally {
-        end(slot, done);
-      }
+      failed = true;
+      T result = work.apply(open(slot));
+      failed = false;
+      return result;
     }
 
     /** Ends early what the session computes now, on any thread. */
@@ -230,21 +212,13 @@ final class SessionCache implements AutoCloseable {
 
     @Override
     public void close() {
-      slot.inBackground = false;
-      slot.turn.unlock();
-      leave(slot);
+      end(slot, !failed);
     }
   }
 
-  private ReplySession begin(Slot slot) {
-    lock.lock();
-    try {
-      slot.atWork = true;
-      if (slot.session != null) {
-        return slot.session;
-      }
-    } finally {
-      lock.unlock();
+  private ReplySession open(Slot slot) {
+    if (slot.session != null) {
+      return slot.session;
     }
     // The new session takes over its memory, and begins with what it has read.
     takePredecessor(slot).ifPresent(SessionCache::closeQuietly);
@@ -260,23 +234,20 @@ final class SessionCache implements AutoCloseable {
     return opened;
   }
 
-  /** The session of the same conversation some messages ago, which is not needed any more. */
+  /**
+   * Another session of the same conversation, which has gone on since and does not need it. So a
+   * conversation keeps one, however many requests it makes.
+   */
   private Optional<ReplySession> takePredecessor(Slot slot) {
-    int messages = slot.context.messages().size();
     lock.lock();
     try {
-      for (int size = messages - 1; size > 0 && size >= messages - MAX_NEW_MESSAGES; size--) {
-        Slot before = slots.get(slot.context.first(size));
-        if (before != null
-            && before.session != null
-            && before.leases == 0
-            && before.conversation.isPresent()
-            && before.conversation.equals(slot.conversation)) {
-          slots.remove(before.context);
-          return Optional.of(takeSession(before));
-        }
-      }
-      return Optional.empty();
+      Optional<Slot> before =
+          slots.values().stream()
+              .filter(one -> one.session != null && one.leases == 0)
+              .filter(one -> one.context.isOfSameConversation(slot.context))
+              .findFirst();
+      before.ifPresent(one -> slots.remove(one.context));
+      return before.map(this::takeSession);
     } finally {
       lock.unlock();
     }
@@ -286,12 +257,18 @@ final class SessionCache implements AutoCloseable {
     List<ReplySession> evicted = new ArrayList<>();
     lock.lock();
     try {
-      slot.atWork = false;
-      if ((!done || slot.cleared) && slot.session != null) {
+      slot.inUse = false;
+      slot.leases--;
+      leases--;
+      if (slot.session != null && (!done || slot.cleared || slot.passing)) {
         evicted.add(takeSession(slot));
       }
       slot.cleared = false;
+      if (slot.leases == 0 && slot.session == null && !slot.passing) {
+        slots.remove(slot.context);
+      }
       evictAbove(maxSessions, maxBytes, evicted);
+      released.signalAll();
     } finally {
       lock.unlock();
     }
@@ -306,12 +283,24 @@ final class SessionCache implements AutoCloseable {
     return session;
   }
 
+  /** Closes the sessions used longest ago, except those in use, until the others fit. */
+  void shrink(long memory) {
+    List<ReplySession> evicted = new ArrayList<>();
+    lock.lock();
+    try {
+      evictAbove(maxSessions, memory, evicted);
+    } finally {
+      lock.unlock();
+    }
+    evicted.forEach(SessionCache::closeQuietly);
+  }
+
   /** Takes out the sessions used longest ago, except those in use. */
   private void evictAbove(int sessions, long memory, List<ReplySession> evicted) {
     Iterator<Slot> eldestFirst = slots.values().iterator();
     while ((open > sessions || bytes > memory) && eldestFirst.hasNext()) {
       Slot slot = eldestFirst.next();
-      if (slot.session == null || slot.atWork) {
+      if (slot.session == null || slot.inUse) {
         continue;
       }
       evicted.add(takeSession(slot));
@@ -362,7 +351,7 @@ final class SessionCache implements AutoCloseable {
     lock.lock();
     try {
       evictAbove(0, 0, evicted);
-      slots.values().forEach(slot -> slot.cleared = slot.atWork);
+      slots.values().forEach(slot -> slot.cleared = slot.inUse);
     } finally {
       lock.unlock();
     }

@@ -1,86 +1,371 @@
 package dev.repartee.serving.predict;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.serving.predict.ReplyContext.Conversation;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A fixed number of threads that run predictions. A request waits for a thread until its deadline,
- * and is refused after it.
+ * A fixed number of threads that run predictions. A request waits for its turn, and is refused when
+ * none comes in time.
+ *
+ * <p>Callers take turns, and so do the conversations of a caller. A conversation has one turn at a
+ * time, and while several callers ask, none has all of the threads, so that a request of one waits
+ * for its own kind and not for what others flood the service with.
  *
  * <p>These are platform threads, while requests have virtual ones: native code pins the carrier of
  * a virtual thread, so predictions on every core would leave no carrier for the health checks. The
- * engine also keeps settings per thread, which last as long as the thread.
+ * engine also keeps settings per thread, which last as long as the thread. They have the priority
+ * of the model's thread, or preparing one long conversation would keep it from the others' passes.
  */
 final class WorkerPool implements AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-  private final AdmissionGate gate;
-  private final AdmissionGate prefillGate;
+  /** Who asked within this time may ask again, and finds a thread that others have not. */
+  private static final Duration RECENT = Duration.ofSeconds(10);
+
+  private final Duration maxWait;
+  private final Limits whole; // threads, and how many of them may read conversations
+  private final Limits shared; // what one of several may have of them
   private final ExecutorService threads;
 
-  WorkerPool(int count) {
-    this.gate = new AdmissionGate(count);
-    this.prefillGate = new AdmissionGate(Math.ceilDiv(count, 2));
+  // Everything below is guarded by lock, and so are turns and shares.
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition idle = lock.newCondition();
+  private final List<Turn> waiting = new ArrayList<>(); // oldest first
+  private final Share all = new Share();
+  private final Map<String, Caller> callers = new HashMap<>();
+  private final Map<Conversation, Share> conversations = new HashMap<>(); // those with requests
+  private long clock; // counts arrivals and turns
+
+  /**
+   * Starts no thread before it is needed.
+   *
+   * @param count of the threads
+   * @param maxWait how long a request waits for its turn
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // affects speed only
+  WorkerPool(int count, Duration maxWait) {
+    this.maxWait = maxWait;
+    this.whole = new Limits(count, Math.ceilDiv(count, 2));
+    this.shared = new Limits(whole.running() - 1, whole.reading() - 1);
     this.threads =
         Executors.newFixedThreadPool(
-            count, Thread.ofPlatform().daemon().name("predict-", 1).factory());
+            count,
+            Thread.ofPlatform()
+                .daemon()
+                .name("predict-", 1)
+                .priority(Thread.MIN_PRIORITY)
+                .factory());
   }
 
-  /** The moment until which one request may wait, shared by everything that it waits for. */
-  record Deadline(long atNanos) {
+  /**
+   * How many requests may be at work at once. One is allowed in any case.
+   *
+   * @param running all of them
+   * @param reading those that read a whole conversation, which takes many times as long
+   */
+  private record Limits(int running, int reading) {
 
-    static Deadline after(Duration wait) {
-      return new Deadline(System.nanoTime() + wait.toNanos());
+    static final Limits ONE = new Limits(1, 1);
+
+    boolean allow(Share share, boolean reads) {
+      return share.running < Math.max(1, running)
+          && (!reads || share.reading < Math.max(1, reading));
+    }
+  }
+
+  /** What somebody has of the threads. */
+  private static class Share {
+    int waiting;
+    int running;
+    int reading;
+    long since; // by the clock: the last turn, or when it began to wait after that
+
+    final void arrive(long at) {
+      since = waiting == 0 ? at : since;
+      waiting++;
     }
 
-    /** Zero or less after the deadline. */
-    long remainingNanos() {
-      return atNanos - System.nanoTime();
+    final void begin(long at, boolean reads) {
+      since = at;
+      waiting--;
+      running++;
+      reading += reads ? 1 : 0;
+    }
+
+    final void end(boolean reads) {
+      running--;
+      reading -= reads ? 1 : 0;
+    }
+
+    final boolean isUnused() {
+      return waiting + running == 0;
+    }
+  }
+
+  /** A caller's share, and how long its requests wait. */
+  private static final class Caller extends Share {
+    private final Patience patience;
+    private long lastAsked;
+
+    Caller(Duration maxWait) {
+      this.patience = new Patience(maxWait);
+    }
+
+    boolean isRecent(long now) {
+      return now - lastAsked < RECENT.toNanos();
     }
   }
 
   /**
-   * Runs {@code work} and waits for its result, without a limit once it runs.
-   *
-   * @param prefill whether it reads a whole conversation. At most half of the threads do so at the
-   *     same time, because the other requests take a fraction of that time.
-   * @throws RequestException.Overloaded when no thread was free in time, or the service stops
+   * How long the requests of a caller wait. In a burst they wait as long as a person does. Where
+   * more is asked than can be answered, waiting only makes everybody late (CoDel, Nichols and
+   * Jacobson 2012): after three seconds in each of which many were late they hardly wait, for a
+   * second at first, then, as long as a second of patience between shows that nothing has changed,
+   * for twice as long each time. Times are those of {@link System#nanoTime}. Not for several
+   * threads.
    */
-  <T> T call(Deadline deadline, boolean prefill, Supplier<T> work) {
-    if (prefill) {
-      enter(prefillGate, deadline, "too many conversations are being read");
+  static final class Patience {
+    private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long LEAST_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** A turn that came after this was late. */
+    private static final long LATE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** None came within this, before an agent had typed on. */
+    private static final long LATE_TO_TYPE_NANOS = Duration.ofMillis(200).toNanos();
+
+    private static final int MANY = 5; // one of so many
+    private static final int BAD_WINDOWS = 3;
+    private static final int MOST_WINDOWS = 64;
+
+    private final long mostNanos;
+    private boolean began;
+    private long windowBegan;
+    private int asked;
+    private int late;
+    private int badWindows;
+    private int shortWindows; // still to come
+    private int nextShortWindows = 1;
+
+    Patience(Duration most) {
+      this.mostNanos = most.toNanos();
     }
-    try {
-      enter(gate, deadline, "every prediction thread is busy");
-      try {
-        return run(work);
-      } finally {
-        gate.leave();
+
+    /** How long a request that arrives now may wait. */
+    long nanos(long now) {
+      long windows = began ? (now - windowBegan) / WINDOW_NANOS : 0;
+      if (windows > 1) { // after a pause nothing is known about the load
+        shortWindows = 0;
+        badWindows = 0;
+        nextShortWindows = 1;
+      } else if (windows == 1) {
+        endWindow();
       }
-    } finally {
-      if (prefill) {
-        prefillGate.leave();
+      if (windows > 0 || !began) {
+        began = true;
+        windowBegan = now;
+        asked = 0;
+        late = 0;
+      }
+      return shortWindows > 0 ? Math.min(LEAST_NANOS, mostNanos) : mostNanos;
+    }
+
+    private void endWindow() {
+      if (shortWindows > 0) {
+        shortWindows--;
+      } else if (late * MANY <= asked) {
+        badWindows = 0;
+        nextShortWindows = 1;
+      } else if (++badWindows >= BAD_WINDOWS) {
+        badWindows = BAD_WINDOWS - 1; // the next bad one is enough
+        shortWindows = nextShortWindows;
+        nextShortWindows = Math.min(MOST_WINDOWS, 2 * nextShortWindows);
+      }
+    }
+
+    boolean isShort(long now) {
+      return nanos(now) < mostNanos;
+    }
+
+    /** A request was asked. */
+    void asked() {
+      asked++;
+    }
+
+    /** A request waited for so long, for its turn or until it was superseded or refused. */
+    void waited(long nanos, boolean inVain) {
+      if (nanos > (inVain ? LATE_TO_TYPE_NANOS : LATE_NANOS)) {
+        late++;
       }
     }
   }
 
-  private static void enter(AdmissionGate gate, Deadline deadline, String refusal) {
+  /** One request's turn at the threads. */
+  final class Turn {
+    private final Conversation conversation;
+    private final Condition changed = lock.newCondition();
+    private Caller caller;
+    private Share share; // of the conversation
+    private boolean reads;
+    private boolean granted;
+    private boolean superseded;
+
+    private Turn(Conversation conversation) {
+      this.conversation = requireNonNull(conversation, "conversation is null");
+    }
+
+    /** Ends the wait: the answer is not wanted any more. */
+    void supersede() {
+      lock.lock();
+      try {
+        superseded = true;
+        changed.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private List<Share> shares() {
+      return List.of(all, caller, share);
+    }
+
+    private boolean mayGo(boolean callerIsAlone) {
+      Limits ofConversation = conversation.id().isPresent() ? Limits.ONE : shared;
+      return whole.allow(all, reads)
+          && (callerIsAlone || shared.allow(caller, reads))
+          && ofConversation.allow(share, reads);
+    }
+
+    private RequestException.Overloaded refusal() {
+      if (conversation.id().isPresent() && share.running > 0) {
+        return overloaded("another request of this conversation is still being answered");
+      }
+      return overloaded(
+          reads ? "too many conversations are being read" : "every prediction thread is busy");
+    }
+  }
+
+  /** The turn of a request, which {@link #call} waits for. */
+  Turn turn(Conversation conversation) {
+    return new Turn(conversation);
+  }
+
+  /**
+   * Waits for the turn, runs {@code work}, and waits for its result, without a limit once it runs.
+   *
+   * @param reads whether it reads a whole conversation. At most half of the threads do so at the
+   *     same time, because the other requests take a fraction of that time.
+   * @throws RequestException.Overloaded when the turn did not come in time, or the service stops
+   * @throws RequestException.Superseded when the turn was superseded before it came
+   */
+  <T> T call(Turn turn, boolean reads, Supplier<T> work) {
+    enter(turn, reads);
     try {
-      if (!gate.enter(deadline)) {
-        throw overloaded(refusal);
+      return run(work);
+    } finally {
+      leave(turn);
+    }
+  }
+
+  private void enter(Turn turn, boolean reads) {
+    lock.lock();
+    try {
+      long now = System.nanoTime();
+      turn.reads = reads;
+      arrive(turn, now);
+      long left = turn.caller.patience.nanos(now);
+      turn.caller.patience.asked();
+      grant();
+      while (!turn.granted && !turn.superseded && left > 0) {
+        left = turn.changed.awaitNanos(left);
+      }
+      turn.caller.patience.waited(System.nanoTime() - now, !turn.granted);
+      if (!turn.granted) {
+        throw turn.superseded ? new RequestException.Superseded() : turn.refusal();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw overloaded("the service is stopping");
+      if (!turn.granted) {
+        throw overloaded("the service is stopping");
+      }
+    } finally {
+      if (!turn.granted) {
+        waiting.remove(turn);
+        turn.shares().forEach(share -> share.waiting--);
+        drop(turn);
+      }
+      lock.unlock();
+    }
+  }
+
+  private void arrive(Turn turn, long now) {
+    callers.values().removeIf(one -> one.isUnused() && !one.isRecent(now));
+    turn.caller = callers.computeIfAbsent(turn.conversation.caller(), _ -> new Caller(maxWait));
+    turn.caller.lastAsked = now;
+    turn.share = conversations.computeIfAbsent(turn.conversation, _ -> new Share());
+    turn.shares().forEach(share -> share.arrive(clock));
+    clock++;
+    waiting.add(turn);
+  }
+
+  /** Forgets the conversation when it has no other request. */
+  private void drop(Turn turn) {
+    if (turn.share.isUnused()) {
+      conversations.remove(turn.conversation);
+    }
+  }
+
+  /** Gives turns to those who may go now: to the caller, then to the conversation, next in turn. */
+  private void grant() {
+    long now = System.nanoTime();
+    boolean alone = callers.values().stream().filter(one -> one.isRecent(now)).count() < 2;
+    for (Optional<Turn> next = next(alone); next.isPresent(); next = next(alone)) {
+      Turn turn = next.get();
+      waiting.remove(turn);
+      turn.granted = true;
+      turn.shares().forEach(share -> share.begin(clock, turn.reads));
+      clock++;
+      turn.changed.signal();
+    }
+  }
+
+  private Optional<Turn> next(boolean callerIsAlone) {
+    return waiting.stream()
+        .filter(turn -> !turn.superseded && turn.mayGo(callerIsAlone))
+        .min(
+            Comparator.comparingLong((Turn turn) -> turn.caller.since)
+                .thenComparingLong(turn -> turn.share.since)); // the oldest of equals
+  }
+
+  private void leave(Turn turn) {
+    lock.lock();
+    try {
+      turn.shares().forEach(share -> share.end(turn.reads));
+      drop(turn);
+      grant();
+      if (all.running == 0) {
+        idle.signalAll();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -103,12 +388,36 @@ final class WorkerPool implements AutoCloseable {
 
   /** The number of requests that wait for a thread. */
   int waiting() {
-    return gate.waiting() + prefillGate.waiting();
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Whether requests have queued for longer than a burst lasts. */
-  boolean isOverloaded() {
-    return gate.isOverloaded() || prefillGate.isOverloaded();
+  /** Whether this caller asks for more than can be answered. */
+  boolean isOverloaded(String caller) {
+    lock.lock();
+    try {
+      Caller known = callers.get(caller);
+      return known != null && known.patience.isShort(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until no request runs, for at most {@code limit}. */
+  void awaitIdle(Duration limit) throws InterruptedException {
+    long left = limit.toNanos();
+    lock.lock();
+    try {
+      while (all.running > 0 && left > 0) {
+        left = idle.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -129,59 +438,5 @@ final class WorkerPool implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
-  }
-
-  /**
-   * Limits how many requests run at the same time. In a short burst, requests wait until their
-   * deadline. Once there has been a queue for longer, demand exceeds capacity and waiting only
-   * makes everybody late, so requests are refused after a short wait and the others are served in
-   * time (CoDel, Nichols and Jacobson 2012).
-   */
-  private static final class AdmissionGate {
-
-    private static final Duration BURST = Duration.ofMillis(400);
-    private static final Duration WAIT_WHEN_OVERLOADED = Duration.ofMillis(20);
-
-    private final int permits;
-    private final Semaphore free;
-    private OptionalLong queuedSince = OptionalLong.empty(); // in the time of System.nanoTime
-
-    AdmissionGate(int permits) {
-      this.permits = permits;
-      // Fair, so that no request waits long while later ones pass.
-      this.free = new Semaphore(permits, true);
-    }
-
-    /** Waits for a permit; false when none was free before the deadline, or soon under overload. */
-    boolean enter(Deadline deadline) throws InterruptedException {
-      noteArrival();
-      long nanos = deadline.remainingNanos();
-      long wait = isOverloaded() ? Math.min(nanos, WAIT_WHEN_OVERLOADED.toNanos()) : nanos;
-      return free.tryAcquire(wait, TimeUnit.NANOSECONDS);
-    }
-
-    synchronized void leave() {
-      free.release();
-      if (free.availablePermits() == permits) {
-        queuedSince = OptionalLong.empty();
-      }
-    }
-
-    private synchronized void noteArrival() {
-      if (free.availablePermits() > 0 && !free.hasQueuedThreads()) {
-        queuedSince = OptionalLong.empty();
-      } else if (queuedSince.isEmpty()) {
-        queuedSince = OptionalLong.of(System.nanoTime());
-      }
-    }
-
-    synchronized boolean isOverloaded() {
-      return queuedSince.isPresent()
-          && System.nanoTime() - queuedSince.getAsLong() > BURST.toNanos();
-    }
-
-    int waiting() {
-      return free.getQueueLength();
-    }
   }
 }

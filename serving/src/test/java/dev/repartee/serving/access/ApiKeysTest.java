@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.UserException;
 import java.io.IOException;
@@ -34,6 +35,7 @@ class ApiKeysTest {
   private static final String CHAT = "chat-key-0123456789abcdef";
 
   @TempDir private static Path folder;
+  private static final CountingPredictor PREDICTOR = new CountingPredictor();
 
   /** For all tests, since they change nothing. */
   private static RunningService service;
@@ -49,8 +51,7 @@ class ApiKeysTest {
   }
 
   private static RunningService serving(Path keys) {
-    return RunningService.serving(
-        folder, path -> new CountingPredictor(), "--api-keys", keys.toString());
+    return RunningService.serving(folder, path -> PREDICTOR, "--api-keys", keys.toString());
   }
 
   @AfterAll
@@ -81,6 +82,34 @@ class ApiKeysTest {
             .header("X-API-Key", DESK)
             .POST(BodyPublishers.ofString("{\"messages\": []}"));
     assertThat(service.send(suggest).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void feedbackIdsOfTwoCallersAreTwo() {
+    for (String key : List.of(DESK, CHAT, DESK)) {
+      assertThat(post("/v1/feedback", key, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
+    }
+    HttpRequest.Builder model =
+        HttpRequest.newBuilder(service.url("/v1/model")).header("X-API-Key", DESK);
+    assertThat(json(service.send(model)).at("/typed_text_saved/0/accepted").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void conversationIdsOfTwoCallersAreTwo() {
+    String body = "{\"messages\": [], \"conversation_id\": \"c\"}";
+    int before = PREDICTOR.opened.get();
+    for (String key : List.of(DESK, CHAT, DESK)) {
+      assertThat(post("/v1/suggestions", key, body).statusCode()).isEqualTo(200);
+    }
+    assertThat(PREDICTOR.opened.get() - before).isEqualTo(2);
+  }
+
+  private HttpResponse<String> post(String path, String key, String body) {
+    return service.send(
+        HttpRequest.newBuilder(service.url(path))
+            .header("Content-Type", "application/json")
+            .header("X-API-Key", key)
+            .POST(BodyPublishers.ofString(body)));
   }
 
   @Test

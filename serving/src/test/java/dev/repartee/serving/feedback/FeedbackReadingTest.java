@@ -32,6 +32,7 @@ class FeedbackReadingTest {
   private static FeedbackRecord record(String json) {
     return FeedbackRecord.of(
         FeedbackRequest.read(Json.COMPACT.readTree(json)),
+        "",
         Instant.parse("2026-01-31T10:00:00.123456Z"),
         new ConversationRedactor());
   }

@@ -55,6 +55,7 @@ public final class Feedbacks {
             Optional.empty(),
             text,
             text.length()),
+        "",
         time,
         new ConversationRedactor());
   }

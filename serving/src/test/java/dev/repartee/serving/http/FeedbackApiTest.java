@@ -54,7 +54,7 @@ class FeedbackApiTest {
               SavedTyping::accepted,
               SavedTyping::finalCharacters,
               SavedTyping::typedCharacters)
-          .containsExactly(tuple(new ModelIdentity("acme", "7"), 1L, 6L, 0L));
+          .containsExactly(tuple(new ModelIdentity("other", "other"), 1L, 6L, 0L));
     }
   }
 
@@ -78,7 +78,22 @@ class FeedbackApiTest {
               "{\"model\":{\"name\":\"acme\",\"version\":\"7\"},\"accepted\":1,\"edited\":1,"
                   + "\"dismissed\":1,\"final_characters\":18,\"typed_characters\":6,"
                   + "\"saved_characters\":10,\"saved\":0.5555555555555556}");
-      assertThat(saved.get(1).at("/model/version").asString()).isEqualTo("8");
+      assertThat(saved.get(1).at("/model/version").asString()).isEqualTo("other");
+    }
+  }
+
+  /** Otherwise one caller could name so many that others are not counted. */
+  @Test
+  void versionsThatNeverServedAreCountedTogether() {
+    try (RunningService service = RunningService.serving(folder, path -> new CountingPredictor())) {
+      for (int i = 0; i < 101; i++) {
+        service.post(PATH, Feedbacks.body("made-up-" + i).replace("\"7\"", "\"x" + i + "\""));
+      }
+      service.post(PATH, Feedbacks.body("f-1"));
+      JsonNode saved = json(service.get("/v1/model")).path("typed_text_saved");
+      assertThat(saved.valueStream().map(one -> one.at("/model/version").asString()))
+          .containsExactly("other", "7");
+      assertThat(saved.get(0).path("accepted").asInt()).isEqualTo(101);
     }
   }
 

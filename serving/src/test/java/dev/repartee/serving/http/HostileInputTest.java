@@ -141,6 +141,8 @@ class HostileInputTest {
             List.of("POST /v1/sugg", "e"),
             List.of(head, "X-A: b\r\n"),
             List.of(head + "Content-Length: 100000\r\n\r\n{", " "),
+            List.of(head + "Content-Length: 100000\r\n\r\n{", ""), // nothing more
+            List.of("POST /v1/sugg", ""),
             List.of(head + "Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n"));
     URI server = service.url("/");
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,20 +93,242 @@ class PredictionsTest {
     assertThat(predictor.opened).hasValue(4);
   }
 
+  private static ReplyContext context(String caller, String conversation, List<Message> messages) {
+    return new ReplyContext(caller, Optional.of(conversation), Optional.empty(), messages);
+  }
+
+  /** A request that nobody tells from others with the same messages. */
+  private Future<Prediction> ask(List<Message> messages) {
+    return clients.submit(() -> predictions.predict(messages, "", 3, OperatingPoint.EAGER));
+  }
+
+  private Future<Prediction> ask(ReplyContext context) {
+    return clients.submit(() -> predictions.predict(context, "", 3, OperatingPoint.EAGER, false));
+  }
+
+  /** Holds the first prediction from now on until it is let go. */
+  private final class Held {
+    private final CountDownLatch working = new CountDownLatch(1);
+    private final CountDownLatch go = new CountDownLatch(1);
+
+    Held() {
+      AtomicBoolean first = new AtomicBoolean(true);
+      predictor.onAnswer(
+          () -> {
+            if (first.getAndSet(false)) {
+              working.countDown();
+              await(go);
+            }
+          });
+    }
+
+    void awaitBegun() {
+      await(working);
+    }
+
+    void letGo() {
+      go.countDown();
+    }
+  }
+
+  private void awaitWaiting(int requests) {
+    while (predictions.waiting() < requests) {
+      sleep(1);
+    }
+  }
+
   @Test
-  void twoRequestsOfOneConversationShareOneSession() throws Exception {
+  void fourAgentsWhoBeginConversationsAtOnceAreAllAnswered() throws Exception {
+    predictions = new Predictions(predictor, PredictionOptions.defaults());
+    predictor.onAnswer(() -> sleep(80));
+    CountDownLatch together = new CountDownLatch(4);
+    List<Future<Integer>> agents = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      int agent = i;
+      agents.add(
+          clients.submit(
+              () -> {
+                together.countDown();
+                together.await();
+                int answered = 0;
+                for (int c = 0; c < 4; c++) {
+                  predictions.predict(conversation(10 * agent + c), "", 3, OperatingPoint.EAGER);
+                  answered++;
+                }
+                return answered;
+              }));
+    }
+    for (Future<Integer> agent : agents) {
+      assertThat(agent.get()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aSerialClientIsNotRefusedForWhatIsPreparedBehindItsAnswer() throws Exception {
+    start(1, Duration.ofMillis(50), 4);
+    predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);
+    Held preparing = new Held();
+    predictor.known = Optional.of(new ReplySession.Known(List.of(), false));
+    predictions.predict(conversation(1), "I a", 3, OperatingPoint.EAGER);
+    preparing.awaitBegun();
+    Future<Prediction> next =
+        clients.submit(
+            () -> predictions.predict(conversation(1), "I am ", 3, OperatingPoint.EAGER));
+    sleep(150);
+    preparing.letGo();
+    assertThat(next.get().suggestions()).hasSize(3);
+  }
+
+  /** Twenty agents with an empty conversation are twenty agents. */
+  @Test
+  void requestsWithoutAConversationIdDoNotWaitForEachOther() throws Exception {
     start(4, LONG, 4);
-    predictor.onAnswer(() -> sleep(5));
-    List<Future<Prediction>> answers = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      answers.add(
-          clients.submit(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER)));
-    }
-    for (Future<Prediction> answer : answers) {
-      assertThat(answer.get().suggestions()).hasSize(3);
-    }
+    predictions.predict(List.of(), "", 3, OperatingPoint.EAGER);
     assertThat(predictor.opened).hasValue(1);
-    assertThat(predictor.mostWorking).hasValue(1);
+    Held held = new Held();
+    Future<Prediction> first = ask(List.of());
+    held.awaitBegun();
+    assertThat(ask(List.of()).get().suggestions()).hasSize(3);
+    assertThat(first.isDone()).isFalse();
+    assertThat(predictor.opened).as("one of its own").hasValue(2);
+    assertThat(predictor.open).as("for that request alone").hasValue(1);
+    held.letGo();
+    assertThat(first.get().suggestions()).hasSize(3);
+    assertThat(predictor.open).hasValue(1);
+  }
+
+  @Test
+  void conversationsAndCallersHaveSessionsOfTheirOwn() {
+    start(2, LONG, 8);
+    List<ReplyContext> all =
+        List.of(
+            context("x", "one", conversation(1)),
+            context("x", "two", conversation(1)),
+            context("y", "one", conversation(1)),
+            ReplyContext.of(conversation(1)));
+    for (ReplyContext each : all) {
+      predictions.predict(each, "", 3, OperatingPoint.EAGER, false);
+    }
+    assertThat(predictor.opened).hasValue(4);
+    predictions.predict(all.getFirst(), "", 3, OperatingPoint.EAGER, true);
+    assertThat(predictor.opened).hasValue(4);
+    assertThat(predictor.declined).hasValue(1);
+  }
+
+  @Test
+  void noCallerSupersedesRequestsOfAnother() throws Exception {
+    start(2, LONG, 8);
+    Held held = new Held();
+    Future<Prediction> first = ask(context("x", "one", conversation(1)));
+    held.awaitBegun();
+    Future<Prediction> other = ask(context("y", "one", conversation(1)));
+    awaitWaiting(1); // of two threads one reads conversations
+    assertThat(predictor.cancelled).hasValue(0);
+    held.letGo();
+    assertThat(first.get().suggestions()).hasSize(3);
+    assertThat(other.get().suggestions()).hasSize(3);
+  }
+
+  @Test
+  void callersTakeTurnsSoThatNoneStarvesTheOthers() throws Exception {
+    start(1, LONG, 64);
+    Held held = new Held();
+    List<Future<Prediction>> asked = new ArrayList<>();
+    asked.add(ask(context("flood", "0", conversation(0))));
+    held.awaitBegun();
+    for (int i = 1; i <= 20; i++) {
+      asked.add(ask(context("flood", "" + i, conversation(i))));
+      awaitWaiting(i);
+    }
+    asked.add(
+        ask(
+            new ReplyContext(
+                "other", Optional.of("c"), Optional.of("other's"), conversation(100))));
+    awaitWaiting(21);
+    held.letGo();
+    for (Future<Prediction> one : asked) {
+      assertThat(one.get().suggestions()).hasSize(3);
+    }
+    assertThat(predictor.agents.indexOf("other's")).isBetween(1, 2);
+  }
+
+  /** A desk often has one key for all its agents. */
+  @Test
+  void conversationsOfOneCallerTakeTurns() throws Exception {
+    start(1, LONG, 64);
+    Held held = new Held();
+    List<Future<Prediction>> asked = new ArrayList<>();
+    for (int i = 0; i <= 20; i++) {
+      asked.add(ask(List.of(Message.customer("flood"), Message.agent("" + i))));
+      held.awaitBegun();
+      awaitWaiting(i);
+    }
+    asked.add(
+        ask(new ReplyContext("", Optional.of("c"), Optional.of("other's"), conversation(100))));
+    awaitWaiting(21);
+    held.letGo();
+    for (Future<Prediction> one : asked) {
+      assertThat(one.get().suggestions()).hasSize(3);
+    }
+    assertThat(predictor.agents.indexOf("other's")).isBetween(1, 2);
+  }
+
+  @Test
+  void whileSeveralCallersAskNoneHasAllThreads() throws Exception {
+    start(2, LONG, 8);
+    List<ReplyContext> read =
+        List.of(
+            context("flood", "one", conversation(1)),
+            context("flood", "two", conversation(2)),
+            context("other", "one", conversation(3)));
+    for (ReplyContext each : read) {
+      predictions.predict(each, "", 3, OperatingPoint.EAGER, false);
+    }
+    Held held = new Held();
+    Future<Prediction> first = ask(read.get(0));
+    held.awaitBegun();
+    Future<Prediction> second = ask(read.get(1));
+    awaitWaiting(1);
+    assertThat(ask(read.get(2)).get().suggestions()).hasSize(3);
+    assertThat(predictions.waiting()).as("the first caller's second").isEqualTo(1);
+    held.letGo();
+    assertThat(first.get().suggestions()).hasSize(3);
+    assertThat(second.get().suggestions()).hasSize(3);
+  }
+
+  @Test
+  void conversationsAreReadAheadTheLastUsedFirst() throws Exception {
+    CountingPredictor old = new CountingPredictor();
+    try (Predictions before = new Predictions(old, new PredictionOptions(2, LONG, 8))) {
+      for (String agent : List.of("a", "b", "c", "a")) {
+        before.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+      }
+      start(2, LONG, 8);
+      predictions.readAhead(before);
+      assertThat(predictor.agents).containsExactly("a", "c", "b");
+      assertThat(before.openSessions()).isEqualTo(3);
+    }
+    assertThat(predictions.predict(byAgent("c"), "", 3, OperatingPoint.EAGER, false).source())
+        .isEqualTo(Prediction.Source.READ);
+  }
+
+  @Test
+  void readingAheadKeepsBothWithinTheMemoryOfOne() {
+    PredictionOptions fourSessions = new PredictionOptions(2, LONG, 8, 400);
+    CountingPredictor old = new CountingPredictor();
+    try (Predictions before = new Predictions(old, fourSessions)) {
+      for (String agent : List.of("a", "b", "c", "d")) {
+        before.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+      }
+      predictions = new Predictions(predictor, fourSessions);
+      predictions.readAhead(before);
+      assertThat(predictor.agents).containsExactly("d", "c");
+      assertThat(before.sessionBytes()).isEqualTo(200);
+    }
+  }
+
+  private static ReplyContext byAgent(String agent) {
+    return new ReplyContext("", Optional.of(agent), Optional.of(agent), conversation(1));
   }
 
   @Test
@@ -146,9 +369,6 @@ class PredictionsTest {
         .isInstanceOfSatisfying(
             RequestException.Overloaded.class,
             e -> assertThat(e.retryAfter()).hasValue(Duration.ofSeconds(1)));
-    assertThatThrownBy(() -> predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER))
-        .isInstanceOf(RequestException.Overloaded.class)
-        .hasMessageContaining("another request of this conversation");
     assertThat(predictor.opened).as("a refused request opens nothing").hasValue(1);
 
     go.countDown();
@@ -186,12 +406,7 @@ class PredictionsTest {
 
   private Prediction keystroke(String conversation, String draft) {
     return predictions.predict(
-        new ReplyContext(conversation(1), Optional.empty()),
-        draft,
-        3,
-        OperatingPoint.EAGER,
-        Optional.of(conversation),
-        false);
+        context("", conversation, conversation(1)), draft, 3, OperatingPoint.EAGER, false);
   }
 
   @Test
@@ -277,38 +492,53 @@ class PredictionsTest {
     predict(longer, "three"); // begins like the first, but is another
     assertThat(predictor.open).hasValue(3);
     predict(conversation(1), "one");
-    predict(longer, "one");
     assertThat(predictor.opened).hasValue(3);
+    predict(longer, "one");
+    assertThat(predictor.opened).hasValue(4);
+    assertThat(predictor.open).hasValue(3);
     List<Message> longest = new ArrayList<>(longer);
     longest.add(Message.agent("Well"));
     predict(longest, "one");
-    assertThat(predictor.opened).hasValue(4);
+    assertThat(predictor.opened).hasValue(5);
     assertThat(predictor.open).hasValue(3);
     assertThat(predictions.openSessions()).isEqualTo(3);
   }
 
-  private void predict(List<Message> context, String conversation) {
-    ask(new ReplyContext(context, Optional.empty()), conversation);
+  @Test
+  void oneConversationCannotTakeTheMemoryOfTheOthers() {
+    start(1, LONG, 4);
+    predict(conversation(100), "other");
+    for (int i = 0; i < 6; i++) {
+      predict(conversation(i), "flood");
+    }
+    assertThat(predictor.open).hasValue(2);
+    predict(conversation(100), "other");
+    assertThat(predictor.opened).as("the other's is still open").hasValue(7);
   }
 
-  private void ask(ReplyContext context, String conversation) {
-    predictions.predict(context, "", 3, OperatingPoint.EAGER, Optional.of(conversation), false);
+  private void predict(List<Message> context, String conversation) {
+    predictions.predict(context("", conversation, context), "", 3, OperatingPoint.EAGER, false);
+  }
+
+  private void predict(List<Message> messages, Optional<String> agent) {
+    ReplyContext context = new ReplyContext("", Optional.of("one"), agent, messages);
+    predictions.predict(context, "", 3, OperatingPoint.EAGER, false);
   }
 
   @Test
   void aSessionAnswersOneAgentAlone() {
     start(1, LONG, 8);
     List<Message> longer = List.of(conversation(1).getFirst(), Message.agent("Hi"));
-    ask(new ReplyContext(conversation(1), Optional.of("a")), "one");
-    ask(new ReplyContext(conversation(1), Optional.of("b")), "one");
-    ask(new ReplyContext(conversation(1), Optional.empty()), "one");
+    predict(conversation(1), Optional.of("a"));
+    predict(conversation(1), Optional.of("b"));
+    predict(conversation(1), Optional.empty());
     assertThat(predictor.opened).hasValue(3);
     assertThat(predictor.agents).containsExactly("a", "b", "");
-    ask(new ReplyContext(conversation(1), Optional.of("b")), "one");
+    predict(conversation(1), Optional.of("b"));
     assertThat(predictor.opened).as("b's is open").hasValue(3);
-    ask(new ReplyContext(longer, Optional.of("a")), "one");
+    predict(longer, Optional.of("a"));
     assertThat(predictor.open).as("in place of a's earlier one").hasValue(3);
-    ask(new ReplyContext(conversation(1), Optional.of("b")), "one");
+    predict(conversation(1), Optional.of("b"));
     assertThat(predictor.opened).as("b's is still open").hasValue(4);
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -62,6 +63,7 @@ public final class BatchedPasses implements Passes {
   private final Gpt2 model;
   private final Limits limits;
   private final Listener listener;
+  private final ReentrantLock turn;
   private final BlockingQueue<Job> queue =
       new PriorityBlockingQueue<>(
           16, Comparator.comparing(Job::isDeferred).thenComparingLong(Job::number));
@@ -70,16 +72,24 @@ public final class BatchedPasses implements Passes {
   private long jobs; // so far
   private long lastUrgent = System.nanoTime() - BETWEEN_PASSES_NANOS; // when the last one ended
 
+  /** Passes of a model that has the processor to itself. */
+  BatchedPasses(Gpt2 model, Limits limits, Listener listener) {
+    this(model, limits, listener, new ReentrantLock());
+  }
+
   /**
    * Starts the thread.
    *
    * @param model the caller closes it, after this
+   * @param turn held by each joint pass. Two models that compute at the same time would wait for
+   *     each other's threads at the barriers of every operator.
    */
   @SuppressWarnings("ThreadPriorityCheck") // affects speed only
-  public BatchedPasses(Gpt2 model, Limits limits, Listener listener) {
+  public BatchedPasses(Gpt2 model, Limits limits, Listener listener, ReentrantLock turn) {
     this.model = requireNonNull(model, "model is null");
     this.limits = requireNonNull(limits, "limits is null");
     this.listener = requireNonNull(listener, "listener is null");
+    this.turn = requireNonNull(turn, "turn is null");
     this.thread =
         Thread.ofPlatform()
             .daemon()
@@ -95,7 +105,9 @@ public final class BatchedPasses implements Passes {
 
   @Override
   public PassResult run(Pass pass) {
-    return (PassResult) ask(requireNonNull(pass, "pass is null"), null);
+    requireNonNull(pass, "pass is null");
+    model.check(pass); // later it would fail those that are joined with it
+    return (PassResult) ask(pass, null);
   }
 
   @Override
@@ -175,6 +187,18 @@ public final class BatchedPasses implements Passes {
       return;
     }
     List<Job> joint = join(first);
+    turn.lock();
+    try {
+      runJoint(joint);
+    } finally {
+      turn.unlock();
+    }
+    if (!first.isDeferred()) {
+      lastUrgent = System.nanoTime();
+    }
+  }
+
+  private void runJoint(List<Job> joint) {
     long began = System.nanoTime();
     try {
       List<PassResult> results = model.run(joint.stream().map(Job::pass).toList());
@@ -185,9 +209,6 @@ public final class BatchedPasses implements Passes {
     } catch (RuntimeException | LinkageError e) {
       ran(joint, began);
       joint.forEach(job -> job.done().completeExceptionally(e));
-    }
-    if (!first.isDeferred()) {
-      lastUrgent = System.nanoTime();
     }
   }
 

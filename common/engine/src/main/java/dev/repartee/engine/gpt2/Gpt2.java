@@ -151,7 +151,12 @@ public final class Gpt2 implements AutoCloseable {
     return new Output(result.logProbs(), result.hidden());
   }
 
-  private void check(Pass pass) {
+  /**
+   * Checks what can be checked before the pass runs.
+   *
+   * @throws IllegalArgumentException when a token id or a position is out of range
+   */
+  void check(Pass pass) {
     checkIds(pass.ids());
     for (int position : pass.positions()) {
       if (position < 0 || position >= config.positions()) {

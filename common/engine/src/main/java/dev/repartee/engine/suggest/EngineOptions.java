@@ -6,6 +6,7 @@ import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Precision;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How the engine runs, as opposed to what it predicts, which stands in the model folder.
@@ -28,12 +29,20 @@ public record EngineOptions(
    *
    * @param limits how many, and how long they wait for each other
    * @param listener told of each joint pass
+   * @param turn held by a joint pass; engines that share it compute one after the other
    */
-  public record Batching(BatchedPasses.Limits limits, BatchedPasses.Listener listener) {
+  public record Batching(
+      BatchedPasses.Limits limits, BatchedPasses.Listener listener, ReentrantLock turn) {
 
     public Batching {
       requireNonNull(limits, "limits is null");
       requireNonNull(listener, "listener is null");
+      requireNonNull(turn, "turn is null");
+    }
+
+    /** For an engine that has the processor to itself. */
+    public Batching(BatchedPasses.Limits limits, BatchedPasses.Listener listener) {
+      this(limits, listener, new ReentrantLock());
     }
   }
 

@@ -19,7 +19,7 @@ public final class EngineSession implements ReplySession {
   private final List<WholeReply> known;
   private final OperatingPoint point;
   private final InlineOffers offers = new InlineOffers();
-  private final Map<String, List<Candidate>> candidates = new HashMap<>();
+  private final Map<String, List<Candidate>> candidates;
   private List<Suggestion> shown = List.of(); // before the first keystroke
 
   EngineSession(
@@ -27,10 +27,27 @@ public final class EngineSession implements ReplySession {
       Completer.Situation situation,
       List<WholeReply> known,
       OperatingPoint point) {
+    this(parts, situation, known, point, new HashMap<>());
+  }
+
+  private EngineSession(
+      SuggestionEngine.Parts parts,
+      Completer.Situation situation,
+      List<WholeReply> known,
+      OperatingPoint point,
+      Map<String, List<Candidate>> candidates) {
     this.parts = parts;
     this.situation = situation;
     this.known = List.copyOf(known);
     this.point = point;
+    this.candidates = candidates;
+  }
+
+  @Override
+  public ReplySession forOneRequest(int limit, OperatingPoint at) {
+    EngineSession own = new EngineSession(parts, situation, known, point, candidates);
+    var _ = own.replies(limit, at);
+    return own;
   }
 
   @Override

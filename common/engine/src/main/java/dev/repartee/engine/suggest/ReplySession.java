@@ -113,6 +113,17 @@ public interface ReplySession extends AutoCloseable {
   }
 
   /**
+   * A session for one request of an agent who is not told apart from others. It shares what this
+   * one has read and owns nothing, so it is not closed; no offer stands or was declined in it, and
+   * the replies shown are those that would be shown before the first keystroke.
+   *
+   * @param limit how many replies at most
+   */
+  default ReplySession forOneRequest(int limit, OperatingPoint point) {
+    return this;
+  }
+
+  /**
    * Ends early what another thread works out at this moment, with what it has found by then. Any
    * thread may call this at any time.
    */

@@ -61,7 +61,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     Passes newPasses() {
       return options
           .batching()
-          .<Passes>map(batching -> new BatchedPasses(model, batching.limits(), batching.listener()))
+          .<Passes>map(
+              batching ->
+                  new BatchedPasses(model, batching.limits(), batching.listener(), batching.turn()))
           .orElseGet(() -> new Passes.Direct(model));
     }
   }

@@ -129,6 +129,35 @@ class BatchedPassesTest {
     assertThat(sizes).containsExactly(1, 4, 2);
   }
 
+  @Test
+  void anInvalidPassDoesNotFailThoseJoinedWithIt() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    BatchedPasses.Listener listener =
+        (passes, tokens, took) -> {
+          begun.countDown();
+          await(go);
+        };
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+        BatchedPasses passes = new BatchedPasses(model, LIMITS, listener);
+        KvCache one = passes.newCache(8);
+        KvCache two = passes.newCache(8);
+        KvCache three = passes.newCache(8);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> first = threads.submit(() -> passes.run(Pass.read(one, new int[] {1})));
+      begun.await(); // it holds the thread until go, so that the next two are joined
+      Future<PassResult> valid = threads.submit(() -> passes.run(Pass.read(two, new int[] {1})));
+      Future<?> invalid = threads.submit(() -> passes.run(Pass.read(three, new int[] {999_999})));
+      while (passes.waiting() < 1 || (passes.waiting() < 2 && !invalid.isDone())) {
+        Thread.onSpinWait();
+      }
+      go.countDown();
+      first.get();
+      assertThatThrownBy(invalid::get).hasMessageContaining("999999");
+      assertThat(valid.get().logProbs()).hasSize(1);
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
