@@ -8,11 +8,16 @@ import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.testing.GoldenModel;
+import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +53,79 @@ class TrainingMemoryTest {
             model.update(1e-4, adamW, 1);
           },
           150);
+    }
+  }
+
+  /** The launcher's settings of the allocator, under which nothing is given back. */
+  @Tag("slow")
+  @Test
+  void validationsBetweenStepsDoNotGrow(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    assumeTrue(Files.isReadable(STATM), "resident memory is read from " + STATM);
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of("bash", "-c", ". \"$0\" && prepare_environment finetune && exec \"$@\""));
+    command.add(Repository.file("scripts/java-settings").toString());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What Java itself takes is there from the start.
+    command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(StepsAndValidations.class.getName());
+    Path log = folder.resolve("child.log");
+    Process child =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertThat(child.waitFor(10, TimeUnit.MINUTES)).isTrue();
+    String[] words = Files.readString(log).strip().split("\\s+", -1);
+    assertThat(child.exitValue()).as(String.join(" ", words)).isZero();
+    long before = Long.parseLong(words[words.length - 2]);
+    long after = Long.parseLong(words[words.length - 1]);
+    assertThat(after - before).as("grown from %d bytes", before).isLessThan(before / 100);
+  }
+
+  /**
+   * A process that trains GPT-2's vocabulary in BF16, on batches of all sizes, and validates as
+   * often. It ends with its resident memory once it has seen most sizes, and 200 steps later.
+   */
+  private static final class StepsAndValidations {
+
+    private static final Gpt2Config CONFIG = new Gpt2Config(50_257, 1024, 64, 2, 2, 1e-5);
+    private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
+    private static final int LARGEST = 1024;
+    private static final Random RANDOM = new Random(1);
+
+    private StepsAndValidations() {}
+
+    public static void main(String[] args) throws IOException {
+      try (Gpt2Program program = TrainableGpt2.openProgram(CONFIG, Device.cpu());
+          TrainableGpt2 model =
+              new TrainableGpt2(
+                  program,
+                  Gpt2Weights.random(CONFIG, program, 1),
+                  TrainingOptions.of(Precision.BF16))) {
+        stepsAndValidations(model, 200);
+        long before = resident();
+        stepsAndValidations(model, 200);
+        System.out.println(before + " " + resident());
+      }
+    }
+
+    private static void stepsAndValidations(TrainableGpt2 model, int count) {
+      for (int i = 0; i < count; i++) {
+        PackedBatch batch = batch();
+        model.accumulate(List.of(batch), 1.0 / batch.scored());
+        model.update(1e-4, ADAMW, 1);
+        model.loss(List.of(batch()));
+      }
+    }
+
+    private static PackedBatch batch() {
+      int tokens = 64 + RANDOM.nextInt(LARGEST - 64);
+      int scored = 1 + RANDOM.nextInt(tokens);
+      long[] ids = RANDOM.longs(tokens, 0, CONFIG.vocabulary()).toArray();
+      long[] labels = RANDOM.longs(scored, 0, CONFIG.vocabulary()).toArray();
+      return new PackedBatch(
+          ids, new int[] {tokens}, LongStream.range(0, scored).toArray(), labels);
     }
   }
 
