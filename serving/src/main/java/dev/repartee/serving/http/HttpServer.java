@@ -29,6 +29,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,9 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration API_GRACE = Duration.ofSeconds(10);
 
   private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+
+  /** Two of them accept and select; no request there takes long. */
+  private static final int ADMIN_THREADS = 8;
 
   /** An answer of a few kilobytes that has begun is sent within this. */
   private static final Duration LAST_ANSWERS = Duration.ofMillis(100);
@@ -93,6 +97,7 @@ public final class HttpServer implements AutoCloseable {
         true,
         config -> {
           configure(config, address, API_GRACE, "--port");
+          config.concurrency.useVirtualThreads = true;
           RequestLog.register(config, metrics);
           rules.register(config.routes);
           access.register(config.routes);
@@ -104,7 +109,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Starts the server for metrics and probes. It has its own port, so that neither needs a key and
-   * a network policy can hide them from the API's callers.
+   * a network policy can hide them from the API's callers, and its own platform threads, so that it
+   * answers however much the virtual threads of the API's requests have to do.
    *
    * @throws UserException when the address cannot be bound
    */
@@ -114,6 +120,7 @@ public final class HttpServer implements AutoCloseable {
         false,
         config -> {
           configure(config, address, ADMIN_GRACE, "--admin-port");
+          config.jetty.threadPool = new QueuedThreadPool(ADMIN_THREADS);
           new HealthApi(state).register(config.routes);
           config.routes.get(
               "/metrics",
@@ -133,7 +140,6 @@ public final class HttpServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.concurrency.useVirtualThreads = true;
     config.http.prefer405over404 = true;
     config.jetty.modifyServer(
         server -> {

@@ -10,7 +10,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +75,34 @@ class MetricsTest {
       assertThat(admin(service, "/metrics").headers().firstValue("Content-Type").orElseThrow())
           .startsWith("text/plain")
           .contains("version=0.0.4");
+    }
+  }
+
+  /** Virtual threads that never wait hold all carriers, as long redactions would. */
+  @Test
+  void theAdminPortAnswersWhileEveryCarrierThreadIsBusy() {
+    AtomicBoolean busy = new AtomicBoolean(true);
+    AtomicInteger spinning = new AtomicInteger();
+    int carriers = Runtime.getRuntime().availableProcessors();
+    try (RunningService service = RunningService.unready();
+        ExecutorService hogs = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        for (int i = 0; i < carriers; i++) {
+          hogs.execute(
+              () -> {
+                spinning.incrementAndGet();
+                while (busy.get()) {
+                  Thread.onSpinWait();
+                }
+              });
+        }
+        while (spinning.get() < carriers) {
+          Thread.onSpinWait();
+        }
+        assertThat(admin(service, "/health/live").statusCode()).isEqualTo(200);
+      } finally {
+        busy.set(false);
+      }
     }
   }
 
