@@ -21,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -150,6 +151,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
+          http.addCustomizer((request, headers) -> new AsHandled(request));
           BrowserRules.addHeaders(http);
         });
     config.jetty.addConnector((server, http) -> bind(server, http, address, portOption));
@@ -218,6 +220,23 @@ public final class HttpServer implements AutoCloseable {
       }
     }
     server.setStopTimeout(0); // all waiting is done
+  }
+
+  /**
+   * A request as its handler sees it. HEAD is handled as GET, of which Jetty sends the headers:
+   * Javalin answers HEAD with 200 wherever there is a GET, whatever that would say.
+   */
+  private static final class AsHandled extends Request.Wrapper {
+
+    AsHandled(Request request) {
+      super(request);
+    }
+
+    @Override
+    public String getMethod() {
+      String sent = super.getMethod();
+      return HttpMethod.HEAD.is(sent) ? HttpMethod.GET.asString() : sent;
+    }
   }
 
   /**
