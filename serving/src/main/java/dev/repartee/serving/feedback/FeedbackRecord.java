@@ -8,7 +8,6 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A feedback as it is stored: one JSON line. Personal data found in its texts is replaced by
@@ -45,9 +43,6 @@ record FeedbackRecord(
   /** Always with three decimals, so that times sort as text. */
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
-
-  /** Surrogates without a partner, which UTF-8 cannot hold. */
-  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
   FeedbackRecord {
     shown = List.copyOf(shown);
@@ -92,8 +87,7 @@ record FeedbackRecord(
 
   /** The line without its line feed. */
   byte[] json() {
-    String line = Json.COMPACT.writeValueAsString(this);
-    return LONE_SURROGATE.matcher(line).replaceAll("\uFFFD").getBytes(StandardCharsets.UTF_8);
+    return Json.COMPACT.writeValueAsBytes(this);
   }
 
   static FeedbackRecord parse(byte[] json) {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Connector;
@@ -43,6 +44,10 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration API_GRACE = Duration.ofSeconds(10);
 
   private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+
+  /** What names the host in an absolute target counts, whatever the header Host says (RFC 9112). */
+  private static final HttpCompliance COMPLIANCE =
+      HttpCompliance.RFC9110.with("absolute", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
 
   /** Two of them accept and select; no request there takes long. */
   private static final int ADMIN_THREADS = 8;
@@ -151,6 +156,7 @@ public final class HttpServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
+          http.setHttpCompliance(COMPLIANCE);
           http.addCustomizer((request, headers) -> new AsHandled(request));
           BrowserRules.addHeaders(http);
         });
@@ -224,18 +230,31 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * A request as its handler sees it. HEAD is handled as GET, of which Jetty sends the headers:
-   * Javalin answers HEAD with 200 wherever there is a GET, whatever that would say.
+   * Javalin answers HEAD with 200 wherever there is a GET, whatever that would say. No header
+   * changes the method, which Javalin allows.
    */
   private static final class AsHandled extends Request.Wrapper {
 
+    private static final String OVERRIDE = "X-HTTP-Method-Override";
+
+    private final HttpFields headers;
+
     AsHandled(Request request) {
       super(request);
+      HttpFields sent = request.getHeaders();
+      headers =
+          sent.contains(OVERRIDE) ? HttpFields.build(sent).remove(OVERRIDE).asImmutable() : sent;
     }
 
     @Override
     public String getMethod() {
       String sent = super.getMethod();
       return HttpMethod.HEAD.is(sent) ? HttpMethod.GET.asString() : sent;
+    }
+
+    @Override
+    public HttpFields getHeaders() {
+      return headers;
     }
   }
 
