@@ -129,6 +129,11 @@ public final class RunningService implements AutoCloseable {
     return send(HttpRequest.newBuilder(url(path)));
   }
 
+  /** Sends a request to the admin port. */
+  public HttpResponse<String> getFromAdmin(String path) {
+    return send(HttpRequest.newBuilder(adminUrl(path)));
+  }
+
   public HttpResponse<String> suggest(String json) {
     return post("/v1/suggestions", json);
   }

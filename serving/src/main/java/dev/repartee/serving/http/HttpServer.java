@@ -127,7 +127,7 @@ public final class HttpServer implements AutoCloseable {
         config -> {
           configure(config, address, ADMIN_GRACE, "--admin-port");
           config.jetty.threadPool = new QueuedThreadPool(ADMIN_THREADS);
-          new HealthApi(state).register(config.routes);
+          new HealthApi(state).registerWithReasons(config.routes);
           config.routes.get(
               "/metrics",
               ctx -> ctx.contentType(ServiceMetrics.MEDIA_TYPE).result(metrics.scrape()));

@@ -114,6 +114,6 @@ export class ReparteeClient {
   /** The model that is served. */
   model(): Promise<Model & Record<string, unknown>>;
 
-  /** Whether requests are answered, and what the service does otherwise. */
-  readiness(): Promise<{ ready: boolean; phase: string } & Record<string, unknown>>;
+  /** Whether requests are answered. */
+  readiness(): Promise<{ ready: boolean }>;
 }

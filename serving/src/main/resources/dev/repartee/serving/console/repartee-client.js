@@ -203,9 +203,9 @@ export class ReparteeClient {
   }
 
   /**
-   * Whether requests are answered, and what the service does otherwise.
+   * Whether requests are answered.
    *
-   * @returns {Promise<{ready: boolean, phase: string}>}
+   * @returns {Promise<{ready: boolean}>}
    */
   async readiness() {
     const response = await this.#send('health/ready', {});

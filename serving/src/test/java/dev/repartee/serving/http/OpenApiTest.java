@@ -7,7 +7,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ModelIdentity;
-import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
 import java.lang.reflect.ParameterizedType;
@@ -210,7 +209,6 @@ class OpenApiTest {
           Map.entry("ModelResponse", SuggestionApi.ModelResponse.class),
           Map.entry("Problem", ProblemMapper.Problem.class),
           Map.entry("Readiness", HealthApi.Readiness.class),
-          Map.entry("Refusal", ServiceState.Refusal.class),
           Map.entry("SavedTyping", SavedTyping.class),
           Map.entry("SuggestionRequest", SuggestionRequest.class),
           Map.entry("SuggestionResponse", SuggestionApi.SuggestionResponse.class),

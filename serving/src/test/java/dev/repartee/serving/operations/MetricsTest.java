@@ -41,17 +41,13 @@ class MetricsTest {
 
   @TempDir private Path folder;
 
-  private static HttpResponse<String> admin(RunningService service, String path) {
-    return service.send(HttpRequest.newBuilder(service.adminUrl(path)));
-  }
-
   /** Waits, because a request is measured after its answer. */
   private static String scrapeWith(RunningService service, String expected)
       throws InterruptedException {
     String scraped = "";
     for (int i = 0; i < 200 && !scraped.contains(expected); i++) {
       TimeUnit.MILLISECONDS.sleep(10);
-      scraped = admin(service, "/metrics").body();
+      scraped = service.getFromAdmin("/metrics").body();
     }
     return scraped;
   }
@@ -78,11 +74,11 @@ class MetricsTest {
           .anyMatch(line -> line.startsWith("repartee_model_load_seconds{phase=\"loading\"} "))
           .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
           .anyMatch(line -> line.matches("process_resident_memory_bytes ([1-9].*|NaN)"));
-      assertThat(admin(service, "/health/ready").statusCode()).isEqualTo(200);
-      assertThat(admin(service, "/health/startup").statusCode()).isEqualTo(200);
-      assertThat(json(admin(service, "/v1/model")).path("status").asInt()).isEqualTo(404);
+      assertThat(service.getFromAdmin("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(service.getFromAdmin("/health/startup").statusCode()).isEqualTo(200);
+      assertThat(json(service.getFromAdmin("/v1/model")).path("status").asInt()).isEqualTo(404);
       assertThat(service.get("/metrics").statusCode()).isEqualTo(404);
-      assertThat(admin(service, "/metrics").headers().firstValue("Content-Type").orElseThrow())
+      assertThat(service.getFromAdmin("/metrics").headers().firstValue("Content-Type").orElseThrow())
           .startsWith("text/plain")
           .contains("version=0.0.4");
     }
@@ -109,7 +105,7 @@ class MetricsTest {
         while (spinning.get() < carriers) {
           Thread.onSpinWait();
         }
-        assertThat(admin(service, "/health/live").statusCode()).isEqualTo(200);
+        assertThat(service.getFromAdmin("/health/live").statusCode()).isEqualTo(200);
       } finally {
         busy.set(false);
       }
