@@ -32,7 +32,7 @@ export interface SuggestRequest {
   conversationId?: string;
   /** Who writes the reply, as the conversations that the model learned from name them. */
   agentId?: string;
-  /** Oldest first, up to the reply. */
+  /** Oldest first, up to the reply; the latest that fit in a request are sent. */
   messages: Message[];
   /** What is typed so far. */
   draft?: string;
