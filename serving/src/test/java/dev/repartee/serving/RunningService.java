@@ -38,6 +38,7 @@ public final class RunningService implements AutoCloseable {
   static final PredictionOptions OPTIONS = new PredictionOptions(2, Duration.ofMillis(300), 8);
 
   private final Optional<Path> owned;
+  private final Access access;
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final Optional<ForgottenAgents> forgotten;
@@ -50,6 +51,7 @@ public final class RunningService implements AutoCloseable {
       ServiceMetrics metrics,
       Optional<Path> owned) {
     this.owned = owned;
+    this.access = access;
     this.metrics = metrics;
     this.forgotten = config.forgottenAgents();
     service = new SuggestionService(config, access, config.browserRules(), feedback, metrics);
@@ -175,6 +177,7 @@ public final class RunningService implements AutoCloseable {
   public void close() {
     client.close();
     service.close();
+    access.close();
     metrics.close();
     owned.ifPresent(RunningService::delete);
   }

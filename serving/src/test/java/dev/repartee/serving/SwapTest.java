@@ -162,7 +162,8 @@ class SwapTest {
       assertThat(service.get("/health/ready").body())
           .as("reasons are not for callers")
           .isEqualTo("{\"ready\":true}");
-      assertThat(json(service.getFromAdmin("/health/ready")).at("/refused/model/version").asString())
+      assertThat(
+              json(service.getFromAdmin("/health/ready")).at("/refused/model/version").asString())
           .isEqualTo("1");
       assertThat(version(service)).isEqualTo("2");
       promote(2);

@@ -7,8 +7,6 @@ import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.CountingPredictor;
 import java.io.IOException;
 import java.io.Writer;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +76,8 @@ class MetricsTest {
       assertThat(service.getFromAdmin("/health/startup").statusCode()).isEqualTo(200);
       assertThat(json(service.getFromAdmin("/v1/model")).path("status").asInt()).isEqualTo(404);
       assertThat(service.get("/metrics").statusCode()).isEqualTo(404);
-      assertThat(service.getFromAdmin("/metrics").headers().firstValue("Content-Type").orElseThrow())
+      assertThat(
+              service.getFromAdmin("/metrics").headers().firstValue("Content-Type").orElseThrow())
           .startsWith("text/plain")
           .contains("version=0.0.4");
     }
