@@ -61,12 +61,12 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     config.check();
     config.logFormat().apply();
-    Access access = config.access(System.getenv());
     BrowserRules rules = config.browserRules();
     ModelSource source = config.source();
     Optional<ForgottenAgents> forgotten = config.forgottenAgents();
     long began = System.nanoTime();
-    try (ServiceMetrics metrics = new ServiceMetrics();
+    try (Access access = config.access(System.getenv());
+        ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi feedback = config.openFeedback(metrics);
         SuggestionService service =
             new SuggestionService(config, access, rules, feedback, metrics);

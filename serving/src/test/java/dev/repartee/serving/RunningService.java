@@ -40,6 +40,7 @@ public final class RunningService implements AutoCloseable {
       new PredictionOptions(2, PredictionOptions.defaults().maxWait(), 8);
 
   private final Optional<Path> owned;
+  private final Access access;
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final Optional<ForgottenAgents> forgotten;
@@ -53,6 +54,7 @@ public final class RunningService implements AutoCloseable {
       ServiceMetrics metrics,
       Optional<Path> owned) {
     this.owned = owned;
+    this.access = access;
     this.metrics = metrics;
     this.forgotten = config.forgottenAgents();
     service = new SuggestionService(config, access, config.browserRules(), feedback, metrics);
@@ -139,6 +141,11 @@ public final class RunningService implements AutoCloseable {
     return send(HttpRequest.newBuilder(url(path)));
   }
 
+  /** Sends a request to the admin port. */
+  public HttpResponse<String> getFromAdmin(String path) {
+    return send(HttpRequest.newBuilder(adminUrl(path)));
+  }
+
   public HttpResponse<String> suggest(String json) {
     return post("/v1/suggestions", json);
   }
@@ -180,6 +187,7 @@ public final class RunningService implements AutoCloseable {
   public void close() {
     client.close();
     service.close();
+    access.close();
     metrics.close();
     owned.ifPresent(RunningService::delete);
   }

@@ -1,5 +1,6 @@
 package dev.repartee.serving;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.model.ModelFixture;
@@ -175,6 +176,9 @@ class ServeCommandTest {
     assertOneErrorLine("holds no key");
     assertThat(serve("--model", "m", "--api-keys", folder.resolve("nowhere").toString()))
         .isEqualTo(2);
-    assertOneErrorLine("cannot be read");
+    assertOneErrorLine("there is no such file");
+    Path latin = Files.write(folder.resolve("latin"), "desk: schl\u00fcssel".getBytes(ISO_8859_1));
+    assertThat(serve("--model", "m", "--api-keys", latin.toString())).isEqualTo(2);
+    assertOneErrorLine("is not UTF-8");
   }
 }

@@ -82,7 +82,8 @@ class StartTest {
       warm.countDown();
       start.get();
 
-      HttpResponse<String> ready = service.get("/health/ready");
+      assertThat(service.get("/health/ready").body()).isEqualTo("{\"ready\":true}");
+      HttpResponse<String> ready = service.getFromAdmin("/health/ready");
       assertThat(ready.statusCode()).isEqualTo(200);
       assertThat(json(ready).path("phase").asString()).isEqualTo("ready");
       assertThat(service.get("/health/startup").statusCode()).isEqualTo(200);
@@ -97,9 +98,12 @@ class StartTest {
 
   private static void assertUnready(RunningService service, String phase) {
     assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
-    HttpResponse<String> ready = service.get("/health/ready");
-    assertThat(ready.statusCode()).isEqualTo(503);
-    assertThat(service.get("/health/startup").statusCode()).isEqualTo(503);
+    for (String path : List.of("/health/ready", "/health/startup")) {
+      assertThat(service.get(path).statusCode()).isEqualTo(503);
+      assertThat(service.get(path).body()).isEqualTo("{\"ready\":false}");
+      assertThat(service.getFromAdmin(path).statusCode()).isEqualTo(503);
+    }
+    HttpResponse<String> ready = service.getFromAdmin("/health/ready");
     assertThat(json(ready).path("phase").asString()).isEqualTo(phase);
     HttpResponse<String> refused = service.suggest("{\"messages\": []}");
     assertThat(refused.statusCode()).isEqualTo(503);
@@ -128,7 +132,7 @@ class StartTest {
     }
     try (RunningService service = RunningService.unready()) {
       service.load(registry("acme@1"), StartTest::load);
-      assertThat(json(service.get("/health/ready")).path("phases_ms").propertyNames())
+      assertThat(json(service.getFromAdmin("/health/ready")).path("phases_ms").propertyNames())
           .contains("verifying");
     }
     ModelFixture.flipByte(find(cache, ModelFixture.WEIGHTS));
@@ -155,7 +159,7 @@ class StartTest {
   void folderIsVerifiedToo() throws IOException {
     try (RunningService service = RunningService.unready()) {
       service.load(new FolderSource(model), StartTest::load);
-      assertThat(json(service.get("/health/ready")).path("phases_ms").propertyNames())
+      assertThat(json(service.getFromAdmin("/health/ready")).path("phases_ms").propertyNames())
           .containsExactly("verifying", "loading", "warming");
       assertThat(json(service.get("/v1/model")).path("name").asString()).isEqualTo("model");
       assertThat(json(service.get("/v1/model")).path("version").asString()).isEqualTo("local");

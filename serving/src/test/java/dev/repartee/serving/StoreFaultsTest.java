@@ -76,7 +76,7 @@ class StoreFaultsTest {
 
   private static void assertUnready(ServiceUnderTest service) throws Exception {
     assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
-    HttpResponse<String> ready = service.get("/health/ready");
+    HttpResponse<String> ready = service.getFromAdmin("/health/ready");
     assertThat(ready.statusCode()).isEqualTo(503);
     assertThat(json(ready).path("phase").asString()).isEqualTo("pulling");
     assertThat(service.post("/v1/suggestions", ASK).statusCode()).isEqualTo(503);

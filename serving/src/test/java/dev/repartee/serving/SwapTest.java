@@ -222,18 +222,22 @@ class SwapTest {
           POLL);
       broken.set(true);
       promote(1);
-      await(() -> service.get("/health/ready").body().contains("not on this machine"));
-      assertThat(service.get("/health/ready").statusCode()).isEqualTo(200);
-      assertThat(json(service.get("/health/ready")).at("/refused/model/version").asString())
+      await(() -> service.getFromAdmin("/health/ready").body().contains("not on this machine"));
+      assertThat(service.getFromAdmin("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(service.get("/health/ready").body())
+          .as("reasons are not for callers")
+          .isEqualTo("{\"ready\":true}");
+      assertThat(
+              json(service.getFromAdmin("/health/ready")).at("/refused/model/version").asString())
           .isEqualTo("1");
       assertThat(json(service.get("/v1/model")).at("/refused/version").asString()).isEqualTo("1");
       assertThat(version(service)).isEqualTo("2");
       promote(2);
-      await(() -> !service.get("/health/ready").body().contains("not on this machine"));
+      await(() -> !service.getFromAdmin("/health/ready").body().contains("not on this machine"));
       broken.set(false);
       promote(1);
       await(() -> version(service).equals("1"));
-      assertThat(json(service.get("/health/ready")).path("refused").isNull()).isTrue();
+      assertThat(json(service.getFromAdmin("/health/ready")).path("refused").isNull()).isTrue();
     }
   }
 
@@ -266,8 +270,8 @@ class SwapTest {
       promote(1);
       damage.strike(Damage.versionFolder(store, 1));
       service.watch(source(), this::load, POLL);
-      await(() -> !json(service.get("/health/ready")).path("refused").isNull());
-      HttpResponse<String> ready = service.get("/health/ready");
+      await(() -> !json(service.getFromAdmin("/health/ready")).path("refused").isNull());
+      HttpResponse<String> ready = service.getFromAdmin("/health/ready");
       assertThat(ready.statusCode()).isEqualTo(200);
       assertThat(json(ready).at("/refused/model/version").asString()).isEqualTo("1");
       assertThat(json(ready).at("/refused/reason").asString()).contains(damage.reason());
@@ -275,7 +279,7 @@ class SwapTest {
       assertThat(json(answer).at("/suggestions/0/text").asString())
           .isEqualTo("answer of version 2");
       promote(2);
-      await(() -> json(service.get("/health/ready")).path("refused").isNull());
+      await(() -> json(service.getFromAdmin("/health/ready")).path("refused").isNull());
       assertThat(version(service)).isEqualTo("2");
       assertThat(open).as("nothing was loaded for it").hasValue(1);
     }

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -72,8 +74,14 @@ public final class ApiKeys {
     requireNonNull(file, "file is null");
     try {
       return new ApiKeys(file, content(file));
+    } catch (NoSuchFileException e) {
+      throw UserException.usage("--api-keys " + file + ": there is no such file");
+    } catch (CharacterCodingException e) {
+      throw UserException.usage("--api-keys " + file + ": is not UTF-8; save it as plain text");
     } catch (IOException e) {
-      throw UserException.usage("--api-keys " + file + ": cannot be read as UTF-8");
+      throw UserException.usage(
+          "--api-keys %s: cannot be read by this user (%s)"
+              .formatted(file, e.getClass().getSimpleName()));
     }
   }
 

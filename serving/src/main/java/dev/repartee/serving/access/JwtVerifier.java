@@ -7,10 +7,10 @@ import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetRetrievalException;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -35,6 +35,9 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -44,7 +47,7 @@ import tools.jackson.databind.JsonNode;
  * Checks JSON Web Tokens: signed with RS256 or ES256 by a key that the issuer publishes, made for
  * this audience, and not expired, with a minute of clock skew. Thread-safe.
  */
-public final class JwtVerifier {
+public final class JwtVerifier implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(JwtVerifier.class);
 
@@ -55,7 +58,11 @@ public final class JwtVerifier {
       Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
 
   private static final int CLOCK_SKEW_SECONDS = 60;
+
+  /** How long keys are kept. They are fetched anew, in the background, when half of it is over. */
   private static final Duration CACHED = Duration.ofMinutes(10);
+
+  /** For the two documents of one fetch; no request waits for longer. */
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(12);
 
   /** At most two fetches in this time, whatever key ids are sent. */
@@ -67,6 +74,10 @@ public final class JwtVerifier {
   private static final int MAX_SUBJECT_CHARACTERS = 100;
 
   private final IssuerKeys keys;
+  private final JWKSetBasedJWKSource<SecurityContext> source;
+  private final ScheduledExecutorService refresher =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("issuer-keys").factory());
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
   /**
@@ -78,11 +89,12 @@ public final class JwtVerifier {
    * @throws UserException (wrong usage) when a URL is neither https nor on this machine
    */
   public JwtVerifier(URI issuer, String audience, Optional<URI> jwks) {
-    this(issuer, audience, jwks, FETCH_INTERVAL);
+    this(issuer, audience, jwks, FETCH_INTERVAL, CACHED);
   }
 
-  /** With another interval between fetches, so that a test does not wait for it. */
-  JwtVerifier(URI issuer, String audience, Optional<URI> jwks, Duration fetchInterval) {
+  /** With other times, so that a test does not wait for them. */
+  JwtVerifier(
+      URI issuer, String audience, Optional<URI> jwks, Duration fetchInterval, Duration cached) {
     requireNonNull(audience, "audience is null");
     if (!isSafe(issuer)) {
       throw UserException.usage("--jwt-issuer must be an https URL but is " + issuer);
@@ -94,13 +106,14 @@ public final class JwtVerifier {
       throw UserException.usage("--jwks must be an https URL but is " + jwks.get());
     }
     keys = new IssuerKeys(issuer.toString(), jwks);
-    JWKSource<SecurityContext> source =
-        JWKSourceBuilder.create(keys)
-            .cache(CACHED.toMillis(), FETCH_TIMEOUT.toMillis())
-            .refreshAheadCache(false)
-            .rateLimited(fetchInterval.toMillis())
-            .outageTolerant(OUTAGE.toMillis())
-            .build();
+    source =
+        (JWKSetBasedJWKSource<SecurityContext>)
+            JWKSourceBuilder.create(keys)
+                .cache(cached.toMillis(), FETCH_TIMEOUT.toMillis())
+                .refreshAheadCache(false) // it stops refreshing after the first failure
+                .rateLimited(fetchInterval.toMillis())
+                .outageTolerant(OUTAGE.toMillis())
+                .build();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, source));
     processor.setJWSTypeVerifier(
         new DefaultJOSEObjectTypeVerifier<>(
@@ -112,6 +125,29 @@ public final class JwtVerifier {
             Set.of("sub", "exp"));
     claims.setMaxClockSkew(CLOCK_SKEW_SECONDS);
     processor.setJWTClaimsSetVerifier(claims);
+    refresher.execute(() -> fetch(JWKSetCacheRefreshEvaluator.noRefresh()));
+    long half = cached.toMillis() / 2;
+    var _ =
+        refresher.scheduleWithFixedDelay(
+            () -> fetch(JWKSetCacheRefreshEvaluator.forceRefresh()),
+            half,
+            half,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Before a request would have to wait for it. */
+  private void fetch(JWKSetCacheRefreshEvaluator refresh) {
+    try {
+      var _ = source.getJWKSetSource().getJWKSet(refresh, System.currentTimeMillis(), null);
+    } catch (KeySourceException e) {
+      log.debug("the known keys serve on", e); // the failed fetch has been logged
+    }
+  }
+
+  /** Stops to refresh the keys. */
+  @Override
+  public void close() {
+    refresher.shutdownNow();
   }
 
   /** Whoever can change the keys in transit can let anybody in; on this machine nobody can. */

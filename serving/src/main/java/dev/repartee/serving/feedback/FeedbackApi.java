@@ -11,6 +11,7 @@ import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.serving.predict.RedactionThreads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.privacy.ConversationRedactor;
 import io.javalin.config.RoutesConfig;
@@ -32,6 +33,7 @@ public final class FeedbackApi implements AutoCloseable {
   private final FeedbackStore store;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
+  private final RedactionThreads redactions = new RedactionThreads();
   private final SavedCounts counts = new SavedCounts();
 
   private FeedbackApi(FeedbackStore store, ServiceMetrics metrics) {
@@ -59,7 +61,9 @@ public final class FeedbackApi implements AutoCloseable {
     notes.kind(RequestKind.FEEDBACK);
     FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
     notes.conversationId(request.conversationId());
-    if (store.add(FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor))) {
+    FeedbackRecord record =
+        redactions.call(() -> FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor));
+    if (store.add(record)) {
       metrics.feedback(
           request.model().name(),
           request.model().version(),
@@ -91,6 +95,7 @@ public final class FeedbackApi implements AutoCloseable {
   /** Flushes the journal; a second call does nothing. */
   @Override
   public void close() {
+    redactions.close();
     store.close();
   }
 

@@ -10,7 +10,6 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A feedback as it is stored: one JSON line. Personal data found in its texts is replaced by
@@ -52,9 +50,6 @@ record FeedbackRecord(
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static final int CALLER_DIGITS = 16;
-
-  /** Surrogates without a partner, which UTF-8 cannot hold. */
-  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
   FeedbackRecord {
     shown = List.copyOf(shown);
@@ -110,8 +105,7 @@ record FeedbackRecord(
 
   /** The line without its line feed. */
   byte[] json() {
-    String line = Json.COMPACT.writeValueAsString(this);
-    return LONE_SURROGATE.matcher(line).replaceAll("\uFFFD").getBytes(StandardCharsets.UTF_8);
+    return Json.COMPACT.writeValueAsBytes(this);
   }
 
   static FeedbackRecord parse(byte[] json) {

@@ -7,10 +7,10 @@ import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.text.Millis;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The probes: the process runs, it has started, it answers requests now. */
 public final class HealthApi {
@@ -21,41 +21,56 @@ public final class HealthApi {
     this.state = requireNonNull(state, "state is null");
   }
 
+  /** For the API's port: whether requests are answered. Nobody there needs a key to ask. */
   public void register(RoutesConfig routes) {
+    register(routes, now -> new Readiness(now.ready()));
+  }
+
+  /** For the admin port: also why, which may name the store and folders of this machine. */
+  void registerWithReasons(RoutesConfig routes) {
+    register(routes, this::explained);
+  }
+
+  private void register(RoutesConfig routes, Function<ServiceState.Snapshot, Object> body) {
     routes.get("/health/live", ctx -> JsonBody.write(ctx, new Liveness(true)));
-    routes.get("/health/startup", this::startup);
-    routes.get("/health/ready", this::ready);
+    routes.get(
+        "/health/startup",
+        ctx -> {
+          ServiceState.Snapshot now = state.now();
+          // A service that was ready once keeps a model, so it has started for good.
+          JsonBody.write(ctx.status(now.model().isPresent() ? 200 : 503), body.apply(now));
+        });
+    routes.get(
+        "/health/ready",
+        ctx -> {
+          ServiceState.Snapshot now = state.now();
+          JsonBody.write(ctx.status(now.ready() ? 200 : 503), body.apply(now));
+        });
   }
 
-  /** A service that was ready once keeps a model, so it has started for good. */
-  private void startup(Context ctx) {
-    ServiceState.Snapshot now = state.now();
-    answer(ctx, now.model().isPresent(), now);
-  }
-
-  private void ready(Context ctx) {
-    ServiceState.Snapshot now = state.now();
-    answer(ctx, now.ready(), now);
-  }
-
-  private void answer(Context ctx, boolean passed, ServiceState.Snapshot now) {
+  private ExplainedReadiness explained(ServiceState.Snapshot now) {
     Map<String, Double> phasesMs = new LinkedHashMap<>();
     now.durations().forEach((phase, took) -> phasesMs.put(phase.id(), Millis.of(took)));
-    JsonBody.write(
-        ctx.status(passed ? 200 : 503),
-        new Readiness(
-            now.ready(),
-            now.phase().id(),
-            phasesMs,
-            now.model().map(served -> served.info().identity()),
-            state.refusal()));
+    return new ExplainedReadiness(
+        now.ready(),
+        now.phase().id(),
+        phasesMs,
+        now.model().map(served -> served.info().identity()),
+        state.refusal());
   }
 
   /** The body of {@code /health/live}. */
   record Liveness(boolean live) {}
 
   /**
-   * The body of {@code /health/ready} and {@code /health/startup}.
+   * The body of {@code /health/ready} and {@code /health/startup} on the API's port.
+   *
+   * @param ready whether requests are answered
+   */
+  record Readiness(boolean ready) {}
+
+  /**
+   * The same on the admin port.
    *
    * @param ready whether requests are answered
    * @param phase what the service does now
@@ -63,7 +78,7 @@ public final class HealthApi {
    * @param model the model that is served, once there is one
    * @param refused a newer version that the alias names but that cannot be served, and why
    */
-  record Readiness(
+  record ExplainedReadiness(
       boolean ready,
       String phase,
       @JsonProperty("phases_ms") Map<String, Double> phasesMs,

@@ -21,7 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -30,6 +32,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,13 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration API_GRACE = Duration.ofSeconds(10);
 
   private static final Duration ADMIN_GRACE = Duration.ofSeconds(1);
+
+  /** What names the host in an absolute target counts, whatever the header Host says (RFC 9112). */
+  private static final HttpCompliance COMPLIANCE =
+      HttpCompliance.RFC9110.with("absolute", HttpCompliance.Violation.MISMATCHED_AUTHORITY);
+
+  /** Two of them accept and select; no request there takes long. */
+  private static final int ADMIN_THREADS = 8;
 
   /** An answer of a few kilobytes that has begun is sent within this. */
   private static final Duration LAST_ANSWERS = Duration.ofMillis(100);
@@ -96,6 +106,7 @@ public final class HttpServer implements AutoCloseable {
         true,
         config -> {
           configure(config, address, API_GRACE, "--port");
+          config.concurrency.useVirtualThreads = true;
           RequestLog.register(config, metrics);
           rules.register(config.routes);
           access.register(config.routes);
@@ -107,7 +118,8 @@ public final class HttpServer implements AutoCloseable {
 
   /**
    * Starts the server for metrics and probes. It has its own port, so that neither needs a key and
-   * a network policy can hide them from the API's callers.
+   * a network policy can hide them from the API's callers, and its own platform threads, so that it
+   * answers however much the virtual threads of the API's requests have to do.
    *
    * @throws UserException when the address cannot be bound
    */
@@ -117,7 +129,8 @@ public final class HttpServer implements AutoCloseable {
         false,
         config -> {
           configure(config, address, ADMIN_GRACE, "--admin-port");
-          new HealthApi(state).register(config.routes);
+          config.jetty.threadPool = new QueuedThreadPool(ADMIN_THREADS);
+          new HealthApi(state).registerWithReasons(config.routes);
           config.routes.get(
               "/metrics",
               ctx -> ctx.contentType(ServiceMetrics.MEDIA_TYPE).result(metrics.scrape()));
@@ -136,7 +149,6 @@ public final class HttpServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.concurrency.useVirtualThreads = true;
     config.http.prefer405over404 = true;
     config.jetty.modifyServer(
         server -> {
@@ -150,6 +162,8 @@ public final class HttpServer implements AutoCloseable {
           // Otherwise a header that differs in case from one before it, on the same connection, is
           // read as that: another key.
           http.setHeaderCacheCaseSensitive(true);
+          http.setHttpCompliance(COMPLIANCE);
+          http.addCustomizer((request, headers) -> new AsHandled(request));
           BrowserRules.addHeaders(http);
         });
     config.jetty.addConnector((server, http) -> bind(server, http, address, portOption));
@@ -226,6 +240,36 @@ public final class HttpServer implements AutoCloseable {
 
   private static boolean isAnyConnected(Connector[] connectors) {
     return Arrays.stream(connectors).anyMatch(one -> !one.getConnectedEndPoints().isEmpty());
+  }
+
+  /**
+   * A request as its handler sees it. HEAD is handled as GET, of which Jetty sends the headers:
+   * Javalin answers HEAD with 200 wherever there is a GET, whatever that would say. No header
+   * changes the method, which Javalin allows.
+   */
+  private static final class AsHandled extends Request.Wrapper {
+
+    private static final String OVERRIDE = "X-HTTP-Method-Override";
+
+    private final HttpFields headers;
+
+    AsHandled(Request request) {
+      super(request);
+      HttpFields sent = request.getHeaders();
+      headers =
+          sent.contains(OVERRIDE) ? HttpFields.build(sent).remove(OVERRIDE).asImmutable() : sent;
+    }
+
+    @Override
+    public String getMethod() {
+      String sent = super.getMethod();
+      return HttpMethod.HEAD.is(sent) ? HttpMethod.GET.asString() : sent;
+    }
+
+    @Override
+    public HttpFields getHeaders() {
+      return headers;
+    }
   }
 
   /**

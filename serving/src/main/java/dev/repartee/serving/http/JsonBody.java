@@ -6,8 +6,13 @@ import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.MimeTypes;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
@@ -15,16 +20,21 @@ import tools.jackson.databind.JsonNode;
 /** Reads and writes JSON bodies. Errors name the field and its bound, and quote nothing. */
 public final class JsonBody {
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final String IDENTITY = "identity";
+  private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
   private JsonBody() {}
 
   /**
    * Reads the JSON object that a request holds.
    *
-   * @throws RequestException.Invalid when it is not declared as JSON, too large, or no JSON object
+   * @throws RequestException.Invalid when it is not declared as plain JSON in UTF-8, too large, or
+   *     no JSON object
    */
   public static JsonNode read(Context ctx) {
     requireJson(ctx);
-    return parse(bytes(ctx));
+    return parse(text(bytes(ctx)));
   }
 
   /** Answers with {@code body} as JSON. */
@@ -39,7 +49,8 @@ public final class JsonBody {
   }
 
   /**
-   * Reads a text of {@code least} to {@code most} UTF-16 units.
+   * Reads a text of {@code least} to {@code most} UTF-16 units. Surrogates without a partner, which
+   * UTF-8 cannot hold, become U+FFFD.
    *
    * @param path names the field in an error, such as {@code messages[3].text}
    * @throws RequestException.Invalid when it is no text, or too short or long
@@ -53,7 +64,7 @@ public final class JsonBody {
       throw RequestException.Invalid.field(
           path, "must have %d to %d characters but has %d".formatted(least, most, text.length()));
     }
-    return text;
+    return LONE_SURROGATE.matcher(text).replaceAll("\uFFFD");
   }
 
   /**
@@ -80,15 +91,29 @@ public final class JsonBody {
       throw RequestException.Invalid.mediaType(
           "the header " + Header.CONTENT_TYPE + " must be " + ContentType.JSON);
     }
+    String charset = MimeTypes.getCharsetFromContentType(declared);
+    if (charset != null && !charset.equalsIgnoreCase("utf-8")) {
+      throw RequestException.Invalid.mediaType(
+          "the body must be in UTF-8; the header "
+              + Header.CONTENT_TYPE
+              + " must name no other charset");
+    }
+    String encoding = Optional.ofNullable(ctx.header(Header.CONTENT_ENCODING)).orElse(IDENTITY);
+    if (!encoding.equalsIgnoreCase(IDENTITY)) {
+      throw RequestException.Invalid.mediaType(
+          "the body must not be compressed: send it without the header " + Header.CONTENT_ENCODING);
+    }
   }
 
-  /** Bounds what is read, so that a body without a declared length is bounded too. */
+  /** Bounds what is read too, since a body may be without a declared length. */
   private static byte[] bytes(Context ctx) {
+    if (ctx.req().getContentLengthLong() > ApiLimits.MAX_BODY_BYTES) {
+      throw tooLarge();
+    }
     try {
       byte[] body = ctx.bodyInputStream().readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
       if (body.length > ApiLimits.MAX_BODY_BYTES) {
-        throw RequestException.Invalid.tooLarge(
-            "the body must have at most " + ApiLimits.MAX_BODY_BYTES + " bytes");
+        throw tooLarge();
       }
       return body;
     } catch (IOException e) {
@@ -96,7 +121,24 @@ public final class JsonBody {
     }
   }
 
-  private static JsonNode parse(byte[] body) {
+  private static RequestException tooLarge() {
+    return RequestException.Invalid.tooLarge(
+        "the body must have at most " + ApiLimits.MAX_BODY_BYTES + " bytes");
+  }
+
+  /** Not left to the parser, which takes UTF-16, UTF-32 and overlong forms, too. */
+  private static String text(byte[] body) {
+    ByteBuffer bytes = ByteBuffer.wrap(body);
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw RequestException.Invalid.body(
+          "the body is not valid UTF-8 (byte " + (bytes.position() + 1) + ")");
+    }
+  }
+
+  private static JsonNode parse(String body) {
     JsonNode root;
     try {
       root = Json.COMPACT.readTree(body);

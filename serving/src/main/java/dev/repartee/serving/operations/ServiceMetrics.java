@@ -2,10 +2,13 @@ package dev.repartee.serving.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.text.io.ProcessMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -13,8 +16,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -53,9 +58,12 @@ public final class ServiceMetrics implements AutoCloseable {
       summary("repartee.batch.passes", "Passes of requests run as one.", PASSES_BUCKETS);
   private final DistributionSummary batchTokens =
       summary("repartee.batch.tokens", "Tokens read by one joint pass.", TOKENS_BUCKETS);
-  private final Counter tokensRead = counter("repartee.tokens.read", Tags.empty());
-  private final Counter cacheHits = counter("repartee.kv.cache.hits", Tags.empty());
-  private final Counter cacheMisses = counter("repartee.kv.cache.misses", Tags.empty());
+  private final Counter tokensRead =
+      counter("repartee.tokens.read", "Tokens that the model read.", Tags.empty());
+  private final Counter cacheHits =
+      counter("repartee.kv.cache.hits", "Requests whose conversation was read.", Tags.empty());
+  private final Counter cacheMisses =
+      counter("repartee.kv.cache.misses", "Requests whose conversation was new.", Tags.empty());
   private final InFlight inFlight = new InFlight(System::nanoTime);
   private volatile IntSupplier queueDepth = () -> 0;
   private volatile LongSupplier cacheBytes = () -> 0;
@@ -66,17 +74,50 @@ public final class ServiceMetrics implements AutoCloseable {
   private Tags served = Tags.empty();
 
   public ServiceMetrics() {
-    gauge("repartee.queue.depth", Tags.empty(), () -> queueDepth.getAsInt());
-    gauge("repartee.inflight.requests", Tags.empty(), inFlight::average);
-    gauge("repartee.kv.cache.bytes", Tags.empty(), () -> cacheBytes.getAsLong());
-    gauge("repartee.kv.cache.sessions", Tags.empty(), () -> cacheSessions.getAsInt());
-    gauge("repartee.model.refused", Tags.empty(), () -> refused.getAsBoolean() ? 1 : 0);
-    gauge("process.resident.memory.bytes", Tags.empty(), ServiceMetrics::resident);
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time")); // in ns
+    registry.config().meterFilter(new NamedForPrometheus());
+    shed("busy", 0); // from the start, so that the first refusal counts in a rate
+    gauge("repartee.queue.depth", "Requests that wait now.", () -> queueDepth.getAsInt());
+    gauge(
+        "repartee.inflight.requests",
+        "Requests for suggestions that are here, on average over 15 s.",
+        inFlight::average);
+    gauge(
+        "repartee.kv.cache.bytes",
+        "Memory of the conversations that stay read.",
+        () -> cacheBytes.getAsLong());
+    gauge(
+        "repartee.kv.cache.sessions",
+        "Conversations that stay read.",
+        () -> cacheSessions.getAsInt());
+    gauge(
+        "repartee.model.refused",
+        "1 while the alias names a version that cannot be served.",
+        () -> refused.getAsBoolean() ? 1 : 0);
+    gauge(
+        "process.resident.memory.bytes", "Memory of the whole process.", ServiceMetrics::resident);
+    var _ =
+        FunctionCounter.builder("process.cpu.seconds", this, _ -> cpuSeconds())
+            .description("CPU time of the process.")
+            .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
+  }
+
+  /** In Prometheus the suffix {@code _count} is that of histograms. */
+  private static final class NamedForPrometheus implements MeterFilter {
+    @Override
+    public Meter.Id map(Meter.Id id) {
+      return id.getName().equals("system.cpu.count") ? id.withName("system.cpus") : id;
+    }
+  }
+
+  private static double cpuSeconds() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
+        / 1e9;
   }
 
   private static double resident() {
@@ -145,7 +186,7 @@ public final class ServiceMetrics implements AutoCloseable {
       return;
     }
     registry.find("repartee.model.info").gauges().forEach(registry::remove);
-    gauge("repartee.model.info", next, () -> 1);
+    gauge("repartee.model.info", "The model that answers.", next, () -> 1);
     served = next;
     everServed.add(next);
   }
@@ -165,12 +206,17 @@ public final class ServiceMetrics implements AutoCloseable {
     Tags tags = Tags.of("phase", phase);
     registry.find("repartee.model.load.seconds").tags(tags).gauges().forEach(registry::remove);
     double seconds = took.toNanos() / 1e9;
-    gauge("repartee.model.load.seconds", tags, () -> seconds);
+    gauge("repartee.model.load.seconds", "The last start, by phase.", tags, () -> seconds);
   }
 
   /** Counts a request refused to keep the others fast; {@code reason} is one word. */
   public void shed(String reason) {
-    counter("repartee.shed", Tags.of("reason", reason)).increment();
+    shed(reason, 1);
+  }
+
+  private void shed(String reason, int requests) {
+    counter("repartee.shed", "Requests refused to keep others fast.", Tags.of("reason", reason))
+        .increment(requests);
   }
 
   /**
@@ -187,9 +233,12 @@ public final class ServiceMetrics implements AutoCloseable {
       String name, String version, boolean accepted, int finalCharacters, int typedCharacters) {
     Tags tags = hasServed(name, version) ? model(name, version) : model("other", "other");
     int actions = accepted ? 1 : 0;
-    counter("repartee.suggestions.accepted", tags).increment(actions);
-    counter("repartee.characters.final", tags).increment(finalCharacters);
-    counter("repartee.characters.typed", tags).increment(typedCharacters);
+    counter("repartee.suggestions.accepted", "Suggestions that agents took.", tags)
+        .increment(actions);
+    counter("repartee.characters.final", "Characters of replies as sent.", tags)
+        .increment(finalCharacters);
+    counter("repartee.characters.typed", "Characters that agents typed.", tags)
+        .increment(typedCharacters);
     // A gauge because it falls when suggestions cost more than they save.
     saved(tags).add(finalCharacters - typedCharacters - actions);
   }
@@ -199,7 +248,7 @@ public final class ServiceMetrics implements AutoCloseable {
         tags,
         of -> {
           LongAdder sum = new LongAdder();
-          gauge("repartee.characters.saved", of, sum::sum);
+          gauge("repartee.characters.saved", "Final characters less typed.", of, sum::sum);
           return sum;
         });
   }
@@ -230,12 +279,16 @@ public final class ServiceMetrics implements AutoCloseable {
         .register(registry);
   }
 
-  private Counter counter(String name, Tags tags) {
-    return Counter.builder(name).tags(tags).register(registry);
+  private Counter counter(String name, String what, Tags tags) {
+    return Counter.builder(name).description(what).tags(tags).register(registry);
   }
 
-  private void gauge(String name, Tags tags, Supplier<Number> value) {
-    var _ = Gauge.builder(name, value).tags(tags).register(registry);
+  private void gauge(String name, String what, Supplier<Number> value) {
+    gauge(name, what, Tags.empty(), value);
+  }
+
+  private void gauge(String name, String what, Tags tags, Supplier<Number> value) {
+    var _ = Gauge.builder(name, value).description(what).tags(tags).register(registry);
   }
 
   private static Duration[] millis(long... all) {

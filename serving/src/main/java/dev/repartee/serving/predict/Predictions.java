@@ -41,11 +41,15 @@ public final class Predictions implements AutoCloseable {
   /** Conversations go on while others are read ahead, so it is done again. */
   private static final int READ_AHEAD_ROUNDS = 3;
 
+  /** A draft of at most this length is redacted in about the time that another thread costs. */
+  private static final int SHORT_DRAFT = 500;
+
   private final ReplyPredictor predictor;
   private final PredictionOptions options;
   private final WorkerPool workers;
   private final SessionCache sessions;
   private final Preparations preparations;
+  private final RedactionThreads redactions = new RedactionThreads();
 
   /** The newest request of each conversation. */
   private final ConcurrentMap<Conversation, Ticket> newest = new ConcurrentHashMap<>();
@@ -98,7 +102,8 @@ public final class Predictions implements AutoCloseable {
       sessions.open(context).ifPresent(ReplySession::decline);
     }
     try (Ticket ticket = takeTicket(context.conversation())) {
-      Optional<Prediction> known = known(query);
+      Optional<Prediction> known =
+          draft.length() <= SHORT_DRAFT ? known(query) : redactions.call(() -> known(query));
       if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
         return known.get();
       }
@@ -251,6 +256,7 @@ public final class Predictions implements AutoCloseable {
       return;
     }
     preparations.close();
+    redactions.close();
     if (!workers.drain(DRAIN) || !sessions.awaitUnused(DRAIN)) {
       // Its memory is in use by native code, and freeing it would crash the process.
       log.warn("a prediction did not end within {} s; the model stays open", DRAIN.toSeconds());

@@ -1,13 +1,6 @@
 const TOKEN = 'repartee.token';
 const POLL_READY_MS = 15_000;
 const POLL_TROUBLE_MS = 2000;
-const DOING = {
-  pulling: 'fetches the model',
-  verifying: 'checks the model',
-  loading: 'loads the model',
-  warming: 'warms up',
-  stopping: 'stops',
-};
 
 /** Shows how the service is, and says when suggestions may be asked for again. */
 export class Connection {
@@ -42,11 +35,11 @@ export class Connection {
   /** Looks now, and again from time to time. */
   async watch() {
     try {
-      const { ready, phase } = await this.#client.readiness();
+      const { ready } = await this.#client.readiness();
       if (ready) {
         this.#becomeReady();
       } else {
-        this.#wait('Not ready', `The service ${DOING[phase] ?? 'is not ready'}. Suggestions come by themselves once it is ready.`);
+        this.#wait('Not ready', 'The service is not ready. Suggestions come by themselves once it is ready.');
       }
     } catch (error) {
       this.failed(error);

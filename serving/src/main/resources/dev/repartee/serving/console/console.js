@@ -3,7 +3,6 @@ import { DraftField } from './draft-field.js';
 import { ReparteeClient } from './repartee-client.js';
 import { Outcome, saving, Savings } from './savings.js';
 
-const MOST_MESSAGES = 500;
 /** Whom the page plays, where its address says so. */
 const agentId = new URLSearchParams(location.search).get('agent') || undefined;
 const find = (id) => document.getElementById(id);
@@ -81,7 +80,7 @@ async function ask() {
     const response = await client.suggest({
       conversationId,
       agentId,
-      messages: messages.slice(-MOST_MESSAGES),
+      messages,
       draft: asked,
       limit: places.length,
       operatingPoint: document.querySelector('input[name="point"]:checked').value,

@@ -32,7 +32,7 @@ export interface SuggestRequest {
   conversationId?: string;
   /** Who writes the reply, as the conversations that the model learned from name them. */
   agentId?: string;
-  /** Oldest first, up to the reply. */
+  /** Oldest first, up to the reply; the latest that fit in a request are sent. */
   messages: Message[];
   /** What is typed so far. */
   draft?: string;
@@ -114,6 +114,6 @@ export class ReparteeClient {
   /** The model that is served. */
   model(): Promise<Model & Record<string, unknown>>;
 
-  /** Whether requests are answered, and what the service does otherwise. */
-  readiness(): Promise<{ ready: boolean; phase: string } & Record<string, unknown>>;
+  /** Whether requests are answered. */
+  readiness(): Promise<{ ready: boolean }>;
 }

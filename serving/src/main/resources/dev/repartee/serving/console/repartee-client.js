@@ -16,6 +16,10 @@
 
 const DEFAULT_DEBOUNCE_MS = 120;
 
+/** What a request may hold, as the service's description says. */
+const MOST_MESSAGES = 500;
+const MOST_BYTES = 256 * 1024;
+
 /** When, and how often, to ask again for what was not complete: the model has thought by then. */
 const MORE_AFTER_MS = 80;
 const MOST_MORE = 3;
@@ -75,7 +79,8 @@ export class ReparteeClient {
    * @param {object} request
    * @param {string} [request.conversationId]
    * @param {string} [request.agentId] who writes the reply, as the model's conversations name them
-   * @param {Message[]} request.messages oldest first, up to the reply
+   * @param {Message[]} request.messages oldest first, up to the reply; the latest that fit in a
+   *   request are sent
    * @param {string} [request.draft] what is typed so far
    * @param {number} [request.limit]
    * @param {'eager' | 'calm'} [request.operatingPoint]
@@ -101,12 +106,13 @@ export class ReparteeClient {
     const body = {
       conversation_id: conversationId,
       agent_id: agentId,
-      messages,
+      messages: [],
       draft,
       limit,
       operating_point: operatingPoint,
       declined,
     };
+    body.messages = latest(messages, MOST_BYTES - bytes(body));
     const ask = () => this.#request('v1/suggestions', { body, signal: own.signal });
     let more = false;
     try {
@@ -203,9 +209,9 @@ export class ReparteeClient {
   }
 
   /**
-   * Whether requests are answered, and what the service does otherwise.
+   * Whether requests are answered.
    *
-   * @returns {Promise<{ready: boolean, phase: string}>}
+   * @returns {Promise<{ready: boolean}>}
    */
   async readiness() {
     const response = await this.#send('health/ready', {});
@@ -246,6 +252,25 @@ export class ReparteeClient {
       throw unlessAborted(error, { status: 0, detail: 'the service cannot be reached' });
     }
   }
+}
+
+/** The latest messages that take at most so many bytes, with a comma behind each. */
+function latest(messages, most) {
+  let left = most;
+  let first = messages.length;
+  while (first > 0 && messages.length - first < MOST_MESSAGES) {
+    left -= bytes(messages[first - 1]) + 1;
+    if (left < 0) {
+      break;
+    }
+    first -= 1;
+  }
+  return messages.slice(first);
+}
+
+/** The length in a request's body. */
+function bytes(value) {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
 async function read(response) {

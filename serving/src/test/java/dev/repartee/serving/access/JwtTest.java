@@ -185,6 +185,27 @@ class JwtTest {
   }
 
   @Test
+  void keysAreFetchedAheadAndNotWithinRequests() throws InterruptedException {
+    awaitFetches(1); // before any request
+    assertAccepted(rs256(issuer.claims()));
+    assertThat(issuer.fetches).hasValue(1);
+    service.close();
+    service = serving(issuer.verifier(Duration.ofMillis(10), Duration.ofMillis(200)));
+    awaitFetches(4);
+    issuer.down(true);
+    TimeUnit.MILLISECONDS.sleep(300);
+    int before = issuer.fetches.get();
+    issuer.down(false);
+    awaitFetches(before + 2); // an outage does not end it
+  }
+
+  private void awaitFetches(int count) throws InterruptedException {
+    while (issuer.fetches.get() < count) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  @Test
   void outageIs503UnlessTheKeyIsKnown() {
     assertAccepted(rs256(issuer.claims()));
     issuer.down(true);
@@ -196,7 +217,9 @@ class JwtTest {
   @Test
   void outageFromTheStartOn() {
     String token = rs256(issuer.claims());
-    issuer.close();
+    service.close();
+    issuer.down(true);
+    service = serving(issuer.verifier());
     for (int i = 0; i < 5; i++) {
       assertUnavailable(token);
     }
@@ -206,8 +229,8 @@ class JwtTest {
   @Test
   void outageThatEnds() throws InterruptedException {
     service.close();
-    service = serving(issuer.verifier(Duration.ofMillis(20)));
     issuer.down(true);
+    service = serving(issuer.verifier(Duration.ofMillis(20), Duration.ofMinutes(10)));
     assertUnavailable(rs256(issuer.claims()));
     issuer.down(false);
     TimeUnit.MILLISECONDS.sleep(50);

@@ -65,9 +65,9 @@ final class TestIssuer implements AutoCloseable {
     return new JwtVerifier(url(), AUDIENCE, Optional.empty());
   }
 
-  /** The same with another interval between fetches of its keys. */
-  JwtVerifier verifier(Duration fetchInterval) {
-    return new JwtVerifier(url(), AUDIENCE, Optional.empty(), fetchInterval);
+  /** The same with another interval between fetches of its keys, and time that they are kept. */
+  JwtVerifier verifier(Duration fetchInterval, Duration cached) {
+    return new JwtVerifier(url(), AUDIENCE, Optional.empty(), fetchInterval, cached);
   }
 
   /** Claims that are accepted. */

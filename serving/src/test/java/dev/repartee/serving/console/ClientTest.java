@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.http.ApiLimits;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Chromium;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +120,32 @@ class ClientTest {
         .isEqualTo(
             "{\"conversation_id\":\"c\",\"agent_id\":\"a-3\",\"messages\":[],\"draft\":\"He\","
                 + "\"limit\":2,\"operating_point\":\"calm\"}");
+  }
+
+  /**
+   * Texts with characters of two bytes and with escapes, and more messages than a request holds.
+   */
+  @Test
+  void sendsTheLatestMessagesThatFit() {
+    JsonNode told =
+        run(
+            """
+            const said = (count, text) => Array.from({ length: count },
+              (_, i) => ({ role: 'customer', text: `${i} ${text}` }));
+            const size = (body) => new TextEncoder().encode(JSON.stringify(body)).length;
+            for (const messages of [said(60, 'é"'.repeat(2000)), said(700, 'hi'), said(2, 'hi'), []]) {
+              await client.suggest({ conversationId: 'c', messages, draft: 'é'.repeat(4000) });
+            }
+            return calls.map(({ body }) => ({ count: body.messages.length, size: size(body),
+              last: body.messages.at(-1)?.text.split(' ')[0] ?? '' }));
+            """);
+    assertThat(told.at("/0/size").asInt())
+        .isBetween(ApiLimits.MAX_BODY_BYTES - 8100, ApiLimits.MAX_BODY_BYTES);
+    assertThat(told.at("/0/last").asString()).isEqualTo("59");
+    assertThat(told.at("/1/count").asInt()).isEqualTo(ApiLimits.MAX_MESSAGES);
+    assertThat(told.at("/1/last").asString()).isEqualTo("699");
+    assertThat(told.at("/2/count").asInt()).isEqualTo(2);
+    assertThat(told.at("/3/count").asInt()).isZero();
   }
 
   @Test

@@ -99,6 +99,18 @@ class ConsoleStatesTest {
   }
 
   @Test
+  void aConversationMayGrowBeyondARequest() {
+    try (RunningService service = serving();
+        ConsolePage console = desktop().open(service)) {
+      for (int i = 0; i < 36; i++) { // over 256 KiB
+        console.customerSays("x".repeat(7900));
+      }
+      assertThat(console.offer(1)).isEnabled();
+      assertThat(console.find("#state")).hasText("Ready");
+    }
+  }
+
+  @Test
   void asksForATokenAndKeepsItForTheSession() {
     try (RunningService service = serving();
         ConsolePage console = desktop()) {

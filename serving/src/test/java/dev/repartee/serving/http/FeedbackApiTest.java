@@ -13,8 +13,13 @@ import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.CountingPredictor;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +111,31 @@ class FeedbackApiTest {
       assertThat(refused.headers().firstValue("Retry-After")).hasValue("30");
       assertThat(refused.headers().firstValue("Content-Type")).hasValue(ProblemMapper.MEDIA_TYPE);
       assertThat(service.post(PATH, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
+    }
+  }
+
+  /** As costly as texts come, and as many of them as a request may hold. */
+  @Test
+  void feedbackIsRedactedOnPlatformThreads() throws Exception {
+    String text = "$x " + "111 ".repeat(1999);
+    String shown = "{\"kind\": \"answer\", \"text\": \"" + text + "\"}";
+    String body =
+        "{\"id\": \"f-1\", \"conversation_id\": \"c\", \"model\": {\"name\": \"acme\", \"version\":"
+            + " \"7\"}, \"shown\": [%s], \"action\": \"dismissed\", \"final_text\": \"%s\","
+            + " \"characters_typed\": 1}";
+    String all = body.formatted(String.join(",", Collections.nCopies(20, shown)), text);
+    try (RunningService service = unready(1 << 20);
+        ExecutorService client = Executors.newSingleThreadExecutor()) {
+      Future<HttpResponse<String>> answer = client.submit(() -> service.post(PATH, all));
+      boolean seen = false;
+      while (!seen && !answer.isDone()) {
+        seen = // of platform threads only
+            Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().endsWith(".FeedbackRecord"));
+      }
+      assertThat(answer.get().statusCode()).isEqualTo(202);
+      assertThat(seen).isTrue();
     }
   }
 

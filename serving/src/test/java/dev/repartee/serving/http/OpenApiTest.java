@@ -7,12 +7,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ModelIdentity;
-import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -208,7 +209,6 @@ class OpenApiTest {
           Map.entry("ModelResponse", SuggestionApi.ModelResponse.class),
           Map.entry("Problem", ProblemMapper.Problem.class),
           Map.entry("Readiness", HealthApi.Readiness.class),
-          Map.entry("Refusal", ServiceState.Refusal.class),
           Map.entry("SavedTyping", SavedTyping.class),
           Map.entry("SuggestionRequest", SuggestionRequest.class),
           Map.entry("SuggestionResponse", SuggestionApi.SuggestionResponse.class),
@@ -339,6 +339,47 @@ class OpenApiTest {
       }
     }
     assertThat(examples).isGreaterThanOrEqualTo(4);
+  }
+
+  @Test
+  void headHasTheStatusAndHeadersOfGet() {
+    try (RunningService unready = RunningService.unready()) {
+      for (Described one : operations()) {
+        if (one.method().equals("GET")) {
+          assertHeadAsGet(service.url(one.path()));
+          assertHeadAsGet(unready.url(one.path()));
+        }
+      }
+      for (String path : List.of("/health/live", "/health/ready", "/health/startup")) {
+        assertHeadAsGet(service.adminUrl(path));
+        assertHeadAsGet(unready.adminUrl(path));
+      }
+      assertHeadAsGet(service.url("/nothing"));
+      assertThat(head(unready.url("/health/ready")).statusCode()).isEqualTo(503);
+    }
+  }
+
+  private void assertHeadAsGet(URI url) {
+    HttpResponse<String> got = service.send(HttpRequest.newBuilder(url));
+    HttpResponse<String> head = head(url);
+    assertThat(head.statusCode()).as(url.getPath()).isEqualTo(got.statusCode());
+    assertThat(stable(head)).as(url.getPath()).isEqualTo(stable(got));
+    assertThat(head.body()).isEmpty();
+  }
+
+  private HttpResponse<String> head(URI url) {
+    return service.send(HttpRequest.newBuilder(url).HEAD());
+  }
+
+  /** The headers that do not differ from request to request. */
+  private static Map<String, List<String>> stable(HttpResponse<String> response) {
+    Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
+    headers.keySet().removeAll(Set.of("date", "x-request-id"));
+    headers.computeIfPresent(
+        "content-security-policy",
+        (name, values) ->
+            values.stream().map(one -> one.replaceAll("nonce-[^']+", "nonce")).toList());
+    return headers;
   }
 
   private void assertAnswer(Described one, HttpResponse<String> answer) {

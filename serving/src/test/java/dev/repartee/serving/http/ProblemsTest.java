@@ -1,6 +1,7 @@
 package dev.repartee.serving.http;
 
 import static dev.repartee.serving.RunningService.json;
+import static dev.repartee.serving.http.HostileRequests.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
@@ -9,8 +10,11 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -153,13 +157,98 @@ class ProblemsTest {
         .isEqualTo(200);
   }
 
-  @Test
-  void aCharsetThatThereIsNotDoesNotFailTheService() {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "application/json; charset=iso-8859-1 | 415",
+        "application/json; charset=utf-16     | 415",
+        "application/json; charset=nonsense   | 415",
+        "application/json; charset=           | 200",
+        "application/json;charset=\"UTF-8\"   | 200"
+      })
+  void otherCharsetsAreRefused(String contentType, int status) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(service.url("/v1/suggestions"))
-            .header("Content-Type", "application/json; charset=nonsense")
+            .header("Content-Type", contentType)
+            .POST(BodyPublishers.ofString("{\"messages\": []}"));
+    HttpResponse<String> response = service.send(request);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    assertThat(response.body()).contains(status == 415 ? "must be in UTF-8" : "suggestions");
+  }
+
+  @Test
+  void otherEncodingsThanUtf8AreRefused() {
+    String body = "{\"messages\": [], \"draft\": \"é\"}";
+    for (String encoding : List.of("UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE")) {
+      HttpResponse<String> response =
+          post(BodyPublishers.ofByteArray(body.getBytes(Charset.forName(encoding))));
+      assertProblem(response, 400, "UTF-8");
+    }
+    byte[] overlong = body.getBytes(StandardCharsets.UTF_8);
+    overlong[body.indexOf('é')] = (byte) 0xc1; // a slash in two bytes, where one is enough
+    assertProblem(
+        post(BodyPublishers.ofByteArray(overlong)),
+        400,
+        "not valid UTF-8 (byte " + (body.indexOf('é') + 1) + ")");
+    byte[] marked = ("\uFEFF" + body).getBytes(StandardCharsets.UTF_8);
+    assertThat(post(BodyPublishers.ofByteArray(marked)).statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "br"})
+  void contentEncodingsAreRefused(String encoding) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .header("Content-Type", "application/json")
+            .header("Content-Encoding", encoding)
+            .POST(BodyPublishers.ofString("{\"messages\": []}"));
+    assertProblem(service.send(request), 415, "without the header Content-Encoding");
+  }
+
+  @Test
+  void noHeaderChangesTheMethod() {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(service.url("/v1/suggestions"))
+            .header("Content-Type", "application/json")
+            .header("X-HTTP-Method-Override", "GET")
             .POST(BodyPublishers.ofString("{\"messages\": []}"));
     assertThat(service.send(request).statusCode()).isEqualTo(200);
+    HttpRequest.Builder get =
+        HttpRequest.newBuilder(service.url("/v1/model")).header("X-HTTP-Method-Override", "POST");
+    assertThat(service.send(get).statusCode()).isEqualTo(200);
+  }
+
+  /** Before any of it is sent. */
+  @Test
+  void aDeclaredLengthThatIsTooLargeIsRefusedAtOnce() {
+    byte[] head =
+        HostileRequests.head("POST", "/v1/suggestions", JSON + "Content-Length: 99000000000\r\n");
+    RawExchange.Outcome outcome =
+        RawExchange.send(
+            service.url("/"), HostileRequests.raw("99 GB", head), Duration.ofSeconds(10));
+    assertThat(outcome.status()).as(outcome.text()).isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://localhost/v1/model", "http://desk.example:8080/v1/model"})
+  void absoluteTargetsAreTaken(String target) {
+    RawExchange.Outcome outcome =
+        RawExchange.send(
+            service.url("/"),
+            HostileRequests.raw("absolute", HostileRequests.head("GET", target, "")),
+            Duration.ofSeconds(10));
+    assertThat(outcome.status()).as(outcome.text()).isEqualTo(200);
+    assertThat(outcome.text()).contains("\"version\":\"7\"");
+  }
+
+  /** Half of an emoji, as where a front end cuts a text, is no text in UTF-8. */
+  @Test
+  void halfOfASurrogatePairIsReplaced() {
+    HttpResponse<String> response =
+        service.suggest(
+            "{\"messages\": [], \"draft\": \"\\ud83d\", \"operating_point\": \"eager\"}");
+    assertThat(json(response).at("/suggestions/1/text").asString()).isEqualTo("\uFFFDanswer 0");
   }
 
   private static HttpResponse<String> post(HttpRequest.BodyPublisher body) {

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.CountingPredictor;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 @Timeout(60)
 class MetricsTest {
@@ -25,11 +31,13 @@ class MetricsTest {
           "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\\\n]|\\\\.)*\",?)*})?"
               + " ([-+]?[0-9.]+([eE][-+]?[0-9]+)?|NaN|[-+]Inf)");
 
-  @TempDir private Path folder;
+  private static final String FEEDBACK =
+      """
+      {"id": "f-1", "conversation_id": "c-1", "model": {"name": "acme", "version": "7"},
+       "shown": [], "action": "dismissed", "final_text": "Hi.", "characters_typed": 3}
+      """;
 
-  private static HttpResponse<String> admin(RunningService service, String path) {
-    return service.send(HttpRequest.newBuilder(service.adminUrl(path)));
-  }
+  @TempDir private Path folder;
 
   /** Waits, because a request is measured after its answer. */
   private static String scrapeWith(RunningService service, String expected)
@@ -37,7 +45,7 @@ class MetricsTest {
     String scraped = "";
     for (int i = 0; i < 200 && !scraped.contains(expected); i++) {
       TimeUnit.MILLISECONDS.sleep(10);
-      scraped = admin(service, "/metrics").body();
+      scraped = service.getFromAdmin("/metrics").body();
     }
     return scraped;
   }
@@ -64,13 +72,42 @@ class MetricsTest {
           .anyMatch(line -> line.startsWith("repartee_model_load_seconds{phase=\"loading\"} "))
           .anyMatch(line -> line.startsWith("jvm_memory_used_bytes{"))
           .anyMatch(line -> line.matches("process_resident_memory_bytes ([1-9].*|NaN)"));
-      assertThat(admin(service, "/health/ready").statusCode()).isEqualTo(200);
-      assertThat(admin(service, "/health/startup").statusCode()).isEqualTo(200);
-      assertThat(json(admin(service, "/v1/model")).path("status").asInt()).isEqualTo(404);
+      assertThat(service.getFromAdmin("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(service.getFromAdmin("/health/startup").statusCode()).isEqualTo(200);
+      assertThat(json(service.getFromAdmin("/v1/model")).path("status").asInt()).isEqualTo(404);
       assertThat(service.get("/metrics").statusCode()).isEqualTo(404);
-      assertThat(admin(service, "/metrics").headers().firstValue("Content-Type").orElseThrow())
+      assertThat(
+              service.getFromAdmin("/metrics").headers().firstValue("Content-Type").orElseThrow())
           .startsWith("text/plain")
           .contains("version=0.0.4");
+    }
+  }
+
+  /** Virtual threads that never wait hold all carriers, as long redactions would. */
+  @Test
+  void theAdminPortAnswersWhileEveryCarrierThreadIsBusy() {
+    AtomicBoolean busy = new AtomicBoolean(true);
+    AtomicInteger spinning = new AtomicInteger();
+    int carriers = Runtime.getRuntime().availableProcessors();
+    try (RunningService service = RunningService.unready();
+        ExecutorService hogs = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        for (int i = 0; i < carriers; i++) {
+          hogs.execute(
+              () -> {
+                spinning.incrementAndGet();
+                while (busy.get()) {
+                  Thread.onSpinWait();
+                }
+              });
+        }
+        while (spinning.get() < carriers) {
+          Thread.onSpinWait();
+        }
+        assertThat(service.getFromAdmin("/health/live").statusCode()).isEqualTo(200);
+      } finally {
+        busy.set(false);
+      }
     }
   }
 
@@ -121,6 +158,36 @@ class MetricsTest {
           .singleElement()
           .asString()
           .contains("version=\"8\"");
+    }
+  }
+
+  @Test
+  void promtoolFindsNothing() throws Exception {
+    String scraped;
+    try (RunningService service = RunningService.serving(folder, path -> new CountingPredictor())) {
+      service.suggest("{\"messages\": []}");
+      service.post("/v1/feedback", FEEDBACK);
+      scraped = scrapeWith(service, "kind=\"feedback\"");
+    }
+    Process promtool;
+    try {
+      promtool =
+          new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new TestAbortedException("skipped: promtool is missing (Debian: prometheus)", e);
+    }
+    try (Writer in = promtool.outputWriter()) {
+      in.write(scraped);
+    }
+    String found = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(found).isEmpty();
+    assertThat(promtool.waitFor()).isZero();
+  }
+
+  @Test
+  void nothingWasShedBeforeTheFirstRefusal() {
+    try (ServiceMetrics metrics = new ServiceMetrics()) {
+      assertThat(metrics.scrape().lines()).contains("repartee_shed_total{reason=\"busy\"} 0.0");
     }
   }
 

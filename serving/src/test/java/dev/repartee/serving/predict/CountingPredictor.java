@@ -41,6 +41,9 @@ public final class CountingPredictor implements ReplyPredictor {
   /** What sessions know without a pass of the model; empty unless a test sets it. */
   public volatile Optional<ReplySession.Known> known = Optional.empty();
 
+  /** The thread that asked last what is known. */
+  public volatile Thread knownAsker = Thread.currentThread();
+
   /** Drafts for which {@code prepare} was called. */
   public final BlockingQueue<String> prepared = new LinkedBlockingQueue<>();
 
@@ -106,6 +109,7 @@ public final class CountingPredictor implements ReplyPredictor {
 
     @Override
     public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint point) {
+      knownAsker = Thread.currentThread();
       return known;
     }
 

@@ -432,6 +432,18 @@ class PredictionsTest {
   }
 
   @Test
+  void aLongDraftIsRedactedOnAThreadOfTheServiceAndAShortOneAtOnce() {
+    start(2, LONG, 4);
+    predictor.known = Optional.of(new ReplySession.Known(List.of(), true));
+    predictions.predict(conversation(1), "", 1, OperatingPoint.CALM);
+    predictions.predict(conversation(1), "I", 1, OperatingPoint.CALM);
+    assertThat(predictor.knownAsker).isEqualTo(Thread.currentThread());
+    predictions.predict(conversation(1), "I ".repeat(2000), 1, OperatingPoint.CALM);
+    assertThat(predictor.knownAsker.getName()).startsWith("redact-");
+    assertThat(predictor.knownAsker.isVirtual()).isFalse();
+  }
+
+  @Test
   void withinAWordWhatIsKnownInPartIsAnsweredAndTheModelAskedBehind() throws Exception {
     start(1, LONG, 4);
     predictions.predict(conversation(1), "", 3, OperatingPoint.EAGER);

@@ -18,6 +18,9 @@ final class Completer {
 
   private static final char UNDECODABLE = '\uFFFD';
 
+  /** No longer draft has room in the tree; it is not even redacted to find that out. */
+  private static final int LONGEST_DRAFT = 2000;
+
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
   private final BranchSearch.Limits limits;
@@ -57,6 +60,9 @@ final class Completer {
    * @throws ReplyTree.UnreadException when not even the words before the draft's last are
    */
   Found candidates(String draft, Situation situation) {
+    if (draft.length() > LONGEST_DRAFT) {
+      return new Found(List.of(), true);
+    }
     ModelView view = situation.view();
     String read = view.draft(draft);
     int cut = Words.lastWord(read);

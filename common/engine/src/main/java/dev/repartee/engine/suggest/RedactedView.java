@@ -24,18 +24,21 @@ final class RedactedView implements ModelView {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z_]*}?");
 
-  private final ConversationRedactor redactor;
-  private final List<Message> written;
+  /**
+   * The model reads a thousand tokens at most, some 5000 characters; the rest of these may hold the
+   * names and values of the conversation. Redaction takes up to 20 microseconds a character.
+   */
+  static final int MOST_CHARACTERS = 32_000;
+
   private final List<Message> context;
   private final Map<PersonalData, String> newest;
-  private UnaryOperator<Message> next;
+  private final UnaryOperator<Message> next;
   private String typed = "";
   private String typedRedacted = "";
 
-  private RedactedView(
-      ConversationRedactor redactor, List<Message> written, RedactedConversation redacted) {
-    this.redactor = redactor;
-    this.written = List.copyOf(written);
+  private RedactedView(ConversationRedactor.Reading read) {
+    RedactedConversation redacted = read.redacted();
+    this.next = read.next();
     this.context = redacted.conversation().messages();
     this.newest = new EnumMap<>(PersonalData.class);
     for (List<Detection> detections : redacted.detections()) {
@@ -44,16 +47,25 @@ final class RedactedView implements ModelView {
   }
 
   /**
-   * Looks at a conversation.
+   * Looks at the latest messages of a conversation, {@value #MOST_CHARACTERS} characters of them.
    *
    * @param redactor leaves the public facts that it left in the model's training
    */
   static RedactedView of(List<Message> context, ConversationRedactor redactor) {
-    return new RedactedView(redactor, context, redactor.redact(conversation(context)));
+    List<Message> latest = context.subList(firstRead(context), context.size());
+    return new RedactedView(
+        redactor.read(new Conversation("context", Optional.empty(), Optional.empty(), latest)));
   }
 
-  private static Conversation conversation(List<Message> messages) {
-    return new Conversation("context", Optional.empty(), Optional.empty(), messages);
+  /** The last message is always read. */
+  private static int firstRead(List<Message> context) {
+    int first = Math.max(0, context.size() - 1);
+    int left = MOST_CHARACTERS - (context.isEmpty() ? 0 : context.get(first).text().length());
+    while (first > 0 && left >= context.get(first - 1).text().length()) {
+      first--;
+      left -= context.get(first).text().length();
+    }
+    return first;
   }
 
   @Override
@@ -68,20 +80,12 @@ final class RedactedView implements ModelView {
       end--;
     }
     String whole = draft.substring(0, end);
-    // Most keystrokes only lengthen the last word.
+    // Most keystrokes only lengthen the last word. The conversation's names count here too.
     if (!whole.equals(typed)) {
       typed = whole;
-      typedRedacted = whole.isBlank() ? whole : redactedAsReply(whole);
+      typedRedacted = whole.isBlank() ? whole : next.apply(Message.agent(whole)).text();
     }
     return typedRedacted + draft.substring(end);
-  }
-
-  /** The names of the conversation count in the draft too. */
-  private String redactedAsReply(String text) {
-    if (next == null) {
-      next = redactor.next(conversation(written)); // only where something is typed
-    }
-    return next.apply(Message.agent(text)).text();
   }
 
   @Override

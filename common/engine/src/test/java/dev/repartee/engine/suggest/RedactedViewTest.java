@@ -2,11 +2,14 @@ package dev.repartee.engine.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
+import java.lang.management.ManagementFactory;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,6 +87,34 @@ class RedactedViewTest {
     assertThat(view.values("ale")).containsOnlyKeys("{customer_name}", "{email}");
     assertThat(view.values("5:3")).containsExactly(Map.entry("{time}", "5:30 pm"));
     assertThat(view.values("5:30 pm")).isEmpty();
+  }
+
+  @Test
+  void onlyTheLatestMessagesAreRead() {
+    Message long8000 = Message.customer("$x " + "111 ".repeat(1999));
+    List<Message> worst = Collections.nCopies(32, long8000);
+    assertThat(RedactedView.of(worst, new ConversationRedactor()).context()).hasSize(4);
+    Message longest = Message.agent("hello ".repeat(RedactedView.MOST_CHARACTERS));
+    List<Message> afterwards = List.of(Message.agent("Hi"), longest);
+    assertThat(RedactedView.of(afterwards, new ConversationRedactor()).context())
+        .containsExactly(longest);
+  }
+
+  /** Measured by what is allocated, since times differ from run to run. */
+  @Test
+  void aDraftIsRedactedWithoutItsConversation() {
+    List<Message> worst = Collections.nCopies(500, Message.customer("1 a st " + "a".repeat(57)));
+    ConversationRedactor redactor = new ConversationRedactor();
+    var _ = RedactedView.of(worst, redactor).draft("Hello Ann, "); // loads classes and word lists
+    long before = allocated();
+    RedactedView read = RedactedView.of(worst, redactor);
+    long opened = allocated();
+    assertThat(read.draft("Thank you Ann, w")).isEqualTo("Thank you {customer_name}, w");
+    assertThat(allocated() - opened).isLessThan((opened - before) / 10);
+  }
+
+  private static long allocated() {
+    return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
   }
 
   @Test

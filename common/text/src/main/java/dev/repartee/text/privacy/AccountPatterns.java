@@ -38,7 +38,8 @@ final class AccountPatterns {
           PatternRule.of(
                   CARD,
                   Signs.THIRTEEN_DIGITS,
-                  NO_WORD_BEFORE + "\\d(?:[ ._/-]{0,3}\\d){12,60}+(?!\\p{L})")
+                  // A phone number that begins with its country may pass the check of cards, too.
+                  "(?<![\\p{L}\\p{N}+])\\d(?:[ ._/-]{0,3}\\d){12,60}+(?!\\p{L})")
               .endingAt(AccountPatterns::cardEnd),
           PatternRule.of(
                   CARD,

@@ -41,8 +41,22 @@ public final class ConversationRedactor {
     this.facts = facts;
   }
 
+  /**
+   * A conversation that was read.
+   *
+   * @param redacted what was written
+   * @param next redacts what is written next as {@link #redact} would redact it there, without
+   *     reading the messages before it again
+   */
+  public record Reading(RedactedConversation redacted, UnaryOperator<Message> next) {}
+
   /** Replaces the personal data in all messages. */
   public RedactedConversation redact(Conversation conversation) {
+    return read(conversation).redacted();
+  }
+
+  /** Replaces the personal data in all messages, and remembers the names for the next one. */
+  public Reading read(Conversation conversation) {
     List<Message> messages = conversation.messages();
     boolean[] asked = askedForName(messages);
     LearnedNames learned = new LearnedNames();
@@ -63,12 +77,27 @@ public final class ConversationRedactor {
       redactedMessages.add(new Message(message.role(), text.text()));
       detections.add(text.detections());
     }
-    return new RedactedConversation(
-        new Conversation(
-            conversation.id(), conversation.agentId(), conversation.domain(), redactedMessages),
-        detections,
-        open,
-        persons);
+    return new Reading(
+        new RedactedConversation(
+            new Conversation(
+                conversation.id(), conversation.agentId(), conversation.domain(), redactedMessages),
+            detections,
+            open,
+            persons),
+        next -> next(conversation, learned, next));
+  }
+
+  /** A message after those of {@code before}, of which the names were learned. */
+  private Message next(Conversation before, LearnedNames names, Message message) {
+    List<Message> all = new ArrayList<>(before.messages());
+    all.add(message);
+    boolean asked = askedForName(all)[all.size() - 1];
+    LearnedNames learned = new LearnedNames(names);
+    RedactedText text = redactor.redact(message.text(), learned.from(message.role(), asked));
+    RedactedText whole = redacted(message, text, asked, learned.known(before));
+    return new Message(
+        message.role(),
+        leaveOpen(message, whole, learned.persons(before), new ArrayList<>()).text());
   }
 
   /** Puts public values back, and adds those of agents to {@code open}. */
@@ -91,31 +120,6 @@ public final class ConversationRedactor {
     return masked.size() == text.detections().size()
         ? text
         : Redactor.replaced(message.text(), masked);
-  }
-
-  /**
-   * Redacts what is written next in a conversation as {@link #redact} would redact it there,
-   * without reading the messages before it again.
-   */
-  public UnaryOperator<Message> next(Conversation conversation) {
-    List<Message> messages = conversation.messages();
-    LearnedNames before = new LearnedNames();
-    boolean[] asked = askedForName(messages);
-    for (int i = 0; i < asked.length; i++) {
-      redactor.redact(messages.get(i).text(), before.from(messages.get(i).role(), asked[i]));
-    }
-    return message -> {
-      List<Message> all = new ArrayList<>(messages);
-      all.add(message);
-      boolean isAsked = askedForName(all)[messages.size()];
-      LearnedNames learned = new LearnedNames(before);
-      RedactedText text = redactor.redact(message.text(), learned.from(message.role(), isAsked));
-      KnownNames known = learned.known(conversation);
-      RedactedText whole = redacted(message, text, isAsked, known);
-      return new Message(
-          message.role(),
-          leaveOpen(message, whole, learned.persons(conversation), new ArrayList<>()).text());
-    };
   }
 
   /**

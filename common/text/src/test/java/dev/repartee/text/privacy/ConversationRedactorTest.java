@@ -56,7 +56,7 @@ class ConversationRedactorTest {
     for (int i = 0; i < messages.size(); i++) {
       List<Message> before = messages.subList(0, i);
       Message next = messages.get(i);
-      assertThat(redactor.next(conversation(before.toArray(Message[]::new))).apply(next))
+      assertThat(redactor.read(conversation(before.toArray(Message[]::new))).next().apply(next))
           .isEqualTo(
               redactor
                   .redact(conversation(messages.subList(0, i + 1).toArray(Message[]::new)))

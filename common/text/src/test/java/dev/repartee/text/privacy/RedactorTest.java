@@ -51,6 +51,7 @@ class RedactorTest {
           """
           Call +49 170 1234567                    | Call {phone}
           Call +491701234567                      | Call {phone}
+          My card fails, call +49 151 23456789    | My card fails, call {phone}
           Call (555) 123-4567 now                 | Call {phone} now
           Call 555-123-4567.                      | Call {phone}.
           Call 555-0134, please                   | Call {phone}, please
