@@ -256,7 +256,7 @@ class SwapTest {
           },
           POLL);
       promote(1);
-      await(() -> service.get("/health/ready").body().contains("Java heap space"));
+      await(() -> service.getFromAdmin("/health/ready").body().contains("Java heap space"));
       broken.set(false);
       await(() -> version(service).equals("1"));
     }
@@ -295,7 +295,7 @@ class SwapTest {
       service.watch(source, this::load, POLL);
       promote(1);
       await(() -> source.failures.get() >= 2);
-      assertThat(json(service.get("/health/ready")).path("refused").isNull()).isTrue();
+      assertThat(json(service.getFromAdmin("/health/ready")).path("refused").isNull()).isTrue();
       assertThat(version(service)).isEqualTo("2");
       source.failing.set(false);
       await(() -> version(service).equals("1"));
