@@ -3,6 +3,7 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.serving.predict.Predictions;
+import dev.repartee.text.io.ProcessMemory;
 
 /**
  * A model that answers requests, and the number of requests that use it now. A model that was
@@ -45,7 +46,7 @@ public final class ServedModel {
       }
       ended = true;
       if (leave()) {
-        predictions.close();
+        closeReplaced();
       }
     }
   }
@@ -72,7 +73,13 @@ public final class ServedModel {
       unused = uses == 0;
     }
     if (unused) {
-      predictions.close();
+      closeReplaced();
     }
+  }
+
+  private void closeReplaced() {
+    predictions.close();
+    // On a thread of its own: this one may be a request's.
+    var _ = Thread.ofPlatform().daemon().name("memory-trim").start(ProcessMemory::trim);
   }
 }
