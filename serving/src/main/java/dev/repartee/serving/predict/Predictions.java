@@ -38,6 +38,9 @@ public final class Predictions implements AutoCloseable {
   /** A conversation that rests for longer is read when it goes on. */
   private static final Duration RECENT = Duration.ofMinutes(15);
 
+  /** After this time the new version takes over with what it has read: a swap must not wait. */
+  private static final Duration LONGEST_READ_AHEAD = Duration.ofSeconds(30);
+
   /** Conversations go on while others are read ahead, so it is done again. */
   private static final int READ_AHEAD_ROUNDS = 3;
 
@@ -188,13 +191,18 @@ public final class Predictions implements AutoCloseable {
    * Reads the conversations that {@code before} answered of late, the last first, so that this one
    * can take over without reading them all at once. Gives way to the requests that {@code before}
    * answers meanwhile. Both together keep within the memory of one: the sessions of {@code before}
-   * that were used longest ago are closed. Ends early when the thread is interrupted.
+   * that were used longest ago are closed. Ends early after {@link #LONGEST_READ_AHEAD}, or when
+   * the thread is interrupted.
    */
   public void readAhead(Predictions before) {
+    long began = System.nanoTime();
     try {
       for (int round = 0; round < READ_AHEAD_ROUNDS; round++) {
         List<ReplyContext> recent = before.sessions.recent(RECENT);
         for (ReplyContext context : recent) {
+          if (System.nanoTime() - began > LONGEST_READ_AHEAD.toNanos()) {
+            return;
+          }
           if (!sessions.holds(context) && before.sessions.holds(context)) {
             before.workers.awaitIdle(GIVE_WAY);
             read(context);
