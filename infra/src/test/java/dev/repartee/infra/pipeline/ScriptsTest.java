@@ -136,21 +136,24 @@ class ScriptsTest {
         .contains("--golden data/golden.jsonl --canaries data/canaries.jsonl");
   }
 
+  private ProgramRun promote(String version) throws IOException, InterruptedException {
+    return run(
+        "infra/pipeline/promote-production",
+        "--store",
+        "s",
+        "--model",
+        "acme",
+        "--gates",
+        "g",
+        "--version",
+        version);
+  }
+
   @Test
   void promotionForwardsTheCodeOfAGate() throws IOException, InterruptedException {
     write("gate", "3");
 
-    ProgramRun ended =
-        run(
-            "infra/pipeline/promote-production",
-            "--store",
-            "s",
-            "--model",
-            "acme",
-            "--gates",
-            "g",
-            "--version",
-            "8");
+    ProgramRun ended = promote("8");
 
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(ended.all()).contains("production stays where it was");
@@ -160,17 +163,7 @@ class ScriptsTest {
   @Test
   void promotionTakesTheNumberThatWasApprovedAndNoAlias() throws IOException, InterruptedException {
     for (String version : List.of("candidate", "", "0", "8x")) {
-      ProgramRun ended =
-          run(
-              "infra/pipeline/promote-production",
-              "--store",
-              "s",
-              "--model",
-              "acme",
-              "--gates",
-              "g",
-              "--version",
-              version);
+      ProgramRun ended = promote(version);
       assertThat(ended.exitCode()).as(ended.all()).isEqualTo(2);
       assertThat(ended.all()).contains("--version");
     }

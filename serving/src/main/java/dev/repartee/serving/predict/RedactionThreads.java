@@ -1,9 +1,6 @@
 package dev.repartee.serving.predict;
 
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,16 +35,7 @@ public final class RedactionThreads implements AutoCloseable {
    * @throws RequestException.Overloaded when too much work waits already, or after the close
    */
   public <T> T call(Supplier<T> work) {
-    try {
-      return CompletableFuture.supplyAsync(work, threads).join();
-    } catch (RejectedExecutionException e) {
-      throw WorkerPool.overloaded("too many long texts are being redacted");
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw e;
-    }
+    return WorkerPool.run(threads, work, "too many long texts are being redacted");
   }
 
   /** Finishes the work that runs or waits, and takes no more. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -279,7 +280,7 @@ final class WorkerPool implements AutoCloseable {
   <T> T call(Turn turn, boolean reads, Supplier<T> work) {
     enter(turn, reads);
     try {
-      return run(work);
+      return run(threads, work, "the service is stopping");
     } finally {
       leave(turn);
     }
@@ -369,11 +370,16 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private <T> T run(Supplier<T> work) {
+  /**
+   * Runs {@code work} on one of {@code threads} and waits for its result.
+   *
+   * @param refusal why a request is refused when the threads take no more work
+   */
+  static <T> T run(Executor threads, Supplier<T> work, String refusal) {
     try {
       return CompletableFuture.supplyAsync(work, threads).join();
     } catch (RejectedExecutionException e) {
-      throw overloaded("the service is stopping");
+      throw overloaded(refusal);
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

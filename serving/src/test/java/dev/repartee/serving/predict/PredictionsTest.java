@@ -240,10 +240,14 @@ class PredictionsTest {
       asked.add(ask(context("flood", "" + i, conversation(i))));
       awaitWaiting(i);
     }
+    assertAnotherIsNotLast("other", asked, held);
+  }
+
+  /** Another agent's request comes after 20 that wait, and is answered before most of them. */
+  private void assertAnotherIsNotLast(String caller, List<Future<Prediction>> asked, Held held)
+      throws Exception {
     asked.add(
-        ask(
-            new ReplyContext(
-                "other", Optional.of("c"), Optional.of("other's"), conversation(100))));
+        ask(new ReplyContext(caller, Optional.of("c"), Optional.of("other's"), conversation(100))));
     awaitWaiting(21);
     held.letGo();
     for (Future<Prediction> one : asked) {
@@ -263,14 +267,7 @@ class PredictionsTest {
       held.awaitBegun();
       awaitWaiting(i);
     }
-    asked.add(
-        ask(new ReplyContext("", Optional.of("c"), Optional.of("other's"), conversation(100))));
-    awaitWaiting(21);
-    held.letGo();
-    for (Future<Prediction> one : asked) {
-      assertThat(one.get().suggestions()).hasSize(3);
-    }
-    assertThat(predictor.agents.indexOf("other's")).isBetween(1, 2);
+    assertAnotherIsNotLast("", asked, held);
   }
 
   @Test
