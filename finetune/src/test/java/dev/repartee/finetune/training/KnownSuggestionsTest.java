@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,8 @@ class KnownSuggestionsTest {
             Optional.of(
                 new EngineOptions.Batching(
                     new BatchedPasses.Limits(64, Duration.ZERO),
-                    (count, tokens, took) -> passes.incrementAndGet())),
+                    (count, tokens, took) -> passes.incrementAndGet(),
+                    new ReentrantLock())),
             true));
   }
 

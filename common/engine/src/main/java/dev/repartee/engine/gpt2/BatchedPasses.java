@@ -72,11 +72,6 @@ public final class BatchedPasses implements Passes {
   private long jobs; // so far
   private long lastUrgent = System.nanoTime() - BETWEEN_PASSES_NANOS; // when the last one ended
 
-  /** Passes of a model that has the processor to itself. */
-  BatchedPasses(Gpt2 model, Limits limits, Listener listener) {
-    this(model, limits, listener, new ReentrantLock());
-  }
-
   /**
    * Starts the thread.
    *

@@ -39,11 +39,6 @@ public record EngineOptions(
       requireNonNull(listener, "listener is null");
       requireNonNull(turn, "turn is null");
     }
-
-    /** For an engine that has the processor to itself. */
-    public Batching(BatchedPasses.Limits limits, BatchedPasses.Listener listener) {
-      this(limits, listener, new ReentrantLock());
-    }
   }
 
   public EngineOptions {

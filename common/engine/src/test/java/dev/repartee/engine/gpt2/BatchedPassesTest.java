@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -66,7 +67,8 @@ class BatchedPassesTest {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
         Passes alone = new Passes.Direct(model);
         Passes together =
-            new BatchedPasses(model, LIMITS, (passes, tokens, took) -> joint.add(passes));
+            new BatchedPasses(
+                model, LIMITS, (passes, tokens, took) -> joint.add(passes), new ReentrantLock());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Text> texts =
           IntStream.range(0, TEXTS)
@@ -99,7 +101,7 @@ class BatchedPassesTest {
         };
     BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        BatchedPasses passes = new BatchedPasses(model, single, listener);
+        BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);
         KvCache three = passes.newCache(8);
@@ -139,7 +141,7 @@ class BatchedPassesTest {
           await(go);
         };
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
-        BatchedPasses passes = new BatchedPasses(model, LIMITS, listener);
+        BatchedPasses passes = new BatchedPasses(model, LIMITS, listener, new ReentrantLock());
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);
         KvCache three = passes.newCache(8);
@@ -169,7 +171,8 @@ class BatchedPassesTest {
   @Test
   void aPassThatCannotRunFailsWhereItWasAsked() {
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32)) {
-      BatchedPasses passes = new BatchedPasses(model, LIMITS, (count, tokens, took) -> {});
+      BatchedPasses passes =
+          new BatchedPasses(model, LIMITS, (count, tokens, took) -> {}, new ReentrantLock());
       try (passes;
           KvCache cache = passes.newCache(8)) {
         assertThatThrownBy(() -> passes.run(Pass.read(cache, new int[] {1, 999_999})))
