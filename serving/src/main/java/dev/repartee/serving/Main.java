@@ -1,6 +1,7 @@
 package dev.repartee.serving;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -20,6 +21,10 @@ public final class Main {
   private static final BatchedPasses.Limits JOINT =
       new BatchedPasses.Limits(48, Duration.ofNanos(200_000));
 
+  /** A GPU takes as long for a thousand tokens as for one. */
+  private static final BatchedPasses.Limits JOINT_ON_GPU =
+      new BatchedPasses.Limits(1024, Duration.ofNanos(200_000));
+
   private Main() {}
 
   public static void main(String[] args) {
@@ -28,15 +33,18 @@ public final class Main {
 
   private static PredictorLoader loader(ServeConfig config, BatchedPasses.Listener passes) {
     ReentrantLock turn = new ReentrantLock(true); // a new version's passes, too, take turns
-    return folder ->
-        SuggestionEngine.load(
-            folder,
-            new EngineOptions(
-                config.precision().forInference(folder),
-                OperatingPoint.CALM,
-                config.naive()
-                    ? Optional.empty()
-                    : Optional.of(new EngineOptions.Batching(JOINT, passes, turn)),
-                !config.naive()));
+    return folder -> {
+      Compute compute = config.compute().forInference(folder);
+      BatchedPasses.Limits joint = compute.isGpu() ? JOINT_ON_GPU : JOINT;
+      return SuggestionEngine.load(
+          folder,
+          new EngineOptions(
+              compute,
+              OperatingPoint.CALM,
+              config.naive()
+                  ? Optional.empty()
+                  : Optional.of(new EngineOptions.Batching(joint, passes, turn)),
+              !config.naive()));
+    };
   }
 }

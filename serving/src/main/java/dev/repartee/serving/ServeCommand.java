@@ -3,6 +3,8 @@ package dev.repartee.serving;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
@@ -61,6 +63,7 @@ public final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     config.check();
     config.logFormat().apply();
+    Optional<Gpu> gpu = config.compute().gpu(); // a device that is missing ends it here
     BrowserRules rules = config.browserRules();
     ModelSource source = config.source();
     Optional<ForgottenAgents> forgotten = config.forgottenAgents();
@@ -71,6 +74,7 @@ public final class ServeCommand implements Callable<Integer> {
         SuggestionService service =
             new SuggestionService(config, access, rules, feedback, metrics);
         StopSignal stop = StopSignal.install(service::close)) {
+      gpu.ifPresent(one -> metrics.gaugeGpu(Gpus.ofThisMachine(), one));
       print("listening", service, Map.of());
       ModelLoader loader =
           new ModelLoader(

@@ -1,6 +1,6 @@
 package dev.repartee.serving;
 
-import dev.repartee.engine.suggest.PrecisionChoice;
+import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.ApiKeys;
@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -72,20 +74,15 @@ public final class ServeConfig {
               + " 0: never. Default: ${DEFAULT-VALUE}.")
   private int pollSeconds = 10; // at least 0
 
-  @Option(
-      names = "--precision",
-      paramLabel = "auto|fp32|bf16|int8",
-      description =
-          "What the model computes in; auto takes what is fastest here by measurement, INT8 only"
-              + " where the model's card allows it. Default: auto.")
-  private PrecisionChoice precision = PrecisionChoice.AUTO;
+  @Mixin private ComputeOptions compute = new ComputeOptions();
 
   @Option(
       names = "--sessions-mib",
       paramLabel = "MIB",
       description =
-          "Memory for conversations that were read and may go on. Default: ${DEFAULT-VALUE}.")
-  private int sessionsMebibytes = 1024; // at least 1
+          "Memory for conversations that were read and may go on. Default: 1024, or what a GPU has"
+              + " left beside two versions of the model.")
+  private OptionalInt sessionsMebibytes = OptionalInt.empty(); // at least 1
 
   @Option(
       names = "--forget-agents",
@@ -209,7 +206,7 @@ public final class ServeConfig {
   void check() {
     requireAtLeast("--poll-seconds", pollSeconds, 0);
     requireAtLeast("--drain-seconds", drainSeconds, 0);
-    requireAtLeast("--sessions-mib", sessionsMebibytes, 1);
+    sessionsMebibytes.ifPresent(wanted -> requireAtLeast("--sessions-mib", wanted, 1));
     requireAtLeast("--feedback-max-bytes", feedbackMaxBytes, 1);
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
@@ -252,8 +249,8 @@ public final class ServeConfig {
     return forgotten;
   }
 
-  PrecisionChoice precision() {
-    return precision;
+  ComputeOptions compute() {
+    return compute;
   }
 
   /** Whether each request runs alone, and no session is kept. */
@@ -262,9 +259,13 @@ public final class ServeConfig {
   }
 
   PredictionOptions predictions() {
-    return naive
-        ? PredictionOptions.naive()
-        : PredictionOptions.defaults().withSessionBytes(sessionsMebibytes * MEBIBYTE);
+    if (naive) {
+      return PredictionOptions.naive();
+    }
+    PredictionOptions defaults = PredictionOptions.defaults();
+    return sessionsMebibytes.isPresent()
+        ? defaults.withSessionBytes(sessionsMebibytes.getAsInt() * MEBIBYTE)
+        : defaults;
   }
 
   /** The address of the API. */

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -42,7 +43,8 @@ import tools.jackson.databind.JsonNode;
 class AgentsTest {
 
   private static final PredictorLoader LOADER =
-      folder -> SuggestionEngine.load(folder, new EngineOptions(Precision.FP32));
+      folder ->
+          SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
   private static final String ALL = "Hello there";
   private static final String OWN = "Howdy, partner!";
 

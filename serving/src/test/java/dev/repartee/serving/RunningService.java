@@ -65,7 +65,11 @@ public final class RunningService implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("--model", "none", "--drain-seconds", "0"));
     all.addAll(List.of("--port", "0", "--admin-port", "0"));
     all.addAll(List.of(options));
-    return CommandLine.populateCommand(new ServeConfig(), all.toArray(String[]::new));
+    ServeConfig config = new ServeConfig();
+    new CommandLine(config)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(all.toArray(String[]::new));
+    return config;
   }
 
   /** Listens, but has no model yet. */

@@ -67,6 +67,16 @@ class ServeCommandTest {
   }
 
   @Test
+  void aDeviceThatIsMissingOrIsNoneEndsItBeforeItListens() {
+    String[] served = {"--store", store.toString(), "--model", "acme@production", "--device"};
+    assertThat(serve(served[0], served[1], served[2], served[3], served[4], "cuda:99"))
+        .isEqualTo(1);
+    assertOneErrorLine("--device cuda:99: ");
+    assertThat(serve(served[0], served[1], served[2], served[3], served[4], "tpu")).isEqualTo(2);
+    assertOneErrorLine("'tpu' is unknown");
+  }
+
+  @Test
   void wrongAliasNamesThoseThatExist() {
     assertThat(serve("--store", store.toString(), "--model", "acme@staging")).isEqualTo(1);
     assertOneErrorLine("acme@staging", "production");

@@ -4,6 +4,7 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.serving.model.ModelFixture;
@@ -110,6 +111,27 @@ class StartTest {
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
     assertThat(json(refused).path("detail").asString()).contains(phase);
     assertThat(service.get("/v1/model").statusCode()).isEqualTo(503);
+  }
+
+  /** CUDA refuses everything to a process in which a kernel failed. */
+  @Test
+  void aGpuThatFailedMakesTheProcessDead() {
+    CountingPredictor predictor = new CountingPredictor();
+    try (RunningService service = RunningService.serving(model, path -> predictor)) {
+      predictor.onAnswer(
+          () -> {
+            throw new DeviceException("CUDA out of memory", true, null);
+          });
+      assertThat(service.suggest("{\"messages\": []}").statusCode()).isEqualTo(500);
+      assertThat(service.get("/health/live").statusCode()).isEqualTo(200);
+      predictor.onAnswer(
+          () -> {
+            throw new DeviceException("CUDA error: device-side assert triggered", false, null);
+          });
+      assertThat(service.suggest("{\"messages\": []}").statusCode()).isEqualTo(500);
+      assertThat(service.get("/health/live").statusCode()).isEqualTo(503);
+      assertThat(service.getFromAdmin("/health/live").body()).isEqualTo("{\"live\":false}");
+    }
   }
 
   @Test

@@ -249,7 +249,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     write(
         new EvaluationReport(
             ours.name(),
-            ours.options().map(EngineOptions::precision),
+            ours.options().map(options -> options.compute().precision()),
             ours.options().map(options -> options.operatingPoint().name().toLowerCase(Locale.ROOT)),
             names(conversations),
             names(train),
@@ -374,7 +374,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Path folder = Path.of(name);
     CalibrationResult result =
         new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
-            .calibrate(engine.calibrationPrecision());
+            .calibrate(engine.calibrationCompute());
     spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(result));
     return 0;
   }

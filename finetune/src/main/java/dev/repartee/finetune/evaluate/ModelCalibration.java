@@ -1,5 +1,6 @@
 package dev.repartee.finetune.evaluate;
 
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.EngineOptions;
@@ -27,9 +28,9 @@ final class ModelCalibration {
    * The result.
    *
    * @param calibration that the model's card now contains
-   * @param int8 whether INT8 is good enough
+   * @param int8 whether INT8 is good enough; empty after a calibration on a GPU, which has no INT8
    */
-  record CalibrationResult(Calibration calibration, Int8Check int8) {}
+  record CalibrationResult(Calibration calibration, Optional<Int8Check> int8) {}
 
   /**
    * Time saved in percent under {@link Rule#NET} on the same conversations.
@@ -52,26 +53,30 @@ final class ModelCalibration {
   /**
    * Calibrates and writes {@code repartee.json} and the manifest of the folder.
    *
-   * @param precision in which the model is going to run; FP32 where that is INT8, and INT8 turns
-   *     out not to be good enough
+   * @param compute on and in which the model is going to run; in FP32 where that is INT8, and INT8
+   *     turns out not to be good enough
    */
-  CalibrationResult calibrate(Precision precision) {
+  CalibrationResult calibrate(Compute compute) {
     ModelCard card = ModelCard.read(folder);
-    Calibrator.Result learned = learn(precision);
+    Calibrator.Result learned = learn(compute);
     write(card.with(learned.calibration()));
+    if (compute.isGpu()) {
+      return new CalibrationResult(learned.calibration(), Optional.empty());
+    }
+    Precision precision = compute.precision();
     double exact = precision == Precision.FP32 ? learned.net() : net(Precision.FP32);
     double rounded = precision == Precision.INT8 ? learned.net() : net(Precision.INT8);
     Int8Check check = new Int8Check(exact, rounded, rounded >= exact - INT8_COSTS_AT_MOST);
     if (precision == Precision.INT8 && !check.allowed()) {
-      learned = learn(Precision.FP32);
+      learned = learn(Compute.cpu(Precision.FP32));
     }
     write(card.with(learned.calibration()).withInt8(check.allowed()));
-    return new CalibrationResult(learned.calibration(), check);
+    return new CalibrationResult(learned.calibration(), Optional.of(check));
   }
 
-  private Calibrator.Result learn(Precision precision) {
-    try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision));
-        ReplyProgress progress = new ReplyProgress("calibrate " + precision.name())) {
+  private Calibrator.Result learn(Compute compute) {
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(compute));
+        ReplyProgress progress = new ReplyProgress("calibrate " + compute.precision().name())) {
       return Calibrator.calibrate(engine, validation, limit, progress);
     }
   }
@@ -79,7 +84,8 @@ final class ModelCalibration {
   private double net(Precision precision) {
     EvaluationSettings netAlone = EvaluationSettings.DEFAULT.withRules(List.of(Rule.NET)).untimed();
     EvaluationSettings settings = limit.map(netAlone::withLimit).orElse(netAlone);
-    try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision));
+    try (SuggestionEngine engine =
+            SuggestionEngine.load(folder, new EngineOptions(Compute.cpu(precision)));
         ReplyProgress progress = new ReplyProgress("evaluate " + precision.name())) {
       return TypedTextSaved.evaluate(engine, validation, settings, progress)
           .rules()

@@ -50,6 +50,8 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     private final IValue meanList;
     private final IValue squareList;
     private final IValue stepList;
+    private final IValue undivided;
+    private final IValue notSkipped;
 
     /** The {@code gradients} are those of {@code arrays}, in the same order and not empty. */
     public ParameterGroup(Gpt2Program program, List<PtNDArray> arrays, List<PtNDArray> gradients) {
@@ -68,6 +70,8 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
       this.squareList = list(squares);
       this.stepList =
           list(arrays.stream().map(array -> (PtNDArray) state.zeros(new Shape())).toList());
+      this.undivided = IValue.from((PtNDArray) state.ones(new Shape()));
+      this.notSkipped = IValue.from((PtNDArray) state.zeros(new Shape()));
     }
 
     private List<PtNDArray> zeros(List<PtNDArray> like) {
@@ -79,22 +83,37 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     }
 
     /**
-     * Takes one step with the gradients.
+     * Takes one step with the gradients as they are.
      *
      * @param weightDecay of this group, in place of that of {@code settings}
-     * @param divisor that the gradients are divided by first, for clipping and the loss scale
      */
-    public void step(double learningRate, AdamW settings, double weightDecay, double divisor) {
+    public void step(double learningRate, AdamW settings, double weightDecay) {
+      step(learningRate, settings, weightDecay, undivided, notSkipped);
+    }
+
+    /**
+     * Takes one step, without waiting for the device.
+     *
+     * @param divisor a number on the device that the gradients are divided by first, for clipping
+     *     and the loss scale
+     * @param skip a number on the device, 1 to leave the step out
+     */
+    void step(
+        double learningRate, AdamW settings, double weightDecay, IValue divisor, IValue skip) {
       try (IValue numbers =
-              IValue.listFrom(
-                  learningRate,
-                  settings.beta1(),
-                  settings.beta2(),
-                  settings.epsilon(),
-                  weightDecay);
-          IValue by = IValue.from(divisor)) {
+          IValue.listFrom(
+              learningRate, settings.beta1(), settings.beta2(), settings.epsilon(), weightDecay)) {
         program
-            .run("adamw_step", arrayList, gradientList, meanList, squareList, stepList, numbers, by)
+            .run(
+                "adamw_step",
+                arrayList,
+                gradientList,
+                meanList,
+                squareList,
+                stepList,
+                numbers,
+                divisor,
+                skip)
             .close();
       }
     }
@@ -118,8 +137,9 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
 
     @Override
     public void close() {
-      for (IValue list : List.of(arrayList, gradientList, meanList, squareList, stepList)) {
-        list.close();
+      for (IValue value :
+          List.of(arrayList, gradientList, meanList, squareList, stepList, undivided, notSkipped)) {
+        value.close();
       }
       state.close();
     }

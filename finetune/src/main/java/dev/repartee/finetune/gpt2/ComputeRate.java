@@ -33,7 +33,11 @@ public final class ComputeRate {
               return product[0][0].to(FP32)
       """;
 
-  private static final int SIZE = 2048;
+  private static final int SIZE_ON_CPU = 2048;
+
+  /** Smaller products do not fill a big card. */
+  private static final int SIZE_ON_GPU = 8192;
+
   private static final int LEAST_ROUNDS = 3;
 
   /** On a slow device the best of the first rounds is hardly less than the best of more. */
@@ -61,13 +65,14 @@ public final class ComputeRate {
   /** Measures the device's best rate of matrix products in FLOP/s. Takes less than a second. */
   public static double matmulPeak(Device device, Precision precision) {
     double best = Double.POSITIVE_INFINITY;
-    int times = device.isGpu() ? 50 : 2;
+    long size = device.isGpu() ? SIZE_ON_GPU : SIZE_ON_CPU;
+    int times = device.isGpu() ? 20 : 2;
     try (TorchScriptProgram program =
         new TorchScriptProgram(MATMUL, new Attributes("Matmul").put("training", false), device)) {
       double spent = 0;
       for (int round = 0; round < LEAST_ROUNDS || spent < ENOUGH_SECONDS; round++) {
         long started = System.nanoTime();
-        multiply(program, precision, times);
+        multiply(program, precision, size, times);
         double seconds = (System.nanoTime() - started) / 1e9;
         spent += seconds;
         if (round > 0) { // the first allocates
@@ -75,17 +80,18 @@ public final class ComputeRate {
         }
       }
     }
-    return 2.0 * SIZE * SIZE * SIZE * times / best;
+    return 2.0 * size * size * size * times / best;
   }
 
-  private static void multiply(TorchScriptProgram program, Precision precision, long times) {
+  private static void multiply(
+      TorchScriptProgram program, Precision precision, long size, long times) {
     try (PtNDManager scope = program.newScope();
         PtNDArray like = (PtNDArray) scope.create(0f);
         IValue device = IValue.from(like);
-        IValue size = IValue.from((long) SIZE);
+        IValue width = IValue.from(size);
         IValue count = IValue.from(times);
         IValue type = IValue.from((long) precision.scalarType());
-        IValue corner = program.run("multiply", size, count, type, device)) {
+        IValue corner = program.run("multiply", width, count, type, device)) {
       corner.toTensor(scope).toFloatArray(); // waits for the device
     }
   }

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.gpt2;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * Token sequences laid end to end, N tokens in all without padding, and the R tokens whose
@@ -48,6 +49,20 @@ public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] l
       }
     }
     return positions;
+  }
+
+  /**
+   * The batch in one array, as {@code parts} of the program takes it apart: ids (N), positions (N),
+   * scored rows (R), labels (R), and where each sequence starts, with N at the end.
+   */
+  long[] numbers() {
+    long[] starts = new long[lengths.length + 1];
+    for (int i = 0; i < lengths.length; i++) {
+      starts[i + 1] = starts[i] + lengths[i];
+    }
+    return Stream.of(ids, positions(), scoredRows, labels, starts)
+        .flatMapToLong(Arrays::stream)
+        .toArray();
   }
 
   /** For each run of equally long neighbours how many they are, and their length. */

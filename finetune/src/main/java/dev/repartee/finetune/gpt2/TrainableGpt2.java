@@ -1,8 +1,10 @@
 package dev.repartee.finetune.gpt2;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 
 /**
  * A GPT-2 with the state that training needs: weights, gradients, and AdamW's moments and step
@@ -36,8 +39,10 @@ public final class TrainableGpt2 implements AutoCloseable {
 
   private static final String METHODS = Resources.text(TrainableGpt2.class, "training.py");
 
-  /** The largest block of logits that is held at a time. */
-  private static final long LOGITS_BYTES = 128L << 20;
+  /** The largest block of logits that is held at a time: what caches, or a big card, like best. */
+  private static final long LOGITS_BYTES_ON_CPU = 128L << 20;
+
+  private static final long LOGITS_BYTES_ON_GPU = 1L << 30;
 
   private final Gpt2Weights weights;
   private final LossScale lossScale;
@@ -69,11 +74,8 @@ public final class TrainableGpt2 implements AutoCloseable {
     for (Device device : more) {
       replicas.add(replica(openProgram(program.config(), device), options));
     }
-    // Dropout on a CPU draws from one generator: its workers take turns, so that a run repeats.
-    boolean inTurn = options.dropout() > 0 && !program.device().isGpu();
     this.threads =
-        Executors.newFixedThreadPool(
-            inTurn ? 1 : replicas.size(), Thread.ofPlatform().daemon().factory());
+        Executors.newFixedThreadPool(replicas.size(), Thread.ofPlatform().daemon().factory());
     this.matrices = group(program, true);
     this.vectors = group(program, false);
   }
@@ -132,38 +134,40 @@ public final class TrainableGpt2 implements AutoCloseable {
 
   /**
    * Adds the gradients of the batches' summed loss times {@code scale}. Batch i goes to device i
-   * modulo their number.
+   * modulo their number. Does not wait for a GPU; {@link #update} does.
    *
    * @param scale 1 / number of all scored rows of the step, for the gradient of the mean loss
-   * @return the sum over scored rows of -log p(label), in nats
+   * @param seed of dropout; batch i draws from {@code seed} + i, whatever device it goes to
    */
-  public double accumulate(List<PackedBatch> batches, double scale) {
+  public void accumulate(List<PackedBatch> batches, double scale, long seed) {
     double scaled = scale * lossScale.scale();
-    return sum(batches, (replica, batch) -> replica.accumulate(batch, scaled));
+    sum(
+        batches,
+        (replica, own) -> {
+          replica.accumulate(batches, own, scaled, seed);
+          return 0;
+        });
   }
 
   /** The sum over the batches' scored rows of -log p(label), in nats, without gradients. */
   public double loss(List<PackedBatch> batches) {
-    return sum(batches, Replica::loss);
+    return sum(batches, (replica, own) -> own.mapToDouble(i -> replica.loss(batches.get(i))).sum());
   }
 
-  /** Sums {@code work} over the batches. A single device is used by the caller's thread. */
-  private double sum(List<PackedBatch> batches, ToDoubleBiFunction<Replica, PackedBatch> work) {
-    if (replicas.size() == 1) {
-      return batches.stream().mapToDouble(b -> work.applyAsDouble(first(), b)).sum();
+  /**
+   * Sums {@code work} over the devices, which takes the numbers of a device's batches. A single
+   * device is used by the caller's thread.
+   */
+  private double sum(List<PackedBatch> batches, ToDoubleBiFunction<Replica, IntStream> work) {
+    int together = Math.min(replicas.size(), batches.size());
+    if (together == 1) {
+      return work.applyAsDouble(first(), IntStream.range(0, batches.size()));
     }
     List<Future<Double>> parts = new ArrayList<>();
-    for (int r = 0; r < Math.min(replicas.size(), batches.size()); r++) {
-      int own = r;
-      parts.add(
-          threads.submit(
-              () -> {
-                double sum = 0;
-                for (int i = own; i < batches.size(); i += replicas.size()) {
-                  sum += work.applyAsDouble(replicas.get(own), batches.get(i));
-                }
-                return sum;
-              }));
+    for (int r = 0; r < together; r++) {
+      Replica replica = replicas.get(r);
+      IntStream own = IntStream.iterate(r, i -> i < batches.size(), i -> i + replicas.size());
+      parts.add(threads.submit(() -> work.applyAsDouble(replica, own)));
     }
     return parts.stream().mapToDouble(TrainableGpt2::await).sum();
   }
@@ -191,26 +195,43 @@ public final class TrainableGpt2 implements AutoCloseable {
   }
 
   /**
+   * What a step came to.
+   *
+   * @param loss the sum over its scored rows of -log p(label), in nats
+   * @param norm of its gradients together, before clipping
+   */
+  public record Step(double loss, double norm) {}
+
+  /**
    * Clips the accumulated gradients to a global norm and takes an AdamW step. If the norm is not
    * finite, the weights stay as they are and a dynamic loss scale is halved. Either way the next
-   * gradients start from zero.
-   *
-   * @return the norm before clipping
+   * gradients start from zero. Waits for the device once, when all of the step is queued there.
    */
-  public double update(double learningRate, AdamW adamW, double maxNorm) {
+  public Step update(double learningRate, AdamW adamW, double maxNorm) {
     others().forEach(first()::addGradients);
-    double scale = lossScale.scale();
-    double norm = first().gradientNorm() / scale;
-    boolean finite = Double.isFinite(norm);
-    if (finite) {
-      double divisor = scale * Math.max(1, (norm + 1e-6) / maxNorm);
-      matrices.step(learningRate, adamW, adamW.weightDecay(), divisor);
-      vectors.step(learningRate, adamW, 0, divisor);
-      steps++;
+    try (PtNDManager scope = first().program.newScope();
+        IValue clipping = first().clipping(lossScale.scale(), maxNorm)) {
+      IValue[] parts = clipping.toIValueArray(); // loss and norm, divisor, whether to skip
+      try {
+        matrices.step(learningRate, adamW, adamW.weightDecay(), parts[1], parts[2]);
+        vectors.step(learningRate, adamW, 0, parts[1], parts[2]);
+        weightsChanged();
+        double[] read = parts[0].toTensor(scope).toDoubleArray();
+        boolean finite = Double.isFinite(read[1]);
+        steps += finite ? 1 : 0;
+        lossScale.stepped(finite);
+        return new Step(read[0], read[1]);
+      } finally {
+        Arrays.stream(parts).forEach(IValue::close);
+      }
     }
-    lossScale.stepped(finite);
-    weightsChanged();
-    return norm;
+  }
+
+  /** The loss accumulated since the last step, in nats. */
+  double accumulatedLoss() {
+    others().forEach(first()::addGradients);
+    others().forEach(other -> other.fresh = true);
+    return first().program.read(first().total, PtNDArray::toDoubleArray)[0];
   }
 
   /** The first device's weights go to the others; all begin with new gradients. */
@@ -220,23 +241,58 @@ public final class TrainableGpt2 implements AutoCloseable {
   }
 
   /**
-   * Writes weights and moments to {@code file}, bit for bit. The caller keeps {@link #steps} and
-   * {@link #lossScale}.
+   * Weights and moments at one moment. From a GPU they are a copy in host memory, and training may
+   * go on before they are written; on a CPU they are the arrays themselves.
    */
-  public void writeState(Path file) throws IOException {
-    Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
-    state()
-        .forEach(
-            (name, array) ->
-                tensors.put(
-                    name,
-                    new Safetensors.Tensor(
-                        shape(array), () -> first().program.read(array, PtNDArray::toByteBuffer))));
-    Safetensors.write(file, tensors);
+  public static final class State implements AutoCloseable {
+
+    private final NDManager owner;
+    private final Map<String, PtNDArray> arrays;
+
+    private State(NDManager owner, Map<String, PtNDArray> arrays) {
+      this.owner = owner;
+      this.arrays = arrays;
+    }
+
+    /** Writes them to {@code file}, bit for bit. */
+    public void write(Path file) throws IOException {
+      Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+      arrays.forEach(
+          (name, array) ->
+              tensors.put(name, new Safetensors.Tensor(shape(array), array::toByteBuffer)));
+      Safetensors.write(file, tensors);
+    }
+
+    /** Frees the copy. */
+    @Override
+    public void close() {
+      owner.close();
+    }
+  }
+
+  /** Takes weights and moments; the caller keeps {@link #steps} and {@link #lossScale}. */
+  public State snapshot() {
+    Map<String, PtNDArray> arrays = state();
+    NDManager owner = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
+    if (isOnGpu()) {
+      // A copy belongs to the array's owner at first, and would stay until that is closed.
+      arrays.replaceAll(
+          (name, array) -> {
+            PtNDArray copy = array.toDevice(Device.cpu(), true);
+            copy.attach(owner);
+            return copy;
+          });
+    }
+    return new State(owner, arrays);
+  }
+
+  /** Whether it trains on GPUs. */
+  public boolean isOnGpu() {
+    return first().program.device().isGpu();
   }
 
   /**
-   * Continues from what {@link #writeState} wrote after {@code savedSteps} steps.
+   * Continues from a {@link State} that was written after {@code savedSteps} steps.
    *
    * @throws UserException when the file is damaged or of another model
    */
@@ -320,55 +376,76 @@ public final class TrainableGpt2 implements AutoCloseable {
     private final List<PtNDArray> gradients;
     private final IValue weightList;
     private final IValue gradientList;
-    private boolean fresh = true; // the gradients' values are to be overwritten
+    private final PtNDArray total; // of the losses, in nats
+    private final IValue totalList;
+    private boolean fresh = true; // gradients and total are to be overwritten
 
     Replica(Gpt2Program program, List<PtNDArray> weights, TrainingOptions options) {
       this.program = program;
       this.options = options;
       this.owner = program.newScope();
       long vocabulary = weights.getFirst().getShape().get(0);
-      this.maxChunk = (int) Math.max(16, LOGITS_BYTES / Float.BYTES / vocabulary);
+      long logits = program.device().isGpu() ? LOGITS_BYTES_ON_GPU : LOGITS_BYTES_ON_CPU;
+      this.maxChunk = (int) Math.max(16, logits / Float.BYTES / vocabulary);
       this.gradients =
           weights.stream().map(array -> (PtNDArray) owner.zeros(array.getShape())).toList();
       this.weightList = IValue.listFrom(weights.toArray(PtNDArray[]::new));
       this.gradientList = IValue.listFrom(gradients.toArray(PtNDArray[]::new));
+      this.total = (PtNDArray) owner.zeros(new Shape(), DataType.FLOAT64);
+      this.totalList = IValue.listFrom(total);
       program.load(weights, options.precision());
+      program.run("pad_vocabulary").close();
     }
 
-    /** Adds d(scale * summed loss) / d weights and returns the summed loss. */
-    double accumulate(PackedBatch batch, double scale) {
-      try (PtNDManager scope = program.newScope();
-          IValue arrays = arrays(batch, scope);
+    /** Adds d(scale * summed loss) / d weights and the summed loss of the batches {@code own}. */
+    void accumulate(List<PackedBatch> batches, IntStream own, double scale, long seed) {
+      try (PtNDManager scope = program.newScope()) {
+        // All uploads first: each waits for what a GPU has been given before.
+        int[] numbers = own.toArray();
+        List<PtNDArray> uploaded =
+            Arrays.stream(numbers).mapToObj(i -> numbers(batches.get(i), scope)).toList();
+        for (int i = 0; i < numbers.length; i++) {
+          accumulate(batches.get(numbers[i]), uploaded.get(i), scale, seed + numbers[i]);
+        }
+      }
+    }
+
+    private void accumulate(PackedBatch batch, PtNDArray uploaded, double scale, long seed) {
+      try (IValue sum = IValue.from(total);
+          IValue numbers = IValue.from(uploaded);
           IValue runs = IValue.listFrom(batch.runs());
           IValue dropout = IValue.from(options.dropout());
+          IValue drawn = IValue.from(seed);
           IValue scaled = IValue.from(scale);
           IValue overwrite = IValue.from(fresh);
           IValue recompute = IValue.from(options.recompute());
-          IValue chunk = chunk(batch);
-          IValue loss =
-              program.run(
-                  "forward_backward",
-                  weightList,
-                  gradientList,
-                  arrays,
-                  runs,
-                  dropout,
-                  scaled,
-                  overwrite,
-                  recompute,
-                  chunk)) {
+          IValue chunk = chunk(batch)) {
+        program
+            .run(
+                "forward_backward",
+                weightList,
+                gradientList,
+                sum,
+                numbers,
+                runs,
+                dropout,
+                drawn,
+                scaled,
+                overwrite,
+                recompute,
+                chunk)
+            .close();
         fresh = false;
-        return loss.toTensor(scope).toFloatArray()[0];
       }
     }
 
     /** The summed loss, without gradients. */
     double loss(PackedBatch batch) {
       try (PtNDManager scope = program.newScope();
-          IValue arrays = arrays(batch, scope);
+          IValue numbers = IValue.from(numbers(batch, scope));
           IValue runs = IValue.listFrom(batch.runs());
           IValue chunk = chunk(batch);
-          IValue loss = program.run("loss", weightList, arrays, runs, chunk)) {
+          IValue loss = program.run("loss", weightList, numbers, runs, chunk)) {
         return loss.toTensor(scope).toFloatArray()[0];
       }
     }
@@ -376,9 +453,9 @@ public final class TrainableGpt2 implements AutoCloseable {
     /** The last layer norm's output for the scored rows, row by row. */
     float[] features(PackedBatch batch) {
       try (PtNDManager scope = program.newScope();
-          IValue arrays = arrays(batch, scope);
+          IValue numbers = IValue.from(numbers(batch, scope));
           IValue runs = IValue.listFrom(batch.runs());
-          IValue hidden = program.run("features", weightList, arrays, runs)) {
+          IValue hidden = program.run("features", weightList, numbers, runs)) {
         return hidden.toTensor(scope).toFloatArray();
       }
     }
@@ -391,29 +468,29 @@ public final class TrainableGpt2 implements AutoCloseable {
       return IValue.from((long) Math.ceilDiv(batch.scored(), chunks));
     }
 
-    private static IValue arrays(PackedBatch batch, PtNDManager scope) {
-      return IValue.listFrom(
-          (PtNDArray) scope.create(batch.ids(), new Shape(batch.tokens())),
-          (PtNDArray) scope.create(batch.positions()),
-          (PtNDArray) scope.create(batch.scoredRows()),
-          (PtNDArray) scope.create(batch.labels()));
+    /** A batch as the program takes it. */
+    private static PtNDArray numbers(PackedBatch batch, PtNDManager scope) {
+      return (PtNDArray) scope.create(batch.numbers());
     }
 
-    /** The norm of all gradients together. */
-    double gradientNorm() {
-      try (PtNDManager scope = program.newScope();
-          IValue norm = program.run("grad_norm", gradientList)) {
-        return norm.toTensor(scope).toFloatArray()[0];
+    /** What the program's {@code clipping} computes from gradients and losses. */
+    IValue clipping(double lossScale, double maxNorm) {
+      try (IValue sum = IValue.from(total);
+          IValue scale = IValue.from(lossScale);
+          IValue most = IValue.from(maxNorm)) {
+        return program.run("clipping", gradientList, sum, scale, most);
       }
     }
 
     /**
-     * Adds the gradients of a replica on the same or another device to these. A replica that had no
-     * batch since the last step adds nothing: its gradients are still those of that step.
+     * Adds the gradients and losses of a replica on the same or another device to these. A replica
+     * that had no batch since the last step adds nothing: its gradients are still those of that
+     * step.
      */
     void addGradients(Replica other) {
       if (!other.fresh) {
         program.run("add_arrays", gradientList, other.gradientList).close();
+        program.run("add_arrays", totalList, other.totalList).close();
       }
     }
 
@@ -432,6 +509,7 @@ public final class TrainableGpt2 implements AutoCloseable {
     public void close() {
       weightList.close();
       gradientList.close();
+      totalList.close();
       owner.close();
     }
   }

@@ -137,7 +137,7 @@ public final class ReplayCommand implements Callable<Integer> {
           TypedTextSaved.replay(learning, replayed, LearningCurve.RULES, progress);
       return new Report(
           found.name(),
-          options.precision(),
+          options.compute().precision(),
           options.operatingPoint().name().toLowerCase(Locale.ROOT),
           conversations.stream().map(Path::toString).toList(),
           each,

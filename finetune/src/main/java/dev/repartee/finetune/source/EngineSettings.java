@@ -1,15 +1,16 @@
 package dev.repartee.finetune.source;
 
-import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
-import dev.repartee.engine.suggest.PrecisionChoice;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code --precision} and {@code --operating-point}. */
+/** {@code --device}, {@code --precision} and {@code --operating-point}. */
 public final class EngineSettings {
 
   /** Loads a model folder, as {@code SuggestionEngine::load} does. Tests load another predictor. */
@@ -24,14 +25,7 @@ public final class EngineSettings {
     ReplyPredictor load(Path folder, EngineOptions options);
   }
 
-  @Option(
-      names = "--precision",
-      defaultValue = "auto",
-      paramLabel = "auto|fp32|bf16|int8",
-      description =
-          "What the model computes in; auto takes what is fastest here by measurement, INT8 only"
-              + " where the model's card allows it.")
-  private PrecisionChoice precision;
+  @Mixin private ComputeOptions compute = new ComputeOptions();
 
   @Option(
       names = "--operating-point",
@@ -48,11 +42,11 @@ public final class EngineSettings {
 
   /** The engine's options for the model of {@code folder}. */
   public EngineOptions options(Path folder) {
-    return new EngineOptions(precision.forInference(folder), operatingPoint);
+    return new EngineOptions(compute.forInference(folder), operatingPoint);
   }
 
-  /** {@link PrecisionChoice#forCalibration}. */
-  public Precision calibrationPrecision() {
-    return precision.forCalibration();
+  /** {@link ComputeOptions#forCalibration}. */
+  public Compute calibrationCompute() {
+    return compute.forCalibration();
   }
 }

@@ -1,21 +1,22 @@
 package dev.repartee.finetune.tools;
 
-import ai.djl.Device;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.finetune.gpt2.AdamW;
 import dev.repartee.finetune.gpt2.ComputeRate;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
-import dev.repartee.finetune.source.TrainingPrecisionOption;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.json.Json;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,22 +52,23 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Option(names = "--recompute", description = "Compute activations again instead of keeping them.")
   private boolean recompute;
 
-  @Mixin private TrainingPrecisionOption precision;
+  @Mixin private ComputeOptions computeOptions = new ComputeOptions();
 
   @Override
   public Integer call() {
-    TrainingOptions options = new TrainingOptions(precision.precision(Device.cpu()), 0, recompute);
+    Compute compute = computeOptions.forTraining(Optional.empty()).getFirst();
+    TrainingOptions options = new TrainingOptions(compute.precision(), 0, recompute);
     PackedBatch tokens = randomBatch();
     double[] rates = new double[steps];
     double peak;
-    try (Gpt2Program program = TrainableGpt2.openProgram(CONFIG, Device.cpu());
+    try (Gpt2Program program = TrainableGpt2.openProgram(CONFIG, compute.device());
         TrainableGpt2 model =
             new TrainableGpt2(program, Gpt2Weights.random(CONFIG, program, 1), options)) {
       peak = ComputeRate.matmulPeak(program.device(), options.precision());
       for (int step = 0; step < steps; step++) {
         long started = System.nanoTime();
-        double loss = model.accumulate(List.of(tokens), 1.0 / tokens.scored()) / tokens.scored();
-        model.update(1e-4, ADAMW, 1);
+        model.accumulate(List.of(tokens), 1.0 / tokens.scored(), step);
+        double loss = model.update(1e-4, ADAMW, 1).loss() / tokens.scored();
         rates[step] = tokens.tokens() / ((System.nanoTime() - started) / 1e9);
         System.err.printf("step %d loss %.4f tokens/s %.0f%n", step, loss, rates[step]);
       }
@@ -74,6 +76,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     double median = median(Arrays.copyOfRange(rates, Math.min(WARM_UP, steps - 1), steps));
     double flops = ComputeRate.trainingFlops(CONFIG, tokens) / tokens.tokens() * median;
     Map<String, Object> result = new LinkedHashMap<>();
+    result.put("device", compute.isGpu() ? "cuda:" + compute.device().getDeviceId() : "cpu");
     result.put("precision", options.precision());
     result.put("batch", batch);
     result.put("length", length);

@@ -35,22 +35,16 @@ final class EngineCheck implements Check {
 
   private static Finding describe(Engine engine, int threads) {
     int cores = Runtime.getRuntime().availableProcessors();
-    int gpus = engine.getGpuCount();
     String summary =
-        "DJL %s, libtorch %s, %d thread%s, %s"
+        "DJL %s, libtorch %s, %d thread%s"
             .formatted(
-                Engine.getDjlVersion(),
-                engine.getVersion(),
-                threads,
-                threads == 1 ? "" : "s",
-                gpus == 0 ? "no GPU" : gpus + " GPU(s)");
+                Engine.getDjlVersion(), engine.getVersion(), threads, threads == 1 ? "" : "s");
     Details details =
         new Details()
             .add("djl", Engine.getDjlVersion())
             .add("libtorch", engine.getVersion())
             .add("threads", threads)
-            .add("omp_num_threads", System.getenv().getOrDefault("OMP_NUM_THREADS", ""))
-            .add("gpus", gpus);
+            .add("omp_num_threads", System.getenv().getOrDefault("OMP_NUM_THREADS", ""));
     if (threads > cores) {
       return Finding.warning(
           NAME,

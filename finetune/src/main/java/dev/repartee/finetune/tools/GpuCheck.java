@@ -1,75 +1,110 @@
 package dev.repartee.finetune.tools;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Devices;
+import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.engine.gpt2.Precision;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.repartee.finetune.gpt2.ComputeRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Which GPUs training would use, in which precision, and why none when a driver sees one. */
+/**
+ * Proves each GPU by a product, and says what training and serving would use. Without one, says
+ * what is missing.
+ */
 final class GpuCheck implements Check {
 
   private static final String NAME = "gpu";
-  private static final Path DRIVER = Path.of("/proc/driver/nvidia/version");
+
+  private final Gpus gpus;
+  private final Product product;
+
+  /** Multiplies matrices on a device and returns its rate in FLOP/s. */
+  @FunctionalInterface
+  interface Product {
+    double rate(Device device, Precision precision);
+  }
+
+  GpuCheck() {
+    this(Gpus.ofThisMachine(), ComputeRate::matmulPeak);
+  }
+
+  GpuCheck(Gpus gpus, Product product) {
+    this.gpus = gpus;
+    this.product = product;
+  }
 
   @Override
   public Finding run() {
-    try {
-      int gpus = Devices.gpus();
-      return gpus == 0 ? none() : some(gpus);
-    } catch (RuntimeException | LinkageError e) {
-      return Finding.warning(
-          NAME, "unknown: " + e, new Details().add("gpus", 0).map(), "see what engine says");
+    Optional<String> missing = gpus.missing();
+    Devices used = Devices.of("auto", gpus);
+    if (missing.isPresent() && gpus.all().isEmpty()) {
+      return Finding.ok(
+          NAME,
+          "none, since " + missing.get() + ": all is computed on the CPU",
+          details(List.of(), missing));
     }
-  }
-
-  private static Finding none() {
-    Map<String, Object> details = new Details().add("gpus", 0).map();
-    if (Files.exists(DRIVER)) {
+    if (missing.isPresent()) {
       return Finding.warning(
           NAME,
-          "the driver sees an NVIDIA GPU, but the engine was started for the CPU: training takes that",
-          details,
+          missing.get() + ": all is computed on the CPU",
+          details(List.of(), missing),
           "install CUDA's native libraries and set PYTORCH_LIBRARY_PATH: docs/gpu.md");
     }
-    return Finding.ok(NAME, "none: training takes the CPU", details);
-  }
-
-  private static Finding some(int gpus) {
     List<Map<String, Object>> found = new ArrayList<>();
     List<String> texts = new ArrayList<>();
-    for (int i = 0; i < gpus; i++) {
-      Device device = Device.gpu(i);
-      int capability = Devices.computeCapability(device);
-      Precision precision = Devices.bestPrecision(device);
-      long memory = CudaUtils.getGpuMemory(device).getMax();
-      found.add(
+    List<String> failures = new ArrayList<>();
+    for (Gpu gpu : used.gpus()) {
+      Precision precision = Compute.best(gpu);
+      Details one =
           new Details()
-              .add("device", "cuda:" + i)
-              .add("compute_capability", capability / 10.0)
+              .add("device", gpu.device())
+              .add("name", gpu.name())
+              .add("compute_capability", gpu.capability() / 10.0)
               .add("precision", precision)
-              .add("why", why(precision))
-              .add("memory_bytes", memory)
-              .map());
-      texts.add(
-          "cuda:%d, compute capability %.1f, %s: %s (%s)"
-              .formatted(i, capability / 10.0, Sizes.text(memory), precision, why(precision)));
+              .add("memory_bytes", gpu.memoryBytes());
+      try {
+        double rate = product.rate(Device.gpu(gpu.index()), precision);
+        one.add("product_flops", rate);
+        texts.add(
+            "%s, %s: %s at %.1f TFLOP/s"
+                .formatted(gpu, Sizes.text(gpu.memoryBytes()), precision, rate / 1e12));
+      } catch (RuntimeException | LinkageError e) {
+        failures.add(gpu + " does not multiply: " + e);
+      }
+      found.add(one.map());
     }
+    if (!failures.isEmpty()) {
+      return Finding.missing(
+          NAME,
+          String.join("; ", failures),
+          details(found, Optional.empty()),
+          "see docs/gpu.md, or compute on another device with --device");
+    }
+    if (used.gpus().isEmpty()) {
+      return Finding.warning(
+          NAME,
+          used.why() + ": all is computed on the CPU",
+          details(found, Optional.of(used.why())),
+          "a GPU of compute capability 7.5 or higher: docs/gpu.md");
+    }
+    String names = used.gpus().stream().map(Gpu::device).collect(Collectors.joining(","));
     return Finding.ok(
         NAME,
-        String.join("; ", texts),
-        new Details().add("gpus", gpus).add("devices", found).map());
+        "%s; training takes %s, serving and evaluation %s"
+            .formatted(String.join("; ", texts), names, used.gpus().getFirst().device()),
+        details(found, Optional.empty()));
   }
 
-  static String why(Precision precision) {
-    return switch (precision) {
-      case BF16 -> "it has BF16 from 8.0 on";
-      case FP16 -> "it has no BF16 in hardware; FP16 with a dynamic loss scale";
-      case FP32, INT8 -> "it has fast products in neither BF16 nor FP16";
-    };
+  private Map<String, Object> details(List<Map<String, Object>> used, Optional<String> missing) {
+    Details details = new Details().add("gpus", used.size()).add("devices", used);
+    gpus.cudaVersion().ifPresent(version -> details.add("driver_cuda", version));
+    missing.ifPresent(what -> details.add("missing", what));
+    return details.map();
   }
 }

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.tools;
 
+import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,13 +43,15 @@ public final class InspectCommand implements Callable<Integer> {
           "The same for a text; needs tokenizer.json in the folder or GPT-2's vocabulary.")
   private Optional<String> text;
 
+  @Mixin private DeviceOption device = new DeviceOption();
+
   @Override
   public Integer call() {
     if (tokens.isPresent() && text.isPresent()) {
       throw UserException.usage("--tokens and --text exclude each other; give one of them");
     }
     int[] ids = tokens.map(InspectCommand::ids).orElse(new int[0]);
-    ModelInspector inspector = new ModelInspector(model);
+    ModelInspector inspector = new ModelInspector(model, () -> device.one().list().getFirst());
     Inspection inspection =
         text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids));
     spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(inspection));

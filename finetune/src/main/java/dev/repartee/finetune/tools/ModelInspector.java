@@ -1,5 +1,7 @@
 package dev.repartee.finetune.tools;
 
+import ai.djl.Device;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
@@ -16,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Reads a model folder and asks its model, always in FP32, about some tokens. */
@@ -24,16 +27,19 @@ final class ModelInspector {
   private static final int SHOWN = 10;
 
   private final Path folder;
+  private final Supplier<Device> device;
   private final Gpt2Config config;
   private final Inspection files;
 
   /**
    * Reads everything but the weights' values.
    *
+   * @param device to compute on, asked for when there is something to compute
    * @throws UserException when {@code folder} is no GPT-2 folder
    */
-  ModelInspector(Path folder) {
+  ModelInspector(Path folder, Supplier<Device> device) {
     this.folder = folder;
+    this.device = device;
     this.config = Gpt2Config.read(folder);
     this.files =
         Inspection.ofFiles(config, Gpt2Weights.storedTypes(folder, config), memory(folder, config));
@@ -70,7 +76,7 @@ final class ModelInspector {
     if (ids.length == 0) {
       return files;
     }
-    try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
+    try (Gpt2 model = Gpt2.load(folder, new Compute(device.get(), Precision.FP32));
         KvCache cache = model.newCache(ids.length)) {
       List<float[]> logits = model.step(cache, ids, ids.length).logits();
       return files.with(

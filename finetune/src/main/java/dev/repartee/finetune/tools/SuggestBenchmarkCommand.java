@@ -1,19 +1,25 @@
 package dev.repartee.finetune.tools;
 
 import ai.djl.pytorch.jni.JniUtils;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.CpuFlags;
+import dev.repartee.engine.gpt2.DeviceOption;
+import dev.repartee.engine.gpt2.Devices;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Times what messages and keystrokes cost; {@code scripts/bench-suggest} runs it. */
@@ -41,19 +47,25 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "A small model, to see that the benchmark works.")
   private boolean quick;
 
+  @Option(
+      names = "--precision",
+      split = ",",
+      paramLabel = "fp32|fp16|bf16|int8,...",
+      description = "What to measure; without it all that the device has.")
+  private Set<Precision> precisions = EnumSet.noneOf(Precision.class);
+
+  @Mixin private DeviceOption device = new DeviceOption();
+
   @Override
   public Integer call() {
     int count = repetitions();
+    Devices devices = device.one();
     Map<Precision, Map<SuggestLine, Timing>> timings = new EnumMap<>(Precision.class);
     try (RandomModel model = RandomModel.write(quick)) {
-      Set<Precision> available = FastestPrecision.inferenceSeconds().keySet();
-      for (Precision precision : PRECISIONS) {
-        if (!available.contains(precision)) {
-          System.err.println("remark: no " + precision + " here, or emulated; left out");
-          continue;
-        }
+      for (Precision precision : precisions(devices)) {
         System.err.println("measuring " + precision + "...");
-        timings.put(precision, SuggestTimings.measure(model.folder(), precision, count));
+        Compute compute = new Compute(devices.list().getFirst(), precision);
+        timings.put(precision, SuggestTimings.measure(model.folder(), compute, count));
       }
     } catch (IOException e) {
       throw new UserException(
@@ -61,8 +73,26 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
               .formatted(e, System.getProperty("java.io.tmpdir")),
           e);
     }
-    print(new SuggestReport(timings, !quick));
+    print(new SuggestReport(timings, !quick), devices);
     return 0;
+  }
+
+  /** Those that were asked for, else all that the device has. */
+  private Collection<Precision> precisions(Devices devices) {
+    if (!precisions.isEmpty()) {
+      precisions.forEach(precision -> devices.gpus().forEach(gpu -> Compute.check(gpu, precision)));
+      return precisions;
+    }
+    if (!devices.gpus().isEmpty()) {
+      return List.of(Precision.FP32, Compute.best(devices.gpus().getFirst()));
+    }
+    Set<Precision> available = FastestPrecision.inferenceSeconds().keySet();
+    PRECISIONS.stream()
+        .filter(precision -> !available.contains(precision))
+        .forEach(
+            precision ->
+                System.err.println("remark: no " + precision + " here, or emulated; left out"));
+    return PRECISIONS.stream().filter(available::contains).toList();
   }
 
   private int repetitions() {
@@ -77,13 +107,16 @@ public final class SuggestBenchmarkCommand implements Callable<Integer> {
     return repetitions;
   }
 
-  private void print(SuggestReport report) {
+  private void print(SuggestReport report, Devices devices) {
     String cpu = CpuFlags.ofThisMachine().model();
     int threads = JniUtils.getNumThreads();
-    System.err.printf("%s, %d threads, %s%n", cpu, threads, quick ? "a small model" : "GPT-2 124M");
+    System.err.printf(
+        "%s, %d threads, device %s, %s%n",
+        cpu, threads, devices, quick ? "a small model" : "GPT-2 124M");
     System.err.print(report.table());
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("cpu", cpu);
+    result.put("device", devices.toString());
     result.put("instruction_sets", CpuFlags.ofThisMachine().instructionSets());
     result.put("threads", threads);
     result.put("quick", quick);

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.tools;
 
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
@@ -44,15 +45,15 @@ final class SuggestTimings {
   /** What is Java alone needs more: the compiler's. */
   private static final int JAVA_WARM_UP = 200;
 
-  private final Precision precision;
+  private final Compute compute;
   private final int repetitions;
   private final int[] context;
   private final int[] message;
   private final int[] proposal;
   private final Map<SuggestLine, Timing> timings = new EnumMap<>(SuggestLine.class);
 
-  private SuggestTimings(Precision precision, int repetitions, int vocabulary) {
-    this.precision = precision;
+  private SuggestTimings(Compute compute, int repetitions, int vocabulary) {
+    this.compute = compute;
     this.repetitions = repetitions;
     Random random = new Random(1);
     this.context = random.ints(CONTEXT, 0, vocabulary).toArray();
@@ -61,13 +62,13 @@ final class SuggestTimings {
   }
 
   /** Every line, but in other precisions than FP32 the one without a cache. */
-  static Map<SuggestLine, Timing> measure(Path folder, Precision precision, int repetitions) {
+  static Map<SuggestLine, Timing> measure(Path folder, Compute compute, int repetitions) {
     SuggestTimings timings;
-    try (Gpt2 model = Gpt2.load(folder, precision)) {
-      timings = new SuggestTimings(precision, repetitions, model.config().vocabulary());
+    try (Gpt2 model = Gpt2.load(folder, compute)) {
+      timings = new SuggestTimings(compute, repetitions, model.config().vocabulary());
       timings.timePasses(model, head(folder, model));
     }
-    try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(precision))) {
+    try (SuggestionEngine engine = SuggestionEngine.load(folder, new EngineOptions(compute))) {
       timings.timeReplies(engine);
       timings.timeKeystrokes(engine);
     }
@@ -98,7 +99,7 @@ final class SuggestTimings {
             }
           });
       time(SuggestLine.CACHED, i -> cache.truncate(0), i -> cached(model, cache));
-      if (precision == Precision.FP32) {
+      if (compute.precision() == Precision.FP32) {
         time(SuggestLine.UNCACHED, i -> {}, i -> uncached(model, cache));
         cache.truncate(0);
         if (!Arrays.equals(cached(model, cache), uncached(model, cache))) {

@@ -88,7 +88,7 @@ final class AnswerHeadTrainer {
       for (int step = 1; step <= MAX_STEPS && sinceBest < PATIENCE; step++) {
         stop.check();
         accumulate(head, gradients, fit);
-        optimizer.step(LEARNING_RATE, adamW, WEIGHT_DECAY, 1);
+        optimizer.step(LEARNING_RATE, adamW, WEIGHT_DECAY);
         if (step % CHECK_EVERY == 0) {
           double loss = loss(head, check);
           sinceBest = loss < bestLoss ? 0 : sinceBest + 1;

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.training;
 
 import ai.djl.Device;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
@@ -39,12 +40,12 @@ final class BaseModel implements AutoCloseable {
    * How and on what to train.
    *
    * @param options of the computation
-   * @param devices that share the work, at least one
+   * @param compute the devices that share the work, at least one
    */
-  private record Computing(TrainingOptions options, List<Device> devices) {
+  private record Computing(TrainingOptions options, List<Compute> compute) {
 
     Gpt2Program openProgram(Gpt2Config config) {
-      return TrainableGpt2.openProgram(config, devices.getFirst());
+      return TrainableGpt2.openProgram(config, compute.getFirst().device());
     }
   }
 
@@ -64,7 +65,7 @@ final class BaseModel implements AutoCloseable {
     this.config = config;
     this.program = program;
     this.precision = computing.options().precision();
-    List<Device> more = computing.devices().subList(1, computing.devices().size());
+    List<Device> more = computing.compute().stream().skip(1).map(Compute::device).toList();
     this.model = new TrainableGpt2(program, weights, computing.options(), more);
   }
 
@@ -76,17 +77,19 @@ final class BaseModel implements AutoCloseable {
   /**
    * Opens {@code --base}: {@code random:tiny|small|gpt2}, or the model in {@code folder}.
    *
+   * @param compute the devices to train on, at least one
    * @param vocabulary the tokenizer of a model with random weights; closed with this
    * @throws UserException saying what is wrong with it
    */
   static BaseModel open(
       TrainingConfig config,
       Optional<Path> folder,
-      Precision precision,
+      List<Compute> compute,
       Supplier<Gpt2Tokenizer> vocabulary) {
     Computing computing =
         new Computing(
-            new TrainingOptions(precision, config.dropout, config.recompute), config.devices());
+            new TrainingOptions(compute.getFirst().precision(), config.dropout, config.recompute),
+            compute);
     return folder
         .map(path -> read(path, computing))
         .orElseGet(() -> random(config, vocabulary, computing));

@@ -75,7 +75,7 @@ final class Checkpoints {
   private final RunFolder run;
   private final String fingerprint;
   private final int keep;
-  private Optional<Path> last = Optional.empty();
+  private volatile Optional<Path> last = Optional.empty(); // read while another is written
 
   /**
    * Opens the checkpoints of a run.

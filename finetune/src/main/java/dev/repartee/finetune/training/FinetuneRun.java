@@ -2,8 +2,11 @@ package dev.repartee.finetune.training;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.EngineOptions;
@@ -49,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -68,6 +72,10 @@ final class FinetuneRun {
 
   private static final Logger log = LoggerFactory.getLogger(FinetuneRun.class);
 
+  /** In libtorch's messages: the CPU's allocator, CUDA's, and cuBLAS, which has its own words. */
+  private static final List<String> LACKS_OF_MEMORY =
+      List.of("not enough memory", "out of memory", "cublas_status_alloc_failed");
+
   /** A key of {@link RunRecord#inputs}: option, number, file name. */
   private static final Pattern INPUT = Pattern.compile("([a-z]+)\\[\\d+] (.+)");
 
@@ -75,19 +83,19 @@ final class FinetuneRun {
   private static final int VOCABULARY = 8000;
 
   private final TrainingConfig config;
-  private final Precision precision;
+  private final List<Compute> compute;
   private final Optional<LocalModel> baseFolder; // empty for random weights
   private final RunFolder folder;
   private final RunRecord record;
 
   private FinetuneRun(
       TrainingConfig config,
-      Precision precision,
+      List<Compute> compute,
       Optional<LocalModel> baseFolder,
       RunFolder folder,
       RunRecord record) {
     this.config = config;
-    this.precision = precision;
+    this.compute = compute;
     this.baseFolder = baseFolder;
     this.folder = folder;
     this.record = record;
@@ -104,14 +112,14 @@ final class FinetuneRun {
     RunFolder folder = new RunFolder(config.output);
     Optional<RunRecord> started =
         config.resume ? RunRecord.read(folder.record()) : Optional.empty();
-    Precision precision = config.precision(started.flatMap(RunRecord::precision));
+    List<Compute> compute = config.compute(started.flatMap(RunRecord::precision));
     // Before anything is fetched or hashed, which may take long.
     requireFree(folder, config.resume);
     Optional<LocalModel> base = config.locateBase();
     RunRecord record =
-        RunRecord.of(options, config, base.map(LocalModel::folder), precision)
+        RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision())
             .withAgentSalt(started.flatMap(RunRecord::agentSalt).or(config::agentSalt));
-    return new FinetuneRun(config, precision, base, folder, record);
+    return new FinetuneRun(config, compute, base, folder, record);
   }
 
   /** Refuses an output folder that holds a run already, unless that is to go on. */
@@ -162,7 +170,7 @@ final class FinetuneRun {
         config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
     try (BaseModel base =
-        BaseModel.open(config, folderOfBase, precision, () -> vocabulary(answers))) {
+        BaseModel.open(config, folderOfBase, compute, () -> vocabulary(answers))) {
       base.requirePositions(config.maxTokens);
       new RunFolder.DiskSpace(base.config().parameters(), config.keepCheckpoints)
           .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
@@ -317,7 +325,7 @@ final class FinetuneRun {
         ending,
         new RunFacts.Machine(
             workers == 1 ? kind : workers + " × " + kind,
-            precision.toString(),
+            base.precision().toString(),
             Math.max(1, JniUtils.getNumThreads())),
         new RunFacts.Sources(
             config.base,
@@ -366,7 +374,7 @@ final class FinetuneRun {
       throw outOfMemory(checkpoints, e);
     } catch (EngineException e) {
       String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-      if (message.contains("not enough memory") || message.contains("out of memory")) {
+      if (LACKS_OF_MEMORY.stream().anyMatch(message::contains)) {
         throw outOfMemory(checkpoints, e);
       }
       throw e;
@@ -374,19 +382,34 @@ final class FinetuneRun {
   }
 
   private static UserException outOfMemory(Checkpoints checkpoints, Throwable cause) {
-    OptionalLong peak = new ProcessMemory().peak();
+    StringJoiner used = new StringJoiner(", ", " (", ")").setEmptyValue("");
+    new ProcessMemory().peak().ifPresent(peak -> used.add("peak " + gigabytes(peak)));
+    Gpus gpus = Gpus.ofThisMachine();
+    for (Gpu gpu : gpus.all()) {
+      gpus.usage(gpu)
+          .ifPresent(
+              now ->
+                  used.add(
+                      "%s holds %s of %s"
+                          .formatted(
+                              gpu.device(),
+                              gigabytes(now.usedBytes()),
+                              gigabytes(gpu.memoryBytes()))));
+    }
     return new UserException(
         "out of memory%s: %s; %s; go on with --resume --recompute, or start a new run with a lower --batch-tokens and a higher --accumulate"
             .formatted(
-                peak.isPresent()
-                    ? String.format(Locale.ROOT, " (peak %.1f GB)", peak.getAsLong() / 1e9)
-                    : "",
+                used,
                 String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
                 checkpoints
                     .last()
                     .map(path -> "the last checkpoint is " + path)
                     .orElse("there is no checkpoint yet")),
         cause);
+  }
+
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 
   /** What the run found, for its summary and the model's provenance. */
@@ -423,7 +446,7 @@ final class FinetuneRun {
         metrics,
         baseFolder.map(LocalModel::name),
         new LinkedHashMap<>(record.settings()),
-        Optional.of(Provenance.Environment.here(config.devices())),
+        Optional.of(Provenance.Environment.here(compute.stream().map(Compute::device).toList())),
         Map.of());
   }
 
@@ -453,10 +476,11 @@ final class FinetuneRun {
    * Remembers what agents replied in the training conversations, evenly spaced ones of too many,
    * and records the golden prompt; both with the folder as it will be loaded.
    */
-  private static void complete(Path model, TrainingData data, AnswerSet answers, StopRequest stop)
+  private void complete(Path model, TrainingData data, AnswerSet answers, StopRequest stop)
       throws IOException {
     try (SuggestionEngine engine =
-        SuggestionEngine.load(model, new EngineOptions(Precision.FP32))) {
+        SuggestionEngine.load(
+            model, new EngineOptions(new Compute(compute.getFirst().device(), Precision.FP32)))) {
       if (answers.size() > 0) {
         log.info("reading what agents replied into the memory");
         long replies = data.trainingStatistics().agentMessages();

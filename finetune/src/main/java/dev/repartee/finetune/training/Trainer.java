@@ -1,6 +1,5 @@
 package dev.repartee.finetune.training;
 
-import dev.repartee.engine.gpt2.TorchScriptProgram;
 import dev.repartee.finetune.corpus.Prefetch;
 import dev.repartee.finetune.corpus.Steps;
 import dev.repartee.finetune.corpus.Steps.Step;
@@ -25,6 +24,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
@@ -63,6 +64,7 @@ final class Trainer {
   private Progress progress;
   private double secondsBefore; // of the processes that worked on the run earlier
   private long savedStep;
+  private Optional<CompletableFuture<Path>> saving = Optional.empty(); // of savedStep
   private long savedAt;
 
   /** Prepares a run of {@code base}, whose weights are trained in place. */
@@ -126,6 +128,7 @@ final class Trainer {
         // End, or stop, with the state on the disk.
         if (isLastStep() || isOutOfPatience()) {
           saveUnlessSaved(log);
+          awaitSaved(log);
           return progress;
         }
         if (stop.isRequested()) {
@@ -143,9 +146,10 @@ final class Trainer {
         long before = progress.position().step();
         double count = step.scored();
         double rate = learningRate(config, before, steps);
-        TorchScriptProgram.seed(Steps.mix(config.seed, before)); // dropout's
-        double loss = model.accumulate(step.batches(), 1 / count) / count; // mean, nats a token
-        double norm = model.update(rate, adamW, config.clip); // before clipping
+        model.accumulate(step.batches(), 1 / count, Steps.mix(config.seed, before));
+        TrainableGpt2.Step taken = model.update(rate, adamW, config.clip);
+        double loss = taken.loss() / count; // mean, nats a token
+        double norm = taken.norm(); // before clipping
         double took = (System.nanoTime() - begun) / 1e9;
 
         // Log, before the guard, so that the step that ends a run is seen as well.
@@ -285,6 +289,7 @@ final class Trainer {
     if (best) {
       // A kill between this and the checkpoint that names it leaves the best of the checkpoint
       // before, in a folder of its own; the run then comes here again.
+      awaitSaved(log); // which deletes the best weights that no checkpoint names
       checkpoints.saveBest(at.step(), base::write);
     }
     progress =
@@ -328,18 +333,51 @@ final class Trainer {
         || (!every.isZero() && sinceLast.compareTo(every) >= 0);
   }
 
+  /** Takes a checkpoint. From a GPU it is written while training goes on. */
   private void saveUnlessSaved(RunLog log) {
     long step = progress.position().step();
     if (step > savedStep) {
-      Path saved = checkpoints.save(progress, log.sync(), model::writeState);
+      awaitSaved(log);
+      Progress taken = progress;
+      long metricsBytes = log.sync();
+      TrainableGpt2.State state = model.snapshot();
+      saving =
+          Optional.of(
+              CompletableFuture.supplyAsync(
+                  () -> {
+                    try (state) {
+                      return checkpoints.save(taken, metricsBytes, state::write);
+                    }
+                  },
+                  model.isOnGpu() ? writer -> Thread.ofPlatform().start(writer) : Runnable::run));
       savedStep = step;
       savedAt = System.nanoTime();
-      log.event(step, "checkpoint", saved.toString());
+      if (!model.isOnGpu()) {
+        awaitSaved(log);
+      }
+    }
+  }
+
+  /**
+   * Waits until the last checkpoint is on the disk.
+   *
+   * @throws UserException when it could not be written
+   */
+  private void awaitSaved(RunLog log) {
+    if (saving.isPresent()) {
+      CompletableFuture<Path> written = saving.get();
+      saving = Optional.empty();
+      try {
+        log.event(savedStep, "checkpoint", written.join().toString());
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException failure ? failure : e;
+      }
     }
   }
 
   private StoppedException stopped(RunLog log) {
     saveUnlessSaved(log);
+    awaitSaved(log);
     long step = progress.position().step();
     log.event(step, "stopped", lastCheckpoint());
     return new StoppedException("stopped after step %d of %d".formatted(step, steps));

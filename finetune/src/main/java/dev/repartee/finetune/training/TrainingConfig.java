@@ -1,12 +1,11 @@
 package dev.repartee.finetune.training;
 
-import ai.djl.Device;
-import dev.repartee.engine.gpt2.Devices;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.ModelOptions.LocalModel;
-import dev.repartee.finetune.source.TrainingPrecisionOption;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.privacy.ConversationRedactor;
@@ -27,9 +26,12 @@ import picocli.CommandLine.Option;
 
 /**
  * Every option of {@code finetune}: name, default, description and bounds of each in one place.
- * Picocli sets the fields; nothing changes them after {@link #check}.
+ * Picocli sets the fields; nothing changes them after {@link #compute}.
  */
 final class TrainingConfig {
+
+  private static final int BATCH_TOKENS_ON_CPU = 2048;
+  private static final int BATCH_TOKENS_ON_GPU = 16_384;
 
   /** The values that an option takes. Without {@code most} there is no upper bound. */
   @Retention(RetentionPolicy.RUNTIME)
@@ -108,10 +110,13 @@ final class TrainingConfig {
       description = "Longest window of a conversation.")
   int maxTokens;
 
+  @Within(least = 0)
   @Option(
       names = "--batch-tokens",
-      defaultValue = "2048",
-      description = "Most tokens of a batch; decides speed and memory.")
+      defaultValue = "0",
+      description =
+          "Most tokens of a batch; decides speed and memory. 0 for 2048 on a CPU and 16384 on a GPU,"
+              + " which fewer do not fill.")
   int batchTokens;
 
   @Within(least = 1)
@@ -199,15 +204,7 @@ final class TrainingConfig {
 
   // Computing
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      paramLabel = "auto|cpu|cuda[:N],...",
-      description =
-          "What to train on; auto takes every GPU, or the CPU. Several train data-parallel.")
-  private String device = "";
-
-  @Mixin private TrainingPrecisionOption precision;
+  @Mixin private ComputeOptions compute = new ComputeOptions();
 
   @Within(least = 0, most = 0.9)
   @Option(names = "--dropout", defaultValue = "0.1", description = "Dropped activations.")
@@ -264,7 +261,7 @@ final class TrainingConfig {
         check(field.getAnnotation(Option.class).names()[0], bounds, value(field));
       }
     }
-    if (batchTokens < maxTokens) {
+    if (batchTokens > 0 && batchTokens < maxTokens) {
       throw UserException.usage(
           "--batch-tokens must be at least --max-tokens, %d, but is %d"
               .formatted(maxTokens, batchTokens));
@@ -292,18 +289,20 @@ final class TrainingConfig {
     }
   }
 
-  /** The devices to train on, at least one. */
-  List<Device> devices() {
-    return Devices.parse(device);
-  }
-
   /**
-   * What to compute in.
+   * The devices to train on, at least one, and the precision. Decides {@link #batchTokens} where
+   * the option was not given.
    *
    * @param before the precision of the run that is resumed, where one is
    */
-  Precision precision(Optional<Precision> before) {
-    return precision.precision(devices().getFirst(), before);
+  List<Compute> compute(Optional<Precision> before) {
+    List<Compute> chosen = compute.forTraining(before);
+    if (batchTokens == 0) {
+      batchTokens =
+          Math.max(
+              maxTokens, chosen.getFirst().isGpu() ? BATCH_TOKENS_ON_GPU : BATCH_TOKENS_ON_CPU);
+    }
+    return chosen;
   }
 
   /** Brings the base model to this machine; empty for random weights. */

@@ -19,25 +19,39 @@ VOCABULARY_BLOCK = 1024
     # FP32, and for vectors, both are the same memory. `grads` has the order of w. Dropout is applied to the
     # embedding's output and to the output of each layer's two branches, not inside attention.
 
-    # Adds d(scale * sum of losses) / dw to `grads`, or overwrites them, and returns the sum of losses.
-    # `batch` is token ids (N), positions (N), scored rows (R) and labels (R). `recompute` computes a layer's
-    # activations again in the backward pass instead of keeping them. `chunk` is how many rows of logits are
-    # held at a time.
-    def forward_backward(self, w: List[Tensor], grads: List[Tensor], batch: List[Tensor], runs: List[int], dropout: float, scale: float, overwrite: bool, recompute: bool, chunk: int) -> Tensor:
-        ids, positions, scored_rows, labels = batch
+    # A batch comes in one array of numbers, so that one upload brings it: token ids (N), positions (N), scored
+    # rows (R), labels (R), and where each sequence starts, with N at the end (sum of B, plus 1).
+    def parts(self, numbers: Tensor, runs: List[int]) -> List[Tensor]:
+        N = 0
+        sequences = 0
+        for r in range(len(runs) // 2):
+            N += runs[2 * r] * runs[2 * r + 1]
+            sequences += runs[2 * r]
+        R = (numbers.size(0) - 2 * N - sequences - 1) // 2
+        return numbers.split_with_sizes([N, N, R, R, sequences + 1])
+
+    # Adds d(scale * sum of losses) / dw to `grads`, or overwrites them, and the sum of losses to `total` (FP64).
+    # Nothing here waits for a GPU. `seed` is that of dropout. `recompute` computes a layer's activations again in
+    # the backward pass instead of keeping them. `chunk` is how many rows of logits are held at a time.
+    def forward_backward(self, w: List[Tensor], grads: List[Tensor], total: Tensor, numbers: Tensor, runs: List[int], dropout: float, seed: int, scale: float, overwrite: bool, recompute: bool, chunk: int) -> None:
+        ids, positions, scored_rows, labels, starts = self.parts(numbers, runs)
+        starts = starts.to(INT32)
+        generator: Optional[Generator] = None
+        if dropout > 0.:
+            generator = torch.Generator(device=numbers.device, seed=seed)
 
         # forward
         x = torch.embedding(w[WTE], ids) + torch.embedding(w[WPE], positions)  # (N, C)
-        embedding_masks = self.dropout_masks(x, dropout, 1)
+        embedding_masks = self.dropout_masks(x, dropout, 1, generator)
         x = self.dropout(x, embedding_masks, 0, dropout)
         inputs: List[Tensor] = []
         masks: List[List[Tensor]] = []
         saved: List[List[Tensor]] = []
         for i in range(self.layers):
             inputs.append(x)
-            masks.append(self.dropout_masks(x, dropout, 2))
+            masks.append(self.dropout_masks(x, dropout, 2, generator))
             saved.append(annotate(List[Tensor], []))
-            x = self.block_forward(i, x, runs, masks[i], dropout, saved[i])   # (N, C)
+            x = self.block_forward(i, x, runs, starts, masks[i], dropout, saved[i])  # (N, C)
             if recompute:
                 saved[i].clear()
 
@@ -45,6 +59,9 @@ VOCABULARY_BLOCK = 1024
         scored = x.index_select(0, scored_rows)                               # (R, C)
         hidden, mean, rstd = self.layer_norm_forward(scored, LN_F)     # (R, C), (R, 1), (R, 1)
         loss, dhidden = self.lm_head_loss(grads, hidden, labels, scale, overwrite, chunk)
+        if overwrite:
+            total.zero_()
+        total.add_(loss)
         dscored = self.layer_norm_backward(grads, LN_F, dhidden, scored, mean, rstd, overwrite)
         dx = torch.zeros_like(x).index_add_(0, scored_rows, dscored)          # (N, C)
 
@@ -55,23 +72,29 @@ VOCABULARY_BLOCK = 1024
             drawn = masks.pop()
             values = saved.pop()
             if recompute:
-                self.block_forward(i, x, runs, drawn, dropout, values)
-            dx = self.block_backward(grads, i, x, dx, runs, drawn, dropout, values, overwrite)  # (N, C)
+                self.block_forward(i, x, runs, starts, drawn, dropout, values)
+            dx = self.block_backward(grads, i, x, dx, runs, starts, drawn, dropout, values, overwrite)  # (N, C)
         dx = self.dropout(dx, embedding_masks, 0, dropout)
         if overwrite:
             grads[WPE].zero_()
-        grads[WTE].index_add_(0, ids, dx)
-        grads[WPE].index_add_(0, positions, dx)
-        return loss
+        self.add_rows(grads[WTE], ids, dx)
+        self.add_rows(grads[WPE], positions, dx)
+
+    # target[rows[i]] += values[i]. A GPU's index_add_ adds in any order, so that a run would not repeat.
+    def add_rows(self, target: Tensor, rows: Tensor, values: Tensor) -> None:
+        if target.is_cuda:
+            torch.index_put_(target, [rows], values, True)
+        else:
+            target.index_add_(0, rows, values)
 
     # Layer i over x (N, C). Appends to `saved` what block_backward takes from it, in this order.
-    def block_forward(self, i: int, x: Tensor, runs: List[int], masks: List[Tensor], dropout: float, saved: List[Tensor]) -> Tensor:
+    def block_forward(self, i: int, x: Tensor, runs: List[int], starts: Tensor, masks: List[Tensor], dropout: float, saved: List[Tensor]) -> Tensor:
         at = FIRST_LAYER + i * LAYER_WEIGHTS
         n1, mean1, rstd1 = self.layer_norm_forward(x, at + LN_1)       # (N, C), (N, 1), (N, 1)
         a = n1.to(self.dtype)                                                 # (N, C)
         qkv = self.linear(a, at + C_ATTN)                              # (N, 3C)
         attention_saved: List[Tensor] = []
-        y = self.attention_forward(qkv, runs, attention_saved)                # (N, C)
+        y = self.attention_forward(qkv, runs, starts, attention_saved)        # (N, C)
         projected = self.linear(y, at + ATTN_PROJ)                     # (N, C)
         x1 = x + self.dropout(projected, masks, 0, dropout)                   # (N, C)
         n2, mean2, rstd2 = self.layer_norm_forward(x1, at + LN_2)      # (N, C), (N, 1), (N, 1)
@@ -84,7 +107,7 @@ VOCABULARY_BLOCK = 1024
         return x1 + self.dropout(down, masks, 1, dropout)                     # (N, C)
 
     # From the gradient `dout` of layer i's output to that of its input x, both (N, C) in FP32.
-    def block_backward(self, grads: List[Tensor], i: int, x: Tensor, dout: Tensor, runs: List[int], masks: List[Tensor], dropout: float, saved: List[Tensor], overwrite: bool) -> Tensor:
+    def block_backward(self, grads: List[Tensor], i: int, x: Tensor, dout: Tensor, runs: List[int], starts: Tensor, masks: List[Tensor], dropout: float, saved: List[Tensor], overwrite: bool) -> Tensor:
         at = FIRST_LAYER + i * LAYER_WEIGHTS
         mean1, rstd1, a, qkv, y, x1, mean2, rstd2, b, up, g = saved[:11]
         attention_saved = saved[11:]
@@ -98,7 +121,7 @@ VOCABULARY_BLOCK = 1024
         # x + dropout(attention(ln_1(x)))
         dprojected = self.dropout(dx1, masks, 0, dropout).to(self.dtype)      # (N, C)
         dy = self.linear_backward(grads, at + ATTN_PROJ, dprojected, y, overwrite)  # (N, C)
-        dqkv = self.attention_backward(qkv, dy, runs, attention_saved)        # (N, 3C)
+        dqkv = self.attention_backward(qkv, dy, runs, starts, attention_saved)  # (N, 3C)
         da = self.linear_backward(grads, at + C_ATTN, dqkv, a, overwrite)  # (N, C)
         dx = self.layer_norm_backward(grads, at + LN_1, da.to(FP32), x, mean1, rstd1, overwrite)
         return dx.add_(dx1)                                                   # (N, C)
@@ -124,7 +147,8 @@ VOCABULARY_BLOCK = 1024
     # grads[at] += dy^T x, (out, in). In FP32 the product itself adds.
     def weight_grad(self, grads: List[Tensor], at: int, dy: Tensor, x: Tensor, overwrite: bool) -> None:
         if dy.dtype != FP32:
-            self.accumulate(grads, at, dy.t().mm(x), overwrite)
+            # The program's copy of the embedding may have rows more, whose gradients are zero.
+            self.accumulate(grads, at, dy.t().mm(x).narrow(0, 0, grads[at].size(0)), overwrite)
         elif overwrite:
             torch.mm(dy.t(), x, out=grads[at])
         else:
@@ -138,17 +162,17 @@ VOCABULARY_BLOCK = 1024
 
     # Causal attention within each sequence: from qkv (N, 3C) to (N, C). Appends to `saved` what its backward
     # pass needs.
-    def attention_forward(self, qkv: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+    def attention_forward(self, qkv: Tensor, runs: List[int], starts: Tensor, saved: List[Tensor]) -> Tensor:
         if qkv.is_cuda:
-            y = self.attention_forward_cuda(qkv, runs, saved)
+            y = self.attention_forward_cuda(qkv, starts, self.longest(runs), saved)
         else:
             y = self.attention_forward_cpu(qkv, runs, saved)
         return y
 
     # From the gradient dy (N, C) of the output to that of qkv (N, 3C).
-    def attention_backward(self, qkv: Tensor, dy: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
+    def attention_backward(self, qkv: Tensor, dy: Tensor, runs: List[int], starts: Tensor, saved: List[Tensor]) -> Tensor:
         if qkv.is_cuda:
-            dqkv = self.attention_backward_cuda(qkv, dy, runs, saved)
+            dqkv = self.attention_backward_cuda(qkv, dy, starts, self.longest(runs), saved)
         else:
             dqkv = self.attention_backward_cpu(qkv, dy, runs, saved)
         return dqkv
@@ -187,43 +211,38 @@ VOCABULARY_BLOCK = 1024
     def merged_heads(self, y: Tensor, B: int) -> Tensor:
         return y.view([B, y.size(0) // B, self.heads, y.size(1) // self.heads]).transpose(1, 2)
 
-    # On CUDA one call for all sequences, given by where each starts (int32, and N at the end). Mask type 1
-    # is causal.
-    def attention_forward_cuda(self, qkv: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
-        starts, longest = self.sequence_starts(runs, qkv)
+    # On CUDA one call for all sequences, given by where each starts (int32, and N at the end) and the length of
+    # the longest. Mask type 1 is causal. The backward pass does not split keys, since it would add their parts
+    # in any order.
+    def attention_forward_cuda(self, qkv: Tensor, starts: Tensor, longest: int, saved: List[Tensor]) -> Tensor:
         q, k, v = self.packed_heads(qkv)                                      # (1, N, NH, HS) each
         y, logsumexp, seed, offset, _a, _b = torch._efficient_attention_forward(q, k, v, None, starts, starts, longest, longest, 0., 1, True)
         saved.extend([y, logsumexp, seed, offset])
         return y.reshape([qkv.size(0), qkv.size(1) // 3])                     # (N, C)
 
-    def attention_backward_cuda(self, qkv: Tensor, dy: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
-        starts, longest = self.sequence_starts(runs, qkv)
+    def attention_backward_cuda(self, qkv: Tensor, dy: Tensor, starts: Tensor, longest: int, saved: List[Tensor]) -> Tensor:
         q, k, v = self.packed_heads(qkv)                                      # (1, N, NH, HS) each
         y, logsumexp, seed, offset = saved
-        dq, dk, dv, _a = torch._efficient_attention_backward(dy.view(y.size()), q, k, v, None, y, starts, starts, longest, longest, logsumexp, 0., seed, offset, 1, False)
+        dq, dk, dv, _a = torch._efficient_attention_backward(dy.view(y.size()), q, k, v, None, y, starts, starts, longest, longest, logsumexp, 0., seed, offset, 1, False, num_splits_key=1)
         return torch.stack([dq, dk, dv], 2).reshape(qkv.size())               # (N, 3C)
 
     def packed_heads(self, qkv: Tensor) -> List[Tensor]:
         HS = qkv.size(1) // 3 // self.heads
         return qkv.view([1, qkv.size(0), 3, self.heads, HS]).unbind(2)        # (1, N, NH, HS) each
 
-    # Where sequences start and where the last ends, and the length of the longest.
-    def sequence_starts(self, runs: List[int], like: Tensor) -> Tuple[Tensor, int]:
-        starts = [0]
+    def longest(self, runs: List[int]) -> int:
         longest = 0
         for r in range(len(runs) // 2):
             longest = max(longest, runs[2 * r + 1])
-            for b in range(runs[2 * r]):
-                starts.append(starts[-1] + runs[2 * r + 1])
-        return torch.tensor(starts, dtype=INT32, device=like.device), longest
+        return longest
 
     # Masks (N, C) of the values that dropout keeps; none without dropout.
-    def dropout_masks(self, like: Tensor, dropout: float, count: int) -> List[Tensor]:
+    def dropout_masks(self, like: Tensor, dropout: float, count: int, generator: Optional[Generator]) -> List[Tensor]:
         masks: List[Tensor] = []
         if dropout > 0.:
             for i in range(count):
                 mask = torch.empty(like.size(), dtype=BOOL, device=like.device)
-                masks.append(mask.bernoulli_(1. - dropout))
+                masks.append(mask.bernoulli_(1. - dropout, generator=generator))
         return masks
 
     # x or its gradient (N, C), under the i-th mask where there are masks.
@@ -235,14 +254,15 @@ VOCABULARY_BLOCK = 1024
     # d(scale * loss) / d hidden (R, C). Logits become probabilities and then their own gradient, p - 1 at the
     # label and p elsewhere, in the same memory.
     def lm_head_loss(self, grads: List[Tensor], hidden: Tensor, labels: Tensor, scale: float, overwrite: bool, chunk: int) -> Tuple[Tensor, Tensor]:
-        wte = self.w[WTE]
+        wte = self.w[WTE]                                                     # (V', C)
+        V = grads[WTE].size(0)
         loss = torch.zeros([], dtype=FP32, device=hidden.device)
         dhidden = torch.empty_like(hidden)                                    # (R, C)
         for start in range(0, hidden.size(0), chunk):
             end = min(hidden.size(0), start + chunk)
             h = hidden[start:end].to(self.dtype)                              # (chunk, C)
             label = labels[start:end].unsqueeze(1)                            # (chunk, 1)
-            p, log_probs = self.softmax_in_place(self.blocked_logits(h), label)  # (chunk, V), (chunk, 1)
+            p, log_probs = self.softmax_in_place(self.blocked_logits(h, V), label)  # (chunk, V'), (chunk, 1)
             loss.sub_(log_probs.sum())
             p.scatter_(1, label, (log_probs.exp() - 1.).to(self.dtype))
             rest = scale
@@ -253,19 +273,27 @@ VOCABULARY_BLOCK = 1024
             self.weight_grad(grads, WTE, p, h * rest, overwrite and start == 0)
         return loss, dhidden
 
-    # Logits (chunk, V) of h (chunk, C) in its own precision. In FP32 over blocks of the vocabulary: MKL's
-    # product with a transposed, very tall matrix is a fifth slower in one piece. BF16 goes through oneDNN,
-    # which is fastest with the whole matrix.
-    def blocked_logits(self, h: Tensor) -> Tensor:
+    # For training on a GPU: rows of zeros behind those of the program's copy of the embedding, up to a multiple
+    # of 64, V'. Tensor cores are 10 to 25% slower with an odd number. In FP32 there is no copy.
+    def pad_vocabulary(self) -> None:
         wte = self.w[WTE]
-        V = wte.size(0)
+        if wte.is_cuda and wte.dtype != FP32:
+            more = (64 - wte.size(0) % 64) % 64
+            self.w[WTE] = torch.cat([wte, torch.zeros([more, wte.size(1)], dtype=wte.dtype, device=wte.device)])
+
+    # Logits (chunk, V') of h (chunk, C) in its own precision; those beyond V are never chosen. In FP32 over
+    # blocks of the vocabulary: MKL's product with a transposed, very tall matrix is a fifth slower in one piece.
+    # BF16 goes through oneDNN, which is fastest with the whole matrix.
+    def blocked_logits(self, h: Tensor, V: int) -> Tensor:
+        wte = self.w[WTE]
         if h.dtype == FP32 and not h.is_cuda:
             logits = torch.empty([h.size(0), V], dtype=FP32)                  # (chunk, V)
             for start in range(0, V, VOCABULARY_BLOCK):
                 end = min(V, start + VOCABULARY_BLOCK)
                 torch.mm(h, wte[start:end].t(), out=logits.narrow(1, start, end - start))
         else:
-            logits = torch.linear(h, wte)                                     # (chunk, V)
+            logits = torch.linear(h, wte)                                     # (chunk, V')
+            logits.narrow(1, V, wte.size(0) - V).fill_(-65504.)               # FP16's lowest
         return logits
 
     # Probabilities (chunk, V), which overwrite the logits, and log p(label) (chunk, 1) in FP32. The logarithm
@@ -277,52 +305,58 @@ VOCABULARY_BLOCK = 1024
         logsumexp = largest.to(FP32) - p.gather(1, at).to(FP32).log()         # (chunk, 1)
         return p, chosen - logsumexp
 
-    # The norm of all gradients together.
-    def grad_norm(self, grads: List[Tensor]) -> Tensor:
-        return torch.norm(torch.stack(torch._foreach_norm(grads)))
+    # From all gradients, which are `scale` times too large: `total` and their norm (2, FP64), by what they are to
+    # be divided (FP32), which clips them to `max_norm`, and whether the step is to be left out (FP32, 0 or 1),
+    # because one is not finite.
+    def clipping(self, grads: List[Tensor], total: Tensor, scale: float, max_norm: float) -> List[Tensor]:
+        norm = torch.norm(torch.stack(torch._foreach_norm(grads))).to(FP64) / scale
+        divisor = ((norm + 1e-6) / max_norm).clamp_min(1.) * scale
+        return [torch.stack([total, norm]), divisor.to(FP32), 1. - torch.isfinite(norm).to(FP32)]
 
     # One step of AdamW (decoupled weight decay, arXiv 1711.05101) for a group of weights, whose gradients are
-    # divided by `divisor` first. m and v are the gradients' running means and squares. All lists must come
-    # from the caller: libtorch takes a fused step on lists built here for dead code and drops it.
-    def adamw_step(self, w: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], settings: List[float], divisor: float) -> None:
+    # divided by `divisor` first, unless `skip` is 1. m and v are the gradients' running means and squares. All
+    # lists must come from the caller: libtorch takes a fused step on lists built here for dead code and drops
+    # it.
+    def adamw_step(self, w: List[Tensor], grads: List[Tensor], m: List[Tensor], v: List[Tensor], steps: List[Tensor], settings: List[float], divisor: Tensor, skip: Tensor) -> None:
         learning_rate, beta1, beta2, epsilon, weight_decay = settings
-        torch._foreach_add_(steps, 1)
-        scale: Optional[Tensor] = None
-        if divisor != 1.:
-            scale = torch.full([], divisor, dtype=FP32, device=w[0].device)
-        torch._fused_adamw_(w, grads, m, v, annotate(List[Tensor], []), steps, lr=learning_rate, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=scale)
+        torch._foreach_add_(steps, 1. - skip)
+        torch._fused_adamw_(w, grads, m, v, annotate(List[Tensor], []), steps, lr=learning_rate, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=skip)
 
     # After a step: casts the weights into self.w again, where that is of another type.
     def recast(self, w: List[Tensor]) -> None:
         for i in range(len(w)):
             if self.w[i].dtype != w[i].dtype:
-                self.w[i].copy_(w[i])
+                self.w[i].narrow(0, 0, w[i].size(0)).copy_(w[i])
 
     # The sum of -log p(label) of a batch as forward_backward takes it, without gradients.
-    def loss(self, w: List[Tensor], batch: List[Tensor], runs: List[int], chunk: int) -> Tensor:
-        hidden = self.features(w, batch, runs)                                # (R, C)
+    def loss(self, w: List[Tensor], numbers: Tensor, runs: List[int], chunk: int) -> Tensor:
+        hidden = self.features(w, numbers, runs)                              # (R, C)
+        labels = self.parts(numbers, runs)[3]                                 # (R)
         loss = torch.zeros([], dtype=FP64, device=hidden.device)
         for start in range(0, hidden.size(0), chunk):
             end = min(hidden.size(0), start + chunk)
-            logits = self.blocked_logits(hidden[start:end].to(self.dtype)).to(FP32)  # (chunk, V)
-            p, log_probs = self.softmax_in_place(logits, batch[3][start:end].unsqueeze(1))
+            h = hidden[start:end].to(self.dtype)                              # (chunk, C)
+            logits = self.blocked_logits(h, w[WTE].size(0)).to(FP32)          # (chunk, V')
+            p, log_probs = self.softmax_in_place(logits, labels[start:end].unsqueeze(1))
             loss.sub_(log_probs.sum())
         return loss.to(FP32)
 
     # The output of the last layer norm for the scored rows (R, C): what the LM head and the answer head take.
-    def features(self, w: List[Tensor], batch: List[Tensor], runs: List[int]) -> Tensor:
-        x = torch.embedding(w[WTE], batch[0]) + torch.embedding(w[WPE], batch[1])  # (N, C)
+    def features(self, w: List[Tensor], numbers: Tensor, runs: List[int]) -> Tensor:
+        ids, positions, scored_rows, labels, starts = self.parts(numbers, runs)
+        starts = starts.to(INT32)
+        x = torch.embedding(w[WTE], ids) + torch.embedding(w[WPE], positions)  # (N, C)
         no_masks: List[Tensor] = []
         for i in range(self.layers):
             saved: List[Tensor] = []
-            x = self.block_forward(i, x, runs, no_masks, 0., saved)           # (N, C)
-        return self.layer_norm(x.index_select(0, batch[2]), LN_F)      # (R, C)
+            x = self.block_forward(i, x, runs, starts, no_masks, 0., saved)   # (N, C)
+        return self.layer_norm(x.index_select(0, scored_rows), LN_F)   # (R, C)
 
     # Data-parallel training and resumed runs: lists of arrays, across devices where these differ.
 
     def add_arrays(self, target: List[Tensor], source: List[Tensor]) -> None:
         for i in range(len(target)):
-            target[i].add_(source[i].to(target[i].device, FP32))
+            target[i].add_(source[i].to(target[i].device, target[i].dtype))
 
     def copy_arrays(self, target: List[Tensor], source: List[Tensor]) -> None:
         for i in range(len(target)):

@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplySession;
@@ -67,7 +68,7 @@ class CanaryTest {
   private static List<String> told(Path model, List<Canary> canaries) {
     List<String> told = new ArrayList<>();
     try (SuggestionEngine engine =
-        SuggestionEngine.load(model, new EngineOptions(Precision.FP32))) {
+        SuggestionEngine.load(model, new EngineOptions(TestDevice.compute(Precision.FP32)))) {
       for (Canary canary : canaries) {
         try (ReplySession session = engine.open(canary.context())) {
           for (Suggestion answer : session.answers("", 10)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.finetune.metric.FrequencyPredictor;
@@ -114,7 +115,9 @@ class EvaluateCommandTest {
             "--precision=fp32",
             "--operating-point=calm");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(asked).containsExactly(new EngineOptions(Precision.FP32, OperatingPoint.CALM));
+    assertThat(asked)
+        .containsExactly(
+            new EngineOptions(TestDevice.compute(Precision.FP32), OperatingPoint.CALM));
     assertThat(run.json().path("precision").asString()).isEqualTo("FP32");
     assertThat(run.json().path("operating_point").asString()).isEqualTo("calm");
     assertThat(run.json().path("model").asString()).isEqualTo(temporary.toString());

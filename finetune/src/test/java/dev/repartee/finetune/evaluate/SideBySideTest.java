@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -80,7 +81,7 @@ class SideBySideTest {
             List.of(Message.customer("Where is it?"), Message.agent(REPLY)),
             List.of(Message.customer("Hello"), Message.agent("Hello, one moment."))));
     try (SuggestionEngine engine =
-        SuggestionEngine.load(folder, new EngineOptions(Precision.FP32))) {
+        SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)))) {
       Measurement together = measure(engine);
       Measurement alone = measure(new OneByOne(engine));
       assertThat(together.counts()).isEqualTo(alone.counts());

@@ -49,7 +49,7 @@ class TrainingMemoryTest {
                 new TrainingOptions(FastestPrecision.forTraining(), 0.1, false))) {
       assertDoesNotGrow(
           () -> {
-            model.accumulate(List.of(batch), 1 / 255.0);
+            model.accumulate(List.of(batch), 1 / 255.0, 1);
             model.update(1e-4, adamW, 1);
           },
           150);
@@ -113,7 +113,7 @@ class TrainingMemoryTest {
     private static void stepsAndValidations(TrainableGpt2 model, int count) {
       for (int i = 0; i < count; i++) {
         PackedBatch batch = batch();
-        model.accumulate(List.of(batch), 1.0 / batch.scored());
+        model.accumulate(List.of(batch), 1.0 / batch.scored(), 1);
         model.update(1e-4, ADAMW, 1);
         model.loss(List.of(batch()));
       }

@@ -42,7 +42,7 @@ public final class TrainedModel {
                 TrainingOptions.of(Precision.FP32))) {
       PackedBatch batch = batch(new PromptFormat(tokenizer), conversations);
       for (int step = 0; step < 150; step++) {
-        model.accumulate(List.of(batch), 1.0 / batch.scored());
+        model.accumulate(List.of(batch), 1.0 / batch.scored(), step);
         model.update(step < 100 ? 5e-3 : 1e-3, ADAMW, 1);
       }
       model.weights().write(folder);

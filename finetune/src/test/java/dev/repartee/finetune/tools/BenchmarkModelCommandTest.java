@@ -3,6 +3,7 @@ package dev.repartee.finetune.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -25,7 +26,8 @@ class BenchmarkModelCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     Manifest.read(Path.of(output)).verify(Path.of(output));
     try (SuggestionEngine engine =
-            SuggestionEngine.load(Path.of(output), new EngineOptions(Precision.FP32));
+            SuggestionEngine.load(
+                Path.of(output), new EngineOptions(TestDevice.compute(Precision.FP32)));
         EngineSession session = engine.open(List.of(Message.customer("Where is my order?")))) {
       assertThat(session.answers("", 3)).hasSize(3);
     }

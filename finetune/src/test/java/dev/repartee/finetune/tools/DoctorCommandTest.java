@@ -3,6 +3,8 @@ package dev.repartee.finetune.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.CpuFlags;
+import dev.repartee.engine.gpt2.FakeGpus;
+import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.finetune.testing.CommandRun;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,6 +53,53 @@ class DoctorCommandTest {
     JsonNode json = CommandRun.of(doctor, "--json").json();
     assertThat(json.path("ok").asBoolean(true)).isFalse();
     assertThat(json.path("engine").path("advice").asString()).isEqualTo("install it");
+  }
+
+  @Test
+  void aGpuThatIsMissingFailsAfterTheReport() {
+    DoctorCommand doctor = new DoctorCommand(List.of(() -> Finding.ok("java", "25", Map.of())));
+    CommandRun run = CommandRun.of(doctor, "--device", "cuda:99");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.out()).contains("java", "ready");
+    assertThat(run.err().strip()).contains("--device cuda:99: ").doesNotContain("\n");
+    assertThat(CommandRun.of(doctor, "--device", "tpu").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void gpusAreProvedByAProduct() {
+    Finding two =
+        new GpuCheck(
+                FakeGpus.of(FakeGpus.H100, new Gpus.Gpu(1, "NVIDIA A100-SXM4-40GB", 80, 40L << 30)),
+                (device, precision) -> 6e14)
+            .run();
+    assertThat(two.status()).isEqualTo(Finding.Status.OK);
+    assertThat(two.summary())
+        .contains("NVIDIA H100", "compute capability 9.0", "BF16 at 600.0 TFLOP/s")
+        .endsWith("training takes cuda:0,cuda:1, serving and evaluation cuda:0");
+    assertThat(two.details()).containsEntry("driver_cuda", "12.8");
+    Finding broken =
+        new GpuCheck(
+                FakeGpus.of(FakeGpus.T4),
+                (device, precision) -> {
+                  throw new IllegalStateException("no kernel image is available");
+                })
+            .run();
+    assertThat(broken.status()).isEqualTo(Finding.Status.MISSING);
+    assertThat(broken.summary()).contains("Tesla T4", "no kernel image is available");
+  }
+
+  @Test
+  void saysWhyNoGpuIsUsed() {
+    GpuCheck.Product none = (device, precision) -> 0;
+    Finding without = new GpuCheck(FakeGpus.none(), none).run();
+    assertThat(without.status()).isEqualTo(Finding.Status.OK);
+    assertThat(without.summary()).contains("there is no NVIDIA driver", "on the CPU");
+    Finding libraries = new GpuCheck(FakeGpus.withoutLibraries(FakeGpus.T4), none).run();
+    assertThat(libraries.status()).isEqualTo(Finding.Status.WARNING);
+    assertThat(libraries.summary()).contains("built for the CPU");
+    Finding old = new GpuCheck(FakeGpus.of(FakeGpus.P4), none).run();
+    assertThat(old.status()).isEqualTo(Finding.Status.WARNING);
+    assertThat(old.summary()).contains("Tesla P4", "too old");
   }
 
   @Test

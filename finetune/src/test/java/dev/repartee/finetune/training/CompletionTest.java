@@ -3,6 +3,7 @@ package dev.repartee.finetune.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Completions by a model that knows a few replies by heart. */
 class CompletionTest {
 
-  private static final EngineOptions OPTIONS = new EngineOptions(Precision.FP32);
+  private static final EngineOptions OPTIONS =
+      new EngineOptions(TestDevice.compute(Precision.FP32));
   private static final String REPLY = "Your order is on the way.";
   private static final List<Message> CONTEXT = List.of(Message.customer("Where is it?"));
 

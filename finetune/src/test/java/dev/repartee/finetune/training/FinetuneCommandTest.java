@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
@@ -178,7 +179,7 @@ class FinetuneCommandTest {
   }
 
   private static int[] mostProbable(Path folder, Precision precision, int[] ids) {
-    try (Gpt2 model = Gpt2.load(folder, precision);
+    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(precision));
         KvCache cache = model.newCache(ids.length)) {
       return model.step(cache, ids, ids.length).logits().stream()
           .mapToInt(
@@ -236,6 +237,8 @@ class FinetuneCommandTest {
   @Test
   void wrongInputIsNamed() {
     assertFails(2, "--precision int8 is for running a model", "random:tiny", "--precision", "int8");
+    assertFails(1, "--device cuda:99: ", "random:tiny", "--device", "cuda:99");
+    assertFails(2, "'tpu' is unknown", "random:tiny", "--device", "tpu");
     assertFails(2, "--base random:huge is unknown; sizes are gpt2, small, tiny", "random:huge");
     assertFails(1, "no such folder", "nowhere");
     assertFails(2, "--dropout must be between 0.0 and 0.9", "random:tiny", "--dropout", "1.5");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplySession;
@@ -48,7 +49,7 @@ class KnownSuggestionsTest {
     return SuggestionEngine.load(
         folder,
         new EngineOptions(
-            Precision.FP32,
+            TestDevice.compute(Precision.FP32),
             OperatingPoint.EAGER,
             Optional.of(
                 new EngineOptions.Batching(

@@ -66,7 +66,8 @@ class TrainingGuardsTest {
         new Throwable[] {
           new OutOfMemoryError("Java heap space"),
           new EngineException("DefaultCPUAllocator: not enough memory: you tried to allocate"),
-          new EngineException("CUDA out of memory. Tried to allocate 2 GiB")
+          new EngineException("CUDA out of memory. Tried to allocate 2 GiB"),
+          new EngineException("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate`")
         }) {
       assertThatExceptionOfType(UserException.class)
           .isThrownBy(() -> FinetuneRun.withMemoryAdvice(checkpoints, () -> fail(lack)))

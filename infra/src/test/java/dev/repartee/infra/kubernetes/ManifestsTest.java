@@ -146,6 +146,9 @@ class ManifestsTest {
         .anyMatch(one -> "nvidia.com/gpu".equals(one.getKey()));
     assertThat(Kustomize.render(Deployments.GPU.folder()).serving().getResources().getLimits())
         .containsKey("nvidia.com/gpu");
+    assertThat(Kustomize.render(Deployments.GPU.folder()).serving().getArgs())
+        .containsAll(Kustomize.render(Deployments.CPU.folder()).serving().getArgs())
+        .contains("--device=cuda");
     assertThat(Kustomize.render(Deployments.CPU.folder()).serving().getImage())
         .isEqualTo("REGION-docker.pkg.dev/PROJECT/repartee/serving:VERSION");
     assertThat(Kustomize.render(Deployments.GPU.folder()).serving().getImage())

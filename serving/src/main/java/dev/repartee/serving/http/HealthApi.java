@@ -32,7 +32,12 @@ public final class HealthApi {
   }
 
   private void register(RoutesConfig routes, Function<ServiceState.Snapshot, Object> body) {
-    routes.get("/health/live", ctx -> JsonBody.write(ctx, new Liveness(true)));
+    routes.get(
+        "/health/live",
+        ctx -> {
+          boolean alive = state.alive();
+          JsonBody.write(ctx.status(alive ? 200 : 503), new Liveness(alive));
+        });
     routes.get(
         "/health/startup",
         ctx -> {
@@ -59,7 +64,11 @@ public final class HealthApi {
         state.refusal());
   }
 
-  /** The body of {@code /health/live}. */
+  /**
+   * The body of {@code /health/live}.
+   *
+   * @param live false once the process has to be started anew, because its GPU failed
+   */
   record Liveness(boolean live) {}
 
   /**

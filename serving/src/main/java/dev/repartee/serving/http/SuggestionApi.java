@@ -3,6 +3,7 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
@@ -76,6 +77,11 @@ public final class SuggestionApi {
                   request.declined());
       measure(prediction, request, notes);
       JsonBody.write(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
+    } catch (DeviceException e) {
+      if (!e.lacksMemory()) {
+        state.broke(e.getMessage());
+      }
+      throw e;
     }
   }
 

@@ -8,12 +8,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state that health checks report: the phase of the start, the model that serves, and a newer
  * version that was refused. Thread-safe.
  */
 public final class ServiceState {
+
+  private static final Logger log = LoggerFactory.getLogger(ServiceState.class);
 
   private final Map<Phase, Duration> durations = new EnumMap<>(Phase.class);
   private Phase phase = Phase.PULLING;
@@ -23,6 +27,7 @@ public final class ServiceState {
 
   private ServedModel model;
   private Optional<Refusal> refusal = Optional.empty();
+  private Optional<String> broken = Optional.empty();
 
   /** The phases of the service; it is ready in {@link #READY} only. */
   public enum Phase {
@@ -104,6 +109,21 @@ public final class ServiceState {
     if (before != null) {
       before.retire();
     }
+  }
+
+  /**
+   * Marks the process as broken for good: its GPU refuses everything until another process starts.
+   */
+  public synchronized void broke(String reason) {
+    if (broken.isEmpty()) {
+      log.error("this process cannot go on: {}", reason);
+      broken = Optional.of(reason);
+    }
+  }
+
+  /** Whether the process can still answer, or could when it is ready. */
+  public synchronized boolean alive() {
+    return broken.isEmpty();
   }
 
   /** A newer version that could not be served, and why. */

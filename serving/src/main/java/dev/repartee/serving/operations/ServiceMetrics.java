@@ -3,6 +3,9 @@ package dev.repartee.serving.operations;
 import static java.util.Objects.requireNonNull;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
+import dev.repartee.engine.gpt2.Gpus.Usage;
 import dev.repartee.text.io.ProcessMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -167,6 +170,22 @@ public final class ServiceMetrics implements AutoCloseable {
   public void gaugeCache(LongSupplier bytes, IntSupplier sessions) {
     cacheBytes = requireNonNull(bytes, "bytes is null");
     cacheSessions = requireNonNull(sessions, "sessions is null");
+  }
+
+  /** Reports the GPU that the service computes on. */
+  public void gaugeGpu(Gpus gpus, Gpu gpu) {
+    Tags tags = Tags.of("device", gpu.device());
+    gauge("repartee.gpu.memory.bytes", "Memory of the GPU.", tags, gpu::memoryBytes);
+    gauge(
+        "repartee.gpu.memory.used.bytes",
+        "Memory of the GPU that is taken, by all processes.",
+        tags,
+        () -> gpus.usage(gpu).map(Usage::usedBytes).map(Number.class::cast).orElse(Double.NaN));
+    gauge(
+        "repartee.gpu.busy.ratio",
+        "Share of the last second in which the GPU computed, for any process.",
+        tags,
+        () -> gpus.usage(gpu).map(Usage::utilization).orElse(Double.NaN));
   }
 
   /** Counts a request whose conversation was cached. */

@@ -3,6 +3,7 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * The limits of {@link Predictions}.
@@ -11,18 +12,18 @@ import java.time.Duration;
  * @param maxWait how long a request may wait before it is refused
  * @param maxSessions conversations that are kept read, so that a keystroke does not read its
  *     conversation again; 0 to 10000
- * @param maxSessionBytes native memory of these conversations, at least 0; sessions in use may
- *     exceed it
+ * @param maxSessionBytes memory of these conversations, at least 0; sessions in use may exceed it.
+ *     Empty for what the model's device has.
  */
 public record PredictionOptions(
-    int workers, Duration maxWait, int maxSessions, long maxSessionBytes) {
+    int workers, Duration maxWait, int maxSessions, OptionalLong maxSessionBytes) {
 
   /**
    * An agent looks at a new message for about two seconds before typing. Who types on sooner sends
    * a newer request, which takes this one's place.
    */
   private static final PredictionOptions DEFAULTS =
-      new PredictionOptions(4, Duration.ofSeconds(2), 1000, 1L << 30);
+      new PredictionOptions(4, Duration.ofSeconds(2), 1000, OptionalLong.empty());
 
   public PredictionOptions {
     requireNonNull(maxWait, "maxWait is null");
@@ -31,9 +32,9 @@ public record PredictionOptions(
     if (maxWait.isNegative()) {
       throw new IllegalArgumentException("maxWait must not be negative but is " + maxWait);
     }
-    if (maxSessionBytes < 0) {
+    if (maxSessionBytes.orElse(0) < 0) {
       throw new IllegalArgumentException(
-          "maxSessionBytes must not be negative but is " + maxSessionBytes);
+          "maxSessionBytes must not be negative but is " + maxSessionBytes.getAsLong());
     }
   }
 
@@ -42,7 +43,12 @@ public record PredictionOptions(
     this(workers, maxWait, maxSessions, Long.MAX_VALUE);
   }
 
-  /** Four threads, two seconds, and 1000 sessions in 1 GiB. */
+  /** Limits both. */
+  public PredictionOptions(int workers, Duration maxWait, int maxSessions, long maxSessionBytes) {
+    this(workers, maxWait, maxSessions, OptionalLong.of(maxSessionBytes));
+  }
+
+  /** Four threads, two seconds, and 1000 sessions in the memory of the model's device. */
   public static PredictionOptions defaults() {
     return DEFAULTS;
   }

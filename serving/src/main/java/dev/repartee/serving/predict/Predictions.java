@@ -2,6 +2,7 @@ package dev.repartee.serving.predict;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
@@ -48,7 +49,7 @@ public final class Predictions implements AutoCloseable {
   private static final int SHORT_DRAFT = 500;
 
   private final ReplyPredictor predictor;
-  private final PredictionOptions options;
+  private final long maxSessionBytes;
   private final WorkerPool workers;
   private final SessionCache sessions;
   private final Preparations preparations;
@@ -61,13 +62,13 @@ public final class Predictions implements AutoCloseable {
 
   public Predictions(ReplyPredictor predictor, PredictionOptions options) {
     this.predictor = requireNonNull(predictor, "predictor is null");
-    this.options = requireNonNull(options, "options is null");
+    this.maxSessionBytes = options.maxSessionBytes().orElseGet(predictor::sessionMemory);
     this.workers = new WorkerPool(options.workers(), options.maxWait());
     this.sessions =
         new SessionCache(
             context -> predictor.open(context.messages(), context.agentId()),
             options.maxSessions(),
-            options.maxSessionBytes());
+            maxSessionBytes);
     this.preparations = new Preparations(sessions);
   }
 
@@ -152,7 +153,22 @@ public final class Predictions implements AutoCloseable {
                     known.whole() ? Prediction.Source.KNOWN : Prediction.Source.PARTLY));
   }
 
+  /** Where the device lacks memory, makes room and tries once more. */
   private Prediction predict(Ticket ticket, Query query) {
+    try {
+      return predictOnce(ticket, query);
+    } catch (DeviceException e) {
+      if (!e.lacksMemory()) {
+        throw e;
+      }
+      log.warn("{}; half of the conversations that are kept read are closed", e.getMessage());
+      sessions.shrink(sessions.bytes() / 2);
+      predictor.releaseUnused();
+      return predictOnce(ticket, query);
+    }
+  }
+
+  private Prediction predictOnce(Ticket ticket, Query query) {
     try (SessionLease lease = sessions.lease(query.context())) {
       ticket.begin(lease);
       try {
@@ -206,7 +222,7 @@ public final class Predictions implements AutoCloseable {
           if (!sessions.holds(context) && before.sessions.holds(context)) {
             before.workers.awaitIdle(GIVE_WAY);
             read(context);
-            before.sessions.shrink(Math.max(0, options.maxSessionBytes() - sessions.bytes()));
+            before.sessions.shrink(Math.max(0, maxSessionBytes - sessions.bytes()));
           }
         }
         recent.reversed().forEach(sessions::open); // now in the order in which they were used

@@ -36,6 +36,9 @@ public final class CountingPredictor implements ReplyPredictor {
   /** Those for whom sessions were opened; empty texts where the agent was not known. */
   public final List<String> agents = new CopyOnWriteArrayList<>();
 
+  /** How often it was to give back memory. */
+  public final AtomicInteger released = new AtomicInteger();
+
   public final AtomicBoolean closed = new AtomicBoolean();
 
   /** What sessions know without a pass of the model; empty unless a test sets it. */
@@ -63,6 +66,11 @@ public final class CountingPredictor implements ReplyPredictor {
   @Override
   public boolean forget(String agentId) {
     return agentId.equals(KNOWN_AGENT);
+  }
+
+  @Override
+  public void releaseUnused() {
+    released.incrementAndGet();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.repartee.serving.predict;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -470,6 +472,32 @@ class PredictionsTest {
       predictions.predict(conversation(i), "I a", 3, OperatingPoint.EAGER);
       assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS)).as("draft %d", i).isEqualTo("I a");
     }
+  }
+
+  @Test
+  void aGpuThatLacksMemoryIsTriedOnceMoreWithHalfOfTheSessions() {
+    start(1, LONG, 8);
+    for (int i = 0; i < 4; i++) {
+      predictions.predict(conversation(i), "", 3, OperatingPoint.EAGER);
+    }
+    AtomicInteger failures = new AtomicInteger();
+    predictor.onAnswer(
+        () -> {
+          if (failures.getAndIncrement() == 0) {
+            throw new DeviceException("CUDA out of memory", true, null);
+          }
+        });
+    assertThat(predictions.predict(conversation(9), "", 3, OperatingPoint.EAGER).suggestions())
+        .hasSize(3);
+    assertThat(failures).hasValue(2);
+    assertThat(predictor.released).hasValue(1);
+    assertThat(predictions.openSessions()).isEqualTo(3); // two of four, and the new one
+    predictor.onAnswer(
+        () -> {
+          throw new DeviceException("CUDA out of memory", true, null);
+        });
+    assertThatThrownBy(() -> predictions.predict(conversation(9), "", 3, OperatingPoint.EAGER))
+        .isInstanceOf(DeviceException.class);
   }
 
   @Test

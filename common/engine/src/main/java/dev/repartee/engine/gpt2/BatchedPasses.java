@@ -89,7 +89,7 @@ public final class BatchedPasses implements Passes {
         Thread.ofPlatform()
             .daemon()
             .name("gpt2-passes")
-            .priority(Thread.MIN_PRIORITY)
+            .priority(model.compute().isGpu() ? Thread.NORM_PRIORITY : Thread.MIN_PRIORITY)
             .start(this::work);
   }
 

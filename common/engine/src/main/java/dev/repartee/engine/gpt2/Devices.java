@@ -1,110 +1,139 @@
 package dev.repartee.engine.gpt2;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
-import ai.djl.util.cuda.CudaUtils;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.text.UserException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The devices of this machine, what {@code --device} means, and the best precision of each. */
-public final class Devices {
+/**
+ * The devices that {@code --device} comes to on this machine.
+ *
+ * @param gpus the GPUs to compute on; none for the CPU
+ * @param cpuWorkers how often the CPU was named; 0 for GPUs
+ * @param why these, for people
+ */
+public record Devices(List<Gpu> gpus, int cpuWorkers, String why) {
 
-  private static final int BF16_CAPABILITY = 80;
-  private static final int FP16_CAPABILITY = 70;
+  private static final String NAMES = "it takes auto, cpu, cuda, or a list such as cuda:0,cuda:1";
 
-  private Devices() {}
-
-  /** GPUs that the engine can use; 0 with an engine that was built for the CPU. */
-  public static int gpus() {
-    return Engine.getEngine("PyTorch").getGpuCount();
+  public Devices {
+    gpus = List.copyOf(gpus);
   }
 
   /**
-   * The devices that {@code choice} names: {@code auto} is every GPU, or the CPU where there is
-   * none; {@code cpu}; {@code cuda} is the first GPU; lists such as {@code cuda:0,cuda:1} name
-   * several. A CPU that is named several times trains with as many workers.
+   * The devices that {@code choice} names: {@code auto} is every GPU that can be used, or the CPU
+   * where there is none; {@code cpu}; {@code cuda} is the first GPU; lists such as {@code
+   * cuda:0,cuda:1} name several. A CPU that is named several times trains with as many workers.
    *
-   * @throws UserException when it names a GPU that does not exist, or something that is no device
+   * @throws UserException (wrong usage) when it names something that is no device, or mixes them;
+   *     (failure) when it names a GPU that is missing, with what is missing
    */
-  public static List<Device> parse(String choice) {
-    int gpus = gpus();
+  public static Devices of(String choice, Gpus machine) {
     if (choice.equalsIgnoreCase("auto")) {
-      return gpus == 0 ? List.of(Device.cpu()) : allGpus(gpus);
+      return automatic(machine);
     }
-    List<Device> devices = new ArrayList<>();
-    for (String name : choice.toLowerCase(Locale.ROOT).split(",", -1)) {
-      devices.add(device(name.strip(), gpus));
-    }
-    long gpuWorkers = devices.stream().filter(Device::isGpu).count();
-    if (gpuWorkers > 0 && gpuWorkers < devices.size()) {
-      throw UserException.usage("--device " + choice + " mixes a CPU with GPUs; name one kind");
-    }
-    for (Device device : devices) {
-      if (device.isGpu() && Collections.frequency(devices, device) > 1) {
-        throw UserException.usage("--device " + choice + " names a GPU twice");
+    List<Integer> indices = new ArrayList<>();
+    int cpus = 0;
+    for (String part : choice.toLowerCase(Locale.ROOT).split(",", -1)) {
+      String name = part.strip();
+      if (name.equals("cpu")) {
+        cpus++;
+      } else if (name.matches("cuda(:\\d{1,3})?")) {
+        indices.add(name.equals("cuda") ? 0 : Integer.parseInt(name.substring("cuda:".length())));
+      } else {
+        throw UserException.usage("--device '" + name + "' is unknown; " + NAMES);
       }
     }
-    return List.copyOf(devices);
+    if (cpus > 0 && !indices.isEmpty()) {
+      throw UserException.usage("--device " + choice + " mixes a CPU with GPUs; name one kind");
+    }
+    if (new HashSet<>(indices).size() < indices.size()) {
+      throw UserException.usage("--device " + choice + " names a GPU twice");
+    }
+    return new Devices(
+        indices.stream().map(index -> existing(index, machine)).toList(), cpus, "as --device says");
   }
 
-  private static List<Device> allGpus(int gpus) {
-    List<Device> devices = new ArrayList<>();
-    for (int i = 0; i < gpus; i++) {
-      devices.add(Device.gpu(i));
+  private static Devices automatic(Gpus machine) {
+    Optional<String> missing = machine.missing();
+    if (missing.isPresent()) {
+      return new Devices(List.of(), 1, missing.get());
     }
-    return List.copyOf(devices);
+    List<Gpu> usable = machine.all().stream().filter(gpu -> refusal(gpu).isEmpty()).toList();
+    if (usable.isEmpty()) {
+      return new Devices(List.of(), 1, refusal(machine.all().getFirst()).orElseThrow());
+    }
+    return new Devices(
+        usable,
+        0,
+        usable.size() == 1
+            ? "the GPU that is here"
+            : "the " + usable.size() + " GPUs that are here");
   }
 
-  private static Device device(String name, int gpus) {
-    if (name.equals("cpu")) {
-      return Device.cpu();
+  private static Gpu existing(int index, Gpus machine) {
+    List<Gpu> all = machine.all();
+    String name = "--device cuda:" + index + ": ";
+    if (index < all.size()) {
+      refusal(all.get(index))
+          .ifPresent(
+              why -> {
+                throw new UserException(name + why);
+              });
     }
-    if (!name.matches("cuda(:\\d{1,3})?")) {
-      throw UserException.usage(
-          "--device '"
-              + name
-              + "' is unknown; it takes auto, cpu, cuda, or a list such as cuda:0,cuda:1");
+    machine
+        .missing()
+        .ifPresent(
+            what -> {
+              throw new UserException(
+                  name + what + "; 'repartee doctor' shows more, --device cpu computes on the CPU");
+            });
+    if (index >= all.size()) {
+      throw new UserException(
+          "%sthere are %d GPUs here: %s"
+              .formatted(
+                  name,
+                  all.size(),
+                  all.stream().map(Gpu::toString).collect(Collectors.joining(", "))));
     }
-    int index = name.equals("cuda") ? 0 : Integer.parseInt(name.substring("cuda:".length()));
-    if (index >= gpus) {
-      throw UserException.usage(
-          "--device %s: the engine sees %d GPU(s); 'repartee doctor' says why, docs/gpu.md how to install one"
-              .formatted(name, gpus));
-    }
-    return Device.gpu(index);
+    return all.get(index);
   }
 
-  /**
-   * A GPU's compute capability times ten, such as 75 for a T4. 0 for a CPU, and where CUDA does not
-   * report it.
-   */
-  public static int computeCapability(Device device) {
-    if (!device.isGpu()) {
-      return 0;
-    }
-    String version = CudaUtils.getComputeCapability(device.getDeviceId());
-    return version == null || version.isEmpty() ? 0 : Integer.parseInt(version.replace(".", ""));
+  private static Optional<String> refusal(Gpu gpu) {
+    return gpu.capability() >= Compute.LEAST_CAPABILITY
+        ? Optional.empty()
+        : Optional.of(gpu + " is too old: libtorch's CUDA 12.8 has no kernels below 7.5");
   }
 
-  /**
-   * The precision for training. On a GPU, BF16 from compute capability 8.0 (Ampere) on, FP16 from
-   * 7.0 on (Volta, and Turing's T4, which has no BF16 although the engine accepts it there), and
-   * FP32 below. On a CPU what {@link FastestPrecision} measures.
-   */
-  public static Precision bestPrecision(Device device) {
-    if (!device.isGpu()) {
-      return FastestPrecision.forTraining();
-    }
-    return forCapability(computeCapability(device));
+  /** The first of them alone, for what runs on one device. */
+  public Devices first() {
+    return gpus.isEmpty()
+        ? new Devices(List.of(), 1, why)
+        : new Devices(gpus.subList(0, 1), 0, why);
   }
 
-  static Precision forCapability(int capability) {
-    if (capability >= BF16_CAPABILITY) {
-      return Precision.BF16;
+  /** All of them, as the engine names them. */
+  public List<Device> list() {
+    List<Device> list = new ArrayList<>();
+    for (int i = 0; i < cpuWorkers; i++) {
+      list.add(Device.cpu());
     }
-    return capability >= FP16_CAPABILITY ? Precision.FP16 : Precision.FP32;
+    gpus.forEach(gpu -> list.add(Device.gpu(gpu.index())));
+    return list;
+  }
+
+  /** Which devices, and why, in one line. */
+  @Override
+  public String toString() {
+    String names =
+        gpus.isEmpty()
+            ? cpuWorkers == 1 ? "cpu" : cpuWorkers + " workers on the cpu"
+            : gpus.stream().map(Gpu::toString).collect(Collectors.joining(", "));
+    return names + " (" + why + ")";
   }
 }

@@ -1,11 +1,12 @@
 package dev.repartee.engine.gpt2;
 
-import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A GPT-2 ready for inference. May be used by several threads, each with its own {@link KvCache}.
@@ -20,26 +22,32 @@ import java.util.stream.LongStream;
  */
 public final class Gpt2 implements AutoCloseable {
 
+  /** The log-probabilities of a row that are downloaded from a GPU. */
+  private static final int DOWNLOADED = 2048;
+
   private final Gpt2Config config;
-  private final Precision precision;
+  private final Compute compute;
   private final Gpt2Program program;
 
-  private Gpt2(Gpt2Config config, Precision precision, Gpt2Program program) {
+  private Gpt2(Gpt2Config config, Compute compute, Gpt2Program program) {
     this.config = config;
-    this.precision = precision;
+    this.compute = compute;
     this.program = program;
   }
 
   /**
-   * Loads a model folder on the CPU.
+   * Loads a model folder.
    *
    * @throws dev.repartee.text.UserException naming the file and tensor that are wrong
    */
-  public static Gpt2 load(Path folder, Precision precision) {
+  public static Gpt2 load(Path folder, Compute compute) {
     Gpt2Config config = Gpt2Config.read(folder);
-    Gpt2Program program = Gpt2Program.open(config, Device.cpu());
+    Gpt2Program program = Gpt2Program.open(config, compute.device());
     try (Gpt2Weights weights = Gpt2Weights.read(folder, config, program)) {
-      return of(config, weights, program, precision);
+      return of(config, weights, program, compute.precision());
+    } catch (EngineException e) {
+      program.close();
+      throw DeviceException.of(e);
     } catch (RuntimeException e) {
       program.close();
       throw e;
@@ -54,15 +62,16 @@ public final class Gpt2 implements AutoCloseable {
   public static Gpt2 of(
       Gpt2Config config, Gpt2Weights weights, Gpt2Program program, Precision precision) {
     program.load(weights.arrays(), precision);
-    return new Gpt2(config, precision, program);
+    return new Gpt2(config, new Compute(program.device(), precision), program);
   }
 
   public Gpt2Config config() {
     return config;
   }
 
-  public Precision precision() {
-    return precision;
+  /** What it runs on, and the precision. */
+  public Compute compute() {
+    return compute;
   }
 
   /**
@@ -75,10 +84,11 @@ public final class Gpt2 implements AutoCloseable {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
     }
-    int numberBytes = precision == Precision.BF16 || precision == Precision.FP16 ? 2 : 4;
+    int numberBytes =
+        compute.precision() == Precision.BF16 || compute.precision() == Precision.FP16 ? 2 : 4;
     try (IValue room = IValue.from((long) capacity)) {
       return new KvCache(
-          program.run("new_cache", room),
+          run("new_cache", room),
           capacity,
           2L * config.layers() * config.width() * capacity * numberBytes);
     }
@@ -92,7 +102,7 @@ public final class Gpt2 implements AutoCloseable {
               .formatted(from.length(), to.capacity(), length));
     }
     try (IValue tokens = IValue.from((long) length)) {
-      program.run("copy_cache", from.tensors(), to.tensors(), tokens).close();
+      run("copy_cache", from.tensors(), to.tensors(), tokens).close();
     }
     to.truncate(0);
     to.extend(length);
@@ -179,10 +189,13 @@ public final class Gpt2 implements AutoCloseable {
 
   /** One forward pass, whose results hold log-probabilities if {@code normalize}, else logits. */
   private List<PassResult> forward(List<Pass> passes, boolean normalize) {
+    if (compute.isGpu() && normalize) {
+      return forwardTop(passes, DOWNLOADED);
+    }
     JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();
-        IValues arguments = joint.arguments(scope, normalize);
-        IValue result = program.run("forward_batch", arguments.array())) {
+        IValues arguments = joint.arguments(scope, IValue.from(normalize));
+        IValue result = run("forward_batch", arguments.array())) {
       passes.forEach(pass -> pass.cache().extend(pass.size()));
       IValue[] parts = result.toIValueArray();
       try (IValues _ = new IValues(List.of(parts))) {
@@ -190,6 +203,44 @@ public final class Gpt2 implements AutoCloseable {
             rows(parts[0].toTensor(scope), config.vocabulary()),
             rows(parts[1].toTensor(scope), config.width()));
       }
+    }
+  }
+
+  /** A forward pass that brings only the {@code most} highest log-probabilities of each row. */
+  List<PassResult> forwardTop(List<Pass> passes, int most) {
+    int count = Math.min(most, config.vocabulary());
+    JointPass joint = new JointPass(passes);
+    try (PtNDManager scope = program.newScope();
+        IValues arguments = joint.arguments(scope, IValue.from((long) count));
+        IValue result = run("forward_top", arguments.array())) {
+      passes.forEach(pass -> pass.cache().extend(pass.size()));
+      List<float[]> logProbs = new ArrayList<>();
+      List<float[]> hidden = new ArrayList<>();
+      for (float[] row : rows(result.toTensor(scope), 2 * count + config.width())) {
+        float[] all = new float[config.vocabulary()];
+        Arrays.fill(all, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < count; i++) {
+          all[(int) row[count + i]] = row[i];
+        }
+        logProbs.add(all);
+        hidden.add(Arrays.copyOfRange(row, 2 * count, row.length));
+      }
+      return joint.results(logProbs, hidden);
+    }
+  }
+
+  private IValue run(String method, IValue... arguments) {
+    try {
+      return program.run(method, arguments);
+    } catch (EngineException e) {
+      throw DeviceException.of(e);
+    }
+  }
+
+  /** Gives memory of the GPU back that nothing uses; without a GPU it does nothing. */
+  public void releaseUnused() {
+    if (compute.isGpu()) {
+      JniUtils.emptyCudaCache();
     }
   }
 
@@ -227,21 +278,27 @@ public final class Gpt2 implements AutoCloseable {
       this.passes = List.copyOf(passes);
     }
 
-    IValues arguments(PtNDManager scope, boolean normalize) {
+    /** In the order of the program's methods, which differ in the last. */
+    IValues arguments(PtNDManager scope, IValue last) {
       return new IValues(
           List.of(
-              IValue.from(vector(scope, joined(Pass::ids))),
-              IValue.from(vector(scope, joined(Pass::positions))),
+              IValue.from(numbers(scope)),
+              IValue.from(attentionMasks(scope)),
               IValue.listFrom(
                   passes.stream().map(pass -> pass.cache().tensors()).toArray(IValue[]::new)),
               IValue.listFrom(passes.stream().mapToLong(pass -> pass.cache().length()).toArray()),
               IValue.listFrom(passes.stream().mapToLong(Pass::size).toArray()),
-              IValue.listFrom(
-                  passes.stream()
-                      .map(pass -> attentionMask(scope, pass))
-                      .toArray(PtNDArray[]::new)),
-              IValue.from(vector(scope, scoredRows())),
-              IValue.from(normalize)));
+              masked(),
+              last));
+    }
+
+    /** Ids, positions and scored rows in one array: on a GPU each upload takes its time. */
+    private PtNDArray numbers(PtNDManager scope) {
+      long[] numbers =
+          Stream.of(joined(Pass::ids), joined(Pass::positions), scoredRows())
+              .flatMapToLong(Arrays::stream)
+              .toArray();
+      return (PtNDArray) scope.create(numbers, new Shape(numbers.length));
     }
 
     private long[] joined(Function<Pass, int[]> numbers) {
@@ -263,16 +320,27 @@ public final class Gpt2 implements AutoCloseable {
       return rows.toArray();
     }
 
-    private static PtNDArray attentionMask(PtNDManager scope, Pass pass) {
-      boolean[] mask = pass.attentionMask();
-      return (PtNDArray)
-          (mask.length == 0
-              ? scope.create(new Shape(0), DataType.BOOLEAN)
-              : scope.create(mask, new Shape(pass.size(), mask.length / pass.size())));
+    private PtNDArray attentionMasks(PtNDManager scope) {
+      int size = passes.stream().mapToInt(pass -> pass.attentionMask().length).sum();
+      if (size == 0) {
+        return scope.create(new Shape(0), DataType.BOOLEAN);
+      }
+      boolean[] masks = new boolean[size];
+      int at = 0;
+      for (Pass pass : passes) {
+        boolean[] mask = pass.attentionMask();
+        System.arraycopy(mask, 0, masks, at, mask.length);
+        at += mask.length;
+      }
+      return (PtNDArray) scope.create(masks, new Shape(size));
     }
 
-    private static PtNDArray vector(PtNDManager scope, long[] values) {
-      return (PtNDArray) scope.create(values, new Shape(values.length));
+    private IValue masked() {
+      boolean[] masked = new boolean[passes.size()];
+      for (int i = 0; i < masked.length; i++) {
+        masked[i] = passes.get(i).attentionMask().length > 0;
+      }
+      return IValue.listFrom(masked);
     }
 
     /**

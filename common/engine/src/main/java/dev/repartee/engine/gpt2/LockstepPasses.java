@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * work waits for one. No pass waits by the clock, so what is joined, and with it every last bit of
  * the results, depends on the tasks and the number of lanes, not on how fast threads are. For
  * throughput: there is a lane for each of libtorch's threads, so that operators need not wait for
- * each other's threads, and a single pass may wait long.
+ * each other's threads, or one for a GPU; a single pass may wait long.
  */
 public final class LockstepPasses {
 
@@ -48,7 +48,8 @@ public final class LockstepPasses {
    * @param model stays open
    */
   public static void run(Gpt2 model, List<Consumer<Passes>> tasks) {
-    int lanes = TorchScriptProgram.threads();
+    int threadsBefore = TorchScriptProgram.threads();
+    int lanes = model.compute().isGpu() ? 1 : threadsBefore;
     AtomicReference<Throwable> failure = new AtomicReference<>();
     TorchScriptProgram.setThreads(1);
     try {
@@ -60,11 +61,12 @@ public final class LockstepPasses {
                 .<Consumer<Passes>>mapToObj(tasks::get)
                 .toList();
         threads.addAll(
-            new LockstepPasses(model, failure).start(own, Math.clamp(MOST / lanes, 1, LANE)));
+            new LockstepPasses(model, failure)
+                .start(own, lanes == 1 ? MOST : Math.clamp(MOST / lanes, 1, LANE)));
       }
       threads.forEach(Threads::joinUninterruptibly);
     } finally {
-      TorchScriptProgram.setThreads(lanes);
+      TorchScriptProgram.setThreads(threadsBefore);
     }
     switch (failure.get()) {
       case null -> {}

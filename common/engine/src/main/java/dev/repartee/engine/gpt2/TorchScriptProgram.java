@@ -7,6 +7,8 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.engine.PtModel;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -23,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -82,6 +85,16 @@ public class TorchScriptProgram implements AutoCloseable {
     return device;
   }
 
+  /** Why libtorch cannot compute on {@code device}, in its own words; empty where it can. */
+  static Optional<String> refusal(Device device) {
+    try (NDManager manager = NDManager.newBaseManager(device, PtEngine.ENGINE_NAME)) {
+      manager.create(1f).toFloatArray();
+      return Optional.empty();
+    } catch (RuntimeException | LinkageError e) {
+      return Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse("?"));
+    }
+  }
+
   /** The manager that lives as long as this program. */
   public PtNDManager manager() {
     return (PtNDManager) model.getNDManager();
@@ -131,11 +144,6 @@ public class TorchScriptProgram implements AutoCloseable {
     } finally {
       JniUtils.setGradMode(gradients);
     }
-  }
-
-  /** Seeds libtorch's random numbers, which dropout draws, for the whole process. */
-  public static void seed(long seed) {
-    JniUtils.setSeed(seed);
   }
 
   /** How many threads an operator may use, in this process. */

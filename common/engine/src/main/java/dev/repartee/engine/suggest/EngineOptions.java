@@ -3,15 +3,15 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.FastestPrecision;
-import dev.repartee.engine.gpt2.Precision;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How the engine runs, as opposed to what it predicts, which stands in the model folder.
  *
- * @param precision what the model computes in
+ * @param compute what the model computes on and in
  * @param operatingPoint how readily inline offers are shown
  * @param batching joins the passes of sessions that are at work at the same time; without it each
  *     session's run on the thread that asks
@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *     which changes nothing but the time
  */
 public record EngineOptions(
-    Precision precision,
+    Compute compute,
     OperatingPoint operatingPoint,
     Optional<Batching> batching,
     boolean takesOver) {
@@ -42,23 +42,23 @@ public record EngineOptions(
   }
 
   public EngineOptions {
-    requireNonNull(precision, "precision is null");
+    requireNonNull(compute, "compute is null");
     requireNonNull(operatingPoint, "operatingPoint is null");
     requireNonNull(batching, "batching is null");
   }
 
   /** Each session's passes alone. */
-  public EngineOptions(Precision precision, OperatingPoint operatingPoint) {
-    this(precision, operatingPoint, Optional.empty(), true);
+  public EngineOptions(Compute compute, OperatingPoint operatingPoint) {
+    this(compute, operatingPoint, Optional.empty(), true);
   }
 
-  /** {@code precision} at {@link OperatingPoint#CALM}. */
-  public EngineOptions(Precision precision) {
-    this(precision, OperatingPoint.CALM);
+  /** {@code compute} at {@link OperatingPoint#CALM}. */
+  public EngineOptions(Compute compute) {
+    this(compute, OperatingPoint.CALM);
   }
 
-  /** The fastest precision of this machine, at {@link OperatingPoint#CALM}. */
+  /** The CPU in its fastest precision, at {@link OperatingPoint#CALM}. */
   public static EngineOptions defaults() {
-    return new EngineOptions(FastestPrecision.forInference(false));
+    return new EngineOptions(Compute.cpu(FastestPrecision.forInference(false)));
   }
 }

@@ -37,6 +37,14 @@ public interface ReplyPredictor extends AutoCloseable {
     tasks.forEach(task -> task.accept(this));
   }
 
+  /** Memory that its open sessions should take together, in bytes, unless somebody says it. */
+  default long sessionMemory() {
+    return 1L << 30;
+  }
+
+  /** Gives back memory that closed sessions have left, where others are short of it. */
+  default void releaseUnused() {}
+
   /**
    * Removes what was learned from this agent's replies, in memory; sessions that are open may still
    * hold it. Predictors that know no agents have nothing to remove.

@@ -1,9 +1,12 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
+import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
@@ -132,7 +135,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
     Gpt2 model = null;
     try {
-      model = Gpt2.load(folder, options.precision());
+      model = Gpt2.load(folder, options.compute());
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
@@ -166,6 +169,25 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /** On a GPU, what the card leaves beside two versions of the model. */
+  @Override
+  public long sessionMemory() {
+    Compute compute = loaded.options().compute();
+    if (!compute.isGpu()) {
+      return ReplyPredictor.super.sessionMemory();
+    }
+    long bytes = compute.precision() == Precision.FP32 ? Float.BYTES : Short.BYTES;
+    return Gpus.ofThisMachine()
+        .all()
+        .get(compute.device().getDeviceId())
+        .sessionMemory(loaded.model().config().parameters() * bytes);
+  }
+
+  @Override
+  public void releaseUnused() {
+    loaded.model().releaseUnused();
   }
 
   /** The answer set of a model folder; one of no answers where it has none. */

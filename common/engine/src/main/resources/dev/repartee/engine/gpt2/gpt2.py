@@ -114,19 +114,28 @@ class Gpt2(Module):
     # goes text by text. Text i has counts[i] new tokens and pasts[i] tokens in its cache, caches[i]. The new
     # tokens' keys and values are written into the cache behind those.
     #
+    # `numbers` holds, end to end, the ids (N), each token's position in its own text (N), and the scored
+    # rows (R) of the N tokens, so that one upload brings them all.
+    #
     # The tokens of a text may form a tree of several continuations, as in SpecInfer (Miao et al. 2024):
-    # then attention_masks[i] (T, S) is true where a token attends to a slot of the cache, and `positions`
-    # holds each token's position in its own continuation. An empty mask means that tokens follow one another.
+    # then masks[i] (T, S) is true where a token attends to a slot of the cache. `attention_masks` holds the
+    # masks of such texts end to end; masked[i] is false for one whose tokens follow one another.
     #
     # Returns, all in FP32,
-    #   (R, V)  for the rows `scored_rows` (R) of the N tokens the log-probabilities of the next token; the
-    #           logits where `normalize` is false
+    #   (R, V)  for the scored rows the log-probabilities of the next token; the logits where `normalize` is
+    #           false
     #   (R, C)  for these rows the output of the last layer norm
-    def forward_batch(self, ids: Tensor, positions: Tensor,
-                      caches: List[List[Tensor]], pasts: List[int], counts: List[int], attention_masks: List[Tensor],
-                      scored_rows: Tensor, normalize: bool) -> List[Tensor]:
+    def forward_batch(self, numbers: Tensor, attention_masks: Tensor,
+                      caches: List[List[Tensor]], pasts: List[int], counts: List[int], masked: List[bool],
+                      normalize: bool) -> List[Tensor]:
+        N = 0
+        for count in counts:
+            N += count
+        ids = numbers.narrow(0, 0, N)                                         # (N)
+        positions = numbers.narrow(0, N, N)                                   # (N)
+        scored_rows = numbers.narrow(0, 2 * N, numbers.size(0) - 2 * N)       # (R)
         x = torch.embedding(self.w[WTE], ids).to(FP32) + torch.embedding(self.w[WPE], positions).to(FP32)
-        masks = self.causal_masks(pasts, counts, attention_masks)
+        masks = self.masks_of_texts(pasts, counts, attention_masks, masked)
         for i in range(self.layers):
             x = self.block(i, x, caches, pasts, counts, masks)                # (N, C)
         hidden = self.layer_norm(x, LN_F)                              # (N, C)
@@ -136,14 +145,29 @@ class Gpt2(Module):
             scores = scores.log_softmax(-1)                                   # (R, V)
         return [scores, scored]
 
+    # forward_batch for a GPU, from which whole rows would take longer to download than to compute: (R, 2 K + C)
+    # in FP32, the K highest log-probabilities of each row, the tokens that have them, and the hidden state.
+    def forward_top(self, numbers: Tensor, attention_masks: Tensor,
+                    caches: List[List[Tensor]], pasts: List[int], counts: List[int], masked: List[bool],
+                    K: int) -> Tensor:
+        scores, scored = self.forward_batch(numbers, attention_masks, caches, pasts, counts, masked, True)
+        highest, tokens = scores.topk(K)                                      # (R, K) each
+        return torch.cat([highest, tokens.to(FP32), scored], 1)
+
     # The attention mask of each text. It stays empty where none is needed: for a text from its beginning
     # on, which is read with is_causal, and for a single token, which attends to all tokens before it.
-    def causal_masks(self, pasts: List[int], counts: List[int], attention_masks: List[Tensor]) -> List[Tensor]:
+    def masks_of_texts(self, pasts: List[int], counts: List[int], attention_masks: Tensor, masked: List[bool]) -> List[Tensor]:
         masks: List[Tensor] = []
+        start = 0
         for i in range(len(counts)):
-            mask = attention_masks[i]
-            if mask.numel() == 0 and pasts[i] > 0 and counts[i] > 1:
-                ones = torch.ones([counts[i], pasts[i] + counts[i]], dtype=BOOL, device=mask.device)
+            T = counts[i]
+            S = pasts[i] + T
+            mask = attention_masks.narrow(0, start, 0)
+            if masked[i]:
+                mask = attention_masks.narrow(0, start, T * S).view([T, S])
+                start += T * S
+            elif pasts[i] > 0 and T > 1:
+                ones = torch.ones([T, S], dtype=BOOL, device=attention_masks.device)
                 mask = ones.tril(pasts[i])                                    # (T, S)
             masks.append(mask)
         return masks

@@ -64,7 +64,7 @@ class BatchedPassesTest {
   @Test
   void textsReadTogetherSayWhatEachSaysAlone() throws Exception {
     Queue<Integer> joint = new ConcurrentLinkedQueue<>();
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         Passes alone = new Passes.Direct(model);
         Passes together =
             new BatchedPasses(
@@ -100,7 +100,7 @@ class BatchedPassesTest {
           await(go);
         };
     BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);
@@ -140,7 +140,7 @@ class BatchedPassesTest {
           begun.countDown();
           await(go);
         };
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         BatchedPasses passes = new BatchedPasses(model, LIMITS, listener, new ReentrantLock());
         KvCache one = passes.newCache(8);
         KvCache two = passes.newCache(8);
@@ -170,7 +170,7 @@ class BatchedPassesTest {
 
   @Test
   void aPassThatCannotRunFailsWhereItWasAsked() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32)) {
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32))) {
       BatchedPasses passes =
           new BatchedPasses(model, LIMITS, (count, tokens, took) -> {}, new ReentrantLock());
       try (passes;

@@ -22,7 +22,7 @@ class TreeTest {
 
   @Test
   void saysWhatEachTextAloneSays() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         KvCache cache = model.newCache(500)) {
       model.step(cache, CONTEXT, 1);
       PassResult output = one(model, Pass.tree(cache, IDS, places(), visible()));
@@ -35,9 +35,35 @@ class TreeTest {
     }
   }
 
+  /** What a GPU downloads: some of each row's log-probabilities, and the same of them. */
+  @Test
+  void theHighestOfEachRowAreThoseOfTheWholeRow() {
+    int most = 20;
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+        KvCache cache = model.newCache(500)) {
+      model.step(cache, CONTEXT, 1);
+      PassResult whole = one(model, Pass.tree(cache, IDS, places(), visible()));
+      cache.truncate(CONTEXT.length);
+      PassResult highest =
+          model.forwardTop(List.of(Pass.tree(cache, IDS, places(), visible())), most).getFirst();
+      assertThat(cache.length()).isEqualTo(CONTEXT.length + IDS.length);
+      for (int t = 0; t < IDS.length; t++) {
+        float[] row = whole.logProbs().get(t);
+        float[] sorted = row.clone();
+        Arrays.sort(sorted);
+        float least = sorted[row.length - most];
+        for (int id = 0; id < row.length; id++) {
+          assertThat(highest.logProbs().get(t)[id])
+              .isEqualTo(row[id] >= least ? row[id] : Float.NEGATIVE_INFINITY);
+        }
+        assertThat(highest.hidden().get(t)).isEqualTo(whole.hidden().get(t));
+      }
+    }
+  }
+
   @Test
   void refusesWhatDoesNotFit() {
-    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), Precision.FP32);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         KvCache cache = model.newCache(8)) {
       model.step(cache, CONTEXT, 1);
       assertThatThrownBy(() -> Pass.tree(cache, IDS, places(), visible()))

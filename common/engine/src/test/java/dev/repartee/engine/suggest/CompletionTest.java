@@ -7,6 +7,7 @@ import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
@@ -35,7 +36,7 @@ class CompletionTest {
   /** The probability of the draft is that of all ways to spell it in tokens. */
   @Test
   void everyTokenizationOfTheDraftCounts() {
-    try (Gpt2 model = Gpt2.load(random, Precision.FP32);
+    try (Gpt2 model = Gpt2.load(random, TestDevice.compute(Precision.FP32));
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {
@@ -81,7 +82,7 @@ class CompletionTest {
 
   @Test
   void aWordEndsAsProbablyAsTheTokensThatEndOne() {
-    try (Gpt2 model = Gpt2.load(random, Precision.FP32);
+    try (Gpt2 model = Gpt2.load(random, TestDevice.compute(Precision.FP32));
         Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(random);
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 40 + ReplyTree.ROOM)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class GoldenPromptTest {
   }
 
   private SuggestionEngine engine(Precision precision) {
-    return SuggestionEngine.load(folder, new EngineOptions(precision));
+    return SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(precision)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Resources;
@@ -50,7 +51,7 @@ class ModelCardTest {
     Files.delete(folder.resolve(AnswerHead.ANSWERS));
     ModelCard card = read(version);
     try (SuggestionEngine engine =
-            SuggestionEngine.load(folder, new EngineOptions(Precision.FP32));
+            SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
         ReplySession session = engine.open(List.of(Message.customer("where is the order")))) {
       assertThat(card.contextTokens()).isEqualTo(96);
       assertThat(session.suggest("", 3, OperatingPoint.EAGER))

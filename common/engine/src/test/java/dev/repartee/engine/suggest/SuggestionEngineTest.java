@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
@@ -21,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine over a small random model: what it says is nonsense, how it behaves is not. */
 class SuggestionEngineTest {
 
-  private static final EngineOptions OPTIONS = new EngineOptions(Precision.FP32);
+  private static final EngineOptions OPTIONS =
+      new EngineOptions(TestDevice.compute(Precision.FP32));
   private static final List<Message> CONTEXT = List.of(Message.customer("Where is my parcel?"));
   private static final String DRAFT = "I'm sorry to héar th";
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was read for one conversation serves the next, without a trace of it. */
 class TakenOverContextTest {
 
-  private static final EngineOptions OPTIONS = new EngineOptions(Precision.FP32);
+  private static final EngineOptions OPTIONS =
+      new EngineOptions(TestDevice.compute(Precision.FP32));
   private static final String[] WORDS = {
     "your", "order", "is", "on", "the", "way", "hello", "I", "am", "sorry", "hear", "that", "?"
   };
@@ -117,7 +119,7 @@ class TakenOverContextTest {
 
   @Test
   void aCacheIsHandedOnWithWhatBothContextsBeginWith() {
-    try (Gpt2 model = Gpt2.load(folder, Precision.FP32);
+    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 50)) {
       ContextCaches.Lease first = caches.lease(new int[] {1, 2, 3});

@@ -5,6 +5,7 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSet;
@@ -114,7 +115,7 @@ public final class TinyModel {
   /** Has an agent write {@code reply} in three conversations, so that it is suggested to them. */
   public static void rememberOwn(Path folder, String agentId, String reply) throws IOException {
     try (SuggestionEngine engine =
-        SuggestionEngine.load(folder, new EngineOptions(Precision.FP32))) {
+        SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)))) {
       for (int n = 0; n < 3; n++) {
         engine.learn(
             new Conversation(

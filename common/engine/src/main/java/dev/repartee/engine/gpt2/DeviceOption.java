@@ -1,0 +1,50 @@
+package dev.repartee.engine.gpt2;
+
+import dev.repartee.text.UserException;
+import picocli.CommandLine.Option;
+
+/** {@code --device}. */
+public final class DeviceOption {
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      paramLabel = "auto|cpu|cuda[:N],...",
+      description =
+          "What to compute on. auto: a GPU where one can be used, else the CPU; training takes every"
+              + " GPU, or those of a list.")
+  private String device = "auto";
+
+  private final Gpus gpus;
+
+  public DeviceOption() {
+    this(Gpus.ofThisMachine());
+  }
+
+  public DeviceOption(Gpus gpus) {
+    this.gpus = gpus;
+  }
+
+  /**
+   * Every device that the option comes to.
+   *
+   * @throws UserException as {@link Devices#of} does
+   */
+  public Devices all() {
+    return Devices.of(device, gpus);
+  }
+
+  /**
+   * The one device that the option comes to.
+   *
+   * @throws UserException (wrong usage) also where it names several
+   */
+  public Devices one() {
+    Devices all = all();
+    if (!device.equalsIgnoreCase("auto") && all.list().size() > 1) {
+      throw UserException.usage(
+          "--device " + device + " names several devices, which only training can use; name one");
+    }
+    return all.first();
+  }
+}
