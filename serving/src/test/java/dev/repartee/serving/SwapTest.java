@@ -201,7 +201,7 @@ class SwapTest {
         .body()
         .lines()
         .filter(line -> line.startsWith("repartee_kv_cache_misses_total "))
-        .mapToInt(line -> (int) Double.parseDouble(line.split(" ")[1]))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
         .findFirst()
         .orElseThrow();
   }

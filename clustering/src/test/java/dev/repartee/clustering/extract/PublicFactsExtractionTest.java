@@ -64,9 +64,12 @@ class PublicFactsExtractionTest {
         .contains("\"The show begins at 9:15 pm\"", "I have booked it for {money}");
     assertThat(Files.readString(output.resolve("public.csv")))
         .isEqualTo(
-            "\ufeffkeep,kind,value,conversations,agents\r\n"
-                + "yes,time,7:30 pm,12,3\r\nyes,time,9:15 pm,12,3\r\n"
-                + "yes,phone,1-800-555-0199,24,3\r\n");
+            """
+            \ufeffkeep,kind,value,conversations,agents\r
+            yes,time,7:30 pm,12,3\r
+            yes,time,9:15 pm,12,3\r
+            yes,phone,1-800-555-0199,24,3\r
+            """);
   }
 
   @Test

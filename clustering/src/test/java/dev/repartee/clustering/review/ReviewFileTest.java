@@ -102,7 +102,7 @@ class ReviewFileTest {
       })
   void formulasBehindASemicolonATabOrANewLineAreGuarded(String text) {
     String guarded = ReviewFile.guard(text);
-    for (String cell : guarded.split("[;\t\r\n]")) {
+    for (String cell : guarded.split("[;\t\r\n]", -1)) {
       // As one sees it that reads quotes in the middle of a line, too.
       assertThat(cell.replace("\"", "")).doesNotContainPattern("^[=+@-]");
     }

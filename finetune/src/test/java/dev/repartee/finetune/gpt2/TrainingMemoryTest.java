@@ -87,7 +87,7 @@ class TrainingMemoryTest {
    * A process that trains GPT-2's vocabulary in BF16, on batches of all sizes, and validates as
    * often. It ends with its resident memory once it has seen most sizes, and 200 steps later.
    */
-  private static final class StepsAndValidations {
+  static final class StepsAndValidations {
 
     private static final Gpt2Config CONFIG = new Gpt2Config(50_257, 1024, 64, 2, 2, 1e-5);
     private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
@@ -96,6 +96,7 @@ class TrainingMemoryTest {
 
     private StepsAndValidations() {}
 
+    @SuppressWarnings("unused") // a process of its own
     public static void main(String[] args) throws IOException {
       try (Gpt2Program program = TrainableGpt2.openProgram(CONFIG, Device.cpu());
           TrainableGpt2 model =

@@ -119,11 +119,11 @@ class FeedbackApiTest {
   void feedbackIsRedactedOnPlatformThreads() throws Exception {
     String text = "$x " + "111 ".repeat(1999);
     String shown = "{\"kind\": \"answer\", \"text\": \"" + text + "\"}";
-    String body =
+    String all =
         "{\"id\": \"f-1\", \"conversation_id\": \"c\", \"model\": {\"name\": \"acme\", \"version\":"
             + " \"7\"}, \"shown\": [%s], \"action\": \"dismissed\", \"final_text\": \"%s\","
+                .formatted(String.join(",", Collections.nCopies(20, shown)), text)
             + " \"characters_typed\": 1}";
-    String all = body.formatted(String.join(",", Collections.nCopies(20, shown)), text);
     try (RunningService service = unready(1 << 20);
         ExecutorService client = Executors.newSingleThreadExecutor()) {
       Future<HttpResponse<String>> answer = client.submit(() -> service.post(PATH, all));

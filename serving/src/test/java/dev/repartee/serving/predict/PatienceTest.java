@@ -29,7 +29,7 @@ class PatienceTest {
   private static char wait(Patience patience, int second, char late) {
     long nanos = 0;
     for (int i = 0; i < 10; i++) {
-      nanos = patience.nanos(Duration.ofMillis(1000L * second + 100 * i).toNanos());
+      nanos = patience.nanos(Duration.ofMillis(1000L * second + 100L * i).toNanos());
       patience.asked();
       boolean isLate = late == 'l' || (late == '.' && i == 0);
       patience.waited(Duration.ofMillis(isLate ? 250 : 10).toNanos(), isLate);

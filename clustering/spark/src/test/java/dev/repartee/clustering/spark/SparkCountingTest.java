@@ -31,6 +31,7 @@ class SparkCountingTest extends CountingEngineContract {
   @Test
   @Tag("slow")
   @Override
+  @SuppressWarnings("JUnitMethodInvoked") // the same test, in another run
   protected void countsTheSamples() {
     super.countsTheSamples();
   }
@@ -38,6 +39,7 @@ class SparkCountingTest extends CountingEngineContract {
   @Test
   @Tag("slow")
   @Override
+  @SuppressWarnings("JUnitMethodInvoked")
   protected void countsTheValuesOfTheSamples() {
     super.countsTheValuesOfTheSamples();
   }

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProcessMemoryTest {
@@ -19,15 +17,12 @@ class ProcessMemoryTest {
   void whatWasFreedIsGivenBack() {
     ProcessMemory memory = new ProcessMemory();
     assumeTrue(isGlibc(), "only glibc keeps what is freed");
-    List<Arena> kept = new ArrayList<>();
-    try {
+    try (Arena kept = Arena.ofConfined()) {
       try (Arena freed = Arena.ofConfined()) {
         for (int i = 0; i < BLOCKS; i++) {
           freed.allocate(BLOCK).fill((byte) 1);
           if (i % 100 == 0) { // a block in use above what is freed
-            Arena one = Arena.ofConfined();
-            kept.add(one);
-            one.allocate(BLOCK).fill((byte) 1);
+            kept.allocate(BLOCK).fill((byte) 1);
           }
         }
       }
@@ -35,8 +30,6 @@ class ProcessMemoryTest {
       ProcessMemory.trim();
       long after = memory.resident().getAsLong();
       assertThat(before - after).isGreaterThan((long) BLOCK * BLOCKS / 2);
-    } finally {
-      kept.forEach(Arena::close);
     }
   }
 

@@ -314,7 +314,7 @@ class HostileTextTest {
           .as(
               "%s in '%s'...: %d reads of %d characters",
               kind, texts.get(i).substring(0, 20), reads, length)
-          .isLessThanOrEqualTo(MOST_GROWTH * Math.max(reads, FEW_READS * length));
+          .isLessThanOrEqualTo(MOST_GROWTH * Math.max(reads, (long) FEW_READS * length));
     }
   }
 

@@ -71,8 +71,9 @@ class SaltedFactsTest {
   private void plant(long seed) {
     random = new Random(seed);
     SaltValues values = new SaltValues(random);
+    List<Salt> kinds = List.of(Salt.values());
     for (int i = 0; i < ITEMS - REPEATED; i++) {
-      Salt kind = Salt.values()[i % Salt.values().length];
+      Salt kind = kinds.get(i % kinds.size());
       Carrier carrier = carrier(kind);
       String value = values.of(kind, carrier.cued());
       privateValues.add(value);
