@@ -3,6 +3,7 @@ package dev.repartee.finetune.recipe;
 import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -58,6 +60,8 @@ public final class RecipeCommand implements Callable<Integer> {
 
   /** Some five hundred replies tell as much as thousands, and every letter of each is asked for. */
   private static final int CALIBRATION_CONVERSATIONS = 60;
+
+  private static final int BATCH_TOKENS = 2048;
 
   private final Optional<Path> launcher;
 
@@ -117,6 +121,8 @@ public final class RecipeCommand implements Callable<Integer> {
       paramLabel = "URI",
       description = "Registry of the model's other versions, as of 'finetune --store'.")
   private Optional<String> store = Optional.empty();
+
+  @Mixin private DeviceOption device = new DeviceOption();
 
   public RecipeCommand() {
     this(Optional.ofNullable(System.getenv(LAUNCHER)).map(Path::of));
@@ -207,6 +213,7 @@ public final class RecipeCommand implements Callable<Integer> {
                 new UserException(
                     "the steps of a recipe are commands that the launcher starts: run it as"
                         + " 'scripts/repartee recipe'"));
+    device.one(); // a device that is missing ends it before the first step
     Recipe recipe = begin();
     for (Step step : steps()) {
       if (Files.exists(step.result())) {
@@ -281,7 +288,10 @@ public final class RecipeCommand implements Callable<Integer> {
                 option("output", name),
                 "--base=" + from,
                 option("conversations", conversations),
-                option("validation", List.of(validation))));
+                option("validation", List.of(validation)),
+                // The rates are for this many tokens, whatever the device would take.
+                "--batch-tokens=" + BATCH_TOKENS,
+                "--device=" + device.name()));
     command.addAll(List.of(more));
     store.ifPresent(uri -> command.add("--store=" + uri));
     if (Files.exists(output.resolve(name).resolve("run.json"))) {
@@ -296,7 +306,8 @@ public final class RecipeCommand implements Callable<Integer> {
             List.of(
                 "evaluate",
                 "--model=" + output.resolve("tuned/model"),
-                option("conversations", List.of(conversations))));
+                option("conversations", List.of(conversations)),
+                "--device=" + device.name()));
     command.addAll(List.of(more));
     return new Step(name, printed(name), command);
   }

@@ -25,6 +25,11 @@ public final class DeviceOption {
     this.gpus = gpus;
   }
 
+  /** What was given. */
+  public String name() {
+    return device;
+  }
+
   /**
    * Every device that the option comes to.
    *
