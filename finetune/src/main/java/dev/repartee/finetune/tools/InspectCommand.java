@@ -1,6 +1,7 @@
 package dev.repartee.finetune.tools;
 
 import dev.repartee.engine.gpt2.DeviceOption;
+import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class InspectCommand implements Callable<Integer> {
       throw UserException.usage("--tokens and --text exclude each other; give one of them");
     }
     int[] ids = tokens.map(InspectCommand::ids).orElse(new int[0]);
-    ModelInspector inspector = new ModelInspector(model, () -> device.one().list().getFirst());
+    ModelInspector inspector = new ModelInspector(model, () -> ComputeOptions.exact(device));
     Inspection inspection =
         text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids));
     spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(inspection));

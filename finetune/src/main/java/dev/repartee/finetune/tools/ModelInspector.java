@@ -1,12 +1,10 @@
 package dev.repartee.finetune.tools;
 
-import ai.djl.Device;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.KvCache;
-import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.Wordings;
@@ -27,19 +25,19 @@ final class ModelInspector {
   private static final int SHOWN = 10;
 
   private final Path folder;
-  private final Supplier<Device> device;
+  private final Supplier<Compute> compute;
   private final Gpt2Config config;
   private final Inspection files;
 
   /**
    * Reads everything but the weights' values.
    *
-   * @param device to compute on, asked for when there is something to compute
+   * @param compute asked for when there is something to compute
    * @throws UserException when {@code folder} is no GPT-2 folder
    */
-  ModelInspector(Path folder, Supplier<Device> device) {
+  ModelInspector(Path folder, Supplier<Compute> compute) {
     this.folder = folder;
-    this.device = device;
+    this.compute = compute;
     this.config = Gpt2Config.read(folder);
     this.files =
         Inspection.ofFiles(config, Gpt2Weights.storedTypes(folder, config), memory(folder, config));
@@ -76,7 +74,7 @@ final class ModelInspector {
     if (ids.length == 0) {
       return files;
     }
-    try (Gpt2 model = Gpt2.load(folder, new Compute(device.get(), Precision.FP32));
+    try (Gpt2 model = Gpt2.load(folder, compute.get());
         KvCache cache = model.newCache(ids.length)) {
       List<float[]> logits = model.step(cache, ids, ids.length).logits();
       return files.with(
