@@ -12,6 +12,7 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.engine.gpt2.TorchScriptProgram;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Resources;
 import java.io.IOException;
@@ -369,6 +370,8 @@ public final class TrainableGpt2 implements AutoCloseable {
   /** One device's copy of the weights, and the gradients computed there. */
   private static final class Replica implements AutoCloseable {
 
+    private static final Object DRAWING = new Object(); // random numbers, of the process
+
     private final Gpt2Program program;
     private final TrainingOptions options;
     private final int maxChunk;
@@ -415,7 +418,7 @@ public final class TrainableGpt2 implements AutoCloseable {
           IValue numbers = IValue.from(uploaded);
           IValue runs = IValue.listFrom(batch.runs());
           IValue dropout = IValue.from(options.dropout());
-          IValue drawn = IValue.from(seed);
+          IValue masks = dropoutMasks(batch, seed);
           IValue scaled = IValue.from(scale);
           IValue overwrite = IValue.from(fresh);
           IValue recompute = IValue.from(options.recompute());
@@ -429,13 +432,27 @@ public final class TrainableGpt2 implements AutoCloseable {
                 numbers,
                 runs,
                 dropout,
-                drawn,
+                masks,
                 scaled,
                 overwrite,
                 recompute,
                 chunk)
             .close();
         fresh = false;
+      }
+    }
+
+    /**
+     * Libtorch has one generator for each device, and seeds all of them together; so one replica at
+     * a time seeds and draws.
+     */
+    private IValue dropoutMasks(PackedBatch batch, long seed) {
+      synchronized (DRAWING) {
+        TorchScriptProgram.seed(seed);
+        try (IValue tokens = IValue.from((long) batch.tokens());
+            IValue dropout = IValue.from(options.dropout())) {
+          return program.run("dropout_masks", tokens, dropout);
+        }
       }
     }
 

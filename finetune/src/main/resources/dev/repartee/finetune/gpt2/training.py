@@ -31,27 +31,21 @@ VOCABULARY_BLOCK = 1024
         return numbers.split_with_sizes([N, N, R, R, sequences + 1])
 
     # Adds d(scale * sum of losses) / dw to `grads`, or overwrites them, and the sum of losses to `total` (FP64).
-    # Nothing here waits for a GPU. `seed` is that of dropout. `recompute` computes a layer's activations again in
-    # the backward pass instead of keeping them. `chunk` is how many rows of logits are held at a time.
-    def forward_backward(self, w: List[Tensor], grads: List[Tensor], total: Tensor, numbers: Tensor, runs: List[int], dropout: float, seed: int, scale: float, overwrite: bool, recompute: bool, chunk: int) -> None:
+    # Nothing here waits for a GPU. `masks` are those of dropout_masks. `recompute` computes a layer's activations
+    # again in the backward pass instead of keeping them. `chunk` is how many rows of logits are held at a time.
+    def forward_backward(self, w: List[Tensor], grads: List[Tensor], total: Tensor, numbers: Tensor, runs: List[int], dropout: float, masks: List[Tensor], scale: float, overwrite: bool, recompute: bool, chunk: int) -> None:
         ids, positions, scored_rows, labels, starts = self.parts(numbers, runs)
         starts = starts.to(INT32)
-        generator: Optional[Generator] = None
-        if dropout > 0.:
-            generator = torch.Generator(device=numbers.device, seed=seed)
 
         # forward
         x = torch.embedding(w[WTE], ids) + torch.embedding(w[WPE], positions)  # (N, C)
-        embedding_masks = self.dropout_masks(x, dropout, 1, generator)
-        x = self.dropout(x, embedding_masks, 0, dropout)
+        x = self.dropout(x, masks, 0, dropout)
         inputs: List[Tensor] = []
-        masks: List[List[Tensor]] = []
         saved: List[List[Tensor]] = []
         for i in range(self.layers):
             inputs.append(x)
-            masks.append(self.dropout_masks(x, dropout, 2, generator))
             saved.append(annotate(List[Tensor], []))
-            x = self.block_forward(i, x, runs, starts, masks[i], dropout, saved[i])  # (N, C)
+            x = self.block_forward(i, x, runs, starts, masks, dropout, saved[i])  # (N, C)
             if recompute:
                 saved[i].clear()
 
@@ -69,12 +63,11 @@ VOCABULARY_BLOCK = 1024
         for j in range(self.layers):
             i = self.layers - 1 - j
             x = inputs.pop()
-            drawn = masks.pop()
             values = saved.pop()
             if recompute:
-                self.block_forward(i, x, runs, starts, drawn, dropout, values)
-            dx = self.block_backward(grads, i, x, dx, runs, starts, drawn, dropout, values, overwrite)  # (N, C)
-        dx = self.dropout(dx, embedding_masks, 0, dropout)
+                self.block_forward(i, x, runs, starts, masks, dropout, values)
+            dx = self.block_backward(grads, i, x, dx, runs, starts, masks, dropout, values, overwrite)  # (N, C)
+        dx = self.dropout(dx, masks, 0, dropout)
         if overwrite:
             grads[WPE].zero_()
         self.add_rows(grads[WTE], ids, dx)
@@ -96,7 +89,7 @@ VOCABULARY_BLOCK = 1024
         attention_saved: List[Tensor] = []
         y = self.attention_forward(qkv, runs, starts, attention_saved)        # (N, C)
         projected = self.linear(y, at + ATTN_PROJ)                     # (N, C)
-        x1 = x + self.dropout(projected, masks, 0, dropout)                   # (N, C)
+        x1 = x + self.dropout(projected, masks, 1 + 2 * i, dropout)           # (N, C)
         n2, mean2, rstd2 = self.layer_norm_forward(x1, at + LN_2)      # (N, C), (N, 1), (N, 1)
         b = n2.to(self.dtype)                                                 # (N, C)
         up = self.linear(b, at + C_FC)                                 # (N, 4C)
@@ -104,7 +97,7 @@ VOCABULARY_BLOCK = 1024
         down = self.linear(g, at + MLP_PROJ)                           # (N, C)
         saved.extend([mean1, rstd1, a, qkv, y, x1, mean2, rstd2, b, up, g])
         saved.extend(attention_saved)
-        return x1 + self.dropout(down, masks, 1, dropout)                     # (N, C)
+        return x1 + self.dropout(down, masks, 2 + 2 * i, dropout)             # (N, C)
 
     # From the gradient `dout` of layer i's output to that of its input x, both (N, C) in FP32.
     def block_backward(self, grads: List[Tensor], i: int, x: Tensor, dout: Tensor, runs: List[int], starts: Tensor, masks: List[Tensor], dropout: float, saved: List[Tensor], overwrite: bool) -> Tensor:
@@ -112,14 +105,14 @@ VOCABULARY_BLOCK = 1024
         mean1, rstd1, a, qkv, y, x1, mean2, rstd2, b, up, g = saved[:11]
         attention_saved = saved[11:]
         # x + dropout(mlp(ln_2(x)))
-        ddown = self.dropout(dout, masks, 1, dropout).to(self.dtype)          # (N, C)
+        ddown = self.dropout(dout, masks, 2 + 2 * i, dropout).to(self.dtype)  # (N, C)
         dg = self.linear_backward(grads, at + MLP_PROJ, ddown, g, overwrite)  # (N, 4C)
         dup = torch.gelu_backward(dg, up, approximate="tanh")                 # (N, 4C)
         db = self.linear_backward(grads, at + C_FC, dup, b, overwrite)  # (N, C)
         dx1 = self.layer_norm_backward(grads, at + LN_2, db.to(FP32), x1, mean2, rstd2, overwrite)
         dx1.add_(dout)                                                        # (N, C)
         # x + dropout(attention(ln_1(x)))
-        dprojected = self.dropout(dx1, masks, 0, dropout).to(self.dtype)      # (N, C)
+        dprojected = self.dropout(dx1, masks, 1 + 2 * i, dropout).to(self.dtype)  # (N, C)
         dy = self.linear_backward(grads, at + ATTN_PROJ, dprojected, y, overwrite)  # (N, C)
         dqkv = self.attention_backward(qkv, dy, runs, starts, attention_saved)  # (N, 3C)
         da = self.linear_backward(grads, at + C_ATTN, dqkv, a, overwrite)  # (N, C)
@@ -236,13 +229,15 @@ VOCABULARY_BLOCK = 1024
             longest = max(longest, runs[2 * r + 1])
         return longest
 
-    # Masks (N, C) of the values that dropout keeps; none without dropout.
-    def dropout_masks(self, like: Tensor, dropout: float, count: int, generator: Optional[Generator]) -> List[Tensor]:
+    # Masks (N, C) of the values that dropout keeps, for N tokens: the embedding's, then two for each layer; none
+    # without dropout. Drawn at once from the device's generator, which libtorch has one of.
+    def dropout_masks(self, N: int, dropout: float) -> List[Tensor]:
+        wte = self.w[WTE]
         masks: List[Tensor] = []
         if dropout > 0.:
-            for i in range(count):
-                mask = torch.empty(like.size(), dtype=BOOL, device=like.device)
-                masks.append(mask.bernoulli_(1. - dropout, generator=generator))
+            for i in range(1 + 2 * self.layers):
+                mask = torch.empty([N, wte.size(1)], dtype=BOOL, device=wte.device)
+                masks.append(mask.bernoulli_(1. - dropout))
         return masks
 
     # x or its gradient (N, C), under the i-th mask where there are masks.

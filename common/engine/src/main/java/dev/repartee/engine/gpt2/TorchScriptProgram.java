@@ -146,6 +146,11 @@ public class TorchScriptProgram implements AutoCloseable {
     }
   }
 
+  /** Seeds libtorch's random numbers, which dropout draws, for the whole process. */
+  public static void seed(long seed) {
+    JniUtils.setSeed(seed);
+  }
+
   /** How many threads an operator may use, in this process. */
   static int threads() {
     return JniUtils.getNumThreads();
