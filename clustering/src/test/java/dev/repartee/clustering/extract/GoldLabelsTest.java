@@ -86,7 +86,9 @@ class GoldLabelsTest {
     int[] truth = gold.stream().mapToInt(Integer::intValue).toArray();
     int[] ours = dense(found);
     assertThat(numbers).hasSize(165);
-    assertThat(NormalizedMutualInformation.SUM.score(truth, ours)).isGreaterThan(0.955);
+    // Above 0.955 with every value masked: answers that differ in a public fact, such as a time of
+    // opening, are different answers, where STAR's templates have one slot.
+    assertThat(NormalizedMutualInformation.SUM.score(truth, ours)).isGreaterThan(0.954);
     assertThat(AdjustedRandIndex.of(truth, ours)).isGreaterThan(0.87);
   }
 
