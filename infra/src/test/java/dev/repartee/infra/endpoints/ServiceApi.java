@@ -29,9 +29,10 @@ final class ServiceApi {
    * @param feedback an empty folder
    */
   static JsonNode document(Path feedback) throws IOException, InterruptedException {
-    ServeConfig config =
-        CommandLine.populateCommand(
-            new ServeConfig(), "--model", "none", "--port", "0", "--admin-port", "0");
+    ServeConfig config = new ServeConfig();
+    new CommandLine(config)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs("--model", "none", "--port", "0", "--admin-port", "0");
     try (ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi api =
             FeedbackApi.open(feedback, Optional.empty(), FeedbackOptions.defaults(), metrics);

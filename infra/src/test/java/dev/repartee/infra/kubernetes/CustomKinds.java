@@ -82,7 +82,7 @@ final class CustomKinds {
 
     record Generator(String name, List<String> files) {}
 
-    record Patch(String path, Target target) {}
+    record Patch(String path, String patch, Target target) {}
 
     record Target(@JsonProperty(required = true) String kind) {}
 

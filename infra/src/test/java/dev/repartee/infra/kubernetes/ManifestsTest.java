@@ -87,7 +87,9 @@ class ManifestsTest {
         Kustomization content =
             StrictModel.parse(Yaml.documents(file).getFirst(), Kustomization.class);
         content.resources().forEach(one -> named.add(folder.resolve(one).normalize()));
-        content.patches().forEach(one -> named.add(folder.resolve(one.path()).normalize()));
+        content.patches().stream()
+            .filter(one -> one.path() != null) // or it stands in the file itself
+            .forEach(one -> named.add(folder.resolve(one.path()).normalize()));
       }
     }
     assertThat(named)
@@ -153,6 +155,28 @@ class ManifestsTest {
         .isEqualTo("REGION-docker.pkg.dev/PROJECT/repartee/serving:VERSION");
     assertThat(Kustomize.render(Deployments.GPU.folder()).serving().getImage())
         .isEqualTo("REGION-docker.pkg.dev/PROJECT/repartee/serving-gpu:VERSION");
+  }
+
+  /** Without its GPU it fails and says so; it does not train on the CPU for days. */
+  @Test
+  void trainingOnAGpuAsksForOne() {
+    assertThat(finetuneArguments(Deployments.TRAINING_SCHEDULE_GPU)).contains("--device=cuda");
+    assertThat(finetuneArguments(Deployments.TRAINING_SCHEDULE)).doesNotContain("--device=cuda");
+  }
+
+  private static List<String> finetuneArguments(Deployments deployment) {
+    JsonNode steps =
+        Kustomize.render(deployment.folder()).documents().stream()
+            .filter(one -> Rendered.kind(one).equals("CronJob"))
+            .findFirst()
+            .orElseThrow()
+            .at("/spec/jobTemplate/spec/template/spec/initContainers");
+    return steps
+        .valueStream()
+        .filter(step -> step.path("name").asString().equals("finetune"))
+        .flatMap(step -> step.path("args").valueStream())
+        .map(JsonNode::asString)
+        .toList();
   }
 
   @Test
