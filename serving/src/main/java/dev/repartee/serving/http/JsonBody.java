@@ -6,6 +6,7 @@ import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,12 @@ public final class JsonBody {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String IDENTITY = "identity";
   private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
+  /**
+   * Of a body that is too large. The connection is closed on who sends more, and with it the answer
+   * is lost that says so: a client that is still sending does not read.
+   */
+  private static final int MOST_SKIPPED = 16 * ApiLimits.MAX_BODY_BYTES;
 
   private JsonBody() {}
 
@@ -107,11 +114,17 @@ public final class JsonBody {
 
   /** Bounds what is read too, since a body may be without a declared length. */
   private static byte[] bytes(Context ctx) {
-    if (ctx.req().getContentLengthLong() > ApiLimits.MAX_BODY_BYTES) {
+    long declared = ctx.req().getContentLengthLong();
+    if (declared > MOST_SKIPPED) {
       throw tooLarge();
     }
     try {
-      byte[] body = ctx.bodyInputStream().readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
+      InputStream in = ctx.bodyInputStream();
+      if (declared > ApiLimits.MAX_BODY_BYTES) {
+        in.skipNBytes(declared);
+        throw tooLarge();
+      }
+      byte[] body = in.readNBytes(ApiLimits.MAX_BODY_BYTES + 1);
       if (body.length > ApiLimits.MAX_BODY_BYTES) {
         throw tooLarge();
       }

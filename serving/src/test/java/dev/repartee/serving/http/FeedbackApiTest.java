@@ -139,6 +139,19 @@ class FeedbackApiTest {
     }
   }
 
+  /** A client that still sends when it is refused does not read that it is. */
+  @Test
+  void whoSendsTooMuchIsToldSoOnAConnectionThatStaysOpen() {
+    String large = "{\"x\": \"" + "x".repeat(15 * ApiLimits.MAX_BODY_BYTES) + "\"}";
+    try (RunningService service = unready(1 << 20)) {
+      for (int i = 0; i < 20; i++) {
+        HttpResponse<String> refused = service.post(PATH, large);
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(refused.headers().firstValue("Connection")).isEmpty();
+      }
+    }
+  }
+
   private record Wrong(String field, String right, String wrong) {}
 
   @Test
