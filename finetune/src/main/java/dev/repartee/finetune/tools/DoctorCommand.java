@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Tells whether this machine can run Repartee, and how well; exit code 1 when it cannot, or not on
- * the devices that {@code --device} names.
+ * Shows what this machine has for Repartee. The exit code is 1 where something is missing, a device
+ * that {@code --device} names included.
  */
 @Command(
     name = "doctor",

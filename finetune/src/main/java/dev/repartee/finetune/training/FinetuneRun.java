@@ -3,6 +3,7 @@ package dev.repartee.finetune.training;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Gpus;
@@ -71,10 +72,6 @@ final class FinetuneRun {
   private static final int LEARNED_AT_ONCE = 64;
 
   private static final Logger log = LoggerFactory.getLogger(FinetuneRun.class);
-
-  /** In libtorch's messages: the CPU's allocator, CUDA's, and cuBLAS, which has its own words. */
-  private static final List<String> LACKS_OF_MEMORY =
-      List.of("not enough memory", "out of memory", "cublas_status_alloc_failed");
 
   /** A key of {@link RunRecord#inputs}: option, number, file name. */
   private static final Pattern INPUT = Pattern.compile("([a-z]+)\\[\\d+] (.+)");
@@ -373,8 +370,7 @@ final class FinetuneRun {
     } catch (OutOfMemoryError e) {
       throw outOfMemory(checkpoints, e);
     } catch (EngineException e) {
-      String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-      if (LACKS_OF_MEMORY.stream().anyMatch(message::contains)) {
+      if (DeviceException.lacksMemory(e)) {
         throw outOfMemory(checkpoints, e);
       }
       throw e;

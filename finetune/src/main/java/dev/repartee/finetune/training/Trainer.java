@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
@@ -341,20 +342,21 @@ final class Trainer {
       Progress taken = progress;
       long metricsBytes = log.sync();
       TrainableGpt2.State state = model.snapshot();
-      saving =
-          Optional.of(
-              CompletableFuture.supplyAsync(
-                  () -> {
-                    try (state) {
-                      return checkpoints.save(taken, metricsBytes, state::write);
-                    }
-                  },
-                  model.isOnGpu() ? writer -> Thread.ofPlatform().start(writer) : Runnable::run));
+      Supplier<Path> save =
+          () -> {
+            try (state) {
+              return checkpoints.save(taken, metricsBytes, state::write);
+            }
+          };
+      if (model.isOnGpu()) {
+        saving =
+            Optional.of(
+                CompletableFuture.supplyAsync(save, writer -> Thread.ofPlatform().start(writer)));
+      } else {
+        log.event(step, "checkpoint", save.get().toString());
+      }
       savedStep = step;
       savedAt = System.nanoTime();
-      if (!model.isOnGpu()) {
-        awaitSaved(log);
-      }
     }
   }
 
@@ -370,7 +372,11 @@ final class Trainer {
       try {
         log.event(savedStep, "checkpoint", written.join().toString());
       } catch (CompletionException e) {
-        throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        switch (e.getCause()) {
+          case RuntimeException failure -> throw failure;
+          case Error failure -> throw failure; // a lack of memory gets its advice
+          default -> throw e;
+        }
       }
     }
   }
