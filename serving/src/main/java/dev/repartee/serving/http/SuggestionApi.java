@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
@@ -69,7 +70,7 @@ public final class SuggestionApi {
                   new ReplyContext(
                       notes.caller(),
                       request.conversationId(),
-                      request.agentId(),
+                      Desk.ofAgent(request.agentId()),
                       request.messages()),
                   request.draft(),
                   request.limit(),
@@ -138,13 +139,15 @@ public final class SuggestionApi {
   }
 
   /** One suggestion; {@code id} is null for a completion that is no answer of the set. */
-  record SuggestionItem(String kind, Optional<String> id, String text, double score) {
+  record SuggestionItem(
+      String kind, Optional<String> id, String text, String template, double score) {
 
     static SuggestionItem of(Suggestion suggestion) {
       return new SuggestionItem(
           suggestion.kind().name().toLowerCase(Locale.ROOT),
           suggestion.answerId(),
           suggestion.text(),
+          suggestion.template(),
           suggestion.score());
     }
   }

@@ -66,7 +66,7 @@ public final class Predictions implements AutoCloseable {
     this.workers = new WorkerPool(options.workers(), options.maxWait());
     this.sessions =
         new SessionCache(
-            context -> predictor.open(context.messages(), context.agentId()),
+            context -> predictor.open(context.messages(), context.desk()),
             options.maxSessions(),
             maxSessionBytes);
     this.preparations = new Preparations(sessions);

@@ -3,10 +3,10 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -35,11 +35,7 @@ final class Completer {
 
   /** What is known of the reply beside the draft. */
   record Situation(
-      ModelView view,
-      ReplyTree tree,
-      AllowedWords sayable,
-      LikelyReplies likely,
-      Optional<String> agentId) {}
+      ModelView view, ReplyTree tree, AllowedWords sayable, LikelyReplies likely, Desk desk) {}
 
   /**
    * What was found.
@@ -99,6 +95,7 @@ final class Completer {
                     placeholder.getBytes(StandardCharsets.UTF_8),
                     rest.getBytes(StandardCharsets.UTF_8))));
     List<Branch> found = search.run(branches);
+    Map<String, FilledText> withValues = new HashMap<>();
     Map<String, Double> byModel = new LinkedHashMap<>();
     for (Branch branch : found) {
       String text = branch.string();
@@ -108,23 +105,30 @@ final class Completer {
       }
       double right = search.probability(branch);
       right *= Words.isWord(last) ? branch.node().endsWord(index) : 1;
+      FilledText filled = view.fill(text);
       // What cannot be filled in would have to be taken out again.
-      if (right > 0 && view.isFilled(text)) {
-        String filled = view.fill(text);
-        if (situation.sayable().test(draft, filled)) {
-          byModel.merge(filled, right, Double::sum);
-        }
+      if (right > 0 && filled.isWhole() && situation.sayable().test(draft, filled.text())) {
+        byModel.merge(filled.text(), right, Double::sum);
+        note(filled, withValues);
       }
     }
     Map<String, Double> byMemory = new LinkedHashMap<>();
-    for (Continuations.Found one : memory.continuations(read, situation.agentId())) {
-      if (view.isFilled(one.text())) {
-        byMemory.merge(view.fill(one.text()), one.probability(), Double::sum);
+    for (Continuations.Found one : memory.continuations(read, situation.desk().agentId())) {
+      FilledText filled = view.fill(one.text());
+      if (filled.isWhole()) {
+        byMemory.merge(filled.text(), one.probability(), Double::sum);
+        note(filled, withValues);
       }
     }
     return new Found(
-        Candidate.merged(byModel, byMemory, situation.likely().after(draft)),
+        Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)),
         search.isWhole() && !unread);
+  }
+
+  private static void note(FilledText filled, Map<String, FilledText> withValues) {
+    if (!filled.values().isEmpty()) {
+      withValues.putIfAbsent(filled.text(), filled);
+    }
   }
 
   /**

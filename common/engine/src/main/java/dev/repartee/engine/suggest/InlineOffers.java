@@ -22,14 +22,14 @@ public final class InlineOffers {
   private String draft = "";
   private Optional<Standing> standing = Optional.empty();
 
-  private record Standing(String lower, String text, double probability) {
+  private record Standing(String lower, FilledText whole, double probability) {
 
     boolean goesOnAfter(String draft) {
       return lower.startsWith(draft) && lower.length() > draft.length();
     }
 
     Suggestion after(String draft) {
-      return Suggestion.completion(text.substring(draft.length()), probability);
+      return Suggestion.completion(whole.from(draft.length()), probability);
     }
   }
 
@@ -80,7 +80,7 @@ public final class InlineOffers {
         if (worth > most) {
           String lower = draft + Words.lower(one.text());
           if (declined.stream().noneMatch(lower::startsWith)) {
-            best = new Standing(lower, now + one.text(), probability);
+            best = new Standing(lower, one.filled().after(now), probability);
             most = worth;
           }
         }

@@ -23,7 +23,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
   private record Promising(WholeReply reply, double promise) {}
 
   /** The most promising that can be said in full, best first; one of each norm. */
-  List<WholeReply> in(float[] hidden, ModelView view, Optional<String> agentId) {
+  List<WholeReply> in(float[] hidden, ModelView view, Desk desk) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
     Set<String> said =
         view.context().stream()
@@ -31,12 +31,13 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
             .map(message -> TextNorm.norm(message.text()))
             .collect(Collectors.toSet());
     List<Promising> known = new ArrayList<>();
-    for (Memory.Recalled one : memory.recall(hidden, view.context(), agentId)) {
-      String text = view.fill(one.text());
-      boolean approved = one.answer() >= 0;
-      if (!view.isFilled(one.text())) {
+    for (Memory.Recalled one : memory.recall(hidden, view.context(), desk.agentId())) {
+      FilledText filled = view.fill(one.text());
+      if (!filled.isWhole()) {
         continue;
       }
+      String text = filled.text();
+      boolean approved = one.answer() >= 0;
       double byHead = !approved ? 0 : meant[one.answer()] * one.share();
       WholeReply.Evidence evidence =
           new WholeReply.Evidence(
@@ -50,6 +51,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
           new Promising(
               new WholeReply(
                   text,
+                  one.text(),
                   text.equals(one.text()) ? one.norm() : TextNorm.norm(text),
                   !approved ? Optional.empty() : Optional.of(wordings.id(one.answer())),
                   evidence),

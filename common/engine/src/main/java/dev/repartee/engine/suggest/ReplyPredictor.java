@@ -2,7 +2,6 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.text.conversation.Message;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -16,14 +15,13 @@ public interface ReplyPredictor extends AutoCloseable {
    * Reads the conversation so far and prepares to predict the reply to it.
    *
    * @param context messages before the reply, oldest first; may be empty
-   * @param agentId who writes the reply, where that is known; predictors that know no agents ignore
-   *     it
+   * @param desk what else is known; predictors that learned nothing of it ignore it
    */
-  default ReplySession open(List<Message> context, Optional<String> agentId) {
+  default ReplySession open(List<Message> context, Desk desk) {
     return open(context);
   }
 
-  /** The same for an agent who is not known. */
+  /** The same at a desk of which nothing is known. */
   ReplySession open(List<Message> context);
 
   /**

@@ -198,22 +198,22 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context) {
-    return open(context, Optional.empty());
+    return open(context, Desk.NONE);
   }
 
   @Override
-  public EngineSession open(List<Message> context, Optional<String> agentId) {
-    ModelView view = view(context);
+  public EngineSession open(List<Message> context, Desk desk) {
+    ModelView view = view(context, desk);
     ReplyTree tree = read(view);
-    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, agentId);
+    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk);
     return new EngineSession(
         parts,
         new Completer.Situation(
             view,
             tree,
-            new AllowedWords(loaded.words(), context),
+            new AllowedWords(loaded.words(), context, desk),
             new LikelyReplies(known),
-            agentId),
+            desk),
         known,
         loaded.options().operatingPoint());
   }
@@ -245,7 +245,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     List<Memory.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isAgent()) {
-        ModelView view = view(messages.subList(0, m));
+        ModelView view = view(messages.subList(0, m), Desk.NONE);
         try (ReplyTree tree = read(view)) {
           given.add(
               new Memory.Given(
@@ -266,10 +266,10 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     return loaded.known().memory().forget(agentId);
   }
 
-  private ModelView view(List<Message> context) {
+  private ModelView view(List<Message> context, Desk desk) {
     return loaded.card().redacted()
-        ? RedactedView.of(context, loaded.redactor())
-        : new PlainView(context);
+        ? RedactedView.of(context, desk, loaded.redactor())
+        : PlainView.of(context, desk, loaded.redactor());
   }
 
   private ReplyTree read(ModelView view) {
@@ -283,7 +283,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = view(context);
+    ModelView view = view(context, Desk.NONE);
     try (ReplyTree tree = read(view)) {
       return tree.logLikelihood(loaded.tokenizer().encode(whole(view, reply)), format.endMarker());
     }
