@@ -35,7 +35,18 @@ final class Completer {
 
   /** What is known of the reply beside the draft. */
   record Situation(
-      ModelView view, ReplyTree tree, AllowedWords sayable, LikelyReplies likely, Desk desk) {}
+      ModelView view,
+      ReplyTree tree,
+      AllowedWords sayable,
+      LikelyReplies likely,
+      LibraryTexts library,
+      Desk desk) {
+
+    /** The same with what another library makes of it. */
+    Situation with(LikelyReplies replies, LibraryTexts other) {
+      return new Situation(view, tree, sayable, replies, other, desk);
+    }
+  }
 
   /**
    * What was found.
@@ -60,6 +71,20 @@ final class Completer {
       return new Found(List.of(), true);
     }
     ModelView view = situation.view();
+    LibraryTexts library = situation.library();
+    Map<String, FilledText> withValues = new HashMap<>();
+    Map<String, Double> byMemory = new LinkedHashMap<>();
+    library
+        .after(draft, situation.desk(), view::fill)
+        .forEach(
+            (text, probability) -> {
+              byMemory.merge(text.text(), probability, Double::sum);
+              note(text, withValues);
+            });
+    if (library.only()) {
+      return new Found(
+          allowed(draft, Map.of(), byMemory, withValues, situation), true);
+    }
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
     int[] stable = tokenizer.encode(read.substring(0, cut));
@@ -95,7 +120,6 @@ final class Completer {
                     placeholder.getBytes(StandardCharsets.UTF_8),
                     rest.getBytes(StandardCharsets.UTF_8))));
     List<Branch> found = search.run(branches);
-    Map<String, FilledText> withValues = new HashMap<>();
     Map<String, Double> byModel = new LinkedHashMap<>();
     for (Branch branch : found) {
       String text = branch.string();
@@ -112,17 +136,29 @@ final class Completer {
         note(filled, withValues);
       }
     }
-    Map<String, Double> byMemory = new LinkedHashMap<>();
+    Map<String, Double> byWords = new LinkedHashMap<>();
     for (Continuations.Found one : memory.continuations(read, situation.desk().agentId())) {
       FilledText filled = view.fill(one.text());
       if (filled.isWhole()) {
-        byMemory.merge(filled.text(), one.probability(), Double::sum);
+        byWords.merge(filled.text(), one.probability(), Double::sum);
         note(filled, withValues);
       }
     }
+    byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
     return new Found(
-        Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)),
-        search.isWhole() && !unread);
+        allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread);
+  }
+
+  /** Without those that would make of the draft what the library forbids. */
+  private static List<Candidate> allowed(
+      String draft,
+      Map<String, Double> byModel,
+      Map<String, Double> byMemory,
+      Map<String, FilledText> withValues,
+      Situation situation) {
+    return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)).stream()
+        .filter(one -> situation.library().allows(draft + one.text()))
+        .toList();
   }
 
   private static void note(FilledText filled, Map<String, FilledText> withValues) {

@@ -55,6 +55,12 @@ public record FilledText(String text, List<Value> values, List<String> unfilled)
     return moved(text.substring(start), -start);
   }
 
+  /** What stands from {@code start} to before {@code end}, which is within no value. */
+  FilledText part(int start, int end) {
+    List<Value> before = values.stream().filter(value -> value.end() <= end).toList();
+    return new FilledText(text.substring(0, end), before, unfilled).from(start);
+  }
+
   private FilledText moved(String to, int by) {
     List<Value> moved = new ArrayList<>();
     for (Value value : values) {

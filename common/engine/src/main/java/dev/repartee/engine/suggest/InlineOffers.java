@@ -46,6 +46,11 @@ public final class InlineOffers {
     standing = Optional.empty();
   }
 
+  /** What stands goes, and may be offered again. */
+  void withdraw() {
+    standing = Optional.empty();
+  }
+
   /** Whether an offer goes on standing when {@code now} is typed, so that no other is needed. */
   public boolean stands(String now) {
     String lower = Words.lower(now);

@@ -30,18 +30,18 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
             .filter(Message::isAgent)
             .map(message -> TextNorm.norm(message.text()))
             .collect(Collectors.toSet());
+    LibraryTexts library = memory.library();
     List<Promising> known = new ArrayList<>();
-    for (Memory.Recalled one : memory.recall(hidden, view.context(), desk.agentId())) {
+    for (Memory.Recalled one : memory.recall(hidden, view.context(), desk, meant)) {
       FilledText filled = view.fill(one.text());
-      if (!filled.isWhole()) {
+      String text = filled.text();
+      boolean hasValues = !text.equals(one.text());
+      if (!filled.isWhole() || (hasValues && !library.allows(text))) {
         continue;
       }
-      String text = filled.text();
-      boolean approved = one.answer() >= 0;
-      double byHead = !approved ? 0 : meant[one.answer()] * one.share();
       WholeReply.Evidence evidence =
           new WholeReply.Evidence(
-              byHead,
+              one.byHead(),
               one.byHidden(),
               one.byTerms(),
               one.use(),
@@ -52,10 +52,10 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
               new WholeReply(
                   text,
                   one.text(),
-                  text.equals(one.text()) ? one.norm() : TextNorm.norm(text),
-                  !approved ? Optional.empty() : Optional.of(wordings.id(one.answer())),
+                  hasValues ? TextNorm.norm(text) : one.norm(),
+                  one.id(),
                   evidence),
-              byHead + one.byHidden() + one.byTerms() + one.byAgent()));
+              one.byHead() + one.byHidden() + one.byTerms() + one.byAgent()));
     }
     known.sort(
         Comparator.comparingDouble((Promising one) -> -one.promise())

@@ -4,6 +4,7 @@ import dev.repartee.engine.gpt2.Safetensors;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
@@ -15,11 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -71,6 +75,12 @@ public final class Memory {
   /** Neighbours that weigh as much as what all agents use; where there are none, that counts. */
   private static final double FEW = 0.5;
 
+  /** What it counts that an entry of the library is worded like the customer's message. */
+  private static final double LIKE_MESSAGE = 0.1;
+
+  /** The use of an entry that nobody has sent yet. */
+  private static final double LEAST_USE = 1e-4;
+
   private static final int HASH_DIGITS = 16;
   private static final int UNKNOWN = -1;
 
@@ -80,8 +90,8 @@ public final class Memory {
   /**
    * A text that may be shown, and what is known of it in a context.
    *
-   * @param answer its position in the answer set, or -1
-   * @param share of the answer's uses that are worded so, 0 to 1
+   * @param id of the answer that it words, or of the library's entry, where it is one
+   * @param byHead what the answer head says
    * @param byHidden its share of the replies to the contexts that the model sees most alike
    * @param byTerms its share of the replies to the contexts that are worded most alike
    * @param use its share of all replies
@@ -91,8 +101,8 @@ public final class Memory {
   record Recalled(
       String text,
       String norm,
-      int answer,
-      double share,
+      Optional<String> id,
+      double byHead,
       double byHidden,
       double byTerms,
       double use,
@@ -108,6 +118,9 @@ public final class Memory {
     private double share;
     private double answerUse;
     private boolean shared;
+    private boolean forbidden; // by the library
+    private LibraryTexts.Near near = LibraryTexts.Near.NONE;
+    private int[] words = {}; // of the first reply that is worded so
     private int entries;
     private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
     private int lastConversation = UNKNOWN;
@@ -180,6 +193,7 @@ public final class Memory {
   private double[] byMean = {}; // for each row, its product with the mean
   private double[] lengths = {}; // for each row, its length less the mean
   private int measured;
+  private LibraryTexts library;
 
   /**
    * A memory of nothing but the answers.
@@ -198,6 +212,65 @@ public final class Memory {
     this.answers = answers;
     this.learnsAnswers = answers.all().isEmpty();
     clear();
+    this.library = libraryTexts(AnswerLibrary.EMPTY, false);
+  }
+
+  private LibraryTexts libraryTexts(AnswerLibrary of, boolean only) {
+    Map<Long, Integer> counts = new HashMap<>();
+    for (Wording one : wordings) {
+      for (long term : termsOf(one)) {
+        counts.merge(term, 1, Integer::sum);
+      }
+    }
+    return new LibraryTexts(of, only, continuations::termsOf, counts, wordings.size());
+  }
+
+  private long[] termsOf(Wording one) {
+    return one.text == null ? continuations.termsOf(one.words) : continuations.termsOf(one.text);
+  }
+
+  private void compare(Wording one) {
+    one.near = library.near(termsOf(one));
+    one.forbidden = one.text != null && !library.allows(one.text);
+  }
+
+  /**
+   * Takes the entries of a library in place of those before. They count in the next query, by the
+   * replies that are worded like them, and no text is recalled that the library forbids.
+   *
+   * @param only whether nothing but the entries may be shown
+   */
+  void library(AnswerLibrary next, boolean only) {
+    LibraryTexts texts;
+    IdentityHashMap<Wording, LibraryTexts.Near> near = new IdentityHashMap<>();
+    lock.readLock().lock(); // others ask meanwhile: comparing may take a second
+    try {
+      texts = libraryTexts(next, only);
+      wordings.forEach(one -> near.put(one, texts.near(termsOf(one))));
+    } finally {
+      lock.readLock().unlock();
+    }
+    lock.writeLock().lock();
+    try {
+      library = texts;
+      for (Wording one : wordings) {
+        LibraryTexts.Near known = near.get(one);
+        one.near = known == null ? texts.near(termsOf(one)) : known;
+        one.forbidden = one.text != null && !texts.allows(one.text);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** The library's texts now; another object after each {@link #library(AnswerLibrary, boolean)}. */
+  LibraryTexts library() {
+    lock.readLock().lock();
+    try {
+      return library;
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** Removes everything but the answers. */
@@ -292,6 +365,7 @@ public final class Memory {
           wording.text = one.reply();
           wording.norm = norm;
         }
+        compare(wording);
       }
     } finally {
       lock.writeLock().unlock();
@@ -343,6 +417,7 @@ public final class Memory {
           one.text = null;
           one.norm = null;
         }
+        compare(one);
       }
       return true;
     } finally {
@@ -364,6 +439,7 @@ public final class Memory {
     rows.add(hidden);
     contexts.addTerms(terms);
     Wording wording = wordings.get(entry.reply());
+    wording.words = wording.entries == 0 ? entry.words() : wording.words;
     wording.entries++;
     if (wording.lastConversation != entry.conversation()) {
       wording.lastConversation = entry.conversation();
@@ -407,42 +483,113 @@ public final class Memory {
   }
 
   /**
-   * Everything that may be shown to {@code agentId}.
+   * Everything that may be shown at {@code desk}.
    *
    * @param hidden the model's hidden state after the context
    * @param context as the model reads it
+   * @param meant how probable each answer is by the answer head
    */
-  List<Recalled> recall(float[] hidden, List<Message> context, Optional<String> agentId) {
+  List<Recalled> recall(float[] hidden, List<Message> context, Desk desk, double[] meant) {
     lock.readLock().lock();
     try {
-      int agent = numberOf(agentId);
+      int agent = numberOf(desk.agentId());
       double[] byHidden = byHidden(hidden, agent);
       double[] byTerms = byTerms(context, agent);
       double allHidden = Arrays.stream(byHidden).sum() + FEW;
       double allTerms = Arrays.stream(byTerms).sum() + FEW;
       double all = Math.max(1, entries.size());
       double ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent.get(agent);
+      ForEntries forEntries = new ForEntries(library.texts().size());
       List<Recalled> recalled = new ArrayList<>();
       for (int w = 0; w < wordings.size(); w++) {
         Wording one = wordings.get(w);
-        if (one.shared || one.isOwn(agent)) {
-          double use = Math.max(one.answerUse, one.entries / all);
-          recalled.add(
-              new Recalled(
-                  one.text,
-                  one.norm,
-                  one.answer,
-                  one.share,
-                  (byHidden[w] + FEW * use) / allHidden,
-                  (byTerms[w] + FEW * use) / allTerms,
-                  use,
-                  (one.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
-                  !one.shared));
+        double use = Math.max(one.answerUse, one.entries / all);
+        Recalled found =
+            new Recalled(
+                one.text,
+                one.norm,
+                one.answer == UNKNOWN ? Optional.empty() : Optional.of(answers.id(one.answer)),
+                one.answer == UNKNOWN ? 0 : meant[one.answer] * one.share,
+                (byHidden[w] + FEW * use) / allHidden,
+                (byTerms[w] + FEW * use) / allTerms,
+                use,
+                (one.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
+                !one.shared);
+        forEntries.lend(found, one.near);
+        boolean visible = one.shared || one.isOwn(agent);
+        if (visible && !one.forbidden && !library.only()) {
+          recalled.add(found);
         }
       }
-      return recalled;
+      return forEntries.join(recalled, context, desk);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /** What the replies lend to the entries of the library that are worded like them. */
+  private final class ForEntries {
+    private final double[] byHead;
+    private final double[] byHidden;
+    private final double[] byTerms;
+    private final double[] use;
+    private final double[] byAgent;
+
+    ForEntries(int count) {
+      byHead = new double[count];
+      byHidden = new double[count];
+      byTerms = new double[count];
+      use = new double[count];
+      byAgent = new double[count];
+    }
+
+    void lend(Recalled one, LibraryTexts.Near near) {
+      for (int i = 0; i < near.texts().length; i++) {
+        int text = near.texts()[i];
+        double share = near.shares()[i];
+        byHead[text] += share * one.byHead();
+        byHidden[text] += share * one.byHidden();
+        byTerms[text] += share * one.byTerms();
+        use[text] += share * one.use();
+        byAgent[text] += share * one.byAgent();
+      }
+    }
+
+    /** The entries for this desk before the others; what an entry says too is left out of these. */
+    List<Recalled> join(List<Recalled> others, List<Message> context, Desk desk) {
+      if (library.texts().isEmpty()) {
+        return others;
+      }
+      double[] alike = library.likeMessage(lastOfCustomer(context));
+      List<Recalled> joint = new ArrayList<>();
+      Set<String> norms = new HashSet<>();
+      for (int i = 0; i < alike.length; i++) {
+        LibraryTexts.Text text = library.texts().get(i);
+        if (text.isFor(desk)) {
+          norms.add(text.norm());
+          joint.add(
+              new Recalled(
+                  text.entry().text(),
+                  text.norm(),
+                  Optional.of(text.entry().id()),
+                  Math.min(1, byHead[i]),
+                  Math.min(1, byHidden[i]),
+                  Math.min(1, byTerms[i] + LIKE_MESSAGE * alike[i] * alike[i]),
+                  Math.min(1, use[i] + LEAST_USE),
+                  Math.min(1, byAgent[i] + LEAST_USE),
+                  text.entry().owner().isPresent()));
+        }
+      }
+      others.stream().filter(one -> !norms.contains(one.norm())).forEach(joint::add);
+      return joint;
+    }
+
+    private static String lastOfCustomer(List<Message> context) {
+      return context.reversed().stream()
+          .filter(message -> !message.isAgent())
+          .findFirst()
+          .map(Message::text)
+          .orElse("");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,6 +43,15 @@ public interface ReplyPredictor extends AutoCloseable {
 
   /** Gives back memory that closed sessions have left, where others are short of it. */
   default void releaseUnused() {}
+
+  /**
+   * Takes the entries of a library in place of those before; they count at once, in open sessions
+   * too. Predictors that use no library ignore it.
+   *
+   * @param library of which all entries are valid now
+   * @param only whether nothing but its texts, and what continues a draft to them, may be offered
+   */
+  default void library(AnswerLibrary library, boolean only) {}
 
   /**
    * Removes what was learned from this agent's replies, in memory; sessions that are open may still

@@ -9,6 +9,7 @@ import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
@@ -44,7 +45,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
   /** What the sessions of one engine share. */
-  record Parts(Completer completer, Calibration calibration) {}
+  record Parts(Completer completer, Calibration calibration, KnownReplies known) {}
 
   /** What was read of a model folder; owned by the engine that {@link #load} returns. */
   private record Loaded(
@@ -87,7 +88,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.parts =
         new Parts(
             new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS, loaded.known().memory()),
-            loaded.card().calibration());
+            loaded.card().calibration(),
+            loaded.known());
   }
 
   /** The same engine with other passes, and with caches of its own. */
@@ -205,6 +207,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public EngineSession open(List<Message> context, Desk desk) {
     ModelView view = view(context, desk);
     ReplyTree tree = read(view);
+    LibraryTexts library = loaded.known().memory().library();
     List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk);
     return new EngineSession(
         parts,
@@ -213,6 +216,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             tree,
             new AllowedWords(loaded.words(), context, desk),
             new LikelyReplies(known),
+            library,
             desk),
         known,
         loaded.options().operatingPoint());
@@ -254,6 +258,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       }
     }
     return given;
+  }
+
+  @Override
+  public void library(AnswerLibrary library, boolean only) {
+    loaded.known().memory().library(library, only);
   }
 
   /** What was learned, to be written into a model folder. */
