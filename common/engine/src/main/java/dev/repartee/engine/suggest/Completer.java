@@ -35,7 +35,12 @@ final class Completer {
 
   /** What is known of the reply beside the draft. */
   record Situation(
-      ModelView view, ReplyTree tree, AllowedWords sayable, LikelyReplies likely, Desk desk) {}
+      ModelView view,
+      ReplyTree tree,
+      AllowedWords sayable,
+      LikelyReplies likely,
+      Desk desk,
+      ReplyLanguage language) {}
 
   /**
    * What was found.
@@ -120,8 +125,11 @@ final class Completer {
         note(filled, withValues);
       }
     }
+    ReplyLanguage.After language = situation.language().after(draft);
     return new Found(
-        Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)),
+        Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)).stream()
+            .filter(one -> language.allows(one.filled().template()))
+            .toList(),
         search.isWhole() && !unread);
   }
 

@@ -205,7 +205,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public EngineSession open(List<Message> context, Desk desk) {
     ModelView view = view(context, desk);
     ReplyTree tree = read(view);
-    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk);
+    ReplyLanguage language = new ReplyLanguage(desk, view.context());
+    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk, language);
     return new EngineSession(
         parts,
         new Completer.Situation(
@@ -213,7 +214,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             tree,
             new AllowedWords(loaded.words(), context, desk),
             new LikelyReplies(known),
-            desk),
+            desk,
+            language),
         known,
         loaded.options().operatingPoint());
   }
