@@ -268,6 +268,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     return loaded.known().memory().forget(agentId);
   }
 
+  @Override
+  public boolean knowsAgents() {
+    return loaded.known().memory().size().agents() > 0;
+  }
+
   private ModelView view(List<Message> context, Desk desk) {
     return loaded.card().redacted()
         ? RedactedView.of(context, desk, loaded.redactor())
