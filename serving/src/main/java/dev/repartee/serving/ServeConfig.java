@@ -3,6 +3,7 @@ package dev.repartee.serving;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.Access.AgentRule;
 import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.access.JwtVerifier;
@@ -164,6 +165,22 @@ public final class ServeConfig {
   private Optional<URI> jwks = Optional.empty();
 
   @Option(
+      names = "--agent-claim",
+      paramLabel = "NAME",
+      description =
+          "The claim of a token that is the agent's id, such as sub. Another agent_id is refused.")
+  private Optional<String> agentClaim = Optional.empty();
+
+  @Option(
+      names = "--trust-agent-id",
+      description = {
+        "Lets callers whose agent no claim names say who the agent is: agent_id then opens that"
+            + " agent's own texts.",
+        "Without it they are suggested to nobody, unless --agent-claim names the agent."
+      })
+  private boolean trustAgentId;
+
+  @Option(
       names = "--insecure",
       description = "Lets in everybody, on an address that other machines reach, too.")
   private boolean insecure;
@@ -298,7 +315,7 @@ public final class ServeConfig {
    *     --insecure}
    */
   Access access(Map<String, String> environment) {
-    Access access = Access.of(keys(environment), tokens());
+    Access access = Access.of(keys(environment), tokens(), agents());
     if (access.isOpen() && !Access.isLoopback(host)) {
       if (!insecure) {
         throw UserException.usage(
@@ -320,6 +337,17 @@ public final class ServeConfig {
                     .filter(name -> !name.isBlank())
                     .map(Path::of))
         .map(ApiKeys::read);
+  }
+
+  private AgentRule agents() {
+    if (agentClaim.isPresent() && jwtIssuer.isEmpty()) {
+      throw UserException.usage(
+          "--agent-claim needs --jwt-issuer URL, too; with API keys try --trust-agent-id");
+    }
+    if (agentClaim.filter(String::isBlank).isPresent()) {
+      throw UserException.usage("--agent-claim must not be blank; try sub");
+    }
+    return new AgentRule(agentClaim, trustAgentId);
   }
 
   private Optional<JwtVerifier> tokens() {

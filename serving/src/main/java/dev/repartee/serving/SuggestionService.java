@@ -36,6 +36,7 @@ public final class SuggestionService implements AutoCloseable {
   private final ServiceState state = new ServiceState();
   private final ServiceMetrics metrics;
   private final Duration drain;
+  private final Access access;
   private final HttpServer server;
   private final HttpServer admin;
   private final FeedbackApi feedback;
@@ -57,6 +58,7 @@ public final class SuggestionService implements AutoCloseable {
       BrowserRules rules,
       FeedbackApi feedback,
       ServiceMetrics metrics) {
+    this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
     this.drain = config.drain();
@@ -93,6 +95,11 @@ public final class SuggestionService implements AutoCloseable {
     ServedModel model = loader.loadAtStart(this::enter);
     admit(model);
     loader.source().served();
+    if (access.agents().knowsNobody() && model.predictions().knowsAgents()) {
+      log.info(
+          "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust callers"
+              + " with --trust-agent-id");
+    }
     state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
     return model.info();
   }

@@ -3,6 +3,7 @@ package dev.repartee.serving.feedback;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.http.SavedTyping;
@@ -61,6 +62,7 @@ public final class FeedbackApi implements AutoCloseable {
     notes.kind(RequestKind.FEEDBACK);
     FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
     notes.conversationId(request.conversationId());
+    var _ = Access.agent(ctx, request.agentId()); // refuses another agent's feedback
     FeedbackRecord record =
         redactions.call(() -> FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor));
     if (store.add(record)) {

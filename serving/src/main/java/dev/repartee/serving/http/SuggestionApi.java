@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
-import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ServedModel;
@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -70,7 +71,7 @@ public final class SuggestionApi {
                   new ReplyContext(
                       notes.caller(),
                       request.conversationId(),
-                      Desk.ofAgent(request.agentId()),
+                      request.desk(Access.agent(ctx, request.agentId())),
                       request.messages()),
                   request.draft(),
                   request.limit(),
@@ -115,11 +116,13 @@ public final class SuggestionApi {
         RETRY_WHILE_LOADING);
   }
 
-  /** The answer of {@code POST /v1/suggestions}; it names the model that made it. */
+  /** The answer of {@code POST /v1/suggestions}; it names what made it. */
   record SuggestionResponse(
+      @JsonProperty("suggestions_id") String suggestionsId,
       List<SuggestionItem> suggestions,
       boolean complete,
       ModelIdentity model,
+      Optional<LibraryIdentity> library,
       @JsonProperty("timings_ms") SuggestionTimings timings) {
 
     SuggestionResponse {
@@ -128,15 +131,20 @@ public final class SuggestionApi {
 
     static SuggestionResponse of(Prediction prediction, ModelIdentity model) {
       return new SuggestionResponse(
+          UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
           prediction.source() != Prediction.Source.PARTLY,
           model,
+          Optional.empty(),
           new SuggestionTimings(
               Millis.of(prediction.waited()),
               Millis.of(prediction.context()),
               Millis.of(prediction.predicted())));
     }
   }
+
+  /** The version of an answer library. */
+  record LibraryIdentity(String name, String version) {}
 
   /** One suggestion; {@code id} is null for a completion that is no answer of the set. */
   record SuggestionItem(

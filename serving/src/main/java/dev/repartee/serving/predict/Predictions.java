@@ -241,6 +241,11 @@ public final class Predictions implements AutoCloseable {
     }
   }
 
+  /** Whether the model learned something that only some agents are shown. */
+  public boolean knowsAgents() {
+    return predictor.knowsAgents();
+  }
+
   /**
    * Removes what the predictor learned from these agents, and closes all sessions, which may hold
    * it.

@@ -40,11 +40,12 @@ final class Completer {
       AllowedWords sayable,
       LikelyReplies likely,
       LibraryTexts library,
-      Desk desk) {
+      Desk desk,
+      ReplyLanguage language) {
 
     /** The same with what another library makes of it. */
     Situation with(LikelyReplies replies, LibraryTexts other) {
-      return new Situation(view, tree, sayable, replies, other, desk);
+      return new Situation(view, tree, sayable, replies, other, desk, language);
     }
   }
 
@@ -149,14 +150,16 @@ final class Completer {
         allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread);
   }
 
-  /** Without those that would make of the draft what the library forbids. */
+  /** Without those in another language, and those that make of the draft what is forbidden. */
   private static List<Candidate> allowed(
       String draft,
       Map<String, Double> byModel,
       Map<String, Double> byMemory,
       Map<String, FilledText> withValues,
       Situation situation) {
+    ReplyLanguage.After language = situation.language().after(draft);
     return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)).stream()
+        .filter(one -> language.allows(one.filled().template()))
         .filter(one -> situation.library().allows(draft + one.text()))
         .toList();
   }

@@ -56,7 +56,14 @@ public final class EngineSession implements ReplySession {
   private void followLibrary() {
     LibraryTexts now = parts.known().memory().library();
     if (now != situation.library()) {
-      known = parts.known().in(situation.tree().contextHidden(), situation.view(), situation.desk());
+      known =
+          parts
+              .known()
+              .in(
+                  situation.tree().contextHidden(),
+                  situation.view(),
+                  situation.desk(),
+                  situation.language());
       situation = situation.with(new LikelyReplies(known), now);
       candidates.clear();
       offers.withdraw();

@@ -23,7 +23,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
   private record Promising(WholeReply reply, double promise) {}
 
   /** The most promising that can be said in full, best first; one of each norm. */
-  List<WholeReply> in(float[] hidden, ModelView view, Desk desk) {
+  List<WholeReply> in(float[] hidden, ModelView view, Desk desk, ReplyLanguage language) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
     Set<String> said =
         view.context().stream()
@@ -63,6 +63,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
     Set<String> norms = new HashSet<>();
     return known.stream()
         .map(Promising::reply)
+        .filter(reply -> language.allows(reply.template()))
         .filter(reply -> norms.add(reply.norm()))
         .limit(MOST)
         .toList();

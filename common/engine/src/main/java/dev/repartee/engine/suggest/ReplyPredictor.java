@@ -63,6 +63,11 @@ public interface ReplyPredictor extends AutoCloseable {
     return false;
   }
 
+  /** Whether there are texts or habits that only some agents' sessions show. */
+  default boolean knowsAgents() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -208,7 +208,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     ModelView view = view(context, desk);
     ReplyTree tree = read(view);
     LibraryTexts library = loaded.known().memory().library();
-    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk);
+    ReplyLanguage language = new ReplyLanguage(desk, view.context());
+    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk, language);
     return new EngineSession(
         parts,
         new Completer.Situation(
@@ -217,7 +218,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
             new AllowedWords(loaded.words(), context, desk),
             new LikelyReplies(known),
             library,
-            desk),
+            desk,
+            language),
         known,
         loaded.options().operatingPoint());
   }
@@ -273,6 +275,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public boolean forget(String agentId) {
     return loaded.known().memory().forget(agentId);
+  }
+
+  @Override
+  public boolean knowsAgents() {
+    return loaded.known().memory().size().agents() > 0;
   }
 
   private ModelView view(List<Message> context, Desk desk) {
