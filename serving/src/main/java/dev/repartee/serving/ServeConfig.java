@@ -11,6 +11,7 @@ import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.http.HttpServer.Address;
 import dev.repartee.serving.model.ForgottenAgents;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -84,6 +85,19 @@ public final class ServeConfig {
           "Memory for conversations that were read and may go on. Default: 1024, or what a GPU has"
               + " left beside two versions of the model.")
   private OptionalInt sessionsMebibytes = OptionalInt.empty(); // at least 1
+
+  @Option(
+      names = "--answers",
+      paramLabel = "NAME@ALIAS",
+      description =
+          "Answer library in the store: its entries are suggested and searched, and what it forbids is"
+              + " never said. The alias is polled as the model's is.")
+  private Optional<String> answers = Optional.empty();
+
+  @Option(
+      names = "--only-approved",
+      description = "Offer nothing but the library's texts and what continues a draft to them.")
+  private boolean onlyApproved;
 
   @Option(
       names = "--forget-agents",
@@ -248,6 +262,26 @@ public final class ServeConfig {
   /** The source of the model. */
   ModelSource source() {
     return ModelSource.of(store, model, cache);
+  }
+
+  /**
+   * The answer library to follow, read already.
+   *
+   * @throws UserException (wrong usage) when it needs another option; else when it cannot be read
+   */
+  Optional<LibraryWatch> library() {
+    if (answers.isEmpty() && onlyApproved) {
+      throw UserException.usage("--only-approved needs --answers NAME@ALIAS: what is approved");
+    }
+    if (answers.isPresent() && store.isEmpty()) {
+      throw UserException.usage(
+          "--answers names a library in a registry: add --store URI; 'repartee answers publish'"
+              + " puts one there");
+    }
+    return answers.map(
+        name ->
+            new LibraryWatch(
+                store.orElseThrow(), name, ModelSource.cacheFolder(cache), onlyApproved));
   }
 
   /** The pause between two polls of the alias; zero turns polling off. */

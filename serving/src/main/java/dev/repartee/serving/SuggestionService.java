@@ -4,9 +4,11 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
 import dev.repartee.serving.feedback.FeedbackApi;
+import dev.repartee.serving.http.AnswersApi;
 import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
@@ -40,6 +42,7 @@ public final class SuggestionService implements AutoCloseable {
   private final HttpServer server;
   private final HttpServer admin;
   private final FeedbackApi feedback;
+  private final Optional<LibraryWatch> library;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
 
@@ -50,6 +53,7 @@ public final class SuggestionService implements AutoCloseable {
    * @param rules what browsers may do
    * @param feedback stores feedback, and is closed with this service
    * @param metrics of this service
+   * @param library whose entries it suggests, where there is one; is closed with this service
    * @throws UserException when an address cannot be bound
    */
   public SuggestionService(
@@ -67,6 +71,11 @@ public final class SuggestionService implements AutoCloseable {
         () -> predictions().map(Predictions::sessionBytes).orElse(0L),
         () -> predictions().map(Predictions::openSessions).orElse(0));
     metrics.gaugeRefused(() -> state.refusal().isPresent());
+    library.ifPresent(
+        following -> {
+          metrics.gaugeLibraryRefused(following::isRefused);
+          report(following.now());
+        });
     server =
         HttpServer.api(
             config.address(),
@@ -74,7 +83,8 @@ public final class SuggestionService implements AutoCloseable {
             rules,
             metrics,
             List.of(
-                new SuggestionApi(state, metrics, feedback::savedTyping)::register,
+                new SuggestionApi(state, metrics, feedback::savedTyping, library)::register,
+                new AnswersApi(state, library)::register,
                 feedback::register,
                 new HealthApi(state)::register,
                 new AgentConsole()::register));
@@ -112,7 +122,18 @@ public final class SuggestionService implements AutoCloseable {
   synchronized void watch(ModelLoader loader, Duration interval) {
     if (!closed) {
       watch = Optional.of(new ModelWatch(loader, state, this::admit, interval));
+      library.ifPresent(following -> following.start(interval, () -> changed(following)));
     }
+  }
+
+  private void changed(LibraryWatch following) {
+    predictions().ifPresent(following::apply);
+    report(following.now());
+  }
+
+  private void report(LibraryWatch.Served served) {
+    metrics.libraryServed(
+        served.identity().name(), served.identity().version(), served.valid().entries().size());
   }
 
   private Optional<Predictions> predictions() {
@@ -128,6 +149,7 @@ public final class SuggestionService implements AutoCloseable {
   private void admit(ServedModel model) {
     synchronized (this) {
       if (!closed) {
+        library.ifPresent(following -> following.apply(model.predictions()));
         state.ready(model);
         ModelIdentity served = model.info().identity();
         metrics.modelServed(served.name(), served.version());
@@ -173,6 +195,7 @@ public final class SuggestionService implements AutoCloseable {
     }
     server.close();
     watch.ifPresent(ModelWatch::close);
+    library.ifPresent(LibraryWatch::close);
     feedback.close();
     state.now().model().ifPresent(model -> model.predictions().close());
     admin.close();

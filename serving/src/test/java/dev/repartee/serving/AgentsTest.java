@@ -14,6 +14,7 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
@@ -169,7 +170,9 @@ class AgentsTest {
     events.start();
     log.addAppender(events);
     ModelReference production = ModelReference.parse("acme@production");
-    ModelSource source = new RegistrySource(store.toString(), production, folder.resolve("cache"));
+    ModelSource source =
+        new RegistrySource(
+            store.toString(), RegistryKind.MODEL, production, folder.resolve("cache"));
     try (RunningService service = RunningService.unready("--forget-agents", forgotten.toString())) {
       service.load(source, LOADER);
       assertThat(suggestions(service, agent("a-4"))).contains(ALL);

@@ -4,6 +4,7 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.model.ForgottenAgents;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
@@ -44,6 +45,7 @@ public final class RunningService implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final Optional<ForgottenAgents> forgotten;
+  private final Optional<LibraryWatch> library;
   private final HttpClient client = HttpClient.newHttpClient();
   private PredictionOptions options = OPTIONS;
 
@@ -57,7 +59,9 @@ public final class RunningService implements AutoCloseable {
     this.access = access;
     this.metrics = metrics;
     this.forgotten = config.forgottenAgents();
-    service = new SuggestionService(config, access, config.browserRules(), feedback, metrics);
+    this.library = config.library();
+    service =
+        new SuggestionService(config, access, config.browserRules(), feedback, metrics, library);
   }
 
   /** These options of {@code serve}, on free ports of this machine and without a time to drain. */
@@ -126,7 +130,7 @@ public final class RunningService implements AutoCloseable {
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoader(source, loader, options, forgotten));
+    service.load(new ModelLoader(source, loader, options, forgotten, library));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {

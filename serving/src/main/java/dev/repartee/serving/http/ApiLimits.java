@@ -26,6 +26,9 @@ public final class ApiLimits {
   public static final String FEEDBACK_ID = "[A-Za-z0-9._-]+";
   public static final int MAX_SHOWN = 20;
   public static final int MAX_ANSWER_ID_LENGTH = 200;
+  public static final int MAX_QUERY_LENGTH = 200;
+  public static final int MAX_FOUND = 50;
+  public static final int DEFAULT_FOUND = 10;
   public static final int MAX_CHARACTERS_TYPED = 100_000;
 
   private ApiLimits() {}

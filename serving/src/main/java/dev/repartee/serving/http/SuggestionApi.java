@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.access.Access;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ServedModel;
@@ -39,17 +40,23 @@ public final class SuggestionApi {
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private final Supplier<List<SavedTyping>> savedTyping;
+  private final Optional<LibraryWatch> library;
 
   /**
    * Answers from the model that the service has at each request.
    *
    * @param savedTyping the typing saved since the start of the process, by version
+   * @param library whose entries are suggested, where there is one
    */
   public SuggestionApi(
-      ServiceState state, ServiceMetrics metrics, Supplier<List<SavedTyping>> savedTyping) {
+      ServiceState state,
+      ServiceMetrics metrics,
+      Supplier<List<SavedTyping>> savedTyping,
+      Optional<LibraryWatch> library) {
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.savedTyping = requireNonNull(savedTyping, "savedTyping is null");
+    this.library = requireNonNull(library, "library is null");
   }
 
   public void register(RoutesConfig routes) {
@@ -78,13 +85,18 @@ public final class SuggestionApi {
                   request.operatingPoint(),
                   request.declined());
       measure(prediction, request, notes);
-      JsonBody.write(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
+      JsonBody.write(
+          ctx, SuggestionResponse.of(prediction, use.model().info().identity(), library()));
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
         state.broke(e.getMessage());
       }
       throw e;
     }
+  }
+
+  private Optional<ModelIdentity> library() {
+    return library.map(watch -> watch.now().identity());
   }
 
   private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
@@ -107,10 +119,11 @@ public final class SuggestionApi {
     ServedModel served = now.model().orElseThrow(() -> notReady(now.phase()));
     JsonBody.write(
         ctx,
-        ModelResponse.of(served.info(), state.refusal().map(Refusal::model), savedTyping.get()));
+        ModelResponse.of(
+            served.info(), state.refusal().map(Refusal::model), savedTyping.get(), library()));
   }
 
-  private static RequestException notReady(Phase phase) {
+  static RequestException notReady(Phase phase) {
     return new RequestException.Unavailable(
         "the service is " + phase.id() + "; wait until /health/ready answers 200",
         RETRY_WHILE_LOADING);
@@ -122,29 +135,27 @@ public final class SuggestionApi {
       List<SuggestionItem> suggestions,
       boolean complete,
       ModelIdentity model,
-      Optional<LibraryIdentity> library,
+      Optional<ModelIdentity> library,
       @JsonProperty("timings_ms") SuggestionTimings timings) {
 
     SuggestionResponse {
       suggestions = List.copyOf(suggestions);
     }
 
-    static SuggestionResponse of(Prediction prediction, ModelIdentity model) {
+    static SuggestionResponse of(
+        Prediction prediction, ModelIdentity model, Optional<ModelIdentity> library) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
           prediction.source() != Prediction.Source.PARTLY,
           model,
-          Optional.empty(),
+          library,
           new SuggestionTimings(
               Millis.of(prediction.waited()),
               Millis.of(prediction.context()),
               Millis.of(prediction.predicted())));
     }
   }
-
-  /** The version of an answer library. */
-  record LibraryIdentity(String name, String version) {}
 
   /** One suggestion; {@code id} is null for a completion that is no answer of the set. */
   record SuggestionItem(
@@ -171,14 +182,18 @@ public final class SuggestionApi {
       Optional<Integer> answers,
       Optional<JsonNode> provenance,
       Optional<ModelIdentity> refused,
-      @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved) {
+      @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
+      Optional<ModelIdentity> library) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
     }
 
     static ModelResponse of(
-        ModelInfo info, Optional<ModelIdentity> refused, List<SavedTyping> typedTextSaved) {
+        ModelInfo info,
+        Optional<ModelIdentity> refused,
+        List<SavedTyping> typedTextSaved,
+        Optional<ModelIdentity> library) {
       return new ModelResponse(
           info.identity().name(),
           info.identity().version(),
@@ -186,7 +201,8 @@ public final class SuggestionApi {
           info.answers(),
           info.provenance(),
           refused,
-          typedTextSaved);
+          typedTextSaved,
+          library);
     }
   }
 }

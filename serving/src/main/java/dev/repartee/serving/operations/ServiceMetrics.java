@@ -24,6 +24,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -208,6 +209,28 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge("repartee.model.info", "The model that answers.", next, () -> 1);
     served = next;
     everServed.add(next);
+  }
+
+  /** Reports the answer library whose entries count from now on, in place of the last one. */
+  public synchronized void libraryServed(String name, String version, int entries) {
+    for (String gauge : List.of("repartee.library.info", "repartee.library.entries")) {
+      registry.find(gauge).gauges().forEach(registry::remove);
+    }
+    gauge("repartee.library.info", "The answer library in use.", model(name, version), () -> 1);
+    gauge(
+        "repartee.library.entries",
+        "Entries of the answer library that are valid.",
+        Tags.empty(),
+        () -> entries);
+  }
+
+  /** Sets the source of whether the alias of the answer library names a version that is refused. */
+  public void gaugeLibraryRefused(BooleanSupplier isRefused) {
+    gauge(
+        "repartee.library.refused",
+        "1 while the alias names a version of the library that cannot be read.",
+        Tags.empty(),
+        () -> isRefused.getAsBoolean() ? 1 : 0);
   }
 
   /** Whether this model served since the process started. */

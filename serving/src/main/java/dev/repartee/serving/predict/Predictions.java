@@ -11,6 +11,7 @@ import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.SessionCache.SessionLease;
 import dev.repartee.serving.predict.WorkerPool.Turn;
 import dev.repartee.text.Threads;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.Iterator;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -261,6 +263,32 @@ public final class Predictions implements AutoCloseable {
       sessions.clear();
     }
     return known;
+  }
+
+  /** Takes the entries of a library; see {@link ReplyPredictor#library}. */
+  public void library(AnswerLibrary library, boolean only) {
+    predictor.library(library, only);
+  }
+
+  /**
+   * Asks the session of a context something that needs no pass of the model once the context is
+   * read; where it is not, it waits for its turn and reads it.
+   *
+   * @throws RequestException.Overloaded as {@link #predict} does
+   */
+  public <T> T ask(ReplyContext context, Function<ReplySession, T> question) {
+    Optional<ReplySession> open = sessions.open(context);
+    if (open.isPresent()) {
+      return question.apply(open.get());
+    }
+    return workers.call(
+        workers.turn(context.conversation()),
+        true,
+        () -> {
+          try (SessionLease lease = sessions.lease(context)) {
+            return lease.use(question);
+          }
+        });
   }
 
   /** The number of requests that wait for a thread. */

@@ -83,8 +83,7 @@ final class Completer {
               note(text, withValues);
             });
     if (library.only()) {
-      return new Found(
-          allowed(draft, Map.of(), byMemory, withValues, situation), true);
+      return new Found(allowed(draft, Map.of(), byMemory, withValues, situation), true);
     }
     String read = view.draft(draft);
     int cut = Words.lastWord(read);

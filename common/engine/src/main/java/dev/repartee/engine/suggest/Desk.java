@@ -40,6 +40,11 @@ public record Desk(
     return new Desk(agentId, Optional.empty(), Optional.empty(), Map.of());
   }
 
+  /** A text with placeholders, filled by what the desk knows. */
+  public FilledText fill(String template) {
+    return new Placeholders(metadata).fill(template);
+  }
+
   /** Without values, which are personal data and must not reach a log. */
   @Override
   public String toString() {

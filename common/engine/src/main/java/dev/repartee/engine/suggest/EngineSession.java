@@ -177,6 +177,26 @@ public final class EngineSession implements ReplySession {
   }
 
   @Override
+  public Map<String, Double> entryLikelihoods() {
+    return situation
+        .tree()
+        .search(
+            ReplyTree.ModelAccess.NEVER,
+            () ->
+                parts
+                    .known()
+                    .ofEntries(
+                        situation.tree().contextHidden(), situation.view(), situation.desk()));
+  }
+
+  @Override
+  public FilledText fill(String template) {
+    return situation
+        .tree()
+        .search(ReplyTree.ModelAccess.NEVER, () -> situation.view().fill(template));
+  }
+
+  @Override
   public void prepare(String draft) {
     try {
       var _ = situation.tree().search(ReplyTree.ModelAccess.BEHIND, () -> candidates(draft));

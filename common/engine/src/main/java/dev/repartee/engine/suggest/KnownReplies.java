@@ -4,8 +4,10 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,9 +24,26 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
 
   private record Promising(WholeReply reply, double promise) {}
 
+  private List<Memory.Recalled> recall(float[] hidden, ModelView view, Desk desk) {
+    double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
+    return memory.recall(hidden, view.context(), desk, meant);
+  }
+
+  private static double promise(Memory.Recalled one) {
+    return one.byHead() + one.byHidden() + one.byTerms() + one.byAgent();
+  }
+
+  /** How promising each entry of the library is, by its id. */
+  Map<String, Double> ofEntries(float[] hidden, ModelView view, Desk desk) {
+    Map<String, Double> promises = new HashMap<>();
+    for (Memory.Recalled one : recall(hidden, view, desk)) {
+      one.id().ifPresent(id -> promises.merge(id, promise(one), Math::max));
+    }
+    return promises;
+  }
+
   /** The most promising that can be said in full, best first; one of each norm. */
   List<WholeReply> in(float[] hidden, ModelView view, Desk desk, ReplyLanguage language) {
-    double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
     Set<String> said =
         view.context().stream()
             .filter(Message::isAgent)
@@ -32,7 +51,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
             .collect(Collectors.toSet());
     LibraryTexts library = memory.library();
     List<Promising> known = new ArrayList<>();
-    for (Memory.Recalled one : memory.recall(hidden, view.context(), desk, meant)) {
+    for (Memory.Recalled one : recall(hidden, view, desk)) {
       FilledText filled = view.fill(one.text());
       String text = filled.text();
       boolean hasValues = !text.equals(one.text());
@@ -55,7 +74,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
                   hasValues ? TextNorm.norm(text) : one.norm(),
                   one.id(),
                   evidence),
-              one.byHead() + one.byHidden() + one.byTerms() + one.byAgent()));
+              promise(one)));
     }
     known.sort(
         Comparator.comparingDouble((Promising one) -> -one.promise())

@@ -194,6 +194,7 @@ public final class Memory {
   private double[] lengths = {}; // for each row, its length less the mean
   private int measured;
   private LibraryTexts library;
+  private AnswerLibrary taken = AnswerLibrary.EMPTY; // by the library
 
   /**
    * A memory of nothing but the answers.
@@ -240,7 +241,11 @@ public final class Memory {
    *
    * @param only whether nothing but the entries may be shown
    */
+  @SuppressWarnings("ReferenceEquality") // who asks again gives the same
   void library(AnswerLibrary next, boolean only) {
+    if (next == taken && only == library().only()) {
+      return;
+    }
     LibraryTexts texts;
     IdentityHashMap<Wording, LibraryTexts.Near> near = new IdentityHashMap<>();
     lock.readLock().lock(); // others ask meanwhile: comparing may take a second
@@ -253,6 +258,7 @@ public final class Memory {
     lock.writeLock().lock();
     try {
       library = texts;
+      taken = next;
       for (Wording one : wordings) {
         LibraryTexts.Near known = near.get(one);
         one.near = known == null ? texts.near(termsOf(one)) : known;
@@ -263,7 +269,9 @@ public final class Memory {
     }
   }
 
-  /** The library's texts now; another object after each {@link #library(AnswerLibrary, boolean)}. */
+  /**
+   * The library's texts now; another object after each {@link #library(AnswerLibrary, boolean)}.
+   */
   LibraryTexts library() {
     lock.readLock().lock();
     try {

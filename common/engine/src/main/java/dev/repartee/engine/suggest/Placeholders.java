@@ -33,6 +33,13 @@ final class Placeholders {
     this.conversation = conversation;
   }
 
+  /** Values without a conversation. */
+  Placeholders(Map<String, String> metadata) {
+    this.metadata = metadata;
+    this.conversation = Placeholders::none;
+    this.values = metadata;
+  }
+
   private Map<String, String> values() {
     if (values == null) {
       values = new HashMap<>();
@@ -43,6 +50,10 @@ final class Placeholders {
       values.putAll(metadata);
     }
     return values;
+  }
+
+  private static RedactedConversation none() {
+    throw new IllegalStateException("there is no conversation");
   }
 
   /** {@code text} as it would be sent. */
