@@ -61,7 +61,9 @@ public final class SuggestionService implements AutoCloseable {
       Access access,
       BrowserRules rules,
       FeedbackApi feedback,
-      ServiceMetrics metrics) {
+      ServiceMetrics metrics,
+      Optional<LibraryWatch> library) {
+    this.library = library;
     this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
@@ -127,8 +129,8 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   private void changed(LibraryWatch following) {
-    predictions().ifPresent(following::apply);
     report(following.now());
+    predictions().ifPresent(following::apply);
   }
 
   private void report(LibraryWatch.Served served) {

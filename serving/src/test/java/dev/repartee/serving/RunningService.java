@@ -134,7 +134,7 @@ public final class RunningService implements AutoCloseable {
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoader(source, loader, options, forgotten), interval);
+    service.watch(new ModelLoader(source, loader, options, forgotten, library), interval);
   }
 
   public URI url(String path) {

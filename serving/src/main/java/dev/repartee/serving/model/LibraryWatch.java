@@ -143,7 +143,7 @@ public final class LibraryWatch implements AutoCloseable {
       }
     }
     served = served.now();
-    if (served != before) {
+    if (!served.equals(before)) {
       changed.run();
       log.info(
           "library {}: {} entries are valid, {} phrases are never said",
