@@ -61,7 +61,8 @@ class AgentsTest {
   }
 
   private RunningService serve() {
-    return RunningService.serving(model, LOADER, "--forget-agents", forgotten.toString());
+    return RunningService.serving(
+        model, LOADER, "--trust-agent-id", "--forget-agents", forgotten.toString());
   }
 
   private static List<String> suggestions(RunningService service, String agent) {
@@ -94,6 +95,15 @@ class AgentsTest {
         for (String other : List.of(agent("a-4"), agent("A-3"), ", \"agent_id\": null", "")) {
           assertThat(suggestions(service, other)).as(other).contains(ALL).doesNotContain(OWN);
         }
+      }
+    }
+  }
+
+  @Test
+  void whoIsNotTrustedToNameTheAgentGetsNobodysOwn() {
+    try (RunningService service = RunningService.serving(model, LOADER)) {
+      for (String any : List.of(agent("a-3"), agent("a-4"), "")) {
+        assertThat(suggestions(service, any)).as(any).contains(ALL).doesNotContain(OWN);
       }
     }
   }

@@ -86,8 +86,7 @@ public final class Access implements AutoCloseable {
   }
 
   /** Lets in callers with a key or a token; everybody when there are neither. */
-  public static Access of(
-      Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
+  public static Access of(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
     return new Access(keys, tokens, agents);
   }
 
