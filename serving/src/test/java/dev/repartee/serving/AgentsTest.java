@@ -171,6 +171,33 @@ class AgentsTest {
     assertThat(warningsOfServing(store)).isEmpty();
   }
 
+  @Test
+  void aServiceThatKnowsNoAgentSaysSoWhereItMatters() throws IOException {
+    Path nobodys = folder.resolve("nobodys");
+    TinyModel.writeRandom(nobodys, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
+    assertThat(logOfServing(model))
+        .anyMatch(line -> line.contains("--agent-claim") && line.contains("--trust-agent-id"));
+    assertThat(logOfServing(model, "--trust-agent-id")).noneMatch(AgentsTest::isAboutAgents);
+    assertThat(logOfServing(nobodys)).noneMatch(AgentsTest::isAboutAgents);
+  }
+
+  private static boolean isAboutAgents(String line) {
+    return line.contains("agent_id");
+  }
+
+  private static List<String> logOfServing(Path model, String... options) {
+    ListAppender<ILoggingEvent> events = new ListAppender<>();
+    Logger log = (Logger) LoggerFactory.getLogger(SuggestionService.class);
+    events.start();
+    log.addAppender(events);
+    try (RunningService service = RunningService.serving(model, LOADER, options)) {
+      assertThat(suggestions(service, "")).contains(ALL);
+    } finally {
+      log.detachAppender(events);
+    }
+    return events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
   /** Publishes the model as the next version, and serves it from the store. */
   private List<String> warningsOfServing(Path store) {
     ModelFixture.publish(model, store);
