@@ -170,6 +170,8 @@ class ServeCommandTest {
   void optionsOfAccessThatMakeNoSense() throws IOException {
     assertThat(serve("--model", "m", "--jwt-issuer", "https://id.example")).isEqualTo(2);
     assertOneErrorLine("--jwt-audience AUD");
+    assertThat(serve("--model", "m", "--agent-claim", "sub")).isEqualTo(2);
+    assertOneErrorLine("--agent-claim needs --jwt-issuer URL", "--trust-agent-id");
     assertThat(serve("--model", "m", "--jwt-audience", "repartee")).isEqualTo(2);
     assertOneErrorLine("--jwt-issuer URL");
     assertThat(

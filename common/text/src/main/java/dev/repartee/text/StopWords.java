@@ -38,7 +38,7 @@ public final class StopWords {
           UnicodeScript.THAI, "th");
 
   /** A language counts when its words weigh so many times what the next language's weigh. */
-  private static final double LEAD = 2.5;
+  private static final double LEAD = 2;
 
   /** One word decides if no other language has it. */
   private static final double LEAST = 1;

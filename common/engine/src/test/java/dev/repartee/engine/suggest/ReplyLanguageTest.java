@@ -126,7 +126,7 @@ class ReplyLanguageTest {
     for (List<Message> context : contexts) {
       for (String reply : REPLIES.get(language)) {
         try (ReplySession session = engine.open(context, desk)) {
-          for (int typed : new int[] {0, 1, 3, 6, 10, 15}) {
+          for (int typed : new int[] {0, 1, 5, 12}) {
             String draft = reply.substring(0, Math.min(typed, reply.length()));
             for (Suggestion one : session.suggest(draft, 3, OperatingPoint.EAGER)) {
               boolean follows = one.kind() == Suggestion.Kind.COMPLETION && !draft.isEmpty();
@@ -168,12 +168,12 @@ class ReplyLanguageTest {
 
   @Test
   void atMostOneInAHundredIsInTheOtherLanguage() {
-    List<List<Message>> unclear = List.of(List.of(), List.of(Message.customer("IBAN 4711?")));
+    List<List<Message>> unclear = List.of(List.of(Message.customer("IBAN 4711?")));
     for (String language : List.of(GERMAN, ENGLISH)) {
       Count clear = suggestions(language, Desk.NONE, contexts(language));
       Count asked = suggestions(language, desk(language), unclear);
       assertThat(clear.all).isGreaterThan(200);
-      assertThat(asked.all).isGreaterThan(100);
+      assertThat(asked.all).isGreaterThan(50);
       assertThat(clear.share()).as("in a clear conversation, %s", language).isLessThan(0.01);
       assertThat(asked.share()).as("as the desk asks, %s", language).isLessThan(0.01);
     }
@@ -183,7 +183,7 @@ class ReplyLanguageTest {
   void anUndecidedLanguageFiltersNothing() {
     List<List<Message>> unclear = List.of(List.of(Message.customer("IBAN 4711?")));
     Count undecided = suggestions(GERMAN, Desk.NONE, unclear);
-    Count unknown = suggestions(GERMAN, desk("sl"), contexts(GERMAN));
+    Count unknown = suggestions(GERMAN, desk("sl"), unclear);
     assertThat(undecided.share()).isGreaterThan(0.1);
     assertThat(unknown.share()).as("Slovenian is not known").isGreaterThan(0.1);
   }
