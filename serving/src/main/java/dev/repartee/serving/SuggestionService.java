@@ -73,11 +73,6 @@ public final class SuggestionService implements AutoCloseable {
         () -> predictions().map(Predictions::sessionBytes).orElse(0L),
         () -> predictions().map(Predictions::openSessions).orElse(0));
     metrics.gaugeRefused(() -> state.refusal().isPresent());
-    library.ifPresent(
-        following -> {
-          metrics.gaugeLibraryRefused(following::isRefused);
-          report(following.now());
-        });
     server =
         HttpServer.api(
             config.address(),
@@ -96,6 +91,11 @@ public final class SuggestionService implements AutoCloseable {
       server.close();
       throw e;
     }
+    library.ifPresent(
+        following -> {
+          metrics.gaugeLibraryRefused(following::isRefused);
+          report(following.now());
+        });
   }
 
   /**

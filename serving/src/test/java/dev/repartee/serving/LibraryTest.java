@@ -145,7 +145,7 @@ class LibraryTest {
       assertThat(service.get("/v1/model").body())
           .contains("\"library\":{\"name\":\"replies\",\"version\":\"2\"}");
       assertThat(service.getFromAdmin("/metrics").body())
-          .contains("repartee_library_info{name=\"replies\",version=\"2\"} 1.0")
+          .contains("repartee_library_info{name=\"replies\",version=\"2\"} 1\n")
           .contains("repartee_library_entries 1.0")
           .contains("repartee_library_refused 0.0");
       try (ObjectStore opened = ObjectStores.open(store.toString())) {

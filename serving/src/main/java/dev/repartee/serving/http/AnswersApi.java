@@ -6,16 +6,14 @@ import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.FilledText;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.LibraryWatch;
-import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.predict.ReplyContext;
-import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSearch;
-import dev.repartee.text.json.Json;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
@@ -24,17 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code GET} and {@code POST /v1/answers}: what agents search the answer library for. With the
  * messages of a conversation the likeliest entries come first, and its values fill placeholders.
  */
 public final class AnswersApi {
-
-  private static final List<String> PARAMETERS =
-      List.of("q", "queue", "language", "agent_id", "conversation_id");
 
   private final ServiceState state;
   private final Optional<LibraryWatch> library;
@@ -50,41 +43,11 @@ public final class AnswersApi {
   }
 
   public void register(RoutesConfig routes) {
-    routes.get("/v1/answers", ctx -> search(ctx, parameters(ctx)));
-    routes.post("/v1/answers", ctx -> search(ctx, JsonBody.read(ctx)));
+    routes.get("/v1/answers", ctx -> search(ctx, AnswersRequest.query(ctx)));
+    routes.post("/v1/answers", ctx -> search(ctx, AnswersRequest.read(JsonBody.read(ctx))));
   }
 
-  /** The query's parameters as the body that says the same. */
-  private static JsonNode parameters(Context ctx) {
-    ObjectNode body = Json.COMPACT.createObjectNode();
-    for (String name : PARAMETERS) {
-      Optional.ofNullable(ctx.queryParam(name)).ifPresent(value -> body.put(name, value));
-    }
-    Optional.ofNullable(ctx.queryParam("limit"))
-        .ifPresent(
-            limit -> {
-              try {
-                body.put("limit", Integer.parseInt(limit));
-              } catch (NumberFormatException e) {
-                body.put("limit", limit); // refused below, with its bounds
-              }
-            });
-    return body;
-  }
-
-  private void search(Context ctx, JsonNode body) {
-    if (!(body instanceof ObjectNode object)) {
-      throw RequestException.Invalid.body("the body must be a JSON object");
-    }
-    String query =
-        JsonBody.isAbsent(body.path("q"))
-            ? ""
-            : JsonBody.text("q", body.path("q"), 0, ApiLimits.MAX_QUERY_LENGTH);
-    int limit =
-        JsonBody.isAbsent(body.path("limit"))
-            ? ApiLimits.DEFAULT_FOUND
-            : JsonBody.integer("limit", body.path("limit"), 1, ApiLimits.MAX_FOUND);
-    SuggestionRequest request = SuggestionRequest.read(withMessages(object));
+  private void search(Context ctx, AnswersRequest request) {
     Desk desk = request.desk(Access.agent(ctx, request.agentId()));
     Optional<LibraryWatch.Served> served = library.map(LibraryWatch::now);
     List<AnswerItem> found = List.of();
@@ -92,29 +55,14 @@ public final class AnswersApi {
       AnswerSearch search = served.get().search();
       found =
           request.messages().isEmpty()
-              ? find(search, query, desk, limit, entry -> 0, desk::fill)
-              : findInConversation(ctx, search, query, desk, limit, request);
+              ? find(search, request, desk, entry -> 0, desk::fill)
+              : findInConversation(ctx, search, request, desk);
     }
-    JsonBody.write(ctx, new AnswersResponse(found, served.map(LibraryWatch.Served::identity)));
-  }
-
-  /** The fields that both requests have mean the same in both. */
-  private static ObjectNode withMessages(ObjectNode body) {
-    ObjectNode request = body.deepCopy();
-    request.remove("limit");
-    if (JsonBody.isAbsent(body.path("messages"))) {
-      request.putArray("messages");
-    }
-    return request;
+    JsonBody.write(ctx, new AnswersResponse(found, served.map(LibraryWatch.Served::named)));
   }
 
   private List<AnswerItem> findInConversation(
-      Context ctx,
-      AnswerSearch search,
-      String query,
-      Desk desk,
-      int limit,
-      SuggestionRequest request) {
+      Context ctx, AnswerSearch search, AnswersRequest request, Desk desk) {
     RequestNotes notes = RequestLog.notes(ctx);
     request.conversationId().ifPresent(notes::conversationId);
     ReplyContext context =
@@ -129,9 +77,8 @@ public final class AnswersApi {
                 Map<String, Double> likelihoods = session.entryLikelihoods();
                 return find(
                     search,
-                    query,
+                    request,
                     desk,
-                    limit,
                     entry -> likelihoods.getOrDefault(entry.id(), 0.0),
                     session::fill);
               });
@@ -140,20 +87,19 @@ public final class AnswersApi {
 
   private static List<AnswerItem> find(
       AnswerSearch search,
-      String query,
+      AnswersRequest request,
       Desk desk,
-      int limit,
       ToDoubleFunction<Entry> likelihood,
       Function<String, FilledText> fill) {
     AnswerSearch.Filter filter =
         new AnswerSearch.Filter(Instant.now(), desk.queue(), desk.language(), desk.agentId());
-    return search.find(query, filter, likelihood, limit).stream()
+    return search.find(request.q(), filter, likelihood, request.limit()).stream()
         .map(entry -> AnswerItem.of(entry, fill.apply(entry.text())))
         .toList();
   }
 
   /** The answer; {@code library} is null where the service follows none. */
-  record AnswersResponse(List<AnswerItem> answers, Optional<ModelIdentity> library) {
+  record AnswersResponse(List<AnswerItem> answers, Optional<LibraryIdentity> library) {
 
     AnswersResponse {
       answers = List.copyOf(answers);

@@ -7,6 +7,7 @@ import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.LibraryWatch;
+import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ServedModel;
@@ -95,8 +96,8 @@ public final class SuggestionApi {
     }
   }
 
-  private Optional<ModelIdentity> library() {
-    return library.map(watch -> watch.now().identity());
+  private Optional<LibraryIdentity> library() {
+    return library.map(watch -> watch.now().named());
   }
 
   private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
@@ -135,7 +136,7 @@ public final class SuggestionApi {
       List<SuggestionItem> suggestions,
       boolean complete,
       ModelIdentity model,
-      Optional<ModelIdentity> library,
+      Optional<LibraryIdentity> library,
       @JsonProperty("timings_ms") SuggestionTimings timings) {
 
     SuggestionResponse {
@@ -143,7 +144,7 @@ public final class SuggestionApi {
     }
 
     static SuggestionResponse of(
-        Prediction prediction, ModelIdentity model, Optional<ModelIdentity> library) {
+        Prediction prediction, ModelIdentity model, Optional<LibraryIdentity> library) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
@@ -183,7 +184,7 @@ public final class SuggestionApi {
       Optional<JsonNode> provenance,
       Optional<ModelIdentity> refused,
       @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
-      Optional<ModelIdentity> library) {
+      Optional<LibraryIdentity> library) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
@@ -193,7 +194,7 @@ public final class SuggestionApi {
         ModelInfo info,
         Optional<ModelIdentity> refused,
         List<SavedTyping> typedTextSaved,
-        Optional<ModelIdentity> library) {
+        Optional<LibraryIdentity> library) {
       return new ModelResponse(
           info.identity().name(),
           info.identity().version(),

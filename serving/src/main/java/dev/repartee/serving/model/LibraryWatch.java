@@ -36,6 +36,9 @@ public final class LibraryWatch implements AutoCloseable {
   private boolean unreachable;
   private Optional<Thread> thread = Optional.empty();
 
+  /** The version of an answer library. */
+  public record LibraryIdentity(String name, String version) {}
+
   /**
    * A version of the library.
    *
@@ -54,6 +57,11 @@ public final class LibraryWatch implements AutoCloseable {
       Instant now = Instant.now();
       return new AnswerLibrary(
           whole.entries().stream().filter(entry -> entry.isValidAt(now)).toList(), whole.never());
+    }
+
+    /** As the API names it. */
+    public LibraryIdentity named() {
+      return new LibraryIdentity(identity.name(), identity.version());
     }
 
     /** With what is valid by now; the same where nothing has changed. */
