@@ -19,12 +19,15 @@ final class Connections {
 
   private final URI server;
   private final String path;
+  private final String key;
   private final Duration patience;
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
-  Connections(URI server, String path, Duration patience) {
+  /** {@code key} is sent as the API key, unless it is empty. */
+  Connections(URI server, String path, String key, Duration patience) {
     this.server = server;
     this.path = path;
+    this.key = key;
     this.patience = patience;
   }
 
@@ -69,6 +72,7 @@ final class Connections {
                 + " HTTP/1.1\r\nHost: "
                 + server.getAuthority()
                 + "\r\n"
+                + (key.isEmpty() ? "" : "X-API-Key: " + key + "\r\n")
                 + "Content-Type: application/json\r\nContent-Length: "
                 + body.length
                 + "\r\n\r\n")

@@ -21,6 +21,9 @@ public final class LoadGenerator {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** The environment variable with the API key to send, where the service wants one. */
+  private static final String KEY = "REPARTEE_API_KEY";
+
   private final Options options;
   private final Connections connections;
   private final ExecutorService people = Executors.newCachedThreadPool();
@@ -34,7 +37,9 @@ public final class LoadGenerator {
 
   private LoadGenerator(Options options) {
     this.options = options;
-    this.connections = new Connections(options.url(), "/v1/suggestions", PATIENCE);
+    this.connections = 
+        new Connections(
+            options.url(), "/v1/suggestions", System.getenv().getOrDefault(KEY, ""), PATIENCE);
     for (Kind kind : Kind.values()) {
       samples.put(kind, new Samples(options.mostRequests()));
     }

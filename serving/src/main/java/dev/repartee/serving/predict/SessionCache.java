@@ -3,9 +3,11 @@ package dev.repartee.serving.predict;
 import dev.repartee.engine.suggest.ReplySession;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.Condition;
@@ -20,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * finds the session in use gets another for itself. The cache owns the sessions and closes those
  * that it evicts.
  *
- * <p>The limits bound the number and the memory of the open sessions. Sessions in use, and those
- * being closed, may exceed them. Only an open session counts, so a request that is refused while it
- * waits evicts nothing.
+ * <p>The limits bound the number and the memory of the open sessions; above them the caller who has
+ * most loses some, so that one with many conversations cannot take those of others. Sessions in
+ * use, and those being closed, may exceed the limits. Only an open session counts, so a request
+ * that is refused while it waits evicts nothing.
  */
 final class SessionCache implements AutoCloseable {
 
@@ -295,19 +298,38 @@ final class SessionCache implements AutoCloseable {
     evicted.forEach(SessionCache::closeQuietly);
   }
 
-  /** Takes out the sessions used longest ago, except those in use. */
+  /** Takes out sessions until the others fit, or all of them are in use. */
   private void evictAbove(int sessions, long memory, List<ReplySession> evicted) {
-    Iterator<Slot> eldestFirst = slots.values().iterator();
-    while ((open > sessions || bytes > memory) && eldestFirst.hasNext()) {
-      Slot slot = eldestFirst.next();
-      if (slot.session == null || slot.inUse) {
-        continue;
+    while (open > sessions || bytes > memory) {
+      Optional<Slot> next = nextEvicted();
+      if (next.isEmpty()) {
+        return;
       }
-      evicted.add(takeSession(slot));
-      if (slot.leases == 0) {
-        eldestFirst.remove();
+      evicted.add(takeSession(next.get()));
+      if (next.get().leases == 0) {
+        slots.remove(next.get().context);
       }
     }
+  }
+
+  /**
+   * The session used longest ago of the caller whose sessions take most; the last one used only
+   * where it is alone, and none that is in use.
+   */
+  private Optional<Slot> nextEvicted() {
+    Map<String, Long> taken = new HashMap<>();
+    List<Slot> unused = new ArrayList<>(); // eldest first
+    for (Slot slot : slots.values()) {
+      if (slot.session != null) {
+        taken.merge(slot.context.caller(), slot.session.bytes(), Long::sum);
+        if (!slot.inUse) {
+          unused.add(slot);
+        }
+      }
+    }
+    return unused.stream()
+        .limit(Math.max(1, unused.size() - 1))
+        .min(Comparator.comparingLong(slot -> -taken.get(slot.context.caller())));
   }
 
   private static void closeQuietly(ReplySession session) {

@@ -560,6 +560,20 @@ class PredictionsTest {
     assertThat(predictor.opened).as("the other's is still open").hasValue(7);
   }
 
+  @Test
+  void aCallerWithManyConversationsCannotTakeTheMemoryOfOthers() {
+    start(1, LONG, 3);
+    ReplyContext other = context("other", "one", conversation(100));
+    predictions.predict(other, "", 3, OperatingPoint.EAGER, false);
+    for (int i = 0; i < 6; i++) {
+      predictions.predict(
+          context("flood", "c" + i, conversation(i)), "", 3, OperatingPoint.EAGER, false);
+    }
+    assertThat(predictor.open).hasValue(3);
+    predictions.predict(other, "", 3, OperatingPoint.EAGER, false);
+    assertThat(predictor.opened).as("the other's is still open").hasValue(7);
+  }
+
   private void predict(List<Message> context, String conversation) {
     predictions.predict(context("", conversation, context), "", 3, OperatingPoint.EAGER, false);
   }

@@ -52,11 +52,17 @@ public final class BatchedPasses implements Passes {
   private static final long BETWEEN_PASSES_NANOS = 5_000_000;
   private static final long RECHECK_NANOS = 500_000;
 
-  /** Work for the thread: a pass, or where that is null anything else that runs alone. */
-  private record Job(Pass pass, Supplier<?> other, long number, CompletableFuture<Object> done) {
+  /**
+   * Work for the thread: a pass, or where that is null anything else that runs alone.
+   *
+   * @param due until when others go first, by {@link #now}
+   */
+  private record Job(
+      Pass pass, Supplier<?> other, long number, long due, CompletableFuture<Object> done) {
 
-    boolean isDeferred() {
-      return pass != null && pass.isDeferred();
+    /** Whether it lets others go first for some time, or did. */
+    boolean isPatient() {
+      return pass != null && !pass.patience().isZero();
     }
   }
 
@@ -66,11 +72,12 @@ public final class BatchedPasses implements Passes {
   private final ReentrantLock turn;
   private final BlockingQueue<Job> queue =
       new PriorityBlockingQueue<>(
-          16, Comparator.comparing(Job::isDeferred).thenComparingLong(Job::number));
+          16, Comparator.comparingLong(Job::due).thenComparingLong(Job::number));
   private final Thread thread;
+  private final long began = System.nanoTime();
   private volatile boolean closed;
   private long jobs; // so far
-  private long lastUrgent = System.nanoTime() - BETWEEN_PASSES_NANOS; // when the last one ended
+  private long lastUrgent = -BETWEEN_PASSES_NANOS; // when the last one ended
 
   /**
    * Starts the thread.
@@ -134,10 +141,11 @@ public final class BatchedPasses implements Passes {
       if (closed) {
         throw new IllegalStateException("the passes are closed");
       }
-      job = new Job(pass, other, jobs++, new CompletableFuture<>());
+      long patience = pass == null ? 0 : pass.patience().toNanos();
+      job = new Job(pass, other, jobs++, now() + patience, new CompletableFuture<>());
       queue.add(job);
     }
-    if (job.isDeferred()) {
+    if (pass != null && pass.isDeferred()) {
       pass.onWithdrawal(
           () -> {
             if (queue.remove(job)) {
@@ -159,7 +167,7 @@ public final class BatchedPasses implements Passes {
     while (!closed || !queue.isEmpty()) {
       try {
         Job first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null && first.isDeferred() && isBetweenPasses()) {
+        if (first != null && first.due() > now() && isBetweenPasses()) {
           queue.add(first);
           LockSupport.parkNanos(RECHECK_NANOS);
         } else if (first != null) {
@@ -173,7 +181,11 @@ public final class BatchedPasses implements Passes {
 
   /** A caller whose pass has just ended is likely to ask for the next one of the same search. */
   private boolean isBetweenPasses() {
-    return System.nanoTime() - lastUrgent < BETWEEN_PASSES_NANOS;
+    return now() - lastUrgent < BETWEEN_PASSES_NANOS;
+  }
+
+  private long now() {
+    return System.nanoTime() - began;
   }
 
   private void serve(Job first) throws InterruptedException {
@@ -188,31 +200,31 @@ public final class BatchedPasses implements Passes {
     } finally {
       turn.unlock();
     }
-    if (!first.isDeferred()) {
-      lastUrgent = System.nanoTime();
+    if (!first.isPatient()) {
+      lastUrgent = now();
     }
   }
 
   private void runJoint(List<Job> joint) {
-    long began = System.nanoTime();
+    long start = System.nanoTime();
     try {
       List<PassResult> results = model.run(joint.stream().map(Job::pass).toList());
-      ran(joint, began);
+      ran(joint, start);
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
       }
     } catch (RuntimeException | LinkageError e) {
-      ran(joint, began);
+      ran(joint, start);
       joint.forEach(job -> job.done().completeExceptionally(e));
     }
   }
 
   /** Before the callers go on, so that what they count afterwards holds this pass. */
-  private void ran(List<Job> joint, long began) {
+  private void ran(List<Job> joint, long start) {
     listener.ran(
         joint.size(),
         joint.stream().mapToInt(job -> job.pass().size()).sum(),
-        Duration.ofNanos(System.nanoTime() - began));
+        Duration.ofNanos(System.nanoTime() - start));
   }
 
   /** {@code first} and the passes that wait or arrive within the window, as far as they fit. */
@@ -229,9 +241,8 @@ public final class BatchedPasses implements Passes {
         complete(next);
         continue;
       }
-      // Deferred passes must not lengthen the passes that go before them.
-      if (tokens + next.pass().size() > limits.tokens()
-          || next.isDeferred() != first.isDeferred()) {
+      // Patient passes must not lengthen those that go before them.
+      if (tokens + next.pass().size() > limits.tokens() || next.isPatient() != first.isPatient()) {
         queue.add(next);
         break;
       }

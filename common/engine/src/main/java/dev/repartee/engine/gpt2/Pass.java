@@ -2,6 +2,7 @@ package dev.repartee.engine.gpt2;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.stream.IntStream;
 
 /**
@@ -11,13 +12,14 @@ import java.util.stream.IntStream;
 public final class Pass {
 
   private static final boolean[] CAUSAL = {};
+  private static final Duration FOREVER = Duration.ofDays(1);
 
   private final KvCache cache;
   private final int[] ids;
   private final int[] positions;
   private final boolean[] attentionMask;
   private final int[] scoredRows;
-  private final boolean deferred;
+  private final Duration patience;
   private boolean withdrawn;
   private Runnable onWithdrawal = () -> {};
 
@@ -27,13 +29,13 @@ public final class Pass {
       int[] positions,
       boolean[] attentionMask,
       int[] scoredRows,
-      boolean deferred) {
+      Duration patience) {
     this.cache = requireNonNull(cache, "cache is null");
     this.ids = ids.clone();
     this.positions = positions.clone();
     this.attentionMask = attentionMask.clone();
     this.scoredRows = scoredRows;
-    this.deferred = deferred;
+    this.patience = requireNonNull(patience, "patience is null");
     if (ids.length == 0 || cache.length() + ids.length > cache.capacity()) {
       throw new IllegalArgumentException(
           "between 1 and %d tokens fit into the cache but there are %d"
@@ -56,7 +58,7 @@ public final class Pass {
   static Pass read(KvCache cache, int[] ids, int scored) {
     int[] positions = IntStream.range(cache.length(), cache.length() + ids.length).toArray();
     int[] scoredRows = IntStream.range(ids.length - scored, ids.length).toArray();
-    Pass pass = new Pass(cache, ids, positions, CAUSAL, scoredRows, false);
+    Pass pass = new Pass(cache, ids, positions, CAUSAL, scoredRows, Duration.ZERO);
     if (scored < 1 || scored > ids.length) {
       throw new IllegalArgumentException(
           "scored must be between 1 and " + ids.length + " but is " + scored);
@@ -74,16 +76,25 @@ public final class Pass {
    */
   public static Pass tree(KvCache cache, int[] ids, int[] positions, boolean[] attentionMask) {
     int[] all = IntStream.range(0, ids.length).toArray();
-    return new Pass(cache, ids, positions, attentionMask, all, false);
+    return new Pass(cache, ids, positions, attentionMask, all, Duration.ZERO);
   }
 
-  /** The same pass, which lets all passes go first that are not deferred. */
+  /** The same pass, which lets all others go first. It may be withdrawn. */
   public Pass deferred() {
-    return new Pass(cache, ids, positions, attentionMask, scoredRows, true);
+    return patient(FOREVER);
+  }
+
+  /** The same pass, which lets others go first for so long. */
+  public Pass patient(Duration time) {
+    return new Pass(cache, ids, positions, attentionMask, scoredRows, time);
   }
 
   boolean isDeferred() {
-    return deferred;
+    return patience.equals(FOREVER);
+  }
+
+  Duration patience() {
+    return patience;
   }
 
   /** {@link Passes#run} dropped a withdrawn pass that had not begun. */

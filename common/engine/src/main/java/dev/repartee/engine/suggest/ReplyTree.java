@@ -6,6 +6,7 @@ import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,6 +28,15 @@ final class ReplyTree implements AutoCloseable {
 
   /** Tokens of a context that are read at once. */
   private static final int PART = 64;
+
+  /**
+   * How long each part of a long context lets others go first: who reads a thousand tokens waits
+   * for most of a second, and who completes a word must not wait for a part at each step.
+   */
+  private static final Duration PATIENCE = Duration.ofMillis(100);
+
+  /** A context of which more than this is left to read is long. */
+  private static final int LONG = 3 * PART;
 
   /** Less probable tokens are forgotten: remembering all fifty thousand takes 200 KB a node. */
   private static final float FORGOTTEN = (float) Math.log(1e-8);
@@ -190,7 +200,9 @@ final class ReplyTree implements AutoCloseable {
     PassResult passed = null;
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
-      passed = passes.run(Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end)));
+      boolean isLong = context.length - cache.length() > LONG;
+      Pass pass = Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end));
+      passed = passes.run(isLong ? pass.patient(PATIENCE) : pass);
     }
     return requireNonNull(passed, "a cache holds less than its context");
   }

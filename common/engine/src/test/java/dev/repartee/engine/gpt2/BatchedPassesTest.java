@@ -132,6 +132,45 @@ class BatchedPassesTest {
   }
 
   @Test
+  void whatIsPatientGivesWayUntilItIsDue() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    BatchedPasses.Listener listener =
+        (passes, tokens, took) -> {
+          sizes.add(tokens);
+          begun.countDown();
+          await(go);
+        };
+    BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+        BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
+        KvCache one = passes.newCache(8);
+        KvCache two = passes.newCache(8);
+        KvCache three = passes.newCache(8);
+        KvCache four = passes.newCache(8);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> first = threads.submit(() -> passes.run(Pass.read(one, new int[] {1})));
+      begun.await(); // it holds the thread until go
+      Pass patient = Pass.read(two, new int[] {1, 2}).patient(Duration.ofHours(1));
+      Pass due = Pass.read(three, new int[] {1, 2, 3}).patient(Duration.ofNanos(1));
+      List<Future<?>> waiting = new ArrayList<>();
+      for (Pass pass : List.of(patient, due, Pass.read(four, new int[] {1, 2, 3, 4}))) {
+        waiting.add(threads.submit(() -> passes.run(pass)));
+        while (passes.waiting() < waiting.size()) {
+          Thread.onSpinWait();
+        }
+      }
+      go.countDown();
+      first.get();
+      for (Future<?> asked : waiting) {
+        asked.get();
+      }
+    }
+    assertThat(sizes).containsExactly(1, 3, 4, 2);
+  }
+
+  @Test
   void anInvalidPassDoesNotFailThoseJoinedWithIt() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
