@@ -174,7 +174,7 @@ public final class Calibrator {
     List<Reply> replies = new ArrayList<>();
     List<Message> messages = conversation.messages();
     for (int m = 0; m < messages.size(); m++) {
-      if (messages.get(m).isAgent()) {
+      if (messages.get(m).isLearned()) {
         try (EngineSession session =
             engine.open(messages.subList(0, m), Desk.ofAgent(conversation.agentId()))) {
           replies.add(new Reply(messages.get(m).text(), session));

@@ -258,7 +258,7 @@ public final class TypedTextSaved {
       List<ReplyOutcome> joined = new ArrayList<>();
       List<Message> messages = conversation.messages();
       for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isAgent()) {
+        if (messages.get(m).isLearned()) {
           Place place =
               new Place(index, replies.size() + 1, conversation.agentId(), conversation.domain());
           replies.add(type(conversation, m, place));

@@ -250,7 +250,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     List<Message> messages = conversation.messages();
     List<Memory.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
-      if (messages.get(m).isAgent()) {
+      if (messages.get(m).isLearned()) {
         ModelView view = view(messages.subList(0, m), Desk.NONE);
         try (ReplyTree tree = read(view)) {
           given.add(

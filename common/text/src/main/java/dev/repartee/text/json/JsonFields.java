@@ -51,6 +51,18 @@ public final class JsonFields {
     return value.longValue();
   }
 
+  /** An optional boolean, false where it is absent or null. */
+  public static boolean flag(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return false;
+    }
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException(field + " must be true or false but is " + kind(value));
+    }
+    return value.booleanValue();
+  }
+
   /** A required array, which may be empty. */
   public static JsonNode array(JsonNode object, String field) {
     JsonNode value = required(object, field);
