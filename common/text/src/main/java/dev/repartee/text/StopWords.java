@@ -8,20 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Tells the language of a text by its most common words, and by its script where that is one
- * language's. Says nothing of a text with few of them, such as "OK, IBAN?". A sentence takes some
- * microseconds and no model is needed, so that every suggestion can be checked.
+ * language's. Says nothing of a text with few of them, such as "OK, IBAN?". A sentence takes a
+ * microsecond and no model is needed, so that every suggestion can be checked.
  */
 public final class StopWords {
-
-  /** A word, or a placeholder, which belongs to no language. */
-  private static final Pattern WORD =
-      Pattern.compile("\\{[^{}\\s]*}|[\\p{L}\\p{M}]+(?:'[\\p{L}\\p{M}]*)?");
 
   /** The primary tag of BCP 47, and what may follow it. */
   private static final Pattern TAG = Pattern.compile("([A-Za-z]{2,3})(?:-[A-Za-z0-9]{1,8})*");
@@ -37,6 +32,8 @@ public final class StopWords {
           UnicodeScript.HAN, "zh",
           UnicodeScript.THAI, "th");
 
+  private static final char LAST_LATIN = '\u024f';
+
   /** A language counts when its words weigh so many times what the next language's weigh. */
   private static final double LEAD = 2;
 
@@ -46,29 +43,28 @@ public final class StopWords {
   /** The share of all words below which a text is names and foreign words. */
   private static final double LEAST_SHARE = 0.2;
 
-  /** The weight of each word, by language: the fewer languages have it, the more it says. */
-  private static final Map<String, Map<String, Double>> WEIGHTS = weights();
+  private static final List<String> LANGUAGES = new ArrayList<>();
 
-  private static final Set<String> LANGUAGES = languages();
+  /** The languages of each word, as indexes. */
+  private static final Map<String, int[]> WORDS = read();
 
   private StopWords() {}
 
-  private static Map<String, Map<String, Double>> weights() {
-    Map<String, Map<String, Double>> byWord = new HashMap<>();
+  private static Map<String, int[]> read() {
+    Map<String, List<Integer>> byWord = new HashMap<>();
     for (String line : Resources.text(StopWords.class, "stop-words.txt").strip().split("\n", -1)) {
       String[] words = line.split(" ", -1);
+      int language = LANGUAGES.size();
+      LANGUAGES.add(words[0]);
       for (int i = 1; i < words.length; i++) {
-        byWord.computeIfAbsent(words[i], unseen -> new HashMap<>()).put(words[0], 1.0);
+        byWord.computeIfAbsent(words[i], unseen -> new ArrayList<>()).add(language);
       }
     }
-    byWord.values().forEach(in -> in.replaceAll((language, one) -> 1.0 / in.size()));
-    return byWord;
-  }
-
-  private static Set<String> languages() {
-    List<String> all = new ArrayList<>(SCRIPTS.values());
-    WEIGHTS.values().forEach(in -> all.addAll(in.keySet()));
-    return Set.copyOf(all);
+    SCRIPTS.values().stream().distinct().sorted().forEach(LANGUAGES::add);
+    Map<String, int[]> languages = new HashMap<>();
+    byWord.forEach(
+        (word, in) -> languages.put(word, in.stream().mapToInt(Integer::intValue).toArray()));
+    return languages;
   }
 
   /** Whether texts of this language, a primary tag of BCP 47, can be told from others. */
@@ -91,76 +87,110 @@ public final class StopWords {
 
   /** Counts the common words of a text. */
   public static Tally count(String text) {
-    Map<String, Double> weights = new HashMap<>();
-    int words = 0;
-    Matcher match = WORD.matcher(text.toLowerCase(Locale.ROOT).replace('\u2019', '\''));
-    while (match.find()) {
-      String word = match.group();
-      if (word.charAt(0) == '{') {
-        continue;
+    Tally tally = new Tally();
+    String lower = text.toLowerCase(Locale.ROOT).replace('\u2019', '\'');
+    int at = 0;
+    while (at < lower.length()) {
+      int end = at + 1;
+      if (lower.charAt(at) == '{') {
+        end = Math.max(end, lower.indexOf('}', at)); // a placeholder belongs to no language
+      } else if (isLetter(lower.charAt(at))) {
+        end = tally.add(lower, at, endOfWord(lower, at));
       }
-      Optional<String> byScript = byScript(word);
-      // Where words have no blanks between them, a letter counts as one.
-      words += byScript.isPresent() ? word.length() : 1;
-      byScript.ifPresent(language -> weights.merge(language, (double) word.length(), Double::sum));
-      weightsOf(word).forEach((language, weight) -> weights.merge(language, weight, Double::sum));
+      at = end;
     }
-    return new Tally(weights, words);
+    return tally;
   }
 
-  private static Map<String, Double> weightsOf(String word) {
-    Map<String, Double> whole = WEIGHTS.get(word);
-    int end = word.indexOf('\'') + 1;
-    return whole == null ? WEIGHTS.getOrDefault(word.substring(0, end), Map.of()) : whole;
+  private static int endOfWord(String text, int start) {
+    int end = start;
+    while (end < text.length() && isLetter(text.charAt(end))) {
+      end++;
+    }
+    return end;
   }
 
-  /** Kana make a word Japanese, whatever else is in it. */
-  private static Optional<String> byScript(String word) {
-    Optional<String> found = Optional.empty();
-    for (int i = 0; i < word.length() && !found.equals(Optional.of("ja")); i++) {
-      if (word.charAt(i) > '\u036f') { // behind the Latin letters
-        String language = SCRIPTS.get(UnicodeScript.of(word.charAt(i)));
-        found = language == null ? found : Optional.of(language);
+  private static boolean isLetter(char c) {
+    return Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK;
+  }
+
+  /** The common words of a text. */
+  public static final class Tally {
+    private final double[] weights = new double[LANGUAGES.size()];
+    private int words;
+
+    private Tally() {}
+
+    /**
+     * Counts the word from {@code start} to {@code end}: the fewer languages have it, the more it
+     * says.
+     *
+     * @return where the next one may begin
+     */
+    private int add(String text, int start, int end) {
+      int script = text.charAt(end - 1) > LAST_LATIN ? script(text, start, end) : -1;
+      if (script >= 0) {
+        // Where words have no blanks between them, a letter counts as one.
+        weights[script] += end - start;
+        words += end - start;
+        return end;
       }
+      int next = end;
+      int[] languages = WORDS.get(text.substring(start, end));
+      if (end < text.length() && text.charAt(end) == '\'') { // "don't", "l'heure" or "Ann's"
+        next = endOfWord(text, end + 1);
+        int[] whole = WORDS.get(text.substring(start, next));
+        int[] elided = WORDS.get(text.substring(start, end + 1));
+        if (whole != null) {
+          languages = whole;
+        } else if (elided != null) {
+          languages = elided;
+          next = end + 1;
+        }
+      }
+      words++;
+      if (languages != null) {
+        for (int language : languages) {
+          weights[language] += 1.0 / languages.length;
+        }
+      }
+      return next;
     }
-    return found;
-  }
 
-  /**
-   * The common words of a text.
-   *
-   * @param weights of those of each language
-   * @param words how many words there are in all
-   */
-  public record Tally(Map<String, Double> weights, int words) {
-
-    public Tally {
-      weights = Map.copyOf(weights);
+    /** The language of a script; kana make a word Japanese, whatever else is in it. */
+    private static int script(String text, int start, int end) {
+      String found = "";
+      for (int i = start; i < end && !found.equals("ja"); i++) {
+        found = SCRIPTS.getOrDefault(UnicodeScript.of(text.charAt(i)), found);
+      }
+      return LANGUAGES.indexOf(found);
     }
 
     /** What two texts have together. */
     public Tally plus(Tally other) {
-      Map<String, Double> sums = new HashMap<>(weights);
-      other.weights.forEach((language, weight) -> sums.merge(language, weight, Double::sum));
-      return new Tally(sums, words + other.words);
+      Tally sum = new Tally();
+      for (int i = 0; i < weights.length; i++) {
+        sum.weights[i] = weights[i] + other.weights[i];
+      }
+      sum.words = words + other.words;
+      return sum;
     }
 
     /** The language, as a primary tag of BCP 47; empty while it is not clear. */
     public Optional<String> language() {
-      String best = "";
-      double most = 0;
+      int best = 0;
       double next = 0;
-      for (Map.Entry<String, Double> one : weights.entrySet()) {
-        if (one.getValue() > most) {
-          next = most;
-          most = one.getValue();
-          best = one.getKey();
+      for (int i = 1; i < weights.length; i++) {
+        if (weights[i] > weights[best]) {
+          next = weights[best];
+          best = i;
         } else {
-          next = Math.max(next, one.getValue());
+          next = Math.max(next, weights[i]);
         }
       }
+      double most = weights[best];
       boolean clear = most >= LEAST && most >= LEAD * next && most >= LEAST_SHARE * words;
-      return clear ? Optional.of(best) : Optional.empty();
+      return clear ? Optional.of(LANGUAGES.get(best)) : Optional.empty();
     }
   }
 }

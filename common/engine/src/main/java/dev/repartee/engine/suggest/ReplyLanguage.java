@@ -41,10 +41,11 @@ final class ReplyLanguage {
 
   /** Whether a whole reply may be suggested. */
   boolean allows(String template) {
-    return spoken.isEmpty() || isNoneBut(spoken.get(), StopWords.count(template));
+    return spoken.isEmpty() || mayBe(spoken.get(), StopWords.count(template));
   }
 
-  private static boolean isNoneBut(String wanted, StopWords.Tally text) {
+  /** Whether a text is in the wanted language, or in none that is clear. */
+  private static boolean mayBe(String wanted, StopWords.Tally text) {
     return text.language().filter(language -> !language.equals(wanted)).isEmpty();
   }
 
@@ -67,7 +68,7 @@ final class ReplyLanguage {
         return true;
       }
       StopWords.Tally added = StopWords.count(lastWord + template);
-      return isNoneBut(wanted.get(), added) && isNoneBut(wanted.get(), before.plus(added));
+      return mayBe(wanted.get(), added) && mayBe(wanted.get(), before.plus(added));
     }
   }
 
