@@ -2,11 +2,12 @@
 # renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
 #                 models/ read   models/ create   models/ overwrite, delete                       feedback/
-#   serving       yes            no               no                                              create
+#   serving       yes            no               no                                              create **
 #   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no
 #   ci            yes            yes              yes                                             no
 #
-#   * but neither the alias `production` nor its history
+#   *  but neither the alias `production` nor its history
+#   ** and read, where var.learn: it learns from what other services stored
 #
 # So training can destroy files, though not move what is served: object versions and soft deletion bring them back, and a
 # service checks every hash.
@@ -76,6 +77,19 @@ resource "google_storage_bucket_iam_member" "reads_models" {
 resource "google_storage_bucket_iam_member" "serving_adds_feedback" {
   bucket = google_storage_bucket.models.name
   role   = "roles/storage.objectCreator"
+  member = google_service_account.serving.member
+
+  condition {
+    title      = "feedback"
+    expression = local.in_feedback
+  }
+}
+
+resource "google_storage_bucket_iam_member" "serving_learns" {
+  count = var.learn ? 1 : 0
+
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
   member = google_service_account.serving.member
 
   condition {
