@@ -133,12 +133,11 @@ public final class LearnedReplies {
    *
    * @param salt of the agents' hashes
    * @param version another one whenever something else may be shown
-   * @param forgotten how many replies were dropped so far because somebody asked for it
    */
-  public record Shown(String salt, long version, long forgotten, List<Text> texts) {
+  public record Shown(String salt, long version, List<Text> texts) {
 
     /** Nothing. */
-    public static final Shown NOTHING = new Shown("", 0, 0, List.of());
+    public static final Shown NOTHING = new Shown("", 0, List.of());
 
     public Shown {
       requireNonNull(salt, "salt is null");
@@ -178,7 +177,6 @@ public final class LearnedReplies {
   private Set<String> forgottenConversations = Set.of();
   private long bytes;
   private long version;
-  private long forgotten;
   private long shownVersion = -1;
   private List<Text> shown = List.of();
   private boolean dropped; // some because there was no room
@@ -245,9 +243,7 @@ public final class LearnedReplies {
   public synchronized void forget(Collection<String> agents, Collection<String> conversations) {
     forgottenAgents = Set.copyOf(agents);
     forgottenConversations = Set.copyOf(conversations);
-    List<Reply> leaving = replies.stream().filter(this::isForgotten).toList();
-    leaving.forEach(this::remove);
-    forgotten += leaving.size();
+    replies.stream().filter(this::isForgotten).toList().forEach(this::remove);
   }
 
   /** Whether nothing is to be learned from this agent, as a hash, or in this conversation. */
@@ -287,7 +283,7 @@ public final class LearnedReplies {
               .toList();
       shownVersion = version;
     }
-    return new Shown(salt, version, forgotten, shown);
+    return new Shown(salt, version, shown);
   }
 
   /** How much is kept now. */

@@ -12,9 +12,11 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -85,11 +87,11 @@ public final class Memory {
   /** The use of an entry that nobody has sent yet. */
   private static final double LEAST_USE = 1e-4;
 
+  /** The hidden state of a learned reply that left; the next one takes its place. */
+  private static final float[] GONE = {};
+
   private static final int HASH_DIGITS = 16;
   private static final int UNKNOWN = -1;
-
-  /** Learned replies that others have taken the place of: removing them takes a while. */
-  private static final int MOST_STALE = 500;
 
   /** The mean is computed anew each time the number of replies has grown by this factor. */
   private static final double GROWTH = 1.1;
@@ -218,6 +220,7 @@ public final class Memory {
   private final List<Entry> entries = new ArrayList<>();
   private final List<String> keys = new ArrayList<>(); // of learned replies; others have none
   private final List<float[]> rows = new ArrayList<>(); // hidden states
+  private final Deque<Integer> free = new ArrayDeque<>(); // places of learned replies that left
   private float[] mean;
   private double meanSquares;
   private double[] byMean = {}; // for each row, its product with the mean
@@ -227,7 +230,6 @@ public final class Memory {
   private AnswerLibrary taken = AnswerLibrary.EMPTY; // by the library
   private String learnedSalt = "";
   private Map<String, LearnedReplies.Text> learned = Map.of(); // texts by their hash
-  private long forgotten; // of the learned replies
 
   /**
    * A memory of nothing but the answers.
@@ -325,6 +327,7 @@ public final class Memory {
     entries.clear();
     keys.clear();
     rows.clear();
+    free.clear();
     measure();
     double[] uses = answers.uses();
     for (Wordings.Wording known : answers.all()) {
@@ -380,10 +383,18 @@ public final class Memory {
       int shared = (int) wordings.stream().filter(one -> one.shared).count();
       Optional<String> known = salt.isEmpty() ? Optional.empty() : Optional.of(fingerprint(salt));
       int texts = (int) wordings.stream().filter(one -> one.text != null).count();
-      return new Size(known, entries.size(), agents.size(), shared, texts - shared);
+      return new Size(known, replies(), agents.size(), shared, texts - shared);
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  private boolean isThere(int n) {
+    return rows.get(n).length > 0;
+  }
+
+  private int replies() {
+    return entries.size() - free.size();
   }
 
   /** A reply that an agent gave. */
@@ -401,7 +412,7 @@ public final class Memory {
         int reply = positionOf(hash(norm));
         List<ContextIndex.Terms> terms = contexts.terms(one.context());
         int[] words = continuations.add(one.reply(), conversation, agent);
-        count(new Entry(reply, agent, conversation, flat(terms), words), "", terms, one.hidden());
+        append(new Entry(reply, agent, conversation, flat(terms), words), "", terms, one.hidden());
         Wording wording = wordings.get(reply);
         wording.shared |= learnsAnswers && wording.isCommon();
         if (wording.text == null && (wording.shared || wording.ofAgent(agent) >= CONVERSATIONS)) {
@@ -437,7 +448,8 @@ public final class Memory {
 
   /** Builds everything anew from these entries. */
   private void keep(IntPredicate stays) {
-    int[] staying = IntStream.range(0, entries.size()).filter(stays).toArray();
+    int[] staying =
+        IntStream.range(0, entries.size()).filter(n -> isThere(n) && stays.test(n)).toArray();
     List<String> agentsBefore = List.copyOf(agents.keySet());
     List<Wording> wordingsBefore = List.copyOf(wordings);
     List<Entry> entriesBefore = List.copyOf(entries);
@@ -456,7 +468,7 @@ public final class Memory {
         wording.norm = before.norm;
       }
       int agent = one.agent() == UNKNOWN ? UNKNOWN : agent(agentsBefore.get(one.agent()));
-      count(
+      append(
           new Entry(reply, agent, one.conversation(), one.terms(), one.words()),
           keysBefore.get(n),
           terms(one.terms()),
@@ -494,7 +506,7 @@ public final class Memory {
   /**
    * Takes what was learned while serving, in place of what it took before: who may see which text,
    * as soon as one of its replies is read and {@link #add(LearnedReplies.Reply, Given) added}.
-   * Replies that are not among these leave: at once when some are to be forgotten, else later.
+   * Replies that are not among these leave.
    *
    * @param texts what may be seen, by its norm
    */
@@ -505,27 +517,44 @@ public final class Memory {
       texts.forEach((norm, text) -> byHash.put(hash(norm), text));
       Set<String> wanted = new HashSet<>();
       texts.values().forEach(text -> text.replies().forEach(one -> wanted.add(one.key())));
-      long stale = keys.stream().filter(key -> !key.isEmpty() && !wanted.contains(key)).count();
-      boolean isForgotten = next.forgotten() != forgotten;
       learned = byHash;
       learnedSalt = next.salt();
-      forgotten = next.forgotten();
-      if (stale > (isForgotten ? 0 : MOST_STALE)) {
-        keep(n -> keys.get(n).isEmpty() || wanted.contains(keys.get(n)));
-        library = library.again();
-      } else {
-        showLearned(wordings);
+      for (int n = 0; n < keys.size(); n++) {
+        if (!keys.get(n).isEmpty() && isThere(n) && !wanted.contains(keys.get(n))) {
+          remove(n);
+        }
       }
+      showLearned(wordings);
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  /** Building all anew would hold up requests for a second. */
+  private void remove(int n) {
+    Entry one = entries.get(n);
+    Wording wording = wordings.get(one.reply());
+    wording.entries--;
+    wording.learned.computeIfPresent(
+        one.agent(), (agent, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+    if (one.agent() != UNKNOWN) {
+      repliesOfAgent.set(one.agent(), repliesOfAgent.get(one.agent()) - 1);
+    }
+    contexts.remove(n, terms(one.terms()));
+    entries.set(n, new Entry(one.reply(), UNKNOWN, one.conversation(), new int[0], new int[0]));
+    rows.set(n, GONE);
+    free.add(n);
   }
 
   /** The keys of the learned replies that were added. */
   Set<String> learnedKeys() {
     lock.readLock().lock();
     try {
-      return keys.stream().filter(key -> !key.isEmpty()).collect(Collectors.toSet());
+      return IntStream.range(0, keys.size())
+          .filter(n -> isThere(n))
+          .mapToObj(keys::get)
+          .filter(key -> !key.isEmpty())
+          .collect(Collectors.toSet());
     } finally {
       lock.readLock().unlock();
     }
@@ -543,11 +572,18 @@ public final class Memory {
       int agent = reply.agent().map(this::agent).orElse(UNKNOWN);
       List<ContextIndex.Terms> terms = contexts.terms(given.context());
       int conversation = entries.isEmpty() ? 0 : entries.getLast().conversation() + 1;
-      count(
-          new Entry(position, agent, conversation, flat(terms), new int[0]),
-          reply.key(),
-          terms,
-          given.hidden());
+      Entry entry = new Entry(position, agent, conversation, flat(terms), new int[0]);
+      if (free.isEmpty()) {
+        append(entry, reply.key(), terms, given.hidden());
+      } else {
+        int n = free.remove();
+        entries.set(n, entry);
+        keys.set(n, reply.key());
+        rows.set(n, given.hidden());
+        contexts.putTerms(n, terms);
+        count(n);
+        measure(n);
+      }
       showLearned(List.of(wordings.get(position)));
     } finally {
       lock.writeLock().unlock();
@@ -602,15 +638,25 @@ public final class Memory {
         });
   }
 
-  private void count(Entry entry, String key, List<ContextIndex.Terms> terms, float[] hidden) {
+  private void append(Entry entry, String key, List<ContextIndex.Terms> terms, float[] hidden) {
     entries.add(entry);
     keys.add(key);
     rows.add(hidden);
     contexts.addTerms(terms);
+    count(rows.size() - 1);
+    if (rows.size() > GROWTH * measured) {
+      measure();
+    } else {
+      measure(rows.size() - 1);
+    }
+  }
+
+  private void count(int n) {
+    Entry entry = entries.get(n);
     Wording wording = wordings.get(entry.reply());
     wording.words = wording.entries == 0 ? entry.words() : wording.words;
     wording.entries++;
-    if (!key.isEmpty()) {
+    if (!keys.get(n).isEmpty()) {
       wording.learned.merge(entry.agent(), 1, Integer::sum);
     } else if (wording.lastConversation != entry.conversation()) {
       wording.lastConversation = entry.conversation();
@@ -619,18 +665,13 @@ public final class Memory {
     if (entry.agent() != UNKNOWN) {
       repliesOfAgent.set(entry.agent(), repliesOfAgent.get(entry.agent()) + 1);
     }
-    if (rows.size() > GROWTH * measured) {
-      measure();
-    } else {
-      measure(rows.size() - 1);
-    }
   }
 
   private void measure() {
     mean = new float[width];
     for (float[] row : rows) {
-      for (int c = 0; c < width; c++) {
-        mean[c] += row[c] / rows.size();
+      for (int c = 0; c < row.length; c++) {
+        mean[c] += row[c] / replies();
       }
     }
     meanSquares = DotProduct.of(mean, mean, 0);
@@ -643,6 +684,9 @@ public final class Memory {
   }
 
   private void measure(int n) {
+    if (!isThere(n)) {
+      return;
+    }
     float[] row = rows.get(n);
     byMean[n] = DotProduct.of(row, mean, 0);
     lengths[n] = length(DotProduct.of(row, row, 0), byMean[n]);
@@ -668,7 +712,7 @@ public final class Memory {
       double[] byTerms = byTerms(context, agent);
       double allHidden = Arrays.stream(byHidden).sum() + FEW;
       double allTerms = Arrays.stream(byTerms).sum() + FEW;
-      double all = Math.max(1, entries.size());
+      double all = Math.max(1, replies());
       double ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent.get(agent);
       ForEntries forEntries = new ForEntries(library.texts().size());
       List<Recalled> recalled = new ArrayList<>();
@@ -798,6 +842,9 @@ public final class Memory {
     double queryByMean = DotProduct.of(hidden, mean, 0);
     double length = length(DotProduct.of(hidden, hidden, 0), queryByMean);
     for (int n = 0; n < rows.size(); n++) {
+      if (!isThere(n)) {
+        continue;
+      }
       double product =
           DotProduct.of(hidden, rows.get(n), 0) - queryByMean - byMean[n] + meanSquares;
       double cosine = product / (length * lengths[n]);
@@ -888,7 +935,7 @@ public final class Memory {
       float[] hidden = tensors.floats("hidden");
       for (int n = 0; n < content.entries().size(); n++) {
         Entry one = content.entries().get(n);
-        memory.count(
+        memory.append(
             new Entry(
                 positions[one.reply()], one.agent(), one.conversation(), one.terms(), one.words()),
             "",

@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,14 +30,18 @@ class LearningTest {
   private static final String FRIDAY = "It comes on Friday.";
   private static final String HOWDY = "Howdy, partner!";
 
-  @TempDir private Path folder;
+  @TempDir private static Path folder;
   private final LearnedReplies learned = new LearnedReplies(1 << 20, Duration.ofDays(1));
   private SuggestionEngine engine;
   private int made;
 
-  @BeforeEach
-  void load() throws IOException {
+  @BeforeAll
+  static void write() throws IOException {
     TinyModel.writeRandom(folder, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+  }
+
+  @BeforeEach
+  void load() {
     engine = SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
   }
 
@@ -71,7 +77,8 @@ class LearningTest {
   }
 
   @Test
-  void aTextOfSeveralAgentsIsSuggestedToAllAndAnOwnOneToItsAgent() throws IOException {
+  void aTextOfSeveralAgentsIsSuggestedToAllAndAnOwnOneToItsAgent(@TempDir Path written)
+      throws IOException {
     for (int i = 0; i < 5; i++) {
       say("a-" + i % 3, FRIDAY);
       say("a-0", HOWDY);
@@ -84,8 +91,8 @@ class LearningTest {
     assertThat(engine.memory().size().replies()).isEqualTo(10);
     learn();
     assertThat(engine.memory().size().replies()).as("each once").isEqualTo(10);
-    engine.memory().write(folder);
-    assertThat(Files.readString(folder.resolve(Memory.ENTRIES))).doesNotContain("Friday", "Howdy");
+    engine.memory().write(written);
+    assertThat(Files.readString(written.resolve(Memory.ENTRIES))).doesNotContain("Friday", "Howdy");
   }
 
   /** An agent who looks at a conversation meanwhile sees both at the next keystroke. */
@@ -133,12 +140,42 @@ class LearningTest {
     assertThat(engine.memory().size().replies()).isEqualTo(5);
   }
 
+  /**
+   * What is removed leaves no trace in what is found, and its place is taken by what comes next.
+   */
+  @Test
+  void whatComesAndGoesIsCountedOnce() {
+    for (int round = 1; round <= 3; round++) {
+      for (int i = 0; i < 4; i++) {
+        say("a-" + i, FRIDAY + " " + round);
+        say("a-" + i, "Always");
+      }
+      learn();
+      assertThat(suggested("a-9")).contains(FRIDAY + " " + round, "Always");
+      assertThat(engine.memory().size().replies()).isEqualTo(4 + 4 * round);
+      List<String> gone = new ArrayList<>();
+      for (int c = made - 7; c <= made; c += 2) {
+        gone.add("c-" + c);
+      }
+      learned.forget(List.of(), gone);
+      learn();
+      assertThat(suggested("a-9")).contains("Always").noneMatch(text -> text.startsWith(FRIDAY));
+      assertThat(engine.memory().size().replies()).isEqualTo(4 * round);
+      float[] hidden = new float[32];
+      assertThat(engine.memory().recall(hidden, CONTEXT, Desk.NONE, new double[1]))
+          .filteredOn(one -> one.text().equals("Always"))
+          .singleElement()
+          .satisfies(one -> assertThat(one.use()).isEqualTo(1));
+    }
+  }
+
   /** The model's own replies are under its own salt; the agent is the same. */
   @Test
-  void anAgentOfAModelWithTheSameSaltIsOneAgent() throws IOException {
+  void anAgentOfAModelWithTheSameSaltIsOneAgent(@TempDir Path trained) throws IOException {
     engine.close();
-    TinyModel.rememberOwn(folder, "a-0", "Good day to you!", SALT);
-    engine = SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
+    TinyModel.writeRandom(trained, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    TinyModel.rememberOwn(trained, "a-0", "Good day to you!", SALT);
+    engine = SuggestionEngine.load(trained, new EngineOptions(TestDevice.compute(Precision.FP32)));
     for (int i = 0; i < 3; i++) {
       say("a-0", HOWDY);
     }
