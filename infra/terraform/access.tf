@@ -2,11 +2,12 @@
 # renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
 #                 models/ read   models/ create   models/ overwrite, delete                       libraries/   feedback/
-#   serving       yes            no               no                                              read         create
+#   serving       yes            no               no                                              read         create **
 #   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no           no
 #   ci            yes            yes              yes                                             all          no
 #
-#   * but neither the alias `production` nor its history
+#   *  but neither the alias `production` nor its history
+#   ** and read, where var.learn: it learns from what other services stored
 #
 # What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it.
 #
@@ -90,6 +91,19 @@ resource "google_storage_bucket_iam_member" "training_reads_models" {
 resource "google_storage_bucket_iam_member" "serving_adds_feedback" {
   bucket = google_storage_bucket.models.name
   role   = "roles/storage.objectCreator"
+  member = google_service_account.serving.member
+
+  condition {
+    title      = "feedback"
+    expression = local.in_feedback
+  }
+}
+
+resource "google_storage_bucket_iam_member" "serving_learns" {
+  count = var.learn ? 1 : 0
+
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
   member = google_service_account.serving.member
 
   condition {

@@ -81,7 +81,7 @@ public final class ServeCommand implements Callable<Integer> {
       ModelLoader loader =
           new ModelLoader(
               source,
-              engines.loader(config, metrics::passRan),
+              feedback.teaching(engines.loader(config, metrics::passRan)),
               config.predictions(),
               forgotten,
               library);

@@ -9,6 +9,7 @@ import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.access.JwtVerifier;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.LearnOptions;
 import dev.repartee.serving.http.HttpServer.Address;
 import dev.repartee.serving.model.ForgottenAgents;
 import dev.repartee.serving.model.LibraryWatch;
@@ -17,6 +18,7 @@ import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -224,6 +226,35 @@ public final class ServeConfig {
   private long feedbackMaxBytes = FeedbackOptions.DEFAULT_MAX_BYTES; // at least 1
 
   @Option(
+      names = "--learn",
+      description = {
+        "Learns replies that agents type, from feedback, and suggests those of several agents to all;",
+        "services of one store learn the same. Feedback then holds the conversations, redacted."
+      })
+  private boolean learn;
+
+  @Option(
+      names = "--learn-keep",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long a learned reply counts, such as 30d or 12h. Default: 30d.")
+  private Duration learnKeep = Duration.ofDays(30); // 1 minute to 365 days
+
+  @Option(
+      names = "--forget-conversations",
+      paramLabel = "FILE",
+      description =
+          "Conversations from which nothing may be learned any more: one conversation id a line, read"
+              + " every 10 s.")
+  private Optional<Path> forgetConversations = Optional.empty();
+
+  @Option(
+      names = "--learn-seconds",
+      hidden = true,
+      description = "The pause between two looks at what was stored, for tests.")
+  private int learnSeconds = (int) LearnOptions.DEFAULT_INTERVAL.toSeconds(); // at least 1
+
+  @Option(
       names = "--log-format",
       paramLabel = "json|text",
       description = "What log lines on stderr are. Default: text at a terminal, else json.")
@@ -239,6 +270,16 @@ public final class ServeConfig {
     requireAtLeast("--drain-seconds", drainSeconds, 0);
     sessionsMebibytes.ifPresent(wanted -> requireAtLeast("--sessions-mib", wanted, 1));
     requireAtLeast("--feedback-max-bytes", feedbackMaxBytes, 1);
+    requireAtLeast("--learn-seconds", learnSeconds, 1);
+    if (learnKeep.compareTo(Duration.ofMinutes(1)) < 0
+        || learnKeep.compareTo(Duration.ofDays(365)) > 0) {
+      throw UserException.usage(
+          "--learn-keep must be between 1m and 365d but is " + learnKeep.toSeconds() + "s");
+    }
+    if (forgetConversations.isPresent() && !learn) {
+      throw UserException.usage(
+          "--forget-conversations needs --learn: without it no conversation is kept");
+    }
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
   }
@@ -401,12 +442,25 @@ public final class ServeConfig {
    * @throws UserException when the folder cannot be used
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
-    FeedbackOptions options = FeedbackOptions.defaults().withMaxBytes(feedbackMaxBytes);
+    FeedbackOptions defaults = FeedbackOptions.defaults().withMaxBytes(feedbackMaxBytes);
+    Optional<LearnOptions> learning = learning();
     return FeedbackApi.open(
         feedbackFolder.orElseGet(() -> ModelSource.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),
         store.map(ObjectStores::open),
-        options,
+        learning.map(one -> defaults.withSegmentAge(one.segmentAge())).orElse(defaults),
+        learning,
         metrics);
+  }
+
+  private Optional<LearnOptions> learning() {
+    if (!learn) {
+      return Optional.empty();
+    }
+    LearnOptions learning =
+        new LearnOptions(
+            learnKeep, Duration.ofSeconds(learnSeconds), forgetAgents, forgetConversations);
+    var _ = learning.conversations(); // to check that they can be read
+    return Optional.of(learning);
   }
 
   LogFormat logFormat() {

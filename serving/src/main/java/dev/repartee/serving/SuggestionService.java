@@ -80,7 +80,8 @@ public final class SuggestionService implements AutoCloseable {
             rules,
             metrics,
             List.of(
-                new SuggestionApi(state, metrics, feedback::savedTyping, library)::register,
+                new SuggestionApi(state, metrics, feedback::savedTyping, feedback::learned, library)
+                    ::register,
                 new AnswersApi(state, library)::register,
                 feedback::register,
                 new HealthApi(state)::register,
@@ -96,6 +97,7 @@ public final class SuggestionService implements AutoCloseable {
           metrics.gaugeLibraryRefused(following::isRefused);
           report(following.now());
         });
+    feedback.start(state);
   }
 
   /**

@@ -46,6 +46,7 @@ public final class RunningService implements AutoCloseable {
   private final SuggestionService service;
   private final Optional<ForgottenAgents> forgotten;
   private final Optional<LibraryWatch> library;
+  private final FeedbackApi feedback;
   private final HttpClient client = HttpClient.newHttpClient();
   private PredictionOptions options = OPTIONS;
 
@@ -56,6 +57,7 @@ public final class RunningService implements AutoCloseable {
       ServiceMetrics metrics,
       Optional<Path> owned) {
     this.owned = owned;
+    this.feedback = feedback;
     this.access = access;
     this.metrics = metrics;
     this.forgotten = config.forgottenAgents();
@@ -90,8 +92,10 @@ public final class RunningService implements AutoCloseable {
   }
 
   /** Listens, but has no model yet; closes the feedback and the metrics. */
-  public static RunningService unready(FeedbackApi feedback, ServiceMetrics metrics) {
-    return new RunningService(config(), Access.open(), feedback, metrics, Optional.empty());
+  public static RunningService unready(
+      FeedbackApi feedback, ServiceMetrics metrics, String... options) {
+    ServeConfig config = config(options);
+    return new RunningService(config, config.access(Map.of()), feedback, metrics, Optional.empty());
   }
 
   private static Path temporaryFolder() {
@@ -130,11 +134,12 @@ public final class RunningService implements AutoCloseable {
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoader(source, loader, options, forgotten, library));
+    service.load(new ModelLoader(source, feedback.teaching(loader), options, forgotten, library));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoader(source, loader, options, forgotten, library), interval);
+    service.watch(
+        new ModelLoader(source, feedback.teaching(loader), options, forgotten, library), interval);
   }
 
   public URI url(String path) {

@@ -41,22 +41,26 @@ public final class SuggestionApi {
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private final Supplier<List<SavedTyping>> savedTyping;
+  private final Supplier<Optional<Integer>> learned;
   private final Optional<LibraryWatch> library;
 
   /**
    * Answers from the model that the service has at each request.
    *
    * @param savedTyping the typing saved since the start of the process, by version
+   * @param learned how many typed replies it learned, where it does learn
    * @param library whose entries are suggested, where there is one
    */
   public SuggestionApi(
       ServiceState state,
       ServiceMetrics metrics,
       Supplier<List<SavedTyping>> savedTyping,
+      Supplier<Optional<Integer>> learned,
       Optional<LibraryWatch> library) {
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.savedTyping = requireNonNull(savedTyping, "savedTyping is null");
+    this.learned = requireNonNull(learned, "learned is null");
     this.library = requireNonNull(library, "library is null");
   }
 
@@ -121,7 +125,11 @@ public final class SuggestionApi {
     JsonBody.write(
         ctx,
         ModelResponse.of(
-            served.info(), state.refusal().map(Refusal::model), savedTyping.get(), library()));
+            served.info(),
+            state.refusal().map(Refusal::model),
+            learned.get(),
+            savedTyping.get(),
+            library()));
   }
 
   static RequestException notReady(Phase phase) {
@@ -183,6 +191,7 @@ public final class SuggestionApi {
       Optional<Integer> answers,
       Optional<JsonNode> provenance,
       Optional<ModelIdentity> refused,
+      Optional<Integer> learned,
       @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
       Optional<LibraryIdentity> library) {
 
@@ -193,6 +202,7 @@ public final class SuggestionApi {
     static ModelResponse of(
         ModelInfo info,
         Optional<ModelIdentity> refused,
+        Optional<Integer> learned,
         List<SavedTyping> typedTextSaved,
         Optional<LibraryIdentity> library) {
       return new ModelResponse(
@@ -202,6 +212,7 @@ public final class SuggestionApi {
           info.answers(),
           info.provenance(),
           refused,
+          learned,
           typedTextSaved,
           library);
     }

@@ -3,6 +3,8 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.DeviceException;
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +38,7 @@ public final class Predictions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Predictions.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
-  /** How long reading ahead waits for the requests at work before each conversation. */
+  /** How long reading ahead and learning wait for the requests at work before each conversation. */
   private static final Duration GIVE_WAY = Duration.ofMillis(100);
 
   /** A conversation that rests for longer is read when it goes on. */
@@ -289,6 +292,37 @@ public final class Predictions implements AutoCloseable {
             return lease.use(question);
           }
         });
+  }
+
+  /** The context of a caller's conversation that was asked for last, if it is still held. */
+  public Optional<ReplyContext> context(String caller, String conversationId) {
+    return sessions.find(caller, conversationId);
+  }
+
+  /** Messages as they may be kept; see {@link ReplyPredictor#redact}. */
+  public List<Message> redact(List<Message> messages, Desk desk) {
+    return predictor.redact(messages, desk);
+  }
+
+  /**
+   * Has the predictor learn these replies in place of those before; see {@link
+   * ReplyPredictor#learn}.
+   *
+   * @param goOn whether to read one more context
+   * @return whether all are read
+   */
+  public boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
+    predictor.learn(replies);
+    return predictor.readLearned(goOn);
+  }
+
+  /** Waits while requests are at work, for a moment at most. */
+  public void giveWay() {
+    try {
+      workers.awaitIdle(GIVE_WAY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The number of requests that wait for a thread. */

@@ -79,8 +79,8 @@ class FeedbackStoreTest {
     assertThat(journalFiles()).isEmpty();
     List<String> keys = Feedbacks.keys(store);
     assertThat(keys).hasSize(2);
-    assertThat(keys.get(0)).matches("feedback/acme/2026/01/31/[0-9a-f-]{36}\\.jsonl");
-    assertThat(keys.get(1)).matches("feedback/acme/2026/02/01/[0-9a-f-]{36}\\.jsonl");
+    assertThat(keys.get(0)).matches("feedback/acme/2026/01/31/[0-9]{13}-[0-9a-f-]{36}\\.jsonl");
+    assertThat(keys.get(1)).matches("feedback/acme/2026/02/01/[0-9]{13}-[0-9a-f-]{36}\\.jsonl");
     assertThat(Feedbacks.ids(store)).containsExactly("a", "b");
   }
 

@@ -120,6 +120,22 @@ final class LibraryTexts {
                 .toList());
   }
 
+  private LibraryTexts(LibraryTexts same) {
+    this.only = same.only;
+    this.never = same.never;
+    this.termsOf = same.termsOf;
+    this.counts = same.counts;
+    this.replies = same.replies;
+    this.texts = same.texts;
+    this.byText = same.byText;
+    this.byTitleAndText = same.byTitleAndText;
+  }
+
+  /** The same texts as another object, by which sessions see that other replies may be shown. */
+  LibraryTexts again() {
+    return new LibraryTexts(this);
+  }
+
   private double rarity(long term) {
     return 1 + Math.log((1.0 + replies) / (1 + counts.getOrDefault(term, 0)));
   }

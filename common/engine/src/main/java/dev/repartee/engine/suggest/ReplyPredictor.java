@@ -2,7 +2,9 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -61,6 +63,38 @@ public interface ReplyPredictor extends AutoCloseable {
    */
   default boolean forget(String agentId) {
     return false;
+  }
+
+  /**
+   * Messages without the personal data that is found in them, the public facts that this predictor
+   * knows left, as they may be kept to be {@link #learn learned} from.
+   *
+   * @param desk whose names count as names of the conversation
+   */
+  default List<Message> redact(List<Message> messages, Desk desk) {
+    return redact(messages, desk, new ConversationRedactor());
+  }
+
+  /** The same by this redactor. */
+  static List<Message> redact(List<Message> messages, Desk desk, ConversationRedactor redactor) {
+    return redactor.redact(RedactedView.conversation(messages, desk)).conversation().messages();
+  }
+
+  /**
+   * Takes what agents typed while it was served, in place of what it took so before; it counts in
+   * open sessions too. Predictors that learn nothing ignore it.
+   */
+  default void learn(LearnedReplies.Shown replies) {}
+
+  /**
+   * Reads the contexts of the replies that it took last. Each counts as soon as it is read. Lets
+   * all others who ask the model go first.
+   *
+   * @param goOn is asked before each; where it says no, the rest is left to the next call
+   * @return whether all are read
+   */
+  default boolean readLearned(BooleanSupplier goOn) {
+    return true;
   }
 
   /** Whether there are texts or habits that only some agents' sessions show. */

@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerSet;
@@ -20,8 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -77,7 +82,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final PromptFormat format;
   private final Passes passes;
   private final ContextCaches caches;
+  private final ContextCaches learning;
   private final Parts parts;
+  private volatile LearnedReplies.Shown learned = LearnedReplies.Shown.NOTHING;
 
   private SuggestionEngine(Loaded loaded) {
     this.loaded = loaded;
@@ -85,6 +92,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(loaded.tokenizer());
     this.passes = loaded.newPasses();
     this.caches = newCaches();
+    this.learning = cachesForLearning();
     this.parts =
         new Parts(
             new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS, loaded.known().memory()),
@@ -99,6 +107,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = engine.format;
     this.passes = passes;
     this.caches = newCaches();
+    this.learning = cachesForLearning();
     this.parts = engine.parts;
   }
 
@@ -108,6 +117,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         loaded.contextTokens() + ReplyTree.ROOM,
         owner ? IDLE_CACHES : 1,
         loaded.options().takesOver());
+  }
+
+  /** One of its own, so that no conversation that goes on loses what was read of it. */
+  private ContextCaches cachesForLearning() {
+    return new ContextCaches(passes, loaded.contextTokens() + ReplyTree.ROOM, 1, false);
   }
 
   /**
@@ -263,6 +277,48 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
+  public List<Message> redact(List<Message> messages, Desk desk) {
+    return ReplyPredictor.redact(messages, desk, loaded.redactor());
+  }
+
+  /** What was public when a reply was stored may not be any more. */
+  private String redact(String reply) {
+    return redact(List.of(Message.agent(reply)), Desk.NONE).getFirst().text();
+  }
+
+  @Override
+  public void learn(LearnedReplies.Shown replies) {
+    Map<String, LearnedReplies.Text> texts = new LinkedHashMap<>();
+    for (LearnedReplies.Text one : replies.texts()) {
+      LearnedReplies.Text text = one.worded(redact(one.text()));
+      texts.merge(TextNorm.norm(text.text()), text, LearnedReplies.Text::and);
+    }
+    learned = replies;
+    memory().learned(replies, texts);
+  }
+
+  @Override
+  public boolean readLearned(BooleanSupplier goOn) {
+    Set<String> read = memory().learnedKeys();
+    for (LearnedReplies.Reply reply : learned.replies()) {
+      if (!read.contains(reply.key())) {
+        if (!goOn.getAsBoolean()) {
+          return false;
+        }
+        ModelView view = view(reply.context(), Desk.NONE);
+        try (ReplyTree tree =
+            new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
+          memory()
+              .add(
+                  reply,
+                  new Memory.Given(tree.contextHidden(), view.context(), redact(reply.text())));
+        }
+      }
+    }
+    return true;
+  }
+
+  @Override
   public void library(AnswerLibrary library, boolean only) {
     loaded.known().memory().library(library, only);
   }
@@ -289,7 +345,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   private ReplyTree read(ModelView view) {
-    return new ReplyTree(passes, caches, format.context(view.context(), loaded.contextTokens()));
+    return new ReplyTree(passes, caches, tokens(view));
+  }
+
+  private int[] tokens(ModelView view) {
+    return format.context(view.context(), loaded.contextTokens());
   }
 
   /** A reply as the model reads it: with a blank behind it the last word is over, and redacted. */
@@ -329,6 +389,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public void close() {
     caches.close();
+    learning.close();
     passes.close();
     if (owner) {
       loaded.model().close();
