@@ -351,6 +351,11 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (rest === null) {
       return false;
     }
+    if (this.#composing) {
+      // Phones compose every word: what is there so far is kept.
+      this.#field.element.blur();
+      this.#composing = false;
+    }
     if (suggestion.kind === 'completion') {
       const { length } = this.#field.text;
       this.#insert(length, length, rest, { from: this.#answer, index });
@@ -476,11 +481,14 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     const { text } = this.#field;
     const before = this.#before;
+    const byHand = event !== null || performance.now() - this.#handAt < BY_HAND_MS;
+    if (text !== '' || event?.inputType?.startsWith('delete')) {
+      this.#sending = byHand && text !== before ? null : this.#sending; // it was not sent
+    }
     if (text === before || (text === '' && this.#sending !== null)) {
       return; // the desk took what is being sent
     }
     this.#before = text;
-    const byHand = event !== null || performance.now() - this.#handAt < BY_HAND_MS;
     if (byHand) {
       const characters = event?.inputType?.startsWith('history') ? 0 : inserted(before, text);
       this.#characters += characters;
@@ -712,7 +720,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   /** What a suggestion would add to the draft as it is by now; null where it no longer fits. */
   #rest(suggestion) {
     const draft = this.#field?.text;
-    if (draft === undefined || this.#composing) {
+    if (draft === undefined) {
       return null;
     }
     if (suggestion.kind === 'completion') {
@@ -916,7 +924,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #openBlanks() {
     const text = this.#field?.text ?? '';
     return Array.from(this.#blanks).flatMap((name) =>
-      Array.from(text.matchAll(RegExp(`\\{${name}\\}`, 'g')), ({ index }) => ({
+      Array.from(text.matchAll(RegExp(`\\{${name.replace(/\W/g, '\\$&')}\\}`, 'g')), ({ index }) => ({
         name,
         start: index,
         end: index + name.length + 2,

@@ -629,6 +629,17 @@ class AssistTest {
     desk.type("Hel");
     assertThat(desk.ghost()).containsText("lo, thank you");
     assertThat(desk.page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
+    Number above =
+        (Number)
+            desk.page.evaluate(
+                """
+                () => {
+                  const ghost = assist.shadowRoot.querySelector('.ghost').getBoundingClientRect().top;
+                  const { paddingTop } = getComputedStyle(reply);
+                  return reply.getBoundingClientRect().top + reply.clientTop + parseFloat(paddingTop) - ghost;
+                }
+                """);
+    assertThat(above.doubleValue()).as("on the line of the draft").isBetween(-0.1, 0.1);
     desk.chip(1).tap();
     desk.reads(GREETING);
     assertThat(desk.chip(1).boundingBox().height).isGreaterThanOrEqualTo(44);
@@ -658,8 +669,14 @@ class AssistTest {
     return Json.COMPACT.writeValueAsString(
         desk.page.evaluate(
             """
-            async () => (await axe.run(document)).violations
-              .map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])])
+            async () => {
+              const { violations, passes } = await axe.run(document);
+              if (!passes.some(({ id, nodes }) => id === 'button-name' && nodes.some(({ html }) => html.includes('switch')))) {
+                throw new Error('axe did not look into the element');
+              }
+              return violations.map(({ id, nodes }) =>
+                [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
+            }
             """));
   }
 
