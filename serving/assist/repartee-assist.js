@@ -5,7 +5,9 @@
  * @module repartee-assist
  */
 import { pause, ReparteeClient } from './repartee-client.js';
-import { fieldOf, setLike } from './repartee-field.js';
+import { fieldOf } from './repartee-field.js';
+import { Reply } from './repartee-reply.js';
+import { View } from './repartee-view.js';
 
 /** A draft is sent when it rests for so long, and as late as that while it does not. */
 const DEBOUNCE_MS = 120;
@@ -35,60 +37,6 @@ const LABELS = {
   fill: 'Fill in before sending: {names}',
 };
 
-const STYLE = `
-:host { display: block; position: relative; text-align: start; }
-:host([hidden]) { display: none; }
-* { box-sizing: border-box; }
-[hidden] { display: none !important; }
-.bar { display: flex; align-items: start; gap: 8px; container-type: inline-size; }
-.chips { flex: 1; min-width: 0; display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 8px; margin: 0; padding: 0; list-style: none; }
-.place { min-width: 0; height: 3.75em; }
-.chip {
-  display: flex; align-items: center; gap: 10px; width: 100%; height: 100%; margin: 0; padding: 0 12px; cursor: pointer;
-  font: inherit; line-height: 1.35; color: inherit; text-align: start; border: 1px solid color-mix(in srgb, currentColor 28%, transparent);
-  border-radius: 9px; background: color-mix(in srgb, currentColor 4%, transparent); touch-action: manipulation;
-}
-.chip:hover { background: color-mix(in srgb, currentColor 9%, transparent); }
-.chip:disabled { visibility: hidden; }
-.words { min-width: 0; overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow-wrap: anywhere; }
-.key { flex: none; font: inherit; font-size: .8em; opacity: .8; white-space: nowrap; }
-.switch {
-  flex: none; width: 36px; height: 44px; margin: 0; padding: 0; border: 0; background: none; color: inherit; cursor: pointer; touch-action: manipulation;
-}
-.switch::before {
-  content: ""; display: block; width: 32px; height: 18px; margin: 0 2px; padding: 2px; border-radius: 9px; box-sizing: border-box;
-  border: 1px solid currentColor; background: radial-gradient(circle at 8px 50%, currentColor 5.5px, transparent 6px); opacity: .7;
-}
-.switch[aria-checked=true]::before { background: radial-gradient(circle at calc(100% - 8px) 50%, currentColor 5.5px, transparent 6px); }
-.switch:dir(rtl)::before { transform: scaleX(-1); }
-:focus-visible { outline: 2px solid var(--repartee-accent, Highlight); outline-offset: 2px; }
-.layer { position: absolute; z-index: var(--repartee-z-index, 1); overflow: hidden; pointer-events: none; }
-.ghost { position: absolute; margin: 0; color: var(--repartee-ghost, color-mix(in srgb, var(--ink) 64%, transparent)); }
-.mark { position: absolute; border-radius: 3px; background: color-mix(in srgb, var(--repartee-mark, orange) 30%, transparent); box-shadow: 0 0 0 1px var(--repartee-mark, orange); }
-.away { position: absolute; top: 0; left: 0; width: 0; height: 0; overflow: hidden; visibility: hidden; }
-.mirror { position: absolute; margin: 0; border: 0; }
-.menu {
-  position: fixed; inset: auto; margin: 0; padding: 4px; overflow: auto; border: 1px solid color-mix(in srgb, currentColor 28%, transparent);
-  border-radius: 9px; background: var(--repartee-background, Canvas); color: var(--repartee-color, CanvasText); box-shadow: 0 6px 24px #0004; z-index: 2147483647;
-}
-.option { padding: 7px 10px; border-radius: 6px; cursor: pointer; overflow-wrap: anywhere; }
-.option[aria-selected=true] { background: color-mix(in srgb, currentColor 12%, transparent); }
-.title { font-weight: 600; }
-.text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
-.blank { background: color-mix(in srgb, var(--repartee-mark, orange) 30%, transparent); color: inherit; border-radius: 3px; }
-.nothing { padding: 7px 10px; }
-.status { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-@container (max-width: 30rem) {
-  .chips { grid-auto-flow: row; gap: 6px; }
-  .place { height: 3.5em; min-height: 44px; }
-}
-@media (hover: none) and (pointer: coarse) { .key { display: none; } }
-@media (forced-colors: active) { .ghost { color: GrayText; } .option[aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; } }
-`;
-
-/** Built once, when a page first needs it. A Content-Security-Policy does not forbid such sheets. */
-let sheet = null;
-
 /** The scripts of an extension have no custom elements: there, a plain element becomes one. */
 function Plain() {
   return Object.setPrototypeOf(document.createElement('repartee-assist'), new.target.prototype);
@@ -114,8 +62,6 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #inserting = false;
   #composing = false;
   #handAt = 0;
-  #characters = 0;
-  #actions = 0;
 
   // Asking.
   #client = null;
@@ -132,58 +78,24 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   // What is offered.
   #answer = null; // the newest response, with the draft that it belongs to
   #offer = null; // the grey text: what it makes of the draft, and where it comes from
-  #rejected = new Set(); // drafts that were deleted or declined
-  #declined = false;
-  #outcome = new Outcome();
+  #reply = new Reply();
   #search = null; // where the slash is, what was found, and which of it is active
   #closedAt = null; // the slash whose search was closed
   #blanks = new Set(); // placeholders that came with a text unfilled
   #blocked = false;
   #sending = null;
 
-  #parts;
+  #view;
   #page = null; // what ends the listening to the page
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: 'open' });
-    if (sheet === null) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(STYLE);
-    }
-    root.adoptedStyleSheets = [sheet];
-    const bar = part('div', 'bar');
-    const chips = part('ol', 'chips');
-    const toggle = part('button', 'switch', { type: 'button', role: 'switch' });
-    const layer = part('div', 'layer', { 'aria-hidden': 'true' });
-    const away = part('div', 'away', { 'aria-hidden': 'true' });
-    const mirror = part('div', 'mirror');
-    const ghost = part('div', 'ghost');
-    const menu = part('div', 'menu', { role: 'listbox', tabindex: '0', popover: 'manual' });
-    const status = part('p', 'status', { 'aria-live': 'polite' });
-    layer.append(ghost);
-    layer.hidden = true;
-    menu.hidden = true;
-    bar.append(chips, toggle);
-    away.append(mirror);
-    root.append(bar, layer, away, menu, status);
-    this.#parts = { chips, toggle, layer, ghost, mirror, menu, status };
-    // A click leaves the cursor, and a phone's keyboard, where they are.
-    root.addEventListener('pointerdown', (event) => this.#keepFocus(event));
-    root.addEventListener('mousedown', (event) => this.#keepFocus(event));
-    chips.addEventListener('click', (event) => {
-      const chip = event.target.closest('.chip');
-      if (chip !== null) {
-        this.take(Array.from(chips.querySelectorAll('.chip')).indexOf(chip));
-      }
+    this.#view = new View(this, {
+      take: (index) => this.take(index),
+      takeFound: (index) => this.#takeFound(index),
+      toggle: () => this.#toggle(),
+      staysInField: () => this.#field?.focused,
     });
-    menu.addEventListener('click', (event) => {
-      const option = event.target.closest('[role=option]');
-      if (option !== null) {
-        this.#takeFound(Array.from(menu.children).indexOf(option));
-      }
-    });
-    toggle.addEventListener('click', () => this.#toggle());
   }
 
   connectedCallback() {
@@ -209,7 +121,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     observer.observe(this.getRootNode(), { childList: true, subtree: true });
     signal.addEventListener('abort', () => observer.disconnect());
     this.#recallOff();
-    this.#drawPlaces();
+    this.#relabel();
     this.#attach();
     this.refresh();
   }
@@ -232,7 +144,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     } else if (name === 'agent') {
       this.#recallOff();
     } else if (name === 'limit') {
-      this.#drawPlaces();
+      this.#relabel();
     } else if (name === 'conversation') {
       this.#begin();
       this.#before = this.#field?.text ?? '';
@@ -305,7 +217,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   set labels(labels) {
     this.#labels = { ...LABELS, ...labels };
-    this.#drawPlaces();
+    this.#relabel();
   }
 
   get off() {
@@ -329,7 +241,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   /** What was typed of this reply in characters, and in all: deletions and texts taken count one each. */
   get typed() {
-    return { characters: this.#characters, actions: this.#actions };
+    return this.#reply.typed;
   }
 
   /** Asks now, also where a pause is on. */
@@ -368,10 +280,10 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   /** The reply was sent: reports what became of the suggestions, and begins the next. */
   sent(text = this.#field?.text ?? '') {
     const finalText = text.trim();
-    const told = this.#outcome.of(finalText);
+    const told = this.#reply.outcome(finalText);
     const detail = { text: finalText, ...this.typed, action: told?.action ?? null };
     if (told !== null && finalText !== '') {
-      this.#report({ ...told, finalText, charactersTyped: this.#characters });
+      this.#report({ ...told, finalText, charactersTyped: this.typed.characters });
     }
     this.#begin();
     this.#tell('sent', detail);
@@ -397,13 +309,9 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#request?.abort();
     this.#answer = null;
     this.#offer = null;
-    this.#rejected.clear();
-    this.#declined = false;
-    this.#outcome = new Outcome();
+    this.#reply = new Reply();
     this.#blanks.clear();
     this.#before = '';
-    this.#characters = 0;
-    this.#actions = 0;
     this.#sending = null;
     this.#closeSearch();
     this.#render();
@@ -420,7 +328,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (element === null || !element.isConnected) {
       return;
     }
-    this.#field = fieldOf(element, this.#parts.mirror);
+    this.#field = fieldOf(element, this.#view.mirror);
     this.#leave = new AbortController();
     const { signal } = this.#leave;
     const on = (type, listener) => element.addEventListener(type, listener, { capture: true, signal });
@@ -490,22 +398,16 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     this.#before = text;
     if (byHand) {
-      const characters = event?.inputType?.startsWith('history') ? 0 : inserted(before, text);
-      this.#characters += characters;
-      this.#actions += Math.max(1, characters);
+      this.#reply.edited(before, text, event?.inputType?.startsWith('history'));
     }
     if (text === '') {
-      // Begun again: nothing of what was there counts.
-      this.#rejected.clear();
-      this.#outcome.forget();
+      this.#reply.beginAgain();
       this.#blanks.clear();
-    } else if (byHand && before.startsWith(text)) {
-      this.#rejected.add(before);
     }
     this.#typedAt = performance.now();
     this.#readSearch();
     this.#render();
-    this.#say('');
+    this.#view.say('');
     this.#schedule();
   }
 
@@ -525,12 +427,6 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #blurred() {
     this.#closeSearch();
     this.#render();
-  }
-
-  #keepFocus(event) {
-    if (this.#field?.focused) {
-      event.preventDefault();
-    }
   }
 
   // Keys
@@ -564,11 +460,10 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       return true;
     }
     if (event.key === 'Escape' && plain && this.#shownOffer() !== '') {
-      this.#rejected.add(this.#offer.whole);
-      this.#declined = true;
+      this.#reply.decline(this.#offer.whole);
       this.#offer = null;
       this.#render();
-      this.#say('');
+      this.#view.say('');
       return true;
     }
     // By the place of the key: with Alt, some layouts write other characters.
@@ -642,7 +537,8 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     own.pending = true;
     this.#request = own;
     const { signal } = own;
-    const declined = this.#declined || undefined;
+    const reply = this.#reply;
+    const declined = reply.declined || undefined;
     const request = {
       ...this.#desk(),
       draft,
@@ -654,7 +550,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       let response = await this.#service().suggest(request, { signal });
       signal.throwIfAborted();
       own.pending = false;
-      this.#declined = declined ? false : this.#declined;
+      reply.declined &&= !declined;
       this.#answered(response, draft);
       if (this.#waiting !== null) {
         this.#schedule();
@@ -678,9 +574,9 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#failures = 0;
     this.#become('ready', '', response.model);
     this.#answer = { ...response, draft };
-    this.#outcome.saw(this.#answer);
+    this.#reply.saw(this.#answer);
     this.#render();
-    this.#say(this.#shownOffer().trim() === '' ? '' : this.#words('tab', { text: this.#shownOffer().trim() }));
+    this.#view.say(this.#shownOffer().trim() === '' ? '' : this.#words('tab', { text: this.#shownOffer().trim() }));
   }
 
   #failed(error) {
@@ -725,21 +621,10 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     if (suggestion.kind === 'completion') {
       const whole = this.#answer.draft + suggestion.text;
-      return this.#continues(whole, draft) ? whole.slice(draft.length) : null;
+      return this.#reply.wants(whole, draft) ? whole.slice(draft.length) : null;
     }
     const fits = draft === this.#answer.draft || beginsWith(suggestion.text, draft);
     return fits && suggestion.text !== draft ? suggestion.text : null;
-  }
-
-  /** Whether a text goes on from the draft, and not with what was deleted or declined. */
-  #continues(whole, draft) {
-    return (
-      whole.length > draft.length &&
-      whole.startsWith(draft) &&
-      !Array.from(this.#rejected).some(
-        (no) => no.length > draft.length && (no.startsWith(whole) || whole.startsWith(no)),
-      )
-    );
   }
 
   /** The grey text stays as long as the letters agree with it; then the newest answer's takes its place. */
@@ -747,7 +632,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const draft = this.#field?.text;
     if (draft === undefined) {
       this.#offer = null;
-    } else if (this.#offer === null || !this.#continues(this.#offer.whole, draft)) {
+    } else if (this.#offer === null || !this.#reply.wants(this.#offer.whole, draft)) {
       const suggestions = this.#answer?.suggestions ?? [];
       const index = suggestions.findIndex((one) => one.kind === 'completion' && this.#rest(one) !== null);
       this.#offer =
@@ -763,7 +648,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     const { text, selection } = field;
     const atEnd = selection?.start === text.length && selection.end === text.length;
-    return atEnd && this.#continues(this.#offer.whole, text) ? this.#offer.whole.slice(text.length) : '';
+    return atEnd && this.#reply.wants(this.#offer.whole, text) ? this.#offer.whole.slice(text.length) : '';
   }
 
   /** Puts in a whole reply, in place of the draft or at the cursor, as the desk says. */
@@ -796,13 +681,12 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     } finally {
       this.#inserting = false;
     }
-    this.#actions += 1;
     this.#settle();
     unfilled.forEach((name) => this.#blanks.add(name));
-    this.#outcome.took(source, this.#before);
+    this.#reply.took(source, this.#before);
     this.#selectBlank();
     this.#render();
-    this.#say('');
+    this.#view.say('');
     this.#tell('taken', { text, ...this.typed });
     // Editors put their text in order a moment later.
     setTimeout(() => this.#settle(), 0);
@@ -892,7 +776,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) {
       search.active = (search.active + step + count) % count;
-      this.#drawSearch();
+      this.#view.search(this.#field, this.#search);
       this.#sayActive();
       return true;
     }
@@ -965,7 +849,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #refuse() {
     const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
     this.#selectBlank();
-    this.#say(this.#words('fill', { names: names.join(', ') }));
+    this.#view.say(this.#words('fill', { names: names.join(', ') }));
     this.#tell('blocked', { blocked: true, placeholders: names, refused: true });
   }
 
@@ -1034,149 +918,33 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   // Drawing
 
-  /** As many places as there may be suggestions, so that nothing moves when they come and go. */
-  #drawPlaces() {
-    const { chips, toggle, menu } = this.#parts;
-    chips.setAttribute('aria-label', this.#labels.suggestions);
-    toggle.setAttribute('aria-label', this.#labels.suggestions);
-    menu.setAttribute('aria-label', this.#labels.answers);
-    const places = Array.from({ length: this.#limit }, (_, index) => {
-      const place = part('li', 'place');
-      const chip = part('button', 'chip', { type: 'button', 'aria-keyshortcuts': `Alt+${index + 1}` });
-      const key = part('kbd', 'key', { 'aria-hidden': 'true' });
-      key.textContent = this.#words('key', { number: index + 1 });
-      chip.append(key, part('span', 'words', { dir: 'auto' }));
-      place.append(chip);
-      return place;
-    });
-    chips.replaceChildren(...places);
+  #relabel() {
+    const { suggestions, answers, none } = this.#labels;
+    const keys = Array.from({ length: this.#limit }, (_, i) => this.#words('key', { number: i + 1 }));
+    this.#view.label({ suggestions, answers, none, keys });
     this.#render();
   }
 
   #render() {
     this.#choose();
-    const { chips, toggle } = this.#parts;
-    chips.querySelectorAll('.chip').forEach((chip, index) => {
-      const suggestion = this.off ? undefined : this.#answer?.suggestions[index];
-      const rest = (suggestion === undefined ? null : this.#rest(suggestion))?.trim() ?? '';
-      const words = rest !== '' && suggestion.kind === 'completion' ? `… ${rest}` : rest;
-      chip.disabled = words === '';
-      chip.title = words;
-      chip.querySelector('.words').textContent = words;
-      chip.part.toggle('empty', words === '');
+    const suggestions = this.off ? [] : (this.#answer?.suggestions ?? []);
+    const chips = suggestions.map((suggestion) => {
+      const rest = this.#rest(suggestion)?.trim() ?? '';
+      return rest !== '' && suggestion.kind === 'completion' ? `… ${rest}` : rest;
     });
-    toggle.setAttribute('aria-checked', String(!this.off));
-    const blocked = this.#openBlanks().length > 0;
-    if (blocked !== this.#blocked) {
-      this.#blocked = blocked;
-      const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
-      this.toggleAttribute('blocked', blocked);
-      this.#tell('blocked', { blocked, placeholders: names, refused: false });
+    this.#view.chips(chips, !this.off);
+    const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
+    if (names.length > 0 !== this.#blocked) {
+      this.#blocked = names.length > 0;
+      this.toggleAttribute('blocked', this.#blocked);
+      this.#tell('blocked', { blocked: this.#blocked, placeholders: names, refused: false });
     }
     this.#place();
-    this.#drawSearch();
+    this.#view.search(this.#field, this.#search);
   }
 
-  /** Puts the grey text and the marks of placeholders over the field. */
   #place() {
-    const { layer, ghost } = this.#parts;
-    ghost.textContent = this.#shownOffer();
-    const blanks = this.#blocked ? this.#openBlanks() : [];
-    layer.hidden = ghost.textContent === '' && blanks.length === 0;
-    if (layer.hidden) {
-      layer.replaceChildren(ghost);
-      return;
-    }
-    const field = this.#field;
-    const box = field.visibleBox;
-    const host = this.getBoundingClientRect();
-    move(layer, box.left - host.left, box.top - host.top, box.width, box.height);
-    const marks = blanks.flatMap(({ start, end }) =>
-      field.rects(start, end).map((rect) => {
-        const mark = part('div', 'mark');
-        move(mark, rect.left - box.left, rect.top - box.top, rect.width, rect.height);
-        return mark;
-      }),
-    );
-    layer.replaceChildren(ghost, ...marks);
-    if (ghost.textContent !== '') {
-      this.#placeGhost(box);
-    }
-  }
-
-  /** The text goes on in a block as wide as that of the field, with an indent as wide as what is there. */
-  #placeGhost(visible) {
-    const { ghost } = this.#parts;
-    const { left, top, height, box, style } = this.#field.end();
-    setLike(ghost, style);
-    ghost.style.setProperty('--ink', style.color);
-    const lineHeight = parseFloat(style.lineHeight);
-    const y = Number.isNaN(lineHeight) ? top : top + (height - lineHeight) / 2;
-    const indent = style.direction === 'rtl' ? box.right - left : left - box.left;
-    ghost.style.textIndent = `${indent}px`;
-    ghost.style.whiteSpace = style.whiteSpace === 'pre' ? 'pre' : 'pre-wrap';
-    ghost.style.overflowWrap = 'break-word';
-    ghost.style.width = `${box.right - box.left}px`;
-    ghost.style.left = `${box.left - visible.left}px`;
-    ghost.style.top = `${y - visible.top}px`;
-  }
-
-  #drawSearch() {
-    const { menu } = this.#parts;
-    const search = this.#search;
-    const shown = search !== null && search.answers !== null;
-    if (menu.hidden !== !shown) {
-      menu.hidden = !shown;
-      // Above all else on the page, where browsers can do that.
-      if (shown) {
-        menu.showPopover?.();
-      } else if (menu.matches(':popover-open')) {
-        menu.hidePopover();
-      }
-    }
-    if (!shown) {
-      menu.replaceChildren();
-      return;
-    }
-    const options = search.answers.map((answer, index) => {
-      const option = part('div', 'option', { role: 'option', 'aria-selected': String(index === search.active) });
-      if (answer.title) {
-        const title = part('div', 'title', { dir: 'auto' });
-        title.textContent = answer.title;
-        option.append(title);
-      }
-      const text = part('div', 'text', { dir: 'auto' });
-      text.append(...withBlanks(answer.text, answer.unfilled ?? []));
-      option.append(text);
-      return option;
-    });
-    if (options.length === 0) {
-      const nothing = part('div', 'nothing', { role: 'option', 'aria-selected': 'false', 'aria-disabled': 'true' });
-      nothing.textContent = this.#labels.none;
-      options.push(nothing);
-    }
-    menu.replaceChildren(...options);
-    this.#placeSearch();
-    menu.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }
-
-  /** Below the slash, or above it where there is more room. */
-  #placeSearch() {
-    const { menu } = this.#parts;
-    const { start } = this.#search;
-    const at = this.#field.rects(start, start + 1)[0] ?? this.#field.visibleBox;
-    const { innerWidth, innerHeight } = window;
-    const width = Math.min(420, innerWidth - 16);
-    const below = innerHeight - at.bottom - 16;
-    const above = at.top - 16;
-    const under = below >= 220 || below >= above;
-    const rtl = getComputedStyle(this.#field.element).direction === 'rtl';
-    const left = rtl ? at.right - width : at.left;
-    menu.style.width = `${width}px`;
-    menu.style.maxHeight = `${Math.min(360, under ? below : above)}px`;
-    menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-    menu.style.top = under ? `${at.bottom + 6}px` : 'auto';
-    menu.style.bottom = under ? 'auto' : `${innerHeight - at.top + 6}px`;
+    this.#view.overlay(this.#field, this.#shownOffer(), this.#blocked ? this.#openBlanks() : []);
   }
 
   // Words
@@ -1190,100 +958,15 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const answer = answers?.[active];
     if (answer !== undefined) {
       const text = answer.title ? `${answer.title}: ${answer.text}` : answer.text;
-      this.#say(this.#words('found', { text, number: active + 1, count: answers.length }));
+      this.#view.say(this.#words('found', { text, number: active + 1, count: answers.length }));
     } else if (answers !== null) {
-      this.#say(this.#labels.none);
-    }
-  }
-
-  /** Read aloud. A text that stays is not read again. */
-  #say(text) {
-    if (this.#parts.status.textContent !== text) {
-      this.#parts.status.textContent = text;
+      this.#view.say(this.#labels.none);
     }
   }
 
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(`repartee-${name}`, { detail, bubbles: true, composed: true }));
   }
-}
-
-/**
- * What became of the suggestions for one reply, for the service to learn from. The text that was
- * taken last decides: a whole reply is accepted when it was sent as it is, a completion when what
- * it made of the draft still begins the reply.
- */
-class Outcome {
-  #shown = null;
-  #taken = null;
-
-  saw(shown) {
-    if (shown.suggestions.length > 0) {
-      this.#shown = shown;
-    }
-  }
-
-  took({ from, index }, text) {
-    this.#taken = { shown: from, index, text: text.trim() };
-  }
-
-  /** The agent emptied the draft and begins again. */
-  forget() {
-    this.#taken = null;
-  }
-
-  /** The fields of feedback, or null when nothing was shown by a model that is known. */
-  of(finalText) {
-    const shown = this.#taken?.shown ?? this.#shown;
-    if (!shown?.model) {
-      return null;
-    }
-    return {
-      model: shown.model,
-      shown: shown.suggestions,
-      action: this.#action(finalText),
-      accepted: this.#taken?.index ?? null,
-    };
-  }
-
-  #action(finalText) {
-    if (this.#taken === null) {
-      return 'dismissed';
-    }
-    const { shown, index, text } = this.#taken;
-    const whole = shown.suggestions[index].kind === 'answer';
-    return (whole ? finalText === text : finalText.startsWith(text)) ? 'accepted' : 'edited';
-  }
-}
-
-/** An element with the same name as class and as part, so that the page can style it. */
-function part(tag, name, attributes = {}) {
-  const element = document.createElement(tag);
-  element.className = name;
-  element.setAttribute('part', name);
-  for (const [key, value] of Object.entries(attributes)) {
-    element.setAttribute(key, value);
-  }
-  return element;
-}
-
-function move(element, left, top, width, height) {
-  element.style.left = `${left}px`;
-  element.style.top = `${top}px`;
-  element.style.width = `${width}px`;
-  element.style.height = `${height}px`;
-}
-
-/** A text with its open placeholders marked, as nodes. */
-function withBlanks(text, names) {
-  return text.split(/(\{\w+\})/).map((piece) => {
-    if (!names.includes(piece.slice(1, -1))) {
-      return document.createTextNode(piece);
-    }
-    const mark = part('mark', 'blank');
-    mark.textContent = piece;
-    return mark;
-  });
 }
 
 function beginsWith(text, draft) {
@@ -1299,20 +982,6 @@ function overlap(before, text) {
     }
   }
   return 0;
-}
-
-/** How many characters an edit inserted, in code points: what is between the ends that stayed. */
-function inserted(before, after) {
-  const shortest = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shortest && before[start] === after[start]) {
-    start += 1;
-  }
-  let end = 0;
-  while (end < shortest - start && before.at(-1 - end) === after.at(-1 - end)) {
-    end += 1;
-  }
-  return Array.from(after.slice(start, after.length - end)).length;
 }
 
 globalThis.customElements?.define('repartee-assist', ReparteeAssist);

@@ -33,6 +33,8 @@ public final class AgentConsole {
           file("savings.js", SCRIPT),
           file("repartee-assist.js", SCRIPT),
           file("repartee-field.js", SCRIPT),
+          file("repartee-reply.js", SCRIPT),
+          file("repartee-view.js", SCRIPT),
           file("repartee-client.js", SCRIPT),
           file("repartee-assist.d.ts", TYPES),
           file("repartee-client.d.ts", TYPES));

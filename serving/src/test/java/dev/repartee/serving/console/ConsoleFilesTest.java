@@ -41,6 +41,8 @@ class ConsoleFilesTest {
     "/savings.js, text/javascript",
     "/repartee-assist.js, text/javascript",
     "/repartee-field.js, text/javascript",
+    "/repartee-reply.js, text/javascript",
+    "/repartee-view.js, text/javascript",
     "/repartee-client.js, text/javascript",
     "/repartee-assist.d.ts, text/plain",
     "/repartee-client.d.ts, text/plain",
@@ -81,7 +83,7 @@ class ConsoleFilesTest {
   @Test
   void conversationsNeverBecomeHtml() {
     for (String script :
-        List.of("/console.js", "/connection.js", "/repartee-assist.js", "/repartee-field.js")) {
+        List.of("/console.js", "/connection.js", "/repartee-assist.js", "/repartee-view.js")) {
       assertThat(service.get(script).body()).doesNotContain("innerHTML").doesNotContain("eval(");
     }
   }
