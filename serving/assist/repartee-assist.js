@@ -123,7 +123,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#recallOff();
     this.#relabel();
     this.#attach();
-    this.refresh();
+    this.#askSoon();
   }
 
   disconnectedCallback() {
@@ -151,7 +151,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     } else if (name === 'off') {
       this.#turned();
     }
-    this.refresh();
+    this.#askSoon();
   }
 
   /** The field; an element here goes before the selector of `for`. */
@@ -163,7 +163,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#given = element;
     if (this.#page !== null) {
       this.#attach();
-      this.refresh();
+      this.#askSoon();
     }
   }
 
@@ -178,7 +178,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#answer = null;
     this.#offer = null;
     this.#render();
-    this.refresh();
+    this.#askSoon();
   }
 
   /** What placeholders are filled from, such as customer_name and order_number. */
@@ -188,7 +188,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   set metadata(metadata) {
     this.#metadata = metadata;
-    this.refresh();
+    this.#askSoon();
   }
 
   get getToken() {
@@ -246,14 +246,8 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   /** Asks now, also where a pause is on. */
   refresh() {
-    if (this.#page === null || !this.isConnected) {
-      return;
-    }
     this.#pausedUntil = 0;
-    this.#waiting = null;
-    // Several changes at a time make one request.
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ask(), 0);
+    this.#askSoon();
   }
 
   /** Takes the suggestion in a place, as a click on its chip does; whether there was one. */
@@ -363,7 +357,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     });
     this.#before = this.#field.text;
     this.#render();
-    this.refresh();
+    this.#askSoon();
   }
 
   #detach() {
@@ -497,6 +491,15 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   get #limit() {
     const limit = Number.parseInt(this.getAttribute('limit') ?? '3', 10);
     return Math.min(Math.max(limit || 0, 1), 9);
+  }
+
+  /** Asks for the same draft in a new situation. Several changes at a time make one request. */
+  #askSoon() {
+    if (this.#page !== null && this.isConnected) {
+      this.#waiting = null;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#ask(), 0);
+    }
   }
 
   /** Asks once the draft rests, and not later than the longest wait. */
@@ -707,7 +710,8 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #readSearch() {
     const sign = this.getAttribute('search') ?? '/';
     const { text, selection } = this.#field;
-    if (sign === '' || this.off || !this.#searches || selection === null || selection.start !== selection.end) {
+    const searches = sign !== '' && !this.off && this.#searches && performance.now() >= this.#pausedUntil;
+    if (!searches || selection === null || selection.start !== selection.end) {
       this.#closeSearch();
       return;
     }
@@ -730,7 +734,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const before = this.#search;
     before?.own.abort();
     const own = new AbortController();
-    const search = { start, query, own, answers: before?.answers ?? null, active: 0, library: null };
+    const search = { start, query, own, answers: before?.answers ?? null, active: 0 };
     this.#search = search;
     this.#render();
     try {
@@ -742,17 +746,19 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       own.signal.throwIfAborted();
       search.answers = found.answers;
       if (found.answers.length === 0 && /\s/.test(query)) {
-        this.#closeSearch(); // these are words of the draft
+        this.#endSearch(); // these are words of the draft
+      } else {
+        this.#render();
+        this.#sayActive();
       }
-      this.#render();
-      this.#sayActive();
     } catch (error) {
       if (!own.signal.aborted) {
         // A service without search is not asked again.
         this.#searches = error.status !== 404 && error.status !== 405;
-        this.#closeSearch();
-        this.#render();
-        this.refresh();
+        this.#endSearch();
+        if (this.#searches) {
+          this.#failed(error);
+        }
       }
     }
   }
@@ -764,10 +770,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       return false;
     }
     if (event.key === 'Escape') {
-      this.#closedAt = search.start;
-      this.#closeSearch();
-      this.#render();
-      this.refresh();
+      this.#endSearch();
       return true;
     }
     if (count === 0 || event.shiftKey) {
@@ -795,6 +798,14 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const { model } = this.#state;
     const shown = { model, draft: '', suggestions: [{ kind: 'answer', id: answer.id, text: answer.text }] };
     this.#insert(start, end, answer.text, { from: shown, index: 0 }, answer.unfilled);
+  }
+
+  /** From now on the slash is a slash. */
+  #endSearch() {
+    this.#closedAt = this.#search.start;
+    this.#closeSearch();
+    this.#render();
+    this.#askSoon();
   }
 
   #closeSearch() {

@@ -477,6 +477,7 @@ class AssistTest {
     desk.type("Hel");
     desk.eventually(() -> desk.page.evaluate("() => assist.state"), "busy");
     desk.type("lo there, how are you today");
+    desk.page.evaluate("() => { assist.messages = [{ role: 'customer', text: 'Hello?' }]; }");
     desk.page.waitForTimeout(500);
     assertThat(asked[0]).isEqualTo(1);
     desk.reads("Hello there, how are you today");
