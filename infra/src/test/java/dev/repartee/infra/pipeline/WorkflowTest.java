@@ -73,7 +73,8 @@ class WorkflowTest {
   void thereAreThoseThatTheDocumentsName() {
     assertThat(Sources.in(".github/workflows", ".yml"))
         .extracting(file -> file.getFileName().toString())
-        .contains("ci.yml", "images.yml", "nightly.yml", "rollback.yml", "train.yml");
+        .contains(
+            "ci.yml", "images.yml", "nightly.yml", "release.yml", "rollback.yml", "train.yml");
   }
 
   /** Otherwise a run that is repeated after a failure would go back twice. */

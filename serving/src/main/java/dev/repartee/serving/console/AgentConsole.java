@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The agent console, a page on which one person plays customer and agent, and the browser client
- * that it uses, which other front ends may load too.
+ * The agent console, a page on which one person plays customer and agent, and the element {@code
+ * <repartee-assist>} that it is built from, which other front ends may load too ({@code
+ * serving/assist}).
  */
 public final class AgentConsole {
 
@@ -20,6 +21,7 @@ public final class AgentConsole {
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private static final String SCRIPT = "text/javascript";
+  private static final String TYPES = "text/plain";
 
   private final List<ConsoleFile> files =
       List.of(
@@ -28,10 +30,14 @@ public final class AgentConsole {
           file("icon.svg", "image/svg+xml"),
           file("console.js", SCRIPT),
           file("connection.js", SCRIPT),
-          file("draft-field.js", SCRIPT),
           file("savings.js", SCRIPT),
+          file("repartee-assist.js", SCRIPT),
+          file("repartee-field.js", SCRIPT),
+          file("repartee-reply.js", SCRIPT),
+          file("repartee-view.js", SCRIPT),
           file("repartee-client.js", SCRIPT),
-          file("repartee-client.d.ts", "text/plain"));
+          file("repartee-assist.d.ts", TYPES),
+          file("repartee-client.d.ts", TYPES));
 
   public void register(RoutesConfig routes) {
     for (ConsoleFile file : files) {

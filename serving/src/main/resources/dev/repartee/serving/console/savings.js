@@ -1,5 +1,3 @@
-import { characters } from './draft-field.js';
-
 /** What suggestions saved: characters of the replies less what it took to write them. */
 export class Savings {
   #total = 0;
@@ -30,64 +28,8 @@ export class Savings {
   }
 }
 
-/** Of one reply, sent or not. */
+/** Of one reply, sent or not, in code points as evaluations count them. */
 export function saving(text, actions) {
-  const total = characters(text);
+  const total = Array.from(text).length;
   return { total, saved: total - actions };
-}
-
-/**
- * What became of the suggestions for one reply, for the service to learn from. The offer that was
- * taken last decides: a whole reply is accepted when it was sent as it is, a completion when what
- * it made of the draft still begins the reply.
- */
-export class Outcome {
-  #shown = null;
-  #taken = null;
-
-  /** @param {{suggestions: object[], model: object}} shown */
-  saw(shown) {
-    if (shown.suggestions.length > 0) {
-      this.#shown = shown;
-    }
-  }
-
-  took(shown, index, text) {
-    this.#taken = { shown, index, text };
-  }
-
-  get tookAny() {
-    return this.#taken !== null;
-  }
-
-  /** The agent emptied the draft and begins again. */
-  forget() {
-    this.#taken = null;
-  }
-
-  /** The fields of feedback, or null when nothing was shown. */
-  of(finalText) {
-    const shown = this.#taken?.shown ?? this.#shown;
-    if (shown === null) {
-      return null;
-    }
-    return {
-      model: shown.model,
-      shown: shown.suggestions,
-      action: this.#action(finalText),
-      accepted: this.#taken?.index ?? null,
-    };
-  }
-
-  #action(finalText) {
-    if (this.#taken === null) {
-      return 'dismissed';
-    }
-    const { shown, index, text } = this.#taken;
-    const kept =
-      shown.suggestions[index].kind === 'answer'
-        ? finalText === text.trim()
-        : finalText.startsWith(text.trim());
-    return kept ? 'accepted' : 'edited';
-  }
 }

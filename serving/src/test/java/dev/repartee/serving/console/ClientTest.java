@@ -38,7 +38,12 @@ class ClientTest {
           const [status, headers, body] = next;
           return new Response(body === null ? null : JSON.stringify(body), { status, headers });
         };
-        const client = new ReparteeClient({ url: 'http://there/api', token: 't', debounceMs: 30, fetch });
+        const refused = [];
+        const getToken = (token) => {
+          refused.push(token);
+          return `t${refused.length}`;
+        };
+        const client = new ReparteeClient({ url: 'http://there/api', getToken, fetch });
         const ask = (draft) => client.suggest({ conversationId: 'c', agentId: 'a-3', messages: [], draft, limit: 2,
           operatingPoint: 'calm' });
         const problem = (error) => ({ name: error.name, status: error.status, detail: error.detail,
@@ -75,51 +80,46 @@ class ClientTest {
   }
 
   @Test
-  void asksAgainForWhatIsNotComplete() {
+  void saysWhatTheDeskKnows() {
     JsonNode told =
         run(
             """
-            const some = { suggestions: [], complete: false };
-            const all = { suggestions: [{ kind: 'completion', text: 'llo' }], complete: true };
-            answers = [[200, {}, some], [200, {}, some], [200, {}, all], [200, {}, some], [200, {}, all]];
-            const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-            const asking = (draft, onMore) => client.suggest({ conversationId: 'c', messages: [],
-              draft, onMore });
-            const seen = [];
-            const first = await asking('He', (more) => seen.push(more.complete));
-            await wait(400);
-            const typedOn = [];
-            await asking('Hel', (more) => typedOn.push(more));
-            await asking('Hell', undefined);
-            await wait(400);
-            return { first: first.complete, seen, typedOn, drafts: calls.map((call) => call.body.draft) };
+            await ask('He');
+            await client.answers({ q: 'refu', limit: 8, queue: 'billing', language: 'de-AT',
+              metadata: { order_number: '7' }, messages: [{ role: 'customer', text: 'Hi' }] });
+            return calls;
             """);
-    assertThat(told.path("first").asBoolean()).isFalse();
-    assertThat(told.path("seen").toString()).isEqualTo("[false,true]");
-    assertThat(told.path("typedOn")).as("of a draft that rests no more").isEmpty();
-    assertThat(told.path("drafts"))
-        .extracting(JsonNode::asString)
-        .containsExactly("He", "He", "He", "Hel", "Hell");
-  }
-
-  @Test
-  void sendsTheNewestDraftAlone() {
-    JsonNode told =
-        run(
-            """
-            const older = ask('H').catch((error) => error.name);
-            const newer = ask('He');
-            return { older: await older, newer: await newer, calls };
-            """);
-    assertThat(told.path("older").asString()).isEqualTo("AbortError");
-    assertThat(told.at("/newer/suggestions").isArray()).isTrue();
-    assertThat(told.path("calls")).hasSize(1);
-    assertThat(told.at("/calls/0/url").asString()).isEqualTo("http://there/api/v1/suggestions");
-    assertThat(told.at("/calls/0/headers/Authorization").asString()).isEqualTo("Bearer t");
-    assertThat(told.at("/calls/0/body").toString())
+    assertThat(told.at("/0/url").asString()).isEqualTo("http://there/api/v1/suggestions");
+    assertThat(told.at("/0/headers/Authorization").asString()).isEqualTo("Bearer t1");
+    assertThat(told.at("/0/body").toString())
         .isEqualTo(
             "{\"conversation_id\":\"c\",\"agent_id\":\"a-3\",\"messages\":[],\"draft\":\"He\","
                 + "\"limit\":2,\"operating_point\":\"calm\"}");
+    assertThat(told.at("/1/url").asString()).isEqualTo("http://there/api/v1/answers");
+    assertThat(told.at("/1/body").toString())
+        .isEqualTo(
+            "{\"q\":\"refu\",\"limit\":8,\"queue\":\"billing\",\"language\":\"de-AT\","
+                + "\"metadata\":{\"order_number\":\"7\"},"
+                + "\"messages\":[{\"role\":\"customer\",\"text\":\"Hi\"}]}");
+  }
+
+  @Test
+  void asksForAnotherTokenOnceWhereOneIsRefused() {
+    JsonNode told =
+        run(
+            """
+            const no = [401, {}, { status: 401, detail: 'expired' }];
+            answers = [no];
+            await ask('H');
+            await ask('He');
+            answers = [no, no];
+            const error = await ask('Hel').catch(problem);
+            return { refused, error, sent: calls.map((call) => call.headers.Authorization) };
+            """);
+    assertThat(told.path("sent").toString())
+        .isEqualTo("[\"Bearer t1\",\"Bearer t2\",\"Bearer t2\",\"Bearer t2\",\"Bearer t3\"]");
+    assertThat(told.path("refused").toString()).isEqualTo("[null,\"t1\",\"t2\"]");
+    assertThat(told.at("/error/status").asInt()).isEqualTo(401);
   }
 
   /**
@@ -149,51 +149,17 @@ class ClientTest {
   }
 
   @Test
-  void abortsTheRequestInFlight() {
-    JsonNode told =
+  void saysHowLongTheServiceAsksToWait() {
+    JsonNode error =
         run(
             """
-            answers = [[429, { 'Retry-After': '5' }, {}]];
-            const older = ask('H').catch((error) => error.name);
-            await new Promise((go) => setTimeout(go, 100));
-            const newer = ask('He');
-            await newer;
-            return { older: await older, aborted: calls.map((call) => call.signal.aborted) };
+            answers = [[429, { 'Retry-After': '7' }, { status: 429, detail: 'busy' }]];
+            return ask('H').catch(problem);
             """);
-    assertThat(told.path("older").asString()).isEqualTo("AbortError");
-    assertThat(told.path("aborted").toString()).isEqualTo("[true,false]");
-  }
-
-  @Test
-  void conversationsDoNotDisturbEachOther() {
-    JsonNode told =
-        run(
-            """
-            await Promise.all([ask('H'), client.suggest({ conversationId: 'd', messages: [] })]);
-            return calls.length;
-            """);
-    assertThat(told.asInt()).isEqualTo(2);
-  }
-
-  @Test
-  void waitsOnceAsLongAsTheServiceAsks() {
-    JsonNode told =
-        run(
-            """
-            const busy = [429, { 'Retry-After': '1' }, { status: 429, detail: 'busy' }];
-            answers = [busy];
-            await ask('H');
-            const waited = calls[1].at - calls[0].at;
-            answers = [busy, busy];
-            const error = await ask('H').catch(problem);
-            return { waited, error, calls: calls.length };
-            """);
-    assertThat(told.path("waited").asDouble()).isGreaterThan(990);
-    assertThat(told.path("calls").asInt()).isEqualTo(4);
-    assertThat(told.path("error").toString())
+    assertThat(error.toString())
         .isEqualTo(
             "{\"name\":\"ReparteeError\",\"status\":429,\"detail\":\"busy\",\"field\":null,"
-                + "\"retryAfterMs\":1000}");
+                + "\"retryAfterMs\":7000}");
   }
 
   @Test

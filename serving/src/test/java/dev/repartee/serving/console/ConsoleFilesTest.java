@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.serving.RunningService;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -37,9 +38,13 @@ class ConsoleFilesTest {
     "/icon.svg, image/svg+xml",
     "/console.js, text/javascript",
     "/connection.js, text/javascript",
-    "/draft-field.js, text/javascript",
     "/savings.js, text/javascript",
+    "/repartee-assist.js, text/javascript",
+    "/repartee-field.js, text/javascript",
+    "/repartee-reply.js, text/javascript",
+    "/repartee-view.js, text/javascript",
     "/repartee-client.js, text/javascript",
+    "/repartee-assist.d.ts, text/plain",
     "/repartee-client.d.ts, text/plain",
   })
   void isServedOnceAndThenConfirmed(String path, String type) {
@@ -77,7 +82,8 @@ class ConsoleFilesTest {
 
   @Test
   void conversationsNeverBecomeHtml() {
-    for (String script : new String[] {"/console.js", "/draft-field.js", "/connection.js"}) {
+    for (String script :
+        List.of("/console.js", "/connection.js", "/repartee-assist.js", "/repartee-view.js")) {
       assertThat(service.get(script).body()).doesNotContain("innerHTML").doesNotContain("eval(");
     }
   }

@@ -82,11 +82,11 @@ final class ConsolePage implements AutoCloseable {
   }
 
   Locator grey() {
-    return find("#mirror .ghost");
+    return find("#assist .ghost");
   }
 
   Locator offer(int number) {
-    return find("#offers button").nth(number - 1);
+    return find("#assist .chip").nth(number - 1);
   }
 
   void customerSays(String text) {

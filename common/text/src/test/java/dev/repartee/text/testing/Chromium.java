@@ -1,7 +1,9 @@
 package dev.repartee.text.testing;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.BrowserType.LaunchPersistentContextOptions;
 import com.microsoft.playwright.Playwright;
 import java.io.File;
 import java.nio.file.Files;
@@ -22,10 +24,12 @@ public final class Chromium implements AutoCloseable {
       List.of("chromium", "chromium-browser", "google-chrome");
 
   private final Playwright playwright;
+  private final Path executable;
   private final Browser browser;
 
-  private Chromium(Playwright playwright, Browser browser) {
+  private Chromium(Playwright playwright, Path executable, Browser browser) {
     this.playwright = playwright;
+    this.executable = executable;
     this.browser = browser;
   }
 
@@ -54,7 +58,7 @@ public final class Chromium implements AutoCloseable {
     // Chromium's sandbox refuses to run as root, which is the user of many containers.
     LaunchOptions options =
         new LaunchOptions().setExecutablePath(executable).setChromiumSandbox(false);
-    return new Chromium(playwright, playwright.chromium().launch(options));
+    return new Chromium(playwright, executable, playwright.chromium().launch(options));
   }
 
   private static Optional<Path> onPath(String program) {
@@ -68,6 +72,26 @@ public final class Chromium implements AutoCloseable {
 
   public Browser browser() {
     return browser;
+  }
+
+  /**
+   * A browser of its own with an extension in it.
+   *
+   * @param profile an empty folder
+   */
+  public BrowserContext withExtension(Path extension, Path profile) {
+    return playwright
+        .chromium()
+        .launchPersistentContext(
+            profile,
+            new LaunchPersistentContextOptions()
+                .setExecutablePath(executable)
+                .setChromiumSandbox(false)
+                .setIgnoreDefaultArgs(List.of("--disable-extensions"))
+                .setArgs(
+                    List.of(
+                        "--disable-extensions-except=" + extension,
+                        "--load-extension=" + extension)));
   }
 
   @Override

@@ -1,28 +1,13 @@
 /**
- * A client of the Repartee service for agents' front ends: one ES module without dependencies.
+ * The HTTP half of the assistant, for pages that draw their own: one ES module without dependencies.
+ * When to ask, and which answer is out of date, is the caller's business.
  *
  * @module repartee-client
  */
 
-/**
- * @typedef {{role: 'customer' | 'agent', text: string}} Message
- * @typedef {{name: string, version: string}} Model
- * @typedef {{kind: 'answer' | 'completion', id: string | null, text: string, score: number}} Suggestion
- *   An answer is a whole reply; a completion is to be appended to the draft as it is.
- * @typedef {{suggestions: Suggestion[], complete: boolean, model: Model,
- *   timings_ms: Record<string, number>}} Suggestions
- *   Not complete is what the service knew at once, within a word; asking again may tell more.
- */
-
-const DEFAULT_DEBOUNCE_MS = 120;
-
 /** What a request may hold, as the service's description says. */
 const MOST_MESSAGES = 500;
 const MOST_BYTES = 256 * 1024;
-
-/** When, and how often, to ask again for what was not complete: the model has thought by then. */
-const MORE_AFTER_MS = 80;
-const MOST_MORE = 3;
 
 /** A service that asks for a longer pause than this is reported at once. */
 const LONGEST_PAUSE_MS = 30_000;
@@ -50,128 +35,47 @@ export class ReparteeError extends Error {
 
 export class ReparteeClient {
   #url;
-  #debounceMs;
   #fetch;
-  /** The newest request of each conversation. */
-  #newest = new Map();
+  #token = null;
+  #getToken;
 
   /**
    * @param {object} options
    * @param {string | URL} options.url where the service is; '.' is where the page came from
-   * @param {string | null} [options.token] sent as a bearer token
-   * @param {number} [options.debounceMs] how long a draft must rest before it is sent
-   * @param {typeof fetch} [options.fetch] in place of the browser's
+   * @param {((refused: string | null) => string | null | Promise<string | null>) | null} [options.getToken]
+   *   asked once for a bearer token, and once more when the service refused the one that it got
+   * @param {typeof fetch | null} [options.fetch] in place of the browser's
    */
-  constructor({ url, token = null, debounceMs = DEFAULT_DEBOUNCE_MS, fetch = null }) {
+  constructor({ url, getToken = null, fetch = null }) {
     const base = new URL(url, globalThis.location?.href);
     this.#url = base.pathname.endsWith('/') ? base : new URL(`${base.pathname}/`, base);
-    this.#debounceMs = debounceMs;
+    this.#getToken = getToken;
     // Called through an arrow: the browser's fetch refuses to be a method of anything else.
     this.#fetch = fetch ?? ((...request) => globalThis.fetch(...request));
-    /** @type {string | null} may be changed at any time */
-    this.token = token;
   }
 
-  /**
-   * Asks for suggestions once the draft rests. A newer call for the same conversation takes the
-   * place of this one, which then rejects with the `AbortError` of fetch.
-   *
-   * @param {object} request
-   * @param {string} [request.conversationId]
-   * @param {string} [request.agentId] who writes the reply, as the model's conversations name them
-   * @param {Message[]} request.messages oldest first, up to the reply; the latest that fit in a
-   *   request are sent
-   * @param {string} [request.draft] what is typed so far
-   * @param {number} [request.limit]
-   * @param {'eager' | 'calm'} [request.operatingPoint]
-   * @param {boolean} [request.declined] whether the agent declined the offer that stood, as by Esc
-   * @param {(more: Suggestions) => void} [request.onMore] called with what the service knows a
-   *   moment later, up to three times, where the first answer was not complete and the draft still rests
-   * @returns {Promise<Suggestions>}
-   * @throws {ReparteeError}
-   */
-  async suggest({
-    conversationId,
-    agentId,
-    messages,
-    draft = '',
-    limit,
-    operatingPoint,
-    declined,
-    onMore,
-  }) {
-    this.cancel(conversationId);
-    const own = new AbortController();
-    this.#newest.set(conversationId, own);
+  /** Suggestions for a conversation and a draft; types and bounds: repartee-client.d.ts. */
+  suggest(request, { signal } = {}) {
     const body = {
-      conversation_id: conversationId,
-      agent_id: agentId,
+      ...desk(request),
       messages: [],
-      draft,
-      limit,
-      operating_point: operatingPoint,
-      declined,
+      draft: request.draft ?? '',
+      limit: request.limit,
+      operating_point: request.operatingPoint,
+      declined: request.declined,
     };
-    body.messages = latest(messages, MOST_BYTES - bytes(body));
-    const ask = () => this.#request('v1/suggestions', { body, signal: own.signal });
-    let more = false;
-    try {
-      await pause(this.#debounceMs, own.signal);
-      const told = await ask();
-      more = onMore !== undefined && told.complete === false;
-      if (more) {
-        this.#askForMore(conversationId, own, ask, onMore);
-      }
-      return told;
-    } finally {
-      if (!more) {
-        this.#forget(conversationId, own);
-      }
-    }
+    return this.#request('v1/suggestions', { body: fill(body, request.messages), signal });
   }
 
-  async #askForMore(conversationId, own, ask, onMore) {
-    try {
-      let told = { complete: false };
-      for (let i = 0; i < MOST_MORE && !told.complete; i++) {
-        await pause(MORE_AFTER_MS, own.signal);
-        told = await ask();
-        onMore(told);
-      }
-    } catch {
-      // What was told before is right, if not all there is.
-    } finally {
-      this.#forget(conversationId, own);
-    }
-  }
-
-  #forget(conversationId, own) {
-    if (this.#newest.get(conversationId) === own) {
-      this.#newest.delete(conversationId);
-    }
-  }
-
-  /** Gives up the request of a conversation, if there is one. */
-  cancel(conversationId) {
-    this.#newest.get(conversationId)?.abort();
-    this.#newest.delete(conversationId);
+  /** Answers of the library by their words. */
+  answers(request, { signal } = {}) {
+    const body = { q: request.q ?? '', limit: request.limit, ...desk(request), messages: [] };
+    return this.#request('v1/answers', { body: fill(body, request.messages), signal });
   }
 
   /**
-   * Tells what became of suggestions. It is sent again once where it may have been lost, under the
-   * same id, so that the service can drop the second.
-   *
-   * @param {object} given
-   * @param {string} [given.id] that of an earlier call that failed; otherwise a new one
-   * @param {string} given.conversationId
-   * @param {Model} given.model that of the response that held the suggestions
-   * @param {Pick<Suggestion, 'kind' | 'id' | 'text'>[]} given.shown
-   * @param {'accepted' | 'edited' | 'dismissed'} given.action
-   * @param {number | null} [given.accepted] an index into shown
-   * @param {string} given.finalText what was sent
-   * @param {number} given.charactersTyped how much of it was typed
-   * @returns {Promise<string>} the id
-   * @throws {ReparteeError}
+   * Says what became of suggestions. It is sent again once where it may have been lost, under the
+   * same id, so that the service can drop the second. Resolves with the id.
    */
   async feedback(given) {
     const id = given.id ?? randomId();
@@ -193,26 +97,18 @@ export class ReparteeClient {
       if (!mayBeLost(error)) {
         throw error;
       }
-      await pause(PAUSE_BEFORE_RESENDING_MS);
+      await pause(error.retryAfterMs ?? PAUSE_BEFORE_RESENDING_MS);
       await send();
     }
     return id;
   }
 
-  /**
-   * The model that is served.
-   *
-   * @returns {Promise<Model & Record<string, unknown>>}
-   */
+  /** The model that is served. */
   model() {
     return this.#request('v1/model', {});
   }
 
-  /**
-   * Whether requests are answered.
-   *
-   * @returns {Promise<{ready: boolean}>}
-   */
+  /** Whether requests are answered. */
   async readiness() {
     const response = await this.#send('health/ready', {});
     if (response.status !== 200 && response.status !== 503) {
@@ -221,12 +117,11 @@ export class ReparteeClient {
     return read(response);
   }
 
-  /** Asks again once when the service says when. */
   async #request(path, options) {
+    const tried = await this.#renewed(null);
     let response = await this.#send(path, options);
-    const wait = retryAfterMs(response);
-    if (wait !== null && wait <= LONGEST_PAUSE_MS) {
-      await pause(wait, options.signal);
+    if (response.status === 401 && this.#getToken !== null) {
+      await this.#renewed(tried);
       response = await this.#send(path, options);
     }
     if (!response.ok) {
@@ -235,10 +130,22 @@ export class ReparteeClient {
     return read(response);
   }
 
+  /** The token in use; a new one where there is none yet, or where the one in use was refused. */
+  async #renewed(refused) {
+    if (this.#getToken !== null && (this.#token === null || this.#token === refused)) {
+      try {
+        this.#token = (await this.#getToken(refused)) ?? null;
+      } catch (error) {
+        throw new ReparteeError({ status: 0, detail: 'the page got no token', cause: error });
+      }
+    }
+    return this.#token;
+  }
+
   async #send(path, { body, signal, keepalive }) {
     const headers = { Accept: 'application/json' };
-    if (this.token) {
-      headers.Authorization = `Bearer ${this.token}`;
+    if (this.#token) {
+      headers.Authorization = `Bearer ${this.#token}`;
     }
     const request = { method: 'GET', headers, signal, keepalive };
     if (body !== undefined) {
@@ -252,6 +159,22 @@ export class ReparteeClient {
       throw unlessAborted(error, { status: 0, detail: 'the service cannot be reached' });
     }
   }
+}
+
+/** What a desk knows besides the text. JSON leaves out what is undefined. */
+function desk({ conversationId, agentId, queue, language, metadata }) {
+  return {
+    conversation_id: conversationId,
+    agent_id: agentId,
+    queue,
+    language,
+    metadata,
+  };
+}
+
+/** The body with the latest messages that fit. */
+function fill(body, messages = []) {
+  return { ...body, messages: latest(messages, MOST_BYTES - bytes(body)) };
 }
 
 /** The latest messages that take at most so many bytes, with a comma behind each. */
@@ -302,12 +225,12 @@ function unlessAborted(error, problem) {
   return error?.name === 'AbortError' ? error : new ReparteeError({ ...problem, cause: error });
 }
 
-/** What came with a Retry-After has been sent twice already. */
+/** Whether sending again helps: it was not stored, or not known to be. */
 function mayBeLost(error) {
   return (
     error instanceof ReparteeError &&
-    error.retryAfterMs === null &&
-    (error.status === 0 || error.status >= 500)
+    (error.status === 0 || error.status === 429 || error.status >= 500) &&
+    (error.retryAfterMs ?? 0) <= LONGEST_PAUSE_MS
   );
 }
 
@@ -321,21 +244,19 @@ function retryAfterMs(response) {
   return Number.isNaN(wait) ? null : Math.max(0, wait);
 }
 
-function pause(ms, signal) {
+/** Resolves after a while, or rejects with the signal's reason. */
+export function pause(ms, signal) {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener('abort', stop, { once: true });
+    signal?.throwIfAborted();
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
   });
 }
 

@@ -1,0 +1,998 @@
+/**
+ * <repartee-assist for="#reply">: suggests replies beside a field that agents write in. Grey text
+ * goes on behind the draft, chips offer whole replies, a slash searches the answers.
+ *
+ * @module repartee-assist
+ */
+import { pause, ReparteeClient } from './repartee-client.js';
+import { fieldOf } from './repartee-field.js';
+import { Reply } from './repartee-reply.js';
+import { View } from './repartee-view.js';
+
+/** A draft is sent when it rests for so long, and as late as that while it does not. */
+const DEBOUNCE_MS = 120;
+const LONGEST_WAIT_MS = 300;
+/** When, and how often, to ask again for what was not complete: the model has thought by then. */
+const MORE_AFTER_MS = 80;
+const MOST_MORE = 3;
+/** Pauses after failures double from the first to the last. */
+const FIRST_PAUSE_MS = 1000;
+const LAST_PAUSE_MS = 30_000;
+/** A draft that is gone so soon after Enter or a click on the send button was sent. */
+const SENT_WITHIN_MS = [0, 50, 250, 1000, 3000];
+/** An editor's change so soon after a key or a paste is the agent's. */
+const BY_HAND_MS = 100;
+
+const MOST_DRAFT = 4000; // characters that a request may hold
+const MOST_QUERY = 60;
+const MOST_FOUND = 8;
+
+const LABELS = {
+  suggestions: 'Suggestions',
+  answers: 'Answers',
+  key: 'Alt {number}',
+  tab: 'Tab takes: {text}',
+  found: '{text}, {number} of {count}',
+  none: 'No answer found',
+  fill: 'Fill in before sending: {names}',
+};
+
+/** The scripts of an extension have no custom elements: there, a plain element becomes one. */
+function Plain() {
+  return Object.setPrototypeOf(document.createElement('repartee-assist'), new.target.prototype);
+}
+Plain.prototype = globalThis.HTMLElement?.prototype ?? Object.prototype;
+
+export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : Plain) {
+  static observedAttributes = ['for', 'url', 'agent', 'off', 'conversation', 'limit', 'operating-point'];
+
+  // What the page gives.
+  #given = null; // a field
+  #messages = [];
+  #metadata;
+  #getToken = null;
+  #fetch = null;
+  #labels = LABELS;
+  #offAtFirst = null;
+
+  // The field, and how its draft came about.
+  #field = null;
+  #leave = null; // what ends the listening to the field
+  #before = '';
+  #inserting = false;
+  #composing = false;
+  #handAt = 0;
+
+  // Asking.
+  #client = null;
+  #timer;
+  #typedAt = 0;
+  #waiting = null; // since when there is a draft that was not asked for
+  #request = null;
+  #pausedUntil = 0;
+  #failures = 0;
+  #state = { state: 'idle', detail: '', model: null };
+  #takesFeedback = true;
+  #searches = true;
+
+  // What is offered.
+  #answer = null; // the newest response, with the draft that it belongs to
+  #offer = null; // the grey text: what it makes of the draft, and where it comes from
+  #reply = new Reply();
+  #search = null; // where the slash is, what was found, and which of it is active
+  #closedAt = null; // the slash whose search was closed
+  #blanks = new Set(); // placeholders that came with a text unfilled
+  #blocked = false;
+  #sending = null;
+
+  #view;
+  #page = null; // what ends the listening to the page
+
+  constructor() {
+    super();
+    this.#view = new View(this, {
+      take: (index) => this.take(index),
+      takeFound: (index) => this.#takeFound(index),
+      toggle: () => this.#toggle(),
+      staysInField: () => this.#field?.focused,
+    });
+  }
+
+  connectedCallback() {
+    for (const name of ['field', 'messages', 'metadata', 'getToken', 'fetch', 'labels', 'off']) {
+      if (Object.hasOwn(this, name)) {
+        // Set by a page before this script was there.
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    this.#page = new AbortController();
+    const { signal } = this.#page;
+    const on = (target, type, listener, options) =>
+      target.addEventListener(type, listener, { ...options, signal });
+    on(document, 'selectionchange', () => this.#selected());
+    on(document, 'scroll', () => this.#place(), { capture: true, passive: true });
+    on(window, 'resize', () => this.#place());
+    on(window, 'click', (event) => this.#guard(event), { capture: true });
+    on(window, 'submit', (event) => this.#guard(event), { capture: true });
+    // Desks draw their fields anew, and sometimes later than this element.
+    const observer = new MutationObserver(() => this.#attach());
+    observer.observe(this.getRootNode(), { childList: true, subtree: true });
+    signal.addEventListener('abort', () => observer.disconnect());
+    this.#recallOff();
+    this.#relabel();
+    this.#attach();
+    this.#askSoon();
+  }
+
+  disconnectedCallback() {
+    this.#page?.abort();
+    this.#detach();
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (!this.isConnected || this.#page === null || before === after) {
+      return;
+    }
+    if (name === 'for') {
+      this.#attach();
+    } else if (name === 'url') {
+      this.#client = null;
+    } else if (name === 'agent') {
+      this.#recallOff();
+    } else if (name === 'limit') {
+      this.#relabel();
+    } else if (name === 'conversation') {
+      this.#begin();
+      this.#before = this.#field?.text ?? '';
+    } else if (name === 'off') {
+      this.#turned();
+    }
+    this.#askSoon();
+  }
+
+  /** The field; an element here goes before the selector of `for`. */
+  get field() {
+    return this.#field?.element ?? null;
+  }
+
+  set field(element) {
+    this.#given = element;
+    if (this.#page !== null) {
+      this.#attach();
+      this.#askSoon();
+    }
+  }
+
+  /** The conversation so far, oldest message first. Set it anew when there is another message. */
+  get messages() {
+    return this.#messages;
+  }
+
+  set messages(messages) {
+    this.#messages = Array.from(messages);
+    this.#request?.abort();
+    this.#answer = null;
+    this.#offer = null;
+    this.#render();
+    this.#askSoon();
+  }
+
+  /** What placeholders are filled from, such as customer_name and order_number. */
+  get metadata() {
+    return this.#metadata;
+  }
+
+  set metadata(metadata) {
+    this.#metadata = metadata;
+    this.#askSoon();
+  }
+
+  get getToken() {
+    return this.#getToken;
+  }
+
+  set getToken(getToken) {
+    this.#getToken = getToken;
+    this.#client = null;
+    this.#become('idle', '');
+    this.refresh();
+  }
+
+  get fetch() {
+    return this.#fetch;
+  }
+
+  set fetch(fetch) {
+    this.#fetch = fetch;
+    this.#client = null;
+  }
+
+  get labels() {
+    return this.#labels;
+  }
+
+  set labels(labels) {
+    this.#labels = { ...LABELS, ...labels };
+    this.#relabel();
+  }
+
+  get off() {
+    return this.hasAttribute('off');
+  }
+
+  set off(off) {
+    this.toggleAttribute('off', off);
+    this.#stayInStep('off');
+  }
+
+  /** Whether the draft holds placeholders that nobody filled. */
+  get blocked() {
+    return this.#blocked;
+  }
+
+  /** How the service is: idle (not asked yet), ready, busy, unready, unreachable, locked or refused. */
+  get state() {
+    return this.#state.state;
+  }
+
+  /** What was typed of this reply in characters, and in all: deletions and texts taken count one each. */
+  get typed() {
+    return this.#reply.typed;
+  }
+
+  /** Asks now, also where a pause is on. */
+  refresh() {
+    this.#pausedUntil = 0;
+    this.#askSoon();
+  }
+
+  /** Takes the suggestion in a place, as a click on its chip does; whether there was one. */
+  take(index) {
+    const suggestion = this.#answer?.suggestions[index];
+    const rest = suggestion === undefined ? null : this.#rest(suggestion);
+    if (rest === null) {
+      return false;
+    }
+    if (this.#composing) {
+      // Phones compose every word: what is there so far is kept.
+      this.#field.element.blur();
+      this.#composing = false;
+    }
+    if (suggestion.kind === 'completion') {
+      const { length } = this.#field.text;
+      this.#insert(length, length, rest, { from: this.#answer, index });
+    } else {
+      this.#insertReply(suggestion, { from: this.#answer, index });
+    }
+    return true;
+  }
+
+  /** The reply was sent: reports what became of the suggestions, and begins the next. */
+  sent(text = this.#field?.text ?? '') {
+    const finalText = text.trim();
+    const told = this.#reply.outcome(finalText);
+    const detail = { text: finalText, ...this.typed, action: told?.action ?? null };
+    if (told !== null && finalText !== '') {
+      this.#report({ ...told, finalText, charactersTyped: this.typed.characters });
+    }
+    this.#begin();
+    this.#tell('sent', detail);
+    this.#typedAt = performance.now();
+    this.#schedule();
+  }
+
+  async #report(told) {
+    const conversationId = this.getAttribute('conversation');
+    if (!this.#takesFeedback || !conversationId) {
+      return;
+    }
+    try {
+      await this.#service().feedback({ ...told, conversationId });
+    } catch (error) {
+      // A service that takes no feedback is not told again; another failure costs one report.
+      this.#takesFeedback = error.status !== 404 && error.status !== 405;
+    }
+  }
+
+  /** Begins a reply. */
+  #begin() {
+    this.#request?.abort();
+    this.#answer = null;
+    this.#offer = null;
+    this.#reply = new Reply();
+    this.#blanks.clear();
+    this.#before = '';
+    this.#sending = null;
+    this.#closeSearch();
+    this.#render();
+  }
+
+  // The field
+
+  #attach() {
+    const element = this.#given ?? this.#find(this.getAttribute('for'));
+    if (element === this.field && (element === null || element.isConnected)) {
+      return;
+    }
+    this.#detach();
+    if (element === null || !element.isConnected) {
+      return;
+    }
+    this.#field = fieldOf(element, this.#view.mirror);
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    const on = (type, listener) => element.addEventListener(type, listener, { capture: true, signal });
+    on('beforeinput', () => {
+      this.#handAt = performance.now();
+      if (!this.#composing) {
+        this.#before = this.#field.text;
+      }
+    });
+    on('input', (event) => this.#changed(event));
+    on('paste', () => (this.#handAt = performance.now()));
+    on('keydown', (event) => this.#key(event));
+    on('focus', () => this.#render());
+    on('blur', () => this.#blurred());
+    on('compositionstart', () => {
+      this.#composing = true;
+      this.#closeSearch();
+      this.#render();
+    });
+    on('compositionend', () => {
+      this.#composing = false;
+      // The input event of the last character comes before this one in some browsers.
+      this.#handAt = performance.now();
+      setTimeout(() => this.#changed(null), 0);
+    });
+    const stop = this.#field.watch(() => this.#changed(null));
+    const resized = new ResizeObserver(() => this.#place());
+    resized.observe(element);
+    signal.addEventListener('abort', () => {
+      stop();
+      resized.disconnect();
+    });
+    this.#before = this.#field.text;
+    this.#render();
+    this.#askSoon();
+  }
+
+  #detach() {
+    this.#leave?.abort();
+    this.#field = null;
+    this.#composing = false;
+    this.#closeSearch();
+    this.#render();
+  }
+
+  /** An element of the same tree as this one, or of the page. */
+  #find(selector) {
+    if (!selector) {
+      return null;
+    }
+    return this.getRootNode().querySelector(selector) ?? document.querySelector(selector);
+  }
+
+  /** The draft may have changed, by whatever hand. */
+  #changed(event) {
+    if (this.#inserting || this.#composing || this.#field === null) {
+      return;
+    }
+    const { text } = this.#field;
+    const before = this.#before;
+    const byHand = event !== null || performance.now() - this.#handAt < BY_HAND_MS;
+    if (text !== '' || event?.inputType?.startsWith('delete')) {
+      this.#sending = byHand && text !== before ? null : this.#sending; // it was not sent
+    }
+    if (text === before || (text === '' && this.#sending !== null)) {
+      return; // the desk took what is being sent
+    }
+    this.#before = text;
+    if (byHand) {
+      this.#reply.edited(before, text, event?.inputType?.startsWith('history'));
+    }
+    if (text === '') {
+      this.#reply.beginAgain();
+      this.#blanks.clear();
+    }
+    this.#typedAt = performance.now();
+    this.#readSearch();
+    this.#render();
+    this.#view.say('');
+    this.#schedule();
+  }
+
+  #selected() {
+    if (this.#field === null || this.#inserting) {
+      return;
+    }
+    if (this.#field.text !== this.#before && !this.#composing) {
+      // Set by the page: nobody typed it.
+      this.#before = this.#field.text;
+      this.#typedAt = performance.now();
+      this.#schedule();
+    }
+    this.#render();
+  }
+
+  #blurred() {
+    this.#closeSearch();
+    this.#render();
+  }
+
+  // Keys
+
+  #key(event) {
+    this.#handAt = performance.now();
+    // What an input method reads is none of ours; 229 is what it makes of a key.
+    if (event.isComposing || this.#composing || event.keyCode === 229 || this.off) {
+      return;
+    }
+    if (this.#search !== null ? this.#searchKey(event) : this.#offerKey(event)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      if (this.#blocked && this.hasAttribute('guard-enter')) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        this.#refuse();
+      } else {
+        this.#mayBeSent();
+      }
+    }
+  }
+
+  #offerKey(event) {
+    const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (event.key === 'Tab' && plain && this.#shownOffer() !== '') {
+      const { from, index, whole } = this.#offer;
+      const { length } = this.#before;
+      this.#insert(length, length, whole.slice(length), { from, index });
+      return true;
+    }
+    if (event.key === 'Escape' && plain && this.#shownOffer() !== '') {
+      this.#reply.decline(this.#offer.whole);
+      this.#offer = null;
+      this.#render();
+      this.#view.say('');
+      return true;
+    }
+    // By the place of the key: with Alt, some layouts write other characters.
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    return digit !== undefined && event.altKey && !event.ctrlKey && !event.metaKey && this.take(digit - 1);
+  }
+
+  // Asking
+
+  #service() {
+    this.#client ??= new ReparteeClient({
+      url: this.getAttribute('url') ?? new URL('.', import.meta.url),
+      getToken: this.#getToken,
+      fetch: this.#fetch,
+    });
+    return this.#client;
+  }
+
+  /** What the desk knows, for every request. */
+  #desk() {
+    return {
+      conversationId: this.getAttribute('conversation') || undefined,
+      agentId: this.getAttribute('agent') || undefined,
+      queue: this.getAttribute('queue') || undefined,
+      language: this.getAttribute('language') || undefined,
+      metadata: this.#metadata,
+      messages: this.#messages,
+    };
+  }
+
+  get #limit() {
+    const limit = Number.parseInt(this.getAttribute('limit') ?? '3', 10);
+    return Math.min(Math.max(limit || 0, 1), 9);
+  }
+
+  /** Asks for the same draft in a new situation. Several changes at a time make one request. */
+  #askSoon() {
+    if (this.#page !== null && this.isConnected) {
+      this.#waiting = null;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#ask(), 0);
+    }
+  }
+
+  /** Asks once the draft rests, and not later than the longest wait. */
+  #schedule() {
+    this.#waiting ??= this.#typedAt;
+    const due = Math.min(this.#typedAt + DEBOUNCE_MS, this.#waiting + LONGEST_WAIT_MS);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#askIfDue(), Math.max(0, due - performance.now()));
+  }
+
+  /** Who types faster than the service answers gets the answer for what was typed before. */
+  #askIfDue() {
+    const rests = this.#typedAt + DEBOUNCE_MS - performance.now();
+    if (rests > 1 && this.#request?.pending) {
+      this.#timer = setTimeout(() => this.#ask(), rests);
+    } else {
+      this.#ask();
+    }
+  }
+
+  async #ask() {
+    clearTimeout(this.#timer);
+    const paused = this.#pausedUntil - performance.now();
+    const draft = this.#field?.text;
+    if (this.off || draft === undefined || this.#composing || this.#search !== null || !this.isConnected) {
+      return;
+    }
+    if (paused > 0) {
+      this.#timer = setTimeout(() => this.#ask(), paused);
+      return;
+    }
+    this.#waiting = null;
+    this.#request?.abort();
+    if (draft.length > MOST_DRAFT) {
+      return;
+    }
+    const own = new AbortController();
+    own.pending = true;
+    this.#request = own;
+    const { signal } = own;
+    const reply = this.#reply;
+    const declined = reply.declined || undefined;
+    const request = {
+      ...this.#desk(),
+      draft,
+      limit: this.#limit,
+      operatingPoint: this.getAttribute('operating-point') ?? undefined,
+      declined,
+    };
+    try {
+      let response = await this.#service().suggest(request, { signal });
+      signal.throwIfAborted();
+      own.pending = false;
+      reply.declined &&= !declined;
+      this.#answered(response, draft);
+      if (this.#waiting !== null) {
+        this.#schedule();
+      }
+      for (let i = 0; i < MOST_MORE && response.complete === false; i++) {
+        await pause(MORE_AFTER_MS, signal);
+        response = await this.#service().suggest(request, { signal });
+        signal.throwIfAborted();
+        this.#answered(response, draft);
+      }
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#failed(error);
+      }
+    } finally {
+      own.pending = false;
+    }
+  }
+
+  #answered(response, draft) {
+    this.#failures = 0;
+    this.#become('ready', '', response.model);
+    this.#answer = { ...response, draft };
+    this.#reply.saw(this.#answer);
+    this.#render();
+    this.#view.say(this.#shownOffer().trim() === '' ? '' : this.#words('tab', { text: this.#shownOffer().trim() }));
+  }
+
+  #failed(error) {
+    const { status, detail, retryAfterMs } = error;
+    if (status === 409) {
+      return; // a newer request of the conversation came first
+    }
+    if (status === undefined) {
+      throw error;
+    }
+    if (status === 401) {
+      this.#pausedUntil = performance.now() + LAST_PAUSE_MS;
+      this.#become('locked', detail);
+    } else if (status === 0 || status === 429 || status >= 500) {
+      const growing = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures);
+      this.#failures += 1;
+      // A little more, so that those who were refused together do not come again together.
+      this.#pausedUntil = performance.now() + (retryAfterMs ?? growing) * (1 + Math.random() / 5);
+      this.#become({ 429: 'busy', 503: 'unready' }[status] ?? 'unreachable', detail);
+      this.#ask();
+    } else {
+      this.#become('refused', detail);
+    }
+  }
+
+  #become(state, detail, model = this.#state.model) {
+    const before = this.#state;
+    this.#state = { state, detail, model };
+    const same = model?.name === before.model?.name && model?.version === before.model?.version;
+    if (before.state !== state || before.detail !== detail || !same) {
+      this.#tell('state', this.#state);
+    }
+  }
+
+  // Offers
+
+  /** What a suggestion would add to the draft as it is by now; null where it no longer fits. */
+  #rest(suggestion) {
+    const draft = this.#field?.text;
+    if (draft === undefined) {
+      return null;
+    }
+    if (suggestion.kind === 'completion') {
+      const whole = this.#answer.draft + suggestion.text;
+      return this.#reply.wants(whole, draft) ? whole.slice(draft.length) : null;
+    }
+    const fits = draft === this.#answer.draft || beginsWith(suggestion.text, draft);
+    return fits && suggestion.text !== draft ? suggestion.text : null;
+  }
+
+  /** The grey text stays as long as the letters agree with it; then the newest answer's takes its place. */
+  #choose() {
+    const draft = this.#field?.text;
+    if (draft === undefined) {
+      this.#offer = null;
+    } else if (this.#offer === null || !this.#reply.wants(this.#offer.whole, draft)) {
+      const suggestions = this.#answer?.suggestions ?? [];
+      const index = suggestions.findIndex((one) => one.kind === 'completion' && this.#rest(one) !== null);
+      this.#offer =
+        index < 0 ? null : { whole: this.#answer.draft + suggestions[index].text, from: this.#answer, index };
+    }
+  }
+
+  /** The grey text as far as it shows: while one writes at the end. */
+  #shownOffer() {
+    const field = this.#field;
+    if (this.#offer === null || this.off || this.#composing || this.#search !== null || !field?.focused) {
+      return '';
+    }
+    const { text, selection } = field;
+    const atEnd = selection?.start === text.length && selection.end === text.length;
+    return atEnd && this.#reply.wants(this.#offer.whole, text) ? this.#offer.whole.slice(text.length) : '';
+  }
+
+  /** Puts in a whole reply, in place of the draft or at the cursor, as the desk says. */
+  #insertReply(reply, source) {
+    const field = this.#field;
+    const { text } = field;
+    let { start, end } = { start: 0, end: text.length };
+    let put = reply.text;
+    if (this.getAttribute('chips') === 'insert') {
+      const selection = field.selection ?? { start: text.length, end: text.length };
+      end = selection.end;
+      // What is there of it already is not said twice.
+      start = selection.start - overlap(text.slice(0, selection.start), put);
+      put = start === selection.start && /\S$/.test(text.slice(0, start)) ? ` ${put}` : put;
+    }
+    this.#insert(start, end, put, source, reply.unfilled);
+  }
+
+  /**
+   * Puts a text in place of a part of the draft.
+   *
+   * @param {{from, index}} source the response and the suggestion that it comes from
+   * @param {string[]} [unfilled] placeholders in it that the agent has to fill
+   */
+  #insert(start, end, text, source, unfilled = []) {
+    const field = this.#field;
+    this.#inserting = true;
+    try {
+      field.replace(start, end, field.element.localName === 'input' ? text.replaceAll('\n', ' ') : text);
+    } finally {
+      this.#inserting = false;
+    }
+    this.#settle();
+    unfilled.forEach((name) => this.#blanks.add(name));
+    this.#reply.took(source, this.#before);
+    this.#selectBlank();
+    this.#render();
+    this.#view.say('');
+    this.#tell('taken', { text, ...this.typed });
+    // Editors put their text in order a moment later.
+    setTimeout(() => this.#settle(), 0);
+    this.#typedAt = performance.now();
+    this.#schedule();
+  }
+
+  /** What stands in the field by now is not what was typed. */
+  #settle() {
+    if (this.#field !== null) {
+      this.#before = this.#field.text;
+    }
+  }
+
+  // Search
+
+  /** Whether the cursor is in a search: behind a slash that begins a word. */
+  #readSearch() {
+    const sign = this.getAttribute('search') ?? '/';
+    const { text, selection } = this.#field;
+    const searches = sign !== '' && !this.off && this.#searches && performance.now() >= this.#pausedUntil;
+    if (!searches || selection === null || selection.start !== selection.end) {
+      this.#closeSearch();
+      return;
+    }
+    const line = text.slice(Math.max(0, selection.end - MOST_QUERY - sign.length), selection.end);
+    const at = line.lastIndexOf(sign);
+    const query = line.slice(at + sign.length);
+    const start = selection.end - query.length - sign.length;
+    if (at < 0 || /^\s|\n/.test(query) || /\S/.test(text[start - 1] ?? ' ')) {
+      this.#closedAt = at < 0 ? null : this.#closedAt;
+      this.#closeSearch();
+    } else if (this.#closedAt !== start) {
+      this.#closedAt = null;
+      this.#lookUp(start, query);
+    }
+  }
+
+  async #lookUp(start, query) {
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+    const before = this.#search;
+    before?.own.abort();
+    const own = new AbortController();
+    const search = { start, query, own, answers: before?.answers ?? null, active: 0 };
+    this.#search = search;
+    this.#render();
+    try {
+      await pause(before === null ? 0 : DEBOUNCE_MS / 2, own.signal);
+      const found = await this.#service().answers(
+        { ...this.#desk(), q: query, limit: MOST_FOUND },
+        { signal: own.signal },
+      );
+      own.signal.throwIfAborted();
+      search.answers = found.answers;
+      if (found.answers.length === 0 && /\s/.test(query)) {
+        this.#endSearch(); // these are words of the draft
+      } else {
+        this.#render();
+        this.#sayActive();
+      }
+    } catch (error) {
+      if (!own.signal.aborted) {
+        // A service without search is not asked again.
+        this.#searches = error.status !== 404 && error.status !== 405;
+        this.#endSearch();
+        if (this.#searches) {
+          this.#failed(error);
+        }
+      }
+    }
+  }
+
+  #searchKey(event) {
+    const search = this.#search;
+    const count = search.answers?.length ?? 0;
+    if (event.altKey || event.ctrlKey || event.metaKey) {
+      return false;
+    }
+    if (event.key === 'Escape') {
+      this.#endSearch();
+      return true;
+    }
+    if (count === 0 || event.shiftKey) {
+      return false;
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      search.active = (search.active + step + count) % count;
+      this.#view.search(this.#field, this.#search);
+      this.#sayActive();
+      return true;
+    }
+    if (event.key === 'Enter' || event.key === 'Tab') {
+      this.#takeFound(search.active);
+      return true;
+    }
+    return false;
+  }
+
+  #takeFound(index) {
+    const { start, query, answers } = this.#search;
+    const answer = answers[index];
+    const end = start + (this.getAttribute('search') ?? '/').length + query.length;
+    this.#closeSearch();
+    const { model } = this.#state;
+    const shown = { model, draft: '', suggestions: [{ kind: 'answer', id: answer.id, text: answer.text }] };
+    this.#insert(start, end, answer.text, { from: shown, index: 0 }, answer.unfilled);
+  }
+
+  /** From now on the slash is a slash. */
+  #endSearch() {
+    this.#closedAt = this.#search.start;
+    this.#closeSearch();
+    this.#render();
+    this.#askSoon();
+  }
+
+  #closeSearch() {
+    this.#search?.own.abort();
+    this.#search = null;
+  }
+
+  // Placeholders
+
+  /** Where placeholders stand that nobody filled. */
+  #openBlanks() {
+    const text = this.#field?.text ?? '';
+    return Array.from(this.#blanks).flatMap((name) =>
+      Array.from(text.matchAll(RegExp(`\\{${name.replace(/\W/g, '\\$&')}\\}`, 'g')), ({ index }) => ({
+        name,
+        start: index,
+        end: index + name.length + 2,
+      })),
+    );
+  }
+
+  #selectBlank() {
+    const first = this.#openBlanks().sort((one, other) => one.start - other.start)[0];
+    if (first !== undefined) {
+      this.#field.element.focus({ preventScroll: true });
+      this.#field.select(first.start, first.end);
+    }
+  }
+
+  /** Keeps a draft with open placeholders from being sent by the named button or its form. */
+  #guard(event) {
+    const selector = this.getAttribute('send');
+    if (!selector) {
+      return;
+    }
+    const button =
+      event.type === 'submit'
+        ? Array.from(event.target.elements ?? []).find((one) => one.matches(selector))
+        : event.composedPath().find((one) => one.matches?.(selector));
+    if (button === undefined) {
+      return;
+    }
+    if (this.#blocked) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.#refuse();
+    } else {
+      this.#mayBeSent();
+    }
+  }
+
+  #refuse() {
+    const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
+    this.#selectBlank();
+    this.#view.say(this.#words('fill', { names: names.join(', ') }));
+    this.#tell('blocked', { blocked: true, placeholders: names, refused: true });
+  }
+
+  /** The desk may be about to send: it did where the draft is gone a moment later. */
+  async #mayBeSent() {
+    const text = this.#field?.text.trim() ?? '';
+    if (text === '') {
+      return;
+    }
+    const sending = {};
+    this.#sending = sending;
+    for (const ms of SENT_WITHIN_MS) {
+      await pause(ms);
+      if (this.#sending !== sending) {
+        return;
+      }
+      if ((this.#field?.text ?? '').trim() === '') {
+        this.sent(text);
+        return;
+      }
+    }
+    this.#sending = null;
+  }
+
+  // The off switch
+
+  get #offKey() {
+    return `repartee-assist.off:${this.getAttribute('agent') ?? ''}`;
+  }
+
+  /** As this agent chose, otherwise as the desk says. */
+  #recallOff() {
+    this.#offAtFirst ??= this.off;
+    try {
+      this.off = (localStorage.getItem(this.#offKey) ?? String(this.#offAtFirst)) === 'true';
+    } catch {
+      // A page without storage forgets it.
+    }
+  }
+
+  #toggle() {
+    this.off = !this.off;
+    try {
+      localStorage.setItem(this.#offKey, String(this.off));
+    } catch {
+      // As above.
+    }
+    this.#tell('off', { off: this.off });
+  }
+
+  #turned() {
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+    this.#answer = null;
+    this.#offer = null;
+    this.#closeSearch();
+    this.#render();
+  }
+
+  /** Where there are no custom elements, nothing calls back. */
+  #stayInStep(name) {
+    if (!globalThis.customElements) {
+      this.attributeChangedCallback(name, undefined, this.getAttribute(name));
+    }
+  }
+
+  // Drawing
+
+  #relabel() {
+    const { suggestions, answers, none } = this.#labels;
+    const keys = Array.from({ length: this.#limit }, (_, i) => this.#words('key', { number: i + 1 }));
+    this.#view.label({ suggestions, answers, none, keys });
+    this.#render();
+  }
+
+  #render() {
+    this.#choose();
+    const suggestions = this.off ? [] : (this.#answer?.suggestions ?? []);
+    const chips = suggestions.map((suggestion) => {
+      const rest = this.#rest(suggestion)?.trim() ?? '';
+      return rest !== '' && suggestion.kind === 'completion' ? `… ${rest}` : rest;
+    });
+    this.#view.chips(chips, !this.off);
+    const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
+    if (names.length > 0 !== this.#blocked) {
+      this.#blocked = names.length > 0;
+      this.toggleAttribute('blocked', this.#blocked);
+      this.#tell('blocked', { blocked: this.#blocked, placeholders: names, refused: false });
+    }
+    this.#place();
+    this.#view.search(this.#field, this.#search);
+  }
+
+  #place() {
+    this.#view.overlay(this.#field, this.#shownOffer(), this.#blocked ? this.#openBlanks() : []);
+  }
+
+  // Words
+
+  #words(label, values) {
+    return this.#labels[label].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
+
+  #sayActive() {
+    const { answers, active } = this.#search ?? { answers: null };
+    const answer = answers?.[active];
+    if (answer !== undefined) {
+      const text = answer.title ? `${answer.title}: ${answer.text}` : answer.text;
+      this.#view.say(this.#words('found', { text, number: active + 1, count: answers.length }));
+    } else if (answers !== null) {
+      this.#view.say(this.#labels.none);
+    }
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`repartee-${name}`, { detail, bubbles: true, composed: true }));
+  }
+}
+
+function beginsWith(text, draft) {
+  return text.toLowerCase().startsWith(draft.toLowerCase());
+}
+
+/** How many characters at the end of a text, from a word's beginning, another text begins with. */
+function overlap(before, text) {
+  for (let length = Math.min(before.length, text.length); length > 0; length--) {
+    const from = before.length - length;
+    if (!/[\p{L}\p{N}]/u.test(before[from - 1] ?? ' ') && beginsWith(text, before.slice(from))) {
+      return length;
+    }
+  }
+  return 0;
+}
+
+globalThis.customElements?.define('repartee-assist', ReparteeAssist);

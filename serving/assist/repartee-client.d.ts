@@ -1,0 +1,156 @@
+/** The HTTP half of the assistant, for pages that draw their own. */
+
+export interface Message {
+  role: 'customer' | 'agent';
+  text: string;
+}
+
+export interface Model {
+  name: string;
+  version: string;
+}
+
+/** What a desk knows besides the draft. */
+export interface Desk {
+  /** The front end's own name for the conversation. */
+  conversationId?: string;
+  /** Who writes the reply, as the conversations that the model learned from name them. */
+  agentId?: string;
+  queue?: string;
+  /** BCP 47, such as `de-AT`. */
+  language?: string;
+  /** What placeholders are filled from: `customer_name`, `agent_name`, `order_number`, `ticket_number` and own keys. */
+  metadata?: Record<string, string>;
+  /** Oldest first, up to the reply; the latest that fit in a request are sent. */
+  messages?: Message[];
+}
+
+/** An answer is a whole reply; a completion is to be appended to the draft as it is. */
+export interface Suggestion {
+  kind: 'answer' | 'completion';
+  /** The answer it comes from, where there is one. */
+  id: string | null;
+  text: string;
+  /** The text with its placeholders; older services do not say it. */
+  template?: string;
+  /** The library that it comes from, where it comes from one. */
+  library?: Model | null;
+  /** The estimated probability that the text is what the agent wants. */
+  score: number;
+}
+
+export interface Suggestions {
+  suggestions: Suggestion[];
+  /** Not complete is what the service knew at once, within a word; asking again in a moment may tell more. */
+  complete: boolean;
+  model: Model;
+  /** Of this response; older services do not say it. */
+  suggestions_id?: string;
+  timings_ms: { waited: number; context: number; predicted: number };
+}
+
+export interface SuggestRequest extends Desk {
+  /** What is typed so far, at most 4,000 characters. */
+  draft?: string;
+  /** 1 to 20. */
+  limit?: number;
+  operatingPoint?: 'eager' | 'calm';
+  /** Whether the agent declined the offer that stood, as by Esc. */
+  declined?: boolean;
+}
+
+export interface AnswersRequest extends Desk {
+  /** Words of the answer, or how they begin; at most 200 characters. */
+  q?: string;
+  /** 1 to 50. */
+  limit?: number;
+}
+
+export interface FoundAnswer {
+  id: string;
+  title: string | null;
+  /** Filled as far as possible. */
+  text: string;
+  template: string;
+  folder: string | null;
+  queue: string | null;
+  language: string | null;
+  /** The placeholders that are left in the text. */
+  unfilled: string[];
+}
+
+export interface Answers {
+  answers: FoundAnswer[];
+  library: Model | null;
+}
+
+export interface Feedback {
+  /** That of an earlier call that failed; otherwise a new one. */
+  id?: string;
+  conversationId: string;
+  /** That of the response that held the suggestions. */
+  model: Model;
+  shown: Pick<Suggestion, 'kind' | 'id' | 'text'>[];
+  action: 'accepted' | 'edited' | 'dismissed';
+  /** An index into shown. */
+  accepted?: number | null;
+  /** What was sent. */
+  finalText: string;
+  /** How much of it was typed. */
+  charactersTyped: number;
+}
+
+export interface ClientOptions {
+  /** Where the service is; '.' is where the page came from. */
+  url: string | URL;
+  /**
+   * Asked for a bearer token when the first request is made, and once more, with the token that was
+   * refused, after a 401. The request is then sent again, once.
+   */
+  getToken?: ((refused: string | null) => string | null | Promise<string | null>) | null;
+  /** In place of the browser's. */
+  fetch?: typeof fetch | null;
+}
+
+/** What the service refused, or that it could not be reached. */
+export class ReparteeError extends Error {
+  constructor(problem: {
+    status: number;
+    detail: string;
+    field?: string | null;
+    retryAfterMs?: number | null;
+    cause?: unknown;
+  });
+  /** The HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly detail: string;
+  /** The field of the request that is wrong. */
+  readonly field: string | null;
+  /** How long the service asks to wait. */
+  readonly retryAfterMs: number | null;
+}
+
+/**
+ * Every call makes one request, and rejects with a {@link ReparteeError}, or with the `AbortError`
+ * of its signal. When to ask, and which answer is out of date, is the caller's business.
+ */
+export class ReparteeClient {
+  constructor(options: ClientOptions);
+
+  suggest(request: SuggestRequest, options?: { signal?: AbortSignal }): Promise<Suggestions>;
+
+  /** Answers of the library by their words; a service without a library answers 404. */
+  answers(request: AnswersRequest, options?: { signal?: AbortSignal }): Promise<Answers>;
+
+  /** Says what became of suggestions; sent twice under one id where it may have been lost. Resolves with that id. */
+  feedback(given: Feedback): Promise<string>;
+
+  /** The model that is served. */
+  model(): Promise<Model & Record<string, unknown>>;
+
+  /** Whether requests are answered. */
+  readiness(): Promise<{ ready: boolean }>;
+}
+
+/** Resolves after a while, or rejects with the signal's reason. */
+export function pause(ms: number, signal?: AbortSignal): Promise<void>;

@@ -1,0 +1,721 @@
+package dev.repartee.serving.assist;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.repartee.serving.assist.AssistPage.GREETING;
+import static dev.repartee.serving.assist.AssistPage.HEBREW;
+import static dev.repartee.serving.assist.AssistPage.LETTER;
+import static dev.repartee.serving.assist.AssistPage.MARKUP;
+import static dev.repartee.serving.assist.AssistPage.ORDER_NUMBER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.BoundingBox;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.repartee.serving.RunningService;
+import dev.repartee.serving.assist.AssistPage.Kind;
+import dev.repartee.serving.assist.AssistPage.Look;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Chromium;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** The element on the pages of desks, against the real service. */
+@Tag("slow")
+@Timeout(120)
+class AssistTest {
+
+  /** As long as an editor takes typing for one step. */
+  private static final int EDITORS_STEP_MS = 600;
+
+  @TempDir private static Path folder;
+  private static Chromium chromium;
+  private static RunningService service;
+  private AssistPage desk;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    service = RunningService.serving(folder, path -> AssistPage.predictor());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (service != null) {
+      service.close();
+      chromium.close();
+    }
+  }
+
+  @AfterEach
+  void noComplaints() {
+    if (desk != null) {
+      desk.close();
+      assertThat(desk.complaints).isEmpty();
+    }
+  }
+
+  private void open(Kind kind) {
+    open(Look.plain(kind), "");
+  }
+
+  private void open(Look look, String script) {
+    desk = new AssistPage(chromium.browser(), service, look, script);
+  }
+
+  // On every kind of field
+
+  @ParameterizedTest
+  @EnumSource
+  void halfAGreetingIsCompletedWithTabAndUndoneInOneStep(Kind kind) {
+    open(kind);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    assertThat(desk.text()).as("the grey text is no content").isEqualTo("Hel");
+    desk.page.waitForTimeout(EDITORS_STEP_MS);
+    desk.press("Tab");
+    desk.reads(GREETING);
+    assertThat(desk.reply()).isFocused();
+    assertThat(desk.ghost()).hasText("");
+    desk.press("Control+z");
+    desk.reads("Hel");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aChipTakesTheDraftsPlaceAndIsUndoneInOneStep(Kind kind) {
+    open(kind);
+    desk.type("c");
+    assertThat(desk.chip(2)).containsText(ORDER_NUMBER);
+    desk.page.waitForTimeout(EDITORS_STEP_MS);
+    desk.chip(2).click();
+    desk.reads(ORDER_NUMBER);
+    assertThat(desk.reply()).isFocused();
+    desk.press("Control+z");
+    desk.reads("c");
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INPUT")
+  void severalLinesAreTakenAndUndoneInOneStep(Kind kind) {
+    open(kind);
+    desk.type("Dear");
+    assertThat(desk.ghost()).containsText("your order");
+    desk.page.waitForTimeout(EDITORS_STEP_MS);
+    desk.press("Tab");
+    desk.reads(LETTER);
+    desk.press("Control+z");
+    desk.reads("Dear");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatLooksLikeHtmlIsText(Kind kind) {
+    open(kind);
+    desk.type("<b>");
+    assertThat(desk.ghost()).hasText(MARKUP.substring(3));
+    desk.press("Tab");
+    desk.reads(MARKUP);
+    assertThat(desk.page).hasTitle("Desk");
+    assertThat(desk.reply().locator("b, img:not(.ProseMirror-separator)")).hasCount(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void searchesByKeyboardAlone(Kind kind) {
+    open(kind);
+    desk.type("Hi! /re");
+    assertThat(desk.option(1)).containsText("Refund");
+    assertThat(desk.option(2)).containsText("Return");
+    desk.press("ArrowDown");
+    assertThat(desk.option(2)).hasAttribute("aria-selected", "true");
+    assertThat(desk.page.locator("#assist .status")).containsText("Return");
+    desk.press("ArrowUp");
+    desk.press("Enter");
+    desk.reads("Hi! Your order {order_number} is refunded, Ann.");
+    assertThat(desk.page.locator("#assist .menu")).isHidden();
+    // The open placeholder is selected, marked, and keeps the reply from being sent.
+    assertThat(desk.page.locator("#assist .mark")).hasCount(1);
+    desk.page.locator("#send").click();
+    assertThat(sent()).isEmpty();
+    assertThat(desk.page.locator("#assist .status")).containsText("order_number");
+    desk.page.keyboard().type("4711");
+    desk.reads("Hi! Your order 4711 is refunded, Ann.");
+    assertThat(desk.page.locator("#assist .mark")).hasCount(0);
+    desk.page.locator("#send").click();
+    assertThat(sent()).containsExactly("Hi! Your order 4711 is refunded, Ann.");
+    assertThat(Json.COMPACT.writeValueAsString(events("blocked")))
+        .contains("\"blocked\":true", "\"refused\":true", "\"blocked\":false");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void inputMethodsAreLeftAlone(Kind kind) {
+    open(kind);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    int before = desk.drafts.size();
+    CDPSession devices = desk.page.context().newCDPSession(desk.page);
+    compose(devices, "l");
+    assertThat(desk.ghost()).hasText("");
+    compose(devices, "ll");
+    desk.page.waitForTimeout(500);
+    assertThat(desk.drafts).as("nothing is asked meanwhile").hasSize(before);
+    JsonObject text = new JsonObject();
+    text.addProperty("text", "lo");
+    devices.send("Input.insertText", text);
+    desk.reads("Hello");
+    assertThat(desk.ghost()).hasText(GREETING.substring(5));
+  }
+
+  private static void compose(CDPSession devices, String text) {
+    JsonObject composition = new JsonObject();
+    composition.addProperty("text", text);
+    composition.addProperty("selectionStart", text.length());
+    composition.addProperty("selectionEnd", text.length());
+    devices.send("Input.imeSetComposition", composition);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void standsWhereTheDraftEndsFromRightToLeft(Kind kind) {
+    open(Look.plain(kind).in("he"), "");
+    desk.type(HEBREW.substring(0, 6));
+    assertThat(desk.ghost()).hasText(HEBREW.substring(6));
+    BoundingBox field = desk.reply().boundingBox();
+    List<Double> first = firstLetter();
+    assertThat(first.get(0)).as("left of what is typed").isLessThan(field.x + field.width - 40);
+    assertThat(first.get(0)).isGreaterThan(field.x + field.width - 120);
+    desk.press("Tab");
+    desk.reads(HEBREW);
+  }
+
+  /** Right edge, and top, of the grey text's first letter. */
+  @SuppressWarnings("unchecked")
+  private List<Double> firstLetter() {
+    return ((List<Number>)
+            desk.page.evaluate(
+                """
+                () => {
+                  const ghost = document.getElementById('assist').shadowRoot.querySelector('.ghost');
+                  const range = document.createRange();
+                  range.setStart(ghost.firstChild, 0);
+                  range.setEnd(ghost.firstChild, 1);
+                  const { left, right, top } = range.getBoundingClientRect();
+                  return [right, top, left];
+                }
+                """))
+        .stream().map(Number::doubleValue).toList();
+  }
+
+  /**
+   * An element with contenteditable knows where its text ends; the mirror of a textarea must agree.
+   */
+  @ParameterizedTest
+  @CsvSource({"TEXTAREA", "PROSEMIRROR"})
+  void standsWhereTheTextOfOtherFieldsEnds(Kind kind) {
+    String draft =
+        "Hello, this is a long reply that needs more than one line here, and so it goes on. Hel";
+    open(Kind.EDITABLE);
+    List<Double> expected = ghostBehind(draft);
+    desk.close();
+    open(kind);
+    List<Double> actual = ghostBehind(draft);
+    for (int i = 0; i < 3; i++) {
+      assertThat(actual.get(i)).isBetween(expected.get(i) - 1.5, expected.get(i) + 1.5);
+    }
+  }
+
+  private List<Double> ghostBehind(String draft) {
+    desk.page.route(
+        "**/v1/suggestions",
+        route ->
+            route.fulfill(
+                new Route.FulfillOptions()
+                    .setContentType("application/json")
+                    .setBody(
+                        """
+                        {"suggestions": [{"kind": "completion", "id": null, "text": "lo", "score": 1}],
+                         "complete": true, "model": {"name": "a", "version": "1"}}""")));
+    desk.type(draft);
+    assertThat(desk.ghost()).hasText("lo");
+    return firstLetter();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void feedbackSaysWhatBecameOfIt(Kind kind) {
+    open(kind);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.press("Tab");
+    desk.reads(GREETING);
+    desk.page.locator("#send").click();
+    desk.eventually(desk.feedback::size, 1);
+    JsonNode told = desk.feedback.getFirst();
+    assertThat(told.path("conversation_id").asString()).isEqualTo("c-1");
+    assertThat(told.path("action").asString()).isEqualTo("accepted");
+    assertThat(told.at("/shown/0/text").asString()).isEqualTo(GREETING.substring(3));
+    assertThat(told.path("final_text").asString()).isEqualTo(GREETING);
+    assertThat(told.path("characters_typed").asInt()).isEqualTo(3);
+    // The next reply begins afresh, with offers that were there before.
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+  }
+
+  // What is offered, and when
+
+  @Test
+  void whoTypesWithoutPauseGetsSuggestionsToo() {
+    open(Kind.TEXTAREA);
+    desk.eventually(desk.drafts::size, 1);
+    String text = "We are looking into this for you right now, please be patient";
+    desk.page.evaluate(
+        """
+        async (text) => {
+          const reply = document.getElementById('reply');
+          reply.focus();
+          for (const letter of text) {
+            document.execCommand('insertText', false, letter);
+            await new Promise((done) => setTimeout(done, 89));
+          }
+        }
+        """,
+        text);
+    assertThat(desk.drafts.size()).isGreaterThan(8);
+  }
+
+  @Test
+  void whatNoLongerFitsCannotBeClicked() {
+    open(Kind.TEXTAREA);
+    assertThat(desk.chip(1)).isEnabled();
+    desk.page.route("**/v1/suggestions", route -> {}); // never answered
+    desk.type("x");
+    assertThat(desk.chip(1)).isDisabled();
+    desk.press("Alt+1");
+    desk.reads("x");
+    desk.press("Backspace");
+    desk.type("hello, th");
+    assertThat(desk.chip(1)).isEnabled(); // this one fits still
+    desk.press("Alt+1");
+    desk.reads(GREETING);
+  }
+
+  @Test
+  void anOfferStaysWhileTheLettersAgree() {
+    open(Kind.TEXTAREA);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.page.route("**/v1/suggestions", route -> {});
+    desk.press("l");
+    assertThat(desk.ghost().textContent()).isEqualTo(GREETING.substring(4));
+    desk.press("x");
+    assertThat(desk.ghost().textContent()).isEmpty();
+  }
+
+  @Test
+  void whatWasDeclinedIsNotOfferedAgain() {
+    open(Kind.TEXTAREA);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.press("Escape");
+    assertThat(desk.ghost().textContent()).isEmpty();
+    var request = desk.page.waitForRequest("**/v1/suggestions", () -> desk.press("l"));
+    assertThat(request.postData()).contains("\"declined\":true");
+    desk.page.waitForTimeout(500);
+    assertThat(desk.ghost().textContent()).isEmpty();
+    assertThat(desk.chip(1)).not().containsText("… ");
+    desk.press("Tab");
+    desk.reads("Hell");
+  }
+
+  @Test
+  void whatWasDeletedIsNotOfferedAgain() {
+    open(Kind.TEXTAREA);
+    desk.type("Hello");
+    assertThat(desk.ghost()).hasText(GREETING.substring(5));
+    desk.press("Backspace");
+    desk.page.waitForTimeout(500);
+    assertThat(desk.ghost().textContent()).isEmpty();
+    desk.type("o");
+    assertThat(desk.ghost()).hasText(GREETING.substring(5));
+    desk.press("Tab");
+    desk.press("Control+z");
+    desk.page.waitForTimeout(500);
+    assertThat(desk.ghost().textContent()).as("taken back").isEmpty();
+  }
+
+  @Test
+  void greyTextShowsWhereOneWritesAtTheEnd() {
+    open(Kind.TEXTAREA);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.press("ArrowLeft");
+    assertThat(desk.ghost()).hasText("");
+    desk.press("ArrowRight");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.page.locator("#send").focus();
+    assertThat(desk.ghost()).hasText("");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TEXTAREA", "EDITABLE", "PROSEMIRROR"})
+  void aChipGoesInAtTheCursorWhereTheDeskSaysSo(Kind kind) {
+    open(Look.plain(kind), "assist.setAttribute('chips', 'insert');");
+    assertThat(desk.chip(2)).isEnabled();
+    desk.page.route("**/v1/suggestions", AssistTest::anyDraftGetsTheOrderNumber);
+    desk.type("Hi Ann! Bye.");
+    assertThat(desk.chip(1)).containsText(ORDER_NUMBER);
+    for (int i = 0; i < 4; i++) {
+      desk.press("ArrowLeft");
+    }
+    desk.chip(1).click();
+    desk.reads("Hi Ann! " + ORDER_NUMBER + "Bye.");
+  }
+
+  private static void anyDraftGetsTheOrderNumber(Route route) {
+    route.fulfill(
+        new Route.FulfillOptions()
+            .setContentType("application/json")
+            .setBody(
+                "{\"suggestions\": [{\"kind\": \"answer\", \"id\": \"n\", \"text\": \""
+                    + ORDER_NUMBER
+                    + "\", \"score\": 1}], \"complete\": true,"
+                    + " \"model\": {\"name\": \"a\", \"version\": \"1\"}}"));
+  }
+
+  @Test
+  void aServiceWithoutSearchIsNotAskedAgain() {
+    open(Kind.TEXTAREA);
+    desk.page.unroute("**/v1/answers");
+    int[] asked = {0};
+    desk.page.route(
+        "**/v1/answers",
+        route -> {
+          asked[0]++;
+          route.fulfill(new Route.FulfillOptions().setStatus(404).setBody("{\"status\":404}"));
+        });
+    desk.type("/ref");
+    desk.page.waitForTimeout(500);
+    int before = asked[0];
+    desk.type(" /und");
+    desk.page.waitForTimeout(500);
+    desk.reads("/ref /und");
+    assertThat(before).isPositive();
+    assertThat(asked[0]).isEqualTo(before);
+    assertThat(desk.complaints).allMatch(line -> line.contains("404"));
+    desk.complaints.clear();
+  }
+
+  @Test
+  void escapeClosesTheSearchForGood() {
+    open(Kind.TEXTAREA);
+    desk.type("/re");
+    assertThat(desk.option(1)).isVisible();
+    desk.press("Escape");
+    assertThat(desk.page.locator("#assist .menu")).isHidden();
+    desk.type("f");
+    desk.page.waitForTimeout(300);
+    assertThat(desk.page.locator("#assist .menu")).isHidden();
+    desk.reads("/ref");
+    desk.type(" and/or");
+    desk.page.waitForTimeout(300);
+    assertThat(desk.page.locator("#assist .menu")).isHidden();
+  }
+
+  // Where the service does not do as it should
+
+  @ParameterizedTest
+  @EnumSource
+  void withoutAServiceOneWritesAsEver(Kind kind) {
+    open(kind);
+    desk.page.route("**/v1/**", Route::abort);
+    desk.type("Hello there");
+    desk.reads("Hello there");
+    desk.eventually(() -> desk.page.evaluate("() => assist.state"), "unreachable");
+    desk.press("Control+a");
+    desk.press("Delete");
+    desk.page.unroute("**/v1/**");
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.complaints.clear(); // the browser's own, of requests that failed
+  }
+
+  @Test
+  void aBusyServiceIsLeftInPeace() {
+    open(Kind.TEXTAREA);
+    assertThat(desk.chip(1)).isEnabled();
+    int[] asked = {0};
+    desk.page.route(
+        "**/v1/suggestions",
+        route -> {
+          asked[0]++;
+          route.fulfill(
+              new Route.FulfillOptions()
+                  .setStatus(429)
+                  .setHeaders(Map.of("Retry-After", "2"))
+                  .setBody("{\"status\":429,\"detail\":\"busy\"}"));
+        });
+    desk.type("Hel");
+    desk.eventually(() -> desk.page.evaluate("() => assist.state"), "busy");
+    desk.type("lo there, how are you today");
+    desk.page.evaluate("() => { assist.messages = [{ role: 'customer', text: 'Hello?' }]; }");
+    desk.page.waitForTimeout(500);
+    assertThat(asked[0]).isEqualTo(1);
+    desk.reads("Hello there, how are you today");
+    desk.page.unroute("**/v1/suggestions");
+    desk.eventually(() -> desk.page.evaluate("() => assist.state"), "ready");
+    desk.complaints.clear();
+  }
+
+  @Test
+  void aSlowServiceIsNotInTheWay() {
+    open(Kind.TEXTAREA);
+    assertThat(desk.chip(1)).isEnabled();
+    int[] asked = {0};
+    desk.page.route("**/v1/suggestions", route -> asked[0]++);
+    desk.reply()
+        .pressSequentially("Hello there", new Locator.PressSequentiallyOptions().setDelay(60));
+    assertThat(asked[0]).as("one is under way").isBetween(1, 2);
+    desk.reads("Hello there");
+  }
+
+  @Test
+  void asksForATokenAgainWhereOneIsRefused() {
+    open(
+        Look.plain(Kind.TEXTAREA),
+        """
+        window.refused = [];
+        assist.getToken = async (token) => (window.refused.push(token), `t${window.refused.length}`);
+        """);
+    assertThat(desk.chip(1)).isEnabled();
+    desk.page.route(
+        "**/v1/suggestions",
+        route -> {
+          if ("Bearer t2".equals(route.request().headerValue("Authorization"))) {
+            route.resume();
+          } else {
+            route.fulfill(new Route.FulfillOptions().setStatus(401).setBody("{\"status\":401}"));
+          }
+        });
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    assertThat(desk.page.evaluate("() => window.refused")).isEqualTo(Arrays.asList(null, "t1"));
+    desk.complaints.clear();
+  }
+
+  // The agent's and the desk's own will
+
+  @Test
+  void anAgentTurnsItOffForThemselves() {
+    open(Kind.TEXTAREA);
+    assertThat(desk.chip(1)).isEnabled();
+    desk.page.locator("#assist .switch").click();
+    assertThat(desk.chip(1)).isDisabled();
+    int before = desk.drafts.size();
+    desk.type("Hel");
+    desk.page.waitForTimeout(400);
+    assertThat(desk.drafts).hasSize(before);
+    desk.page.reload();
+    desk.page.waitForTimeout(400);
+    assertThat(desk.drafts).as("also the next time").hasSize(before);
+    desk.page.evaluate("() => assist.setAttribute('agent', 'a-4')");
+    desk.page.evaluate("() => { assist.off = false; }");
+    assertThat(desk.chip(1)).isEnabled();
+    desk.page.evaluate("() => assist.setAttribute('agent', 'a-3')");
+    assertThat(desk.page.locator("#assist .switch")).hasAttribute("aria-checked", "false");
+  }
+
+  @Test
+  void aFieldThatIsDrawnAnewIsFoundAgain() {
+    open(Kind.TEXTAREA);
+    assertThat(desk.chip(1)).isEnabled();
+    desk.page.evaluate(
+        """
+        () => {
+          const other = document.createElement('textarea');
+          other.id = 'reply';
+          other.rows = 4;
+          document.getElementById('reply').replaceWith(other);
+        }
+        """);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+  }
+
+  /** As where the desk itself is made of web components. */
+  @Test
+  void worksWithinAShadowRoot() {
+    open(Kind.TEXTAREA);
+    desk.page.evaluate(
+        """
+        () => {
+          const host = document.createElement('div');
+          const root = host.attachShadow({ mode: 'open' });
+          const field = document.createElement('textarea');
+          field.id = 'inner';
+          const other = document.createElement('repartee-assist');
+          other.id = 'other';
+          other.setAttribute('for', '#inner');
+          other.setAttribute('url', '/');
+          root.append(field, other);
+          document.querySelector('main').append(host);
+        }
+        """);
+    desk.page.locator("#inner").pressSequentially("Hel");
+    assertThat(desk.page.locator("#other .ghost")).hasText(GREETING.substring(3));
+    desk.press("Tab");
+    assertThat(desk.page.locator("#inner")).hasValue(GREETING);
+    desk.press("Control+z");
+    assertThat(desk.page.locator("#inner")).hasValue("Hel");
+    desk.press("Control+a");
+    desk.page.locator("#inner").pressSequentially("/re");
+    assertThat(desk.page.locator("#other [role=option]").first()).isVisible();
+  }
+
+  @Test
+  void nothingMoves() {
+    open(
+        Look.plain(Kind.TEXTAREA),
+        """
+        window.shifts = [];
+        new PerformanceObserver((list) => {
+          const moved = list.getEntries().flatMap(({ sources }) => sources.map(({ node }) => node));
+          window.shifts.push(...moved.filter((node) => document.contains(node)).map((node) => node.nodeName));
+        }).observe({ type: 'layout-shift', buffered: false });
+        """);
+    assertThat(desk.chip(1)).isEnabled();
+    desk.page.evaluate("() => { window.shifts = []; }"); // the page is there
+    List<BoundingBox> before = boxes();
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    assertThat(boxes()).usingRecursiveComparison().isEqualTo(before);
+    desk.type("zzz /re");
+    assertThat(desk.option(1)).isVisible();
+    assertThat(boxes()).usingRecursiveComparison().isEqualTo(before);
+    desk.press("Escape");
+    desk.page.locator("#assist .switch").click();
+    assertThat(boxes()).usingRecursiveComparison().isEqualTo(before);
+    assertThat(desk.page.evaluate("() => window.shifts")).isEqualTo(List.of());
+  }
+
+  private List<BoundingBox> boxes() {
+    return List.of(
+        desk.reply().boundingBox(),
+        desk.page.locator("#assist").boundingBox(),
+        desk.page.locator("#send").boundingBox());
+  }
+
+  @Test
+  void fitsAPhone() {
+    open(new Look(Kind.TEXTAREA, "en", 390, ColorScheme.DARK), "");
+    desk.type("Hel");
+    assertThat(desk.ghost()).containsText("lo, thank you");
+    assertThat(desk.page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
+    Number above =
+        (Number)
+            desk.page.evaluate(
+                """
+                () => {
+                  const ghost = assist.shadowRoot.querySelector('.ghost').getBoundingClientRect().top;
+                  const { paddingTop } = getComputedStyle(reply);
+                  return reply.getBoundingClientRect().top + reply.clientTop + parseFloat(paddingTop) - ghost;
+                }
+                """);
+    assertThat(above.doubleValue()).as("on the line of the draft").isBetween(-0.1, 0.1);
+    desk.chip(1).tap();
+    desk.reads(GREETING);
+    assertThat(desk.chip(1).boundingBox().height).isGreaterThanOrEqualTo(44);
+  }
+
+  /** axe-core finds nothing, with chips, with grey text, with a search open, and switched off. */
+  @ParameterizedTest
+  @CsvSource({"TEXTAREA, en, LIGHT", "PROSEMIRROR, en, DARK", "EDITABLE, he, LIGHT"})
+  void isAccessible(Kind kind, String language, ColorScheme scheme) throws IOException {
+    String axe = Files.readString(Npm.packages("axe-core@4.14.1").resolve("axe-core/axe.min.js"));
+    open(new Look(kind, language, 900, scheme), "");
+    desk.page.evaluate(axe);
+    assertThat(desk.chip(1)).isEnabled();
+    assertThat(findings()).isEqualTo("[]");
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    assertThat(findings()).isEqualTo("[]");
+    desk.type(" /re");
+    assertThat(desk.option(1)).isVisible();
+    assertThat(findings()).isEqualTo("[]");
+    desk.press("Escape");
+    desk.page.locator("#assist .switch").click();
+    assertThat(findings()).isEqualTo("[]");
+  }
+
+  private String findings() {
+    return Json.COMPACT.writeValueAsString(
+        desk.page.evaluate(
+            """
+            async () => {
+              const { violations, passes } = await axe.run(document);
+              if (!passes.some(({ id, nodes }) => id === 'button-name' && nodes.some(({ html }) => html.includes('switch')))) {
+                throw new Error('axe did not look into the element');
+              }
+              return violations.map(({ id, nodes }) =>
+                [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
+            }
+            """));
+  }
+
+  /** Makes the pictures of docs/front-end.md: {@code -Dassist.images=FOLDER}, else nothing. */
+  @Test
+  void pictures() {
+    String images = System.getProperty("assist.images");
+    if (images == null) {
+      return;
+    }
+    picture(Path.of(images, "assist.png"), 900, ColorScheme.LIGHT, false);
+    picture(Path.of(images, "assist-dark.png"), 900, ColorScheme.DARK, true);
+    picture(Path.of(images, "assist-phone.png"), 390, ColorScheme.LIGHT, false);
+    picture(Path.of(images, "assist-phone-dark.png"), 390, ColorScheme.DARK, true);
+  }
+
+  private void picture(Path file, int width, ColorScheme scheme, boolean search) {
+    open(new Look(Kind.TEXTAREA, "en", width, scheme), "");
+    assertThat(desk.chip(3)).isEnabled();
+    if (search) {
+      desk.type("I am sorry to hear that. /re");
+      assertThat(desk.option(1)).isVisible();
+    } else {
+      desk.type("Could you");
+      assertThat(desk.ghost()).containsText("please");
+    }
+    desk.page.screenshot(new Page.ScreenshotOptions().setPath(file));
+    desk.close();
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<String> sent() {
+    return (List<String>) desk.page.evaluate("() => window.sent");
+  }
+
+  private Object events(String name) {
+    return desk.page.evaluate(
+        "(name) => window.events.filter(([one]) => one === name).map(([, detail]) => detail)",
+        name);
+  }
+}
