@@ -291,7 +291,11 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       return;
     }
     try {
-      await this.#service().feedback({ ...told, conversationId });
+      await this.#service().feedback({
+        ...told,
+        conversationId,
+        agentId: this.getAttribute('agent') || undefined,
+      });
     } catch (error) {
       // A service that takes no feedback is not told again; another failure costs one report.
       this.#takesFeedback = error.status !== 404 && error.status !== 405;

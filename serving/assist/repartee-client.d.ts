@@ -88,8 +88,10 @@ export interface Feedback {
   /** That of an earlier call that failed; otherwise a new one. */
   id?: string;
   conversationId: string;
+  agentId?: string;
   /** That of the response that held the suggestions. */
   model: Model;
+  library?: Model | null;
   shown: Pick<Suggestion, 'kind' | 'id' | 'text'>[];
   action: 'accepted' | 'edited' | 'dismissed';
   /** An index into shown. */
@@ -139,7 +141,7 @@ export class ReparteeClient {
 
   suggest(request: SuggestRequest, options?: { signal?: AbortSignal }): Promise<Suggestions>;
 
-  /** Answers of the library by their words; a service without a library answers 404. */
+  /** Answers of the library by their words; none where the service follows no library. */
   answers(request: AnswersRequest, options?: { signal?: AbortSignal }): Promise<Answers>;
 
   /** Says what became of suggestions; sent twice under one id where it may have been lost. Resolves with that id. */

@@ -82,7 +82,9 @@ export class ReparteeClient {
     const body = {
       id,
       conversation_id: given.conversationId,
+      agent_id: given.agentId,
       model: given.model,
+      library: given.library ?? null,
       shown: given.shown.map(({ kind, id: answer, text }) => ({ kind, id: answer, text })),
       action: given.action,
       accepted: given.accepted ?? null,

@@ -76,6 +76,7 @@ export class Reply {
     }
     return {
       model: shown.model,
+      library: shown.library ?? null,
       shown: shown.suggestions,
       action: this.#action(finalText),
       accepted: this.#taken?.index ?? null,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
+import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param caller the first digits of the SHA-256 of the caller's name; missing without
  *     authentication
  * @param time when it arrived, ISO 8601 in UTC
+ * @param library the answer library in use, where there was one
  * @param finalText the reply, with placeholders
  * @param finalCharacters length of the reply as it was sent, in code points
  * @param saved final characters minus typed characters, minus one when a suggestion was taken;
@@ -39,6 +41,7 @@ record FeedbackRecord(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> caller,
     String time,
     ModelIdentity model,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LibraryIdentity> library,
     @JsonProperty("conversation_id") String conversationId,
     List<Shown> shown,
     String action,
@@ -116,6 +119,7 @@ record FeedbackRecord(
             : Optional.of(Sha256.of(caller).substring(0, CALLER_DIGITS)),
         TIME.format(now),
         request.model(),
+        request.library(),
         request.conversationId(),
         shown,
         request.action().id(),
@@ -134,6 +138,7 @@ record FeedbackRecord(
         caller,
         time,
         model,
+        library,
         conversationId,
         shown,
         action,

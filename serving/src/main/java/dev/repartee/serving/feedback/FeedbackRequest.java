@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.serving.http.ApiLimits;
 import dev.repartee.serving.http.JsonBody;
+import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.predict.RequestException;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * @param conversationId the front end's own name for the conversation
  * @param agentId who wrote the reply
  * @param model the model that the response with the suggestions named
+ * @param library the answer library that it named, if it did
  * @param shown the suggestions that the agent saw
  * @param action what the agent did with them
  * @param accepted index into {@code shown}; empty when no suggestion was used
@@ -33,6 +35,7 @@ record FeedbackRequest(
     String conversationId,
     Optional<String> agentId,
     ModelIdentity model,
+    Optional<LibraryIdentity> library,
     List<Shown> shown,
     FeedbackAction action,
     Optional<Integer> accepted,
@@ -72,6 +75,7 @@ record FeedbackRequest(
     requireNonNull(conversationId, "conversationId is null");
     requireNonNull(agentId, "agentId is null");
     requireNonNull(model, "model is null");
+    requireNonNull(library, "library is null");
     shown = List.copyOf(shown);
     requireNonNull(action, "action is null");
     requireNonNull(finalText, "finalText is null");
@@ -102,7 +106,8 @@ record FeedbackRequest(
             1,
             ApiLimits.MAX_CONVERSATION_ID_LENGTH),
         JsonBody.name(root, "agent_id", ApiLimits.MAX_AGENT_ID_LENGTH),
-        model(root),
+        identity(root, "model"),
+        library(root),
         shown,
         action,
         accepted(root, action, shown.size()),
@@ -167,16 +172,24 @@ record FeedbackRequest(
     return id;
   }
 
-  private static ModelIdentity model(JsonNode root) {
-    JsonNode node = root.path("model");
+  private static ModelIdentity identity(JsonNode root, String field) {
+    JsonNode node = root.path(field);
     if (!node.isObject()) {
       throw RequestException.Invalid.field(
-          "model", "must be an object {\"name\", \"version\"}, as the suggestions had it");
+          field, "must be an object {\"name\", \"version\"}, as the suggestions had it");
     }
     return new ModelIdentity(
-        JsonBody.text("model.name", node.path("name"), 1, ApiLimits.MAX_MODEL_NAME_LENGTH),
+        JsonBody.text(field + ".name", node.path("name"), 1, ApiLimits.MAX_MODEL_NAME_LENGTH),
         JsonBody.text(
-            "model.version", node.path("version"), 1, ApiLimits.MAX_MODEL_VERSION_LENGTH));
+            field + ".version", node.path("version"), 1, ApiLimits.MAX_MODEL_VERSION_LENGTH));
+  }
+
+  private static Optional<LibraryIdentity> library(JsonNode root) {
+    if (JsonBody.isAbsent(root.path("library"))) {
+      return Optional.empty();
+    }
+    ModelIdentity library = identity(root, "library");
+    return Optional.of(new LibraryIdentity(library.name(), library.version()));
   }
 
   private static Optional<Integer> accepted(JsonNode root, FeedbackAction action, int shown) {

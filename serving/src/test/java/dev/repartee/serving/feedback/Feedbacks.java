@@ -3,6 +3,7 @@ package dev.repartee.serving.feedback;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
+import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.io.IOException;
@@ -51,6 +52,7 @@ public final class Feedbacks {
             conversation,
             Optional.empty(),
             new ModelIdentity("acme", "7"),
+            Optional.of(new LibraryIdentity("replies", "3")),
             List.of(),
             FeedbackAction.DISMISSED,
             Optional.empty(),
