@@ -1,5 +1,7 @@
 package dev.repartee.text.json;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -56,6 +58,21 @@ public final class JsonFields {
       throw wrongType(field, "an array", value);
     }
     return value;
+  }
+
+  /** An array of texts; none where it is missing. */
+  public static List<String> texts(JsonNode object, String field) {
+    if (!object.has(field)) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : array(object, field)) {
+      if (!text.isString()) {
+        throw wrongType("%s[%d]".formatted(field, texts.size()), "a string", text);
+      }
+      texts.add(text.stringValue());
+    }
+    return texts;
   }
 
   private static JsonNode required(JsonNode object, String field) {
