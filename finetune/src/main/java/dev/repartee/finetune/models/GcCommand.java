@@ -26,7 +26,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true)
 final class GcCommand extends RegistryCommand {
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this model (default: all).")
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this one (default: all).")
   private String name;
 
   @Option(
@@ -71,7 +71,7 @@ final class GcCommand extends RegistryCommand {
     reports.forEach(report -> lines.addAll(lines(report)));
     return new Result(
         Map.of("dry_run", dryRun, "models", reports),
-        lines.isEmpty() ? List.of("no models") : lines);
+        lines.isEmpty() ? List.of("no " + kind().plural()) : lines);
   }
 
   private List<String> lines(GcReport report) {
@@ -92,7 +92,8 @@ final class GcCommand extends RegistryCommand {
     report.removed().forEach(number -> lines.add(verb("removed", model + number)));
     lines.add(
         verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))
-            + " in models/"
+            + " in "
+            + kind().prefix()
             + report.model());
     return lines;
   }
