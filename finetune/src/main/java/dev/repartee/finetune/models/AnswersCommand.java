@@ -1,5 +1,8 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.finetune.answers.DiffCommand;
+import dev.repartee.finetune.answers.ImportCommand;
+import dev.repartee.finetune.answers.SearchCommand;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import picocli.CommandLine.Command;
@@ -13,6 +16,9 @@ import picocli.CommandLine.Command;
       "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production."
     },
     subcommands = {
+      ImportCommand.class,
+      DiffCommand.class,
+      SearchCommand.class,
       PublishCommand.OfLibrary.class,
       ModelsCommand.ListCommand.class,
       ModelsCommand.ShowCommand.class,

@@ -214,6 +214,20 @@ public final class ModelRegistry {
   }
 
   /**
+   * The text of one small file of a version, with its size and SHA-256 checked.
+   *
+   * @param path as the manifest lists it
+   * @throws UserException when the version or the file does not exist or is damaged
+   */
+  public String readText(ModelVersion version, String path) {
+    return versions.parse(version, versions.require(version)).files().stream()
+        .filter(file -> file.path().equals(path))
+        .findFirst()
+        .map(file -> download.readText(version, file))
+        .orElseThrow(() -> new UserException(version + " has no " + path));
+  }
+
+  /**
    * Deletes a folder that {@link #fetch} wrote. It disappears as a whole, also when the process
    * dies.
    *

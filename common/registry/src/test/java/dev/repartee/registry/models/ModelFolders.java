@@ -22,7 +22,7 @@ public final class ModelFolders {
   }
 
   /** As {@link #write(Path, int)}, with the file that makes it a folder of {@code kind}. */
-  static Path write(RegistryKind kind, Path folder, int seed) {
+  public static Path write(RegistryKind kind, Path folder, int seed) {
     try {
       Files.createDirectories(folder.resolve("extra"));
       describe(kind, folder, seed);

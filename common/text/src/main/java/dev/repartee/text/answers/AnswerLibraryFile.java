@@ -39,7 +39,20 @@ public final class AnswerLibraryFile {
    * @throws UserException naming the file, the entry and the field that is missing or wrong
    */
   public static AnswerLibrary read(Path file) {
-    JsonNode root = Json.readFile(file);
+    return read(Json.readFile(file), file.toString());
+  }
+
+  /**
+   * Reads the text of a file.
+   *
+   * @param source where it comes from, for the message
+   * @throws UserException naming the source, the entry and the field that is missing or wrong
+   */
+  public static AnswerLibrary parse(String text, String source) {
+    return read(Json.parse(text, source), source);
+  }
+
+  private static AnswerLibrary read(JsonNode root, String source) {
     try {
       long format = JsonFields.integer(root, "format");
       if (format != FORMAT) {
@@ -52,7 +65,7 @@ public final class AnswerLibraryFile {
       }
       return new AnswerLibrary(entries, JsonFields.texts(root, "never"));
     } catch (IllegalArgumentException e) {
-      throw new UserException(file + ": " + e.getMessage(), e);
+      throw new UserException(source + ": " + e.getMessage(), e);
     }
   }
 

@@ -85,7 +85,7 @@ public final class Spreadsheet {
   /**
    * The rows of a table as a spreadsheet saved it, without those that are blank.
    *
-   * @param needed columns that must be there, in lower case
+   * @param needed columns that must be there, in lower case with {@code _} for blanks
    * @param reader makes something of the cells of a row and its place, for messages. An {@link
    *     IllegalArgumentException} of it is reported with the place, together with those of other
    *     rows
@@ -93,6 +93,17 @@ public final class Spreadsheet {
    */
   public static <T> List<T> read(
       Path file, List<String> needed, BiFunction<Cells, String, T> reader) {
+    return read(file, needed, List.of(), reader);
+  }
+
+  /**
+   * As {@link #read(Path, List, BiFunction)}, for a table whose columns people name themselves.
+   *
+   * @param known all columns that are read; a column of another name is refused, since it may be
+   *     misspelled; none to ignore such columns
+   */
+  public static <T> List<T> read(
+      Path file, List<String> needed, List<String> known, BiFunction<Cells, String, T> reader) {
     String text = content(file);
     CSVFormat format =
         CSVFormat.DEFAULT
@@ -112,7 +123,7 @@ public final class Spreadsheet {
         if (row.stream().anyMatch(cell -> !cell.isBlank())) {
           String place = file + ":" + line;
           if (columns.isEmpty()) {
-            columns = Optional.of(columns(row, needed, place));
+            columns = Optional.of(columns(row, needed, known, place));
             width = row.size();
           } else {
             try {
@@ -171,12 +182,18 @@ public final class Spreadsheet {
     return text.chars().filter(c -> c == wanted).count();
   }
 
-  private static Map<String, Integer> columns(CSVRecord header, List<String> needed, String place) {
+  private static Map<String, Integer> columns(
+      CSVRecord header, List<String> needed, List<String> known, String place) {
     Map<String, Integer> columns = new HashMap<>();
     for (int i = 0; i < header.size(); i++) {
-      String name = header.get(i).strip().toLowerCase(Locale.ROOT);
+      String name = header.get(i).strip().toLowerCase(Locale.ROOT).replace(' ', '_');
       if (!name.isEmpty() && columns.putIfAbsent(name, i) != null) {
         throw new UserException(place + ": column '" + name + "' is there twice; remove one");
+      }
+      if (!name.isEmpty() && !known.isEmpty() && !known.contains(name)) {
+        throw new UserException(
+            "%s: column '%s' is unknown; name it one of %s, or remove it"
+                .formatted(place, name, String.join(", ", known)));
       }
     }
     for (String name : needed) {
@@ -201,7 +218,7 @@ public final class Spreadsheet {
       this.columns = columns;
     }
 
-    /** The names of the columns, in lower case. */
+    /** The names of the columns, in lower case with {@code _} for blanks. */
     public Set<String> columns() {
       return columns.keySet();
     }
@@ -212,9 +229,16 @@ public final class Spreadsheet {
       return at < row.size() ? unguard(row.get(at).replace("\r\n", "\n")) : "";
     }
 
-    /** The cells beyond the last column of the header; most often a quote is missing. */
-    public List<String> beyond() {
-      return row.stream().skip(width).filter(cell -> !cell.isBlank()).toList();
+    /**
+     * Refuses a row that is wider than the header: most often quotes are missing, and cells stand
+     * one column too far to the right.
+     */
+    public void requireWidth() {
+      if (row.size() > width) {
+        throw new IllegalArgumentException(
+            "row has %d columns but the header has %d; quote texts that hold commas"
+                .formatted(row.size(), width));
+      }
     }
   }
 }

@@ -36,17 +36,29 @@ public final class Json {
    */
   public static JsonNode readFile(Path file) {
     try {
-      return COMPACT.readTree(Files.readString(file));
+      return parse(Files.readString(file), file.toString());
     } catch (NoSuchFileException e) {
       throw new UserException(file + ": no such file", e);
     } catch (CharacterCodingException e) {
       throw new UserException(file + ": not UTF-8; convert the file to UTF-8", e);
     } catch (IOException e) {
       throw new UserException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * The content of {@code text}.
+   *
+   * @param source where it comes from, for the message
+   * @throws UserException naming the source, and the line where it is not JSON
+   */
+  public static JsonNode parse(String text, String source) {
+    try {
+      return COMPACT.readTree(text);
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new UserException(file + ":" + line + ": not JSON: " + what, e);
+      throw new UserException(source + ":" + line + ": not JSON: " + what, e);
     }
   }
 }
