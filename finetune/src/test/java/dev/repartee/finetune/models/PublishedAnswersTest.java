@@ -6,6 +6,7 @@ import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,6 +122,14 @@ class PublishedAnswersTest {
                 .exitCode())
         .isEqualTo(3);
     assertThat(answers("list").out()).contains("production=1");
+  }
+
+  @Test
+  void theGatesOfThePipelineAreGatesOfALibrary() {
+    answers("publish", "desk", "--library", first);
+    String gates = Repository.file("infra/pipeline/answers-gates.yaml").toString();
+    CommandRun run = answers("promote", "desk@1", "--to", "production", "--gates", gates);
+    assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
   @Test
