@@ -180,8 +180,14 @@ class AnswersCommandsTest {
     String csv =
         file(
             "a.csv",
-            "id,text,valid_until\nr1,We refund within 14 days.,\nr2,we refund within 14 days!,\n"
-                + "p,Call Ann on 0664 1234567.,\no,Get 50% off now,\nx,Summer sale,2020-01-01\n");
+            """
+            id,text,valid_until
+            r1,We refund within 14 days.,
+            r2,we refund within 14 days!,
+            p,Call Ann on 0664 1234567.,
+            o,Get 50% off now,
+            x,Summer sale,2020-01-01
+            """);
     String output = folder.resolve("out").toString();
     CommandRun run =
         answers("import", "--csv", csv, "--never", file("n.txt", "50% off"), "--output", output);
@@ -275,11 +281,13 @@ class AnswersCommandsTest {
     String csv =
         file(
             "a.csv",
-            "id,title,text,queue,language,owner,valid_until\n"
-                + "r,Refund,We refund within 14 days.,billing,en,,\n"
-                + "g,R\u00fcckzahlung,Wir zahlen in 14 Tagen zur\u00fcck.,,de,,\n"
-                + "m,,My own refund text,,,a-3,\n"
-                + "o,,Old refund text,,,,2020-01-01\n");
+            """
+            id,title,text,queue,language,owner,valid_until
+            r,Refund,We refund within 14 days.,billing,en,,
+            g,R\u00fcckzahlung,Wir zahlen in 14 Tagen zur\u00fcck.,,de,,
+            m,,My own refund text,,,a-3,
+            o,,Old refund text,,,,2020-01-01
+            """);
     String output = folder.resolve("lib").toString();
     answers("import", "--csv", csv, "--output", output);
     assertThat(answers("search", output, "refu", "with").out())

@@ -11,9 +11,13 @@ import java.util.Optional;
  * Finds the phrases of a library that must never be said. A text contains a phrase if it has the
  * phrase's words in a row; case, punctuation and blanks do not matter ({@link TextNorm#norm}), so
  * that {@code "50% off"} is found in {@code "Get 50 % OFF!"} and {@code "off"} not in {@code
- * "offer"}. Each word of the text costs one look-up, however many phrases there are.
+ * "offer"}. In scripts that put no blanks between words each letter counts as one. Each word of the
+ * text costs one look-up, however many phrases there are.
  */
 public final class NeverPhrases {
+
+  /** The first letter of Thai, the first of these scripts; most texts have none of them. */
+  private static final int FIRST_UNSPACED = 0x0e00;
 
   private final Map<String, List<List<String>>> byFirstWord = new HashMap<>();
 
@@ -54,8 +58,29 @@ public final class NeverPhrases {
 
   /** The words that are compared; empty where {@code text} has neither letter nor number. */
   static List<String> words(String text) {
-    return text.codePoints().anyMatch(TextNorm::isLetterOrNumber)
-        ? List.of(TextNorm.norm(text).split(" "))
-        : List.of();
+    if (text.codePoints().noneMatch(TextNorm::isLetterOrNumber)) {
+      return List.of();
+    }
+    StringBuilder spaced = new StringBuilder();
+    TextNorm.norm(text)
+        .codePoints()
+        .forEach(
+            letter -> {
+              if (isUnspaced(letter)) {
+                spaced.append(' ').appendCodePoint(letter).append(' ');
+              } else {
+                spaced.appendCodePoint(letter);
+              }
+            });
+    return List.of(spaced.toString().strip().split(" +"));
+  }
+
+  /** Whether a letter's script has no blanks between words. */
+  private static boolean isUnspaced(int letter) {
+    return letter >= FIRST_UNSPACED
+        && switch (Character.UnicodeScript.of(letter)) {
+          case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
+          default -> false;
+        };
   }
 }

@@ -165,6 +165,8 @@ class AnswerLibraryFileTest {
     "don’t call us, Please don't call us again, true",
     "call us again, call us, false",
     "'call us', 'call me, call us', true",
+    "\u4e94\u6298, \u73b0\u5728\u4e94\u6298\u4f18\u60e0, true",
+    "\u4e94\u6298, \u4e94\u6b21\u6298\u6263, false",
   })
   void aPhraseIsFoundByItsWords(String phrase, String text, boolean found) {
     assertThat(new NeverPhrases(List.of("something else", phrase)).isIn(text)).isEqualTo(found);

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 class AnswerSearchTest {
 
   private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
-  private static final ToDoubleFunction<Entry> EQUAL = entry -> 0;
 
   private static Entry titled(String id, String title, String text) {
     return new Entry(
@@ -56,7 +55,7 @@ class AnswerSearchTest {
               List.of("50 % OFF")));
 
   private static List<String> find(AnswerSearch search, String query, Filter filter) {
-    return search.find(query, filter, EQUAL, 10).stream().map(Entry::id).toList();
+    return search.find(query, filter, entry -> 0, 10).stream().map(Entry::id).toList();
   }
 
   private static List<String> find(String query) {
@@ -74,6 +73,16 @@ class AnswerSearchTest {
     assertThat(find("schone gr")).containsExactly("e-3");
     assertThat(find("Sch\u00f6n")).containsExactly("e-3");
     assertThat(find("?!")).isEmpty();
+  }
+
+  @Test
+  void scriptsWithoutBlanksAreFoundByTheirLetters() {
+    AnswerSearch search =
+        new AnswerSearch(
+            new AnswerLibrary(
+                List.of(new Entry("a", "\u6211\u4eec\u4f1a\u9000\u6b3e")), List.of()));
+    assertThat(find(search, "\u9000\u6b3e", Filter.at(NOW))).containsExactly("a");
+    assertThat(find(search, "\u6298", Filter.at(NOW))).isEmpty();
   }
 
   @Test
