@@ -261,9 +261,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   private void report(Path file, LibraryCheck found) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "%s: %d entries, %d phrases that must never be said"
-            .formatted(file, found.entries(), found.never()));
+    lines.add("%s: entries %d, never phrases %d".formatted(file, found.entries(), found.never()));
     List<String> all = found.lines();
     all.stream().limit(SHOWN).forEach(line -> lines.add("  " + line));
     if (all.size() > SHOWN) {

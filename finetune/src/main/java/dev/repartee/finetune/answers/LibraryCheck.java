@@ -9,14 +9,12 @@ import dev.repartee.text.privacy.RedactedText;
 import dev.repartee.text.privacy.Redactor;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -106,25 +104,20 @@ public record LibraryCheck(
    * compared: the prefix filter of Chaudhuri et al., 2006.
    */
   private static List<Duplicate> duplicates(List<Entry> entries) {
-    List<Set<String>> words =
-        entries.stream().map(entry -> Set.of(distinctWords(entry.text()))).toList();
-    Map<String, Integer> uses = new HashMap<>();
-    words.forEach(set -> set.forEach(word -> uses.merge(word, 1, Integer::sum)));
-    Comparator<String> rarestFirst =
-        Comparator.<String>comparingInt(uses::get).thenComparing(Comparator.naturalOrder());
-    Map<String, List<Integer>> byRareWord = new HashMap<>();
+    int[][] words = wordsByRarity(entries);
+    Map<Integer, List<Integer>> byRareWord = new HashMap<>();
     List<Duplicate> duplicates = new ArrayList<>();
-    for (int i = 0; i < entries.size(); i++) {
-      Set<String> mine = words.get(i);
-      int rare = mine.size() - (int) Math.ceil(SAME * mine.size()) + 1;
-      Set<Integer> candidates = new HashSet<>();
-      for (String word : mine.stream().sorted(rarestFirst).limit(rare).toList()) {
-        List<Integer> sharing = byRareWord.computeIfAbsent(word, unseen -> new ArrayList<>());
-        candidates.addAll(sharing);
+    for (int i = 0; i < words.length; i++) {
+      int rare = words[i].length - (int) Math.ceil(SAME * words[i].length) + 1;
+      BitSet candidates = new BitSet(i);
+      for (int word = 0; word < rare; word++) {
+        List<Integer> sharing =
+            byRareWord.computeIfAbsent(words[i][word], unseen -> new ArrayList<>());
+        sharing.forEach(candidates::set);
         sharing.add(i);
       }
-      for (int j : candidates.stream().sorted().toList()) {
-        double overlap = overlap(words.get(j), mine);
+      for (int j = candidates.nextSetBit(0); j >= 0; j = candidates.nextSetBit(j + 1)) {
+        double overlap = overlap(words[j], words[i]);
         if (overlap >= SAME && meet(entries.get(j), entries.get(i))) {
           duplicates.add(new Duplicate(entries.get(j).id(), entries.get(i).id(), overlap));
         }
@@ -133,13 +126,33 @@ public record LibraryCheck(
     return duplicates;
   }
 
-  private static String[] distinctWords(String text) {
-    return Stream.of(TextNorm.norm(text).split(" ")).distinct().toArray(String[]::new);
+  /** The different words of each text as numbers, which grow with how many texts have the word. */
+  private static int[][] wordsByRarity(List<Entry> entries) {
+    List<List<String>> words =
+        entries.stream()
+            .map(entry -> Stream.of(TextNorm.norm(entry.text()).split(" ")).distinct().toList())
+            .toList();
+    Map<String, Integer> uses = new HashMap<>();
+    words.forEach(text -> text.forEach(word -> uses.merge(word, 1, Integer::sum)));
+    Map<String, Integer> numbers = new HashMap<>();
+    uses.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+        .forEach(use -> numbers.put(use.getKey(), numbers.size()));
+    return words.stream()
+        .map(text -> text.stream().mapToInt(numbers::get).sorted().toArray())
+        .toArray(int[][]::new);
   }
 
-  private static double overlap(Set<String> one, Set<String> other) {
-    long both = one.stream().filter(other::contains).count();
-    return (double) both / (one.size() + other.size() - both);
+  /** The words that two sorted texts share, divided by those that either has. */
+  private static double overlap(int[] one, int[] other) {
+    int both = 0;
+    for (int i = 0, j = 0; i < one.length && j < other.length; ) {
+      int order = Integer.compare(one[i], other[j]);
+      both += order == 0 ? 1 : 0;
+      i += order <= 0 ? 1 : 0;
+      j += order >= 0 ? 1 : 0;
+    }
+    return (double) both / (one.length + other.length - both);
   }
 
   /** Whether somebody may be offered both. */

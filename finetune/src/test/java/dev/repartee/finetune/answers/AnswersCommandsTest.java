@@ -193,7 +193,7 @@ class AnswersCommandsTest {
         answers("import", "--csv", csv, "--never", file("n.txt", "50% off"), "--output", output);
     assertThat(run.out().lines())
         .contains(
-            Path.of(output, "library.json") + ": 5 entries, 1 phrases that must never be said",
+            Path.of(output, "library.json") + ": entries 5, never phrases 1",
             "  duplicate  r1 and r2  100% of their words",
             "  blocked    o  contains '50 off'",
             "  expired    x")
