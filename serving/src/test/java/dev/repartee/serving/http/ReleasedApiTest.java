@@ -24,7 +24,6 @@ class ReleasedApiTest {
   /** The others are the console's own files. */
   private static final Pattern PROMISED = Pattern.compile("/(v1/|health/|repartee-).*");
 
-
   private static final String SCHEMAS = "/components/schemas";
   private static final String REQUEST = SCHEMAS + "/SuggestionRequest";
 
