@@ -1,12 +1,15 @@
 # Who may do what with which objects. Overwriting an object takes storage.objects.delete as well as create. A publication
 # renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
-#                 models/ read   models/ create   models/ overwrite, delete                       feedback/
-#   serving       yes            no               no                                              create
-#   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no
-#   ci            yes            yes              yes                                             no
+#                 models/ read   models/ create   models/ overwrite, delete                       libraries/   feedback/
+#   serving       yes            no               no                                              read         create **
+#   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no           no
+#   ci            yes            yes              yes                                             all          no
 #
-#   * but neither the alias `production` nor its history
+#   *  but neither the alias `production` nor its history
+#   ** and read, where var.learn: it learns from what other services stored
+#
+# What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it.
 #
 # So training can destroy files, though not move what is served: object versions and soft deletion bring them back, and a
 # service checks every hash.
@@ -14,11 +17,13 @@
 # Names can be listed everywhere in the bucket: without that right Cloud Storage answers 403 for what does not exist, and
 # "no such version" could not be told from "no access".
 locals {
-  objects  = "projects/_/buckets/${local.models_bucket}/objects/${local.store_prefix}"
-  models   = "${local.objects}/models/"
-  feedback = "${local.objects}/feedback/"
+  objects   = "projects/_/buckets/${local.models_bucket}/objects/${local.store_prefix}"
+  models    = "${local.objects}/models/"
+  libraries = "${local.objects}/libraries/"
+  feedback  = "${local.objects}/feedback/"
 
   in_models   = "resource.name.startsWith('${local.models}')"
+  in_registry = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}')"
   in_feedback = "resource.name.startsWith('${local.feedback}')"
 
   is_candidate = "resource.name.endsWith('/aliases/${local.training_alias}.json')"
@@ -56,16 +61,26 @@ resource "google_storage_bucket_iam_member" "lists_models" {
   member = each.value
 }
 
-resource "google_storage_bucket_iam_member" "reads_models" {
+resource "google_storage_bucket_iam_member" "reads_models_and_libraries" {
   for_each = {
-    serving  = google_service_account.serving.member
-    training = google_service_account.training.member
-    ci       = google_service_account.ci.member
+    serving = google_service_account.serving.member
+    ci      = google_service_account.ci.member
   }
 
   bucket = google_storage_bucket.models.name
   role   = google_project_iam_custom_role.reader.name
   member = each.value
+
+  condition {
+    title      = "models-and-libraries"
+    expression = local.in_registry
+  }
+}
+
+resource "google_storage_bucket_iam_member" "training_reads_models" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
+  member = google_service_account.training.member
 
   condition {
     title      = "models"
@@ -76,6 +91,19 @@ resource "google_storage_bucket_iam_member" "reads_models" {
 resource "google_storage_bucket_iam_member" "serving_adds_feedback" {
   bucket = google_storage_bucket.models.name
   role   = "roles/storage.objectCreator"
+  member = google_service_account.serving.member
+
+  condition {
+    title      = "feedback"
+    expression = local.in_feedback
+  }
+}
+
+resource "google_storage_bucket_iam_member" "serving_learns" {
+  count = var.learn ? 1 : 0
+
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
   member = google_service_account.serving.member
 
   condition {
@@ -107,14 +135,14 @@ resource "google_storage_bucket_iam_member" "training_publishes_and_moves_candid
   }
 }
 
-resource "google_storage_bucket_iam_member" "ci_moves_aliases" {
+resource "google_storage_bucket_iam_member" "ci_publishes_libraries_and_moves_aliases" {
   bucket = google_storage_bucket.models.name
   role   = google_project_iam_custom_role.overwriter.name
   member = google_service_account.ci.member
 
   condition {
-    title      = "models"
-    expression = local.in_models
+    title      = "models-and-libraries"
+    expression = local.in_registry
   }
 }
 

@@ -112,6 +112,12 @@ variable "feedback_days" {
   }
 }
 
+variable "learn" {
+  description = "Whether the service may read feedback, as 'serve --learn' needs. Feedback then holds conversations: see that feedback_days fits."
+  type        = bool
+  default     = false
+}
+
 variable "github_repository" {
   description = "OWNER/NAME of the GitHub repository whose workflows may train and promote; null: none, and no Cloud Build triggers."
   type        = string

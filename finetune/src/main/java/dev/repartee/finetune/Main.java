@@ -2,6 +2,7 @@ package dev.repartee.finetune;
 
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
+import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
 import dev.repartee.finetune.replay.ReplayCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       CanariesCommand.class,
       SuggestCommand.class,
       InspectCommand.class,
+      AnswersCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,
       BenchmarkCommand.class,

@@ -15,7 +15,7 @@ class MainTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err())
-        .contains("finetune", "evaluate", "suggest", "inspect", "models", "doctor");
+        .contains("finetune", "evaluate", "suggest", "inspect", "models", "answers", "doctor");
   }
 
   @Test
@@ -27,7 +27,16 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"finetune", "evaluate", "replay", "suggest", "inspect", "models", "doctor"})
+      strings = {
+        "finetune",
+        "evaluate",
+        "replay",
+        "suggest",
+        "inspect",
+        "models",
+        "answers",
+        "doctor"
+      })
   void everyCommandExplainsItself(String command) {
     CommandRun run = CommandRun.of(new Main(), command, "--help");
     assertThat(run.exitCode()).as(run.err()).isZero();

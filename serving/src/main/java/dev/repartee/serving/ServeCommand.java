@@ -9,6 +9,7 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.model.ForgottenAgents;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
@@ -67,18 +68,23 @@ public final class ServeCommand implements Callable<Integer> {
     BrowserRules rules = config.browserRules();
     ModelSource source = config.source();
     Optional<ForgottenAgents> forgotten = config.forgottenAgents();
+    Optional<LibraryWatch> library = config.library();
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());
         ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi feedback = config.openFeedback(metrics);
         SuggestionService service =
-            new SuggestionService(config, access, rules, feedback, metrics);
+            new SuggestionService(config, access, rules, feedback, metrics, library);
         StopSignal stop = StopSignal.install(service::close)) {
       gpu.ifPresent(one -> metrics.gaugeGpu(Gpus.ofThisMachine(), one));
       print("listening", service, Map.of());
       ModelLoader loader =
           new ModelLoader(
-              source, engines.loader(config, metrics::passRan), config.predictions(), forgotten);
+              source,
+              feedback.teaching(engines.loader(config, metrics::passRan)),
+              config.predictions(),
+              forgotten,
+              library);
       ModelInfo info = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));

@@ -3,18 +3,22 @@ package dev.repartee.serving;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.Access.AgentRule;
 import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.access.JwtVerifier;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.LearnOptions;
 import dev.repartee.serving.http.HttpServer.Address;
 import dev.repartee.serving.model.ForgottenAgents;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.LogFormat;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +87,19 @@ public final class ServeConfig {
           "Memory for conversations that were read and may go on. Default: 1024, or what a GPU has"
               + " left beside two versions of the model.")
   private OptionalInt sessionsMebibytes = OptionalInt.empty(); // at least 1
+
+  @Option(
+      names = "--answers",
+      paramLabel = "NAME@ALIAS",
+      description =
+          "Answer library in the store: its entries are suggested and searched, and what it forbids is"
+              + " never said. The alias is polled as the model's is.")
+  private Optional<String> answers = Optional.empty();
+
+  @Option(
+      names = "--only-approved",
+      description = "Offer nothing but the library's texts and what continues a draft to them.")
+  private boolean onlyApproved;
 
   @Option(
       names = "--forget-agents",
@@ -164,6 +181,22 @@ public final class ServeConfig {
   private Optional<URI> jwks = Optional.empty();
 
   @Option(
+      names = "--agent-claim",
+      paramLabel = "NAME",
+      description =
+          "The claim of a token that is the agent's id, such as sub. Another agent_id is refused.")
+  private Optional<String> agentClaim = Optional.empty();
+
+  @Option(
+      names = "--trust-agent-id",
+      description = {
+        "Lets callers whose agent no claim names say who the agent is: agent_id then opens that"
+            + " agent's own texts.",
+        "Without it they are suggested to nobody, unless --agent-claim names the agent."
+      })
+  private boolean trustAgentId;
+
+  @Option(
       names = "--insecure",
       description = "Lets in everybody, on an address that other machines reach, too.")
   private boolean insecure;
@@ -193,6 +226,35 @@ public final class ServeConfig {
   private long feedbackMaxBytes = FeedbackOptions.DEFAULT_MAX_BYTES; // at least 1
 
   @Option(
+      names = "--learn",
+      description = {
+        "Learns replies that agents type, from feedback, and suggests those of several agents to all;",
+        "services of one store learn the same. Feedback then holds the conversations, redacted."
+      })
+  private boolean learn;
+
+  @Option(
+      names = "--learn-keep",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long a learned reply counts, such as 30d or 12h. Default: 30d.")
+  private Duration learnKeep = Duration.ofDays(30); // 1 minute to 365 days
+
+  @Option(
+      names = "--forget-conversations",
+      paramLabel = "FILE",
+      description =
+          "Conversations from which nothing may be learned any more: one conversation id a line, read"
+              + " every 10 s.")
+  private Optional<Path> forgetConversations = Optional.empty();
+
+  @Option(
+      names = "--learn-seconds",
+      hidden = true,
+      description = "The pause between two looks at what was stored, for tests.")
+  private int learnSeconds = (int) LearnOptions.DEFAULT_INTERVAL.toSeconds(); // at least 1
+
+  @Option(
       names = "--log-format",
       paramLabel = "json|text",
       description = "What log lines on stderr are. Default: text at a terminal, else json.")
@@ -208,6 +270,16 @@ public final class ServeConfig {
     requireAtLeast("--drain-seconds", drainSeconds, 0);
     sessionsMebibytes.ifPresent(wanted -> requireAtLeast("--sessions-mib", wanted, 1));
     requireAtLeast("--feedback-max-bytes", feedbackMaxBytes, 1);
+    requireAtLeast("--learn-seconds", learnSeconds, 1);
+    if (learnKeep.compareTo(Duration.ofMinutes(1)) < 0
+        || learnKeep.compareTo(Duration.ofDays(365)) > 0) {
+      throw UserException.usage(
+          "--learn-keep must be between 1m and 365d but is " + learnKeep.toSeconds() + "s");
+    }
+    if (forgetConversations.isPresent() && !learn) {
+      throw UserException.usage(
+          "--forget-conversations needs --learn: without it no conversation is kept");
+    }
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
   }
@@ -231,6 +303,26 @@ public final class ServeConfig {
   /** The source of the model. */
   ModelSource source() {
     return ModelSource.of(store, model, cache);
+  }
+
+  /**
+   * The answer library to follow, read already.
+   *
+   * @throws UserException (wrong usage) when it needs another option; else when it cannot be read
+   */
+  Optional<LibraryWatch> library() {
+    if (answers.isEmpty() && onlyApproved) {
+      throw UserException.usage("--only-approved needs --answers NAME@ALIAS: what is approved");
+    }
+    if (answers.isPresent() && store.isEmpty()) {
+      throw UserException.usage(
+          "--answers names a library in a registry: add --store URI; 'repartee answers publish'"
+              + " puts one there");
+    }
+    return answers.map(
+        name ->
+            new LibraryWatch(
+                store.orElseThrow(), name, ModelSource.cacheFolder(cache), onlyApproved));
   }
 
   /** The pause between two polls of the alias; zero turns polling off. */
@@ -298,7 +390,7 @@ public final class ServeConfig {
    *     --insecure}
    */
   Access access(Map<String, String> environment) {
-    Access access = Access.of(keys(environment), tokens());
+    Access access = Access.of(keys(environment), tokens(), agents());
     if (access.isOpen() && !Access.isLoopback(host)) {
       if (!insecure) {
         throw UserException.usage(
@@ -322,6 +414,17 @@ public final class ServeConfig {
         .map(ApiKeys::read);
   }
 
+  private AgentRule agents() {
+    if (agentClaim.isPresent() && jwtIssuer.isEmpty()) {
+      throw UserException.usage(
+          "--agent-claim needs --jwt-issuer URL, too; with API keys try --trust-agent-id");
+    }
+    if (agentClaim.filter(String::isBlank).isPresent()) {
+      throw UserException.usage("--agent-claim must not be blank; try sub");
+    }
+    return new AgentRule(agentClaim, trustAgentId);
+  }
+
   private Optional<JwtVerifier> tokens() {
     if (jwtIssuer.isEmpty() && (jwtAudience.isPresent() || jwks.isPresent())) {
       throw UserException.usage("--jwt-audience and --jwks need --jwt-issuer URL, too");
@@ -339,12 +442,25 @@ public final class ServeConfig {
    * @throws UserException when the folder cannot be used
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
-    FeedbackOptions options = FeedbackOptions.defaults().withMaxBytes(feedbackMaxBytes);
+    FeedbackOptions defaults = FeedbackOptions.defaults().withMaxBytes(feedbackMaxBytes);
+    Optional<LearnOptions> learning = learning();
     return FeedbackApi.open(
         feedbackFolder.orElseGet(() -> ModelSource.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),
         store.map(ObjectStores::open),
-        options,
+        learning.map(one -> defaults.withSegmentAge(one.segmentAge())).orElse(defaults),
+        learning,
         metrics);
+  }
+
+  private Optional<LearnOptions> learning() {
+    if (!learn) {
+      return Optional.empty();
+    }
+    LearnOptions learning =
+        new LearnOptions(
+            learnKeep, Duration.ofSeconds(learnSeconds), forgetAgents, forgetConversations);
+    var _ = learning.conversations(); // to check that they can be read
+    return Optional.of(learning);
   }
 
   LogFormat logFormat() {

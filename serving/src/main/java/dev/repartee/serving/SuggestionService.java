@@ -4,9 +4,11 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
 import dev.repartee.serving.feedback.FeedbackApi;
+import dev.repartee.serving.http.AnswersApi;
 import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
@@ -36,9 +38,11 @@ public final class SuggestionService implements AutoCloseable {
   private final ServiceState state = new ServiceState();
   private final ServiceMetrics metrics;
   private final Duration drain;
+  private final Access access;
   private final HttpServer server;
   private final HttpServer admin;
   private final FeedbackApi feedback;
+  private final Optional<LibraryWatch> library;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
 
@@ -49,6 +53,7 @@ public final class SuggestionService implements AutoCloseable {
    * @param rules what browsers may do
    * @param feedback stores feedback, and is closed with this service
    * @param metrics of this service
+   * @param library whose entries it suggests, where there is one; is closed with this service
    * @throws UserException when an address cannot be bound
    */
   public SuggestionService(
@@ -56,7 +61,10 @@ public final class SuggestionService implements AutoCloseable {
       Access access,
       BrowserRules rules,
       FeedbackApi feedback,
-      ServiceMetrics metrics) {
+      ServiceMetrics metrics,
+      Optional<LibraryWatch> library) {
+    this.library = library;
+    this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
     this.drain = config.drain();
@@ -72,7 +80,9 @@ public final class SuggestionService implements AutoCloseable {
             rules,
             metrics,
             List.of(
-                new SuggestionApi(state, metrics, feedback::savedTyping)::register,
+                new SuggestionApi(state, metrics, feedback::savedTyping, feedback::learned, library)
+                    ::register,
+                new AnswersApi(state, library)::register,
                 feedback::register,
                 new HealthApi(state)::register,
                 new AgentConsole()::register));
@@ -82,6 +92,12 @@ public final class SuggestionService implements AutoCloseable {
       server.close();
       throw e;
     }
+    library.ifPresent(
+        following -> {
+          metrics.gaugeLibraryRefused(following::isRefused);
+          report(following.now());
+        });
+    feedback.start(state);
   }
 
   /**
@@ -93,6 +109,11 @@ public final class SuggestionService implements AutoCloseable {
     ServedModel model = loader.loadAtStart(this::enter);
     admit(model);
     loader.source().served();
+    if (access.agents().knowsNobody() && model.predictions().knowsAgents()) {
+      log.info(
+          "agent_id opens no agent's own texts: name the agents with --agent-claim, or trust callers"
+              + " with --trust-agent-id");
+    }
     state.now().durations().forEach((phase, took) -> metrics.modelLoad(phase.id(), took));
     return model.info();
   }
@@ -105,7 +126,18 @@ public final class SuggestionService implements AutoCloseable {
   synchronized void watch(ModelLoader loader, Duration interval) {
     if (!closed) {
       watch = Optional.of(new ModelWatch(loader, state, this::admit, interval));
+      library.ifPresent(following -> following.start(interval, () -> changed(following)));
     }
+  }
+
+  private void changed(LibraryWatch following) {
+    report(following.now());
+    predictions().ifPresent(following::apply);
+  }
+
+  private void report(LibraryWatch.Served served) {
+    metrics.libraryServed(
+        served.identity().name(), served.identity().version(), served.valid().entries().size());
   }
 
   private Optional<Predictions> predictions() {
@@ -121,6 +153,7 @@ public final class SuggestionService implements AutoCloseable {
   private void admit(ServedModel model) {
     synchronized (this) {
       if (!closed) {
+        library.ifPresent(following -> following.apply(model.predictions()));
         state.ready(model);
         ModelIdentity served = model.info().identity();
         metrics.modelServed(served.name(), served.version());
@@ -166,6 +199,7 @@ public final class SuggestionService implements AutoCloseable {
     }
     server.close();
     watch.ifPresent(ModelWatch::close);
+    library.ifPresent(LibraryWatch::close);
     feedback.close();
     state.now().model().ifPresent(model -> model.predictions().close());
     admin.close();

@@ -14,6 +14,7 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
@@ -61,7 +62,8 @@ class AgentsTest {
   }
 
   private RunningService serve() {
-    return RunningService.serving(model, LOADER, "--forget-agents", forgotten.toString());
+    return RunningService.serving(
+        model, LOADER, "--trust-agent-id", "--forget-agents", forgotten.toString());
   }
 
   private static List<String> suggestions(RunningService service, String agent) {
@@ -94,6 +96,15 @@ class AgentsTest {
         for (String other : List.of(agent("a-4"), agent("A-3"), ", \"agent_id\": null", "")) {
           assertThat(suggestions(service, other)).as(other).contains(ALL).doesNotContain(OWN);
         }
+      }
+    }
+  }
+
+  @Test
+  void whoIsNotTrustedToNameTheAgentGetsNobodysOwn() {
+    try (RunningService service = RunningService.serving(model, LOADER)) {
+      for (String any : List.of(agent("a-3"), agent("a-4"), "")) {
+        assertThat(suggestions(service, any)).as(any).contains(ALL).doesNotContain(OWN);
       }
     }
   }
@@ -161,6 +172,33 @@ class AgentsTest {
     assertThat(warningsOfServing(store)).isEmpty();
   }
 
+  @Test
+  void aServiceThatKnowsNoAgentSaysSoWhereItMatters() throws IOException {
+    Path nobodys = folder.resolve("nobodys");
+    TinyModel.writeRandom(nobodys, TinyModel.cardThatShowsAll(), TinyModel.answers(ALL));
+    assertThat(logOfServing(model))
+        .anyMatch(line -> line.contains("--agent-claim") && line.contains("--trust-agent-id"));
+    assertThat(logOfServing(model, "--trust-agent-id")).noneMatch(AgentsTest::isAboutAgents);
+    assertThat(logOfServing(nobodys)).noneMatch(AgentsTest::isAboutAgents);
+  }
+
+  private static boolean isAboutAgents(String line) {
+    return line.contains("agent_id");
+  }
+
+  private static List<String> logOfServing(Path model, String... options) {
+    ListAppender<ILoggingEvent> events = new ListAppender<>();
+    Logger log = (Logger) LoggerFactory.getLogger(SuggestionService.class);
+    events.start();
+    log.addAppender(events);
+    try (RunningService service = RunningService.serving(model, LOADER, options)) {
+      assertThat(suggestions(service, "")).contains(ALL);
+    } finally {
+      log.detachAppender(events);
+    }
+    return events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
   /** Publishes the model as the next version, and serves it from the store. */
   private List<String> warningsOfServing(Path store) {
     ModelFixture.publish(model, store);
@@ -169,7 +207,9 @@ class AgentsTest {
     events.start();
     log.addAppender(events);
     ModelReference production = ModelReference.parse("acme@production");
-    ModelSource source = new RegistrySource(store.toString(), production, folder.resolve("cache"));
+    ModelSource source =
+        new RegistrySource(
+            store.toString(), RegistryKind.MODEL, production, folder.resolve("cache"));
     try (RunningService service = RunningService.unready("--forget-agents", forgotten.toString())) {
       service.load(source, LOADER);
       assertThat(suggestions(service, agent("a-4"))).contains(ALL);

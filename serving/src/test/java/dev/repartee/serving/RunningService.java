@@ -4,6 +4,7 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.model.ForgottenAgents;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
@@ -44,6 +45,8 @@ public final class RunningService implements AutoCloseable {
   private final ServiceMetrics metrics;
   private final SuggestionService service;
   private final Optional<ForgottenAgents> forgotten;
+  private final Optional<LibraryWatch> library;
+  private final FeedbackApi feedback;
   private final HttpClient client = HttpClient.newHttpClient();
   private PredictionOptions options = OPTIONS;
 
@@ -54,10 +57,13 @@ public final class RunningService implements AutoCloseable {
       ServiceMetrics metrics,
       Optional<Path> owned) {
     this.owned = owned;
+    this.feedback = feedback;
     this.access = access;
     this.metrics = metrics;
     this.forgotten = config.forgottenAgents();
-    service = new SuggestionService(config, access, config.browserRules(), feedback, metrics);
+    this.library = config.library();
+    service =
+        new SuggestionService(config, access, config.browserRules(), feedback, metrics, library);
   }
 
   /** These options of {@code serve}, on free ports of this machine and without a time to drain. */
@@ -86,8 +92,10 @@ public final class RunningService implements AutoCloseable {
   }
 
   /** Listens, but has no model yet; closes the feedback and the metrics. */
-  public static RunningService unready(FeedbackApi feedback, ServiceMetrics metrics) {
-    return new RunningService(config(), Access.open(), feedback, metrics, Optional.empty());
+  public static RunningService unready(
+      FeedbackApi feedback, ServiceMetrics metrics, String... options) {
+    ServeConfig config = config(options);
+    return new RunningService(config, config.access(Map.of()), feedback, metrics, Optional.empty());
   }
 
   private static Path temporaryFolder() {
@@ -126,11 +134,12 @@ public final class RunningService implements AutoCloseable {
   }
 
   public void load(ModelSource source, PredictorLoader loader) {
-    service.load(new ModelLoader(source, loader, options, forgotten));
+    service.load(new ModelLoader(source, feedback.teaching(loader), options, forgotten, library));
   }
 
   void watch(ModelSource source, PredictorLoader loader, Duration interval) {
-    service.watch(new ModelLoader(source, loader, options, forgotten), interval);
+    service.watch(
+        new ModelLoader(source, feedback.teaching(loader), options, forgotten, library), interval);
   }
 
   public URI url(String path) {

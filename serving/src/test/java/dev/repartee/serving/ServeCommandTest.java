@@ -99,6 +99,20 @@ class ServeCommandTest {
   }
 
   @Test
+  void optionsOfLearning() {
+    String[] served = {"--model", folder.resolve("model").toString(), "--forget-conversations"};
+    String missing = folder.resolve("forgotten").toString();
+    assertThat(serve(served[0], served[1], served[2], missing, "--learn")).isEqualTo(2);
+    assertOneErrorLine("--forget-conversations " + missing, "one conversation id a line");
+    assertThat(serve(served[0], served[1], served[2], missing)).isEqualTo(2);
+    assertOneErrorLine("--forget-conversations needs --learn");
+    assertThat(serve(served[0], served[1], "--learn-keep", "10s")).isEqualTo(2);
+    assertOneErrorLine("--learn-keep must be between 1m and 365d but is 10s");
+    assertThat(serve(served[0], served[1], "--learn-keep", "1 month")).isEqualTo(2);
+    assertOneErrorLine("'1 month' must be a whole number with d, h, m or s");
+  }
+
+  @Test
   void storeThatIsNotThere() {
     assertThat(serve("--store", folder.resolve("none").toString(), "--model", "acme@production"))
         .isEqualTo(1);
@@ -170,6 +184,8 @@ class ServeCommandTest {
   void optionsOfAccessThatMakeNoSense() throws IOException {
     assertThat(serve("--model", "m", "--jwt-issuer", "https://id.example")).isEqualTo(2);
     assertOneErrorLine("--jwt-audience AUD");
+    assertThat(serve("--model", "m", "--agent-claim", "sub")).isEqualTo(2);
+    assertOneErrorLine("--agent-claim needs --jwt-issuer URL", "--trust-agent-id");
     assertThat(serve("--model", "m", "--jwt-audience", "repartee")).isEqualTo(2);
     assertOneErrorLine("--jwt-issuer URL");
     assertThat(

@@ -1,13 +1,16 @@
 package dev.repartee.serving;
 
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.cli.Cli;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A process that serves like {@code Main}, but without a neural model. */
+/** A process that serves like {@code Main}, without a neural model where the folder has none. */
 final class ServeProcess {
 
   private ServeProcess() {}
@@ -47,6 +50,12 @@ final class ServeProcess {
   }
 
   public static void main(String[] args) {
-    System.exit(Cli.run(new ServeCommand((config, passes) -> StartTest::load), args));
+    System.exit(Cli.run(new ServeCommand((config, passes) -> ServeProcess::load), args));
+  }
+
+  private static ReplyPredictor load(Path folder) {
+    return Files.exists(folder.resolve(Gpt2Tokenizer.FILE))
+        ? LearnTest.LOADER.load(folder)
+        : StartTest.load(folder);
   }
 }

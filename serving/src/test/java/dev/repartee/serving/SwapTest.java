@@ -11,6 +11,7 @@ import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -96,7 +97,10 @@ class SwapTest {
 
   private ModelSource source(String reference) {
     return new RegistrySource(
-        store.toString(), ModelReference.parse(reference), folder.resolve("cache"));
+        store.toString(),
+        RegistryKind.MODEL,
+        ModelReference.parse(reference),
+        folder.resolve("cache"));
   }
 
   private ReplyPredictor load(Path modelFolder) {

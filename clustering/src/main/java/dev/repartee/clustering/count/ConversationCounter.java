@@ -81,7 +81,7 @@ public final class ConversationCounter {
     int messages = 0; // not blank
     String lastKey = "";
     for (int i = 0; i < texts.size(); i++) {
-      if (!conversation.messages().get(i).isAgent()) {
+      if (!conversation.messages().get(i).isLearned()) {
         continue;
       }
       corpus.agentMessages++;
@@ -176,7 +176,7 @@ public final class ConversationCounter {
     List<String> texts = texts(redactor.redact(visible(conversation)));
     List<AgentMessage> messages = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      if (conversation.messages().get(i).isAgent()) {
+      if (conversation.messages().get(i).isLearned()) {
         Optional<String> key =
             Optional.of(TextNorm.strip(texts.get(i)))
                 .filter(text -> !text.isEmpty())
@@ -200,7 +200,7 @@ public final class ConversationCounter {
         conversation.customerName(),
         conversation.agentName(),
         conversation.messages().stream()
-            .map(message -> new Message(message.role(), TextNorm.visible(message.text())))
+            .map(message -> message.withText(TextNorm.visible(message.text())))
             .toList());
   }
 

@@ -2,7 +2,6 @@ package dev.repartee.clustering.review;
 
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.answers.CandidateBuilder;
-import dev.repartee.clustering.review.Decision.Kind;
 import dev.repartee.clustering.review.ReviewChanges.Item;
 import dev.repartee.clustering.review.ReviewChanges.TextChange;
 import dev.repartee.clustering.review.ReviewChanges.Unapplied;
@@ -12,6 +11,8 @@ import dev.repartee.clustering.review.ReviewResult.Row;
 import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerUse;
+import dev.repartee.text.answers.Decision;
+import dev.repartee.text.answers.Decision.Kind;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.answers.PhrasingHash;
 import java.util.ArrayList;

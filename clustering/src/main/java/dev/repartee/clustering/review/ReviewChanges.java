@@ -1,5 +1,6 @@
 package dev.repartee.clustering.review;
 
+import dev.repartee.text.answers.Decision;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;

@@ -2,10 +2,11 @@ package dev.repartee.clustering.review;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.clustering.review.ReviewFile.EditedRow;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.PhrasingHash;
+import dev.repartee.text.answers.ReviewRow;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
     if (!Files.exists(review)) {
       return new ReviewInput(memory, memory.decisions());
     }
-    List<EditedRow> rows = ReviewFile.read(review);
+    List<ReviewRow> rows = ReviewRow.read(review);
     Set<String> known = new LinkedHashSet<>(memory.ids());
     if (memory.isEmpty()) {
       rows.forEach(row -> known.add(row.id()));
@@ -66,15 +67,15 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
    *
    * @param known ids that answers have or had
    */
-  private static Map<String, Decision> decisions(List<EditedRow> rows, Set<String> known) {
-    Map<String, EditedRow> byId = new LinkedHashMap<>();
-    for (EditedRow row : rows) {
+  private static Map<String, Decision> decisions(List<ReviewRow> rows, Set<String> known) {
+    Map<String, ReviewRow> byId = new LinkedHashMap<>();
+    for (ReviewRow row : rows) {
       if (!known.contains(row.id())) {
         throw new UserException(
             "%s: id '%s' is unknown; restore the row's id or remove the row"
                 .formatted(row.place(), row.id()));
       }
-      EditedRow earlier = byId.putIfAbsent(row.id(), row);
+      ReviewRow earlier = byId.putIfAbsent(row.id(), row);
       if (earlier != null) {
         throw new UserException(
             "%s: id '%s' is already in %s; remove one of the rows"
@@ -93,9 +94,9 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
   }
 
   /** Follows the merges from {@code row} to their end, which must be an answer that stays. */
-  private static void checkMerge(EditedRow row, Map<String, EditedRow> byId, Set<String> known) {
+  private static void checkMerge(ReviewRow row, Map<String, ReviewRow> byId, Set<String> known) {
     Set<String> visited = new HashSet<>();
-    EditedRow at = row;
+    ReviewRow at = row;
     while (at != null && at.decision().kind() == Decision.Kind.MERGE) {
       String into = at.decision().mergeInto();
       if (!visited.add(at.id())) {
@@ -118,14 +119,14 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
     }
   }
 
-  private static UserException mergeError(EditedRow row, String what) {
+  private static UserException mergeError(ReviewRow row, String what) {
     return new UserException(
         "%s: merge_into '%s' %s".formatted(row.place(), row.decision().mergeInto(), what));
   }
 
-  private static ReviewMemory memoryOf(List<EditedRow> rows) {
+  private static ReviewMemory memoryOf(List<ReviewRow> rows) {
     List<PastAnswer> all = new ArrayList<>();
-    for (EditedRow row : rows) {
+    for (ReviewRow row : rows) {
       Map<String, Long> phrasings = new TreeMap<>();
       row.phrasings().forEach(text -> phrasings.merge(PhrasingHash.of(text), 1L, Long::sum));
       if (row.text().isBlank()) {

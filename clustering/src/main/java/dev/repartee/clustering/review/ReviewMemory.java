@@ -3,6 +3,7 @@ package dev.repartee.clustering.review;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.PhrasingHash;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;

@@ -3,6 +3,7 @@ package dev.repartee.clustering.review;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.Decision;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

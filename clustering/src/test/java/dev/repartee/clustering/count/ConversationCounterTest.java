@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
 import dev.repartee.text.privacy.PublicFacts;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,12 @@ class ConversationCounterTest {
     assertThat(corpus.sortedTexts().getFirst().messages()).isEqualTo(2);
     assertThat(corpus.sortedTexts().getFirst().bestSpelling()).isEqualTo("Mail me at {email}");
     assertThat(corpus.redactions()).containsExactly(Map.entry("{email}", 2L));
+  }
+
+  @Test
+  void whatIsContextOnlyIsNotCounted() {
+    add("c1", "a", new Message(Role.AGENT, "Hello", true), Message.agent("Goodbye"));
+    assertThat(corpus.texts()).extracting(TextTally::key).containsExactly("goodbye");
   }
 
   @Test

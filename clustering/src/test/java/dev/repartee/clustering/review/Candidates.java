@@ -4,6 +4,7 @@ import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerUse;
+import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.Phrasing;
 import java.util.LinkedHashMap;
 import java.util.List;

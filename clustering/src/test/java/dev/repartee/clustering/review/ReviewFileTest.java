@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.PhrasingHash;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ReviewFileTest {
 
@@ -78,38 +77,6 @@ class ReviewFileTest {
   }
 
   @Test
-  void cellsComeBackAsTheyWere() {
-    for (String text : List.of("=1+1", "-5", "'=x", "''@", "\tx", "it's", "'", "", "+", "a=b")) {
-      String cell = ReviewFile.guard(text);
-      assertThat(cell).doesNotStartWith("=").doesNotStartWith("\t").doesNotStartWith("-");
-      assertThat(ReviewFile.unguard(cell)).isEqualTo(text);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a;=1+1",
-        "a\t=1+1",
-        "a\n=1+1",
-        "a\r\n@x",
-        "a;-1;+2",
-        "a;'=1",
-        "a;\"=1+1\"",
-        "a\t\t=1",
-        "\"=1",
-        "a; b;c"
-      })
-  void formulasBehindASemicolonATabOrANewLineAreGuarded(String text) {
-    String guarded = ReviewFile.guard(text);
-    for (String cell : guarded.split("[;\t\r\n]", -1)) {
-      // As one sees it that reads quotes in the middle of a line, too.
-      assertThat(cell.replace("\"", "")).doesNotContainPattern("^[=+@-]");
-    }
-    assertThat(ReviewFile.unguard(guarded)).isEqualTo(text);
-  }
-
-  @Test
   void readsWhateverASpreadsheetMadeOfIt() throws IOException {
     Map<String, Decision> wanted =
         Map.of(
@@ -163,7 +130,9 @@ class ReviewFileTest {
     assertRefused(
         "decision,new_text,id\n",
         ":1: column 'merge_into' is missing; restore it in the first line");
-    assertRefused("\n", ": is empty; remove it to start without decisions");
+    assertRefused(
+        "\n",
+        ": is empty; remove it, or name the columns decision, new_text, merge_into, id in the first line");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.review.ReviewMemory.PastAnswer;
 import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.Decision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

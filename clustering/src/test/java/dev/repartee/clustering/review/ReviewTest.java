@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.clustering.answers.AnswerCandidate;
 import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.PhrasingHash;
 import java.util.List;
 import java.util.Map;

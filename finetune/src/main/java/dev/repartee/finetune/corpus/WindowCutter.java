@@ -109,7 +109,7 @@ public final class WindowCutter {
     for (int i = span.first(); i < span.end(); i++) {
       int length = tokens.get(i).length;
       if (i >= span.next()) {
-        boolean agent = messages.get(i).isAgent();
+        boolean agent = messages.get(i).isLearned();
         if (agent) {
           replies.add(new Window.Reply(at, messages.get(i).text()));
         }

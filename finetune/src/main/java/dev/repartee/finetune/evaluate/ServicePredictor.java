@@ -1,5 +1,6 @@
 package dev.repartee.finetune.evaluate;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -66,12 +67,12 @@ final class ServicePredictor implements ReplyPredictor {
 
   @Override
   public ReplySession open(List<Message> context) {
-    return open(context, Optional.empty());
+    return open(context, Desk.NONE);
   }
 
   @Override
-  public ReplySession open(List<Message> context, Optional<String> agentId) {
-    return new Session(context, agentId);
+  public ReplySession open(List<Message> context, Desk desk) {
+    return new Session(context, desk);
   }
 
   @Override
@@ -83,12 +84,12 @@ final class ServicePredictor implements ReplyPredictor {
 
     private final String conversation = UUID.randomUUID().toString();
     private final List<Message> context;
-    private final Optional<String> agentId;
+    private final Desk desk;
     private Optional<List<Suggestion>> replies = Optional.empty(); // until it was asked
 
-    Session(List<Message> context, Optional<String> agentId) {
+    Session(List<Message> context, Desk desk) {
       this.context = List.copyOf(context);
-      this.agentId = agentId;
+      this.desk = desk;
     }
 
     /** What the service shows before the first key; it has no further ranking. */
@@ -120,7 +121,13 @@ final class ServicePredictor implements ReplyPredictor {
       ObjectNode body = Json.COMPACT.createObjectNode();
       body.put("conversation_id", conversation).put("draft", draft).put("limit", limit);
       body.put("operating_point", operatingPoint);
-      agentId.ifPresent(id -> body.put("agent_id", id));
+      desk.agentId().ifPresent(id -> body.put("agent_id", id));
+      desk.queue().ifPresent(queue -> body.put("queue", queue));
+      desk.language().ifPresent(language -> body.put("language", language));
+      if (!desk.metadata().isEmpty()) {
+        ObjectNode metadata = body.putObject("metadata");
+        desk.metadata().forEach(metadata::put);
+      }
       ArrayNode messages = body.putArray("messages");
       for (Message message : context) {
         messages.addObject().put("role", message.role().id()).put("text", message.text());
@@ -141,6 +148,7 @@ final class ServicePredictor implements ReplyPredictor {
                     ? Optional.of(one.path("id").stringValue())
                     : Optional.empty(),
                 one.path("text").asString(),
+                one.path("template").asString(one.path("text").asString()),
                 one.path("score").asDouble()));
       }
       return told;

@@ -48,7 +48,7 @@ public interface BaselinePredictor extends ReplyPredictor {
     for (Conversation conversation : validation) {
       List<Message> messages = conversation.messages();
       for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isAgent()) {
+        if (messages.get(m).isLearned()) {
           ReplyText reply = new ReplyText(messages.get(m).text());
           characters += reply.length();
           try (BaselineSession session = open(messages.subList(0, m))) {

@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Candidate;
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.EngineSession;
 import dev.repartee.engine.suggest.InlineOffers;
 import dev.repartee.engine.suggest.OfferPolicy;
@@ -173,8 +174,9 @@ public final class Calibrator {
     List<Reply> replies = new ArrayList<>();
     List<Message> messages = conversation.messages();
     for (int m = 0; m < messages.size(); m++) {
-      if (messages.get(m).isAgent()) {
-        try (EngineSession session = engine.open(messages.subList(0, m), conversation.agentId())) {
+      if (messages.get(m).isLearned()) {
+        try (EngineSession session =
+            engine.open(messages.subList(0, m), Desk.ofAgent(conversation.agentId()))) {
           replies.add(new Reply(messages.get(m).text(), session));
         }
         step.run();

@@ -40,7 +40,7 @@ final class NeighbourPredictor implements BaselinePredictor {
     for (Conversation conversation : conversations) {
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
-        if (messages.get(i).isAgent()) {
+        if (messages.get(i).isLearned()) {
           contexts.add(messages.subList(0, i));
           replies.add(TextNorm.norm(messages.get(i).text()));
         }

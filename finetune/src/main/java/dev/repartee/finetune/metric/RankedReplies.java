@@ -28,7 +28,7 @@ final class RankedReplies {
       int[] points = text.codePoints().toArray();
       int typed = Math.min(draft.codePointCount(0, draft.length()), points.length);
       String rest = new String(points, typed, points.length - typed);
-      return new Suggestion(Suggestion.Kind.COMPLETION, Optional.of(id), rest, score);
+      return new Suggestion(Suggestion.Kind.COMPLETION, Optional.of(id), rest, rest, score);
     }
   }
 

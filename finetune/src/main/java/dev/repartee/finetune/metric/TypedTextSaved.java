@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.LogLikelihood;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -257,7 +258,7 @@ public final class TypedTextSaved {
       List<ReplyOutcome> joined = new ArrayList<>();
       List<Message> messages = conversation.messages();
       for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isAgent()) {
+        if (messages.get(m).isLearned()) {
           Place place =
               new Place(index, replies.size() + 1, conversation.agentId(), conversation.domain());
           replies.add(type(conversation, m, place));
@@ -286,7 +287,7 @@ public final class TypedTextSaved {
             rule -> costs.add(outcome.costs().get(settings.rules().indexOf(rule))));
       } else {
         try (ReplySession session =
-            predictor.open(messages.subList(0, first), conversation.agentId())) {
+            predictor.open(messages.subList(0, first), Desk.ofAgent(conversation.agentId()))) {
           for (Rule rule : LongReplies.RULES) {
             session.restart();
             costs.add(SimulatedAgent.write(reply, session, rule));
@@ -309,7 +310,7 @@ public final class TypedTextSaved {
       List<Message> context = conversation.messages().subList(0, message);
       Optional<LogLikelihood> likelihood = likelihood(context, text);
       try (ReplySession session =
-          timing.open().time(() -> predictor.open(context, conversation.agentId()))) {
+          timing.open().time(() -> predictor.open(context, Desk.ofAgent(conversation.agentId())))) {
         List<Suggestion> shown =
             timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
         boolean taken = shown.stream().anyMatch(reply::isSaidBy);

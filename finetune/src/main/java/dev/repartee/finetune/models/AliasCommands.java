@@ -3,10 +3,10 @@ package dev.repartee.finetune.models;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.registry.models.AliasMove;
-import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -39,7 +39,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** The {@code models} commands about which version an alias names: promote, rollback, history. */
+/** The commands about which version an alias names: promote, rollback, history. */
 final class AliasCommands {
 
   private static final Logger log = LoggerFactory.getLogger(AliasCommands.class);
@@ -118,8 +118,8 @@ final class AliasCommands {
 
     @Override
     Result run(ModelRegistry registry) {
-      Followers followers = new Followers(services);
-      ModelVersion version = registry.resolve(ModelReference.parse(reference));
+      Followers followers = new Followers(services, kind());
+      ModelVersion version = registry.resolve(reference(reference));
       Result promoted = promote(registry, version);
       return dryRun || promoted.failure().isPresent() || services.isEmpty()
           ? promoted
@@ -224,7 +224,7 @@ final class AliasCommands {
   }
 
   /** Services that follow an alias. */
-  private record Followers(List<URI> services) {
+  private record Followers(List<URI> services, RegistryKind kind) {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -258,7 +258,8 @@ final class AliasCommands {
         while (true) {
           String last = "";
           for (URI service : List.copyOf(waiting)) {
-            JsonNode answer = ask(client, service);
+            JsonNode served = ask(client, service);
+            JsonNode answer = kind == RegistryKind.MODEL ? served : served.path(kind.noun());
             if (names(answer, version)) {
               waiting.remove(service);
             } else if (names(answer.path("refused"), version)) {
@@ -317,7 +318,7 @@ final class AliasCommands {
       mixinStandardHelpOptions = true)
   static final class RollbackCommand extends RegistryCommand {
 
-    @Parameters(paramLabel = "NAME", description = "The model.")
+    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
     private String name;
 
     @Option(
@@ -355,7 +356,7 @@ final class AliasCommands {
       mixinStandardHelpOptions = true)
   static final class HistoryCommand extends RegistryCommand {
 
-    @Parameters(paramLabel = "NAME", description = "The model.")
+    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
     private String name;
 
     @Option(names = "--alias", paramLabel = "ALIAS", description = "Only this alias's moves.")

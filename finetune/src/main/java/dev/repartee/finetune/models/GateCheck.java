@@ -1,5 +1,6 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.finetune.answers.LibraryCheck;
 import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
 import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.evaluate.StoredEvaluation;
@@ -112,25 +113,73 @@ record GateCheck(
   // minimum, maximum
 
   private GateRow bounded(boolean minimum, Metric metric, double limit) {
+    return bounded(
+        minimum, metric, limit, value(ours(), metric), value(theirs(), metric), notMeasured(""));
+  }
+
+  /**
+   * Compares a value with a bound.
+   *
+   * @param value of the candidate
+   * @param current the value of the current version
+   * @param missing the reason when there is no value
+   */
+  private static GateRow bounded(
+      boolean minimum,
+      Metric metric,
+      double limit,
+      OptionalDouble value,
+      OptionalDouble current,
+      String missing) {
     String bound = (minimum ? ">= " : "<= ") + metric.text(limit);
-    OptionalDouble value = value(ours(), metric);
     boolean met =
         value.isPresent()
             && (minimum ? value.getAsDouble() >= limit : value.getAsDouble() <= limit);
     String reason = "";
     if (value.isEmpty()) {
-      reason = notMeasured("");
+      reason = missing;
     } else if (!met) {
       reason = metric.text(value.getAsDouble()) + " is not " + bound;
     }
     return new GateRow(
         (minimum ? "minimum." : "maximum.") + metric.id(),
         value,
-        value(theirs(), metric),
+        current,
         metric.unit(),
         bound,
         GateVerdict.of(met),
         reason);
+  }
+
+  /**
+   * One row per gate on a library. All is counted in the library itself, so nothing is missing.
+   *
+   * @param current what was found in the version that the alias names; empty when it names none
+   */
+  static List<GateRow> rows(Gates gates, LibraryCheck candidate, Optional<LibraryCheck> current) {
+    List<GateRow> rows = new ArrayList<>();
+    gates
+        .minimum()
+        .forEach((metric, least) -> rows.add(row(true, metric, least, candidate, current)));
+    gates
+        .maximum()
+        .forEach((metric, most) -> rows.add(row(false, metric, most, candidate, current)));
+    return rows;
+  }
+
+  private static GateRow row(
+      boolean minimum,
+      Metric metric,
+      double limit,
+      LibraryCheck candidate,
+      Optional<LibraryCheck> current) {
+    return bounded(
+        minimum,
+        metric,
+        limit,
+        metric.of(candidate, ""),
+        current.map(found -> metric.of(found, "")).orElse(OptionalDouble.empty()),
+        "");
   }
 
   // regression: by the paired bootstrap over the counts of both versions

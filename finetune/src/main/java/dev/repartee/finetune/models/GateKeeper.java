@@ -1,5 +1,7 @@
 package dev.repartee.finetune.models;
 
+import dev.repartee.finetune.answers.LibraryCheck;
+import dev.repartee.finetune.answers.LibraryOptions;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.finetune.models.GateReport.GateRow;
@@ -9,8 +11,10 @@ import dev.repartee.registry.models.AliasMove.GateOutcome;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.Promotion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.StoredEvaluations;
 import dev.repartee.registry.models.StoredEvaluations.Kind;
+import dev.repartee.text.answers.AnswerLibraryFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,39 +32,64 @@ final class GateKeeper {
    */
   GateKeeper(ModelRegistry registry, Path file) {
     this.registry = registry;
-    this.gates = Gates.read(file);
+    this.gates = Gates.read(file, registry.kind());
   }
 
   /** Compares {@code candidate} with the version that {@code alias} names. Changes nothing. */
   GateReport check(ModelVersion candidate, String alias) {
     Actor actor = registry.evaluations().actor();
     Instant now = actor.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    Optional<Integer> current =
-        Optional.ofNullable(registry.aliases(candidate.model()).get(alias)).map(AliasMove::to);
-    GateCheck check =
-        new GateCheck(
-            VersionEvaluations.of(registry, candidate),
-            current.map(
-                number ->
-                    VersionEvaluations.of(registry, new ModelVersion(candidate.model(), number))),
-            gates,
-            now);
-    List<GateRow> rows = check.rows();
+    Optional<ModelVersion> current =
+        Optional.ofNullable(registry.aliases(candidate.model()).get(alias))
+            .map(move -> new ModelVersion(candidate.model(), move.to()));
+    Measured measured =
+        registry.kind() == RegistryKind.MODEL
+            ? evaluated(candidate, current, now)
+            : counted(candidate, current, now);
     return new GateReport(
         candidate.model(),
         candidate.number(),
         alias,
-        current,
+        current.map(ModelVersion::number),
         gates.source().name(),
         gates.source().sha256(),
-        check.ours().map(Stored::id),
-        check.theirs().map(Stored::id),
-        rows.stream().noneMatch(GateRow::failed),
+        measured.candidate(),
+        measured.current(),
+        measured.rows().stream().noneMatch(GateRow::failed),
         false,
         Optional.empty(),
         actor.name(),
         now,
-        rows);
+        measured.rows());
+  }
+
+  /**
+   * The gates, and what they were decided on.
+   *
+   * @param candidate where its figures come from
+   * @param current where those of the current version come from
+   */
+  private record Measured(
+      Optional<String> candidate, Optional<String> current, List<GateRow> rows) {}
+
+  private Measured evaluated(ModelVersion candidate, Optional<ModelVersion> current, Instant now) {
+    GateCheck check =
+        new GateCheck(
+            VersionEvaluations.of(registry, candidate),
+            current.map(version -> VersionEvaluations.of(registry, version)),
+            gates,
+            now);
+    return new Measured(check.ours().map(Stored::id), check.theirs().map(Stored::id), check.rows());
+  }
+
+  private Measured counted(ModelVersion candidate, Optional<ModelVersion> current, Instant now) {
+    LibraryCheck found = LibraryCheck.of(LibraryOptions.read(registry, candidate), now);
+    Optional<LibraryCheck> before =
+        current.map(version -> LibraryCheck.of(LibraryOptions.read(registry, version), now));
+    return new Measured(
+        Optional.of(AnswerLibraryFile.FILE),
+        before.map(known -> AnswerLibraryFile.FILE),
+        GateCheck.rows(gates, found, before));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.repartee.finetune.models;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.finetune.metric.Rule;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.JsonFields;
@@ -102,6 +103,10 @@ record Gates(
           "golden",
           "require_same_data",
           "max_age_days");
+
+  /** A library is counted when it is asked for: there is no data, no age and nothing planted. */
+  private static final List<String> LIBRARY_KEYS = List.of("minimum", "maximum");
+
   private static final double MOST_RATIO = 100;
   private static final int MOST_BITS = 1024;
   private static final int MOST_DAYS = 36_500;
@@ -129,9 +134,10 @@ record Gates(
   /**
    * Reads {@code file}.
    *
+   * @param kind what the gates are for
    * @throws UserException (wrong usage) naming the file, and the unknown key or the bound
    */
-  static Gates read(Path file) {
+  static Gates read(Path file, RegistryKind kind) {
     String text;
     JsonNode root;
     try {
@@ -148,19 +154,20 @@ record Gates(
     }
     try {
       Source source = new Source(file.getFileName().toString(), Sha256.of(text));
-      return parse(source, GateKeys.root(root, KEYS), file.toAbsolutePath().getParent());
+      GateKeys keys = GateKeys.root(root, kind == RegistryKind.MODEL ? KEYS : LIBRARY_KEYS);
+      return parse(source, kind, keys, file.toAbsolutePath().getParent());
     } catch (IllegalArgumentException e) {
       throw UserException.usage("--gates " + file + ": " + e.getMessage());
     }
   }
 
-  private static Gates parse(Source source, GateKeys root, Path folder) {
+  private static Gates parse(Source source, RegistryKind kind, GateKeys root, Path folder) {
     List<String> rules = Rule.ALL.stream().map(Rule::name).toList();
     return new Gates(
         source,
         root.choice("rule", rules, rules.getFirst()),
-        root.metrics("minimum", Metric.minimums(), Metric::id, Gates::bound),
-        root.metrics("maximum", Metric.maximums(), Metric::id, Gates::bound),
+        root.metrics("minimum", Metric.minimums(kind), Metric::id, Gates::bound),
+        root.metrics("maximum", Metric.maximums(kind), Metric::id, Gates::bound),
         root.metrics("regression", Metric.shares(), Metric::id, Gates::regression),
         root.metrics(
             "latency_regression",

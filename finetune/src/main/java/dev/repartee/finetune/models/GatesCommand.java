@@ -1,6 +1,5 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
@@ -60,7 +59,7 @@ final class GatesCommand extends RegistryCommand {
   @Override
   Result run(ModelRegistry registry) {
     GateKeeper keeper = new GateKeeper(registry, gates);
-    GateReport report = keeper.check(registry.resolve(ModelReference.parse(reference)), against);
+    GateReport report = keeper.check(registry.resolve(reference(reference)), against);
     return new Result(report, output.lines(report), failure(report, ""));
   }
 

@@ -3,17 +3,14 @@ package dev.repartee.finetune.models;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.text.cli.DurationConverter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "gc",
@@ -26,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true)
 final class GcCommand extends RegistryCommand {
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this model (default: all).")
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this one (default: all).")
   private String name;
 
   @Option(
@@ -71,7 +68,7 @@ final class GcCommand extends RegistryCommand {
     reports.forEach(report -> lines.addAll(lines(report)));
     return new Result(
         Map.of("dry_run", dryRun, "models", reports),
-        lines.isEmpty() ? List.of("no models") : lines);
+        lines.isEmpty() ? List.of("no " + kind().plural()) : lines);
   }
 
   private List<String> lines(GcReport report) {
@@ -92,37 +89,13 @@ final class GcCommand extends RegistryCommand {
     report.removed().forEach(number -> lines.add(verb("removed", model + number)));
     lines.add(
         verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))
-            + " in models/"
+            + " in "
+            + kind().prefix()
             + report.model());
     return lines;
   }
 
   private String verb(String done, String what) {
     return dryRun ? "would be " + done + ": " + what : "%-9s %s".formatted(done, what);
-  }
-
-  /** {@code 90d}, {@code 24h}, {@code 30m}, {@code 10s} or {@code 0}. */
-  private static final class DurationConverter implements ITypeConverter<Duration> {
-
-    private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,6})([dhms])");
-
-    @Override
-    public Duration convert(String text) {
-      if (text.equals("0")) {
-        return Duration.ZERO;
-      }
-      Matcher amount = AMOUNT.matcher(text);
-      if (!amount.matches()) {
-        throw new TypeConversionException(
-            "'" + text + "' must be a whole number with d, h, m or s, such as 90d or 12h");
-      }
-      long number = Long.parseLong(amount.group(1));
-      return switch (amount.group(2)) {
-        case "d" -> Duration.ofDays(number);
-        case "h" -> Duration.ofHours(number);
-        case "m" -> Duration.ofMinutes(number);
-        default -> Duration.ofSeconds(number);
-      };
-    }
   }
 }

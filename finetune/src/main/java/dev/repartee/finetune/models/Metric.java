@@ -1,7 +1,7 @@
 package dev.repartee.finetune.models;
 
-import dev.repartee.finetune.evaluate.StoredEvaluation;
 import dev.repartee.finetune.metric.Share;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.json.Json;
 import java.util.Arrays;
 import java.util.List;
@@ -10,8 +10,9 @@ import java.util.OptionalDouble;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A metric that gates can bound: its documented name is the constant in lower case, its value
- * stands under a path in {@code evaluation.json}.
+ * A metric that gates can bound: its documented name is the constant in lower case. Its value
+ * stands under a path in {@code evaluation.json}, for a library in its {@link
+ * dev.repartee.finetune.answers.LibraryCheck}; of an array it is the number of elements.
  */
 enum Metric {
   SAVED(Kind.SHARE, "/rules/RULE/saved"),
@@ -32,7 +33,13 @@ enum Metric {
   COMPLETE_P50_MS(Kind.TIME, "/latency/complete/p50_ms"),
   COMPLETE_P95_MS(Kind.TIME, "/latency/complete/p95_ms"),
   COMPLETE_P99_MS(Kind.TIME, "/latency/complete/p99_ms"),
-  SIZE_MB(Kind.SIZE, "/model_files/bytes");
+  SIZE_MB(Kind.SIZE, "/model_files/bytes"),
+  ENTRIES(RegistryKind.LIBRARY, Kind.COUNT, "/entries"),
+  NEVER(RegistryKind.LIBRARY, Kind.COUNT, "/never"),
+  PERSONAL_DATA(RegistryKind.LIBRARY, Kind.COST, "/personal_data"),
+  DUPLICATES(RegistryKind.LIBRARY, Kind.COST, "/duplicates"),
+  BLOCKED(RegistryKind.LIBRARY, Kind.COST, "/blocked"),
+  EXPIRED(RegistryKind.LIBRARY, Kind.COST, "/expired");
 
   /** What a metric measures. It decides which gates may bound it. */
   enum Kind {
@@ -59,37 +66,45 @@ enum Metric {
 
   private static final String TIME_UNIT = "_ms";
 
+  private final RegistryKind of;
   private final Kind kind;
   private final String path;
 
   Metric(Kind kind, String path) {
+    this(RegistryKind.MODEL, kind, path);
+  }
+
+  Metric(RegistryKind of, Kind kind, String path) {
+    this.of = of;
     this.kind = kind;
     this.path = path;
   }
 
   /** The metrics under {@code minimum}. */
-  static List<Metric> minimums() {
-    return ofKinds(Kind.SHARE, Kind.COUNT);
+  static List<Metric> minimums(RegistryKind of) {
+    return ofKinds(of, Kind.SHARE, Kind.COUNT);
   }
 
   /** The metrics under {@code maximum}. */
-  static List<Metric> maximums() {
-    return ofKinds(Kind.COST, Kind.SIZE, Kind.TIME);
+  static List<Metric> maximums(RegistryKind of) {
+    return ofKinds(of, Kind.COST, Kind.SIZE, Kind.TIME);
   }
 
   /** The metrics under {@code regression}. */
   static List<Metric> shares() {
-    return ofKinds(Kind.SHARE);
+    return ofKinds(RegistryKind.MODEL, Kind.SHARE);
   }
 
   /** The metrics under {@code latency_regression}. */
   static List<Metric> times() {
-    return ofKinds(Kind.TIME);
+    return ofKinds(RegistryKind.MODEL, Kind.TIME);
   }
 
-  private static List<Metric> ofKinds(Kind... kinds) {
+  private static List<Metric> ofKinds(RegistryKind of, Kind... kinds) {
     List<Kind> wanted = List.of(kinds);
-    return Arrays.stream(values()).filter(metric -> wanted.contains(metric.kind)).toList();
+    return Arrays.stream(values())
+        .filter(metric -> metric.of == of && wanted.contains(metric.kind))
+        .toList();
   }
 
   /** The name in {@code gates.yaml}. */
@@ -112,10 +127,13 @@ enum Metric {
     return Share.valueOf(name());
   }
 
-  /** The value in {@code evaluation}; empty where it was not measured. */
-  OptionalDouble of(StoredEvaluation evaluation, String rule) {
-    JsonNode json = Json.COMPACT.valueToTree(evaluation);
+  /** The value in {@code measured}; empty where it was not measured. */
+  OptionalDouble of(Object measured, String rule) {
+    JsonNode json = Json.COMPACT.valueToTree(measured);
     JsonNode value = json.at(path.replace(RULE, rule));
+    if (value.isArray()) {
+      return OptionalDouble.of(value.size());
+    }
     if (!value.isNumber()) {
       return OptionalDouble.empty();
     }

@@ -10,6 +10,7 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.StoredEvaluations.Entry;
 import dev.repartee.registry.models.Verification;
 import dev.repartee.registry.models.VersionDiff;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Parameters;
       "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production."
     },
     subcommands = {
-      PublishCommand.class,
+      PublishCommand.OfModel.class,
       ModelsCommand.ListCommand.class,
       ModelsCommand.ShowCommand.class,
       ModelsCommand.DiffCommand.class,
@@ -52,7 +53,12 @@ import picocli.CommandLine.Parameters;
       GcCommand.class
     },
     mixinStandardHelpOptions = true)
-public final class ModelsCommand implements Runnable {
+public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
+
+  @Override
+  public RegistryKind kind() {
+    return RegistryKind.MODEL;
+  }
 
   @Override
   public void run() {
@@ -64,11 +70,11 @@ public final class ModelsCommand implements Runnable {
 
   @Command(
       name = "list",
-      description = "Lists the models, or the versions of one model.",
+      description = "Lists all names, or the versions of one.",
       mixinStandardHelpOptions = true)
   static final class ListCommand extends RegistryCommand {
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "List this model's versions.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "List the versions of this one.")
     private String name;
 
     /** A model in the list of all models, in JSON. */
@@ -92,11 +98,13 @@ public final class ModelsCommand implements Runnable {
       return model.isPresent() ? versions(registry, model.get()) : models(registry);
     }
 
-    private static Result models(ModelRegistry registry) {
+    private Result models(ModelRegistry registry) {
       List<ListedModel> models =
           registry.names().stream().map(name -> model(registry, name)).toList();
       List<String> lines =
-          models.isEmpty() ? List.of("no models") : models.stream().map(ListedModel::line).toList();
+          models.isEmpty()
+              ? List.of("no " + kind().plural())
+              : models.stream().map(ListedModel::line).toList();
       return new Result(Map.of("models", models), lines);
     }
 
@@ -134,7 +142,7 @@ public final class ModelsCommand implements Runnable {
 
     @Override
     Result run(ModelRegistry registry) {
-      VersionInfo info = registry.describe(registry.resolve(ModelReference.parse(reference)));
+      VersionInfo info = registry.describe(registry.resolve(reference(reference)));
       Collection<AliasMove> aliases = registry.aliases(info.version().model()).values();
       List<String> lines = new ArrayList<>(List.of(line(info, aliases)));
       info.manifest().files().stream().map(ShowCommand::line).forEach(lines::add);
@@ -161,8 +169,8 @@ public final class ModelsCommand implements Runnable {
 
     @Override
     Result run(ModelRegistry registry) {
-      ModelVersion before = registry.resolve(ModelReference.parse(from));
-      ModelVersion after = registry.resolve(ModelReference.parse(to));
+      ModelVersion before = registry.resolve(reference(from));
+      ModelVersion after = registry.resolve(reference(to));
       VersionDiff diff = registry.diff(before, after);
       List<String> lines = new ArrayList<>(List.of(before + " -> " + after));
       diff.files().stream().map(DiffCommand::line).forEach(lines::add);
@@ -210,7 +218,7 @@ public final class ModelsCommand implements Runnable {
 
     @Override
     Result run(ModelRegistry registry) {
-      ModelVersion version = registry.resolve(ModelReference.parse(reference));
+      ModelVersion version = registry.resolve(reference(reference));
       VersionEvaluations there = VersionEvaluations.of(registry, version);
       List<StoredEvaluation> measured =
           VersionEvaluations.read(evaluations, there.files(), version.toString());
@@ -233,7 +241,7 @@ public final class ModelsCommand implements Runnable {
 
     @Override
     Result run(ModelRegistry registry) {
-      ModelVersion version = registry.resolve(ModelReference.parse(reference));
+      ModelVersion version = registry.resolve(reference(reference));
       VersionEvaluations stored = VersionEvaluations.of(registry, version);
       return new Result(
           Map.of(
@@ -268,7 +276,7 @@ public final class ModelsCommand implements Runnable {
       name = "verify",
       description = {
         "Downloads every file of a version and checks its size and SHA-256.",
-        "Of a model, or of all: every version, and whether aliases and their history agree."
+        "Of a name, or of all: every version, and whether aliases and their history agree."
       },
       mixinStandardHelpOptions = true)
   static final class VerifyCommand extends RegistryCommand {
@@ -276,15 +284,14 @@ public final class ModelsCommand implements Runnable {
     @Parameters(
         arity = "0..1",
         paramLabel = "NAME[@X]",
-        description =
-            "NAME@ALIAS, NAME@NUMBER, or NAME for all its versions (default: all models).")
+        description = "NAME@ALIAS, NAME@NUMBER, or NAME for all its versions (default: all names).")
     private String reference;
 
     @Override
     Result run(ModelRegistry registry) {
       Optional<String> wanted = given(reference);
       if (wanted.filter(ModelReference::looksLike).isPresent()) {
-        return one(registry, registry.resolve(ModelReference.parse(reference)));
+        return one(registry, registry.resolve(reference(reference)));
       }
       List<String> names = wanted.map(List::of).orElseGet(registry::names);
       List<Verification> found = names.stream().map(registry::verify).toList();
@@ -299,7 +306,7 @@ public final class ModelsCommand implements Runnable {
       }
       return new Result(
           Map.of("intact", problems == 0, "models", found),
-          lines.isEmpty() ? List.of("no models") : lines,
+          lines.isEmpty() ? List.of("no " + kind().plural()) : lines,
           problems == 0
               ? Optional.empty()
               : Optional.of(new UserException("the registry has %d problems".formatted(problems))));
@@ -331,7 +338,7 @@ public final class ModelsCommand implements Runnable {
 
     @Override
     Result run(ModelRegistry registry) {
-      ModelVersion version = registry.resolve(ModelReference.parse(reference));
+      ModelVersion version = registry.resolve(reference(reference));
       registry.fetch(version, output);
       return new Result(
           Map.of(

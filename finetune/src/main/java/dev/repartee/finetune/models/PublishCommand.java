@@ -16,36 +16,74 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(
-    name = "publish",
-    description = "Publishes a model folder as the next version; prints its name.",
-    mixinStandardHelpOptions = true)
-final class PublishCommand extends RegistryCommand {
+/** Publishes a folder; the two kinds differ in what they ask for. */
+abstract class PublishCommand extends RegistryCommand {
 
-  @Parameters(paramLabel = "NAME", description = "The model's name in the registry.")
+  @Command(
+      name = "publish",
+      description = "Publishes a model folder as the next version; prints its name.",
+      mixinStandardHelpOptions = true)
+  static final class OfModel extends PublishCommand {
+
+    @Option(
+        names = "--model",
+        required = true,
+        paramLabel = "DIR",
+        description = "The model folder, as finetune writes it to RUN/model.")
+    private Path folder;
+
+    @Option(
+        names = "--evaluation",
+        split = ",",
+        paramLabel = "FILE",
+        description =
+            "Store this with it: evaluation.json of 'evaluate --output' for this folder."
+                + " May be given again.")
+    private List<Path> evaluations = List.of();
+
+    @Override
+    Path folder() {
+      return folder;
+    }
+
+    @Override
+    List<Path> evaluations() {
+      return evaluations;
+    }
+  }
+
+  @Command(
+      name = "publish",
+      description = "Publishes a library as the next version; prints its name.",
+      mixinStandardHelpOptions = true)
+  static final class OfLibrary extends PublishCommand {
+
+    @Option(
+        names = "--library",
+        required = true,
+        paramLabel = "DIR",
+        description = "The folder with library.json, as 'answers import' writes it.")
+    private Path folder;
+
+    @Override
+    Path folder() {
+      return folder;
+    }
+
+    @Override
+    List<Path> evaluations() {
+      return List.of();
+    }
+  }
+
+  @Parameters(paramLabel = "NAME", description = "The name in the registry.")
   private String name;
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "The model folder, as finetune writes it to RUN/model.")
-  private Path folder;
 
   @Option(
       names = "--alias",
       paramLabel = "ALIAS",
       description = "Point this alias at the new version, for example candidate.")
   private String alias;
-
-  @Option(
-      names = "--evaluation",
-      split = ",",
-      paramLabel = "FILE",
-      description =
-          "Store this with it: evaluation.json of 'evaluate --output' for this folder."
-              + " May be given again.")
-  private List<Path> evaluations = List.of();
 
   @Option(
       names = "--gates",
@@ -55,8 +93,13 @@ final class PublishCommand extends RegistryCommand {
               + " the version is published all the same.")
   private Optional<Path> gates;
 
+  abstract Path folder();
+
+  /** What was measured of it. */
+  abstract List<Path> evaluations();
+
   @Override
-  Result run(ModelRegistry registry) {
+  final Result run(ModelRegistry registry) {
     // Checked before the upload, so that a bad alias does not leave a version behind.
     Optional<ModelAlias> target = given(alias).map(text -> new ModelAlias(name, text));
     if (gates.isPresent() && target.isEmpty()) {
@@ -64,10 +107,10 @@ final class PublishCommand extends RegistryCommand {
     }
     Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
     List<StoredEvaluation> measured =
-        evaluations.isEmpty()
+        evaluations().isEmpty()
             ? List.of()
-            : VersionEvaluations.read(evaluations, ModelDigest.of(folder), folder.toString());
-    ModelVersion version = registry.publish(name, folder);
+            : VersionEvaluations.read(evaluations(), ModelDigest.of(folder()), folder().toString());
+    ModelVersion version = registry.publish(name, folder());
     List<String> lines = new ArrayList<>(List.of("published " + version));
     // Before the alias moves, so that its followers find them.
     VersionEvaluations.attach(registry, version, measured)

@@ -5,9 +5,11 @@ import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.GateOutcome;
 import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
@@ -21,11 +23,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part that all {@code models} commands share: the store, the result as text or JSON, and the
- * form in which versions and alias moves are printed.
+ * The part that the commands of {@code models} and {@code answers} share: the store, the result as
+ * text or JSON, and the form in which versions and alias moves are printed.
  */
 abstract class RegistryCommand implements Callable<Integer> {
 
@@ -41,6 +47,11 @@ abstract class RegistryCommand implements Callable<Integer> {
     Result(Object json, List<String> text) {
       this(json, text, Optional.empty());
     }
+  }
+
+  /** A group of commands about one kind of thing. */
+  interface OfKind {
+    RegistryKind kind();
   }
 
   /** A version in JSON. */
@@ -83,16 +94,28 @@ abstract class RegistryCommand implements Callable<Integer> {
   private String by;
 
   @Spec private CommandSpec spec;
+  @ParentCommand private OfKind group;
 
   abstract Result run(ModelRegistry registry);
+
+  /** What the command is about. */
+  final RegistryKind kind() {
+    return group.kind();
+  }
+
+  /** The version or alias that {@code text} names. */
+  final ModelReference reference(String text) {
+    return ModelReference.parse(text, kind());
+  }
 
   @Override
   public final Integer call() {
     try (ObjectStore opened = ObjectStores.open(store)) {
-      Result result = run(new ModelRegistry(opened, Actor.named(by)));
+      Result result = run(new ModelRegistry(opened, kind(), Actor.named(by)));
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
-        out.println(Json.PRETTY.writeValueAsString(result.json()));
+        JsonNode tree = Json.PRETTY.valueToTree(result.json());
+        out.println(Json.PRETTY.writeValueAsString(named(tree)));
       } else {
         result.text().forEach(out::println);
       }
@@ -102,6 +125,34 @@ abstract class RegistryCommand implements Callable<Integer> {
       }
       return 0;
     }
+  }
+
+  /** {@code json} with the kind's own name for what is called a model in the records of both. */
+  private JsonNode named(JsonNode json) {
+    if (kind() == RegistryKind.MODEL) {
+      return json;
+    }
+    if (json.isArray()) {
+      ArrayNode array = Json.PRETTY.createArrayNode();
+      json.forEach(element -> array.add(named(element)));
+      return array;
+    }
+    if (json.isObject()) {
+      ObjectNode object = Json.PRETTY.createObjectNode();
+      json.properties()
+          .forEach(
+              field -> {
+                String name =
+                    switch (field.getKey()) {
+                      case "model" -> kind().noun();
+                      case "models" -> kind().plural();
+                      default -> field.getKey();
+                    };
+                object.set(name, named(field.getValue()));
+              });
+      return object;
+    }
+    return json;
   }
 
   /** The value of an option; picocli leaves it null where it is not given. */

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.tools;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -28,13 +29,15 @@ public final class SuggestCommand implements Callable<Integer> {
   /** What is printed, under the names of the service's API. */
   private record Output(List<Item> suggestions) {}
 
-  private record Item(String kind, Optional<String> id, String text, double score) {
+  private record Item(
+      String kind, Optional<String> id, String text, String template, double score) {
 
     static Item of(Suggestion suggestion) {
       return new Item(
           suggestion.kind().name().toLowerCase(Locale.ROOT),
           suggestion.answerId(),
           suggestion.text(),
+          suggestion.template(),
           suggestion.score());
     }
   }
@@ -102,7 +105,8 @@ public final class SuggestCommand implements Callable<Integer> {
     ModelOptions.LocalModel found = source.locate(model);
     try (ReplyPredictor predictor = loader.load(found.folder(), engine.options(found.folder()));
         ReplySession session =
-            predictor.open(input.messages(), agent.map(String::strip).or(input::agentId))) {
+            predictor.open(
+                input.messages(), Desk.ofAgent(agent.map(String::strip).or(input::agentId)))) {
       Output output = new Output(session.suggest(draft, limit).stream().map(Item::of).toList());
       spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(output));
     }

@@ -159,7 +159,7 @@ final class SampleReplies {
       List<Message> messages = conversation.messages();
       int[] replies =
           IntStream.range(1, messages.size())
-              .filter(i -> messages.get(i).isAgent() && !messages.get(i).text().isBlank())
+              .filter(i -> messages.get(i).isLearned() && !messages.get(i).text().isBlank())
               .toArray();
       if (replies.length == 0) {
         return;

@@ -15,6 +15,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,23 @@ class CorpusTest {
           .containsExactly(window.replies().getFirst().position());
       assertThat(both.labels(0)).containsExactly("Hi!".length());
     }
+  }
+
+  @Test
+  void whatIsContextOnlyIsReadAndNotScored() {
+    Message read = new Message(Role.AGENT, "Hi!", true);
+    Message learned = Message.agent("Bye.");
+    List<Window> both =
+        cutter(ScoredTokens.AGENT)
+            .cut(conversation("c", Message.customer("Hello"), Message.agent("Hi!"), learned))
+            .windows();
+    List<Window> one =
+        cutter(ScoredTokens.AGENT)
+            .cut(conversation("c", Message.customer("Hello"), read, learned))
+            .windows();
+    assertThat(one.getFirst().ids()).containsExactly(both.getFirst().ids());
+    assertThat(one.getFirst().replies()).extracting(Window.Reply::text).containsExactly("Bye.");
+    assertThat(both.getFirst().scored()).hasSizeGreaterThan(one.getFirst().scored().length);
   }
 
   @Test

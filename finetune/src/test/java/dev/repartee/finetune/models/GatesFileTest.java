@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.finetune.models.Gates.Decide;
 import dev.repartee.finetune.models.Gates.Regression;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ class GatesFileTest {
   private Gates read(String yaml) throws IOException {
     Path file = folder.resolve("gates.yaml");
     Files.writeString(file, yaml);
-    return Gates.read(file);
+    return Gates.read(file, RegistryKind.MODEL);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.ModelFolders;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.models.Verification;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
@@ -27,13 +28,15 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code kill -9} at random moments of {@code models publish} and {@code models gc}, as processes.
- * {@code scripts/kill-registry} runs it with more kills and prints what {@value #SUMMARY} says.
+ * {@code kill -9} at random moments of {@code publish} and {@code gc}, of models and of libraries,
+ * as processes. {@code scripts/kill-registry} runs it with more kills and prints what {@value
+ * #SUMMARY} says.
  */
 @Tag("slow")
 @Timeout(600)
@@ -50,6 +53,8 @@ class RegistryKillTest {
 
   /** Where it is done, and how far a process has come. */
   private interface Place {
+    RegistryKind kind();
+
     String uri();
 
     Map<String, String> environment();
@@ -60,12 +65,18 @@ class RegistryKillTest {
     long progress();
   }
 
-  @Test
-  void folder() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void folder(RegistryKind kind) throws Exception {
     Path root = folder.resolve("store");
     try (ObjectStore store = new LocalObjectStore(root)) {
       kill(
           new Place() {
+            @Override
+            public RegistryKind kind() {
+              return kind;
+            }
+
             @Override
             public String uri() {
               return root.toString();
@@ -98,11 +109,17 @@ class RegistryKillTest {
     return 1_000_000 + file.toFile().length();
   }
 
-  @Test
-  void bucket() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void bucket(RegistryKind kind) throws Exception {
     try (GcsFixture gcs = new GcsFixture()) {
       kill(
           new Place() {
+            @Override
+            public RegistryKind kind() {
+              return kind;
+            }
+
             @Override
             public String uri() {
               return "gs://" + GcsFixture.BUCKET + "/some/prefix";
@@ -129,8 +146,8 @@ class RegistryKillTest {
   private void kill(Place place) throws Exception {
     int inside = 0;
     for (int i = 0; i < KILLS; i++) {
-      Path model = model("publish-" + i, i);
-      inside += killOnce(place, "publish", "acme", "--model", model.toString()) ? 1 : 0;
+      Path model = model(place, "publish-" + i, i);
+      inside += killOnce(place, publication(place, model)) ? 1 : 0;
       assertWhole(place);
       Files.delete(model.resolve("model.safetensors"));
       if (i % 3 == 2) {
@@ -139,8 +156,7 @@ class RegistryKillTest {
       }
     }
     // A repeat completes, whatever was left.
-    Path last = model("last", KILLS - 1);
-    run(place, "publish", "acme", "--model", last.toString());
+    run(place, publication(place, model(place, "last", KILLS - 1)));
     assertWhole(place);
     int collections = killCollections(place);
     summarize(place, inside, collections);
@@ -149,12 +165,17 @@ class RegistryKillTest {
         .isGreaterThan(KILLS / 2);
   }
 
+  private static String[] publication(Place place, Path folder) {
+    return new String[] {"publish", "acme", "--" + place.kind().noun(), folder.toString()};
+  }
+
   private static void summarize(Place place, int publications, int collections) throws IOException {
     String line =
-        ("%s: of %d publications %d and of %d collections %d were killed before their end; nothing"
+        ("%s of %s: of %d publications %d and of %d collections %d were killed before their end; nothing"
                 + " visible was damaged, and the repeats completed%n")
             .formatted(
                 place.uri().startsWith("gs:") ? "bucket" : "folder",
+                place.kind().plural(),
                 KILLS,
                 publications,
                 KILLS,
@@ -167,12 +188,14 @@ class RegistryKillTest {
     ModelRegistry registry = registry(place);
     for (int i = 0; i < KILLS; i++) {
       for (int j = 0; j < 3; j++) {
-        registry.publish("acme", small("gc-" + i + "-" + j, 1000 + 10 * i + j));
+        registry.publish("acme", small(place, "gc-" + i + "-" + j, 1000 + 10 * i + j));
       }
       List<ModelVersion> versions = registry.versions("acme");
       registry.promote(
           versions.get(versions.size() - 2), "production", Optional.of("before kill " + i));
-      place.store().put("models/acme/blobs/stray-" + i, new byte[10], Precondition.none());
+      place
+          .store()
+          .put(place.kind().prefix() + "acme/blobs/stray-" + i, new byte[10], Precondition.none());
       inside +=
           killOnce(
                   place,
@@ -233,7 +256,7 @@ class RegistryKillTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));
-    command.addAll(List.of("dev.repartee.finetune.Main", "models"));
+    command.addAll(List.of("dev.repartee.finetune.Main", place.kind().command()));
     command.addAll(List.of(arguments));
     command.addAll(List.of("--store", place.uri()));
     ProcessBuilder builder =
@@ -245,7 +268,7 @@ class RegistryKillTest {
   }
 
   private static ModelRegistry registry(Place place) {
-    return new ModelRegistry(place.store(), Actor.named("test"));
+    return new ModelRegistry(place.store(), place.kind(), Actor.named("test"));
   }
 
   private static void assertWhole(Place place) {
@@ -257,15 +280,15 @@ class RegistryKillTest {
     }
   }
 
-  private Path model(String name, int seed) throws IOException {
-    Path model = ModelFolders.write(folder.resolve(name), seed);
+  private Path model(Place place, String name, int seed) throws IOException {
+    Path model = small(place, name, seed);
     byte[] weights = new byte[WEIGHTS_BYTES];
     new Random(seed).nextBytes(weights);
     Files.write(model.resolve("model.safetensors"), weights);
     return model;
   }
 
-  private Path small(String name, int seed) {
-    return ModelFolders.write(folder.resolve(name), seed);
+  private Path small(Place place, String name, int seed) {
+    return ModelFolders.write(place.kind(), folder.resolve(name), seed);
   }
 }

@@ -69,7 +69,8 @@ class SuggestCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode suggestions = run.json().path("suggestions");
     assertThat(suggestions).hasSize(2);
-    assertThat(suggestions.path(0).propertyNames()).containsExactly("kind", "id", "text", "score");
+    assertThat(suggestions.path(0).propertyNames())
+        .containsExactly("kind", "id", "text", "template", "score");
     assertThat(suggestions.path(0).path("kind").asString()).isEqualTo("answer");
     assertThat(suggestions.path(0).path("text").asString()).isEqualTo("Déjà vu?");
     assertThat(suggest(CONVERSATION, "--limit", "1").json().path("suggestions")).hasSize(1);

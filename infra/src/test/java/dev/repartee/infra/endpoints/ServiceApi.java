@@ -37,7 +37,8 @@ final class ServiceApi {
         FeedbackApi api =
             FeedbackApi.open(feedback, Optional.empty(), FeedbackOptions.defaults(), metrics);
         SuggestionService service =
-            new SuggestionService(config, Access.open(), new BrowserRules(Set.of()), api, metrics);
+            new SuggestionService(
+                config, Access.open(), new BrowserRules(Set.of()), api, metrics, Optional.empty());
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(service.url().resolve("/v1/openapi.json")).build();

@@ -29,6 +29,10 @@ class ScriptsTest {
         'models publish') echo 'published acme@8' ;;
         'models promote') echo '| gate | met |'; exit "$(cat "$root/gate")" ;;
         'models gates') echo '| beside production |' ;;
+        'answers show') [ -f "$root/shown" ] || { echo "library 'desk' has no version in store" >&2; exit 1; } ;;
+        'answers diff') echo 'desk@production -> new: 1 entries added' ;;
+        'answers publish') echo 'published desk@3' ;;
+        'answers promote') echo '| gate | met |'; exit "$(cat "$root/gate")" ;;
       esac
       """;
 
@@ -40,7 +44,11 @@ class ScriptsTest {
         .as("the scripts need /bin/bash (apt-get install bash)")
         .isTrue();
     for (String script :
-        List.of("pipeline/train-candidate", "pipeline/promote-production", "pipeline/in-image")) {
+        List.of(
+            "pipeline/train-candidate",
+            "pipeline/promote-production",
+            "pipeline/publish-answers",
+            "pipeline/in-image")) {
       write("infra/" + script, Repository.text("infra/" + script));
     }
     write("scripts/repartee", LAUNCHER);
@@ -168,6 +176,47 @@ class ScriptsTest {
       assertThat(ended.all()).contains("--version");
     }
     assertThat(root.resolve("calls")).doesNotExist();
+  }
+
+  private ProgramRun publishAnswers(String... more) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(List.of("infra/pipeline/publish-answers", "--store", "s"));
+    command.addAll(List.of("--library", "desk", "--csv", "a.csv", "--gates", "g"));
+    command.addAll(List.of("--summary", "summary.md"));
+    command.addAll(List.of(more));
+    return run(command.toArray(String[]::new));
+  }
+
+  @Test
+  void answersArePublishedAndPromotedAndTheFirstHaveNothingToBeComparedWith()
+      throws IOException, InterruptedException {
+    ProgramRun ended = publishAnswers();
+
+    assertThat(ended.exitCode()).as(ended.all()).isZero();
+    assertThat(calls())
+        .extracting(call -> call.replaceFirst(" --.*", ""))
+        .containsExactly(
+            "answers import",
+            "answers show desk@production",
+            "answers publish desk",
+            "answers promote desk@3");
+    assertThat(calls().getFirst()).contains("--csv a.csv").doesNotContain("--never");
+    assertThat(calls().getLast()).contains("--to production", "--gates g");
+    assertThat(ended.all()).contains("answers rollback desk", "--from 3");
+  }
+
+  @Test
+  void anEditOfAnswersIsShownAndHeldBackByItsGates() throws IOException, InterruptedException {
+    write("shown", "");
+    write("gate", "3");
+
+    ProgramRun ended = publishAnswers("--never", "never.txt");
+
+    assertThat(ended.exitCode()).isEqualTo(3);
+    assertThat(calls().getFirst()).contains("--never never.txt");
+    assertThat(root.resolve("summary.md")).content().contains("1 entries added", "| gate |");
+    assertThat(ended.all()).contains("production stays where it was");
+    assertThat(run("infra/pipeline/publish-answers", "--store", "s").exitCode()).isEqualTo(2);
   }
 
   @Test

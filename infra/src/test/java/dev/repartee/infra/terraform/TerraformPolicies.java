@@ -1,6 +1,7 @@
 package dev.repartee.infra.terraform;
 
 import dev.repartee.infra.terraform.TerraformModule.Block;
+import dev.repartee.registry.models.RegistryKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,15 @@ final class TerraformPolicies {
         .filter(block -> block.strings().anyMatch(text -> text.contains(TESTER)))
         .filter(block -> block.strings().anyMatch(text -> READS_SECRETS.matcher(text).find()))
         .map(block -> block.where() + ": the account that runs the tests may read secrets")
+        .toList();
+  }
+
+  /** What nobody may read is not served: rights are given by the prefixes of objects' names. */
+  static List<String> everyKindIsGranted(TerraformModule module) {
+    return Stream.of(RegistryKind.values())
+        .map(RegistryKind::prefix)
+        .filter(prefix -> strings(module).noneMatch(found -> found.text().endsWith("/" + prefix)))
+        .map(prefix -> "no right names " + prefix)
         .toList();
   }
 

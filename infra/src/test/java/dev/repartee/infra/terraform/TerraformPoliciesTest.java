@@ -107,6 +107,11 @@ class TerraformPoliciesTest {
               """,
               "may read secrets"),
           new Policy(
+              "both kinds of the registry have rights",
+              TerraformPolicies::everyKindIsGranted,
+              "locals { models = \"objects/registry/models/\" }",
+              "no right names libraries/"),
+          new Policy(
               "variables are explained",
               TerraformPolicies::variablesAreExplained,
               "variable \"a\" { type = string }",

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Lets in callers with an API key, with a token of an issuer, with either, or everybody. Notes the
- * caller's name for the log. Thread-safe.
+ * caller's name for the log, and knows which agent a caller may name. Thread-safe.
  */
 public final class Access implements AutoCloseable {
 
@@ -32,22 +32,91 @@ public final class Access implements AutoCloseable {
    */
   private static final Pattern PAGE = Pattern.compile("/(docs|[A-Za-z0-9-]+(\\.[a-z]+)+)?");
 
+  private static final String SPEAKER = Speaker.class.getName();
+  private static final int MAX_AGENT_ID_LENGTH = 200;
+
   private final Optional<ApiKeys> keys;
   private final Optional<JwtVerifier> tokens;
+  private final AgentRule agents;
 
-  private Access(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens) {
+  private Access(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
     this.keys = requireNonNull(keys, "keys is null");
     this.tokens = requireNonNull(tokens, "tokens is null");
+    this.agents = requireNonNull(agents, "agents is null");
   }
+
+  /**
+   * How a service knows who the agent of a request is.
+   *
+   * @param claim of a token, which names the agent
+   * @param trusted whether callers that no claim names an agent for may name any
+   */
+  public record AgentRule(Optional<String> claim, boolean trusted) {
+
+    /** No agent is known. */
+    public static final AgentRule NONE = new AgentRule(Optional.empty(), false);
+
+    public AgentRule {
+      requireNonNull(claim, "claim is null");
+    }
+
+    /** Whether no request has an agent, whatever it says. */
+    public boolean knowsNobody() {
+      return claim.isEmpty() && !trusted;
+    }
+  }
+
+  /**
+   * Who asks.
+   *
+   * @param name of the key, or the subject of the token
+   * @param claimed the agent that the token names; empty where no claim counts
+   */
+  private record Caller(String name, Optional<Claimed> claimed) {}
+
+  /** What a claim says; a token may lack it. */
+  private record Claimed(Optional<String> agentId) {}
+
+  /** Who may speak in a request. */
+  private record Speaker(Optional<Claimed> claimed, boolean trusted) {}
 
   /** Lets in everybody, and asks nobody for a name. */
   public static Access open() {
-    return new Access(Optional.empty(), Optional.empty());
+    return of(Optional.empty(), Optional.empty(), AgentRule.NONE);
   }
 
   /** Lets in callers with a key or a token; everybody when there are neither. */
-  public static Access of(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens) {
-    return new Access(keys, tokens);
+  public static Access of(Optional<ApiKeys> keys, Optional<JwtVerifier> tokens, AgentRule agents) {
+    return new Access(keys, tokens, agents);
+  }
+
+  /** How this knows who the agent of a request is. */
+  public AgentRule agents() {
+    return agents;
+  }
+
+  /**
+   * The agent whose own texts a request may have: the one that the token's claim names, or the one
+   * that is asked for where callers are trusted to say so, or nobody.
+   *
+   * @param asked the {@code agent_id} of the request
+   * @throws RequestException.Forbidden when the token's claim does not name the agent that is asked
+   *     for
+   */
+  public static Optional<String> agent(Context ctx, Optional<String> asked) {
+    Speaker speaker = ctx.attribute(SPEAKER);
+    if (speaker == null || speaker.claimed().isEmpty()) {
+      return speaker != null && speaker.trusted() ? asked : Optional.empty();
+    }
+    Optional<String> agent = speaker.claimed().get().agentId();
+    if (asked.isPresent() && !asked.equals(agent)) {
+      throw new RequestException.Forbidden(
+          "agent_id",
+          agent.isPresent()
+              ? "must be the agent that the token names; or leave it out"
+              : "must be left out: the token names no agent");
+    }
+    return agent;
   }
 
   /** Whether everybody is let in. */
@@ -77,19 +146,22 @@ public final class Access implements AutoCloseable {
 
   /** Protects every path but the probes, so that a new endpoint is protected by default. */
   public void register(RoutesConfig routes) {
-    if (!isOpen()) {
-      routes.before(this::check);
-    }
+    routes.before(this::check);
   }
 
   private void check(Context ctx) {
+    if (isOpen()) {
+      ctx.attribute(SPEAKER, new Speaker(Optional.empty(), agents.trusted()));
+      return;
+    }
     boolean reads = ctx.req().getMethod().equals("GET"); // HEAD, too, is handled as GET
     if (reads && PROBES.contains(ctx.path())) {
       return;
     }
     try {
-      String name = caller(Optional.ofNullable(ctx.header("X-API-Key")), credential(ctx));
-      RequestLog.notes(ctx).caller(name);
+      Caller caller = caller(Optional.ofNullable(ctx.header("X-API-Key")), credential(ctx));
+      RequestLog.notes(ctx).caller(caller.name());
+      ctx.attribute(SPEAKER, new Speaker(caller.claimed(), agents.trusted()));
     } catch (RequestException.Unauthorized e) {
       throw reads && PAGE.matcher(ctx.path()).matches() ? e.inBrowser() : e;
     }
@@ -118,8 +190,7 @@ public final class Access implements AutoCloseable {
     }
   }
 
-  /** The name of the key, or the subject of the token. */
-  private String caller(Optional<String> apiKey, Optional<String> bearer) {
+  private Caller caller(Optional<String> apiKey, Optional<String> bearer) {
     // A gateway in front may use the bearer token for itself; then the key is what is meant for us.
     Optional<String> key = keys.isPresent() && apiKey.isPresent() ? apiKey : bearer;
     if (key.isEmpty()) {
@@ -127,12 +198,24 @@ public final class Access implements AutoCloseable {
     }
     Optional<String> name = keys.flatMap(known -> known.nameOf(key.get()));
     if (name.isPresent()) {
-      return name.get();
+      return new Caller(name.get(), Optional.empty());
     }
     if (tokens.isPresent() && bearer.isPresent()) {
-      return tokens.get().subject(bearer.get());
+      JwtVerifier.Identity identity = tokens.get().identity(bearer.get());
+      return new Caller(
+          identity.subject(), agents.claim().map(claim -> claimed(identity.claims().get(claim))));
     }
     throw RequestException.Unauthorized.invalid("the API key is not one that this service knows");
+  }
+
+  /** Anything but a text or a whole number, as some issuers number people, names nobody. */
+  private static Claimed claimed(Object claim) {
+    boolean names = claim instanceof String || claim instanceof Long || claim instanceof Integer;
+    return new Claimed(
+        Optional.ofNullable(claim)
+            .filter(_ -> names)
+            .map(value -> value.toString().strip())
+            .filter(id -> !id.isEmpty() && id.length() <= MAX_AGENT_ID_LENGTH));
   }
 
   private String wanted() {

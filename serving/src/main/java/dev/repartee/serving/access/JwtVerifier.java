@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -160,18 +161,27 @@ public final class JwtVerifier implements AutoCloseable {
   }
 
   /**
-   * The subject of {@code token}, in characters that are safe in a log.
+   * Who sent a token.
+   *
+   * @param subject in characters that are safe in a log
+   * @param claims of the token, all of them
+   */
+  record Identity(String subject, Map<String, Object> claims) {}
+
+  /**
+   * Who sent {@code token}.
    *
    * @throws RequestException.Unauthorized when the token is not accepted
    * @throws RequestException.Unavailable when the keys to check it cannot be fetched
    */
-  String subject(String token) {
+  Identity identity(String token) {
     SignedJWT signed = parse(token);
     if (!ALGORITHMS.contains(signed.getHeader().getAlgorithm())) {
       throw unknownKey();
     }
     try {
-      return printable(processor.process(signed, null).getSubject());
+      JWTClaimsSet claims = processor.process(signed, null);
+      return new Identity(printable(claims.getSubject()), claims.getClaims());
     } catch (ExpiredJWTException e) {
       throw RequestException.Unauthorized.invalid("the token has expired");
     } catch (BadJWTException e) {

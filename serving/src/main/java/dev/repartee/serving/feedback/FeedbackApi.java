@@ -3,10 +3,13 @@ package dev.repartee.serving.feedback;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.http.SavedTyping;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
@@ -31,13 +34,15 @@ public final class FeedbackApi implements AutoCloseable {
   private static final ModelIdentity OTHER = new ModelIdentity("other", "other");
 
   private final FeedbackStore store;
+  private final Optional<Learner> learner;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final RedactionThreads redactions = new RedactionThreads();
   private final SavedCounts counts = new SavedCounts();
 
-  private FeedbackApi(FeedbackStore store, ServiceMetrics metrics) {
+  private FeedbackApi(FeedbackStore store, Optional<Learner> learner, ServiceMetrics metrics) {
     this.store = store;
+    this.learner = learner;
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
@@ -49,7 +54,40 @@ public final class FeedbackApi implements AutoCloseable {
    */
   public static FeedbackApi open(
       Path folder, Optional<ObjectStore> store, FeedbackOptions options, ServiceMetrics metrics) {
-    return new FeedbackApi(FeedbackStore.open(folder, store, options), metrics);
+    return open(folder, store, options, Optional.empty(), metrics);
+  }
+
+  /**
+   * The same.
+   *
+   * @param learning what the service learns of the replies that agents type, if it does
+   */
+  public static FeedbackApi open(
+      Path folder,
+      Optional<ObjectStore> store,
+      FeedbackOptions options,
+      Optional<LearnOptions> learning,
+      ServiceMetrics metrics) {
+    FeedbackStore opened = FeedbackStore.open(folder, store, options);
+    return new FeedbackApi(
+        opened,
+        learning.map(wanted -> new Learner(folder, opened.store(), wanted, metrics)),
+        metrics);
+  }
+
+  /** Has the model that serves learn from feedback from now on, if anything is to be learned. */
+  public void start(ServiceState state) {
+    learner.ifPresent(one -> one.start(state));
+  }
+
+  /** What {@code loader} makes, having learned what is known by then. */
+  public PredictorLoader teaching(PredictorLoader loader) {
+    return learner.map(one -> one.teaching(loader)).orElse(loader);
+  }
+
+  /** How many replies were learned; empty when none is to be. */
+  public Optional<Integer> learned() {
+    return learner.map(one -> one.size().replies());
   }
 
   public void register(RoutesConfig routes) {
@@ -61,8 +99,12 @@ public final class FeedbackApi implements AutoCloseable {
     notes.kind(RequestKind.FEEDBACK);
     FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
     notes.conversationId(request.conversationId());
+    var _ = Access.agent(ctx, request.agentId()); // refuses another agent's feedback
     FeedbackRecord record =
-        redactions.call(() -> FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor));
+        redactions.call(
+            () ->
+                FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor)
+                    .learning(learner.flatMap(one -> one.typed(request, notes.caller()))));
     if (store.add(record)) {
       metrics.feedback(
           request.model().name(),
@@ -96,6 +138,7 @@ public final class FeedbackApi implements AutoCloseable {
   @Override
   public void close() {
     redactions.close();
+    learner.ifPresent(Learner::close);
     store.close();
   }
 

@@ -39,6 +39,10 @@ public record FeedbackOptions(
         Duration.ofSeconds(10));
   }
 
+  public FeedbackOptions withSegmentAge(Duration age) {
+    return new FeedbackOptions(maxBytes, segmentRecords, age, retry, patience);
+  }
+
   public FeedbackOptions withMaxBytes(long bytes) {
     return new FeedbackOptions(bytes, segmentRecords, segmentAge, retry, patience);
   }

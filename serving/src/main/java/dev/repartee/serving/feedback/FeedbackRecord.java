@@ -2,11 +2,13 @@ package dev.repartee.serving.feedback;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
@@ -30,6 +32,7 @@ import java.util.Optional;
  * @param finalCharacters length of the reply as it was sent, in code points
  * @param saved final characters minus typed characters, minus one when a suggestion was taken;
  *     negative when the agent typed more than was sent
+ * @param learn what is to be learned from it; missing where nothing is
  */
 record FeedbackRecord(
     String id,
@@ -43,7 +46,37 @@ record FeedbackRecord(
     @JsonProperty("final_text") String finalText,
     @JsonProperty("characters_typed") int charactersTyped,
     @JsonProperty("final_characters") int finalCharacters,
-    int saved) {
+    int saved,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Typed> learn) {
+
+  /**
+   * A reply that an agent typed, and what it replied to, redacted together.
+   *
+   * @param agent a salted hash of who typed it, where that is known
+   * @param context the latest messages before it, oldest first
+   * @param text the reply
+   */
+  record Typed(
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> agent,
+      List<Line> context,
+      String text) {
+
+    /** A message, as conversations have it. */
+    record Line(String role, String text) {
+
+      static Line of(Message message) {
+        return new Line(message.role().id(), message.text());
+      }
+
+      Message message() {
+        return new Message(Role.of(role), text);
+      }
+    }
+
+    Typed {
+      context = List.copyOf(context);
+    }
+  }
 
   /** Always with three decimals, so that times sort as text. */
   private static final DateTimeFormatter TIME =
@@ -90,7 +123,40 @@ record FeedbackRecord(
         redacted.getLast().text(),
         request.charactersTyped(),
         request.finalCharacters(),
-        saved(request.action(), request.finalCharacters(), request.charactersTyped()));
+        saved(request.action(), request.finalCharacters(), request.charactersTyped()),
+        Optional.empty());
+  }
+
+  /** The same record, from which this is to be learned. */
+  FeedbackRecord learning(Optional<Typed> typed) {
+    return new FeedbackRecord(
+        id,
+        caller,
+        time,
+        model,
+        conversationId,
+        shown,
+        action,
+        accepted,
+        finalText,
+        charactersTyped,
+        finalCharacters,
+        saved,
+        typed);
+  }
+
+  /** What a service learns from it. */
+  Optional<LearnedReplies.Reply> learned() {
+    return learn.map(
+        typed ->
+            new LearnedReplies.Reply(
+                key(),
+                Instant.parse(time),
+                conversationId,
+                caller.orElse(""),
+                typed.agent(),
+                typed.context().stream().map(Typed.Line::message).toList(),
+                typed.text()));
   }
 
   /** As {@code TypedTextSaved} counts: taking a suggestion costs as much as one character. */

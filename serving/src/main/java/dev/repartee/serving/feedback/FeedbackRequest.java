@@ -20,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param id made by the client, so that a repeated request is stored once
  * @param conversationId the front end's own name for the conversation
+ * @param agentId who wrote the reply
  * @param model the model that the response with the suggestions named
  * @param shown the suggestions that the agent saw
  * @param action what the agent did with them
@@ -30,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 record FeedbackRequest(
     String id,
     String conversationId,
+    Optional<String> agentId,
     ModelIdentity model,
     List<Shown> shown,
     FeedbackAction action,
@@ -68,6 +70,7 @@ record FeedbackRequest(
   FeedbackRequest {
     requireNonNull(id, "id is null");
     requireNonNull(conversationId, "conversationId is null");
+    requireNonNull(agentId, "agentId is null");
     requireNonNull(model, "model is null");
     shown = List.copyOf(shown);
     requireNonNull(action, "action is null");
@@ -98,6 +101,7 @@ record FeedbackRequest(
             root.path("conversation_id"),
             1,
             ApiLimits.MAX_CONVERSATION_ID_LENGTH),
+        JsonBody.name(root, "agent_id", ApiLimits.MAX_AGENT_ID_LENGTH),
         model(root),
         shown,
         action,

@@ -72,6 +72,11 @@ final class FeedbackStore implements AutoCloseable {
     }
   }
 
+  /** Where the segments go; the folder itself without one. Closed with this. */
+  ObjectStore store() {
+    return store;
+  }
+
   /** Seals the segments that an earlier process left open, and reads the ids of all segments. */
   private void recover() throws IOException {
     for (Path open : folder.open()) {

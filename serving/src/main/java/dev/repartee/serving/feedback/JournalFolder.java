@@ -23,8 +23,8 @@ import java.util.zip.CRC32;
 
 /**
  * The journal on disk: a locked folder of segments, and the lines in a segment. A segment is
- * written as {@code .open} and sealed by its rename to {@code .sealed}. The unique part of its name
- * stays the same in the store.
+ * written as {@code .open} and sealed by its rename to {@code .sealed}. The rest of its name stays
+ * the same in the store.
  *
  * <p>A line is the length and the CRC32 of the record in hexadecimal, then the record's JSON. They
  * show whether a line is incomplete, or was changed on the disk.
@@ -98,10 +98,14 @@ final class JournalFolder implements AutoCloseable {
     Folders.sync(journal);
   }
 
-  /** The segment's name in the store: the part that is unique everywhere. */
-  static String uuid(Path segment) {
+  /**
+   * The segment's name in the store: when it was begun, and a part that is unique everywhere.
+   *
+   * @see SegmentFollower
+   */
+  static String name(Path segment) {
     String name = segment.getFileName().toString();
-    return name.substring(name.indexOf('-') + 1, name.lastIndexOf('.'));
+    return name.substring(0, name.lastIndexOf('.'));
   }
 
   /** Segments that an earlier process did not seal, oldest first. */

@@ -145,7 +145,7 @@ final class Shipper implements AutoCloseable {
       moved.add(record.key());
       ByteArrayOutputStream lines =
           objects.computeIfAbsent(
-              key(record, JournalFolder.uuid(segment)), _ -> new ByteArrayOutputStream());
+              key(record, JournalFolder.name(segment)), _ -> new ByteArrayOutputStream());
       lines.writeBytes(json);
       lines.write('\n');
     }
@@ -161,7 +161,16 @@ final class Shipper implements AutoCloseable {
    */
   private static String key(FeedbackRecord record, String segment) {
     String day = record.time().substring(0, "2026-01-31".length()).replace('-', '/');
-    return FOLDER + keyPart(record.model().name()) + "/" + day + "/" + segment + ".jsonl";
+    return folder(record.model().name(), day) + segment + ".jsonl";
+  }
+
+  /**
+   * The folder of a model's objects of one day.
+   *
+   * @param day in UTC, such as {@code 2026/01/31}
+   */
+  static String folder(String model, String day) {
+    return FOLDER + keyPart(model) + "/" + day + "/";
   }
 
   /** A model's name as one part of a key. Only letters, digits, -, _ and inner dots stay as is. */

@@ -75,6 +75,25 @@ public final class JsonBody {
   }
 
   /**
+   * Reads a name of at most so many characters, without the white space around it; empty where the
+   * field is absent.
+   *
+   * @throws RequestException.Invalid when it is no text, blank or too long
+   */
+  public static Optional<String> name(JsonNode root, String field, int most) {
+    JsonNode node = root.path(field);
+    if (isAbsent(node)) {
+      return Optional.empty();
+    }
+    String name = text(field, node, 1, most).strip();
+    if (name.isEmpty()) {
+      throw RequestException.Invalid.field(
+          field, "must not be blank; leave it out where it is not known");
+    }
+    return Optional.of(name);
+  }
+
+  /**
    * Reads a whole number from {@code least} to {@code most}.
    *
    * @throws RequestException.Invalid when it is no such number

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.model.LibraryWatch;
+import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ServedModel;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
@@ -37,17 +41,27 @@ public final class SuggestionApi {
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private final Supplier<List<SavedTyping>> savedTyping;
+  private final Supplier<Optional<Integer>> learned;
+  private final Optional<LibraryWatch> library;
 
   /**
    * Answers from the model that the service has at each request.
    *
    * @param savedTyping the typing saved since the start of the process, by version
+   * @param learned how many typed replies it learned, where it does learn
+   * @param library whose entries are suggested, where there is one
    */
   public SuggestionApi(
-      ServiceState state, ServiceMetrics metrics, Supplier<List<SavedTyping>> savedTyping) {
+      ServiceState state,
+      ServiceMetrics metrics,
+      Supplier<List<SavedTyping>> savedTyping,
+      Supplier<Optional<Integer>> learned,
+      Optional<LibraryWatch> library) {
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.savedTyping = requireNonNull(savedTyping, "savedTyping is null");
+    this.learned = requireNonNull(learned, "learned is null");
+    this.library = requireNonNull(library, "library is null");
   }
 
   public void register(RoutesConfig routes) {
@@ -69,20 +83,25 @@ public final class SuggestionApi {
                   new ReplyContext(
                       notes.caller(),
                       request.conversationId(),
-                      request.agentId(),
+                      request.desk(Access.agent(ctx, request.agentId())),
                       request.messages()),
                   request.draft(),
                   request.limit(),
                   request.operatingPoint(),
                   request.declined());
       measure(prediction, request, notes);
-      JsonBody.write(ctx, SuggestionResponse.of(prediction, use.model().info().identity()));
+      JsonBody.write(
+          ctx, SuggestionResponse.of(prediction, use.model().info().identity(), library()));
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
         state.broke(e.getMessage());
       }
       throw e;
     }
+  }
+
+  private Optional<LibraryIdentity> library() {
+    return library.map(watch -> watch.now().named());
   }
 
   private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
@@ -105,31 +124,41 @@ public final class SuggestionApi {
     ServedModel served = now.model().orElseThrow(() -> notReady(now.phase()));
     JsonBody.write(
         ctx,
-        ModelResponse.of(served.info(), state.refusal().map(Refusal::model), savedTyping.get()));
+        ModelResponse.of(
+            served.info(),
+            state.refusal().map(Refusal::model),
+            learned.get(),
+            savedTyping.get(),
+            library()));
   }
 
-  private static RequestException notReady(Phase phase) {
+  static RequestException notReady(Phase phase) {
     return new RequestException.Unavailable(
         "the service is " + phase.id() + "; wait until /health/ready answers 200",
         RETRY_WHILE_LOADING);
   }
 
-  /** The answer of {@code POST /v1/suggestions}; it names the model that made it. */
+  /** The answer of {@code POST /v1/suggestions}; it names what made it. */
   record SuggestionResponse(
+      @JsonProperty("suggestions_id") String suggestionsId,
       List<SuggestionItem> suggestions,
       boolean complete,
       ModelIdentity model,
+      Optional<LibraryIdentity> library,
       @JsonProperty("timings_ms") SuggestionTimings timings) {
 
     SuggestionResponse {
       suggestions = List.copyOf(suggestions);
     }
 
-    static SuggestionResponse of(Prediction prediction, ModelIdentity model) {
+    static SuggestionResponse of(
+        Prediction prediction, ModelIdentity model, Optional<LibraryIdentity> library) {
       return new SuggestionResponse(
+          UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
           prediction.source() != Prediction.Source.PARTLY,
           model,
+          library,
           new SuggestionTimings(
               Millis.of(prediction.waited()),
               Millis.of(prediction.context()),
@@ -138,13 +167,15 @@ public final class SuggestionApi {
   }
 
   /** One suggestion; {@code id} is null for a completion that is no answer of the set. */
-  record SuggestionItem(String kind, Optional<String> id, String text, double score) {
+  record SuggestionItem(
+      String kind, Optional<String> id, String text, String template, double score) {
 
     static SuggestionItem of(Suggestion suggestion) {
       return new SuggestionItem(
           suggestion.kind().name().toLowerCase(Locale.ROOT),
           suggestion.answerId(),
           suggestion.text(),
+          suggestion.template(),
           suggestion.score());
     }
   }
@@ -160,14 +191,20 @@ public final class SuggestionApi {
       Optional<Integer> answers,
       Optional<JsonNode> provenance,
       Optional<ModelIdentity> refused,
-      @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved) {
+      Optional<Integer> learned,
+      @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
+      Optional<LibraryIdentity> library) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
     }
 
     static ModelResponse of(
-        ModelInfo info, Optional<ModelIdentity> refused, List<SavedTyping> typedTextSaved) {
+        ModelInfo info,
+        Optional<ModelIdentity> refused,
+        Optional<Integer> learned,
+        List<SavedTyping> typedTextSaved,
+        Optional<LibraryIdentity> library) {
       return new ModelResponse(
           info.identity().name(),
           info.identity().version(),
@@ -175,7 +212,9 @@ public final class SuggestionApi {
           info.answers(),
           info.provenance(),
           refused,
-          typedTextSaved);
+          learned,
+          typedTextSaved,
+          library);
     }
   }
 }

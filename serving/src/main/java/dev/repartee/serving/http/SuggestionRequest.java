@@ -2,14 +2,19 @@ package dev.repartee.serving.http;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.StopWords;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +25,9 @@ import tools.jackson.databind.JsonNode;
  * @param limit the maximum number of suggestions
  * @param conversationId the front end's own name for the conversation
  * @param agentId who writes the reply, as the conversations that the model learned from name them
+ * @param queue the queue or subject area of the conversation
+ * @param language the language that the reply is to be in, a primary tag of BCP 47
+ * @param metadata values of placeholders by name
  * @param operatingPoint how readily texts are shown
  * @param declined whether the agent declined the offer that stood, as by Esc
  */
@@ -29,14 +37,22 @@ record SuggestionRequest(
     int limit,
     Optional<String> conversationId,
     Optional<String> agentId,
+    Optional<String> queue,
+    Optional<String> language,
+    Map<String, String> metadata,
     OperatingPoint operatingPoint,
     boolean declined) {
+
+  private static final Pattern METADATA_KEY = Pattern.compile(ApiLimits.METADATA_KEY);
 
   SuggestionRequest {
     messages = List.copyOf(messages);
     requireNonNull(draft, "draft is null");
     requireNonNull(conversationId, "conversationId is null");
     requireNonNull(agentId, "agentId is null");
+    requireNonNull(queue, "queue is null");
+    requireNonNull(language, "language is null");
+    metadata = Map.copyOf(metadata);
     requireNonNull(operatingPoint, "operatingPoint is null");
     if (limit < ApiLimits.MIN_LIMIT || limit > ApiLimits.MAX_LIMIT) {
       throw new IllegalArgumentException("limit is out of bounds: " + limit);
@@ -55,9 +71,17 @@ record SuggestionRequest(
         draft(root),
         limit(root),
         conversationId(root),
-        agentId(root),
+        JsonBody.name(root, "agent_id", ApiLimits.MAX_AGENT_ID_LENGTH),
+        JsonBody.name(root, "queue", ApiLimits.MAX_QUEUE_LENGTH),
+        language(root),
+        metadata(root),
         operatingPoint(root),
         declined(root));
+  }
+
+  /** What is known at the desk, where {@code agent} writes the reply. */
+  Desk desk(Optional<String> agent) {
+    return new Desk(agent, queue, language, metadata);
   }
 
   private static List<Message> messages(JsonNode root) {
@@ -145,16 +169,48 @@ record SuggestionRequest(
             JsonBody.text("conversation_id", node, 1, ApiLimits.MAX_CONVERSATION_ID_LENGTH));
   }
 
-  private static Optional<String> agentId(JsonNode root) {
-    JsonNode node = root.path("agent_id");
+  private static Optional<String> language(JsonNode root) {
+    JsonNode node = root.path("language");
     if (JsonBody.isAbsent(node)) {
       return Optional.empty();
     }
-    String id = JsonBody.text("agent_id", node, 1, ApiLimits.MAX_AGENT_ID_LENGTH).strip();
-    if (id.isEmpty()) {
-      throw RequestException.Invalid.field(
-          "agent_id", "must not be blank; leave it out where the agent is not known");
+    String tag = JsonBody.text("language", node, 2, ApiLimits.MAX_LANGUAGE_LENGTH);
+    return Optional.of(
+        StopWords.primaryTag(tag)
+            .orElseThrow(
+                () ->
+                    RequestException.Invalid.field(
+                        "language", "must be a tag of BCP 47, such as \"de\" or \"de-AT\"")));
+  }
+
+  /** A blank value fills nothing. */
+  private static Map<String, String> metadata(JsonNode root) {
+    JsonNode node = root.path("metadata");
+    if (JsonBody.isAbsent(node)) {
+      return Map.of();
     }
-    return Optional.of(id);
+    if (!node.isObject()) {
+      throw RequestException.Invalid.field(
+          "metadata", "must be an object of strings; it may be empty");
+    }
+    if (node.size() > ApiLimits.MAX_METADATA) {
+      throw RequestException.Invalid.field(
+          "metadata",
+          "must have at most %d keys but has %d".formatted(ApiLimits.MAX_METADATA, node.size()));
+    }
+    Map<String, String> metadata = new HashMap<>();
+    node.forEachEntry(
+        (key, value) -> {
+          if (!METADATA_KEY.matcher(key).matches()) {
+            throw RequestException.Invalid.field(
+                "metadata", "must have keys that match " + ApiLimits.METADATA_KEY);
+          }
+          String text =
+              JsonBody.text("metadata." + key, value, 0, ApiLimits.MAX_METADATA_LENGTH).strip();
+          if (!text.isEmpty()) {
+            metadata.put(key, text);
+          }
+        });
+    return metadata;
   }
 }

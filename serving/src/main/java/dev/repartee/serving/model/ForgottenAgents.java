@@ -25,6 +25,16 @@ public record ForgottenAgents(Path file) {
    * @throws UserException (wrong usage) when it cannot be read
    */
   public List<String> ids() {
+    return ids(file, "--forget-agents", "agent");
+  }
+
+  /**
+   * Reads the ids that a file of an option holds now.
+   *
+   * @param what has an id
+   * @throws UserException (wrong usage) when it cannot be read
+   */
+  public static List<String> ids(Path file, String option, String what) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8)
           .lines()
@@ -33,8 +43,8 @@ public record ForgottenAgents(Path file) {
           .toList();
     } catch (IOException e) {
       throw UserException.usage(
-          "--forget-agents %s: cannot be read as UTF-8; give a file with one agent id a line"
-              .formatted(file));
+          "%s %s: cannot be read as UTF-8; give a file with one %s id a line"
+              .formatted(option, file, what));
     }
   }
 }

@@ -29,12 +29,14 @@ import org.slf4j.LoggerFactory;
  * @param loader makes a predictor from the folder
  * @param options the limits of its predictions
  * @param forgotten the agents whose replies it must not use
+ * @param library whose entries it takes, where there is one
  */
 public record ModelLoader(
     ModelSource source,
     PredictorLoader loader,
     PredictionOptions options,
-    Optional<ForgottenAgents> forgotten) {
+    Optional<ForgottenAgents> forgotten,
+    Optional<LibraryWatch> library) {
 
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
 
@@ -65,6 +67,7 @@ public record ModelLoader(
     requireNonNull(loader, "loader is null");
     requireNonNull(options, "options is null");
     requireNonNull(forgotten, "forgotten is null");
+    requireNonNull(library, "library is null");
   }
 
   /**
@@ -92,6 +95,7 @@ public record ModelLoader(
     progress.accept(Phase.WARMING);
     try {
       forget(leavers, predictions);
+      library.ifPresent(watch -> watch.apply(predictions));
       if (predictor instanceof SuggestionEngine engine) {
         verified.store().ifPresent(store -> compareSalts(verified, store, engine.memory().size()));
       }

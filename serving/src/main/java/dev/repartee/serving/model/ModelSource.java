@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ public interface ModelSource {
    */
   static ModelSource of(Optional<String> store, String model, Optional<Path> cache) {
     if (store.isPresent()) {
-      return new RegistrySource(store.get(), ModelReference.parse(model), cacheFolder(cache));
+      return new RegistrySource(
+          store.get(), RegistryKind.MODEL, ModelReference.parse(model), cacheFolder(cache));
     }
     Path folder = Path.of(model);
     if (ModelReference.looksLike(model) && !Files.exists(folder)) {

@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.Manifest.ManifestFile;
@@ -9,6 +10,7 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -44,6 +46,7 @@ public final class RegistrySource implements ModelSource {
   private static final Duration STORE_LIMIT = Duration.ofSeconds(5);
 
   private final String store;
+  private final RegistryKind kind;
   private final ModelReference reference;
   private final Path folder; // of the model in the cache
   private final PulledVersions pulled;
@@ -51,11 +54,13 @@ public final class RegistrySource implements ModelSource {
 
   /**
    * @param store URI of the registry
-   * @param reference the model and its alias or version number
+   * @param kind whether it is a model or an answer library
+   * @param reference its name and its alias or version number
    * @param cache folder of the pulled versions
    */
-  public RegistrySource(String store, ModelReference reference, Path cache) {
+  public RegistrySource(String store, RegistryKind kind, ModelReference reference, Path cache) {
     this.store = requireNonNull(store, "store is null");
+    this.kind = requireNonNull(kind, "kind is null");
     this.reference = requireNonNull(reference, "reference is null");
     this.folder = cache.resolve(reference.model());
     String id = Sha256.of(store + "\n" + reference).substring(0, 16);
@@ -107,12 +112,16 @@ public final class RegistrySource implements ModelSource {
   private Resolved resolve() {
     ObjectStore opened = ObjectStores.open(store);
     try {
-      ModelRegistry registry = new ModelRegistry(opened);
+      ModelRegistry registry = registry(opened);
       return new Resolved(opened, registry, registry.describe(registry.resolve(reference)));
     } catch (RuntimeException e) {
       opened.close();
       throw e;
     }
+  }
+
+  private ModelRegistry registry(ObjectStore opened) {
+    return new ModelRegistry(opened, kind, Actor.thisUser());
   }
 
   /** In a thread of its own: the client retries for minutes, and not all of that can be bounded. */
@@ -173,6 +182,9 @@ public final class RegistrySource implements ModelSource {
 
   /** Without it a model serves all the same. */
   private Optional<VerifiedModel.Store> described(ObjectStore opened) {
+    if (kind != RegistryKind.MODEL) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(new VerifiedModel.Store(store, AgentSalt.find(opened)));
     } catch (UserException e) {
@@ -193,7 +205,7 @@ public final class RegistrySource implements ModelSource {
   @Override
   public Optional<ModelIdentity> latest() {
     try (ObjectStore opened = ObjectStores.open(store)) {
-      return Optional.of(identity(new ModelRegistry(opened).target(reference)));
+      return Optional.of(identity(registry(opened).target(reference)));
     }
   }
 

@@ -6,6 +6,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.engine.gpt2.Gpus.Usage;
+import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.text.io.ProcessMemory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -24,6 +25,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -210,6 +213,28 @@ public final class ServiceMetrics implements AutoCloseable {
     everServed.add(next);
   }
 
+  /** Reports the answer library whose entries count from now on, in place of the last one. */
+  public synchronized void libraryServed(String name, String version, int entries) {
+    for (String gauge : List.of("repartee.library.info", "repartee.library.entries")) {
+      registry.find(gauge).gauges().forEach(registry::remove);
+    }
+    gauge("repartee.library.info", "The answer library in use.", model(name, version), () -> 1);
+    gauge(
+        "repartee.library.entries",
+        "Entries of the answer library that are valid.",
+        Tags.empty(),
+        () -> entries);
+  }
+
+  /** Sets the source of whether the alias of the answer library names a version that is refused. */
+  public void gaugeLibraryRefused(BooleanSupplier isRefused) {
+    gauge(
+        "repartee.library.refused",
+        "1 while the alias names a version of the library that cannot be read.",
+        Tags.empty(),
+        () -> isRefused.getAsBoolean() ? 1 : 0);
+  }
+
   /** Whether this model served since the process started. */
   public boolean hasServed(String name, String version) {
     return everServed.contains(model(name, version));
@@ -270,6 +295,35 @@ public final class ServiceMetrics implements AutoCloseable {
           gauge("repartee.characters.saved", "Final characters less typed.", of, sum::sum);
           return sum;
         });
+  }
+
+  /** Reports what the service learns of the replies that agents type. */
+  public void gaugeLearned(Supplier<LearnedReplies.Size> size) {
+    gauge("repartee.learned.replies", "Typed replies that count.", () -> size.get().replies());
+    gauge(
+        "repartee.learned.texts",
+        "Learned texts that are shown.",
+        Tags.of("shown", "all"),
+        () -> size.get().sharedTexts());
+    gauge(
+        "repartee.learned.texts",
+        "Learned texts that are shown.",
+        Tags.of("shown", "own"),
+        () -> size.get().ownTexts());
+    gauge(
+        "repartee.learned.age.seconds",
+        "Time since the latest learned reply was sent.",
+        () ->
+            size.get()
+                .newest()
+                .map(newest -> Duration.between(newest, Instant.now()).toMillis() / 1e3)
+                .orElse(Double.NaN));
+  }
+
+  /** Counts a reply that is not learned; {@code reason} is one word. */
+  public void learnRefused(String reason) {
+    counter("repartee.learn.refused", "Replies not learned.", Tags.of("reason", reason))
+        .increment();
   }
 
   /** All metrics in Prometheus' text format. */

@@ -3,6 +3,8 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.DeviceException;
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
@@ -11,6 +13,7 @@ import dev.repartee.serving.predict.ReplyContext.Conversation;
 import dev.repartee.serving.predict.SessionCache.SessionLease;
 import dev.repartee.serving.predict.WorkerPool.Turn;
 import dev.repartee.text.Threads;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
 import java.util.Iterator;
@@ -21,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +38,7 @@ public final class Predictions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Predictions.class);
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
-  /** How long reading ahead waits for the requests at work before each conversation. */
+  /** How long reading ahead and learning wait for the requests at work before each conversation. */
   private static final Duration GIVE_WAY = Duration.ofMillis(100);
 
   /** A conversation that rests for longer is read when it goes on. */
@@ -66,7 +71,7 @@ public final class Predictions implements AutoCloseable {
     this.workers = new WorkerPool(options.workers(), options.maxWait());
     this.sessions =
         new SessionCache(
-            context -> predictor.open(context.messages(), context.agentId()),
+            context -> predictor.open(context.messages(), context.desk()),
             options.maxSessions(),
             maxSessionBytes);
     this.preparations = new Preparations(sessions);
@@ -241,6 +246,11 @@ public final class Predictions implements AutoCloseable {
     }
   }
 
+  /** Whether the model learned something that only some agents are shown. */
+  public boolean knowsAgents() {
+    return predictor.knowsAgents();
+  }
+
   /**
    * Removes what the predictor learned from these agents, and closes all sessions, which may hold
    * it.
@@ -256,6 +266,63 @@ public final class Predictions implements AutoCloseable {
       sessions.clear();
     }
     return known;
+  }
+
+  /** Takes the entries of a library; see {@link ReplyPredictor#library}. */
+  public void library(AnswerLibrary library, boolean only) {
+    predictor.library(library, only);
+  }
+
+  /**
+   * Asks the session of a context something that needs no pass of the model once the context is
+   * read; where it is not, it waits for its turn and reads it.
+   *
+   * @throws RequestException.Overloaded as {@link #predict} does
+   */
+  public <T> T ask(ReplyContext context, Function<ReplySession, T> question) {
+    Optional<ReplySession> open = sessions.open(context);
+    if (open.isPresent()) {
+      return question.apply(open.get());
+    }
+    return workers.call(
+        workers.turn(context.conversation()),
+        true,
+        () -> {
+          try (SessionLease lease = sessions.lease(context)) {
+            return lease.use(question);
+          }
+        });
+  }
+
+  /** The context of a caller's conversation that was asked for last, if it is still held. */
+  public Optional<ReplyContext> context(String caller, String conversationId) {
+    return sessions.find(caller, conversationId);
+  }
+
+  /** Messages as they may be kept; see {@link ReplyPredictor#redact}. */
+  public List<Message> redact(List<Message> messages, Desk desk) {
+    return predictor.redact(messages, desk);
+  }
+
+  /**
+   * Has the predictor learn these replies in place of those before; see {@link
+   * ReplyPredictor#learn}.
+   *
+   * @param goOn whether to read one more context
+   * @return whether all are read
+   */
+  public boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
+    predictor.learn(replies);
+    return predictor.readLearned(goOn);
+  }
+
+  /** Waits while requests are at work, for a moment at most. */
+  public void giveWay() {
+    try {
+      workers.awaitIdle(GIVE_WAY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The number of requests that wait for a thread. */

@@ -2,6 +2,7 @@ package dev.repartee.serving.predict;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
 import java.util.Optional;
@@ -13,25 +14,22 @@ import java.util.Optional;
  *
  * @param caller the name of the key, or the subject of the token; empty without authentication
  * @param conversationId the front end's own name for the conversation, one among this caller's
- * @param agentId who writes the reply, where that is known
+ * @param desk what else is known, such as who writes the reply
  * @param messages before the reply, oldest first
  */
 public record ReplyContext(
-    String caller,
-    Optional<String> conversationId,
-    Optional<String> agentId,
-    List<Message> messages) {
+    String caller, Optional<String> conversationId, Desk desk, List<Message> messages) {
 
   public ReplyContext {
     requireNonNull(caller, "caller is null");
     requireNonNull(conversationId, "conversationId is null");
-    requireNonNull(agentId, "agentId is null");
+    requireNonNull(desk, "desk is null");
     messages = List.copyOf(messages);
   }
 
   /** Messages of which nothing else is known. */
   public static ReplyContext of(List<Message> messages) {
-    return new ReplyContext("", Optional.empty(), Optional.empty(), messages);
+    return new ReplyContext("", Optional.empty(), Desk.NONE, messages);
   }
 
   /** Whether both are known to be of one conversation, with the same agent. */
@@ -39,7 +37,7 @@ public record ReplyContext(
     return conversationId.isPresent()
         && conversationId.equals(other.conversationId)
         && caller.equals(other.caller)
-        && agentId.equals(other.agentId);
+        && desk.agentId().equals(other.desk.agentId());
   }
 
   /**
@@ -55,6 +53,6 @@ public record ReplyContext(
   Conversation conversation() {
     return conversationId.isPresent()
         ? new Conversation(caller, conversationId, Optional.empty(), Optional.empty())
-        : new Conversation(caller, conversationId, agentId, messages.stream().findFirst());
+        : new Conversation(caller, conversationId, desk.agentId(), messages.stream().findFirst());
   }
 }

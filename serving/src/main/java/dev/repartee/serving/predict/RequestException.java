@@ -115,6 +115,25 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /** 403: who asks may not ask this. */
+  public static final class Forbidden extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String field;
+
+    /** {@code rule} continues the field's name, as in "must be ...". */
+    public Forbidden(String field, String rule) {
+      super(403, requireNonNull(field, "field is null") + " " + rule, null);
+      this.field = field;
+    }
+
+    @Override
+    public Optional<String> field() {
+      return Optional.of(field);
+    }
+  }
+
   /** 409: a newer request of the same conversation came while this one waited. */
   public static final class Superseded extends RequestException {
 

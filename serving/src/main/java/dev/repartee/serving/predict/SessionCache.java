@@ -132,6 +132,19 @@ final class SessionCache implements AutoCloseable {
     }
   }
 
+  /** The context that was used last of a caller's conversation; asking is no use of it. */
+  Optional<ReplyContext> find(String caller, String conversationId) {
+    lock.lock();
+    try {
+      return slots.sequencedKeySet().reversed().stream()
+          .filter(one -> one.caller().equals(caller))
+          .filter(one -> one.conversationId().filter(conversationId::equals).isPresent())
+          .findFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Reserves the session of {@code context}. Background work on it ends early. */
   SessionLease lease(ReplyContext context) {
     lock.lock();

@@ -49,6 +49,7 @@ public final class Feedbacks {
         new FeedbackRequest(
             id,
             conversation,
+            Optional.empty(),
             new ModelIdentity("acme", "7"),
             List.of(),
             FeedbackAction.DISMISSED,

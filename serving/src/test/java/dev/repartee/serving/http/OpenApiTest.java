@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
 import java.lang.reflect.ParameterizedType;
@@ -110,7 +112,13 @@ class OpenApiTest {
     assertThat(request.at("/required").toString()).isEqualTo("[\"messages\"]");
     assertThat(request.at("/properties/messages/maxItems").asInt())
         .isEqualTo(ApiLimits.MAX_MESSAGES);
-    assertThat(request.at("/properties/limit/default").asInt()).isEqualTo(ApiLimits.DEFAULT_LIMIT);
+    assertThat(request.at("/properties/limit/description").asString())
+        .endsWith("Default: " + ApiLimits.DEFAULT_LIMIT + ".");
+    JsonNode metadata = request.at("/properties/metadata");
+    assertThat(metadata.at("/propertyNames/pattern").asString())
+        .isEqualTo("^" + ApiLimits.METADATA_KEY + "$");
+    assertThat(metadata.at("/additionalProperties/maxLength").asInt())
+        .isEqualTo(ApiLimits.MAX_METADATA_LENGTH);
     assertThat(request.at("/properties/operating_point/enum").toString())
         .isEqualTo("[\"eager\",\"calm\"]");
     assertThat(api.at("/components/schemas/FeedbackRequest/properties/accepted/type").toString())
@@ -130,8 +138,26 @@ class OpenApiTest {
   private static final SortedMap<String, String> BOUNDS =
       new TreeMap<>(
           Map.ofEntries(
+              bound("AnswersRequest.q.minLength", 0),
+              bound("AnswersRequest.q.maxLength", ApiLimits.MAX_QUERY_LENGTH),
+              bound("AnswersRequest.limit.minimum", 1),
+              bound("AnswersRequest.limit.maximum", ApiLimits.MAX_FOUND),
+              bound("AnswersRequest.queue.minLength", 1),
+              bound("AnswersRequest.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
+              bound("AnswersRequest.language.minLength", 2),
+              bound("AnswersRequest.language.maxLength", ApiLimits.MAX_LANGUAGE_LENGTH),
+              bound("AnswersRequest.agent_id.minLength", 1),
+              bound("AnswersRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
+              bound("AnswersRequest.conversation_id.minLength", 1),
+              bound(
+                  "AnswersRequest.conversation_id.maxLength", ApiLimits.MAX_CONVERSATION_ID_LENGTH),
+              bound("AnswersRequest.messages.minItems", 0),
+              bound("AnswersRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
+              bound("AnswersRequest.metadata.maxProperties", ApiLimits.MAX_METADATA),
               bound("FeedbackRequest.accepted.minimum", 0),
               bound("FeedbackRequest.accepted.maximum", ApiLimits.MAX_SHOWN - 1),
+              bound("FeedbackRequest.agent_id.minLength", 1),
+              bound("FeedbackRequest.agent_id.maxLength", ApiLimits.MAX_AGENT_ID_LENGTH),
               bound("FeedbackRequest.characters_typed.minimum", 0),
               bound("FeedbackRequest.characters_typed.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
               bound("FeedbackRequest.conversation_id.minLength", 1),
@@ -161,16 +187,17 @@ class OpenApiTest {
               bound(
                   "SuggestionRequest.conversation_id.maxLength",
                   ApiLimits.MAX_CONVERSATION_ID_LENGTH),
-              bound("SuggestionRequest.draft.default", ""),
               bound("SuggestionRequest.draft.minLength", 0),
               bound("SuggestionRequest.draft.maxLength", ApiLimits.MAX_DRAFT_LENGTH),
-              bound("SuggestionRequest.limit.default", ApiLimits.DEFAULT_LIMIT),
               bound("SuggestionRequest.limit.minimum", ApiLimits.MIN_LIMIT),
               bound("SuggestionRequest.limit.maximum", ApiLimits.MAX_LIMIT),
               bound("SuggestionRequest.messages.minItems", 0),
               bound("SuggestionRequest.messages.maxItems", ApiLimits.MAX_MESSAGES),
-              bound("SuggestionRequest.declined.default", "false"),
-              bound("SuggestionRequest.operating_point.default", "calm"),
+              bound("SuggestionRequest.language.minLength", 2),
+              bound("SuggestionRequest.language.maxLength", ApiLimits.MAX_LANGUAGE_LENGTH),
+              bound("SuggestionRequest.metadata.maxProperties", ApiLimits.MAX_METADATA),
+              bound("SuggestionRequest.queue.minLength", 1),
+              bound("SuggestionRequest.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
               bound("SuggestionResponseItem.score.minimum", 0),
               bound("SuggestionResponseItem.score.maximum", 1)));
 
@@ -200,9 +227,13 @@ class OpenApiTest {
   /** The records that are read and written, by the name of their schema. */
   private static final Map<String, Class<?>> RECORDS =
       Map.ofEntries(
+          Map.entry("AnswersRequest", AnswersRequest.class),
+          Map.entry("AnswersResponse", AnswersApi.AnswersResponse.class),
+          Map.entry("AnswersResponseItem", AnswersApi.AnswerItem.class),
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
           Map.entry("FeedbackRequestShown", feedback("FeedbackRequest$Shown")),
           Map.entry("FeedbackResponse", feedback("FeedbackApi$FeedbackResponse")),
+          Map.entry("LibraryIdentity", LibraryWatch.LibraryIdentity.class),
           Map.entry("Liveness", HealthApi.Liveness.class),
           Map.entry("Message", Message.class),
           Map.entry("ModelIdentity", ModelIdentity.class),
@@ -235,11 +266,17 @@ class OpenApiTest {
           List<String> fields = new ArrayList<>();
           for (RecordComponent component : type.getRecordComponents()) {
             String field = jsonName(component);
+            if (type == Message.class && field.equals("context_only")) {
+              continue; // a key of files, which requests do not have
+            }
             fields.add(field);
             JsonNode schema = properties.path(field);
-            if (component.getType() != Optional.class && !schema.has("default")) {
+            // Not the keyword "default", with which generators of types make a field required.
+            boolean hasDefault = schema.path("description").asString("").contains("Default: ");
+            if (component.getType() != Optional.class && !hasDefault) {
               required.add(field);
             }
+            assertThat(schema.has("default")).as(name + "." + field).isFalse();
             assertThat(typeOf(schema))
                 .as(name + "." + field)
                 .isEqualTo(typeOf(component.getGenericType()));
@@ -254,6 +291,29 @@ class OpenApiTest {
               .as(name)
               .containsExactlyElementsOf(required);
         });
+  }
+
+  @Test
+  void whoMayAskIsSaid() {
+    assertThat(api.path("security").toString()).isEqualTo("[{\"bearer\":[]},{\"apiKey\":[]},{}]");
+    assertThat(api.at("/components/securitySchemes/apiKey/name").asString()).isEqualTo("X-API-Key");
+    assertThat(api.at("/components/parameters/RequestId/name").asString())
+        .isEqualTo(RequestLog.ID_HEADER);
+    for (Described one : operations()) {
+      if (one.path().startsWith("/v1/")) {
+        assertThat(
+                one.operation().at("/responses/401/content/application~1problem+json").isObject())
+            .as(one.path())
+            .isTrue();
+        assertThat(one.operation().at("/responses/403").isObject())
+            .as(one.path())
+            .isEqualTo(one.method().equals("POST") || one.path().equals("/v1/answers"));
+      }
+      assertThat(one.operation().has("security"))
+          .as(one.path())
+          .isEqualTo(one.path().startsWith("/health/"));
+    }
+    assertThat(api.at("/paths/~1v1~1suggestions/post/responses/409").isObject()).isTrue();
   }
 
   @Test

@@ -73,7 +73,14 @@ class ProblemsTest {
         "{\"messages\": [], \"conversation_id\": \"\"}  | conversation_id  | 1 to 200 characters",
         "{\"messages\": [], \"agent_id\": 7}              | agent_id         | must be a string",
         "{\"messages\": [], \"agent_id\": \"\"}         | agent_id         | 1 to 200 characters",
-        "{\"messages\": [], \"agent_id\": \" \\t\"}     | agent_id         | must not be blank"
+        "{\"messages\": [], \"agent_id\": \" \\t\"}     | agent_id         | must not be blank",
+        "{\"messages\": [], \"queue\": 7}               | queue            | must be a string",
+        "{\"messages\": [], \"queue\": \" \"}           | queue            | must not be blank",
+        "{\"messages\": [], \"language\": \"German\"}    | language         | a tag of BCP 47",
+        "{\"messages\": [], \"language\": \"d\"}         | language         | 2 to 35 characters",
+        "{\"messages\": [], \"metadata\": []}           | metadata         | must be an object of strings",
+        "{\"messages\": [], \"metadata\": {\"A b\": \"\"}} | metadata       | must have keys that match",
+        "{\"messages\": [], \"metadata\": {\"a_1\": 7}}  | metadata.a_1     | must be a string"
       })
   void wrongFieldsAreNamedWithTheirBound(String body, String field, String rule) {
     HttpResponse<String> response = service.suggest(body);
@@ -86,6 +93,28 @@ class ProblemsTest {
   @ValueSource(strings = {"", "{", "[]", "null", "3", "{\"messages\": []} x", "{'messages': []}"})
   void bodiesThatAreNoJsonObject(String body) {
     assertProblem(service.suggest(body), 400, "the body");
+  }
+
+  @Test
+  void boundsOfTheDesk() {
+    String body = "{\"messages\": [], \"queue\": \"%s\", \"metadata\": {%s}}";
+    String queue = "q".repeat(ApiLimits.MAX_QUEUE_LENGTH);
+    String value = "\"k%d\": \"" + "v".repeat(ApiLimits.MAX_METADATA_LENGTH) + "\"";
+    String most =
+        IntStream.range(0, ApiLimits.MAX_METADATA)
+            .mapToObj(value::formatted)
+            .collect(Collectors.joining(", "));
+    assertThat(service.suggest(body.formatted(queue, most)).statusCode()).isEqualTo(200);
+    assertProblem(service.suggest(body.formatted(queue + "q", "")), 400, "1 to 64 characters");
+    assertProblem(
+        service.suggest(body.formatted("q", most + ", \"one_more\": \"\"")),
+        400,
+        "at most 20 keys but has 21");
+    HttpResponse<String> tooLong =
+        service.suggest(body.formatted("q", value.formatted(1).replace("\"v", "\"vv")));
+    assertProblem(tooLong, 400, "0 to 200 characters but has 201");
+    assertThat(json(tooLong).path("field").asString()).isEqualTo("metadata.k1");
+    assertThat(tooLong.body()).doesNotContain("vvv");
   }
 
   @Test

@@ -66,7 +66,8 @@ class SuggestionsApiTest {
     JsonNode body = json(response);
     assertThat(body.at("/suggestions")).hasSize(ApiLimits.DEFAULT_LIMIT);
     assertThat(body.at("/suggestions/0").toString())
-        .isEqualTo("{\"kind\":\"answer\",\"id\":\"a0\",\"text\":\"answer 0\",\"score\":1.0}");
+        .isEqualTo(
+            "{\"kind\":\"answer\",\"id\":\"a0\",\"text\":\"answer 0\",\"template\":\"answer 0\",\"score\":1.0}");
     assertThat(body.at("/model").toString()).isEqualTo("{\"name\":\"acme\",\"version\":\"7\"}");
     assertThat(body.at("/timings_ms/predicted").isNumber()).isTrue();
   }
@@ -81,7 +82,8 @@ class SuggestionsApiTest {
                         + EAGER)));
     assertThat(body.at("/suggestions")).hasSize(2);
     assertThat(body.at("/suggestions/0").toString())
-        .isEqualTo("{\"kind\":\"completion\",\"id\":null,\"text\":\" completed\",\"score\":0.5}");
+        .isEqualTo(
+            "{\"kind\":\"completion\",\"id\":null,\"text\":\" completed\",\"template\":\" completed\",\"score\":0.5}");
     assertThat(body.at("/suggestions/1/text").asString()).isEqualTo("Let meanswer 0");
   }
 

@@ -119,6 +119,32 @@ class LogLinesTest {
     assertThat(capture.lines).noneMatch(one -> one.contains("agent-77"));
   }
 
+  /** Marked values in every field that a desk may send, right and wrong ones. */
+  @Test
+  void nothingThatADeskSaysReachesLogOrMetrics() throws InterruptedException {
+    String desk =
+        """
+        {"messages": [{"role": "customer", "text": "%1$s 1"}], "draft": "%1$s 2",
+         "conversation_id": "%1$s-3", "agent_id": "%1$s-4", "queue": "%1$s-5", "language": "%2$s",
+         "metadata": {"customer_name": "%1$s-6", "swordfish_key": %3$s}}
+        """;
+    assertThat(suggest(KEY, desk.formatted("swordfish", "de-AT", "\"swordfish-7\"")).statusCode())
+        .isEqualTo(200);
+    assertThat(suggest(KEY, desk.formatted("swordfish", "swordfish", "\"\"")).statusCode())
+        .isEqualTo(400);
+    assertThat(suggest(KEY, desk.formatted("swordfish", "de", "[7]")).statusCode()).isEqualTo(400);
+    predictor.onAnswer(
+        () -> {
+          throw new IllegalStateException("swordfish");
+        });
+    assertThat(suggest(KEY, desk.formatted("swordfish", "de", "\"\"")).statusCode()).isEqualTo(500);
+    capture.requests(4);
+    assertThat(capture.lines).noneMatch(line -> line.contains("swordfish"));
+    assertThat(service.getFromAdmin("/metrics").body())
+        .contains("repartee_")
+        .doesNotContain("swordfish");
+  }
+
   @Test
   void tracesAreNamed() throws InterruptedException {
     String trace = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -1,5 +1,6 @@
 package dev.repartee.serving.predict;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
@@ -58,8 +59,8 @@ public final class CountingPredictor implements ReplyPredictor {
   }
 
   @Override
-  public ReplySession open(List<Message> context, Optional<String> agentId) {
-    agents.add(agentId.orElse(""));
+  public ReplySession open(List<Message> context, Desk desk) {
+    agents.add(desk.agentId().orElse(""));
     return open(context);
   }
 

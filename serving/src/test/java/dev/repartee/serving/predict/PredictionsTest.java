@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.DeviceException;
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -96,7 +97,7 @@ class PredictionsTest {
   }
 
   private static ReplyContext context(String caller, String conversation, List<Message> messages) {
-    return new ReplyContext(caller, Optional.of(conversation), Optional.empty(), messages);
+    return new ReplyContext(caller, Optional.of(conversation), Desk.NONE, messages);
   }
 
   /** A request that nobody tells from others with the same messages. */
@@ -249,7 +250,12 @@ class PredictionsTest {
   private void assertAnotherIsNotLast(String caller, List<Future<Prediction>> asked, Held held)
       throws Exception {
     asked.add(
-        ask(new ReplyContext(caller, Optional.of("c"), Optional.of("other's"), conversation(100))));
+        ask(
+            new ReplyContext(
+                caller,
+                Optional.of("c"),
+                Desk.ofAgent(Optional.of("other's")),
+                conversation(100))));
     awaitWaiting(21);
     held.letGo();
     for (Future<Prediction> one : asked) {
@@ -327,7 +333,8 @@ class PredictionsTest {
   }
 
   private static ReplyContext byAgent(String agent) {
-    return new ReplyContext("", Optional.of(agent), Optional.of(agent), conversation(1));
+    return new ReplyContext(
+        "", Optional.of(agent), Desk.ofAgent(Optional.of(agent)), conversation(1));
   }
 
   @Test
@@ -572,7 +579,7 @@ class PredictionsTest {
   }
 
   private void predict(List<Message> messages, Optional<String> agent) {
-    ReplyContext context = new ReplyContext("", Optional.of("one"), agent, messages);
+    ReplyContext context = new ReplyContext("", Optional.of("one"), Desk.ofAgent(agent), messages);
     predictions.predict(context, "", 3, OperatingPoint.EAGER, false);
   }
 

@@ -16,11 +16,15 @@ final class AllowedWords {
   private final Optional<CommonWords> common;
   private final Set<String> said = new HashSet<>();
 
-  /** What may be said after {@code context}, as people wrote it; everything without word list. */
-  AllowedWords(Optional<CommonWords> common, List<Message> context) {
+  /**
+   * What may be said after {@code context}, as people wrote it, at a desk that knows more words;
+   * everything without word list.
+   */
+  AllowedWords(Optional<CommonWords> common, List<Message> context, Desk desk) {
     this.common = common;
     if (common.isPresent()) {
       context.forEach(message -> said.addAll(CommonWords.wordsOf(message.text())));
+      desk.metadata().values().forEach(value -> said.addAll(CommonWords.wordsOf(value)));
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
 /**
  * Something that might be offered.
  *
- * @param text that would follow the draft, as the agent would see it
+ * @param filled what would follow the draft, as the agent would see it
  * @param byModel the probability, by the model, that the reply goes on with exactly it and that its
  *     last word ends there
  * @param byMemory the same by the words before it in replies of the {@link Memory}; empty where
@@ -19,14 +19,29 @@ import java.util.OptionalDouble;
  *     the draft
  */
 public record Candidate(
-    String text, double byModel, OptionalDouble byMemory, OptionalDouble byReplies) {
+    FilledText filled, double byModel, OptionalDouble byMemory, OptionalDouble byReplies) {
+
+  /** A candidate without placeholders. */
+  public Candidate(String text, double byModel, OptionalDouble byMemory, OptionalDouble byReplies) {
+    this(FilledText.of(text), byModel, byMemory, byReplies);
+  }
+
+  /** What would follow the draft, as the agent would see it. */
+  public String text() {
+    return filled.text();
+  }
 
   /**
    * Joins what the model and what the memory found. Spellings that differ only in case count
    * together, under the most probable one. The order is fixed, so that ties end alike.
+   *
+   * @param filled of the texts, those that had placeholders
    */
   static List<Candidate> merged(
-      Map<String, Double> byModel, Map<String, Double> byMemory, LikelyReplies.After replies) {
+      Map<String, Double> byModel,
+      Map<String, Double> byMemory,
+      Map<String, FilledText> filled,
+      LikelyReplies.After replies) {
     Map<String, List<Map.Entry<String, Double>>> spellings = new LinkedHashMap<>();
     Map<String, Double> model = new LinkedHashMap<>();
     Map<String, Double> memory = new LinkedHashMap<>();
@@ -44,7 +59,7 @@ public record Candidate(
                   .getKey();
           merged.add(
               new Candidate(
-                  text,
+                  filled.getOrDefault(text, FilledText.of(text)),
                   Math.min(1, model.getOrDefault(lower, 0.0)),
                   memory.isEmpty()
                       ? OptionalDouble.empty()

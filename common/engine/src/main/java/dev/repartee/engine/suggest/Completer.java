@@ -3,10 +3,10 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -39,7 +39,15 @@ final class Completer {
       ReplyTree tree,
       AllowedWords sayable,
       LikelyReplies likely,
-      Optional<String> agentId) {}
+      LibraryTexts library,
+      Desk desk,
+      ReplyLanguage language) {
+
+    /** The same with what another library makes of it. */
+    Situation with(LikelyReplies replies, LibraryTexts other) {
+      return new Situation(view, tree, sayable, replies, other, desk, language);
+    }
+  }
 
   /**
    * What was found.
@@ -64,6 +72,19 @@ final class Completer {
       return new Found(List.of(), true);
     }
     ModelView view = situation.view();
+    LibraryTexts library = situation.library();
+    Map<String, FilledText> withValues = new HashMap<>();
+    Map<String, Double> byMemory = new LinkedHashMap<>();
+    library
+        .after(draft, situation.desk(), view::fill)
+        .forEach(
+            (text, probability) -> {
+              byMemory.merge(text.text(), probability, Double::sum);
+              note(text, withValues);
+            });
+    if (library.only()) {
+      return new Found(allowed(draft, Map.of(), byMemory, withValues, situation), true);
+    }
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
     int[] stable = tokenizer.encode(read.substring(0, cut));
@@ -108,23 +129,44 @@ final class Completer {
       }
       double right = search.probability(branch);
       right *= Words.isWord(last) ? branch.node().endsWord(index) : 1;
+      FilledText filled = view.fill(text);
       // What cannot be filled in would have to be taken out again.
-      if (right > 0 && view.isFilled(text)) {
-        String filled = view.fill(text);
-        if (situation.sayable().test(draft, filled)) {
-          byModel.merge(filled, right, Double::sum);
-        }
+      if (right > 0 && filled.isWhole() && situation.sayable().test(draft, filled.text())) {
+        byModel.merge(filled.text(), right, Double::sum);
+        note(filled, withValues);
       }
     }
-    Map<String, Double> byMemory = new LinkedHashMap<>();
-    for (Continuations.Found one : memory.continuations(read, situation.agentId())) {
-      if (view.isFilled(one.text())) {
-        byMemory.merge(view.fill(one.text()), one.probability(), Double::sum);
+    Map<String, Double> byWords = new LinkedHashMap<>();
+    for (Continuations.Found one : memory.continuations(read, situation.desk().agentId())) {
+      FilledText filled = view.fill(one.text());
+      if (filled.isWhole()) {
+        byWords.merge(filled.text(), one.probability(), Double::sum);
+        note(filled, withValues);
       }
     }
+    byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
     return new Found(
-        Candidate.merged(byModel, byMemory, situation.likely().after(draft)),
-        search.isWhole() && !unread);
+        allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread);
+  }
+
+  /** Without those in another language, and those that make of the draft what is forbidden. */
+  private static List<Candidate> allowed(
+      String draft,
+      Map<String, Double> byModel,
+      Map<String, Double> byMemory,
+      Map<String, FilledText> withValues,
+      Situation situation) {
+    ReplyLanguage.After language = situation.language().after(draft);
+    return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)).stream()
+        .filter(one -> language.allows(one.filled().template()))
+        .filter(one -> situation.library().allows(draft + one.text()))
+        .toList();
+  }
+
+  private static void note(FilledText filled, Map<String, FilledText> withValues) {
+    if (!filled.values().isEmpty()) {
+      withValues.putIfAbsent(filled.text(), filled);
+    }
   }
 
   /**

@@ -48,6 +48,17 @@ public final class ContextIndex {
     private float[] frequencies = new float[2];
     private int size;
 
+    private void remove(int context) {
+      for (int i = 0; i < size; i++) {
+        if (contexts[i] == context) {
+          size--;
+          contexts[i] = contexts[size];
+          frequencies[i] = frequencies[size];
+          return;
+        }
+      }
+    }
+
     private void add(int context, double frequency) {
       if (size == contexts.length) {
         contexts = Arrays.copyOf(contexts, 2 * size);
@@ -63,21 +74,27 @@ public final class ContextIndex {
     private final Map<Integer, Postings> postings = new HashMap<>();
     private double[] lengths = new double[16];
 
-    void add(Terms terms) {
-      if (count == lengths.length) {
-        lengths = Arrays.copyOf(lengths, 2 * count);
+    void add(int context, Terms terms) {
+      if (context == lengths.length) {
+        lengths = Arrays.copyOf(lengths, 2 * context);
       }
       for (int i = 0; i < terms.hashes().length; i++) {
         postings
             .computeIfAbsent(terms.hashes()[i], term -> new Postings())
-            .add(count, frequency(terms.counts()[i]));
+            .add(context, frequency(terms.counts()[i]));
       }
       double squares = 0;
       for (int i = 0; i < terms.hashes().length; i++) {
         double weight = frequency(terms.counts()[i]) * rarity(postings.get(terms.hashes()[i]));
         squares += weight * weight;
       }
-      lengths[count] = Math.sqrt(squares);
+      lengths[context] = Math.sqrt(squares);
+    }
+
+    void remove(int context, Terms terms) {
+      for (int hash : terms.hashes()) {
+        postings.get(hash).remove(context);
+      }
     }
 
     /** With what is known now of how rare the terms are. */
@@ -196,9 +213,21 @@ public final class ContextIndex {
   }
 
   synchronized void addTerms(List<Terms> terms) {
-    customers.add(terms.get(0));
-    agents.add(terms.get(1));
+    customers.add(count, terms.get(0));
+    agents.add(count, terms.get(1));
     count++;
+  }
+
+  /** Removes a context, whose number is then free. */
+  synchronized void remove(int context, List<Terms> terms) {
+    customers.remove(context, terms.get(0));
+    agents.remove(context, terms.get(1));
+  }
+
+  /** Adds a context under a number that is free. */
+  synchronized void putTerms(int context, List<Terms> terms) {
+    customers.add(context, terms.get(0));
+    agents.add(context, terms.get(1));
   }
 
   /**

@@ -170,6 +170,25 @@ final class Continuations {
     return ids;
   }
 
+  /** What tells the different words of a text apart, whatever their case and the signs at them. */
+  long[] termsOf(String text) {
+    return split(text).stream().mapToLong(this::term).distinct().toArray();
+  }
+
+  /** The same of a reply's words; one that is kept as a hash has its signs. */
+  long[] termsOf(int[] ids) {
+    return Arrays.stream(ids)
+        .mapToObj(words::get)
+        .mapToLong(word -> word.text().map(this::term).orElse(word.lower()))
+        .distinct()
+        .toArray();
+  }
+
+  private long term(String word) {
+    String bare = withoutSigns(word);
+    return lowerHash(bare.isEmpty() ? word : bare);
+  }
+
   /** Counts the words of a reply. */
   void count(int[] ids, int conversation, int agent) {
     int[] whole = new int[ids.length + 2];

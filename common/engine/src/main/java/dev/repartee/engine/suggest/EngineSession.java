@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One reply's predictions by a {@link SuggestionEngine}. What was worked out for a draft is kept,
@@ -15,11 +17,11 @@ public final class EngineSession implements ReplySession {
   private static final int REMEMBERED_DRAFTS = 1000;
 
   private final SuggestionEngine.Parts parts;
-  private final Completer.Situation situation;
-  private final List<WholeReply> known;
   private final OperatingPoint point;
   private final InlineOffers offers = new InlineOffers();
   private final Map<String, List<Candidate>> candidates;
+  private Completer.Situation situation;
+  private List<WholeReply> known;
   private List<Suggestion> shown = List.of(); // before the first keystroke
 
   EngineSession(
@@ -50,8 +52,29 @@ public final class EngineSession implements ReplySession {
     return own;
   }
 
+  /** Takes over what the library holds now, where that has changed: what is gone is not shown. */
+  private void followLibrary() {
+    LibraryTexts now = parts.known().memory().library();
+    if (now != situation.library()) {
+      known =
+          parts
+              .known()
+              .in(
+                  situation.tree().contextHidden(),
+                  situation.view(),
+                  situation.desk(),
+                  situation.language());
+      situation = situation.with(new LikelyReplies(known), now);
+      candidates.clear();
+      offers.withdraw();
+      Set<String> texts = known.stream().map(WholeReply::text).collect(Collectors.toSet());
+      shown = shown.stream().filter(reply -> texts.contains(reply.text())).toList();
+    }
+  }
+
   @Override
   public List<Suggestion> answers(String draft, int limit) {
+    followLibrary();
     return parts.calibration().ranking().rank(wholeReplies(), draft, limit);
   }
 
@@ -67,6 +90,7 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> replies(int limit, OperatingPoint at) {
+    followLibrary();
     shown =
         parts
             .calibration()
@@ -77,6 +101,7 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> standingReplies(String draft, int limit) {
+    followLibrary();
     String lower = Words.lower(draft);
     return shown.stream()
         .filter(reply -> Words.lower(reply.text()).startsWith(lower))
@@ -91,6 +116,7 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public Optional<Suggestion> complete(String draft, OperatingPoint at) {
+    followLibrary();
     OfferPolicy policy = parts.calibration().policy(at);
     List<Candidate> found = offers.stands(draft) ? List.of() : candidates(draft);
     if (situation.tree().mayRead() && situation.tree().isCancelled()) {
@@ -132,6 +158,7 @@ public final class EngineSession implements ReplySession {
    * that what is offered does not depend on how fast an agent types.
    */
   private Optional<Known> known(String draft, int limit, OperatingPoint at) {
+    followLibrary();
     if (draft.isEmpty()) {
       offers.restart();
       return Optional.of(new Known(replies(limit, at), true));
@@ -147,6 +174,26 @@ public final class EngineSession implements ReplySession {
       }
     }
     return Optional.of(new Known(ReplySession.super.suggest(draft, limit, at), true));
+  }
+
+  @Override
+  public Map<String, Double> entryLikelihoods() {
+    return situation
+        .tree()
+        .search(
+            ReplyTree.ModelAccess.NEVER,
+            () ->
+                parts
+                    .known()
+                    .ofEntries(
+                        situation.tree().contextHidden(), situation.view(), situation.desk()));
+  }
+
+  @Override
+  public FilledText fill(String template) {
+    return situation
+        .tree()
+        .search(ReplyTree.ModelAccess.NEVER, () -> situation.view().fill(template));
   }
 
   @Override

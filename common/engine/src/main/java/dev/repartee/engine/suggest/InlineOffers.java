@@ -22,14 +22,14 @@ public final class InlineOffers {
   private String draft = "";
   private Optional<Standing> standing = Optional.empty();
 
-  private record Standing(String lower, String text, double probability) {
+  private record Standing(String lower, FilledText whole, double probability) {
 
     boolean goesOnAfter(String draft) {
       return lower.startsWith(draft) && lower.length() > draft.length();
     }
 
     Suggestion after(String draft) {
-      return Suggestion.completion(text.substring(draft.length()), probability);
+      return Suggestion.completion(whole.from(draft.length()), probability);
     }
   }
 
@@ -43,6 +43,11 @@ public final class InlineOffers {
   /** The agent declines what stands, as by Esc; it is not offered again in this reply. */
   public void decline() {
     standing.ifPresent(offer -> declined.add(offer.lower()));
+    standing = Optional.empty();
+  }
+
+  /** What stands goes, and may be offered again. */
+  void withdraw() {
     standing = Optional.empty();
   }
 
@@ -80,7 +85,7 @@ public final class InlineOffers {
         if (worth > most) {
           String lower = draft + Words.lower(one.text());
           if (declined.stream().noneMatch(lower::startsWith)) {
-            best = new Standing(lower, now + one.text(), probability);
+            best = new Standing(lower, one.filled().after(now), probability);
             most = worth;
           }
         }

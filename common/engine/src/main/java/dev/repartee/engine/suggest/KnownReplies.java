@@ -4,8 +4,10 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,25 +24,43 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
 
   private record Promising(WholeReply reply, double promise) {}
 
-  /** The most promising that can be said in full, best first; one of each norm. */
-  List<WholeReply> in(float[] hidden, ModelView view, Optional<String> agentId) {
+  private List<Memory.Recalled> recall(float[] hidden, ModelView view, Desk desk) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
+    return memory.recall(hidden, view.context(), desk, meant);
+  }
+
+  private static double promise(Memory.Recalled one) {
+    return one.byHead() + one.byHidden() + one.byTerms() + one.byAgent();
+  }
+
+  /** How promising each entry of the library is, by its id. */
+  Map<String, Double> ofEntries(float[] hidden, ModelView view, Desk desk) {
+    Map<String, Double> promises = new HashMap<>();
+    for (Memory.Recalled one : recall(hidden, view, desk)) {
+      one.id().ifPresent(id -> promises.merge(id, promise(one), Math::max));
+    }
+    return promises;
+  }
+
+  /** The most promising that can be said in full, best first; one of each norm. */
+  List<WholeReply> in(float[] hidden, ModelView view, Desk desk, ReplyLanguage language) {
     Set<String> said =
         view.context().stream()
             .filter(Message::isAgent)
             .map(message -> TextNorm.norm(message.text()))
             .collect(Collectors.toSet());
+    LibraryTexts library = memory.library();
     List<Promising> known = new ArrayList<>();
-    for (Memory.Recalled one : memory.recall(hidden, view.context(), agentId)) {
-      String text = view.fill(one.text());
-      boolean approved = one.answer() >= 0;
-      if (!view.isFilled(one.text())) {
+    for (Memory.Recalled one : recall(hidden, view, desk)) {
+      FilledText filled = view.fill(one.text());
+      String text = filled.text();
+      boolean hasValues = !text.equals(one.text());
+      if (!filled.isWhole() || (hasValues && !library.allows(text))) {
         continue;
       }
-      double byHead = !approved ? 0 : meant[one.answer()] * one.share();
       WholeReply.Evidence evidence =
           new WholeReply.Evidence(
-              byHead,
+              one.byHead(),
               one.byHidden(),
               one.byTerms(),
               one.use(),
@@ -50,10 +70,11 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
           new Promising(
               new WholeReply(
                   text,
-                  text.equals(one.text()) ? one.norm() : TextNorm.norm(text),
-                  !approved ? Optional.empty() : Optional.of(wordings.id(one.answer())),
+                  one.text(),
+                  hasValues ? TextNorm.norm(text) : one.norm(),
+                  one.id(),
                   evidence),
-              byHead + one.byHidden() + one.byTerms() + one.byAgent()));
+              promise(one)));
     }
     known.sort(
         Comparator.comparingDouble((Promising one) -> -one.promise())
@@ -61,6 +82,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
     Set<String> norms = new HashSet<>();
     return known.stream()
         .map(Promising::reply)
+        .filter(reply -> language.allows(reply.template()))
         .filter(reply -> norms.add(reply.norm()))
         .limit(MOST)
         .toList();

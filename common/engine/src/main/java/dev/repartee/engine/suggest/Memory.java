@@ -4,6 +4,7 @@ import dev.repartee.engine.gpt2.Safetensors;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Sha256;
@@ -11,16 +12,24 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 
@@ -35,7 +44,8 @@ import tools.jackson.core.JacksonException;
  * agents are not known, the conversations suffice. It is shown to one agent when {@value
  * #CONVERSATIONS} of their own conversations hold it. Other texts are kept as a hash and, for
  * {@link Continuations}, as their words, the rare ones of which are hashes too; contexts as a
- * hidden state and hashes of their words. For several threads.
+ * hidden state and hashes of their words. Of {@link LearnedReplies} those alone enter whose text
+ * somebody may see by their rule; their words do not go on other drafts. For several threads.
  */
 public final class Memory {
 
@@ -71,6 +81,15 @@ public final class Memory {
   /** Neighbours that weigh as much as what all agents use; where there are none, that counts. */
   private static final double FEW = 0.5;
 
+  /** What it counts that an entry of the library is worded like the customer's message. */
+  private static final double LIKE_MESSAGE = 0.1;
+
+  /** The use of an entry that nobody has sent yet. */
+  private static final double LEAST_USE = 1e-4;
+
+  /** The hidden state of a learned reply that left; the next one takes its place. */
+  private static final float[] GONE = {};
+
   private static final int HASH_DIGITS = 16;
   private static final int UNKNOWN = -1;
 
@@ -80,8 +99,8 @@ public final class Memory {
   /**
    * A text that may be shown, and what is known of it in a context.
    *
-   * @param answer its position in the answer set, or -1
-   * @param share of the answer's uses that are worded so, 0 to 1
+   * @param id of the answer that it words, or of the library's entry, where it is one
+   * @param byHead what the answer head says
    * @param byHidden its share of the replies to the contexts that the model sees most alike
    * @param byTerms its share of the replies to the contexts that are worded most alike
    * @param use its share of all replies
@@ -91,8 +110,8 @@ public final class Memory {
   record Recalled(
       String text,
       String norm,
-      int answer,
-      double share,
+      Optional<String> id,
+      double byHead,
       double byHidden,
       double byTerms,
       double use,
@@ -108,9 +127,16 @@ public final class Memory {
     private double share;
     private double answerUse;
     private boolean shared;
+    private boolean forbidden; // by the library
+    private LibraryTexts.Near near = LibraryTexts.Near.NONE;
+    private int[] words = {}; // of the first reply that is worded so
     private int entries;
     private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
     private int lastConversation = UNKNOWN;
+    private final Map<Integer, Integer> learned = new HashMap<>(); // replies by agent
+    private boolean learnedText; // shown only because of what was learned while serving
+    private boolean learnedByAll;
+    private Set<Integer> learnedBy = Set.of(); // agents who may see it
 
     Wording(String hash) {
       this.hash = hash;
@@ -120,12 +146,30 @@ public final class Memory {
       return agent == UNKNOWN ? 0 : conversations.getOrDefault(agent, 0);
     }
 
+    int learnedOf(int agent) {
+      return agent == UNKNOWN ? 0 : learned.getOrDefault(agent, 0);
+    }
+
     int conversations() {
       return conversations.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     boolean isOwn(int agent) {
       return text != null && ofAgent(agent) >= CONVERSATIONS;
+    }
+
+    boolean isForAll() {
+      return shared || learnedByAll;
+    }
+
+    boolean isFor(int agent) {
+      return isForAll() || isOwn(agent) || learnedBy.contains(agent);
+    }
+
+    void hide() {
+      text = null;
+      norm = null;
+      learnedText = false;
     }
 
     /** Whether enough use it for others to see it; an agent who is not known may be any. */
@@ -174,12 +218,18 @@ public final class Memory {
   private final Map<String, Integer> byHash = new LinkedHashMap<>();
   private final List<Wording> wordings = new ArrayList<>();
   private final List<Entry> entries = new ArrayList<>();
+  private final List<String> keys = new ArrayList<>(); // of learned replies; others have none
   private final List<float[]> rows = new ArrayList<>(); // hidden states
+  private final Deque<Integer> free = new ArrayDeque<>(); // places of learned replies that left
   private float[] mean;
   private double meanSquares;
   private double[] byMean = {}; // for each row, its product with the mean
   private double[] lengths = {}; // for each row, its length less the mean
   private int measured;
+  private LibraryTexts library;
+  private AnswerLibrary taken = AnswerLibrary.EMPTY; // by the library
+  private String learnedSalt = "";
+  private Map<String, LearnedReplies.Text> learned = Map.of(); // texts by their hash
 
   /**
    * A memory of nothing but the answers.
@@ -198,6 +248,72 @@ public final class Memory {
     this.answers = answers;
     this.learnsAnswers = answers.all().isEmpty();
     clear();
+    this.library = libraryTexts(AnswerLibrary.EMPTY, false);
+  }
+
+  private LibraryTexts libraryTexts(AnswerLibrary of, boolean only) {
+    Map<Long, Integer> counts = new HashMap<>();
+    for (Wording one : wordings) {
+      for (long term : termsOf(one)) {
+        counts.merge(term, 1, Integer::sum);
+      }
+    }
+    return new LibraryTexts(of, only, continuations::termsOf, counts, wordings.size());
+  }
+
+  private long[] termsOf(Wording one) {
+    return one.text == null ? continuations.termsOf(one.words) : continuations.termsOf(one.text);
+  }
+
+  private void compare(Wording one) {
+    one.near = library.near(termsOf(one));
+    one.forbidden = one.text != null && !library.allows(one.text);
+  }
+
+  /**
+   * Takes the entries of a library in place of those before. They count in the next query, by the
+   * replies that are worded like them, and no text is recalled that the library forbids.
+   *
+   * @param only whether nothing but the entries may be shown
+   */
+  @SuppressWarnings("ReferenceEquality") // who asks again gives the same
+  void library(AnswerLibrary next, boolean only) {
+    if (next == taken && only == library().only()) {
+      return;
+    }
+    LibraryTexts texts;
+    IdentityHashMap<Wording, LibraryTexts.Near> near = new IdentityHashMap<>();
+    lock.readLock().lock(); // others ask meanwhile: comparing may take a second
+    try {
+      texts = libraryTexts(next, only);
+      wordings.forEach(one -> near.put(one, texts.near(termsOf(one))));
+    } finally {
+      lock.readLock().unlock();
+    }
+    lock.writeLock().lock();
+    try {
+      library = texts;
+      taken = next;
+      for (Wording one : wordings) {
+        LibraryTexts.Near known = near.get(one);
+        one.near = known == null ? texts.near(termsOf(one)) : known;
+        one.forbidden = one.text != null && !texts.allows(one.text);
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * The library's texts now; another object after each {@link #library(AnswerLibrary, boolean)}.
+   */
+  LibraryTexts library() {
+    lock.readLock().lock();
+    try {
+      return library;
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** Removes everything but the answers. */
@@ -209,7 +325,9 @@ public final class Memory {
     byHash.clear();
     wordings.clear();
     entries.clear();
+    keys.clear();
     rows.clear();
+    free.clear();
     measure();
     double[] uses = answers.uses();
     for (Wordings.Wording known : answers.all()) {
@@ -236,8 +354,9 @@ public final class Memory {
         });
   }
 
-  private String pseudonym(String agent) {
-    return Sha256.of(salt + agent).substring(0, HASH_DIGITS);
+  /** The hash by which an agent is known where ids have this salt. */
+  public static String pseudonym(String salt, String agentId) {
+    return Sha256.of(salt + agentId).substring(0, HASH_DIGITS);
   }
 
   /** What tells a salt from others without giving it away. */
@@ -264,10 +383,18 @@ public final class Memory {
       int shared = (int) wordings.stream().filter(one -> one.shared).count();
       Optional<String> known = salt.isEmpty() ? Optional.empty() : Optional.of(fingerprint(salt));
       int texts = (int) wordings.stream().filter(one -> one.text != null).count();
-      return new Size(known, entries.size(), agents.size(), shared, texts - shared);
+      return new Size(known, replies(), agents.size(), shared, texts - shared);
     } finally {
       lock.readLock().unlock();
     }
+  }
+
+  private boolean isThere(int n) {
+    return rows.get(n).length > 0;
+  }
+
+  private int replies() {
+    return entries.size() - free.size();
   }
 
   /** A reply that an agent gave. */
@@ -278,20 +405,21 @@ public final class Memory {
   void add(List<Given> given, Optional<String> agentId) {
     lock.writeLock().lock();
     try {
-      int agent = agentId.map(id -> agent(pseudonym(id))).orElse(UNKNOWN);
+      int agent = agentId.map(id -> agent(pseudonym(salt, id))).orElse(UNKNOWN);
       int conversation = entries.isEmpty() ? 0 : entries.getLast().conversation() + 1;
       for (Given one : given) {
         String norm = TextNorm.norm(one.reply());
         int reply = positionOf(hash(norm));
         List<ContextIndex.Terms> terms = contexts.terms(one.context());
         int[] words = continuations.add(one.reply(), conversation, agent);
-        count(new Entry(reply, agent, conversation, flat(terms), words), terms, one.hidden());
+        append(new Entry(reply, agent, conversation, flat(terms), words), "", terms, one.hidden());
         Wording wording = wordings.get(reply);
         wording.shared |= learnsAnswers && wording.isCommon();
         if (wording.text == null && (wording.shared || wording.ofAgent(agent) >= CONVERSATIONS)) {
           wording.text = one.reply();
           wording.norm = norm;
         }
+        compare(wording);
       }
     } finally {
       lock.writeLock().unlock();
@@ -307,47 +435,198 @@ public final class Memory {
   public boolean forget(String agentId) {
     lock.writeLock().lock();
     try {
-      int forgotten = agents.getOrDefault(pseudonym(agentId), UNKNOWN);
+      int forgotten = numberOf(Optional.of(agentId));
       if (forgotten == UNKNOWN) {
         return false;
       }
-      List<String> agentsBefore = List.copyOf(agents.keySet());
-      List<Wording> wordingsBefore = List.copyOf(wordings);
-      List<Entry> entriesBefore = List.copyOf(entries);
-      List<float[]> rowsBefore = List.copyOf(rows);
-      List<Continuations.Word> words = continuations.words();
-      clear();
-      continuations.restore(words);
-      for (int n = 0; n < entriesBefore.size(); n++) {
-        Entry one = entriesBefore.get(n);
-        if (one.agent() != forgotten) {
-          Wording before = wordingsBefore.get(one.reply());
-          int reply = positionOf(before.hash);
-          Wording wording = wordings.get(reply);
-          if (wording.text == null) {
-            wording.text = before.text;
-            wording.norm = before.norm;
-          }
-          int agent = one.agent() == UNKNOWN ? UNKNOWN : agent(agentsBefore.get(one.agent()));
-          count(
-              new Entry(reply, agent, one.conversation(), one.terms(), one.words()),
-              terms(one.terms()),
-              rowsBefore.get(n));
-          continuations.count(one.words(), one.conversation(), agent);
-        }
-      }
-      continuations.hideRare();
-      for (Wording one : wordings) {
-        one.shared |= learnsAnswers && one.text != null && one.isCommon();
-        if (!one.shared && one.conversations.keySet().stream().noneMatch(one::isOwn)) {
-          one.text = null;
-          one.norm = null;
-        }
-      }
+      keep(n -> entries.get(n).agent() != forgotten);
       return true;
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  /** Builds everything anew from these entries. */
+  private void keep(IntPredicate stays) {
+    int[] staying =
+        IntStream.range(0, entries.size()).filter(n -> isThere(n) && stays.test(n)).toArray();
+    List<String> agentsBefore = List.copyOf(agents.keySet());
+    List<Wording> wordingsBefore = List.copyOf(wordings);
+    List<Entry> entriesBefore = List.copyOf(entries);
+    List<String> keysBefore = List.copyOf(keys);
+    List<float[]> rowsBefore = List.copyOf(rows);
+    List<Continuations.Word> words = continuations.words();
+    clear();
+    continuations.restore(words);
+    for (int n : staying) {
+      Entry one = entriesBefore.get(n);
+      Wording before = wordingsBefore.get(one.reply());
+      int reply = positionOf(before.hash);
+      Wording wording = wordings.get(reply);
+      if (wording.text == null && !before.learnedText) {
+        wording.text = before.text;
+        wording.norm = before.norm;
+      }
+      int agent = one.agent() == UNKNOWN ? UNKNOWN : agent(agentsBefore.get(one.agent()));
+      append(
+          new Entry(reply, agent, one.conversation(), one.terms(), one.words()),
+          keysBefore.get(n),
+          terms(one.terms()),
+          rowsBefore.get(n));
+      if (keysBefore.get(n).isEmpty()) {
+        continuations.count(one.words(), one.conversation(), agent);
+      }
+    }
+    continuations.hideRare();
+    for (Wording one : wordings) {
+      one.shared |= learnsAnswers && one.text != null && one.isCommon();
+      if (!one.shared && one.conversations.keySet().stream().noneMatch(one::isOwn)) {
+        one.hide();
+      }
+    }
+    showLearned(wordings);
+    compareAsBefore(wordingsBefore);
+  }
+
+  /** Comparing all of them with a large library takes a second, in which nobody is answered. */
+  private void compareAsBefore(List<Wording> wordingsBefore) {
+    Map<String, Wording> before = new HashMap<>();
+    wordingsBefore.forEach(one -> before.put(one.hash, one));
+    for (Wording one : wordings) {
+      Wording same = before.get(one.hash);
+      if (same != null && Objects.equals(same.text, one.text)) {
+        one.near = same.near;
+        one.forbidden = same.forbidden;
+      } else {
+        compare(one);
+      }
+    }
+  }
+
+  /**
+   * Takes what was learned while serving, in place of what it took before: who may see which text,
+   * as soon as one of its replies is read and {@link #add(LearnedReplies.Reply, Given) added}.
+   * Replies that are not among these leave.
+   *
+   * @param texts what may be seen, by its norm
+   */
+  void learned(LearnedReplies.Shown next, Map<String, LearnedReplies.Text> texts) {
+    lock.writeLock().lock();
+    try {
+      Map<String, LearnedReplies.Text> byHash = new HashMap<>();
+      texts.forEach((norm, text) -> byHash.put(hash(norm), text));
+      Set<String> wanted = new HashSet<>();
+      texts.values().forEach(text -> text.replies().forEach(one -> wanted.add(one.key())));
+      learned = byHash;
+      learnedSalt = next.salt();
+      for (int n = 0; n < keys.size(); n++) {
+        if (!keys.get(n).isEmpty() && isThere(n) && !wanted.contains(keys.get(n))) {
+          remove(n);
+        }
+      }
+      showLearned(wordings);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Building all anew would hold up requests for a second. */
+  private void remove(int n) {
+    Entry one = entries.get(n);
+    Wording wording = wordings.get(one.reply());
+    wording.entries--;
+    wording.learned.computeIfPresent(
+        one.agent(), (agent, count) -> count == 1 ? null : Integer.valueOf(count - 1));
+    if (one.agent() != UNKNOWN) {
+      repliesOfAgent.set(one.agent(), repliesOfAgent.get(one.agent()) - 1);
+    }
+    contexts.remove(n, terms(one.terms()));
+    entries.set(n, new Entry(one.reply(), UNKNOWN, one.conversation(), new int[0], new int[0]));
+    rows.set(n, GONE);
+    free.add(n);
+  }
+
+  /** The keys of the learned replies that were added. */
+  Set<String> learnedKeys() {
+    lock.readLock().lock();
+    try {
+      return IntStream.range(0, keys.size())
+          .filter(n -> isThere(n))
+          .mapToObj(keys::get)
+          .filter(key -> !key.isEmpty())
+          .collect(Collectors.toSet());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Remembers a reply that was learned while serving, where {@link #learned} says it may. */
+  void add(LearnedReplies.Reply reply, Given given) {
+    lock.writeLock().lock();
+    try {
+      String hash = hash(TextNorm.norm(given.reply()));
+      if (!learned.containsKey(hash)) {
+        return;
+      }
+      int position = positionOf(hash);
+      int agent = reply.agent().map(this::agent).orElse(UNKNOWN);
+      List<ContextIndex.Terms> terms = contexts.terms(given.context());
+      int conversation = entries.isEmpty() ? 0 : entries.getLast().conversation() + 1;
+      Entry entry = new Entry(position, agent, conversation, flat(terms), new int[0]);
+      if (free.isEmpty()) {
+        append(entry, reply.key(), terms, given.hidden());
+      } else {
+        int n = free.remove();
+        entries.set(n, entry);
+        keys.set(n, reply.key());
+        rows.set(n, given.hidden());
+        contexts.putTerms(n, terms);
+        count(n);
+        measure(n);
+      }
+      showLearned(List.of(wordings.get(position)));
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private void showLearned(List<Wording> of) {
+    boolean changed = false;
+    for (Wording one : of) {
+      changed |= showLearned(one);
+    }
+    if (changed) {
+      library = library.again();
+    }
+  }
+
+  /** Whether the text may be shown to others than before. */
+  private boolean showLearned(Wording one) {
+    LearnedReplies.Text text = one.learned.isEmpty() ? null : learned.get(one.hash);
+    boolean toAll = text != null && text.all();
+    Set<Integer> to =
+        text == null
+            ? Set.of()
+            : text.agents().stream()
+                .map(agent -> agents.getOrDefault(agent, UNKNOWN))
+                .filter(agent -> agent != UNKNOWN)
+                .collect(Collectors.toSet());
+    String before = one.text;
+    if (text == null && one.learnedText) {
+      one.hide();
+    } else if (text != null && (one.text == null || one.learnedText)) {
+      one.text = text.text();
+      one.norm = TextNorm.norm(one.text);
+      one.learnedText = true;
+    }
+    boolean isWordedAsBefore = Objects.equals(before, one.text);
+    if (!isWordedAsBefore) {
+      compare(one);
+    }
+    boolean changed = !isWordedAsBefore || toAll != one.learnedByAll || !to.equals(one.learnedBy);
+    one.learnedByAll = toAll;
+    one.learnedBy = to;
+    return changed;
   }
 
   private int agent(String pseudonym) {
@@ -359,19 +638,12 @@ public final class Memory {
         });
   }
 
-  private void count(Entry entry, List<ContextIndex.Terms> terms, float[] hidden) {
+  private void append(Entry entry, String key, List<ContextIndex.Terms> terms, float[] hidden) {
     entries.add(entry);
+    keys.add(key);
     rows.add(hidden);
     contexts.addTerms(terms);
-    Wording wording = wordings.get(entry.reply());
-    wording.entries++;
-    if (wording.lastConversation != entry.conversation()) {
-      wording.lastConversation = entry.conversation();
-      wording.conversations.merge(entry.agent(), 1, Integer::sum);
-    }
-    if (entry.agent() != UNKNOWN) {
-      repliesOfAgent.set(entry.agent(), repliesOfAgent.get(entry.agent()) + 1);
-    }
+    count(rows.size() - 1);
     if (rows.size() > GROWTH * measured) {
       measure();
     } else {
@@ -379,11 +651,27 @@ public final class Memory {
     }
   }
 
+  private void count(int n) {
+    Entry entry = entries.get(n);
+    Wording wording = wordings.get(entry.reply());
+    wording.words = wording.entries == 0 ? entry.words() : wording.words;
+    wording.entries++;
+    if (!keys.get(n).isEmpty()) {
+      wording.learned.merge(entry.agent(), 1, Integer::sum);
+    } else if (wording.lastConversation != entry.conversation()) {
+      wording.lastConversation = entry.conversation();
+      wording.conversations.merge(entry.agent(), 1, Integer::sum);
+    }
+    if (entry.agent() != UNKNOWN) {
+      repliesOfAgent.set(entry.agent(), repliesOfAgent.get(entry.agent()) + 1);
+    }
+  }
+
   private void measure() {
     mean = new float[width];
     for (float[] row : rows) {
-      for (int c = 0; c < width; c++) {
-        mean[c] += row[c] / rows.size();
+      for (int c = 0; c < row.length; c++) {
+        mean[c] += row[c] / replies();
       }
     }
     meanSquares = DotProduct.of(mean, mean, 0);
@@ -396,6 +684,9 @@ public final class Memory {
   }
 
   private void measure(int n) {
+    if (!isThere(n)) {
+      return;
+    }
     float[] row = rows.get(n);
     byMean[n] = DotProduct.of(row, mean, 0);
     lengths[n] = length(DotProduct.of(row, row, 0), byMean[n]);
@@ -407,42 +698,113 @@ public final class Memory {
   }
 
   /**
-   * Everything that may be shown to {@code agentId}.
+   * Everything that may be shown at {@code desk}.
    *
    * @param hidden the model's hidden state after the context
    * @param context as the model reads it
+   * @param meant how probable each answer is by the answer head
    */
-  List<Recalled> recall(float[] hidden, List<Message> context, Optional<String> agentId) {
+  List<Recalled> recall(float[] hidden, List<Message> context, Desk desk, double[] meant) {
     lock.readLock().lock();
     try {
-      int agent = numberOf(agentId);
+      int agent = numberOf(desk.agentId());
       double[] byHidden = byHidden(hidden, agent);
       double[] byTerms = byTerms(context, agent);
       double allHidden = Arrays.stream(byHidden).sum() + FEW;
       double allTerms = Arrays.stream(byTerms).sum() + FEW;
-      double all = Math.max(1, entries.size());
+      double all = Math.max(1, replies());
       double ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent.get(agent);
+      ForEntries forEntries = new ForEntries(library.texts().size());
       List<Recalled> recalled = new ArrayList<>();
       for (int w = 0; w < wordings.size(); w++) {
         Wording one = wordings.get(w);
-        if (one.shared || one.isOwn(agent)) {
-          double use = Math.max(one.answerUse, one.entries / all);
-          recalled.add(
-              new Recalled(
-                  one.text,
-                  one.norm,
-                  one.answer,
-                  one.share,
-                  (byHidden[w] + FEW * use) / allHidden,
-                  (byTerms[w] + FEW * use) / allTerms,
-                  use,
-                  (one.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
-                  !one.shared));
+        double use = Math.max(one.answerUse, one.entries / all);
+        Recalled found =
+            new Recalled(
+                one.text,
+                one.norm,
+                one.answer == UNKNOWN ? Optional.empty() : Optional.of(answers.id(one.answer)),
+                one.answer == UNKNOWN ? 0 : meant[one.answer] * one.share,
+                (byHidden[w] + FEW * use) / allHidden,
+                (byTerms[w] + FEW * use) / allTerms,
+                use,
+                (one.ofAgent(agent) + one.learnedOf(agent) + SMOOTHING * use)
+                    / (ofAgent + SMOOTHING),
+                !one.isForAll());
+        forEntries.lend(found, one.near);
+        if (one.isFor(agent) && !one.forbidden && !library.only()) {
+          recalled.add(found);
         }
       }
-      return recalled;
+      return forEntries.join(recalled, context, desk);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /** What the replies lend to the entries of the library that are worded like them. */
+  private final class ForEntries {
+    private final double[] byHead;
+    private final double[] byHidden;
+    private final double[] byTerms;
+    private final double[] use;
+    private final double[] byAgent;
+
+    ForEntries(int count) {
+      byHead = new double[count];
+      byHidden = new double[count];
+      byTerms = new double[count];
+      use = new double[count];
+      byAgent = new double[count];
+    }
+
+    void lend(Recalled one, LibraryTexts.Near near) {
+      for (int i = 0; i < near.texts().length; i++) {
+        int text = near.texts()[i];
+        double share = near.shares()[i];
+        byHead[text] += share * one.byHead();
+        byHidden[text] += share * one.byHidden();
+        byTerms[text] += share * one.byTerms();
+        use[text] += share * one.use();
+        byAgent[text] += share * one.byAgent();
+      }
+    }
+
+    /** The entries for this desk before the others; what an entry says too is left out of these. */
+    List<Recalled> join(List<Recalled> others, List<Message> context, Desk desk) {
+      if (library.texts().isEmpty()) {
+        return others;
+      }
+      double[] alike = library.likeMessage(lastOfCustomer(context));
+      List<Recalled> joint = new ArrayList<>();
+      Set<String> norms = new HashSet<>();
+      for (int i = 0; i < alike.length; i++) {
+        LibraryTexts.Text text = library.texts().get(i);
+        if (text.isFor(desk)) {
+          norms.add(text.norm());
+          joint.add(
+              new Recalled(
+                  text.entry().text(),
+                  text.norm(),
+                  Optional.of(text.entry().id()),
+                  Math.min(1, byHead[i]),
+                  Math.min(1, byHidden[i]),
+                  Math.min(1, byTerms[i] + LIKE_MESSAGE * alike[i] * alike[i]),
+                  Math.min(1, use[i] + LEAST_USE),
+                  Math.min(1, byAgent[i] + LEAST_USE),
+                  text.entry().owner().isPresent()));
+        }
+      }
+      others.stream().filter(one -> !norms.contains(one.norm())).forEach(joint::add);
+      return joint;
+    }
+
+    private static String lastOfCustomer(List<Message> context) {
+      return context.reversed().stream()
+          .filter(message -> !message.isAgent())
+          .findFirst()
+          .map(Message::text)
+          .orElse("");
     }
   }
 
@@ -456,8 +818,13 @@ public final class Memory {
     }
   }
 
+  /** Where the model has another salt than what was learned, what it was trained with counts. */
   private int numberOf(Optional<String> agentId) {
-    return agentId.map(id -> agents.getOrDefault(pseudonym(id), UNKNOWN)).orElse(UNKNOWN);
+    if (agentId.isEmpty() || agents.isEmpty()) {
+      return UNKNOWN;
+    }
+    int learnedAs = agents.getOrDefault(pseudonym(learnedSalt, agentId.get()), UNKNOWN);
+    return agents.getOrDefault(pseudonym(salt, agentId.get()), learnedAs);
   }
 
   private double weight(Entry entry, int agent) {
@@ -475,6 +842,9 @@ public final class Memory {
     double queryByMean = DotProduct.of(hidden, mean, 0);
     double length = length(DotProduct.of(hidden, hidden, 0), queryByMean);
     for (int n = 0; n < rows.size(); n++) {
+      if (!isThere(n)) {
+        continue;
+      }
       double product =
           DotProduct.of(hidden, rows.get(n), 0) - queryByMean - byMean[n] + meanSquares;
       double cosine = product / (length * lengths[n]);
@@ -565,9 +935,10 @@ public final class Memory {
       float[] hidden = tensors.floats("hidden");
       for (int n = 0; n < content.entries().size(); n++) {
         Entry one = content.entries().get(n);
-        memory.count(
+        memory.append(
             new Entry(
                 positions[one.reply()], one.agent(), one.conversation(), one.terms(), one.words()),
+            "",
             terms(one.terms()),
             Arrays.copyOfRange(hidden, n * width, (n + 1) * width));
         memory.continuations.count(one.words(), one.conversation(), one.agent());
@@ -606,13 +977,15 @@ public final class Memory {
     }
   }
 
-  /** Writes it into a model folder. */
+  /** Writes it into a model folder, without what was learned while serving. */
   public void write(Path folder) throws IOException {
     lock.readLock().lock();
     try {
+      int[] trained =
+          IntStream.range(0, entries.size()).filter(n -> keys.get(n).isEmpty()).toArray();
       List<Kept> kept = new ArrayList<>();
       for (Wording one : wordings) {
-        boolean learned = one.answer == UNKNOWN && one.text != null;
+        boolean learned = one.answer == UNKNOWN && one.text != null && !one.learnedText;
         kept.add(
             new Kept(
                 one.hash,
@@ -628,15 +1001,16 @@ public final class Memory {
                   List.copyOf(agents.keySet()),
                   kept,
                   continuations.words(),
-                  entries)));
-      float[] hidden = new float[rows.size() * width];
-      for (int n = 0; n < rows.size(); n++) {
-        System.arraycopy(rows.get(n), 0, hidden, n * width, width);
+                  Arrays.stream(trained).mapToObj(entries::get).toList())));
+      float[] hidden = new float[trained.length * width];
+      for (int n = 0; n < trained.length; n++) {
+        System.arraycopy(rows.get(trained[n]), 0, hidden, n * width, width);
       }
       Safetensors.write(
           folder.resolve(FILE),
           Map.of(
-              "hidden", Safetensors.Tensor.of(List.of((long) rows.size(), (long) width), hidden)));
+              "hidden",
+              Safetensors.Tensor.of(List.of((long) trained.length, (long) width), hidden)));
     } finally {
       lock.readLock().unlock();
     }

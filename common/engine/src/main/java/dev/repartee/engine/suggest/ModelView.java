@@ -17,14 +17,11 @@ sealed interface ModelView permits PlainView, RedactedView {
   String draft(String draft);
 
   /** {@code text} as it would be sent; a placeholder that nothing is known for stays. */
-  String fill(String text);
+  FilledText fill(String text);
 
   /**
    * What {@code word} may be the beginning of, in any case: values of the conversation that are
-   * longer, by their placeholders.
+   * longer, by their placeholders, where the model reads those.
    */
   Map<String, String> values(String word);
-
-  /** Whether everything in {@code text} that stands for something else is known. */
-  boolean isFilled(String text);
 }

@@ -3,26 +3,17 @@ package dev.repartee.engine.suggest;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
-import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.RedactedConversation;
-import dev.repartee.text.privacy.RedactedText.Detection;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The model reads placeholders in place of personal data, as it was trained, and what it says with
- * placeholders is filled in from the same conversation: the newest value of a kind, as it was
- * written. Nothing from any other conversation can get in. Not for several threads.
+ * placeholders is filled in by {@link Placeholders}. Not for several threads.
  */
 final class RedactedView implements ModelView {
-
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z_]*}?");
 
   /**
    * The model reads a thousand tokens at most, some 5000 characters; the rest of these may hold the
@@ -31,30 +22,41 @@ final class RedactedView implements ModelView {
   static final int MOST_CHARACTERS = 32_000;
 
   private final List<Message> context;
-  private final Map<PersonalData, String> newest;
+  private final Placeholders placeholders;
   private final UnaryOperator<Message> next;
   private String typed = "";
   private String typedRedacted = "";
 
-  private RedactedView(ConversationRedactor.Reading read) {
+  private RedactedView(ConversationRedactor.Reading read, Desk desk) {
     RedactedConversation redacted = read.redacted();
     this.next = read.next();
     this.context = redacted.conversation().messages();
-    this.newest = new EnumMap<>(PersonalData.class);
-    for (List<Detection> detections : redacted.detections()) {
-      detections.forEach(detection -> newest.put(detection.kind(), detection.text()));
-    }
+    this.placeholders = new Placeholders(desk.metadata(), () -> redacted);
   }
 
   /**
    * Looks at the latest messages of a conversation, {@value #MOST_CHARACTERS} characters of them.
    *
+   * @param desk whose names count as names of the conversation
    * @param redactor leaves the public facts that it left in the model's training
    */
-  static RedactedView of(List<Message> context, ConversationRedactor redactor) {
-    List<Message> latest = context.subList(firstRead(context), context.size());
-    return new RedactedView(
-        redactor.read(new Conversation("context", Optional.empty(), Optional.empty(), latest)));
+  static RedactedView of(List<Message> context, Desk desk, ConversationRedactor redactor) {
+    return new RedactedView(redactor.read(conversation(context, desk)), desk);
+  }
+
+  /** The latest messages with the names that the desk knows. */
+  static Conversation conversation(List<Message> context, Desk desk) {
+    return new Conversation(
+        "context",
+        Optional.empty(),
+        Optional.empty(),
+        name(desk, Desk.CUSTOMER_NAME),
+        name(desk, Desk.AGENT_NAME),
+        context.subList(firstRead(context), context.size()));
+  }
+
+  private static Optional<String> name(Desk desk, String key) {
+    return Optional.ofNullable(desk.metadata().get(key)).filter(name -> !name.isBlank());
   }
 
   /** The last message is always read. */
@@ -89,41 +91,12 @@ final class RedactedView implements ModelView {
   }
 
   @Override
-  public String fill(String text) {
-    if (text.indexOf('{') < 0) {
-      return text; // most texts
-    }
-    return PLACEHOLDER
-        .matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(value(found.group()).orElse(found.group())));
+  public FilledText fill(String text) {
+    return placeholders.fill(text);
   }
 
   @Override
   public Map<String, String> values(String word) {
-    Map<String, String> values = new HashMap<>();
-    newest.forEach(
-        (kind, value) -> {
-          if (value.length() > word.length()
-              && value.regionMatches(true, 0, word, 0, word.length())) {
-            values.put(kind.placeholder(), value);
-          }
-        });
-    return values;
-  }
-
-  @Override
-  public boolean isFilled(String text) {
-    if (text.indexOf('{') < 0 && text.indexOf('}') < 0) {
-      return true; // most texts
-    }
-    String rest = PLACEHOLDER.matcher(text).replaceAll("");
-    // A brace without its other half is a part of a placeholder.
-    return rest.indexOf('{') < 0
-        && rest.indexOf('}') < 0
-        && PLACEHOLDER.matcher(text).results().allMatch(found -> value(found.group()).isPresent());
-  }
-
-  private Optional<String> value(String placeholder) {
-    return PersonalData.ofPlaceholder(placeholder).map(newest::get);
+    return placeholders.startingWith(word);
   }
 }

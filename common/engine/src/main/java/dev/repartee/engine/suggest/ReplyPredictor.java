@@ -1,8 +1,10 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -16,14 +18,13 @@ public interface ReplyPredictor extends AutoCloseable {
    * Reads the conversation so far and prepares to predict the reply to it.
    *
    * @param context messages before the reply, oldest first; may be empty
-   * @param agentId who writes the reply, where that is known; predictors that know no agents ignore
-   *     it
+   * @param desk what else is known; predictors that learned nothing of it ignore it
    */
-  default ReplySession open(List<Message> context, Optional<String> agentId) {
+  default ReplySession open(List<Message> context, Desk desk) {
     return open(context);
   }
 
-  /** The same for an agent who is not known. */
+  /** The same at a desk of which nothing is known. */
   ReplySession open(List<Message> context);
 
   /**
@@ -46,12 +47,58 @@ public interface ReplyPredictor extends AutoCloseable {
   default void releaseUnused() {}
 
   /**
+   * Takes the entries of a library in place of those before; they count at once, in open sessions
+   * too. Predictors that use no library ignore it.
+   *
+   * @param library of which all entries are valid now
+   * @param only whether nothing but its texts, and what continues a draft to them, may be offered
+   */
+  default void library(AnswerLibrary library, boolean only) {}
+
+  /**
    * Removes what was learned from this agent's replies, in memory; sessions that are open may still
    * hold it. Predictors that know no agents have nothing to remove.
    *
    * @return whether there was anything
    */
   default boolean forget(String agentId) {
+    return false;
+  }
+
+  /**
+   * Messages without the personal data that is found in them, the public facts that this predictor
+   * knows left, as they may be kept to be {@link #learn learned} from.
+   *
+   * @param desk whose names count as names of the conversation
+   */
+  default List<Message> redact(List<Message> messages, Desk desk) {
+    return redact(messages, desk, new ConversationRedactor());
+  }
+
+  /** The same by this redactor. */
+  static List<Message> redact(List<Message> messages, Desk desk, ConversationRedactor redactor) {
+    return redactor.redact(RedactedView.conversation(messages, desk)).conversation().messages();
+  }
+
+  /**
+   * Takes what agents typed while it was served, in place of what it took so before; it counts in
+   * open sessions too. Predictors that learn nothing ignore it.
+   */
+  default void learn(LearnedReplies.Shown replies) {}
+
+  /**
+   * Reads the contexts of the replies that it took last. Each counts as soon as it is read. Lets
+   * all others who ask the model go first.
+   *
+   * @param goOn is asked before each; where it says no, the rest is left to the next call
+   * @return whether all are read
+   */
+  default boolean readLearned(BooleanSupplier goOn) {
+    return true;
+  }
+
+  /** Whether there are texts or habits that only some agents' sessions show. */
+  default boolean knowsAgents() {
     return false;
   }
 

@@ -111,6 +111,7 @@ public record ReplyRanking(List<Double> weights) {
           reply.answerId().isPresent() ? Suggestion.Kind.ANSWER : Suggestion.Kind.COMPLETION,
           reply.answerId(),
           reply.text(),
+          reply.template(),
           score);
     }
   }

@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -121,6 +122,19 @@ public interface ReplySession extends AutoCloseable {
    */
   default ReplySession forOneRequest(int limit, OperatingPoint point) {
     return this;
+  }
+
+  /**
+   * How likely each entry of the library is as the reply, by its id; only the order counts. Any
+   * thread may ask.
+   */
+  default Map<String, Double> entryLikelihoods() {
+    return Map.of();
+  }
+
+  /** A text with placeholders, as far as the conversation and the desk fill it; for any thread. */
+  default FilledText fill(String template) {
+    return FilledText.of(template);
   }
 
   /**

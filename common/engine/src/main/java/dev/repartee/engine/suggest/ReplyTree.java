@@ -182,27 +182,37 @@ final class ReplyTree implements AutoCloseable {
   private volatile boolean cancelled;
   private volatile Pass waiting; // gives way to others, so that it may wait for long
 
-  /** Reads what the caches do not hold of a context. */
+  /** Reads what the caches do not hold of a context; somebody waits. */
   ReplyTree(Passes passes, ContextCaches caches, int[] context) {
+    this(passes, caches, context, ModelAccess.NOW);
+  }
+
+  /** The same, {@link ModelAccess#BEHIND} all others where nobody waits. */
+  ReplyTree(Passes passes, ContextCaches caches, int[] context, ModelAccess how) {
     this.passes = passes;
     this.caches = caches;
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
-    PassResult passed = read(context);
+    PassResult passed = read(context, how);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
     root.remember(passed.logProbs().getFirst());
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
-  private PassResult read(int[] context) {
+  private PassResult read(int[] context, ModelAccess how) {
     PassResult passed = null;
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
       boolean isLong = context.length - cache.length() > LONG;
       Pass pass = Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end));
-      passed = passes.run(isLong ? pass.patient(PATIENCE) : pass);
+      if (how == ModelAccess.BEHIND) {
+        pass = pass.deferred();
+      } else if (isLong) {
+        pass = pass.patient(PATIENCE);
+      }
+      passed = passes.run(pass);
     }
     return requireNonNull(passed, "a cache holds less than its context");
   }

@@ -11,11 +11,13 @@ import java.util.Optional;
  * @param answerId the answer it comes from, where there is one
  * @param text the whole reply for an {@link Kind#ANSWER}; for a {@link Kind#COMPLETION} exactly
  *     what would follow the draft, leading blank included
+ * @param template the same before its placeholders were filled; equal to the text where it has none
  * @param score estimated probability that the text is what the agent wants, 0 to 1; offers are
  *     ranked by what they are expected to save, so a longer one may stand before a more probable
  *     one
  */
-public record Suggestion(Kind kind, Optional<String> answerId, String text, double score) {
+public record Suggestion(
+    Kind kind, Optional<String> answerId, String text, String template, double score) {
 
   /** The two things a suggestion can be. */
   public enum Kind {
@@ -27,16 +29,21 @@ public record Suggestion(Kind kind, Optional<String> answerId, String text, doub
     requireNonNull(kind, "kind is null");
     requireNonNull(answerId, "answerId is null");
     requireNonNull(text, "text is null");
+    requireNonNull(template, "template is null");
     if (!(score >= 0 && score <= 1)) {
       throw new IllegalArgumentException("score must be between 0 and 1 but is " + score);
     }
   }
 
   public static Suggestion answer(String answerId, String text, double score) {
-    return new Suggestion(Kind.ANSWER, Optional.of(answerId), text, score);
+    return new Suggestion(Kind.ANSWER, Optional.of(answerId), text, text, score);
   }
 
   public static Suggestion completion(String text, double score) {
-    return new Suggestion(Kind.COMPLETION, Optional.empty(), text, score);
+    return completion(FilledText.of(text), score);
+  }
+
+  static Suggestion completion(FilledText text, double score) {
+    return new Suggestion(Kind.COMPLETION, Optional.empty(), text.text(), text.template(), score);
   }
 }

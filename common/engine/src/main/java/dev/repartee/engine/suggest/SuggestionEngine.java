@@ -8,7 +8,9 @@ import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
@@ -19,8 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -44,7 +50,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
   /** What the sessions of one engine share. */
-  record Parts(Completer completer, Calibration calibration) {}
+  record Parts(Completer completer, Calibration calibration, KnownReplies known) {}
 
   /** What was read of a model folder; owned by the engine that {@link #load} returns. */
   private record Loaded(
@@ -76,7 +82,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final PromptFormat format;
   private final Passes passes;
   private final ContextCaches caches;
+  private final ContextCaches learning;
   private final Parts parts;
+  private volatile LearnedReplies.Shown learned = LearnedReplies.Shown.NOTHING;
 
   private SuggestionEngine(Loaded loaded) {
     this.loaded = loaded;
@@ -84,10 +92,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = new PromptFormat(loaded.tokenizer());
     this.passes = loaded.newPasses();
     this.caches = newCaches();
+    this.learning = cachesForLearning();
     this.parts =
         new Parts(
             new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS, loaded.known().memory()),
-            loaded.card().calibration());
+            loaded.card().calibration(),
+            loaded.known());
   }
 
   /** The same engine with other passes, and with caches of its own. */
@@ -97,6 +107,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.format = engine.format;
     this.passes = passes;
     this.caches = newCaches();
+    this.learning = cachesForLearning();
     this.parts = engine.parts;
   }
 
@@ -106,6 +117,11 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         loaded.contextTokens() + ReplyTree.ROOM,
         owner ? IDLE_CACHES : 1,
         loaded.options().takesOver());
+  }
+
+  /** One of its own, so that no conversation that goes on loses what was read of it. */
+  private ContextCaches cachesForLearning() {
+    return new ContextCaches(passes, loaded.contextTokens() + ReplyTree.ROOM, 1, false);
   }
 
   /**
@@ -198,22 +214,26 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context) {
-    return open(context, Optional.empty());
+    return open(context, Desk.NONE);
   }
 
   @Override
-  public EngineSession open(List<Message> context, Optional<String> agentId) {
-    ModelView view = view(context);
+  public EngineSession open(List<Message> context, Desk desk) {
+    ModelView view = view(context, desk);
     ReplyTree tree = read(view);
-    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, agentId);
+    LibraryTexts library = loaded.known().memory().library();
+    ReplyLanguage language = new ReplyLanguage(desk, view.context());
+    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk, language);
     return new EngineSession(
         parts,
         new Completer.Situation(
             view,
             tree,
-            new AllowedWords(loaded.words(), context),
+            new AllowedWords(loaded.words(), context, desk),
             new LikelyReplies(known),
-            agentId),
+            library,
+            desk,
+            language),
         known,
         loaded.options().operatingPoint());
   }
@@ -244,8 +264,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     List<Message> messages = conversation.messages();
     List<Memory.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
-      if (messages.get(m).isAgent()) {
-        ModelView view = view(messages.subList(0, m));
+      if (messages.get(m).isLearned()) {
+        ModelView view = view(messages.subList(0, m), Desk.NONE);
         try (ReplyTree tree = read(view)) {
           given.add(
               new Memory.Given(
@@ -254,6 +274,53 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       }
     }
     return given;
+  }
+
+  @Override
+  public List<Message> redact(List<Message> messages, Desk desk) {
+    return ReplyPredictor.redact(messages, desk, loaded.redactor());
+  }
+
+  /** What was public when a reply was stored may not be any more. */
+  private String redact(String reply) {
+    return redact(List.of(Message.agent(reply)), Desk.NONE).getFirst().text();
+  }
+
+  @Override
+  public void learn(LearnedReplies.Shown replies) {
+    Map<String, LearnedReplies.Text> texts = new LinkedHashMap<>();
+    for (LearnedReplies.Text one : replies.texts()) {
+      LearnedReplies.Text text = one.worded(redact(one.text()));
+      texts.merge(TextNorm.norm(text.text()), text, LearnedReplies.Text::and);
+    }
+    learned = replies;
+    memory().learned(replies, texts);
+  }
+
+  @Override
+  public boolean readLearned(BooleanSupplier goOn) {
+    Set<String> read = memory().learnedKeys();
+    for (LearnedReplies.Reply reply : learned.replies()) {
+      if (!read.contains(reply.key())) {
+        if (!goOn.getAsBoolean()) {
+          return false;
+        }
+        ModelView view = view(reply.context(), Desk.NONE);
+        try (ReplyTree tree =
+            new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
+          memory()
+              .add(
+                  reply,
+                  new Memory.Given(tree.contextHidden(), view.context(), redact(reply.text())));
+        }
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void library(AnswerLibrary library, boolean only) {
+    loaded.known().memory().library(library, only);
   }
 
   /** What was learned, to be written into a model folder. */
@@ -266,14 +333,23 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     return loaded.known().memory().forget(agentId);
   }
 
-  private ModelView view(List<Message> context) {
+  @Override
+  public boolean knowsAgents() {
+    return loaded.known().memory().size().agents() > 0;
+  }
+
+  private ModelView view(List<Message> context, Desk desk) {
     return loaded.card().redacted()
-        ? RedactedView.of(context, loaded.redactor())
-        : new PlainView(context);
+        ? RedactedView.of(context, desk, loaded.redactor())
+        : PlainView.of(context, desk, loaded.redactor());
   }
 
   private ReplyTree read(ModelView view) {
-    return new ReplyTree(passes, caches, format.context(view.context(), loaded.contextTokens()));
+    return new ReplyTree(passes, caches, tokens(view));
+  }
+
+  private int[] tokens(ModelView view) {
+    return format.context(view.context(), loaded.contextTokens());
   }
 
   /** A reply as the model reads it: with a blank behind it the last word is over, and redacted. */
@@ -283,7 +359,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = view(context);
+    ModelView view = view(context, Desk.NONE);
     try (ReplyTree tree = read(view)) {
       return tree.logLikelihood(loaded.tokenizer().encode(whole(view, reply)), format.endMarker());
     }
@@ -313,6 +389,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public void close() {
     caches.close();
+    learning.close();
     passes.close();
     if (owner) {
       loaded.model().close();

@@ -8,11 +8,13 @@ import java.util.Optional;
  * A whole reply that might be suggested.
  *
  * @param text as it would be sent
+ * @param template the text before its placeholders were filled
  * @param norm the text under {@link dev.repartee.text.TextNorm#norm}
  * @param answerId the answer that it words, if any
  * @param evidence what speaks for it
  */
-public record WholeReply(String text, String norm, Optional<String> answerId, Evidence evidence) {
+public record WholeReply(
+    String text, String template, String norm, Optional<String> answerId, Evidence evidence) {
 
   /**
    * What speaks for a reply in a context; shares and probabilities, 0 to 1.
@@ -29,6 +31,7 @@ public record WholeReply(String text, String norm, Optional<String> answerId, Ev
 
   public WholeReply {
     requireNonNull(text, "text is null");
+    requireNonNull(template, "template is null");
     requireNonNull(norm, "norm is null");
     requireNonNull(answerId, "answerId is null");
     requireNonNull(evidence, "evidence is null");

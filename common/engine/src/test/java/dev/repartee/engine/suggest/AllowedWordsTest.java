@@ -22,7 +22,7 @@ class AllowedWordsTest {
   private static final List<Message> CONTEXT =
       List.of(Message.customer("My code is zq7-Plovrix, thanks"));
 
-  private final AllowedWords sayable = new AllowedWords(Optional.of(words()), CONTEXT);
+  private final AllowedWords sayable = new AllowedWords(Optional.of(words()), CONTEXT, Desk.NONE);
 
   /** Quorvex stands in as many conversations as it takes; Blenthorpe often, but in one fewer. */
   private static CommonWords words() {
@@ -64,7 +64,8 @@ class AllowedWordsTest {
 
   @Test
   void withoutAWordListEverythingMayBeSaid() {
-    assertThat(new AllowedWords(Optional.empty(), List.of()).test("", "Blenthorpe")).isTrue();
+    assertThat(new AllowedWords(Optional.empty(), List.of(), Desk.NONE).test("", "Blenthorpe"))
+        .isTrue();
   }
 
   @Test

@@ -82,11 +82,33 @@ class InlineOffersTest {
   }
 
   @Test
+  void anOfferKeepsItsPlaceholdersUntilTheyAreTyped() {
+    FilledText filled =
+        new FilledText(
+            "llo Ann, order A-17",
+            List.of(
+                new FilledText.Value(4, 7, "customer_name"),
+                new FilledText.Value(15, 19, "order_number")),
+            List.of());
+    Candidate candidate =
+        new Candidate(filled, 0.9, OptionalDouble.empty(), OptionalDouble.empty());
+    assertThat(template("He", candidate)).isEqualTo("llo {customer_name}, order {order_number}");
+    assertThat(template("Hello ", candidate)).isEqualTo("{customer_name}, order {order_number}");
+    assertThat(template("Hello A", candidate)).isEqualTo("nn, order {order_number}");
+    assertThat(template("Hello Ann, order A", candidate)).isEqualTo("-17");
+  }
+
+  private String template(String draft, Candidate candidate) {
+    return offers.offer(draft, List.of(candidate), POLICY).orElseThrow().template();
+  }
+
+  @Test
   void spellingsThatDifferInCaseCountTogether() {
     assertThat(
             Candidate.merged(
                 Map.of(" Am sorry", 0.12, " am sorry", 0.13),
                 Map.of(" AM sorry", 0.5, " do", 0.25),
+                Map.of(),
                 new LikelyReplies(List.of()).after("I")))
         .containsExactly(
             new Candidate(" AM sorry", 0.25, OptionalDouble.of(0.5), OptionalDouble.empty()),
@@ -95,6 +117,7 @@ class InlineOffersTest {
 
   private static WholeReply known(String text, double byTerms) {
     return new WholeReply(
+        text,
         text,
         TextNorm.norm(text),
         Optional.empty(),

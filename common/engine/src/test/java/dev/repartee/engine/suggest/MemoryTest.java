@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.repartee.engine.suggest.Memory.Given;
 import dev.repartee.engine.suggest.Memory.Recalled;
 import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -57,9 +59,15 @@ class MemoryTest {
     return memory;
   }
 
+  private static List<Recalled> recallAll(
+      Memory memory, float[] hidden, List<Message> context, String agent) {
+    return memory.recall(
+        hidden, context, Desk.ofAgent(Optional.of(agent)), new double[] {0.5, 0.5});
+  }
+
   private static Map<String, Recalled> recall(
       Memory memory, float[] hidden, List<Message> context, String agent) {
-    return memory.recall(hidden, context, Optional.of(agent)).stream()
+    return recallAll(memory, hidden, context, agent).stream()
         .collect(Collectors.toMap(Recalled::text, Function.identity()));
   }
 
@@ -100,19 +108,19 @@ class MemoryTest {
     float[] query = hidden(0, new Random(3));
     Memory read = Memory.read(folder, ANSWERS, WIDTH);
     assertThat(read.size()).isEqualTo(size(400, 3, 2, 1));
-    assertThat(read.recall(query, BEGIN, Optional.of("agent-1")))
+    assertThat(recallAll(read, query, BEGIN, "agent-1"))
         .usingRecursiveComparison()
         .withComparatorForType(
             (one, other) -> Math.abs(one - other) < 1e-6 ? 0 : Double.compare(one, other),
             Double.class)
-        .isEqualTo(memory.recall(query, BEGIN, Optional.of("agent-1")));
+        .isEqualTo(recallAll(memory, query, BEGIN, "agent-1"));
     // Another order, and one of them gone.
     Wordings now = new Wordings(TinyModel.answers("New one", "Hello"));
     Map<String, Recalled> recalled =
         recall(Memory.read(folder, now, WIDTH), query, BEGIN, "agent-1");
     assertThat(recalled.get("New one").byHidden()).isLessThan(0.01);
     assertThat(recalled.get("Hello").byHidden()).isGreaterThan(0.95);
-    assertThat(recalled.get("Hello").answer()).isEqualTo(1);
+    assertThat(recalled.get("Hello").id()).contains(now.id(1));
   }
 
   @Test
@@ -236,14 +244,14 @@ class MemoryTest {
     assertThat(memory.size()).isEqualTo(without.size());
     float[] query = hidden(1, random);
     for (String agent : List.of("agent-0", "agent-1", "agent-2")) {
-      assertThat(memory.recall(query, END, Optional.of(agent)))
-          .isEqualTo(without.recall(query, END, Optional.of(agent)));
+      assertThat(recallAll(memory, query, END, agent))
+          .isEqualTo(recallAll(without, query, END, agent));
     }
     List<Given> next = List.of(new Given(hidden(0, random), BEGIN, "Bye, take care"));
     memory.add(next, Optional.of("agent-0"));
     without.add(next, Optional.of("agent-0"));
-    assertThat(memory.recall(query, END, Optional.of("agent-0")))
-        .isEqualTo(without.recall(query, END, Optional.of("agent-0")));
+    assertThat(recallAll(memory, query, END, "agent-0"))
+        .isEqualTo(recallAll(without, query, END, "agent-0"));
   }
 
   @Test
@@ -299,5 +307,119 @@ class MemoryTest {
     assertThatThrownBy(() -> Memory.read(folder, ANSWERS, WIDTH))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("entry 0 names reply 0 of 0");
+  }
+
+  private static AnswerLibrary library(List<String> never, Entry... entries) {
+    return new AnswerLibrary(List.of(entries), never);
+  }
+
+  private static Entry of(String id, String text, String queue, String language, String owner) {
+    return new Entry(
+        id,
+        Optional.empty(),
+        text,
+        Optional.empty(),
+        Optional.of(queue).filter(value -> !value.isEmpty()),
+        Optional.of(language).filter(value -> !value.isEmpty()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(owner).filter(value -> !value.isEmpty()));
+  }
+
+  @Test
+  void anEntryCountsByTheRepliesThatAreWordedLikeIt() {
+    Memory memory = new Memory(WIDTH, "salt", NONE);
+    Random random = new Random(5);
+    for (int n = 0; n < 60; n++) {
+      memory.add(
+          List.of(
+              new Given(hidden(0, random), BEGIN, "Which order is it about?"),
+              new Given(hidden(1, random), END, "Have a nice day, goodbye!")),
+          Optional.of("agent-" + n % 3));
+    }
+    memory.library(
+        library(
+            List.of(),
+            new Entry("order", "Which order number is it about, please?"),
+            new Entry("bye", "Goodbye and have a nice day."),
+            new Entry("other", "Engineers come on Tuesdays.")),
+        false);
+    Map<String, Recalled> begin = recall(memory, hidden(0, random), BEGIN, "new");
+    Map<String, Recalled> end = recall(memory, hidden(1, random), END, "new");
+    Recalled order = begin.get("Which order number is it about, please?");
+    assertThat(order.id()).contains("order");
+    assertThat(order.byHidden()).isGreaterThan(0.3);
+    assertThat(order.byTerms()).isGreaterThan(0.3);
+    assertThat(begin.get("Goodbye and have a nice day.").byHidden()).isLessThan(0.05);
+    assertThat(end.get("Goodbye and have a nice day.").byHidden()).isGreaterThan(0.3);
+    assertThat(end.get("Engineers come on Tuesdays.").byHidden()).isLessThan(0.05);
+    // What was learned stands beside them.
+    assertThat(begin).containsKey("Which order is it about?");
+  }
+
+  @Test
+  void anEntryThatAgentsSendHasAllThatIsKnownOfIt() {
+    Memory memory = conversations();
+    memory.library(library(List.of(), new Entry("greeting", "Hello.")), false);
+    Map<String, Recalled> begin = recall(memory, hidden(0, new Random(2)), BEGIN, "other");
+    assertThat(begin).containsOnlyKeys("Hello.", "Goodbye");
+    assertThat(begin.get("Hello.").byHidden()).isGreaterThan(0.95);
+    assertThat(begin.get("Hello.").id()).contains("greeting");
+  }
+
+  @Test
+  void anEntryLikeTheCustomersMessageIsMoreProbable() {
+    Memory memory = conversations();
+    memory.library(
+        library(
+            List.of(),
+            new Entry("router", "Please restart your router."),
+            new Entry("bill", "Your bill comes on Monday.")),
+        false);
+    Map<String, Recalled> found =
+        recall(
+            memory,
+            hidden(0, new Random(2)),
+            List.of(Message.customer("my router is broken")),
+            "other");
+    assertThat(found.get("Please restart your router.").byTerms())
+        .isGreaterThan(2 * found.get("Your bill comes on Monday.").byTerms());
+  }
+
+  @Test
+  void entriesAreForTheirQueueLanguageAndOwner() {
+    Memory memory = conversations();
+    memory.library(
+        library(
+            List.of(),
+            of("queue", "For billing.", "billing", "", ""),
+            of("language", "Auf Deutsch.", "", "de", ""),
+            of("owner", "Of agent one.", "", "", "agent-1")),
+        true);
+    float[] hidden = hidden(0, new Random(2));
+    assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("For billing.", "Auf Deutsch.");
+    Desk english =
+        new Desk(Optional.of("agent-1"), Optional.of("sales"), Optional.of("en"), Map.of());
+    assertThat(texts(memory, hidden, english)).containsExactly("Of agent one.");
+  }
+
+  private static List<String> texts(Memory memory, float[] hidden, Desk desk) {
+    return memory.recall(hidden, BEGIN, desk, new double[] {0.5, 0.5}).stream()
+        .map(Recalled::text)
+        .toList();
+  }
+
+  @Test
+  void whatTheLibraryForbidsIsNotRecalledAndComesBackWithAnotherLibrary() {
+    Memory memory = conversations();
+    float[] hidden = hidden(0, new Random(2));
+    memory.library(
+        library(List.of("goodbye"), new Entry("bye", "Goodbye for now."), new Entry("a", "Ah.")),
+        false);
+    assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Ah.", "Hello");
+    say(memory, "agent-1", "goodbye", "goodbye", "goodbye");
+    assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Ah.", "Hello");
+    memory.library(AnswerLibrary.EMPTY, false);
+    assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Hello", "Goodbye");
   }
 }

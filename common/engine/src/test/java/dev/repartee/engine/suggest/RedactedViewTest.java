@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RedactedViewTest {
@@ -22,6 +23,7 @@ class RedactedViewTest {
               Message.customer("Hi, my name is Alexis Miller. Can you come at 4 pm?"),
               Message.agent("At 4 pm we are busy, Alexis."),
               Message.customer("At 5:30 pm then. Write to alexis@example.org please")),
+          Desk.NONE,
           new ConversationRedactor());
 
   @Test
@@ -36,17 +38,17 @@ class RedactedViewTest {
 
   @Test
   void placeholdersAreFilledWithTheNewestValueOfTheConversation() {
-    assertThat(view.fill("See you at {time}. I wrote to {email}, order {reference}."))
+    assertThat(view.fill("See you at {time}. I wrote to {email}, order {reference}.").text())
         .isEqualTo("See you at 5:30 pm. I wrote to alexis@example.org, order {reference}.");
   }
 
   @Test
   void tellsWhatCannotBeFilledIn() {
-    assertThat(view.isFilled(" at {time}, and your order")).isTrue();
-    assertThat(view.isFilled(" at {time}, and your order {reference} is")).isFalse();
-    assertThat(view.isFilled(" at {ti")).isFalse();
-    assertThat(view.isFilled("_name} is the")).isFalse();
-    assertThat(view.isFilled(" with nothing to fill")).isTrue();
+    assertThat(view.fill(" at {time}, and your order").isWhole()).isTrue();
+    assertThat(view.fill(" at {time}, and your order {reference} is").isWhole()).isFalse();
+    assertThat(view.fill(" at {ti").isWhole()).isFalse();
+    assertThat(view.fill("_name} is the").isWhole()).isFalse();
+    assertThat(view.fill(" with nothing to fill").isWhole()).isTrue();
   }
 
   @Test
@@ -58,6 +60,56 @@ class RedactedViewTest {
     assertThat(view.draft("at 5:30 pm ")).isEqualTo("at {time} ");
   }
 
+  private static final Desk DESK =
+      new Desk(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of("customer_name", "Zorbl Quandt", "order_number", "A-17", "plan_2", "Gold"));
+
+  private static final List<Message> ORDER =
+      List.of(Message.customer("It was at 4 pm, and zorbl waited."));
+
+  @Test
+  void metadataFillsBeforeTheConversationDoes() {
+    RedactedView known = RedactedView.of(ORDER, DESK, new ConversationRedactor());
+    FilledText filled =
+        known.fill("{customer_name}: {order_number}, {plan_2} at {time}, {ticket_number}");
+    assertThat(filled.text()).isEqualTo("Zorbl Quandt: A-17, Gold at 4 pm, {ticket_number}");
+    assertThat(filled.unfilled()).containsExactly("ticket_number");
+    assertThat(filled.template())
+        .isEqualTo("{customer_name}: {order_number}, {plan_2} at {time}, {ticket_number}");
+    assertThat(known.values("zo")).containsExactly(Map.entry("{customer_name}", "Zorbl Quandt"));
+  }
+
+  @Test
+  void namesOfTheMetadataAreNamesInTheConversation() {
+    RedactedView known = RedactedView.of(ORDER, DESK, new ConversationRedactor());
+    assertThat(known.context().getFirst().text())
+        .isEqualTo("It was at {time}, and {customer_name} waited.");
+    assertThat(known.draft("Hello Zorbl, I")).isEqualTo("Hello {customer_name}, I");
+    assertThat(RedactedView.of(ORDER, Desk.NONE, new ConversationRedactor()).context().getFirst())
+        .extracting(Message::text)
+        .asString()
+        .endsWith("and zorbl waited.");
+  }
+
+  @Test
+  void aPlainModelsTextsAreFilledToo() {
+    PlainView plain = PlainView.of(ORDER, DESK, new ConversationRedactor());
+    assertThat(plain.context()).isEqualTo(ORDER);
+    assertThat(plain.fill("{order_number} at {time}").text()).isEqualTo("A-17 at 4 pm");
+    assertThat(plain.fill("{ticket_number}").isWhole()).isFalse();
+  }
+
+  @Test
+  void aDeskIsPrintedWithoutItsValues() {
+    assertThat(new Desk(Optional.of("secret"), Optional.of("secret"), Optional.empty(), Map.of()))
+        .asString()
+        .isEqualTo("Desk[agent known, queue known, language unknown, 0 metadata]");
+    assertThat(DESK).asString().doesNotContain("Zorbl", "customer_name").contains("3 metadata");
+  }
+
   @Test
   void publicFactsStayInContextAndDraft() {
     ConversationRedactor redactor =
@@ -66,20 +118,21 @@ class RedactedViewTest {
     RedactedView open =
         RedactedView.of(
             List.of(Message.customer("Is it at 8 PM or at 9 pm? Write to a@example.org")),
+            Desk.NONE,
             redactor);
     assertThat(open.context().getFirst().text())
         .isEqualTo("Is it at 8 PM or at {time}? Write to {email}");
     assertThat(open.draft("It begins at 8 pm, not at 9 pm, so "))
         .isEqualTo("It begins at 8 pm, not at {time}, so ");
-    assertThat(open.fill("at {time}")).isEqualTo("at 9 pm");
+    assertThat(open.fill("at {time}").text()).isEqualTo("at 9 pm");
   }
 
   @Test
   void withoutAContextThereIsNothingToFillIn() {
-    RedactedView empty = RedactedView.of(List.of(), new ConversationRedactor());
+    RedactedView empty = RedactedView.of(List.of(), Desk.NONE, new ConversationRedactor());
     assertThat(empty.context()).isEmpty();
-    assertThat(empty.fill("Hello {customer_name}")).isEqualTo("Hello {customer_name}");
-    assertThat(empty.isFilled("{customer_name}")).isFalse();
+    assertThat(empty.fill("Hello {customer_name}").text()).isEqualTo("Hello {customer_name}");
+    assertThat(empty.fill("{customer_name}").isWhole()).isFalse();
   }
 
   @Test
@@ -93,10 +146,10 @@ class RedactedViewTest {
   void onlyTheLatestMessagesAreRead() {
     Message long8000 = Message.customer("$x " + "111 ".repeat(1999));
     List<Message> worst = Collections.nCopies(32, long8000);
-    assertThat(RedactedView.of(worst, new ConversationRedactor()).context()).hasSize(4);
+    assertThat(RedactedView.of(worst, Desk.NONE, new ConversationRedactor()).context()).hasSize(4);
     Message longest = Message.agent("hello ".repeat(RedactedView.MOST_CHARACTERS));
     List<Message> afterwards = List.of(Message.agent("Hi"), longest);
-    assertThat(RedactedView.of(afterwards, new ConversationRedactor()).context())
+    assertThat(RedactedView.of(afterwards, Desk.NONE, new ConversationRedactor()).context())
         .containsExactly(longest);
   }
 
@@ -105,9 +158,11 @@ class RedactedViewTest {
   void aDraftIsRedactedWithoutItsConversation() {
     List<Message> worst = Collections.nCopies(500, Message.customer("1 a st " + "a".repeat(57)));
     ConversationRedactor redactor = new ConversationRedactor();
-    var _ = RedactedView.of(worst, redactor).draft("Hello Ann, "); // loads classes and word lists
+    var _ =
+        RedactedView.of(worst, Desk.NONE, redactor)
+            .draft("Hello Ann, "); // loads classes and word lists
     long before = allocated();
-    RedactedView read = RedactedView.of(worst, redactor);
+    RedactedView read = RedactedView.of(worst, Desk.NONE, redactor);
     long opened = allocated();
     assertThat(read.draft("Thank you Ann, w")).isEqualTo("Thank you {customer_name}, w");
     assertThat(allocated() - opened).isLessThan((opened - before) / 10);
@@ -119,6 +174,6 @@ class RedactedViewTest {
 
   @Test
   void bracesThatPeopleTypeStay() {
-    assertThat(view.fill("a {b} and {")).isEqualTo("a {b} and {");
+    assertThat(view.fill("a {b} and {").text()).isEqualTo("a {b} and {");
   }
 }

@@ -26,6 +26,7 @@ class ReplyRankingTest {
   private static WholeReply reply(String text, String id, double byHead, double byHidden) {
     return new WholeReply(
         text,
+        text,
         TextNorm.norm(text),
         id.isEmpty() ? Optional.empty() : Optional.of(id),
         new WholeReply.Evidence(byHead, byHidden, 0, 0, 0, false));

@@ -40,13 +40,15 @@ final class Aliases {
   private static final Logger log = LoggerFactory.getLogger(Aliases.class);
 
   private final ObjectStore store;
+  private final Layout layout;
   private final Actor actor;
 
   /** An alias as it stands: its latest move, and the object that holds it. */
   private record Current(AliasMove move, StoredText object) {}
 
-  Aliases(ObjectStore store, Actor actor) {
+  Aliases(ObjectStore store, Layout layout, Actor actor) {
     this.store = store;
+    this.layout = layout;
     this.actor = actor;
   }
 
@@ -158,18 +160,18 @@ final class Aliases {
     current.ifPresent(
         found ->
             store.create(
-                Layout.history(alias.model(), found.move()),
+                layout.history(alias.model(), found.move()),
                 found.object().text().getBytes(StandardCharsets.UTF_8)));
     byte[] content = RegistryJson.bytes(move);
     Precondition unchanged =
         current.map(found -> found.object().unchanged()).orElse(Precondition.absent());
-    try (Pin pin = Pin.on(new ModelVersion(alias.model(), move.to()), store, actor)) {
+    try (Pin pin = Pin.on(new ModelVersion(alias.model(), move.to()), store, layout, actor)) {
       pin.requireTrusted();
       swap(alias, move, content, unchanged);
     }
     try {
       // When it exists, it is this very move: no other can have this key.
-      store.create(Layout.history(alias.model(), move), content);
+      store.create(layout.history(alias.model(), move), content);
     } catch (StoreException e) {
       log.warn("{} was moved; the next move adds this one to the history", alias, e);
     }
@@ -178,7 +180,7 @@ final class Aliases {
 
   private void swap(ModelAlias alias, AliasMove move, byte[] content, Precondition unchanged) {
     try {
-      store.put(Layout.alias(alias), content, unchanged);
+      store.put(layout.alias(alias), content, unchanged);
     } catch (StoreException e) {
       switch (e.reason()) {
         case PRECONDITION_FAILED -> throw new UserException(lostRace(alias, move), e);
@@ -189,7 +191,9 @@ final class Aliases {
                     + alias
                     + " may have moved to "
                     + move.to()
-                    + " all the same: see 'models history "
+                    + " all the same: see '"
+                    + layout.kind().command()
+                    + " history "
                     + alias.model()
                     + "'",
                 e);
@@ -233,14 +237,16 @@ final class Aliases {
     }
 
     private final ObjectStore store;
+    private final Layout layout;
     private final ModelVersion version;
     private final String key;
     private final long startNanos = System.nanoTime();
 
-    private Pin(ObjectStore store, ModelVersion version, String key) {
+    private Pin(ObjectStore store, Layout layout, ModelVersion version) {
       this.store = store;
+      this.layout = layout;
       this.version = version;
-      this.key = key;
+      this.key = layout.pin(version, UUID.randomUUID());
     }
 
     /**
@@ -248,8 +254,8 @@ final class Aliases {
      *
      * @throws UserException when it does not exist, or is being removed
      */
-    private static Pin on(ModelVersion version, ObjectStore store, Actor actor) {
-      Pin pin = new Pin(store, version, Layout.pin(version, UUID.randomUUID()));
+    private static Pin on(ModelVersion version, ObjectStore store, Layout layout, Actor actor) {
+      Pin pin = new Pin(store, layout, version);
       Content content = new Content(version.number(), actor.name(), actor.now());
       store.put(pin.key, RegistryJson.bytes(content), Precondition.absent());
       try {
@@ -269,12 +275,14 @@ final class Aliases {
     }
 
     private void requireKept() {
-      if (store.stat(Layout.removal(version)).isPresent()) {
+      if (store.stat(layout.removal(version)).isPresent()) {
         throw new UserException(
             version
-                + " is being removed by 'models gc'; run that again to its end, then try again");
+                + " is being removed by '"
+                + layout.kind().command()
+                + " gc'; run that again to its end, then try again");
       }
-      new Versions(store).require(version);
+      new Versions(store, layout).require(version);
     }
 
     private void requireTrusted() {
@@ -288,7 +296,11 @@ final class Aliases {
       try {
         store.delete(key, Precondition.none());
       } catch (StoreException e) {
-        log.warn("{} stays until 'models gc' finds it expired: {}", key, e.getMessage());
+        log.warn(
+            "{} stays until '{} gc' finds it expired: {}",
+            key,
+            layout.kind().command(),
+            e.getMessage());
       }
     }
   }
@@ -296,7 +308,7 @@ final class Aliases {
   /** The aliases of a model and their latest moves. */
   SortedMap<String, AliasMove> all(String model) {
     SortedMap<String, AliasMove> moves = new TreeMap<>();
-    readAll(Layout.aliases(model)).forEach(move -> moves.put(move.alias(), move));
+    readAll(layout.aliases(model)).forEach(move -> moves.put(move.alias(), move));
     return moves;
   }
 
@@ -309,7 +321,7 @@ final class Aliases {
     // An alias's object and its copy are equal records, so one entry of the set. The aliases are
     // read first: a move made meanwhile copies the one before, so no move is missed.
     Set<AliasMove> moves = new LinkedHashSet<>(all(model).values());
-    readAll(Layout.history(model)).forEach(moves::add);
+    readAll(layout.history(model)).forEach(moves::add);
     return moves.stream()
         .sorted(
             comparing(AliasMove::at)
@@ -334,7 +346,7 @@ final class Aliases {
   }
 
   private Optional<Current> read(ModelAlias alias) {
-    String key = Layout.alias(alias);
+    String key = layout.alias(alias);
     return store.readText(key).map(text -> new Current(parse(text, key), text));
   }
 

@@ -56,6 +56,7 @@ final class Download {
   private static final int BUFFER_BYTES = 1 << 18;
 
   private final ObjectStore store;
+  private final Layout layout;
   private final TransferOptions options;
 
   /** What has arrived of a file. */
@@ -65,8 +66,9 @@ final class Download {
     Arrived from(String key) throws IOException;
   }
 
-  Download(ObjectStore store, TransferOptions options) {
+  Download(ObjectStore store, Layout layout, TransferOptions options) {
     this.store = store;
+    this.layout = layout;
     this.options = options;
   }
 
@@ -192,7 +194,7 @@ final class Download {
   }
 
   private Manifest parse(ModelVersion version, String manifestJson) {
-    return Manifest.parse(manifestJson, store.locate(Layout.manifest(version)));
+    return Manifest.parse(manifestJson, store.locate(layout.manifest(version)));
   }
 
   /**
@@ -226,10 +228,10 @@ final class Download {
 
   /** The file's blob, or its place in the version's folder in versions from before blobs. */
   private StoredObject find(ModelVersion version, ManifestFile file) {
-    String blob = Layout.blob(version.model(), file.sha256());
+    String blob = layout.blob(version.model(), file.sha256());
     return store
         .stat(blob)
-        .or(() -> store.stat(Layout.file(version, file.path())))
+        .or(() -> store.stat(layout.file(version, file.path())))
         .orElseThrow(() -> doesNotExist(location(blob, version, file), null));
   }
 

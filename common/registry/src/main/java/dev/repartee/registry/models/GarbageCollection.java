@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what nobody needs of one model, while others publish and promote. It may be killed at any
- * moment; the next one continues.
+ * Removes what nobody needs of one model or library, while others publish and promote. It may be
+ * killed at any moment; the next one continues.
  *
  * <p>In this order, on which its safety rests (docs/adr/0016):
  *
@@ -55,6 +55,7 @@ public final class GarbageCollection {
       Comparator.comparingInt(ModelVersion::number);
 
   private final ObjectStore store;
+  private final Layout layout;
   private final Actor actor;
   private final Versions versions;
   private final Aliases aliases;
@@ -78,7 +79,7 @@ public final class GarbageCollection {
   /**
    * What a collection keeps, besides the versions that an alias names.
    *
-   * @param keepLast how many of a model's newest versions
+   * @param keepLast how many of the newest versions
    * @param window versions that an alias named within this time before now
    * @param abandonedAfter a publication that takes longer counts as broken off
    * @param dryRun report only, change nothing
@@ -102,7 +103,7 @@ public final class GarbageCollection {
   }
 
   /**
-   * What a collection of one model found and, unless it was a dry run, deleted.
+   * What a collection of one model or library found and, unless it was a dry run, deleted.
    *
    * @param model its name
    * @param kept version numbers with the reasons why they stay
@@ -136,11 +137,13 @@ public final class GarbageCollection {
   /** A mark on a version that is about to be removed, as it is stored. */
   private record Mark(String by, Instant at) {}
 
-  GarbageCollection(ObjectStore store, Actor actor, String model, GcOptions options) {
+  GarbageCollection(
+      ObjectStore store, Layout layout, Actor actor, String model, GcOptions options) {
     this.store = store;
+    this.layout = layout;
     this.actor = actor;
-    this.versions = new Versions(store);
-    this.aliases = new Aliases(store, actor);
+    this.versions = new Versions(store, layout);
+    this.aliases = new Aliases(store, layout, actor);
     this.model = model;
     this.options = options;
     this.now = actor.now();
@@ -148,8 +151,8 @@ public final class GarbageCollection {
 
   GcReport run() {
     // The steps of the class comment, in their order.
-    List<StoredObject> blobs = store.list(Layout.blobs(model)).toList();
-    List<StoredObject> parts = store.list(Layout.uploads(model)).toList();
+    List<StoredObject> blobs = store.list(layout.blobs(model)).toList();
+    List<StoredObject> parts = store.list(layout.uploads(model)).toList();
     Set<String> pending = giveUpAbandoned(unfinished());
     removeUnnamed();
     deleteUnneeded(blobs, parts, pending);
@@ -163,10 +166,10 @@ public final class GarbageCollection {
 
   /** The claims of publications that are neither finished, nor removed, nor given up. */
   private Map<ModelVersion, Claim> unfinished() {
-    List<Integer> claimed = Layout.numbers(store, Layout.claims(model)).toList();
+    List<Integer> claimed = Layout.numbers(store, layout.claims(model)).toList();
     // The manifests are listed after the claims: one that is written meanwhile is found.
     Set<Integer> ended = new HashSet<>();
-    versionsOf(store.list(Layout.versions(model))).forEach(ended::add);
+    versionsOf(store.list(layout.versions(model))).forEach(ended::add);
     Map<ModelVersion, Claim> claims = new TreeMap<>(BY_NUMBER);
     for (int number : claimed) {
       if (!ended.contains(number)) {
@@ -179,7 +182,7 @@ public final class GarbageCollection {
 
   private Stream<Integer> versionsOf(Stream<StoredObject> objects) {
     return objects
-        .flatMap(object -> Layout.versionOfManifest(model, object.key()).stream())
+        .flatMap(object -> layout.versionOfManifest(model, object.key()).stream())
         .map(ModelVersion::number);
   }
 
@@ -201,7 +204,7 @@ public final class GarbageCollection {
 
   /** False when the publisher was faster. */
   private boolean giveUp(ModelVersion version) {
-    boolean given = store.create(Layout.manifest(version), EMPTY);
+    boolean given = store.create(layout.manifest(version), EMPTY);
     if (given) {
       log.info("{} was never finished and is given up", version);
     }
@@ -223,7 +226,7 @@ public final class GarbageCollection {
     }
     candidates.forEach(this::mark);
     // These include the marks of a collection that was broken off.
-    List<Integer> marked = Layout.numbers(store, Layout.removals(model)).toList();
+    List<Integer> marked = Layout.numbers(store, layout.removals(model)).toList();
     reasons = reasonsToKeep(); // again, now that every promotion sees the marks
     marked.forEach(number -> removeUnlessKept(new ModelVersion(model, number)));
   }
@@ -237,7 +240,7 @@ public final class GarbageCollection {
     // The pins are read first: a promotion moves its alias before it takes its pin back.
     List<Pin.Content> pins =
         store
-            .list(Layout.pins(model))
+            .list(layout.pins(model))
             .flatMap(object -> Pin.read(store, object.key()).stream())
             .filter(pin -> pin.holds(now))
             .toList();
@@ -274,7 +277,7 @@ public final class GarbageCollection {
 
   private void mark(ModelVersion version) {
     // A collection that was broken off may have marked it before.
-    store.create(Layout.removal(version), RegistryJson.bytes(new Mark(actor.name(), now)));
+    store.create(layout.removal(version), RegistryJson.bytes(new Mark(actor.name(), now)));
   }
 
   private void removeUnlessKept(ModelVersion version) {
@@ -283,11 +286,11 @@ public final class GarbageCollection {
       if (manifest != null && isKept(version)) {
         spare(version, manifest);
       } else if (manifest != null) {
-        store.put(Layout.manifest(version), EMPTY, manifest.unchanged());
+        store.put(layout.manifest(version), EMPTY, manifest.unchanged());
         removed.add(version.number());
         log.info("removed {}", version);
       }
-      store.delete(Layout.removal(version), Precondition.none());
+      store.delete(layout.removal(version), Precondition.none());
     } catch (StoreException e) {
       e.requirePreconditionFailed();
       log.info("{} is being removed or kept by another collection", version);
@@ -298,7 +301,7 @@ public final class GarbageCollection {
   private void spare(ModelVersion version, StoredText manifest) {
     store.renew(
         new StoredObject(
-            Layout.manifest(version), manifest.text().length(), manifest.generation()));
+            layout.manifest(version), manifest.text().length(), manifest.generation()));
     spared.add(version.number());
   }
 
@@ -331,12 +334,12 @@ public final class GarbageCollection {
           }
         });
     for (StoredObject blob : blobs) {
-      if (!needed.contains(blob.key().substring(Layout.blobs(model).length()))) {
+      if (!needed.contains(blob.key().substring(layout.blobs(model).length()))) {
         delete(blob);
       }
     }
     for (StoredObject part : parts) {
-      if (!pending.contains(folderUnder(Layout.uploads(model), part))) { // named by the blob's hash
+      if (!pending.contains(folderUnder(layout.uploads(model), part))) { // named by the blob's hash
         delete(part);
       }
     }
@@ -351,22 +354,22 @@ public final class GarbageCollection {
 
   /** In versions from before files were blobs, the files are in the version's own folder. */
   private void deleteFilesOfGoneVersions() {
-    List<StoredObject> objects = store.list(Layout.versions(model)).toList();
+    List<StoredObject> objects = store.list(layout.versions(model)).toList();
     Set<Integer> gone = new HashSet<>(removed);
     gone.addAll(abandoned);
     versionsOf(objects.stream().filter(object -> object.size() == 0)).forEach(gone::add);
     for (StoredObject object : objects) {
-      String number = folderUnder(Layout.versions(model), object);
+      String number = folderUnder(layout.versions(model), object);
       if (ModelVersion.isNumber(number)
           && gone.contains(Integer.parseInt(number))
-          && Layout.versionOfManifest(model, object.key()).isEmpty()) {
+          && layout.versionOfManifest(model, object.key()).isEmpty()) {
         delete(object);
       }
     }
   }
 
   private void deleteExpiredPins() {
-    for (StoredObject object : store.list(Layout.pins(model)).toList()) {
+    for (StoredObject object : store.list(layout.pins(model)).toList()) {
       if (Pin.read(store, object.key()).filter(pin -> pin.holds(now)).isEmpty()) {
         delete(object);
       }

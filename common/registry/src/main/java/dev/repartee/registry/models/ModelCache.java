@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Keeps model versions on this machine, so that each is downloaded once: {@code
- * ROOT/STORE/NAME/NUMBER}. Versions never change, so nothing here is ever out of date. Any part may
- * be deleted while no model is being loaded.
+ * Keeps versions of models, or of libraries, on this machine, so that each is downloaded once:
+ * {@code ROOT/STORE/NAME/NUMBER} and {@code ROOT/libraries/STORE/NAME/NUMBER}. Versions never
+ * change, so nothing here is ever out of date. Any part may be deleted while none is being loaded.
  */
 public final class ModelCache {
 
@@ -20,7 +20,7 @@ public final class ModelCache {
   /**
    * A version on this machine.
    *
-   * @param folder the model folder, every file verified
+   * @param folder the published folder, every file verified
    */
   public record CachedModel(ModelVersion version, Path folder) {
 
@@ -31,10 +31,19 @@ public final class ModelCache {
   }
 
   private final Path root;
+  private final RegistryKind kind;
 
-  /** A cache in {@code root}, which is created when something is fetched. */
+  /** Models in {@code root}, which is created when something is fetched. */
   public ModelCache(Path root) {
-    this.root = requireNonNull(root, "root is null");
+    this(root, RegistryKind.MODEL);
+  }
+
+  /** Objects of {@code kind}; those of both kinds may share a {@code root}. */
+  public ModelCache(Path root, RegistryKind kind) {
+    requireNonNull(root, "root is null");
+    // A store's folder has a name of hexadecimal digits, so this is none of them.
+    this.root = kind == RegistryKind.MODEL ? root : root.resolve(kind.plural());
+    this.kind = kind;
   }
 
   /** The folder for this user's models, by the convention of the operating system. */
@@ -62,7 +71,7 @@ public final class ModelCache {
    *     reached, or a file is damaged
    */
   public CachedModel fetch(ObjectStore store, ModelReference reference) {
-    ModelRegistry registry = new ModelRegistry(store);
+    ModelRegistry registry = new ModelRegistry(store, kind, Actor.thisUser());
     ModelVersion version = registry.resolve(reference);
     // Two stores may have versions of the same name and number.
     Path folder =

@@ -2,10 +2,13 @@ package dev.repartee.registry.models;
 
 import dev.repartee.text.UserException;
 
-/** What a person types to name a version: {@code NAME@ALIAS} or {@code NAME@NUMBER}. */
+/**
+ * What a person types to name a version of a model or a library: {@code NAME@ALIAS} or {@code
+ * NAME@NUMBER}.
+ */
 public sealed interface ModelReference permits ModelVersion, ModelReference.ModelAlias {
 
-  /** The name of the model. */
+  /** The name of the model or library. */
   String model();
 
   /**
@@ -16,7 +19,7 @@ public sealed interface ModelReference permits ModelVersion, ModelReference.Mode
   record ModelAlias(String model, String alias) implements ModelReference {
 
     public ModelAlias {
-      checkModel(model);
+      RegistryKind.MODEL.checkName(model);
       checkAlias(alias);
     }
 
@@ -32,19 +35,30 @@ public sealed interface ModelReference permits ModelVersion, ModelReference.Mode
   }
 
   /**
-   * Parses {@code acme@production} or {@code acme@7}.
+   * As {@link #parse(String, RegistryKind)}, for a model.
    *
    * @throws UserException (wrong usage) when it is neither
    */
   static ModelReference parse(String text) {
+    return parse(text, RegistryKind.MODEL);
+  }
+
+  /**
+   * Parses {@code acme@production} or {@code acme@7}.
+   *
+   * @param kind for messages
+   * @throws UserException (wrong usage) when it is neither
+   */
+  static ModelReference parse(String text, RegistryKind kind) {
     int at = text.indexOf('@');
     if (at < 0) {
       throw UserException.usage(
-          "model '"
+          kind.noun()
+              + " '"
               + text
               + "' must be NAME@ALIAS or NAME@NUMBER, for example acme@production or acme@7");
     }
-    String model = checkModel(text.substring(0, at));
+    String model = kind.checkName(text.substring(0, at));
     String selector = text.substring(at + 1);
     if (!ModelVersion.isNumber(selector)) {
       return new ModelAlias(model, selector);
@@ -53,18 +67,8 @@ public sealed interface ModelReference permits ModelVersion, ModelReference.Mode
       return new ModelVersion(model, Integer.parseInt(selector));
     } catch (IllegalArgumentException e) {
       throw UserException.usage(
-          "model '" + text + "': version numbers go from 1 to " + Integer.MAX_VALUE);
+          kind.noun() + " '" + text + "': version numbers go from 1 to " + Integer.MAX_VALUE);
     }
-  }
-
-  /**
-   * Checks the name of a model.
-   *
-   * @return {@code name} itself
-   * @throws UserException (wrong usage) when it breaks the rule for names
-   */
-  static String checkModel(String name) {
-    return checkName("model name", name);
   }
 
   /**
@@ -84,7 +88,14 @@ public sealed interface ModelReference permits ModelVersion, ModelReference.Mode
     return checkName("alias", alias);
   }
 
-  private static String checkName(String what, String name) {
+  /**
+   * Checks a name.
+   *
+   * @param what it names, for the message
+   * @return {@code name} itself
+   * @throws UserException (wrong usage) when it breaks the rule for names
+   */
+  static String checkName(String what, String name) {
     String rule = "[a-z0-9][a-z0-9._-]{0,62}";
     if (!name.matches(rule)) {
       throw UserException.usage(

@@ -18,8 +18,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Model versions in an object store. A version never changes and exists only when whole. An alias
- * is moved by compare-and-swap, and every move is kept.
+ * Versions of models, or of answer libraries, in an object store: {@link RegistryKind} says which,
+ * and all else is the same. A version never changes and exists only when whole. An alias is moved
+ * by compare-and-swap, and every move is kept.
  *
  * <p>Failures are {@link UserException}s: those of the store ({@link
  * dev.repartee.registry.store.StoreException}), and for a name that does not exist one that lists
@@ -28,6 +29,7 @@ import java.util.SortedMap;
 public final class ModelRegistry {
 
   private final ObjectStore store;
+  private final Layout layout;
   private final Actor actor;
   private final Versions versions;
   private final Aliases aliases;
@@ -75,42 +77,60 @@ public final class ModelRegistry {
     }
   }
 
-  /** A registry whose changes are recorded under the name of this machine's user. */
+  /** Models, whose changes are recorded under the name of this machine's user. */
   public ModelRegistry(ObjectStore store) {
     this(store, Actor.thisUser());
   }
 
-  /** A registry whose changes are recorded under the name of {@code actor}. */
+  /** Models, whose changes are recorded under the name of {@code actor}. */
   public ModelRegistry(ObjectStore store, Actor actor) {
-    this(store, actor, TransferOptions.DEFAULT);
+    this(store, RegistryKind.MODEL, actor);
   }
 
-  ModelRegistry(ObjectStore store, Actor actor, TransferOptions transfers) {
+  /** Objects of {@code kind}, whose changes are recorded under the name of {@code actor}. */
+  public ModelRegistry(ObjectStore store, RegistryKind kind, Actor actor) {
+    this(store, kind, actor, TransferOptions.DEFAULT);
+  }
+
+  ModelRegistry(ObjectStore store, RegistryKind kind, Actor actor, TransferOptions transfers) {
     this.store = store;
+    this.layout = new Layout(kind);
     this.actor = actor;
-    this.versions = new Versions(store);
-    this.aliases = new Aliases(store, actor);
+    this.versions = new Versions(store, layout);
+    this.aliases = new Aliases(store, layout, actor);
     this.transfers = transfers;
-    this.download = new Download(store, transfers);
-    this.evaluations = new StoredEvaluations(store, actor);
+    this.download = new Download(store, layout, transfers);
+    this.evaluations = new StoredEvaluations(store, layout, actor);
+  }
+
+  /** Answer libraries, whose changes are recorded under the name of this machine's user. */
+  public static ModelRegistry ofLibraries(ObjectStore store) {
+    return new ModelRegistry(store, RegistryKind.LIBRARY, Actor.thisUser());
+  }
+
+  /** What it holds versions of. */
+  public RegistryKind kind() {
+    return layout.kind();
   }
 
   /**
-   * Publishes a model folder as the next version. A {@code manifest.json} in it is checked and
-   * published as it is; otherwise one is made. The folder itself is not changed. Files that another
-   * version of the model has, or that a publication sent before it broke off, are not sent again.
-   * Concurrent publishers get different numbers; a publication that fails leaves a gap.
+   * Publishes a folder as the next version. A {@code manifest.json} in it is checked and published
+   * as it is; otherwise one is made. The folder itself is not changed. Files that another version
+   * of the name has, or that a publication sent before it broke off, are not sent again. Concurrent
+   * publishers get different numbers; a publication that fails leaves a gap.
    *
-   * @throws UserException when it is no model folder, differs from its manifest, or changes
+   * @throws UserException when it is no folder of the kind, differs from its manifest, or changes
    *     meanwhile
    */
   public ModelVersion publish(String model, Path folder) {
-    return new Upload(store, actor, transfers, ModelReference.checkModel(model), folder).publish();
+    return new Upload(store, layout, actor, transfers, checked(model), folder).publish();
   }
 
-  /** The names of all models, sorted, including models whose first publication failed. */
+  /**
+   * The names of all models or libraries, sorted, including those whose first publication failed.
+   */
   public List<String> names() {
-    return versions.models();
+    return versions.names();
   }
 
   /** The whole versions of a model, oldest first; empty for a model that does not exist. */
@@ -121,7 +141,7 @@ public final class ModelRegistry {
   /**
    * As {@link #versions}, for a model that must have one.
    *
-   * @throws UserException naming the models that exist
+   * @throws UserException naming those that exist
    */
   public List<ModelVersion> requireVersions(String model) {
     return versions.requireAny(model);
@@ -194,6 +214,20 @@ public final class ModelRegistry {
   }
 
   /**
+   * The text of one small file of a version, with its size and SHA-256 checked.
+   *
+   * @param path as the manifest lists it
+   * @throws UserException when the version or the file does not exist or is damaged
+   */
+  public String readText(ModelVersion version, String path) {
+    return versions.parse(version, versions.require(version)).files().stream()
+        .filter(file -> file.path().equals(path))
+        .findFirst()
+        .map(file -> download.readText(version, file))
+        .orElseThrow(() -> new UserException(version + " has no " + path));
+  }
+
+  /**
    * Deletes a folder that {@link #fetch} wrote. It disappears as a whole, also when the process
    * dies.
    *
@@ -219,10 +253,10 @@ public final class ModelRegistry {
    * @throws UserException when there is no such model
    */
   public Verification verify(String model) {
-    if (!names().contains(ModelReference.checkModel(model))) {
-      throw versions.unknownModel(model);
+    if (!names().contains(checked(model))) {
+      throw versions.unknownName(model);
     }
-    return Verification.of(model, store, aliases, download);
+    return Verification.of(model, store, layout, aliases, download);
   }
 
   /**
@@ -231,12 +265,12 @@ public final class ModelRegistry {
    * run beside publications and promotions.
    */
   public GcReport collectGarbage(String model, GcOptions options) {
-    return new GarbageCollection(store, actor, ModelReference.checkModel(model), options).run();
+    return new GarbageCollection(store, layout, actor, checked(model), options).run();
   }
 
   /** The aliases of a model, sorted, each with its latest move. */
   public SortedMap<String, AliasMove> aliases(String model) {
-    return aliases.all(ModelReference.checkModel(model));
+    return aliases.all(checked(model));
   }
 
   /**
@@ -295,13 +329,17 @@ public final class ModelRegistry {
 
   /** Every move of a model's aliases, oldest first. */
   public List<AliasMove> history(String model) {
-    return aliases.history(ModelReference.checkModel(model));
+    return aliases.history(checked(model));
+  }
+
+  private String checked(String model) {
+    return layout.kind().checkName(model);
   }
 
   private UserException unknown(ModelAlias alias) {
     List<String> known = new ArrayList<>(aliases(alias.model()).keySet());
     if (known.isEmpty() && versions.all(alias.model()).isEmpty()) {
-      return versions.unknownModel(alias.model());
+      return versions.unknownName(alias.model());
     }
     return new UserException(
         alias
@@ -309,9 +347,11 @@ public final class ModelRegistry {
             + store.locate("")
             + "; "
             + (known.isEmpty()
-                ? "the model has no aliases yet"
+                ? "the " + layout.kind().noun() + " has no aliases yet"
                 : "its aliases are " + Versions.join(known))
-            + "; set one with 'models promote "
+            + "; set one with '"
+            + layout.kind().command()
+            + " promote "
             + alias.model()
             + "@N --to "
             + alias.alias()

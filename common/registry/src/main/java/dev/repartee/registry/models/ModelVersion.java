@@ -1,14 +1,14 @@
 package dev.repartee.registry.models;
 
 /**
- * Names one immutable version; written {@code acme@7}.
+ * Names one immutable version of a model or a library; written {@code acme@7}.
  *
  * @param number counts up from 1; publications that failed leave gaps
  */
 public record ModelVersion(String model, int number) implements ModelReference {
 
   public ModelVersion {
-    ModelReference.checkModel(model);
+    RegistryKind.MODEL.checkName(model);
     if (number < 1) {
       throw new IllegalArgumentException("version number must be at least 1 but is " + number);
     }

@@ -61,13 +61,15 @@ public final class StoredEvaluations {
   }
 
   private final ObjectStore store;
+  private final Layout layout;
   private final Actor actor;
 
   /**
    * @param actor who adds to them
    */
-  StoredEvaluations(ObjectStore store, Actor actor) {
+  StoredEvaluations(ObjectStore store, Layout layout, Actor actor) {
     this.store = requireNonNull(store, "store is null");
+    this.layout = requireNonNull(layout, "layout is null");
     this.actor = requireNonNull(actor, "actor is null");
   }
 
@@ -90,7 +92,7 @@ public final class StoredEvaluations {
    * @return the entry that is there now
    */
   public Entry add(ModelVersion version, Kind kind, String id, Object content) {
-    String key = Layout.evaluations(version) + kind.prefix + id + ENDING;
+    String key = layout.evaluations(version) + kind.prefix + id + ENDING;
     byte[] bytes = RegistryJson.bytes(content);
     try {
       store.put(key, bytes, Precondition.absent());
@@ -103,7 +105,7 @@ public final class StoredEvaluations {
 
   /** The entries of a kind, oldest first. */
   public List<Entry> list(ModelVersion version, Kind kind) {
-    String folder = Layout.evaluations(version);
+    String folder = layout.evaluations(version);
     return store
         .list(folder + kind.prefix)
         .map(StoredObject::key)
@@ -122,7 +124,7 @@ public final class StoredEvaluations {
   }
 
   private Entry entry(ModelVersion version, Kind kind, String key, String json) {
-    String name = key.substring(Layout.evaluations(version).length() + kind.prefix.length());
+    String name = key.substring(layout.evaluations(version).length() + kind.prefix.length());
     String id = name.substring(0, name.length() - ENDING.length());
     return new Entry(id, key, store.locate(key), json);
   }

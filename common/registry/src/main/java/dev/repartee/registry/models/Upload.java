@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes one model folder under the next free number: whole or not at all.
+ * Publishes one folder under the next free number: whole or not at all.
  *
  * <p>In this order, on which safety against a {@link GarbageCollection} rests (docs/adr/0016):
  *
@@ -62,13 +62,11 @@ final class Upload {
 
   private static final Logger log = LoggerFactory.getLogger(Upload.class);
 
-  /** Marks a model folder, so that publishing some other folder by mistake fails. */
-  private static final String REQUIRED = "config.json";
-
   /** How often blobs that others changed meanwhile are looked at again. */
   private static final int ROUNDS = 5;
 
   private final ObjectStore store;
+  private final Layout layout;
   private final Actor actor;
   private final TransferOptions options;
   private final String model;
@@ -123,8 +121,15 @@ final class Upload {
   /** A range of a file. Its hash shows whether the file has changed since it was planned. */
   private record Part(long offset, int length, String sha256, String crc32c) {}
 
-  Upload(ObjectStore store, Actor actor, TransferOptions options, String model, Path folder) {
+  Upload(
+      ObjectStore store,
+      Layout layout,
+      Actor actor,
+      TransferOptions options,
+      String model,
+      Path folder) {
     this.store = store;
+    this.layout = layout;
     this.actor = actor;
     this.options = options;
     this.model = model;
@@ -134,7 +139,7 @@ final class Upload {
   /**
    * Publishes the folder.
    *
-   * @throws UserException when it is no model folder, differs from its manifest or changes
+   * @throws UserException when it is no folder of the kind, differs from its manifest or changes
    *     meanwhile, or when the store fails
    */
   ModelVersion publish() {
@@ -149,13 +154,7 @@ final class Upload {
   // Step 1: plan
 
   private Plan plan() {
-    if (Files.isDirectory(folder) && !Files.isRegularFile(folder.resolve(REQUIRED))) {
-      throw new UserException(
-          folder
-              + ": not a model folder, has no "
-              + REQUIRED
-              + "; finetune writes one to RUN/model");
-    }
+    layout.kind().require(folder);
     Path manifestFile = folder.resolve(Manifest.FILE);
     if (!Files.exists(manifestFile)) {
       List<FilePlan> files = planAll(Manifest.paths(folder));
@@ -228,7 +227,7 @@ final class Upload {
         RegistryJson.bytes(new Claim(UUID.randomUUID(), actor.name(), actor.now(), blobs));
     for (int number = lastNumber() + 1; ; number++) {
       ModelVersion version = new ModelVersion(model, number);
-      if (store.create(Layout.claim(version), claim)) {
+      if (store.create(layout.claim(version), claim)) {
         return version;
       }
       log.debug("{} was taken by another publisher", version);
@@ -238,8 +237,8 @@ final class Upload {
   /** Numbers are never reused: those of failed publications and removed versions count too. */
   private int lastNumber() {
     Stream<Integer> versions =
-        store.folders(Layout.versions(model)).filter(ModelVersion::isNumber).map(Integer::valueOf);
-    return Stream.concat(Layout.numbers(store, Layout.claims(model)), versions)
+        store.folders(layout.versions(model)).filter(ModelVersion::isNumber).map(Integer::valueOf);
+    return Stream.concat(Layout.numbers(store, layout.claims(model)), versions)
         .mapToInt(Integer::intValue)
         .max()
         .orElse(0);
@@ -253,7 +252,7 @@ final class Upload {
     for (int round = 1; !missing.isEmpty(); round++) {
       if (round > ROUNDS) {
         throw new UserException(
-            store.locate(Layout.blobs(model))
+            store.locate(layout.blobs(model))
                 + ": was changed by others again and again while files were uploaded; try again");
       }
       sendParts();
@@ -283,7 +282,7 @@ final class Upload {
   }
 
   private Optional<StoredObject> intact(FilePlan file) {
-    String key = Layout.blob(model, file.sha256());
+    String key = layout.blob(model, file.sha256());
     Optional<StoredObject> there = store.stat(key);
     damaged.remove(file.sha256());
     if (there.isPresent() && !isIntact(there.get(), file.file().size(), file.crc32c())) {
@@ -331,8 +330,8 @@ final class Upload {
   /** A small file is sent to its final place; a large one's parts wait beside it. */
   private String key(FilePlan file, Part part) {
     return file.inParts()
-        ? Layout.upload(model, file.sha256()) + part.sha256()
-        : Layout.blob(model, file.sha256());
+        ? layout.upload(model, file.sha256()) + part.sha256()
+        : layout.blob(model, file.sha256());
   }
 
   private Optional<StoredObject> damaged(FilePlan file) {
@@ -378,7 +377,7 @@ final class Upload {
 
   private void compose(FilePlan file, List<StoredObject> sources) {
     try {
-      store.compose(Layout.blob(model, file.sha256()), sources, replacing(damaged(file)));
+      store.compose(layout.blob(model, file.sha256()), sources, replacing(damaged(file)));
     } catch (StoreException e) {
       // Another publisher has composed it and deleted the part, or a collection has deleted it.
       if (e.reason() != Reason.NOT_FOUND) {
@@ -430,19 +429,23 @@ final class Upload {
   private void commit(ModelVersion version, String manifest) {
     byte[] content = manifest.getBytes(StandardCharsets.UTF_8);
     try {
-      store.put(Layout.manifest(version), content, Precondition.absent());
+      store.put(layout.manifest(version), content, Precondition.absent());
     } catch (StoreException e) {
       switch (e.reason()) {
         case PRECONDITION_FAILED ->
             throw new UserException(
                 version
-                    + " was given up by 'models gc' while it was published, since it took longer"
+                    + " was given up by '"
+                    + layout.kind().command()
+                    + " gc' while it was published, since it took longer"
                     + " than --abandoned-after; publish again",
                 e);
         case UNAVAILABLE ->
             throw new UserException(
                 e.getMessage()
-                    + "; see with 'models list "
+                    + "; see with '"
+                    + layout.kind().command()
+                    + " list "
                     + version.model()
                     + "' whether it became "
                     + version

@@ -14,7 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The result of reading a whole model again: every file of every version, every alias, its history.
+ * The result of reading a whole model or library again: every file of every version, every alias,
+ * its history.
  *
  * @param model its name
  * @param intact numbers of the versions whose files all have their size and hash
@@ -28,18 +29,20 @@ public record Verification(String model, List<Integer> intact, List<String> prob
   }
 
   /**
-   * Reads the model.
+   * Reads it.
    *
    * @throws StoreException when the store fails, so that nothing is known
    */
-  static Verification of(String model, ObjectStore store, Aliases aliases, Download download) {
-    return new Reader(model, store, aliases, download).read();
+  static Verification of(
+      String model, ObjectStore store, Layout layout, Aliases aliases, Download download) {
+    return new Reader(model, store, layout, aliases, download).read();
   }
 
   private static final class Reader {
 
     private final String model;
     private final ObjectStore store;
+    private final Layout layout;
     private final Versions versions;
     private final Aliases aliases;
     private final Download download;
@@ -47,10 +50,11 @@ public record Verification(String model, List<Integer> intact, List<String> prob
     private final List<Integer> intact = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    Reader(String model, ObjectStore store, Aliases aliases, Download download) {
+    Reader(String model, ObjectStore store, Layout layout, Aliases aliases, Download download) {
       this.model = model;
       this.store = store;
-      this.versions = new Versions(store);
+      this.layout = layout;
+      this.versions = new Versions(store, layout);
       this.aliases = aliases;
       this.download = download;
     }
@@ -110,7 +114,7 @@ public record Verification(String model, List<Integer> intact, List<String> prob
         }
         before = Optional.of(move);
       }
-      if (store.stat(Layout.alias(new ModelAlias(model, alias))).isEmpty()) {
+      if (store.stat(layout.alias(new ModelAlias(model, alias))).isEmpty()) {
         problem(alias, "has moves, but the alias is gone");
       }
     }

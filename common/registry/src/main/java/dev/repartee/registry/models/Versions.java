@@ -10,33 +10,35 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Finds models and versions. An empty manifest is a version that was removed or never finished. */
+/** Finds names and versions. An empty manifest is a version that was removed or never finished. */
 final class Versions {
 
   private final ObjectStore store;
+  private final Layout layout;
 
-  Versions(ObjectStore store) {
+  Versions(ObjectStore store, Layout layout) {
     this.store = store;
+    this.layout = layout;
   }
 
-  /** The names of all models, sorted. */
-  List<String> models() {
-    return store.folders(Layout.MODELS).toList();
+  /** The names of all models or libraries, sorted. */
+  List<String> names() {
+    return store.folders(layout.kind().prefix()).toList();
   }
 
   /** The whole versions of a model, oldest first. */
   List<ModelVersion> all(String model) {
     return store
-        .list(Layout.versions(ModelReference.checkModel(model)))
+        .list(layout.versions(layout.kind().checkName(model)))
         .filter(object -> object.size() > 0)
-        .flatMap(object -> Layout.versionOfManifest(model, object.key()).stream())
+        .flatMap(object -> layout.versionOfManifest(model, object.key()).stream())
         .sorted(Comparator.comparingInt(ModelVersion::number))
         .toList();
   }
 
   /** The manifest of a whole version, as published. */
   Optional<StoredText> find(ModelVersion version) {
-    return store.readText(Layout.manifest(version)).filter(text -> !text.text().isEmpty());
+    return store.readText(layout.manifest(version)).filter(text -> !text.text().isEmpty());
   }
 
   /**
@@ -56,17 +58,17 @@ final class Versions {
   List<ModelVersion> requireAny(String model) {
     List<ModelVersion> versions = all(model);
     if (versions.isEmpty()) {
-      throw unknownModel(model);
+      throw unknownName(model);
     }
     return versions;
   }
 
   Manifest parse(ModelVersion version, StoredText manifest) {
-    return Manifest.parse(manifest.text(), store.locate(Layout.manifest(version)));
+    return Manifest.parse(manifest.text(), store.locate(layout.manifest(version)));
   }
 
   Optional<Claim> claim(ModelVersion version) {
-    String key = Layout.claim(version);
+    String key = layout.claim(version);
     return store
         .readText(key)
         .map(text -> RegistryJson.parse(text.text(), Claim.class, store.locate(key)));
@@ -74,35 +76,42 @@ final class Versions {
 
   private UserException unknown(ModelVersion version) {
     List<ModelVersion> known = requireAny(version.model());
-    boolean removed = store.stat(Layout.manifest(version)).isPresent();
+    boolean removed = store.stat(layout.manifest(version)).isPresent();
     return new UserException(
         version
-            + (removed ? " was removed by 'models gc' from " : " does not exist in ")
+            + (removed
+                ? " was removed by '" + layout.kind().command() + " gc' from "
+                : " does not exist in ")
             + store.locate("")
             + "; it has versions "
             + join(known.stream().map(ModelVersion::number).toList()));
   }
 
-  UserException unknownModel(String model) {
-    List<String> names = models();
+  UserException unknownName(String model) {
+    RegistryKind kind = layout.kind();
+    List<String> names = names();
     if (names.contains(model)) {
       return new UserException(
-          "model '"
+          kind.noun()
+              + " '"
               + model
               + "' has no version in "
               + store.locate("")
-              + ": its publications broke off or still run, or 'models gc' removed what they made;"
+              + ": its publications broke off or still run, or '"
+              + kind.command()
+              + " gc' removed what they made;"
               + " publish again");
     }
     return new UserException(
-        "model '"
+        kind.noun()
+            + " '"
             + model
             + "' has no version in "
             + store.locate("")
             + "; "
             + (names.isEmpty()
-                ? "there are no models; check --store or publish one"
-                : "models there: " + join(names)));
+                ? "there are no " + kind.plural() + "; check --store or publish one"
+                : kind.plural() + " there: " + join(names)));
   }
 
   static String join(Collection<?> values) {

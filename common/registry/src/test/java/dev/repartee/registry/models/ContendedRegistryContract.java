@@ -10,7 +10,6 @@ import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +55,14 @@ abstract class ContendedRegistryContract {
    */
   record Crowd(int publishers, int promoters, int leastFaults) {}
 
+  RegistryKind kind() {
+    return RegistryKind.MODEL;
+  }
+
+  private Layout layout() {
+    return new Layout(kind());
+  }
+
   /** Another store on the same objects, as another process would have. */
   abstract ObjectStore open();
 
@@ -72,7 +79,7 @@ abstract class ContendedRegistryContract {
   private ModelRegistry registry(ObjectStore store, int number) {
     // Small parts, so that weights are composed of several.
     return new ModelRegistry(
-        store, Actor.named("worker-" + number), new TransferOptions(32_768, 3));
+        store, kind(), Actor.named("worker-" + number), new TransferOptions(32_768, 3));
   }
 
   @Test
@@ -133,7 +140,7 @@ abstract class ContendedRegistryContract {
       assertThat(registry.verify("acme").problems()).isEmpty();
       registry.verify(registry.resolve(PRODUCTION));
       assertThat(registry.versions("acme")).hasSizeBetween(1, 3);
-      assertThat(store.list(Layout.removals("acme"))).isEmpty();
+      assertThat(store.list(layout().removals("acme"))).isEmpty();
     }
   }
 
@@ -170,7 +177,9 @@ abstract class ContendedRegistryContract {
       // A collection that gives up running publications ends one by taking its number, or by
       // deleting its parts in every round. No other collection may end one.
       assertThat(options.abandonedAfter()).isZero();
-      assertThat(e).message().matches(".*(was given up by 'models gc'|again and again).*");
+      assertThat(e)
+          .message()
+          .matches(".*(was given up by '(models|answers) gc'|again and again).*");
       return 0;
     }
   }
@@ -214,16 +223,16 @@ abstract class ContendedRegistryContract {
 
   /** A model with weights that others have too, and a configuration of its own. */
   private Path model(int number) {
-    Path model = ModelFolders.write(folder.resolve("model-" + number), number % 3);
+    Path model = ModelFolders.write(kind(), folder.resolve("model-" + number), number % 3);
     try {
-      Files.writeString(model.resolve("config.json"), "{\"number\": " + number + "}\n");
+      ModelFolders.describe(kind(), model, number);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
     return model;
   }
 
-  private static void assertHistory(ObjectStore store, List<AliasMove> history) {
+  private void assertHistory(ObjectStore store, List<AliasMove> history) {
     List<AliasMove> moves =
         history.stream().sorted(Comparator.comparingInt(AliasMove::sequence)).toList();
     assertThat(moves).isEqualTo(history).isNotEmpty();
@@ -235,23 +244,23 @@ abstract class ContendedRegistryContract {
       assertThat(moves.get(i).replaces().orElseThrow())
           .isGreaterThan(moves.get(i - 1).replaces().orElse(0L));
     }
-    StoredObject alias = store.stat(Layout.alias(PRODUCTION)).orElseThrow();
+    StoredObject alias = store.stat(layout().alias(PRODUCTION)).orElseThrow();
     assertThat(alias.generation()).isGreaterThan(moves.getLast().replaces().orElse(0L));
   }
 
-  private static void assertNothingOrphaned(ObjectStore store, ModelRegistry registry) {
+  private void assertNothingOrphaned(ObjectStore store, ModelRegistry registry) {
     Set<String> needed = new HashSet<>();
     for (ModelVersion version : registry.versions("acme")) {
-      needed.add(Layout.manifest(version));
-      needed.add(Layout.claim(version));
+      needed.add(layout().manifest(version));
+      needed.add(layout().claim(version));
       registry
           .describe(version)
           .manifest()
           .files()
-          .forEach(file -> needed.add(Layout.blob("acme", file.sha256())));
+          .forEach(file -> needed.add(layout().blob("acme", file.sha256())));
     }
-    needed.add(Layout.alias(PRODUCTION));
-    registry.history("acme").forEach(move -> needed.add(Layout.history("acme", move)));
+    needed.add(layout().alias(PRODUCTION));
+    registry.history("acme").forEach(move -> needed.add(layout().history("acme", move)));
     assertThat(store.list("").map(StoredObject::key)).containsExactlyInAnyOrderElementsOf(needed);
   }
 }

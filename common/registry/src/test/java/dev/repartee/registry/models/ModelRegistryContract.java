@@ -39,9 +39,14 @@ abstract class ModelRegistryContract {
 
   @TempDir private Path folder;
   private ModelRegistry registry;
+  private Layout layout;
   private Path model;
 
   abstract ObjectStore store();
+
+  RegistryKind kind() {
+    return RegistryKind.MODEL;
+  }
 
   TransferOptions downloads() {
     return TransferOptions.DEFAULT;
@@ -49,8 +54,9 @@ abstract class ModelRegistryContract {
 
   @BeforeEach
   void setUp() {
-    registry = new ModelRegistry(store(), Actor.named("ann"), downloads());
-    model = ModelFolders.write(folder.resolve("model"), 1);
+    registry = new ModelRegistry(store(), kind(), Actor.named("ann"), downloads());
+    layout = new Layout(kind());
+    model = ModelFolders.write(kind(), folder.resolve("model"), 1);
   }
 
   @Test
@@ -112,23 +118,26 @@ abstract class ModelRegistryContract {
   @Test
   void whatTheRegistryHasIsNotSentAgain() throws IOException {
     registry.publish("acme", model);
-    List<StoredObject> first = store().list(Layout.blobs("acme")).toList();
-    Files.writeString(model.resolve("config.json"), "{\"seed\": 2}\n");
+    List<StoredObject> first = store().list(layout.blobs("acme")).toList();
+    ModelFolders.describe(kind(), model, 2);
     ModelVersion second = registry.publish("acme", model);
     registry.verify(second);
     registry.verify(new ModelVersion("acme", 1));
     assertThat(first).hasSize(3);
-    assertThat(store().list(Layout.blobs("acme"))).hasSize(4);
-    assertThat(store().list(Layout.uploads("acme"))).isEmpty();
+    assertThat(store().list(layout.blobs("acme"))).hasSize(4);
+    assertThat(store().list(layout.uploads("acme"))).isEmpty();
     // Renewed, so that a collection that listed them before cannot delete them.
-    assertThat(store().list(Layout.blobs("acme"))).filteredOn(first::contains).hasSize(1);
+    assertThat(store().list(layout.blobs("acme"))).filteredOn(first::contains).hasSize(1);
   }
 
   @Test
   void damagedBlobIsReplacedByTheNextPublication() {
     ModelVersion version = registry.publish("acme", model);
     store()
-        .put(ModelFolders.blob(model, "model.safetensors"), new byte[100_000], Precondition.none());
+        .put(
+            ModelFolders.blob(kind(), model, "model.safetensors"),
+            new byte[100_000],
+            Precondition.none());
     assertFails(() -> registry.verify(version), "model.safetensors: SHA-256 is ");
     registry.verify(registry.publish("acme", model));
     registry.verify(version);
@@ -139,11 +148,11 @@ abstract class ModelRegistryContract {
     ModelVersion version = new ModelVersion("acme", 3);
     for (ManifestFile file : Manifest.of(model).files()) {
       byte[] content = Files.readAllBytes(model.resolve(file.path()));
-      store().put(Layout.file(version, file.path()), content, Precondition.absent());
+      store().put(layout.file(version, file.path()), content, Precondition.absent());
     }
     store()
         .put(
-            Layout.manifest(version),
+            layout.manifest(version),
             Manifest.of(model).toJson().getBytes(UTF_8),
             Precondition.absent());
     registry.verify(version);
@@ -155,31 +164,35 @@ abstract class ModelRegistryContract {
   @Test
   void versionWithoutManifestDoesNotExist() {
     ModelVersion version = registry.publish("acme", model);
-    store().delete(Layout.manifest(version), Precondition.none());
+    store().delete(layout.manifest(version), Precondition.none());
     assertThat(registry.versions("acme")).isEmpty();
-    assertFails(() -> registry.resolve(version), "model 'acme' has no version");
+    assertFails(() -> registry.resolve(version), kind().noun() + " 'acme' has no version");
     assertThat(registry.publish("acme", model).number()).isEqualTo(2);
   }
 
   @Test
   void whatIsNoModelFolderIsNotPublished() throws IOException {
     assertFails(() -> registry.publish("acme", folder.resolve("no")), "no such folder");
-    assertFails(() -> registry.publish("acme", folder), "not a model folder, has no config.json");
+    assertFails(
+        () -> registry.publish("acme", folder),
+        "not a %s folder, has no %s".formatted(kind().noun(), kind().file()));
     Manifest.of(model).write(model);
     Files.writeString(model.resolve("stray"), "x");
     assertFails(() -> registry.publish("acme", model), "does not list stray");
-    Files.writeString(model.resolve("config.json"), "{}");
+    ModelFolders.describe(kind(), model, 22);
     Files.delete(model.resolve("stray"));
-    assertFails(() -> registry.publish("acme", model), "config.json: has 2 of 12 bytes");
-    assertFails(() -> registry.publish("Acme", model), "model name 'Acme' must match");
+    assertFails(() -> registry.publish("acme", model), kind().file() + ": has more than the ");
+    assertFails(() -> registry.publish("Acme", model), kind().noun() + " name 'Acme' must match");
     assertThat(registry.names()).isEmpty();
   }
 
   @Test
   void unknownNamesSayWhatExists() {
-    assertFails(() -> registry.resolve(ModelReference.parse("acme@1")), "there are no models");
+    assertFails(
+        () -> registry.resolve(ModelReference.parse("acme@1")), "there are no " + kind().plural());
     ModelVersion version = registry.publish("acme", model);
-    assertFails(() -> registry.resolve(ModelReference.parse("acne@1")), "models there: acme");
+    assertFails(
+        () -> registry.resolve(ModelReference.parse("acne@1")), kind().plural() + " there: acme");
     assertFails(() -> registry.resolve(ModelReference.parse("acme@5")), "it has versions 1");
     assertFails(() -> registry.resolve(ModelReference.parse("acme@prod")), "no aliases yet");
     registry.promote(version, "production", NO_REASON);
@@ -229,7 +242,7 @@ abstract class ModelRegistryContract {
       registry.promote(registry.publish("acme", model), "production", NO_REASON);
     }
     List<AliasMove> history = registry.history("acme");
-    store().delete(Layout.history("acme", history.getLast()), Precondition.none());
+    store().delete(layout.history("acme", history.getLast()), Precondition.none());
     assertThat(registry.history("acme")).isEqualTo(history);
     registry.promote(new ModelVersion("acme", 1), "production", NO_REASON);
     assertThat(registry.history("acme")).hasSize(3).startsWith(history.toArray(AliasMove[]::new));
@@ -263,7 +276,7 @@ abstract class ModelRegistryContract {
   @Test
   void damageInTheStoreIsNamed() throws IOException {
     ModelVersion version = registry.publish("acme", model);
-    String weights = ModelFolders.blob(model, "model.safetensors");
+    String weights = ModelFolders.blob(kind(), model, "model.safetensors");
     byte[] content = Files.readAllBytes(model.resolve("model.safetensors"));
     content[50_000] ^= 1;
     store().put(weights, content, Precondition.none());
@@ -291,7 +304,7 @@ abstract class ModelRegistryContract {
   private void assertRefused(ModelVersion version, String blob, String message) {
     ManifestFile exabytes = new ManifestFile("model.safetensors", 4_000_000_000_000_000_000L, blob);
     String manifest = new Manifest(Manifest.FORMAT_VERSION, List.of(exabytes)).toJson();
-    store().put(Layout.manifest(version), manifest.getBytes(UTF_8), Precondition.none());
+    store().put(layout.manifest(version), manifest.getBytes(UTF_8), Precondition.none());
     assertFails(() -> registry.fetch(version, folder.resolve("target")), message);
   }
 
@@ -300,11 +313,11 @@ abstract class ModelRegistryContract {
     ModelVersion version = registry.publish("acme", model);
     Path target = folder.resolve("target");
     registry.fetch(version, target);
-    Files.writeString(target.resolve("config.json"), "{}");
+    ModelFolders.describe(kind(), target, 2);
     Map<String, String> before = ModelFolders.contents(target);
     assertFails(() -> registry.fetch(version, target), "holds acme@1 but damaged");
     assertFails(() -> registry.fetch(version, model), "holds something other than acme@1");
-    assertFails(() -> registry.fetch(version, model.resolve("config.json")), "is a file");
+    assertFails(() -> registry.fetch(version, model.resolve(kind().file())), "is a file");
     assertThat(ModelFolders.contents(target)).isEqualTo(before);
   }
 

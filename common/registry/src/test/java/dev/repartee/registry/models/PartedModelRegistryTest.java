@@ -99,7 +99,7 @@ class PartedModelRegistryTest extends ModelRegistryContract {
     assertThat(gcs.uploads() - before).as("2 parts, 2 files, claim, manifest").isEqualTo(6);
     registry().fetch(version, target);
     assertFetched();
-    assertThat(gcs.store().list(Layout.uploads("acme"))).isEmpty();
+    assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).isEmpty();
   }
 
   @Test
@@ -107,12 +107,12 @@ class PartedModelRegistryTest extends ModelRegistryContract {
     gcs.refuseComposing(6); // as often as the client tries
     assertFails(() -> registry().publish("acme", model()), "failed after all retries");
     assertThat(registry().versions("acme")).isEmpty();
-    assertThat(gcs.store().list(Layout.uploads("acme"))).hasSize(7);
+    assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).hasSize(7);
     long before = gcs.uploads();
     publish();
     assertThat(version.number()).isEqualTo(2);
     assertThat(gcs.uploads() - before).as("a claim and a manifest").isEqualTo(2);
-    assertThat(gcs.store().list(Layout.uploads("acme"))).isEmpty();
+    assertThat(gcs.store().list(new Layout(RegistryKind.MODEL).uploads("acme"))).isEmpty();
     registry().fetch(version, target);
     assertFetched();
   }

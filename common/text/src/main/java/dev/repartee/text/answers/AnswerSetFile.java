@@ -8,15 +8,11 @@ import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,7 +38,7 @@ public final class AnswerSetFile {
    * @throws UserException naming the file and the field that is missing or wrong
    */
   public static AnswerSet read(Path file) {
-    JsonNode root = tree(file);
+    JsonNode root = Json.readFile(file);
     try {
       long format = JsonFields.integer(root, "format");
       if (format != FORMAT) {
@@ -86,22 +82,6 @@ public final class AnswerSetFile {
         Math.toIntExact(JsonFields.integer(json, "agents")));
   }
 
-  private static JsonNode tree(Path file) {
-    try {
-      return Json.COMPACT.readTree(Files.readString(file));
-    } catch (NoSuchFileException e) {
-      throw new UserException(file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new UserException(file + ": not UTF-8; convert the file to UTF-8", e);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be read: " + e, e);
-    } catch (JacksonException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-      throw new UserException(file + ":" + line + ": not JSON: " + what, e);
-    }
-  }
-
   private static Answer answer(JsonNode json, String place) {
     try {
       return read(json);
@@ -124,7 +104,7 @@ public final class AnswerSetFile {
         Math.toIntExact(JsonFields.integer(json, "agents")),
         phrasings,
         use(json),
-        texts(json, "hidden_phrasings"));
+        JsonFields.texts(json, "hidden_phrasings"));
   }
 
   private static Phrasing phrasing(JsonNode json, String place) {
@@ -141,7 +121,7 @@ public final class AnswerSetFile {
         counts(json, "by_agent"),
         counts(json, "by_domain"),
         counts(json, "by_position"),
-        texts(json, "contexts"),
+        JsonFields.texts(json, "contexts"),
         JsonFields.optionalText(json, "language"));
   }
 
@@ -163,22 +143,6 @@ public final class AnswerSetFile {
       }
     }
     return counts;
-  }
-
-  private static List<String> texts(JsonNode json, String field) {
-    if (!json.has(field)) {
-      return List.of();
-    }
-    List<String> texts = new ArrayList<>();
-    for (JsonNode text : JsonFields.array(json, field)) {
-      if (!text.isString()) {
-        throw new IllegalArgumentException(
-            "%s[%d] must be a string but is %s"
-                .formatted(field, texts.size(), JsonFields.kind(text)));
-      }
-      texts.add(text.stringValue());
-    }
-    return texts;
   }
 
   /**

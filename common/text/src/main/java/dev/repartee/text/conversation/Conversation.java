@@ -39,8 +39,8 @@ public record Conversation(
     this(id, agentId, domain, Optional.empty(), Optional.empty(), messages);
   }
 
-  /** The texts of the agent's messages, in order. */
+  /** The agent's replies that may be learned from, in order. */
   public Stream<String> agentTexts() {
-    return messages.stream().filter(Message::isAgent).map(Message::text);
+    return messages.stream().filter(Message::isLearned).map(Message::text);
   }
 }

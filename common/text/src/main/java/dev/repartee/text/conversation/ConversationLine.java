@@ -71,7 +71,9 @@ public final class ConversationLine {
     for (JsonNode message : array) {
       try {
         Role role = Role.of(JsonFields.text(message, "role"));
-        messages.add(new Message(role, JsonFields.text(message, "text")));
+        messages.add(
+            new Message(
+                role, JsonFields.text(message, "text"), JsonFields.flag(message, "context_only")));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             e.getMessage() + " (messages[" + messages.size() + "])", e);

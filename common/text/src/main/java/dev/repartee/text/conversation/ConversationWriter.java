@@ -67,7 +67,11 @@ public final class ConversationWriter {
     conversation.agentName().ifPresent(name -> json.put("agent_name", name));
     ArrayNode messages = json.putArray("messages");
     for (Message message : conversation.messages()) {
-      messages.addObject().put("role", message.role().id()).put("text", message.text());
+      ObjectNode one = messages.addObject();
+      one.put("role", message.role().id()).put("text", message.text());
+      if (message.contextOnly()) {
+        one.put("context_only", true);
+      }
     }
     return LONE_SURROGATE
         .matcher(Json.COMPACT.writeValueAsString(json))

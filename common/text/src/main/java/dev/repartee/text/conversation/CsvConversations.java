@@ -1,20 +1,12 @@
 package dev.repartee.text.conversation;
 
+import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -136,7 +127,7 @@ final class CsvConversations implements Iterator<Conversation> {
     try {
       header.requireWidth(row);
       String id = header.filled(row, CONVERSATION_ID);
-      Instant time = instant(header.filled(row, TIMESTAMP));
+      Instant time = Timestamps.instant(TIMESTAMP, header.filled(row, TIMESTAMP));
       Role role = Role.of(header.filled(row, ROLE));
       Message message = new Message(role, header.text(row, TEXT));
       Map<String, String> values = new HashMap<>();
@@ -248,64 +239,5 @@ final class CsvConversations implements Iterator<Conversation> {
     public void close() {
       source.close();
     }
-  }
-
-  // Timestamps.
-
-  private static final Pattern EPOCH = Pattern.compile("-?\\d{1,18}(\\.\\d+)?");
-
-  /** From here on a number is milliseconds: as seconds it would lie after the year 5138. */
-  private static final BigDecimal LEAST_MILLIS = BigDecimal.valueOf(100_000_000_000L);
-
-  /** From here on a number is refused: it may be microseconds. */
-  private static final BigDecimal LIMIT_MILLIS = BigDecimal.valueOf(100_000_000_000_000L);
-
-  private static final DateTimeFormatter ISO =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .optionalStart()
-          .appendLiteral('T')
-          .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .appendPattern("[XXX][XX][X]")
-          .toFormatter();
-
-  /**
-   * The instant of a timestamp: ISO-8601 (a blank may stand for the {@code T}; without an offset it
-   * is UTC; a date alone is its midnight), or epoch seconds or milliseconds, told apart by size.
-   *
-   * @throws IllegalArgumentException when it is none of these
-   */
-  static Instant instant(String text) {
-    String stripped = text.strip();
-    try {
-      return EPOCH.matcher(stripped).matches() ? epoch(stripped) : iso(stripped);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "timestamp must be ISO-8601, epoch seconds or epoch milliseconds but is '" + text + "'",
-          e);
-    }
-  }
-
-  private static Instant epoch(String number) {
-    BigDecimal value = new BigDecimal(number);
-    if (value.abs().compareTo(LIMIT_MILLIS) >= 0) {
-      throw new DateTimeException("out of range");
-    }
-    boolean millis = value.abs().compareTo(LEAST_MILLIS) >= 0;
-    BigDecimal nanos = value.movePointRight(millis ? 6 : 9);
-    BigDecimal[] parts = nanos.divideAndRemainder(BigDecimal.valueOf(1_000_000_000L));
-    return Instant.ofEpochSecond(parts[0].longValue(), parts[1].longValue());
-  }
-
-  private static Instant iso(String text) {
-    boolean blank = text.length() > 10 && text.charAt(10) == ' ';
-    String joined = blank ? text.substring(0, 10) + "T" + text.substring(11) : text;
-    TemporalAccessor parsed =
-        ISO.parseBest(joined, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
-    return switch (parsed) {
-      case OffsetDateTime time -> time.toInstant();
-      case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);
-      default -> LocalDate.from(parsed).atStartOfDay().toInstant(ZoneOffset.UTC);
-    };
   }
 }

@@ -2,12 +2,23 @@ package dev.repartee.text.conversation;
 
 import static java.util.Objects.requireNonNull;
 
-/** One message of a conversation; {@code text} is kept exactly as written. */
-public record Message(Role role, String text) {
+/**
+ * One message of a conversation.
+ *
+ * @param text is kept exactly as written
+ * @param contextOnly whether it is read but nothing is learned from it and it is not predicted,
+ *     such as an agent's message that a machine wrote
+ */
+public record Message(Role role, String text, boolean contextOnly) {
 
   public Message {
     requireNonNull(role, "role is null");
     requireNonNull(text, "text is null");
+  }
+
+  /** A message that may be learned from. */
+  public Message(Role role, String text) {
+    this(role, text, false);
   }
 
   public static Message customer(String text) {
@@ -20,5 +31,15 @@ public record Message(Role role, String text) {
 
   public boolean isAgent() {
     return role == Role.AGENT;
+  }
+
+  /** Whether it is an agent's reply to learn from, or to predict. */
+  public boolean isLearned() {
+    return isAgent() && !contextOnly;
+  }
+
+  /** The same message with another text. */
+  public Message withText(String other) {
+    return new Message(role, other, contextOnly);
   }
 }

@@ -1,7 +1,15 @@
 package dev.repartee.text.json;
 
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,4 +28,37 @@ public final class Json {
       COMPACT.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private Json() {}
+
+  /**
+   * The content of {@code file}.
+   *
+   * @throws UserException naming the file, and the line where it is not JSON
+   */
+  public static JsonNode readFile(Path file) {
+    try {
+      return parse(Files.readString(file), file.toString());
+    } catch (NoSuchFileException e) {
+      throw new UserException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new UserException(file + ": not UTF-8; convert the file to UTF-8", e);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * The content of {@code text}.
+   *
+   * @param source where it comes from, for the message
+   * @throws UserException naming the source, and the line where it is not JSON
+   */
+  public static JsonNode parse(String text, String source) {
+    try {
+      return COMPACT.readTree(text);
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+      throw new UserException(source + ":" + line + ": not JSON: " + what, e);
+    }
+  }
 }

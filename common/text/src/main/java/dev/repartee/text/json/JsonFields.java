@@ -1,5 +1,7 @@
 package dev.repartee.text.json;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +51,18 @@ public final class JsonFields {
     return value.longValue();
   }
 
+  /** An optional boolean, false where it is absent or null. */
+  public static boolean flag(JsonNode object, String field) {
+    JsonNode value = object.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return false;
+    }
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException(field + " must be true or false but is " + kind(value));
+    }
+    return value.booleanValue();
+  }
+
   /** A required array, which may be empty. */
   public static JsonNode array(JsonNode object, String field) {
     JsonNode value = required(object, field);
@@ -56,6 +70,21 @@ public final class JsonFields {
       throw wrongType(field, "an array", value);
     }
     return value;
+  }
+
+  /** An array of texts; none where it is missing. */
+  public static List<String> texts(JsonNode object, String field) {
+    if (!object.has(field)) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode text : array(object, field)) {
+      if (!text.isString()) {
+        throw wrongType("%s[%d]".formatted(field, texts.size()), "a string", text);
+      }
+      texts.add(text.stringValue());
+    }
+    return texts;
   }
 
   private static JsonNode required(JsonNode object, String field) {

@@ -74,7 +74,7 @@ public final class ConversationRedactor {
       Message message = messages.get(i);
       RedactedText text =
           leaveOpen(message, redacted(message, redacted.get(i), asked[i], known), persons, open);
-      redactedMessages.add(new Message(message.role(), text.text()));
+      redactedMessages.add(message.withText(text.text()));
       detections.add(text.detections());
     }
     return new Reading(

@@ -73,6 +73,25 @@ class ConversationReaderTest {
   }
 
   @Test
+  void readsAndWritesWhatIsContextOnly() throws IOException {
+    Path file =
+        jsonl(
+            """
+            {"id":"c","messages":[{"role":"agent","text":"a","context_only":true},{"role":"agent","text":"b"}]}
+            """);
+    List<Conversation> read = ConversationReader.readAll(List.of(file));
+    assertThat(read.getFirst().messages())
+        .extracting(Message::isLearned)
+        .containsExactly(false, true);
+    Path written = folder.resolve("written.jsonl");
+    ConversationWriter.write(written, read);
+    assertThat(Files.readString(written)).isEqualTo(Files.readString(file));
+    assertRefused(jsonl(Files.readString(file).replace("true", "1")))
+        .hasMessageContaining("context_only must be true or false")
+        .hasMessageContaining("messages[0]");
+  }
+
+  @Test
   void readsGzipOfSeveralMembers() throws IOException {
     ByteArrayOutputStream both = new ByteArrayOutputStream();
     both.write(gzip(GOOD));

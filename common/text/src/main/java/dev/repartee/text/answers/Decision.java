@@ -1,4 +1,4 @@
-package dev.repartee.clustering.review;
+package dev.repartee.text.answers;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,6 +1,7 @@
-package dev.repartee.clustering.review;
+package dev.repartee.text.answers;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Spreadsheet;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The file {@code public.csv}, one public value a row: a person writes {@code no} into {@code keep}
- * and the next extraction replaces the value as before. Has the form of a {@link ReviewFile}.
+ * and the next extraction replaces the value as before. Has the form of a {@link Spreadsheet}.
  */
 public final class PublicFile {
 
@@ -34,7 +35,7 @@ public final class PublicFile {
    * @throws UserException if the file cannot be written
    */
   public static void write(Path file, PublicFacts kept, PublicFacts struck) {
-    ReviewFile.write(
+    Spreadsheet.write(
         file,
         List.of(KEEP, KIND, VALUE, CONVERSATIONS, AGENTS),
         Stream.concat(
@@ -61,12 +62,12 @@ public final class PublicFile {
       return PublicFacts.NONE;
     }
     return PublicFacts.of(
-        ReviewFile.read(file, List.of(KEEP, KIND, VALUE), PublicFile::struck).stream()
+        Spreadsheet.read(file, List.of(KEEP, KIND, VALUE), PublicFile::struck).stream()
             .flatMap(Optional::stream)
             .toList());
   }
 
-  private static Optional<Fact> struck(ReviewFile.Cells cells, String place) {
+  private static Optional<Fact> struck(Spreadsheet.Cells cells, String place) {
     String keep = cells.get(KEEP).strip().toLowerCase(Locale.ROOT);
     return switch (keep) {
       case "", "yes" -> Optional.empty();
@@ -76,7 +77,7 @@ public final class PublicFile {
     };
   }
 
-  private static Fact fact(ReviewFile.Cells cells, String place) {
+  private static Fact fact(Spreadsheet.Cells cells, String place) {
     String kind = cells.get(KIND).strip();
     String value = cells.get(VALUE).strip();
     if (value.isEmpty()) {

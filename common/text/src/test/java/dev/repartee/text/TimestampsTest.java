@@ -1,4 +1,4 @@
-package dev.repartee.text.conversation;
+package dev.repartee.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The timestamps of {@link CsvConversations}. */
 class TimestampsTest {
 
   @ParameterizedTest
@@ -27,7 +26,7 @@ class TimestampsTest {
     "-1.5, 1969-12-31T23:59:58.5Z",
   })
   void isoAndEpoch(String text, String instant) {
-    assertThat(CsvConversations.instant(text)).isEqualTo(Instant.parse(instant));
+    assertThat(Timestamps.instant("timestamp", text)).isEqualTo(Instant.parse(instant));
   }
 
   @ParameterizedTest
@@ -40,7 +39,7 @@ class TimestampsTest {
         "1709288430500000"
       })
   void anythingElseIsRefusedWithWhatIsAllowed(String text) {
-    assertThatThrownBy(() -> CsvConversations.instant(text))
+    assertThatThrownBy(() -> Timestamps.instant("timestamp", text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "timestamp must be ISO-8601, epoch seconds or epoch milliseconds but is '"

@@ -1,0 +1,238 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.NeverPhrases;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * An answer library as a {@link Memory} uses it. Nobody may have sent an entry yet, so what speaks
+ * for it are the replies that are worded like it: each lends it the square of the cosine of their
+ * TF-IDF vectors. Never changes.
+ */
+final class LibraryTexts {
+
+  /** Replies that are less alike say nothing of an entry. */
+  private static final double LEAST = 0.3;
+
+  /** Characters of an entry that are offered at once, and up to where its words are offered too. */
+  private static final int LONG = 60;
+
+  /**
+   * An entry.
+   *
+   * @param norm of its text, under {@link TextNorm#norm}
+   */
+  record Text(Entry entry, String norm) {
+
+    boolean isFor(Desk desk) {
+      return agrees(entry.queue(), desk.queue())
+          && agrees(entry.language(), desk.language())
+          && (entry.owner().isEmpty() || entry.owner().equals(desk.agentId()));
+    }
+
+    private static boolean agrees(Optional<String> ofEntry, Optional<String> wanted) {
+      return ofEntry.isEmpty() || wanted.isEmpty() || ofEntry.equals(wanted);
+    }
+  }
+
+  /** The entries that are worded like a text, and how much of its evidence each gets. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Near(int[] texts, float[] shares) {
+    static final Near NONE = new Near(new int[0], new float[0]);
+  }
+
+  /** The texts that hold each term, and the term's part of their vectors, of length 1. */
+  private final class Index {
+
+    private final Map<Long, List<Integer>> holders = new HashMap<>();
+    private final double[] lengths;
+
+    Index(List<long[]> terms) {
+      lengths = new double[terms.size()];
+      for (int i = 0; i < lengths.length; i++) {
+        for (long term : terms.get(i)) {
+          holders.computeIfAbsent(term, unseen -> new ArrayList<>()).add(i);
+          lengths[i] += square(rarity(term));
+        }
+        lengths[i] = Math.sqrt(lengths[i]);
+      }
+    }
+
+    /** The cosines of all texts with the one of these terms. */
+    double[] cosines(long[] terms) {
+      double[] cosines = new double[lengths.length];
+      double length = Math.sqrt(Arrays.stream(terms).mapToDouble(t -> square(rarity(t))).sum());
+      for (long term : terms) {
+        double weight = square(rarity(term)) / length;
+        for (int text : holders.getOrDefault(term, List.of())) {
+          cosines[text] += weight / lengths[text];
+        }
+      }
+      return cosines;
+    }
+  }
+
+  private final boolean only;
+  private final NeverPhrases never;
+  private final Function<String, long[]> termsOf;
+  private final Map<Long, Integer> counts;
+  private final int replies;
+  private final List<Text> texts;
+  private final Index byText;
+  private final Index byTitleAndText;
+
+  /**
+   * @param library of which all entries are valid
+   * @param only whether nothing else may be offered
+   * @param termsOf the different terms of a text
+   * @param counts how many of the replies hold each term
+   */
+  LibraryTexts(
+      AnswerLibrary library,
+      boolean only,
+      Function<String, long[]> termsOf,
+      Map<Long, Integer> counts,
+      int replies) {
+    this.only = only;
+    this.never = new NeverPhrases(library.never());
+    this.termsOf = termsOf;
+    this.counts = counts;
+    this.replies = replies;
+    this.texts =
+        library.entries().stream()
+            .filter(entry -> !never.isIn(entry.text()))
+            .map(entry -> new Text(entry, TextNorm.norm(entry.text())))
+            .toList();
+    this.byText = new Index(texts.stream().map(one -> termsOf.apply(one.entry().text())).toList());
+    this.byTitleAndText =
+        new Index(
+            texts.stream()
+                .map(Text::entry)
+                .map(one -> termsOf.apply(one.title().orElse("") + " " + one.text()))
+                .toList());
+  }
+
+  private LibraryTexts(LibraryTexts same) {
+    this.only = same.only;
+    this.never = same.never;
+    this.termsOf = same.termsOf;
+    this.counts = same.counts;
+    this.replies = same.replies;
+    this.texts = same.texts;
+    this.byText = same.byText;
+    this.byTitleAndText = same.byTitleAndText;
+  }
+
+  /** The same texts as another object, by which sessions see that other replies may be shown. */
+  LibraryTexts again() {
+    return new LibraryTexts(this);
+  }
+
+  private double rarity(long term) {
+    return 1 + Math.log((1.0 + replies) / (1 + counts.getOrDefault(term, 0)));
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+
+  /** The entries; none holds a phrase that must never be said. */
+  List<Text> texts() {
+    return texts;
+  }
+
+  /** Whether nothing but the entries may be offered. */
+  boolean only() {
+    return only;
+  }
+
+  /** Whether {@code text} may be said. */
+  boolean allows(String text) {
+    return !never.isIn(text);
+  }
+
+  /** What a reply of these terms lends to which entries. */
+  Near near(long[] terms) {
+    double[] cosines = byText.cosines(terms);
+    int[] near = new int[cosines.length];
+    int count = 0;
+    for (int i = 0; i < cosines.length; i++) {
+      if (cosines[i] >= LEAST) {
+        near[count++] = i;
+      }
+    }
+    if (count == 0) {
+      return Near.NONE;
+    }
+    float[] shares = new float[count];
+    for (int i = 0; i < count; i++) {
+      shares[i] = (float) Math.min(1, square(cosines[near[i]]));
+    }
+    return new Near(Arrays.copyOf(near, count), shares);
+  }
+
+  /** How much each entry, with its title, is worded like what the customer wrote. */
+  double[] likeMessage(String message) {
+    return byTitleAndText.cosines(termsOf.apply(message));
+  }
+
+  /**
+   * What may follow a draft that an entry begins with, and how probable it is that the reply goes
+   * on so: of the entries that agree each is as probable as the others, and the more words agree,
+   * the less probable it is that the reply is none of them.
+   *
+   * @param fill puts values in place of placeholders
+   */
+  Map<FilledText, Double> after(String draft, Desk desk, Function<String, FilledText> fill) {
+    String lower = Words.lower(draft);
+    if (lower.isBlank()) {
+      return Map.of();
+    }
+    Map<String, FilledText> agreeing = new HashMap<>();
+    for (Text one : texts) {
+      if (mayAgree(one.entry().text(), lower) && one.isFor(desk)) {
+        FilledText filled = fill.apply(one.entry().text());
+        String whole = filled.text();
+        if (filled.isWhole()
+            && whole.length() > draft.length()
+            && Words.lower(whole).startsWith(lower)) {
+          agreeing.putIfAbsent(Words.lower(whole), filled);
+        }
+      }
+    }
+    int words = lower.strip().split("\\s+").length;
+    double share = words / (words + 1.0) / Math.max(1, agreeing.size());
+    Map<FilledText, Double> after = new HashMap<>();
+    for (FilledText filled : agreeing.values()) {
+      for (int end = draft.length() + 1; end <= filled.text().length(); end++) {
+        if (isOffered(filled, draft.length(), end)) {
+          after.merge(filled.part(draft.length(), end), share, Double::sum);
+        }
+      }
+    }
+    return after;
+  }
+
+  private static boolean isOffered(FilledText filled, int start, int end) {
+    String whole = filled.text();
+    return (end == whole.length() || end - start <= LONG)
+        && !Character.isWhitespace(whole.charAt(end - 1))
+        && Words.endsWord(whole, end)
+        && filled.values().stream().noneMatch(value -> value.start() < end && end < value.end());
+  }
+
+  /** Up to the first placeholder; most entries are told apart by that. */
+  private static boolean mayAgree(String text, String lower) {
+    int brace = text.indexOf('{');
+    int known = Math.min(brace < 0 ? text.length() : brace, lower.length());
+    return text.regionMatches(true, 0, lower, 0, known);
+  }
+}

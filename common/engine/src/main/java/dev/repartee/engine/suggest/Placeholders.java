@@ -1,0 +1,102 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.RedactedConversation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What placeholders stand for in one conversation: first what the desk's metadata says, then the
+ * newest value of the kind in the conversation, as it was written. Nothing from any other
+ * conversation can get in. Not for several threads.
+ */
+final class Placeholders {
+
+  /** A placeholder, or a brace without its other half, which is a part of one. */
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z0-9_]*}?|}");
+
+  private final Map<String, String> metadata;
+  private final Supplier<RedactedConversation> conversation;
+  private Map<String, String> values; // by name; null until they are needed
+
+  /**
+   * @param metadata values by name
+   * @param conversation asked for once, and only when a text with placeholders is to be filled
+   */
+  Placeholders(Map<String, String> metadata, Supplier<RedactedConversation> conversation) {
+    this.metadata = metadata;
+    this.conversation = conversation;
+  }
+
+  /** Values without a conversation. */
+  Placeholders(Map<String, String> metadata) {
+    this.metadata = metadata;
+    this.conversation = Placeholders::none;
+    this.values = metadata;
+  }
+
+  private Map<String, String> values() {
+    if (values == null) {
+      values = new HashMap<>();
+      conversation
+          .get()
+          .detections()
+          .forEach(found -> found.forEach(value -> values.put(value.kind().id(), value.text())));
+      values.putAll(metadata);
+    }
+    return values;
+  }
+
+  private static RedactedConversation none() {
+    throw new IllegalStateException("there is no conversation");
+  }
+
+  /** {@code text} as it would be sent. */
+  FilledText fill(String text) {
+    if (text.indexOf('{') < 0 && text.indexOf('}') < 0) {
+      return FilledText.of(text); // most texts
+    }
+    StringBuilder filled = new StringBuilder();
+    List<FilledText.Value> found = new ArrayList<>();
+    List<String> unfilled = new ArrayList<>();
+    int end = 0;
+    for (Matcher match = PLACEHOLDER.matcher(text); match.find(); ) {
+      String placeholder = match.group();
+      boolean whole = placeholder.length() > 2 && placeholder.endsWith("}");
+      String name = whole ? placeholder.substring(1, placeholder.length() - 1) : placeholder;
+      String value = whole ? values().get(name) : null;
+      filled.append(text, end, match.start());
+      end = match.end();
+      if (value == null) {
+        unfilled.add(name);
+        filled.append(placeholder);
+      } else {
+        found.add(new FilledText.Value(filled.length(), filled.length() + value.length(), name));
+        filled.append(value);
+      }
+    }
+    return new FilledText(filled.append(text, end, text.length()).toString(), found, unfilled);
+  }
+
+  /**
+   * What {@code word} may be the beginning of, in any case: longer values of kinds that the model
+   * knows, by their placeholders.
+   */
+  Map<String, String> startingWith(String word) {
+    Map<String, String> starting = new HashMap<>();
+    for (PersonalData kind : PersonalData.values()) {
+      String value = values().get(kind.id());
+      if (value != null
+          && value.length() > word.length()
+          && value.regionMatches(true, 0, word, 0, word.length())) {
+        starting.put(kind.placeholder(), value);
+      }
+    }
+    return starting;
+  }
+}

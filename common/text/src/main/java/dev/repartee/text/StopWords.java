@@ -1,0 +1,196 @@
+package dev.repartee.text;
+
+import dev.repartee.text.io.Resources;
+import java.lang.Character.UnicodeScript;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells the language of a text by its most common words, and by its script where that is one
+ * language's. Says nothing of a text with few of them, such as "OK, IBAN?". A sentence takes a
+ * microsecond and no model is needed, so that every suggestion can be checked.
+ */
+public final class StopWords {
+
+  /** The primary tag of BCP 47, and what may follow it. */
+  private static final Pattern TAG = Pattern.compile("([A-Za-z]{2,3})(?:-[A-Za-z0-9]{1,8})*");
+
+  private static final Map<UnicodeScript, String> SCRIPTS =
+      Map.of(
+          UnicodeScript.GREEK, "el",
+          UnicodeScript.HEBREW, "he",
+          UnicodeScript.ARABIC, "ar",
+          UnicodeScript.HANGUL, "ko",
+          UnicodeScript.HIRAGANA, "ja",
+          UnicodeScript.KATAKANA, "ja",
+          UnicodeScript.HAN, "zh",
+          UnicodeScript.THAI, "th");
+
+  private static final char LAST_LATIN = '\u024f';
+
+  /** A language counts when its words weigh so many times what the next language's weigh. */
+  private static final double LEAD = 2;
+
+  /** One word decides if no other language has it. */
+  private static final double LEAST = 1;
+
+  /** The share of all words below which a text is names and foreign words. */
+  private static final double LEAST_SHARE = 0.2;
+
+  private static final List<String> LANGUAGES = new ArrayList<>();
+
+  /** The languages of each word, as indexes. */
+  private static final Map<String, int[]> WORDS = read();
+
+  private StopWords() {}
+
+  private static Map<String, int[]> read() {
+    Map<String, List<Integer>> byWord = new HashMap<>();
+    for (String line : Resources.text(StopWords.class, "stop-words.txt").strip().split("\n", -1)) {
+      String[] words = line.split(" ", -1);
+      int language = LANGUAGES.size();
+      LANGUAGES.add(words[0]);
+      for (int i = 1; i < words.length; i++) {
+        byWord.computeIfAbsent(words[i], unseen -> new ArrayList<>()).add(language);
+      }
+    }
+    SCRIPTS.values().stream().distinct().sorted().forEach(LANGUAGES::add);
+    Map<String, int[]> languages = new HashMap<>();
+    byWord.forEach(
+        (word, in) -> languages.put(word, in.stream().mapToInt(Integer::intValue).toArray()));
+    return languages;
+  }
+
+  /** Whether texts of this language, a primary tag of BCP 47, can be told from others. */
+  public static boolean knows(String language) {
+    return LANGUAGES.contains(language);
+  }
+
+  /** The primary tag of a BCP 47 tag in lower case: "de" of "de-AT"; empty if it is no tag. */
+  public static Optional<String> primaryTag(String tag) {
+    Matcher match = TAG.matcher(tag);
+    return match.matches()
+        ? Optional.of(match.group(1).toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+
+  /** The language of a text as a primary tag of BCP 47; empty while it is not clear. */
+  public static Optional<String> language(String text) {
+    return count(text).language();
+  }
+
+  /** Counts the common words of a text. */
+  public static Tally count(String text) {
+    Tally tally = new Tally();
+    String lower = text.toLowerCase(Locale.ROOT).replace('\u2019', '\'');
+    int at = 0;
+    while (at < lower.length()) {
+      int end = at + 1;
+      if (lower.charAt(at) == '{') {
+        end = Math.max(end, lower.indexOf('}', at)); // a placeholder belongs to no language
+      } else if (isLetter(lower.charAt(at))) {
+        end = tally.add(lower, at, endOfWord(lower, at));
+      }
+      at = end;
+    }
+    return tally;
+  }
+
+  private static int endOfWord(String text, int start) {
+    int end = start;
+    while (end < text.length() && isLetter(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  private static boolean isLetter(char c) {
+    return Character.isLetter(c) || Character.getType(c) == Character.NON_SPACING_MARK;
+  }
+
+  /** The common words of a text. */
+  public static final class Tally {
+    private final double[] weights = new double[LANGUAGES.size()];
+    private int words;
+
+    private Tally() {}
+
+    /**
+     * Counts the word from {@code start} to {@code end}: the fewer languages have it, the more it
+     * says.
+     *
+     * @return where the next one may begin
+     */
+    private int add(String text, int start, int end) {
+      int script = text.charAt(end - 1) > LAST_LATIN ? script(text, start, end) : -1;
+      if (script >= 0) {
+        // Where words have no blanks between them, a letter counts as one.
+        weights[script] += end - start;
+        words += end - start;
+        return end;
+      }
+      int next = end;
+      int[] languages = WORDS.get(text.substring(start, end));
+      if (end < text.length() && text.charAt(end) == '\'') { // "don't", "l'heure" or "Ann's"
+        next = endOfWord(text, end + 1);
+        int[] whole = WORDS.get(text.substring(start, next));
+        int[] elided = WORDS.get(text.substring(start, end + 1));
+        if (whole != null) {
+          languages = whole;
+        } else if (elided != null) {
+          languages = elided;
+          next = end + 1;
+        }
+      }
+      words++;
+      if (languages != null) {
+        for (int language : languages) {
+          weights[language] += 1.0 / languages.length;
+        }
+      }
+      return next;
+    }
+
+    /** The language of a script; kana make a word Japanese, whatever else is in it. */
+    private static int script(String text, int start, int end) {
+      String found = "";
+      for (int i = start; i < end && !found.equals("ja"); i++) {
+        found = SCRIPTS.getOrDefault(UnicodeScript.of(text.charAt(i)), found);
+      }
+      return LANGUAGES.indexOf(found);
+    }
+
+    /** What two texts have together. */
+    public Tally plus(Tally other) {
+      Tally sum = new Tally();
+      for (int i = 0; i < weights.length; i++) {
+        sum.weights[i] = weights[i] + other.weights[i];
+      }
+      sum.words = words + other.words;
+      return sum;
+    }
+
+    /** The language, as a primary tag of BCP 47; empty while it is not clear. */
+    public Optional<String> language() {
+      int best = 0;
+      double next = 0;
+      for (int i = 1; i < weights.length; i++) {
+        if (weights[i] > weights[best]) {
+          next = weights[best];
+          best = i;
+        } else {
+          next = Math.max(next, weights[i]);
+        }
+      }
+      double most = weights[best];
+      boolean clear = most >= LEAST && most >= LEAD * next && most >= LEAST_SHARE * words;
+      return clear ? Optional.of(LANGUAGES.get(best)) : Optional.empty();
+    }
+  }
+}

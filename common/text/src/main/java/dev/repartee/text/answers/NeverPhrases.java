@@ -1,0 +1,86 @@
+package dev.repartee.text.answers;
+
+import dev.repartee.text.TextNorm;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the phrases of a library that must never be said. A text contains a phrase if it has the
+ * phrase's words in a row; case, punctuation and blanks do not matter ({@link TextNorm#norm}), so
+ * that {@code "50% off"} is found in {@code "Get 50 % OFF!"} and {@code "off"} not in {@code
+ * "offer"}. In scripts that put no blanks between words each letter counts as one. Each word of the
+ * text costs one look-up, however many phrases there are.
+ */
+public final class NeverPhrases {
+
+  /** The first letter of Thai, the first of these scripts; most texts have none of them. */
+  private static final int FIRST_UNSPACED = 0x0e00;
+
+  private final Map<String, List<List<String>>> byFirstWord = new HashMap<>();
+
+  /** Indexes {@code phrases}, each of which has a word. */
+  public NeverPhrases(List<String> phrases) {
+    for (String phrase : phrases) {
+      List<String> words = words(phrase);
+      if (words.isEmpty()) {
+        throw new IllegalArgumentException("phrase '" + phrase + "' has no word");
+      }
+      byFirstWord.computeIfAbsent(words.getFirst(), unseen -> new ArrayList<>()).add(words);
+    }
+  }
+
+  /** Whether there is no phrase. */
+  public boolean isEmpty() {
+    return byFirstWord.isEmpty();
+  }
+
+  /** Whether {@code text} contains one of the phrases. */
+  public boolean isIn(String text) {
+    return !isEmpty() && find(text).isPresent();
+  }
+
+  /** The words of the first phrase that {@code text} contains, joined by blanks. */
+  public Optional<String> find(String text) {
+    List<String> words = words(text);
+    for (int i = 0; i < words.size(); i++) {
+      List<String> rest = words.subList(i, words.size());
+      for (List<String> phrase : byFirstWord.getOrDefault(words.get(i), List.of())) {
+        if (phrase.size() <= rest.size() && phrase.equals(rest.subList(0, phrase.size()))) {
+          return Optional.of(String.join(" ", phrase));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The words that are compared; empty where {@code text} has neither letter nor number. */
+  static List<String> words(String text) {
+    if (text.codePoints().noneMatch(TextNorm::isLetterOrNumber)) {
+      return List.of();
+    }
+    StringBuilder spaced = new StringBuilder();
+    TextNorm.norm(text)
+        .codePoints()
+        .forEach(
+            letter -> {
+              if (isUnspaced(letter)) {
+                spaced.append(' ').appendCodePoint(letter).append(' ');
+              } else {
+                spaced.appendCodePoint(letter);
+              }
+            });
+    return List.of(spaced.toString().strip().split(" +"));
+  }
+
+  /** Whether a letter's script has no blanks between words. */
+  private static boolean isUnspaced(int letter) {
+    return letter >= FIRST_UNSPACED
+        && switch (Character.UnicodeScript.of(letter)) {
+          case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
+          default -> false;
+        };
+  }
+}

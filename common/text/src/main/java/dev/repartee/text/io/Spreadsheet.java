@@ -1,0 +1,244 @@
+package dev.repartee.text.io;
+
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVPrinter;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * A table that people edit in a spreadsheet. Written in UTF-8 with a byte order mark, without which
+ * spreadsheets guess another encoding. Read as spreadsheets save it: comma, semicolon or tab
+ * between cells, with or without a byte order mark, columns in any order, further columns.
+ */
+public final class Spreadsheet {
+
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /** How many bad rows are reported. */
+  private static final int MOST_PROBLEMS = 100;
+
+  /**
+   * Where a cell begins: a spreadsheet that separates cells by semicolons or tabs, or reads lines
+   * without regard to quotes, begins one within a text, too.
+   */
+  private static final String BEGINS = "(?<![^;\\t\\r\\n])";
+
+  /** What a spreadsheet would run as a formula, also behind apostrophes and quotes. */
+  private static final String RUNS = "(?=['\"]*+[=+\\-@\\t\\r])";
+
+  private static final Pattern FORMULA = Pattern.compile(BEGINS + RUNS);
+  private static final Pattern GUARDED = Pattern.compile(BEGINS + "'" + RUNS);
+
+  private Spreadsheet() {}
+
+  /**
+   * Writes a table whole or not at all. The same rows give the same bytes.
+   *
+   * @throws UserException if the file cannot be written
+   */
+  public static void write(Path file, List<String> columns, Stream<Stream<String>> rows) {
+    StringBuilder text = new StringBuilder().append(BYTE_ORDER_MARK);
+    CSVFormat format = CSVFormat.DEFAULT.builder().setRecordSeparator("\r\n").get();
+    try (CSVPrinter printer = new CSVPrinter(text, format)) {
+      printer.printRecord(columns);
+      for (Stream<String> row : (Iterable<Stream<String>>) rows::iterator) {
+        printer.printRecord(row.map(Spreadsheet::guard));
+      }
+      AtomicFile.writeString(file, text.toString());
+    } catch (IOException e) {
+      throw new UserException(
+          file + ": cannot be written: " + e + "; close it where it is open", e);
+    }
+  }
+
+  /**
+   * Puts an apostrophe in front of each formula, so that spreadsheets do not run what customers or
+   * agents wrote. Where one stands already another is put, so that {@link #unguard} restores it.
+   */
+  static String guard(String text) {
+    return FORMULA.matcher(text).replaceAll("'");
+  }
+
+  static String unguard(String cell) {
+    return GUARDED.matcher(cell).replaceAll("");
+  }
+
+  /**
+   * The rows of a table as a spreadsheet saved it, without those that are blank.
+   *
+   * @param needed columns that must be there, in lower case with {@code _} for blanks
+   * @param reader makes something of the cells of a row and its place, for messages. An {@link
+   *     IllegalArgumentException} of it is reported with the place, together with those of other
+   *     rows
+   * @throws UserException naming file, line and column of what cannot be read
+   */
+  public static <T> List<T> read(
+      Path file, List<String> needed, BiFunction<Cells, String, T> reader) {
+    return read(file, needed, List.of(), reader);
+  }
+
+  /**
+   * As {@link #read(Path, List, BiFunction)}, for a table whose columns people name themselves.
+   *
+   * @param known all columns that are read; a column of another name is refused, since it may be
+   *     misspelled; none to ignore such columns
+   */
+  public static <T> List<T> read(
+      Path file, List<String> needed, List<String> known, BiFunction<Cells, String, T> reader) {
+    String text = content(file);
+    CSVFormat format =
+        CSVFormat.DEFAULT
+            .builder()
+            .setDelimiter(delimiter(text))
+            .setIgnoreEmptyLines(false) // ignored lines would not be counted
+            .get();
+    List<T> rows = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    Optional<Map<String, Integer>> columns = Optional.empty();
+    int width = 0;
+    try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
+      Iterator<CSVRecord> records = parser.iterator();
+      long line = 1;
+      while (problems.size() < MOST_PROBLEMS && records.hasNext()) {
+        CSVRecord row = records.next();
+        if (row.stream().anyMatch(cell -> !cell.isBlank())) {
+          String place = file + ":" + line;
+          if (columns.isEmpty()) {
+            columns = Optional.of(columns(row, needed, known, place));
+            width = row.size();
+          } else {
+            try {
+              rows.add(reader.apply(new Cells(row, columns.get(), width), place));
+            } catch (IllegalArgumentException e) {
+              problems.add(place + ": " + e.getMessage());
+            }
+          }
+        }
+        line = parser.getCurrentLineNumber() + 1;
+      }
+    } catch (UncheckedIOException | IOException e) {
+      String what = (e.getCause() == null ? e : e.getCause()).getMessage();
+      problems.add(file + ": not CSV: " + what + "; look for a quote without its end");
+    }
+    if (problems.size() == MOST_PROBLEMS) {
+      problems.add(file + ": stopped after " + MOST_PROBLEMS + " bad rows");
+    }
+    if (!problems.isEmpty()) {
+      throw new UserException(String.join("\n", problems));
+    }
+    if (columns.isEmpty()) {
+      throw new UserException(
+          "%s: is empty; remove it, or name the columns %s in the first line"
+              .formatted(file, String.join(", ", needed)));
+    }
+    return rows;
+  }
+
+  private static String content(Path file) {
+    try {
+      String text = Files.readString(file);
+      return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
+    } catch (NoSuchFileException e) {
+      throw new UserException(file + ": no such file", e);
+    } catch (CharacterCodingException e) {
+      throw new UserException(file + ": not UTF-8; save it as 'CSV UTF-8'", e);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be read: " + e, e);
+    }
+  }
+
+  /** The separator that occurs most often in the first line. */
+  private static char delimiter(String text) {
+    String first = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
+    char best = ',';
+    for (char separator : new char[] {';', '\t'}) {
+      if (count(first, separator) > count(first, best)) {
+        best = separator;
+      }
+    }
+    return best;
+  }
+
+  private static long count(String text, char wanted) {
+    return text.chars().filter(c -> c == wanted).count();
+  }
+
+  private static Map<String, Integer> columns(
+      CSVRecord header, List<String> needed, List<String> known, String place) {
+    Map<String, Integer> columns = new HashMap<>();
+    for (int i = 0; i < header.size(); i++) {
+      String name = header.get(i).strip().toLowerCase(Locale.ROOT).replace(' ', '_');
+      if (!name.isEmpty() && columns.putIfAbsent(name, i) != null) {
+        throw new UserException(place + ": column '" + name + "' is there twice; remove one");
+      }
+      if (!name.isEmpty() && !known.isEmpty() && !known.contains(name)) {
+        throw new UserException(
+            "%s: column '%s' is unknown; name it one of %s, or remove it"
+                .formatted(place, name, String.join(", ", known)));
+      }
+    }
+    for (String name : needed) {
+      if (!columns.containsKey(name)) {
+        throw new UserException(
+            place + ": column '" + name + "' is missing; restore it in the first line");
+      }
+    }
+    return columns;
+  }
+
+  /** The cells of a row by the name of their column. */
+  public static final class Cells {
+
+    private final CSVRecord row;
+    private final int width;
+    private final Map<String, Integer> columns;
+
+    private Cells(CSVRecord row, Map<String, Integer> columns, int width) {
+      this.row = row;
+      this.width = width;
+      this.columns = columns;
+    }
+
+    /** The names of the columns, in lower case with {@code _} for blanks. */
+    public Set<String> columns() {
+      return columns.keySet();
+    }
+
+    /** Empty if the column or the cell is missing. */
+    public String get(String name) {
+      int at = columns.getOrDefault(name, Integer.MAX_VALUE);
+      return at < row.size() ? unguard(row.get(at).replace("\r\n", "\n")) : "";
+    }
+
+    /**
+     * Refuses a row that is wider than the header: most often quotes are missing, and cells stand
+     * one column too far to the right.
+     */
+    public void requireWidth() {
+      if (row.size() > width) {
+        throw new IllegalArgumentException(
+            "row has %d columns but the header has %d; quote texts that hold commas"
+                .formatted(row.size(), width));
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.repartee.finetune.answers;
+
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.NeverPhrases;
+import dev.repartee.text.privacy.PersonalData;
+import dev.repartee.text.privacy.RedactedText;
+import dev.repartee.text.privacy.Redactor;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What should be looked at in a library before it is published. Gates bound how much of each there
+ * may be.
+ *
+ * @param entries how many entries there are
+ * @param never how many phrases must never be said
+ * @param personalData entries in which the redactor finds personal data
+ * @param duplicates pairs of entries that say almost the same to the same people
+ * @param blocked entries that contain a phrase that must never be said, so are never offered
+ * @param expired the ids of entries whose time is over
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record LibraryCheck(
+    int entries,
+    int never,
+    List<Personal> personalData,
+    List<Duplicate> duplicates,
+    List<Blocked> blocked,
+    List<String> expired) {
+
+  /** From this share of common words on, two texts are almost the same. */
+  private static final double SAME = 0.8;
+
+  /**
+   * An entry that seems to hold personal data.
+   *
+   * @param kinds what kinds, such as {@code phone}
+   */
+  public record Personal(String id, List<String> kinds) {}
+
+  /**
+   * Two entries that are almost the same.
+   *
+   * @param overlap the words of both, divided by the words of either, 0 to 1
+   */
+  public record Duplicate(String id, String other, double overlap) {}
+
+  /**
+   * An entry that cannot be offered.
+   *
+   * @param phrase the words that must never be said
+   */
+  public record Blocked(String id, String phrase) {}
+
+  public LibraryCheck {
+    personalData = List.copyOf(personalData);
+    duplicates = List.copyOf(duplicates);
+    blocked = List.copyOf(blocked);
+    expired = List.copyOf(expired);
+  }
+
+  /** Checks {@code library} as it is at {@code now}. */
+  public static LibraryCheck of(AnswerLibrary library, Instant now) {
+    NeverPhrases never = new NeverPhrases(library.never());
+    Redactor redactor = new Redactor();
+    List<Personal> personal = new ArrayList<>();
+    List<Blocked> blocked = new ArrayList<>();
+    for (Entry entry : library.entries()) {
+      List<String> kinds =
+          Stream.concat(entry.title().stream(), Stream.of(entry.text()))
+              .map(redactor::redact)
+              .map(RedactedText::counts)
+              .flatMap(counts -> counts.keySet().stream())
+              .distinct()
+              .map(PersonalData::id)
+              .toList();
+      if (!kinds.isEmpty()) {
+        personal.add(new Personal(entry.id(), kinds));
+      }
+      never.find(entry.text()).ifPresent(phrase -> blocked.add(new Blocked(entry.id(), phrase)));
+    }
+    return new LibraryCheck(
+        library.entries().size(),
+        library.never().size(),
+        personal,
+        duplicates(library.entries()),
+        blocked,
+        library.entries().stream().filter(entry -> entry.isExpiredAt(now)).map(Entry::id).toList());
+  }
+
+  /**
+   * Two texts with this much in common share one of their rarest words, so only entries that do are
+   * compared: the prefix filter of Chaudhuri et al., 2006.
+   */
+  private static List<Duplicate> duplicates(List<Entry> entries) {
+    List<Set<String>> words =
+        entries.stream().map(entry -> Set.of(distinctWords(entry.text()))).toList();
+    Map<String, Integer> uses = new HashMap<>();
+    words.forEach(set -> set.forEach(word -> uses.merge(word, 1, Integer::sum)));
+    Comparator<String> rarestFirst =
+        Comparator.<String>comparingInt(uses::get).thenComparing(Comparator.naturalOrder());
+    Map<String, List<Integer>> byRareWord = new HashMap<>();
+    List<Duplicate> duplicates = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Set<String> mine = words.get(i);
+      int rare = mine.size() - (int) Math.ceil(SAME * mine.size()) + 1;
+      Set<Integer> candidates = new HashSet<>();
+      for (String word : mine.stream().sorted(rarestFirst).limit(rare).toList()) {
+        List<Integer> sharing = byRareWord.computeIfAbsent(word, unseen -> new ArrayList<>());
+        candidates.addAll(sharing);
+        sharing.add(i);
+      }
+      for (int j : candidates.stream().sorted().toList()) {
+        double overlap = overlap(words.get(j), mine);
+        if (overlap >= SAME && meet(entries.get(j), entries.get(i))) {
+          duplicates.add(new Duplicate(entries.get(j).id(), entries.get(i).id(), overlap));
+        }
+      }
+    }
+    return duplicates;
+  }
+
+  private static String[] distinctWords(String text) {
+    return Stream.of(TextNorm.norm(text).split(" ")).distinct().toArray(String[]::new);
+  }
+
+  private static double overlap(Set<String> one, Set<String> other) {
+    long both = one.stream().filter(other::contains).count();
+    return (double) both / (one.size() + other.size() - both);
+  }
+
+  /** Whether somebody may be offered both. */
+  private static boolean meet(Entry one, Entry other) {
+    return agree(one.queue(), other.queue())
+        && agree(one.language(), other.language())
+        && agree(one.owner(), other.owner());
+  }
+
+  private static boolean agree(Optional<String> one, Optional<String> other) {
+    return one.isEmpty() || other.isEmpty() || one.equals(other);
+  }
+
+  /** A line for each finding; none where all is well. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Personal found : personalData) {
+      lines.add("personal   %s  %s".formatted(found.id(), String.join(", ", found.kinds())));
+    }
+    for (Duplicate found : duplicates) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "duplicate  %s and %s  %.0f%% of their words",
+              found.id(),
+              found.other(),
+              100 * found.overlap()));
+    }
+    for (Blocked found : blocked) {
+      lines.add("blocked    %s  contains '%s'".formatted(found.id(), found.phrase()));
+    }
+    expired.forEach(id -> lines.add("expired    " + id));
+    return lines;
+  }
+}

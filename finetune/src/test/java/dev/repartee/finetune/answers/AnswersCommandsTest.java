@@ -1,0 +1,306 @@
+package dev.repartee.finetune.answers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.repartee.finetune.models.AnswersCommand;
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class AnswersCommandsTest {
+
+  @TempDir private Path folder;
+
+  private static CommandRun answers(String... arguments) {
+    return CommandRun.of(new AnswersCommand(), arguments);
+  }
+
+  private String file(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content).toString();
+  }
+
+  private AnswerLibrary imported(String... arguments) {
+    Path output = folder.resolve("imported");
+    List<String> all = new ArrayList<>(List.of("import", "--output", output.toString()));
+    all.addAll(List.of(arguments));
+    CommandRun run = answers(all.toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return AnswerLibraryFile.read(output.resolve("library.json"));
+  }
+
+  private CommandRun refused(String... arguments) {
+    Path output = folder.resolve("refused");
+    List<String> all = new ArrayList<>(List.of("import", "--output", output.toString()));
+    all.addAll(List.of(arguments));
+    CommandRun run = answers(all.toArray(String[]::new));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(output).doesNotExist();
+    return run;
+  }
+
+  // import
+
+  @Test
+  void tablesAreReadAsSpreadsheetsSaveThem() throws IOException {
+    String excel =
+        file(
+            "excel.csv",
+            "\ufeffText;ID;Valid From;Valid until;Language;Queue;Owner;Title;Folder\r\n"
+                + "\"Hello {customer_name};\r\nwelcome\";hi;2026-01-01;2026-03-01T00:00:00+01:00;"
+                + "de-AT;billing;a-3;Greeting;start\r\n;;;;;;;;\r\n");
+    String plain = file("plain.csv", "id,text\nbye,\"Good \"\"bye\"\", then\"\n");
+    AnswerLibrary library = imported("--csv", excel + "," + plain);
+    assertThat(library.entries())
+        .containsExactly(
+            new Entry(
+                "hi",
+                Optional.of("Greeting"),
+                "Hello {customer_name};\nwelcome",
+                Optional.of("start"),
+                Optional.of("billing"),
+                Optional.of("de"),
+                Optional.of(Instant.parse("2026-01-01T00:00:00Z")),
+                Optional.of(Instant.parse("2026-02-28T23:00:00Z")),
+                Optional.of("a-3")),
+            new Entry("bye", "Good \"bye\", then"));
+    assertThat(library.never()).isEmpty();
+  }
+
+  @Test
+  void everyBadRowIsNamedAndNothingIsImported() throws IOException {
+    String bad =
+        file(
+            "bad.csv",
+            "id,text,queue,valid_from,valid_until,language\n"
+                + "a,Fine,,,,\n"
+                + ",No id,,,,\n"
+                + "b,,,,,\n"
+                + "c,\"two\nlines\",,tomorrow,,\n"
+                + "d,Late,,2026-03-01,2026-02-01,\n"
+                + "e,Where,,,,german\n"
+                + "a,Again,,,,\n"
+                + "f,Hello, you,,,,\n"
+                + "g,Long,"
+                + "q".repeat(65)
+                + ",,,\n");
+    String other = file("other.csv", "id,text\na,Once more\n");
+    CommandRun run = refused("--csv", bad, "--csv", other);
+    assertThat(run.err().lines())
+        .containsExactly(
+            "error: " + bad + ":3: id is blank",
+            bad + ":4: text is blank",
+            bad
+                + ":5: valid_from must be ISO-8601, epoch seconds or epoch milliseconds but is"
+                + " 'tomorrow'",
+            bad
+                + ":7: valid_until must be after valid_from (2026-03-01T00:00:00Z) but is"
+                + " 2026-02-01T00:00:00Z",
+            bad + ":8: language must be a tag such as 'en' or 'de-AT' but is 'german'",
+            bad + ":9: id 'a' is already in " + bad + ":2; remove one, or give it another id",
+            bad + ":10: row has 7 columns but the header has 6; quote texts that hold commas",
+            bad + ":11: queue must have 1 to 64 characters but has 65; shorten it",
+            other + ":2: id 'a' is already in " + bad + ":2; remove one, or give it another id");
+  }
+
+  @Test
+  void wrongTablesAreNamed() throws IOException {
+    assertThat(refused("--csv", file("a.csv", "id,txt\na,b\n")).err())
+        .contains("a.csv:1: column 'txt' is unknown; name it one of id, title, text, folder");
+    assertThat(refused("--csv", file("b.csv", "id\na\n")).err())
+        .contains("b.csv:1: column 'text' is missing");
+    assertThat(refused("--csv", file("c.csv", "id,text\na,b,c\n")).err())
+        .contains("c.csv:2: row has 3 columns but the header has 2; quote texts that hold commas");
+    assertThat(refused("--csv", file("d.csv", "id,text\na,\"b\n")).err())
+        .contains("d.csv: not CSV: ", "a quote without its end");
+    assertThat(refused("--csv", folder.resolve("none.csv").toString()).err())
+        .contains("none.csv: no such file");
+    Path latin = folder.resolve("latin.csv");
+    Files.write(latin, "id,text\na,gr\u00fcn\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(refused("--csv", latin.toString()).err()).contains("not UTF-8; save it as");
+    assertThat(refused("--never", file("never.txt", "ok\n\n!!\n")).err())
+        .contains("never.txt:3: the phrase must have a letter or a number but is '!!'");
+    assertThat(answers("import", "--output", "x").exitCode()).isEqualTo(2);
+  }
+
+  private static final String ANSWERS =
+      """
+      {"format": 1, "answers": [
+        {"id": "a", "text": "Hello!", "count": 9, "agents": 3, "language": "en", "phrasings": []},
+        {"id": "b", "text": "One moment.", "count": 8, "agents": 3, "phrasings": []},
+        {"id": "c", "text": "Goodbye.", "count": 7, "agents": 3, "phrasings": []}]}
+      """;
+
+  @Test
+  void approvedAnswersAreKeptAndRejectedOnesAreNeverSaid() throws IOException {
+    String answers = file("run/answers.json", ANSWERS);
+    String review =
+        file(
+            "run/review.csv",
+            """
+            decision,new_text,merge_into,note,id,text,phrasings
+            approve,,,,a,Hello!,Hello! | Hi
+            edit,One moment please.,,,b,One moment.,
+            ,,,,c,Goodbye.,
+            merge,,a,,d,Hi there,
+            reject,,,,e,Whatever you say,
+            approve,,,,f,Long gone,
+            """);
+    file("run/public.csv", "keep,kind,value\nyes,time,8 pm\nno,name,Murray\n");
+    String never = file("never.txt", "50% off\nMurray\n");
+    AnswerLibrary library = imported("--answers", answers, "--review", review, "--never", never);
+    assertThat(library.entries())
+        .extracting(Entry::id, Entry::text, Entry::language)
+        .containsExactly(
+            tuple("a", "Hello!", Optional.of("en")),
+            tuple("b", "One moment please.", Optional.empty()),
+            tuple("f", "Long gone", Optional.empty()));
+    assertThat(library.never()).containsExactly("Whatever you say", "Murray", "50% off");
+    assertThat(imported("--answers", answers).entries())
+        .extracting(Entry::id)
+        .containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void importSaysWhatToLookAt() throws IOException {
+    String csv =
+        file(
+            "a.csv",
+            """
+            id,text,valid_until
+            r1,We refund within 14 days.,
+            r2,we refund within 14 days!,
+            p,Call Ann on 0664 1234567.,
+            o,Get 50% off now,
+            x,Summer sale,2020-01-01
+            """);
+    String output = folder.resolve("out").toString();
+    CommandRun run =
+        answers("import", "--csv", csv, "--never", file("n.txt", "50% off"), "--output", output);
+    assertThat(run.out().lines())
+        .contains(
+            Path.of(output, "library.json") + ": 5 entries, 1 phrases that must never be said",
+            "  duplicate  r1 and r2  100% of their words",
+            "  blocked    o  contains '50 off'",
+            "  expired    x")
+        .anyMatch(line -> line.startsWith("  personal   p  ") && line.contains("phone"));
+    JsonNode json =
+        answers("import", "--csv", csv, "--output", output, "--json").json().path("found");
+    assertThat(json.path("entries").asInt()).isEqualTo(5);
+    assertThat(json.at("/duplicates/0/other").asString()).isEqualTo("r2");
+  }
+
+  // diff
+
+  private String library(String name, AnswerLibrary library) {
+    AnswerLibraryFile.write(folder.resolve(name).resolve("library.json"), library);
+    return folder.resolve(name).toString();
+  }
+
+  @Test
+  void diffSaysWhatAnEditDoes() throws IOException {
+    String older =
+        library(
+            "older",
+            new AnswerLibrary(
+                List.of(
+                    new Entry("kept", "We are here for you."),
+                    new Entry("edited", "Refunds take 14 days."),
+                    new Entry("gone", "Ask in the shop.")),
+                List.of("old phrase")));
+    String newer =
+        library(
+            "newer",
+            new AnswerLibrary(
+                List.of(
+                    new Entry("kept", "We are here for you."),
+                    new Entry("edited", "Refunds take 7 days."),
+                    new Entry("added", "We are here for you!")),
+                List.of("50% off")));
+    CommandRun run = answers("diff", older, newer);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().lines())
+        .containsExactly(
+            older
+                + " -> "
+                + newer
+                + ": 1 entries added, 1 removed, 1 changed, 1 as they were; never phrases: 1 added,"
+                + " 1 removed",
+            "  added      added  We are here for you!",
+            "  removed    gone  Ask in the shop.",
+            "  changed    edited  text: Refunds take 14 days. -> Refunds take 7 days.",
+            "  never      50% off",
+            "  allowed    old phrase",
+            "  duplicate  kept and added  100% of their words");
+    JsonNode json = answers("diff", older, newer, "--json").json();
+    assertThat(json.at("/changed/0/field").asString()).isEqualTo("text");
+    assertThat(json.at("/never_added/0").asString()).isEqualTo("50% off");
+    assertThat(json.has("stale")).isFalse();
+  }
+
+  @Test
+  void entriesThatNoFeedbackUsedAreStale() throws IOException {
+    AnswerLibrary library =
+        new AnswerLibrary(
+            List.of(
+                new Entry("used", "Hello!"), new Entry("shown", "Goodbye."), new Entry("n", "x")),
+            List.of());
+    String same = library("same", library);
+    String record =
+        "{\"id\":\"f\",\"shown\":[{\"kind\":\"answer\",\"id\":\"shown\",\"text\":\"\"},"
+            + "{\"kind\":\"answer\",\"id\":\"used\",\"text\":\"\"}],\"action\":\"%s\",\"accepted\":%s}\n";
+    file(
+        "store/feedback/acme/2026/11/03/1.jsonl",
+        record.formatted("accepted", "1") + record.formatted("dismissed", "null"));
+    CommandRun run = answers("diff", same, same, "--feedback", folder.resolve("store").toString());
+    assertThat(run.out()).contains("  stale      shown\n  stale      n\n", "read 2 records");
+    assertThat(run.out()).doesNotContain("stale      used");
+    CommandRun none = answers("diff", same, same, "--feedback", folder.resolve("other").toString());
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.err()).contains("no feedback there; check --feedback");
+  }
+
+  // search
+
+  @Test
+  void searchFindsAsAgentsDo() throws IOException {
+    String csv =
+        file(
+            "a.csv",
+            """
+            id,title,text,queue,language,owner,valid_until
+            r,Refund,We refund within 14 days.,billing,en,,
+            g,R\u00fcckzahlung,Wir zahlen in 14 Tagen zur\u00fcck.,,de,,
+            m,,My own refund text,,,a-3,
+            o,,Old refund text,,,,2020-01-01
+            """);
+    String output = folder.resolve("lib").toString();
+    answers("import", "--csv", csv, "--output", output);
+    assertThat(answers("search", output, "refu", "with").out())
+        .isEqualTo("r                    Refund: We refund within 14 days.\n");
+    assertThat(answers("search", output, "refund", "--agent", "a-3").out().lines()).hasSize(2);
+    assertThat(answers("search", output, "--language", "de-AT").out().lines()).hasSize(1);
+    assertThat(answers("search", output, "--queue", "sales").out()).startsWith("g ");
+    assertThat(answers("search", output, "old").out()).isEqualTo("nothing found\n");
+    JsonNode json = answers("search", output, "ruck", "--json").json();
+    assertThat(json.at("/answers/0/id").asString()).isEqualTo("g");
+    assertThat(answers("search", output, "--limit", "0").exitCode()).isEqualTo(2);
+    assertThat(answers("search", output, "--language", "german").exitCode()).isEqualTo(2);
+    assertThat(answers("search", folder.resolve("no").toString()).err()).contains("no such file");
+    assertThat(answers("search", "acme@1").err()).contains("--store URI");
+  }
+}

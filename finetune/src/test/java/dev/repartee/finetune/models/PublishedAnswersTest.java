@@ -1,0 +1,148 @@
+package dev.repartee.finetune.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.testing.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Libraries in the registry; what they share with models is tested there. */
+class PublishedAnswersTest {
+
+  @TempDir private Path folder;
+  private String store;
+  private String first;
+  private String second;
+
+  @BeforeEach
+  void setUp() {
+    store = folder.resolve("store").toString();
+    first = library("first", "Refunds take 14 days.", "Hello!");
+    second = library("second", "Refunds take 7 days.", "Call Ann on 0664 1234567.");
+  }
+
+  private String library(String name, String... texts) {
+    List<Entry> entries = new ArrayList<>();
+    for (String text : texts) {
+      entries.add(new Entry("e-" + entries.size(), text));
+    }
+    AnswerLibraryFile.write(
+        folder.resolve(name).resolve("library.json"), new AnswerLibrary(entries, List.of()));
+    return folder.resolve(name).toString();
+  }
+
+  private CommandRun answers(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--store", store));
+    return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
+  }
+
+  @Test
+  void aLibraryGoesTheWayOfAModel() {
+    assertThat(answers("list").out()).isEqualTo("no libraries\n");
+    assertThat(answers("publish", "desk", "--library", first, "--alias", "production").out())
+        .isEqualTo("published desk@1\ndesk@production is now desk@1\n");
+    answers("publish", "desk", "--library", second);
+    assertThat(answers("promote", "desk@2", "--to", "production").out())
+        .startsWith("desk@production is version 2\n");
+    assertThat(answers("search", "desk@production", "refunds").out()).contains("7 days");
+    assertThat(answers("diff", "desk@1", "desk@2").out())
+        .startsWith("desk@1 -> desk@2: 0 entries added, 0 removed, 2 changed");
+    assertThat(answers("rollback", "desk", "--alias", "production", "--from", "2").out())
+        .startsWith("desk@production is version 1\n");
+    assertThat(answers("search", "desk@production", "refunds").out()).contains("14 days");
+    assertThat(answers("history", "desk").out().lines()).hasSize(3);
+    assertThat(answers("verify").out()).isEqualTo("desk: 2 versions are intact, 0 problems\n");
+    assertThat(answers("list").out()).contains("desk", "versions 1, 2  production=1");
+    assertThat(answers("fetch", "desk@2", "--output", folder.resolve("f").toString()).exitCode())
+        .isZero();
+    assertThat(answers("gc", "--keep-last", "0", "--window", "0").out())
+        .contains("kept      desk@1  production", "in libraries/desk");
+    assertThat(folder.resolve("store/models")).doesNotExist();
+  }
+
+  @Test
+  void jsonAndMessagesSayLibrary() {
+    answers("publish", "desk", "--library", first);
+    JsonNode listed = answers("list", "--json").json();
+    assertThat(listed.at("/libraries/0/library").asString()).isEqualTo("desk");
+    assertThat(answers("show", "desk@1", "--json").json().path("library").asString())
+        .isEqualTo("desk");
+    assertThat(answers("show", "dusk@1").err())
+        .contains("library 'dusk' has no version", "libraries there: desk");
+    assertThat(answers("show", "desk@production").err()).contains("'answers promote desk@N");
+    assertThat(answers("show", "desk").err()).contains("library 'desk' must be NAME@ALIAS");
+    assertThat(answers("publish", "desk", "--library", folder.toString()).err())
+        .contains("not a library folder, has no library.json; 'answers import' writes one");
+    assertThat(CommandRun.of(new AnswersCommand()).err()).contains("answers needs one of import");
+  }
+
+  @Test
+  void gatesHoldBackWhatWasNotLookedAt() throws IOException {
+    Path gates =
+        Files.writeString(
+            folder.resolve("gates.yaml"),
+            "minimum: { entries: 2 }\nmaximum: { personal_data: 0, duplicates: 0, blocked: 0 }\n");
+    answers("publish", "desk", "--library", first);
+    answers("publish", "desk", "--library", second);
+    CommandRun passed =
+        answers("promote", "desk@1", "--to", "production", "--gates", gates.toString());
+    assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
+    assertThat(passed.out())
+        .contains("desk@1 against no version (production): all 4 gates are met")
+        .contains("desk@production is version 1", "stored as libraries/desk/evaluations/1/gates-");
+    CommandRun held =
+        answers("promote", "desk@2", "--to", "production", "--gates", gates.toString());
+    assertThat(held.exitCode()).isEqualTo(3);
+    assertThat(held.out())
+        .contains("maximum.personal_data", "1 is not <= 0", "desk@production was not moved");
+    assertThat(answers("gates", "desk@2", "--gates", gates.toString(), "--markdown").out())
+        .contains("| maximum.personal\\_data | 1 | 0 | &lt;= 0 | **fail** |");
+    assertThat(
+            answers(
+                    "publish",
+                    "desk",
+                    "--library",
+                    second,
+                    "--alias",
+                    "production",
+                    "--gates",
+                    gates.toString())
+                .exitCode())
+        .isEqualTo(3);
+    assertThat(answers("list").out()).contains("production=1");
+  }
+
+  @Test
+  void theGatesOfThePipelineAreGatesOfALibrary() {
+    answers("publish", "desk", "--library", first);
+    String gates = Repository.file("infra/pipeline/answers-gates.yaml").toString();
+    CommandRun run = answers("promote", "desk@1", "--to", "production", "--gates", gates);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+  }
+
+  @Test
+  void gatesOfModelsMeanNothingHere() throws IOException {
+    answers("publish", "desk", "--library", first);
+    Path gates = Files.writeString(folder.resolve("gates.yaml"), "minimum: { saved: 5 }\n");
+    CommandRun run =
+        answers("promote", "desk@1", "--to", "production", "--gates", gates.toString());
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("unknown key 'minimum.saved'");
+    Files.writeString(gates, "regression: { saved: 1 }\n");
+    assertThat(
+            answers("promote", "desk@1", "--to", "production", "--gates", gates.toString()).err())
+        .contains("unknown key 'regression'");
+  }
+}

@@ -1,0 +1,366 @@
+package dev.repartee.serving.feedback;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.suggest.LearnedReplies;
+import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.serving.feedback.FeedbackRecord.Typed;
+import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.serving.model.ServedModel;
+import dev.repartee.serving.model.ServiceState;
+import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.serving.predict.Predictions;
+import dev.repartee.serving.predict.ReplyContext;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns the replies that agents type while the service runs. What may be learned of a reply is
+ * stored with its feedback; every service of a store then reads all of it from there, its own too,
+ * so that all learn the same. A thread of its own does so, and lets requests go first.
+ */
+final class Learner implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Learner.class);
+
+  /** Memory for what was learned, about. */
+  private static final long MAX_BYTES = 32L << 20;
+
+  /** Of a conversation, before the reply. */
+  private static final int MOST_MESSAGES = 20;
+
+  private static final int MOST_CONTEXT = 4000; // characters
+
+  /** A longer reply is hardly one that others will send. */
+  private static final int LONGEST_REPLY = 1000;
+
+  /** After this time a new version takes over, and goes on reading then. */
+  private static final Duration LONGEST_LESSON = Duration.ofSeconds(30);
+
+  private static final Duration NOT_DONE = Duration.ofMillis(50);
+  private static final Duration END = Duration.ofSeconds(3);
+
+  private final ObjectStore store;
+  private final Path saltFile;
+  private final LearnOptions options;
+  private final ServiceMetrics metrics;
+  private final LearnedReplies replies;
+  private volatile Optional<String> salt;
+  private boolean saltIsOfStore;
+  private Optional<SegmentFollower> follower = Optional.empty();
+  private String complaint = "";
+  private Optional<ServiceState> state = Optional.empty();
+  private Optional<Thread> thread = Optional.empty();
+  private volatile boolean closed;
+
+  // What was taught last, used by the thread only.
+  private Optional<Predictions> pupil = Optional.empty();
+  private long lesson;
+  private boolean wasRead;
+  private boolean done; // until the next look
+
+  /**
+   * @param folder keeps a copy of the store's salt
+   * @param store of the feedback; the caller closes it, after this
+   */
+  Learner(Path folder, ObjectStore store, LearnOptions options, ServiceMetrics metrics) {
+    this.store = requireNonNull(store, "store is null");
+    this.saltFile = folder.resolve("agent-salt");
+    this.options = options;
+    this.metrics = metrics;
+    this.replies = new LearnedReplies(MAX_BYTES, options.keep());
+    this.salt = saltOfFile();
+    metrics.gaugeLearned(replies::size);
+  }
+
+  /** Starts to learn, for the model that serves. */
+  synchronized void start(ServiceState serving) {
+    state = Optional.of(serving);
+    thread = Optional.of(Thread.ofPlatform().daemon().name("learner").start(() -> run(serving)));
+  }
+
+  /** How much was learned. */
+  LearnedReplies.Size size() {
+    return replies.size();
+  }
+
+  // What may be learned of a reply
+
+  /**
+   * What is to be stored to learn from a reply; empty when nothing is to be learned: an accepted
+   * suggestion are the model's own words.
+   *
+   * @param caller whose conversation it is
+   */
+  Optional<Typed> typed(FeedbackRequest request, String caller) {
+    if (!isByHand(request)) {
+      return refused("accepted");
+    }
+    if (request.finalText().isBlank() || request.finalText().length() > LONGEST_REPLY) {
+      return refused("length");
+    }
+    Optional<Predictions> predictions =
+        serving().flatMap(one -> one.now().model()).map(ServedModel::predictions);
+    Optional<ReplyContext> context =
+        predictions.flatMap(one -> one.context(caller, request.conversationId()));
+    if (context.isEmpty()) {
+      return refused("context");
+    }
+    Optional<String> agentId = context.get().desk().agentId();
+    if (agentId.isPresent() && salt.isEmpty()) {
+      return refused("salt");
+    }
+    Optional<String> agent = agentId.map(id -> Memory.pseudonym(salt.orElseThrow(), id));
+    if (replies.isForgotten(agent, request.conversationId())) {
+      return refused("forgotten");
+    }
+    List<Message> messages = new ArrayList<>(before(context.get().messages(), request.finalText()));
+    messages.add(Message.agent(request.finalText()));
+    List<Message> redacted = predictions.get().redact(messages, context.get().desk());
+    return Optional.of(
+        new Typed(
+            agent,
+            latest(redacted.subList(0, redacted.size() - 1)).stream().map(Typed.Line::of).toList(),
+            redacted.getLast().text()));
+  }
+
+  private Optional<Typed> refused(String reason) {
+    metrics.learnRefused(reason);
+    return Optional.empty();
+  }
+
+  /** Whether the agent typed the reply, or changed a suggestion into another text. */
+  private static boolean isByHand(FeedbackRequest request) {
+    if (request.charactersTyped() == 0 || request.action() == FeedbackAction.ACCEPTED) {
+      return false;
+    }
+    String sent = TextNorm.norm(request.finalText());
+    return request
+        .accepted()
+        .map(index -> !sent.equals(TextNorm.norm(request.shown().get(index).text())))
+        .orElse(true);
+  }
+
+  /** Without the reply itself, where the desk has asked for the next one already. */
+  private static List<Message> before(List<Message> messages, String reply) {
+    int last = messages.size() - 1;
+    while (last >= 0 && !messages.get(last).isAgent()) {
+      last--;
+    }
+    return last >= 0 && messages.get(last).text().strip().equals(reply.strip())
+        ? messages.subList(0, last)
+        : messages;
+  }
+
+  private static List<Message> latest(List<Message> messages) {
+    List<Message> latest = new ArrayList<>();
+    int left = MOST_CONTEXT;
+    for (Message message : messages.reversed()) {
+      if (left <= 0 || latest.size() == MOST_MESSAGES) {
+        break;
+      }
+      String text = message.text();
+      latest.addFirst(
+          text.length() <= left ? message : new Message(message.role(), text.substring(0, left)));
+      left -= text.length();
+    }
+    return latest;
+  }
+
+  // The thread
+
+  private synchronized Optional<ServiceState> serving() {
+    return state;
+  }
+
+  private void run(ServiceState serving) {
+    while (!closed) {
+      try {
+        poll(serving);
+        complaint = "";
+      } catch (UserException e) {
+        complain(e.getMessage());
+      } catch (RuntimeException | Error e) {
+        // Not its message, which may quote a record.
+        complain(e.getClass().getName());
+      }
+      try {
+        Thread.sleep(done ? options.interval() : NOT_DONE);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void complain(String why) {
+    if (!why.equals(complaint) && !closed) {
+      log.warn("learning waits: {}", why);
+      complaint = why;
+    }
+  }
+
+  private void poll(ServiceState serving) {
+    Optional<ServedModel> model = serving.now().model();
+    done = model.isPresent(); // until then it looks often
+    if (model.isPresent()) {
+      try {
+        findSalt();
+        forget();
+        look(model.get().info().identity().name());
+      } finally {
+        replies.expire(Instant.now());
+        teach(serving);
+      }
+    }
+  }
+
+  private void findSalt() {
+    if (saltIsOfStore) {
+      return;
+    }
+    String found;
+    try {
+      found = AgentSalt.findOrMake(store);
+    } catch (UserException e) {
+      if (salt.isPresent()) {
+        return; // the store is away
+      }
+      throw new UserException(
+          "the store has no salt of agents' ids that can be read, or made ('finetune --store' makes"
+              + " one): "
+              + e.getMessage(),
+          e);
+    }
+    saltIsOfStore = true;
+    if (!salt.equals(Optional.of(found))) {
+      salt = Optional.of(found);
+      try {
+        AtomicFile.writeString(saltFile, found);
+      } catch (IOException e) {
+        log.warn("{} cannot be written: {}", saltFile, e.toString());
+      }
+    }
+  }
+
+  /** For a start while the store is away. */
+  private Optional<String> saltOfFile() {
+    try {
+      return Files.exists(saltFile)
+          ? Optional.of(Files.readString(saltFile, StandardCharsets.US_ASCII))
+          : Optional.empty();
+    } catch (IOException e) {
+      log.warn("{} cannot be read: {}", saltFile, e.toString());
+      return Optional.empty();
+    }
+  }
+
+  private void forget() {
+    List<String> agents =
+        options.agents().stream().map(id -> Memory.pseudonym(salt.orElseThrow(), id)).toList();
+    replies.forget(agents, options.conversations());
+  }
+
+  private void look(String model) {
+    if (follower.isEmpty() || !follower.get().follows(model)) {
+      follower = Optional.of(new SegmentFollower(store, model));
+    }
+    Instant now = Instant.now();
+    follower
+        .get()
+        .look(
+            now,
+            () -> replies.horizon(now),
+            record -> record.learned().ifPresent(reply -> replies.add(reply, now)));
+  }
+
+  private void teach(ServiceState serving) {
+    Optional<ServedModel.Use> use = serving.use();
+    if (use.isPresent()) {
+      try (ServedModel.Use held = use.get()) {
+        teach(serving, held.model());
+      }
+    }
+  }
+
+  /** Reads until the next look is due, or another model serves. */
+  private void teach(ServiceState serving, ServedModel model) {
+    LearnedReplies.Shown shown = replies.shown(salt.orElse(""));
+    if (wasRead && lesson == shown.version() && pupil.equals(Optional.of(model.predictions()))) {
+      return;
+    }
+    pupil = Optional.of(model.predictions());
+    lesson = shown.version();
+    long until = System.nanoTime() + options.interval().toNanos();
+    wasRead =
+        model
+            .predictions()
+            .learn(
+                shown,
+                () ->
+                    !closed
+                        && System.nanoTime() < until
+                        && serving.now().model().equals(Optional.of(model)));
+    done = wasRead;
+  }
+
+  /**
+   * What {@code loader} makes, having learned what is known by then: a new version is to know it
+   * before it takes over.
+   */
+  PredictorLoader teaching(PredictorLoader loader) {
+    return folder -> {
+      ReplyPredictor predictor = loader.load(folder);
+      long until = System.nanoTime() + LONGEST_LESSON.toNanos();
+      BooleanSupplier goOn =
+          () -> {
+            serving()
+                .flatMap(one -> one.now().model())
+                .ifPresent(model -> model.predictions().giveWay());
+            return !closed && System.nanoTime() < until && !Thread.currentThread().isInterrupted();
+          };
+      predictor.learn(replies.shown(salt.orElse("")));
+      var _ = predictor.readLearned(goOn);
+      return predictor;
+    };
+  }
+
+  /** Ends the thread; before the model is closed. */
+  @Override
+  public void close() {
+    closed = true;
+    Optional<Thread> running;
+    synchronized (this) {
+      running = thread;
+    }
+    if (running.isEmpty()) {
+      return;
+    }
+    // In another thread: interrupting a read of the Google client blocks until the read times out.
+    var _ = Thread.ofVirtual().start(running.get()::interrupt);
+    try {
+      if (!running.get().join(END)) {
+        log.warn("learning did not end within {} s", END.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.repartee.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.predict.Predictions;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.answers.AnswerSearch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows an answer library: polls the version that its alias names, and has the model that serves
+ * take its entries, in place of those before. So it does when entries become valid or expire. A
+ * version that cannot be read is refused, and the one before stays. Thread-safe.
+ */
+public final class LibraryWatch implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(LibraryWatch.class);
+
+  /** In the cache. No model can have this name. */
+  private static final String FOLDER = ".libraries";
+
+  private final RegistrySource source;
+  private final boolean only;
+  private volatile Served served;
+  private volatile Optional<ModelIdentity> refused = Optional.empty();
+  private boolean unreachable;
+  private Optional<Thread> thread = Optional.empty();
+
+  /** The version of an answer library. */
+  public record LibraryIdentity(String name, String version) {}
+
+  /**
+   * A version of the library.
+   *
+   * @param whole all entries
+   * @param valid without those that are not valid now
+   * @param search among all entries
+   */
+  public record Served(
+      ModelIdentity identity, AnswerLibrary whole, AnswerLibrary valid, AnswerSearch search) {
+
+    private static Served of(ModelIdentity identity, AnswerLibrary whole) {
+      return new Served(identity, whole, valid(whole), new AnswerSearch(whole));
+    }
+
+    private static AnswerLibrary valid(AnswerLibrary whole) {
+      Instant now = Instant.now();
+      return new AnswerLibrary(
+          whole.entries().stream().filter(entry -> entry.isValidAt(now)).toList(), whole.never());
+    }
+
+    /** As the API names it. */
+    public LibraryIdentity named() {
+      return new LibraryIdentity(identity.name(), identity.version());
+    }
+
+    /** With what is valid by now; the same where nothing has changed. */
+    private Served now() {
+      AnswerLibrary current = valid(whole);
+      return current.equals(valid) ? this : new Served(identity, whole, current, search);
+    }
+  }
+
+  /**
+   * Reads the version that the library's alias names; where the store cannot be reached, the one
+   * that this machine served last.
+   *
+   * @param store URI of the registry
+   * @param library {@code NAME@ALIAS} or {@code NAME@NUMBER}
+   * @param cache folder of the pulled versions
+   * @param only whether nothing else may be offered
+   * @throws UserException when there is no such library, or it cannot be reached or read
+   */
+  public LibraryWatch(String store, String library, Path cache, boolean only) {
+    this.source =
+        new RegistrySource(
+            store,
+            RegistryKind.LIBRARY,
+            ModelReference.parse(library, RegistryKind.LIBRARY),
+            cache.resolve(FOLDER));
+    this.only = only;
+    this.served = read(source.obtainAtStart(phase -> log.info("library: {}", phase.id())));
+    source.served();
+  }
+
+  private static Served read(ModelSource.VerifiedModel version) {
+    return Served.of(
+        version.identity(), AnswerLibraryFile.read(version.path().resolve(AnswerLibraryFile.FILE)));
+  }
+
+  /** The version whose entries count now. */
+  public Served now() {
+    return served;
+  }
+
+  /** Has these predictions take the entries that are valid now. */
+  public void apply(Predictions predictions) {
+    predictions.library(served.valid(), only);
+  }
+
+  /**
+   * Starts to poll in a thread of its own.
+   *
+   * @param interval the pause between two polls
+   * @param changed is called when other entries count
+   */
+  public synchronized void start(Duration interval, Runnable changed) {
+    requireNonNull(changed, "changed is null");
+    thread =
+        Optional.of(
+            Thread.ofPlatform()
+                .daemon()
+                .name("library-watch")
+                .start(
+                    () -> {
+                      while (!Thread.currentThread().isInterrupted()) {
+                        try {
+                          Thread.sleep(interval);
+                          poll(changed);
+                        } catch (InterruptedException e) {
+                          return;
+                        }
+                      }
+                    }));
+  }
+
+  private void poll(Runnable changed) {
+    Served before = served;
+    try {
+      Optional<ModelIdentity> latest = source.latest();
+      unreachable = false;
+      if (latest.isPresent()
+          && !latest.equals(refused)
+          && !latest.get().equals(before.identity())) {
+        pull(latest.get());
+      }
+    } catch (RuntimeException | Error e) {
+      if (!unreachable) {
+        log.warn("which library to use cannot be found out: {}", ModelLoader.oneLine(e));
+        unreachable = true;
+      }
+    }
+    served = served.now();
+    if (!served.equals(before)) {
+      changed.run();
+      log.info(
+          "library {}: {} entries are valid, {} phrases are never said",
+          served.identity(),
+          served.valid().entries().size(),
+          served.valid().never().size());
+    }
+  }
+
+  private void pull(ModelIdentity latest) {
+    try {
+      served = read(source.obtain(phase -> log.info("library {}: {}", latest, phase.id())));
+      source.served();
+      refused = Optional.empty();
+    } catch (UserException e) {
+      if (e instanceof StoreException store && store.isUnreachable()) {
+        throw e;
+      }
+      log.error("library {} is refused: {}", latest, e.getMessage());
+      refused = Optional.of(latest);
+    }
+  }
+
+  /** Whether the alias names a version that cannot be read. */
+  public boolean isRefused() {
+    return refused.isPresent();
+  }
+
+  @Override
+  public synchronized void close() {
+    thread.ifPresent(Thread::interrupt);
+  }
+}

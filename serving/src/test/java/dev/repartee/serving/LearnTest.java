@@ -1,0 +1,289 @@
+package dev.repartee.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.engine.gpt2.BatchedPasses;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.serving.feedback.FeedbackApi;
+import dev.repartee.serving.feedback.FeedbackOptions;
+import dev.repartee.serving.feedback.Feedbacks;
+import dev.repartee.serving.feedback.LearnOptions;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.serving.model.ModelSource;
+import dev.repartee.serving.operations.ServiceMetrics;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Two services of one store learn from each other's agents. */
+@Timeout(60)
+class LearnTest {
+
+  /** With joint passes, as the service has them, so that learning can let others go first. */
+  static final PredictorLoader LOADER =
+      folder ->
+          SuggestionEngine.load(
+              folder,
+              new EngineOptions(
+                  TestDevice.compute(Precision.FP32),
+                  OperatingPoint.CALM,
+                  Optional.of(
+                      new EngineOptions.Batching(
+                          new BatchedPasses.Limits(48, Duration.ZERO),
+                          (passes, tokens, took) -> {},
+                          new ReentrantLock(true))),
+                  true));
+
+  private static final Duration OFTEN = Duration.ofMillis(100);
+  private static final String KNOWN = "Hello there";
+  private static final String FRIDAY = "We send the order to you on Friday.";
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path agents;
+  private Path conversations;
+  private int sent;
+
+  @BeforeEach
+  void make() throws IOException {
+    model = folder.resolve("model");
+    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(KNOWN));
+    agents = Files.writeString(folder.resolve("agents"), "");
+    conversations = Files.writeString(folder.resolve("conversations"), "");
+  }
+
+  private RunningService serve(String name) {
+    ServiceMetrics metrics = new ServiceMetrics();
+    FeedbackApi feedback =
+        FeedbackApi.open(
+            folder.resolve(name),
+            Optional.of(new LocalObjectStore(folder.resolve("store"))),
+            FeedbackOptions.defaults().withSegmentAge(OFTEN),
+            Optional.of(
+                new LearnOptions(
+                    Duration.ofDays(1), OFTEN, Optional.of(agents), Optional.of(conversations))),
+            metrics);
+    RunningService service = RunningService.unready(feedback, metrics, "--trust-agent-id");
+    load(service, "7");
+    return service;
+  }
+
+  private void load(RunningService service, String version) {
+    ModelSource source =
+        progress ->
+            new ModelSource.VerifiedModel(
+                new ModelIdentity("acme", version), model, Optional.empty(), Optional.empty());
+    service.load(source, LOADER);
+  }
+
+  private static List<String> suggestions(
+      RunningService service, String conversation, String agent) {
+    HttpResponse<String> response =
+        service.suggest(
+            """
+            {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
+             "conversation_id": "%s", "agent_id": "%s"}
+            """
+                .formatted(conversation, agent));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return RunningService.json(response)
+        .path("suggestions")
+        .valueStream()
+        .map((JsonNode one) -> one.path("text").asString())
+        .toList();
+  }
+
+  /** An agent sees a conversation and types this reply. */
+  private void type(RunningService service, String conversation, String agent, String reply) {
+    suggestions(service, conversation, agent);
+    send(service, conversation, "\"dismissed\", \"accepted\": null", reply, reply.length());
+  }
+
+  private void send(
+      RunningService service, String conversation, String action, String reply, int typed) {
+    sent++;
+    HttpResponse<String> response =
+        service.post(
+            "/v1/feedback",
+            """
+            {"id": "f-%d", "conversation_id": "%s", "model": {"name": "acme", "version": "7"},
+             "shown": [{"kind": "answer", "id": null, "text": "Hello there"}],
+             "action": %s, "final_text": "%s", "characters_typed": %d}
+            """
+                .formatted(sent, conversation, action, reply, typed));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+  }
+
+  private static int learned(RunningService service) {
+    return RunningService.json(service.get("/v1/model")).path("learned").asInt(-1);
+  }
+
+  private static void await(BooleanSupplier fact) throws InterruptedException {
+    for (int i = 0; i < 300 && !fact.getAsBoolean(); i++) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    assertThat(fact.getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void whatThreeAgentsTypeInFiveConversationsIsOfferedToAFourthElsewhere() throws Exception {
+    try (RunningService one = serve("one");
+        RunningService other = serve("other")) {
+      for (int i = 0; i < 5; i++) {
+        type(i % 2 == 0 ? one : other, "c-" + i, "a-" + i % 3, FRIDAY);
+        type(one, "d-" + i, "a-0", "Howdy, partner!");
+      }
+      for (int i = 0; i < 3; i++) {
+        type(one, "s-1", "a-1", "The password is swordfish.");
+      }
+      for (RunningService service : List.of(one, other)) {
+        await(() -> learned(service) == 13);
+        await(() -> suggestions(service, "new", "a-9").contains(FRIDAY));
+        assertThat(suggestions(service, "new", "a-9"))
+            .contains(KNOWN)
+            .doesNotContain("Howdy, partner!");
+        await(() -> suggestions(service, "new", "a-0").contains("Howdy, partner!"));
+        for (String agent : List.of("a-1", "a-9")) {
+          assertThat(suggestions(service, "new", agent)).noneMatch(text -> text.contains("word"));
+        }
+        assertThat(service.getFromAdmin("/metrics").body().lines())
+            .contains(
+                "repartee_learned_replies 13.0",
+                "repartee_learned_texts{shown=\"all\"} 1.0",
+                "repartee_learned_texts{shown=\"own\"} 1.0")
+            .anyMatch(line -> line.matches("repartee_learned_age_seconds [0-9.]+"));
+      }
+      // A new version knows it before it takes over.
+      load(other, "8");
+      assertThat(suggestions(other, "new", "a-9")).contains(FRIDAY);
+      // And so does a service that starts.
+      try (RunningService third = serve("third")) {
+        await(() -> suggestions(third, "new", "a-9").contains(FRIDAY));
+        assertThat(learned(third)).isEqualTo(13);
+      }
+    }
+  }
+
+  @Test
+  void whatIsForgottenIsGoneEverywhere() throws Exception {
+    try (RunningService one = serve("one");
+        RunningService other = serve("other")) {
+      for (int i = 0; i < 3; i++) {
+        type(one, "c-" + i, "a-" + i, FRIDAY);
+        type(other, "d-" + i, "a-0", "Howdy, partner!");
+      }
+      for (RunningService service : List.of(one, other)) {
+        await(
+            () ->
+                suggestions(service, "new", "a-0").containsAll(List.of(FRIDAY, "Howdy, partner!")));
+      }
+      Files.writeString(conversations, "c-2\n");
+      for (RunningService service : List.of(one, other)) {
+        await(() -> !suggestions(service, "new", "a-0").contains(FRIDAY));
+        assertThat(suggestions(service, "new", "a-0")).contains("Howdy, partner!");
+      }
+      Files.writeString(agents, "a-0");
+      for (RunningService service : List.of(one, other)) {
+        await(() -> !suggestions(service, "new", "a-0").contains("Howdy, partner!"));
+        assertThat(learned(service)).isEqualTo(1);
+      }
+      type(one, "e-1", "a-0", FRIDAY);
+      type(one, "c-2", "a-1", FRIDAY);
+      assertThat(one.getFromAdmin("/metrics").body())
+          .contains("repartee_learn_refused_total{reason=\"forgotten\"} 2.0");
+    }
+  }
+
+  @Test
+  void onlyWhatIsTypedWhereTheConversationIsKnownIsLearned() throws Exception {
+    try (RunningService one = serve("one")) {
+      suggestions(one, "c", "a-1");
+      send(one, "c", "\"accepted\", \"accepted\": 0", KNOWN, 0);
+      send(one, "c", "\"accepted\", \"accepted\": 0", KNOWN + " now", 9);
+      send(one, "c", "\"edited\", \"accepted\": 0", "hello there!", 1);
+      send(one, "c", "\"dismissed\", \"accepted\": null", "Pasted.", 0);
+      send(one, "c", "\"dismissed\", \"accepted\": null", "x".repeat(1001), 1001);
+      send(one, "unknown", "\"dismissed\", \"accepted\": null", "Typed.", 6);
+      send(one, "c", "\"edited\", \"accepted\": 0", "Hello there, how are you?", 13);
+      await(() -> learned(one) == 1);
+      assertThat(one.getFromAdmin("/metrics").body().lines())
+          .contains(
+              "repartee_learn_refused_total{reason=\"accepted\"} 4.0",
+              "repartee_learn_refused_total{reason=\"length\"} 1.0",
+              "repartee_learn_refused_total{reason=\"context\"} 1.0");
+      await(() -> Feedbacks.ids(new LocalObjectStore(folder.resolve("store"))).size() == 7);
+    }
+  }
+
+  @Test
+  void whatIsStoredIsRedactedAndNamesNoAgent() throws Exception {
+    try (RunningService one = serve("one")) {
+      HttpResponse<String> response =
+          one.suggest(
+              """
+              {"messages": [{"role": "customer", "text": "My name is Zoltan Miller, 020 7946 0123"}],
+               "conversation_id": "c", "agent_id": "agent-47"}
+              """);
+      assertThat(response.statusCode()).isEqualTo(200);
+      send(
+          one,
+          "c",
+          "\"dismissed\", \"accepted\": null",
+          "Thanks, Zoltan. I call 020 7946 0123.",
+          30);
+      await(() -> learned(one) == 1);
+    }
+    String stored =
+        String.join("\n", Feedbacks.lines(new LocalObjectStore(folder.resolve("store"))));
+    assertThat(stored)
+        .contains(
+            "\"learn\":{\"agent\":\"",
+            "\"context\":[{\"role\":\"customer\",\"text\":\"My name is {customer_name}, {phone}\"}]")
+        .contains("\"text\":\"Thanks, {customer_name}. I call {phone}.\"")
+        .doesNotContain(
+            "agent-47", "7946", "\"context\":[{\"role\":\"customer\",\"text\":\"My name is Zoltan");
+  }
+
+  @Test
+  void nothingIsLearnedUnlessAskedFor() throws Exception {
+    ServiceMetrics metrics = new ServiceMetrics();
+    Path store = folder.resolve("store");
+    FeedbackApi feedback =
+        FeedbackApi.open(
+            folder.resolve("one"),
+            Optional.of(new LocalObjectStore(store)),
+            FeedbackOptions.defaults().withSegmentAge(OFTEN),
+            metrics);
+    try (RunningService one = RunningService.unready(feedback, metrics, "--trust-agent-id")) {
+      load(one, "7");
+      type(one, "c", "a-1", FRIDAY);
+      assertThat(RunningService.json(one.get("/v1/model")).path("learned").isNull()).isTrue();
+      assertThat(one.getFromAdmin("/metrics").body()).doesNotContain("learn");
+      await(() -> !Feedbacks.ids(new LocalObjectStore(store)).isEmpty());
+    }
+    assertThat(Feedbacks.lines(new LocalObjectStore(store)))
+        .singleElement()
+        .asString()
+        .doesNotContain("learn", "is the order here");
+    assertThat(store.resolve("models")).doesNotExist();
+  }
+}

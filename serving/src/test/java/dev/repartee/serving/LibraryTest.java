@@ -1,0 +1,292 @@
+package dev.repartee.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.serving.model.ModelSource;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A real engine that follows the alias of an answer library in a store. */
+@Timeout(120)
+class LibraryTest {
+
+  private static final PredictorLoader LOADER =
+      folder ->
+          SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)));
+  private static final String TRAINED = "Hello there";
+  private static final String REFUND = "Your refund for {order_number} comes within 3 days.";
+  private static final Entry PLAIN = new Entry("open", "We are open from nine to five.");
+
+  @TempDir private Path folder;
+  private Path model;
+  private Path store;
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = folder.resolve("model");
+    store = folder.resolve("store");
+    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(TRAINED));
+  }
+
+  private ModelVersion publish(List<String> never, Entry... entries) {
+    Path library = folder.resolve("library");
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      Files.createDirectories(library);
+      AnswerLibraryFile.write(
+          library.resolve(AnswerLibraryFile.FILE), new AnswerLibrary(List.of(entries), never));
+      ModelRegistry registry = ModelRegistry.ofLibraries(opened);
+      ModelVersion version = registry.publish("replies", library);
+      registry.promote(version, "live", Optional.empty());
+      return version;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Entry of(String id, String text, Optional<Instant> until, Optional<String> owner) {
+    return new Entry(
+        id,
+        Optional.of("The title of " + id),
+        text,
+        Optional.of("folder"),
+        Optional.empty(),
+        Optional.of("en"),
+        Optional.empty(),
+        until,
+        owner);
+  }
+
+  private RunningService serve(String... more) {
+    List<String> options = new ArrayList<>(List.of("--store", store.toString()));
+    options.addAll(List.of("--answers", "replies@live"));
+    options.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    options.addAll(List.of(more));
+    RunningService service = RunningService.serving(model, LOADER, options.toArray(String[]::new));
+    ModelSource same =
+        progress ->
+            new ModelSource.VerifiedModel(
+                new ModelIdentity("acme", "7"), model, Optional.empty(), Optional.empty());
+    service.watch(same, LOADER, Duration.ofMillis(20));
+    return service;
+  }
+
+  private static JsonNode ask(RunningService service, String draft, String more) {
+    HttpResponse<String> response =
+        service.suggest(
+            """
+            {"messages": [{"role": "customer", "text": "is the order here?"}], "limit": 20,
+             "conversation_id": "c", "draft": "%s"%s}
+            """
+                .formatted(draft, more));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return RunningService.json(response);
+  }
+
+  private static List<String> texts(JsonNode answer, String list) {
+    return answer.path(list).valueStream().map(one -> one.path("text").asString()).toList();
+  }
+
+  private static List<String> suggested(RunningService service, String draft, String more) {
+    return texts(ask(service, draft, more), "suggestions");
+  }
+
+  private static void await(RunningService service, Predicate<List<String>> suggested) {
+    try {
+      for (int i = 0; i < 1000 && !suggested.test(suggested(service, "", "")); i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(suggested.test(suggested(service, "", ""))).isTrue();
+  }
+
+  @Test
+  void aVersionIsSuggestedAndGoneAgainWithoutARestartAlsoInOpenConversations() {
+    publish(List.of(), PLAIN);
+    try (RunningService service = serve()) {
+      assertThat(suggested(service, "", "")).contains(PLAIN.text(), TRAINED);
+      assertThat(ask(service, "", "").path("library").toString())
+          .isEqualTo("{\"name\":\"replies\",\"version\":\"1\"}");
+      publish(List.of("hello"), new Entry("closed", "We are closed today."));
+      await(service, texts -> texts.contains("We are closed today."));
+      assertThat(suggested(service, "", "")).doesNotContain(PLAIN.text(), TRAINED);
+      assertThat(service.get("/v1/model").body())
+          .contains("\"library\":{\"name\":\"replies\",\"version\":\"2\"}");
+      assertThat(service.getFromAdmin("/metrics").body())
+          .contains("repartee_library_info{name=\"replies\",version=\"2\"} 1\n")
+          .contains("repartee_library_entries 1.0")
+          .contains("repartee_library_refused 0.0");
+      try (ObjectStore opened = ObjectStores.open(store.toString())) {
+        ModelRegistry.ofLibraries(opened)
+            .rollback(new ModelAlias("replies", "live"), Optional.of(2), Optional.empty());
+      }
+      await(service, texts -> texts.contains(PLAIN.text()));
+      assertThat(suggested(service, "", ""))
+          .contains(TRAINED)
+          .doesNotContain("We are closed today.");
+    }
+  }
+
+  @Test
+  void aDraftThatAnEntryBeginsWithIsCompleted() {
+    publish(List.of(), PLAIN);
+    try (RunningService service = serve()) {
+      assertThat(suggested(service, "We are open", ", \"operating_point\": \"eager\"").getFirst())
+          .isEqualTo(" from nine to five.");
+    }
+  }
+
+  @Test
+  void noReplyAndNoCompletionSaysWhatIsForbidden() {
+    publish(List.of("nine to five", "there"), PLAIN);
+    try (RunningService service = serve()) {
+      for (String draft :
+          List.of("", "H", "Hello", "Hello ", "We are", "We are open from nine to ")) {
+        for (String text : suggested(service, draft, ", \"operating_point\": \"eager\"")) {
+          assertThat((draft + text).toLowerCase())
+              .doesNotContain("there")
+              .doesNotContain("nine to five");
+        }
+      }
+    }
+  }
+
+  @Test
+  void onlyWhatIsApprovedIsOffered() {
+    publish(List.of(), PLAIN, new Entry("later", "We are open later."));
+    try (RunningService service = serve("--only-approved")) {
+      assertThat(suggested(service, "", ""))
+          .containsExactlyInAnyOrder(PLAIN.text(), "We are open later.");
+      for (String draft : List.of("W", "We are ", "We are open f", "Hel", "Hello ", "nine")) {
+        for (String text : suggested(service, draft, ", \"operating_point\": \"eager\"")) {
+          assertThat(List.of(PLAIN.text(), "We are open later."))
+              .anyMatch(approved -> approved.startsWith(draft + text) || approved.equals(text));
+        }
+      }
+    }
+  }
+
+  @Test
+  void placeholdersAreFilledAndWhatCannotBeIsNotSuggestedButFound() {
+    publish(List.of(), of("refund", REFUND, Optional.empty(), Optional.empty()));
+    String order = ", \"metadata\": {\"order_number\": \"A-17\"}";
+    try (RunningService service = serve()) {
+      assertThat(suggested(service, "", "")).containsExactly(TRAINED);
+      JsonNode filled = ask(service, "", order).path("suggestions");
+      assertThat(filled.valueStream().map(one -> one.path("text").asString()))
+          .contains("Your refund for A-17 comes within 3 days.");
+      assertThat(filled.valueStream().map(one -> one.path("template").asString())).contains(REFUND);
+      HttpResponse<String> found = service.get("/v1/answers?q=refu");
+      assertThat(found.body())
+          .isEqualTo(
+              "{\"answers\":[{\"id\":\"refund\",\"title\":\"The title of refund\",\"text\":\"%s\",\"template\":\"%s\",\"folder\":\"folder\",\"queue\":null,\"language\":\"en\",\"unfilled\":[\"order_number\"]}],\"library\":{\"name\":\"replies\",\"version\":\"1\"}}"
+                  .formatted(REFUND, REFUND));
+      JsonNode inConversation =
+          RunningService.json(
+              service.post(
+                  "/v1/answers",
+                  "{\"q\": \"refund\", \"messages\": [{\"role\": \"customer\", \"text\": \"hi\"}]%s}"
+                      .formatted(order)));
+      assertThat(texts(inConversation, "answers"))
+          .containsExactly("Your refund for A-17 comes within 3 days.");
+    }
+  }
+
+  @Test
+  void entriesExpireWhileTheServiceRuns() {
+    publish(
+        List.of(),
+        of("soon", "Gone soon.", Optional.of(Instant.now().plusSeconds(4)), Optional.empty()));
+    try (RunningService service = serve()) {
+      assertThat(suggested(service, "", "")).contains("Gone soon.");
+      await(service, texts -> !texts.contains("Gone soon."));
+      assertThat(service.get("/v1/answers?q=gone").body()).contains("\"answers\":[]");
+    }
+  }
+
+  @Test
+  void personalAnswersAreForTheirOwnerAlone() {
+    publish(List.of(), of("own", "Yours, Ada.", Optional.empty(), Optional.of("a-3")));
+    try (RunningService service = serve("--trust-agent-id")) {
+      assertThat(suggested(service, "", ", \"agent_id\": \"a-3\"")).contains("Yours, Ada.");
+      assertThat(service.get("/v1/answers?q=yours&agent_id=a-3").body()).contains("Yours, Ada.");
+      for (String other : List.of("", ", \"agent_id\": \"a-4\"")) {
+        assertThat(suggested(service, "", other)).doesNotContain("Yours, Ada.");
+      }
+      assertThat(service.get("/v1/answers?q=yours&agent_id=a-4").body()).doesNotContain("Yours");
+    }
+    try (RunningService service = serve()) {
+      assertThat(suggested(service, "", ", \"agent_id\": \"a-3\"")).doesNotContain("Yours, Ada.");
+      assertThat(service.get("/v1/answers?agent_id=a-3").body()).doesNotContain("Yours");
+    }
+  }
+
+  @Test
+  void aVersionThatCannotBeReadIsRefusedAndTheOneBeforeStays() throws Exception {
+    publish(List.of(), PLAIN);
+    try (RunningService service = serve()) {
+      ModelVersion bad = publish(List.of(), new Entry("bad", "Bad."));
+      Path manifest =
+          store.resolve("libraries/replies/versions/" + bad.number() + "/manifest.json");
+      Files.writeString(manifest, Files.readString(manifest).replace("library.json", "other.json"));
+      for (int i = 0; i < 500; i++) {
+        if (service.getFromAdmin("/metrics").body().contains("repartee_library_refused 1.0")) {
+          break;
+        }
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      assertThat(service.getFromAdmin("/metrics").body()).contains("repartee_library_refused 1.0");
+      assertThat(suggested(service, "", "")).contains(PLAIN.text());
+    }
+  }
+
+  @Test
+  void aLibraryThatDoesNotExistEndsTheStart() {
+    assertThatThrownBy(this::serve)
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("library 'replies'");
+  }
+
+  @Test
+  void searchNamesTheFieldAndItsBounds() {
+    publish(List.of(), PLAIN);
+    try (RunningService service = serve()) {
+      assertThat(service.get("/v1/answers?limit=51").body()).contains("\"limit\"").contains("50");
+      assertThat(service.get("/v1/answers?limit=x").body()).contains("\"limit\"");
+      assertThat(service.get("/v1/answers?q=" + "x".repeat(201)).body()).contains("\"q\"");
+      assertThat(service.get("/v1/answers").body()).contains("\"open\"");
+    }
+  }
+}
