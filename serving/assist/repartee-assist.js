@@ -749,8 +749,9 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       );
       own.signal.throwIfAborted();
       search.answers = found.answers;
-      if (found.answers.length === 0 && /\s/.test(query)) {
-        this.#endSearch(); // these are words of the draft
+      this.#searches = found.library !== null;
+      if (found.answers.length === 0 && (!this.#searches || /\s/.test(query))) {
+        this.#endSearch(); // there is no library, or these are words of the draft
       } else {
         this.#render();
         this.#sayActive();

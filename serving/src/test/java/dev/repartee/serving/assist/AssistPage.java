@@ -265,6 +265,7 @@ final class AssistPage implements AutoCloseable {
             .asString()
             .toLowerCase(Locale.ROOT);
     ObjectNode answer = Json.COMPACT.createObjectNode();
+    answer.putObject("library").put("name", "acme").put("version", "1");
     ArrayNode found = answer.putArray("answers");
     Map<String, String> library = Map.of("Refund", REFUND, "Return", "Please send it back to us.");
     library.entrySet().stream()

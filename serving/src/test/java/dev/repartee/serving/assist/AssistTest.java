@@ -402,8 +402,12 @@ class AssistTest {
                     + " \"model\": {\"name\": \"a\", \"version\": \"1\"}}"));
   }
 
-  @Test
-  void aServiceWithoutSearchIsNotAskedAgain() {
+  /** One of an older version, and one that follows no library. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {"404; {\"status\": 404}", "200; {\"answers\": [], \"library\": null}"})
+  void aServiceWithoutSearchIsNotAskedAgain(int status, String body) {
     open(Kind.TEXTAREA);
     desk.page.unroute("**/v1/answers");
     int[] asked = {0};
@@ -411,7 +415,7 @@ class AssistTest {
         "**/v1/answers",
         route -> {
           asked[0]++;
-          route.fulfill(new Route.FulfillOptions().setStatus(404).setBody("{\"status\":404}"));
+          route.fulfill(new Route.FulfillOptions().setStatus(status).setBody(body));
         });
     desk.type("/ref");
     desk.page.waitForTimeout(500);
@@ -421,6 +425,7 @@ class AssistTest {
     desk.reads("/ref /und");
     assertThat(before).isPositive();
     assertThat(asked[0]).isEqualTo(before);
+    assertThat(desk.page.locator("#assist .menu")).isHidden();
     assertThat(desk.complaints).allMatch(line -> line.contains("404"));
     desk.complaints.clear();
   }
