@@ -94,7 +94,7 @@ public final class SuggestionService implements AutoCloseable {
     }
     library.ifPresent(
         following -> {
-          metrics.gaugeLibraryRefused(following::isRefused);
+          metrics.gaugeLibraryRefused(() -> following.refused().isPresent());
           report(following.now());
         });
     feedback.start(state);

@@ -143,7 +143,7 @@ class LibraryTest {
       await(service, texts -> texts.contains("We are closed today."));
       assertThat(suggested(service, "", "")).doesNotContain(PLAIN.text(), TRAINED);
       assertThat(service.get("/v1/model").body())
-          .contains("\"library\":{\"name\":\"replies\",\"version\":\"2\"}");
+          .contains("\"library\":{\"name\":\"replies\",\"version\":\"2\",\"refused\":null}");
       assertThat(service.getFromAdmin("/metrics").body())
           .contains("repartee_library_info{name=\"replies\",version=\"2\"} 1\n")
           .contains("repartee_library_entries 1.0")
@@ -268,6 +268,8 @@ class LibraryTest {
         TimeUnit.MILLISECONDS.sleep(10);
       }
       assertThat(service.getFromAdmin("/metrics").body()).contains("repartee_library_refused 1.0");
+      assertThat(service.get("/v1/model").body())
+          .contains("\"refused\":{\"name\":\"replies\",\"version\":\"2\"}");
       assertThat(suggested(service, "", "")).contains(PLAIN.text());
     }
   }

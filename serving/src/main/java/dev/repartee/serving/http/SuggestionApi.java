@@ -129,7 +129,7 @@ public final class SuggestionApi {
             state.refusal().map(Refusal::model),
             learned.get(),
             savedTyping.get(),
-            library()));
+            library.map(LibraryResponse::of)));
   }
 
   static RequestException notReady(Phase phase) {
@@ -183,6 +183,15 @@ public final class SuggestionApi {
   /** Milliseconds that the parts of the request took, as in {@link Prediction}. */
   record SuggestionTimings(double waited, double context, double predicted) {}
 
+  /** The library in use, and a version that its alias names but that cannot be read. */
+  record LibraryResponse(String name, String version, Optional<LibraryIdentity> refused) {
+
+    static LibraryResponse of(LibraryWatch library) {
+      LibraryIdentity now = library.now().named();
+      return new LibraryResponse(now.name(), now.version(), library.refused());
+    }
+  }
+
   /** The answer of {@code GET /v1/model}; a value that is not known is null. */
   record ModelResponse(
       String name,
@@ -193,7 +202,7 @@ public final class SuggestionApi {
       Optional<ModelIdentity> refused,
       Optional<Integer> learned,
       @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
-      Optional<LibraryIdentity> library) {
+      Optional<LibraryResponse> library) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
@@ -204,7 +213,7 @@ public final class SuggestionApi {
         Optional<ModelIdentity> refused,
         Optional<Integer> learned,
         List<SavedTyping> typedTextSaved,
-        Optional<LibraryIdentity> library) {
+        Optional<LibraryResponse> library) {
       return new ModelResponse(
           info.identity().name(),
           info.identity().version(),

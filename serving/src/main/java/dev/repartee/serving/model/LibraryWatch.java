@@ -175,9 +175,9 @@ public final class LibraryWatch implements AutoCloseable {
     }
   }
 
-  /** Whether the alias names a version that cannot be read. */
-  public boolean isRefused() {
-    return refused.isPresent();
+  /** The version that the alias names but that cannot be read. */
+  public Optional<LibraryIdentity> refused() {
+    return refused.map(one -> new LibraryIdentity(one.name(), one.version()));
   }
 
   @Override

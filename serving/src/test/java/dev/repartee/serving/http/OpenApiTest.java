@@ -238,6 +238,7 @@ class OpenApiTest {
           Map.entry("FeedbackRequestShown", feedback("FeedbackRequest$Shown")),
           Map.entry("FeedbackResponse", feedback("FeedbackApi$FeedbackResponse")),
           Map.entry("LibraryIdentity", LibraryWatch.LibraryIdentity.class),
+          Map.entry("LibraryResponse", SuggestionApi.LibraryResponse.class),
           Map.entry("Liveness", HealthApi.Liveness.class),
           Map.entry("Message", Message.class),
           Map.entry("ModelIdentity", ModelIdentity.class),
