@@ -99,12 +99,12 @@ public final class FeedbackApi implements AutoCloseable {
     notes.kind(RequestKind.FEEDBACK);
     FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
     notes.conversationId(request.conversationId());
-    var _ = Access.agent(ctx, request.agentId()); // refuses another agent's feedback
+    Optional<String> agent = Access.agent(ctx, request.agentId()); // refuses another's feedback
     FeedbackRecord record =
         redactions.call(
             () ->
                 FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor)
-                    .learning(learner.flatMap(one -> one.typed(request, notes.caller()))));
+                    .learning(learner.flatMap(one -> one.typed(request, notes.caller(), agent))));
     if (store.add(record)) {
       metrics.feedback(
           request.model().name(),

@@ -109,8 +109,10 @@ final class Learner implements AutoCloseable {
    * suggestion are the model's own words.
    *
    * @param caller whose conversation it is
+   * @param sender the agent whose feedback it is; where that is not known, the one for whom
+   *     suggestions were asked for counts
    */
-  Optional<Typed> typed(FeedbackRequest request, String caller) {
+  Optional<Typed> typed(FeedbackRequest request, String caller, Optional<String> sender) {
     if (!isByHand(request)) {
       return refused("accepted");
     }
@@ -124,7 +126,7 @@ final class Learner implements AutoCloseable {
     if (context.isEmpty()) {
       return refused("context");
     }
-    Optional<String> agentId = context.get().desk().agentId();
+    Optional<String> agentId = sender.or(context.get().desk()::agentId);
     if (agentId.isPresent() && salt.isEmpty()) {
       return refused("salt");
     }
