@@ -8,7 +8,6 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.UnrouteBehavior;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
@@ -349,8 +348,7 @@ final class AssistPage implements AutoCloseable {
 
   @Override
   public void close() {
-    // A report of feedback may be under way.
-    page.unrouteAll(new Page.UnrouteAllOptions().setBehavior(UnrouteBehavior.IGNORE_ERRORS));
+    page.unrouteAll();
     context.close();
   }
 }

@@ -162,6 +162,9 @@ class AssistTest {
     assertThat(desk.page.locator("#assist .mark")).hasCount(0);
     desk.page.locator("#send").click();
     assertThat(sent()).containsExactly("Hi! Your order 4711 is refunded, Ann.");
+    desk.eventually(desk.feedback::size, 1);
+    assertThat(desk.feedback.getFirst().at("/shown/0/id").asString()).isEqualTo("Refund");
+    assertThat(desk.feedback.getFirst().path("action").asString()).isEqualTo("edited");
     assertThat(Json.COMPACT.writeValueAsString(events("blocked")))
         .contains("\"blocked\":true", "\"refused\":true", "\"blocked\":false");
   }
