@@ -583,7 +583,10 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#answer = { ...response, draft };
     this.#reply.saw(this.#answer);
     this.#render();
-    this.#view.say(this.#shownOffer().trim() === '' ? '' : this.#words('tab', { text: this.#shownOffer().trim() }));
+    const grey = this.#shownOffer().trim();
+    if (grey !== '') {
+      this.#view.say(this.#words('tab', { text: grey }));
+    }
   }
 
   #failed(error) {

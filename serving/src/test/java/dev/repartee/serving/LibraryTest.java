@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -175,7 +176,7 @@ class LibraryTest {
       for (String draft :
           List.of("", "H", "Hello", "Hello ", "We are", "We are open from nine to ")) {
         for (String text : suggested(service, draft, ", \"operating_point\": \"eager\"")) {
-          assertThat((draft + text).toLowerCase())
+          assertThat((draft + text).toLowerCase(Locale.ROOT))
               .doesNotContain("there")
               .doesNotContain("nine to five");
         }

@@ -8,9 +8,15 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.AnswerListPredictor;
 import dev.repartee.text.answers.Answer;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -18,17 +24,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A desk's page with the element on it, under a Content-Security-Policy without {@code
- * unsafe-inline}, and with the service's own suggestions. Its search is answered here.
+ * unsafe-inline}, and with the service's own suggestions and library.
  */
 final class AssistPage implements AutoCloseable {
 
@@ -141,7 +145,6 @@ final class AssistPage implements AutoCloseable {
           feedback.add(Json.COMPACT.readTree(route.request().postData()));
           route.fulfill(new Route.FulfillOptions().setStatus(202));
         });
-    page.route("**/v1/answers", AssistPage::search);
     serve("/desk/", "text/html", html(look));
     serve("/desk/desk.css", "text/css", css());
     serve("/desk/desk.js", "text/javascript", look.kind().script + desk(script));
@@ -173,6 +176,50 @@ final class AssistPage implements AutoCloseable {
                 new Answer("letter", LETTER, 7, 3, List.of()),
                 new Answer("markup", MARKUP, 6, 3, List.of()),
                 new Answer("hebrew", HEBREW, 5, 3, List.of()))));
+  }
+
+  /**
+   * A service that suggests what a list holds, and has a library to search.
+   *
+   * @param folder an empty one
+   */
+  static RunningService service(Path folder) {
+    Path store = folder.resolve("store");
+    Path library = folder.resolve("library");
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      Files.createDirectories(library);
+      AnswerLibraryFile.write(
+          library.resolve(AnswerLibraryFile.FILE),
+          new AnswerLibrary(
+              List.of(entry("Refund", REFUND), entry("Return", "Please send it back to us.")),
+              List.of()));
+      ModelRegistry registry = ModelRegistry.ofLibraries(opened);
+      registry.promote(registry.publish("replies", library), "live", Optional.empty());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return RunningService.serving(
+        folder,
+        path -> predictor(),
+        "--store",
+        store.toString(),
+        "--answers",
+        "replies@live",
+        "--cache",
+        folder.resolve("cache").toString());
+  }
+
+  private static Entry entry(String title, String text) {
+    return new Entry(
+        title,
+        Optional.of(title),
+        text,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static String html(Look look) {
@@ -225,6 +272,7 @@ final class AssistPage implements AutoCloseable {
           window.clearReply();
         });
         assist.messages = [{ role: 'customer', text: 'Where is my parcel?' }];
+        assist.metadata = { customer_name: 'Ann' };
         """
         + script;
   }
@@ -254,37 +302,6 @@ final class AssistPage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** What the library holds, by words and how they begin. */
-  static void search(Route route) {
-    String query =
-        Json.COMPACT
-            .readTree(route.request().postData())
-            .path("q")
-            .asString()
-            .toLowerCase(Locale.ROOT);
-    ObjectNode answer = Json.COMPACT.createObjectNode();
-    answer.putObject("library").put("name", "acme").put("version", "1");
-    ArrayNode found = answer.putArray("answers");
-    Map<String, String> library = Map.of("Refund", REFUND, "Return", "Please send it back to us.");
-    library.entrySet().stream()
-        .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).startsWith(query))
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              String text = entry.getValue().replace("{customer_name}", "Ann");
-              ObjectNode one = found.addObject();
-              one.put("id", entry.getKey()).put("title", entry.getKey()).put("text", text);
-              one.put("template", entry.getValue());
-              if (text.contains("{")) {
-                one.putArray("unfilled").add("order_number");
-              }
-            });
-    route.fulfill(
-        new Route.FulfillOptions()
-            .setContentType("application/json")
-            .setBody(Json.COMPACT.writeValueAsString(answer)));
   }
 
   Locator reply() {
@@ -331,6 +348,7 @@ final class AssistPage implements AutoCloseable {
 
   @Override
   public void close() {
+    page.unrouteAll();
     context.close();
   }
 }

@@ -54,7 +54,7 @@ class AssistTest {
   @BeforeAll
   static void start() {
     chromium = Chromium.start();
-    service = RunningService.serving(folder, path -> AssistPage.predictor());
+    service = AssistPage.service(folder);
   }
 
   @AfterAll
@@ -162,6 +162,9 @@ class AssistTest {
     assertThat(desk.page.locator("#assist .mark")).hasCount(0);
     desk.page.locator("#send").click();
     assertThat(sent()).containsExactly("Hi! Your order 4711 is refunded, Ann.");
+    desk.eventually(desk.feedback::size, 1);
+    assertThat(desk.feedback.getFirst().at("/shown/0/id").asString()).isEqualTo("Refund");
+    assertThat(desk.feedback.getFirst().path("action").asString()).isEqualTo("edited");
     assertThat(Json.COMPACT.writeValueAsString(events("blocked")))
         .contains("\"blocked\":true", "\"refused\":true", "\"blocked\":false");
   }
@@ -253,8 +256,11 @@ class AssistTest {
                     .setContentType("application/json")
                     .setBody(
                         """
-                        {"suggestions": [{"kind": "completion", "id": null, "text": "lo", "score": 1}],
-                         "complete": true, "model": {"name": "a", "version": "1"}}""")));
+                        {"suggestions": [%s], "complete": true, "model": {"name": "a", "version": "1"}}"""
+                            .formatted(
+                                route.request().postData().contains(draft)
+                                    ? "{\"kind\": \"completion\", \"id\": null, \"text\": \"lo\"}"
+                                    : ""))));
     desk.type(draft);
     assertThat(desk.ghost()).hasText("lo");
     return firstLetter();
@@ -409,7 +415,6 @@ class AssistTest {
       value = {"404; {\"status\": 404}", "200; {\"answers\": [], \"library\": null}"})
   void aServiceWithoutSearchIsNotAskedAgain(int status, String body) {
     open(Kind.TEXTAREA);
-    desk.page.unroute("**/v1/answers");
     int[] asked = {0};
     desk.page.route(
         "**/v1/answers",

@@ -1,5 +1,7 @@
 package dev.repartee.serving.predict;
 
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.FilledText;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -31,13 +33,29 @@ public final class AnswerListPredictor implements ReplyPredictor {
 
   @Override
   public ReplySession open(List<Message> context) {
-    return new ListSession();
+    return open(context, Desk.NONE);
+  }
+
+  @Override
+  public ReplySession open(List<Message> context, Desk desk) {
+    return new ListSession(desk);
   }
 
   @Override
   public void close() {}
 
   private final class ListSession implements ReplySession {
+
+    private final Desk desk;
+
+    ListSession(Desk desk) {
+      this.desk = desk;
+    }
+
+    @Override
+    public FilledText fill(String template) {
+      return desk.fill(template);
+    }
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
