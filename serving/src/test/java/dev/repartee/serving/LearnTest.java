@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +85,8 @@ class LearnTest {
             metrics);
     RunningService service = RunningService.unready(feedback, metrics, "--trust-agent-id");
     load(service, "7");
+    // Until the store's salt is known, nothing is learned of agents who are.
+    await(() -> Files.exists(folder.resolve(name).resolve("agent-salt")));
     return service;
   }
 
@@ -137,9 +140,9 @@ class LearnTest {
     return RunningService.json(service.get("/v1/model")).path("learned").asInt(-1);
   }
 
-  private static void await(BooleanSupplier fact) throws InterruptedException {
+  private static void await(BooleanSupplier fact) {
     for (int i = 0; i < 300 && !fact.getAsBoolean(); i++) {
-      TimeUnit.MILLISECONDS.sleep(50);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
     assertThat(fact.getAsBoolean()).isTrue();
   }
