@@ -114,6 +114,7 @@ public final class LibraryWatch implements AutoCloseable {
    * @param interval the pause between two polls
    * @param changed is called when other entries count
    */
+  @SuppressWarnings("ThreadPriorityCheck") // or another version would keep requests waiting
   public synchronized void start(Duration interval, Runnable changed) {
     requireNonNull(changed, "changed is null");
     thread =
@@ -121,6 +122,7 @@ public final class LibraryWatch implements AutoCloseable {
             Thread.ofPlatform()
                 .daemon()
                 .name("library-watch")
+                .priority(Thread.MIN_PRIORITY)
                 .start(
                     () -> {
                       while (!Thread.currentThread().isInterrupted()) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,9 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
 
   private static final int MOST = 50;
 
-  private record Promising(WholeReply reply, double promise) {}
+  private static final Comparator<Memory.Recalled> BEST_FIRST =
+      Comparator.comparingDouble((Memory.Recalled one) -> -promise(one))
+          .thenComparing(Memory.Recalled::text);
 
   private List<Memory.Recalled> recall(float[] hidden, ModelView view, Desk desk) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
@@ -50,41 +53,34 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
             .map(message -> TextNorm.norm(message.text()))
             .collect(Collectors.toSet());
     LibraryTexts library = memory.library();
-    List<Promising> known = new ArrayList<>();
-    for (Memory.Recalled one : recall(hidden, view, desk)) {
+    Set<String> norms = new HashSet<>();
+    List<WholeReply> known = new ArrayList<>();
+    // Best first; what is never taken out is neither sorted nor filled.
+    PriorityQueue<Memory.Recalled> recalled = new PriorityQueue<>(BEST_FIRST);
+    recalled.addAll(recall(hidden, view, desk));
+    while (known.size() < MOST && !recalled.isEmpty()) {
+      Memory.Recalled one = recalled.remove();
       FilledText filled = view.fill(one.text());
       String text = filled.text();
       boolean hasValues = !text.equals(one.text());
-      if (!filled.isWhole() || (hasValues && !library.allows(text))) {
+      if (!filled.isWhole()
+          || (hasValues && !library.allows(text))
+          || !language.allows(one.text())) {
         continue;
       }
-      WholeReply.Evidence evidence =
-          new WholeReply.Evidence(
-              one.byHead(),
-              one.byHidden(),
-              one.byTerms(),
-              one.use(),
-              one.byAgent(),
-              said.contains(one.norm()));
-      known.add(
-          new Promising(
-              new WholeReply(
-                  text,
-                  one.text(),
-                  hasValues ? TextNorm.norm(text) : one.norm(),
-                  one.id(),
-                  evidence),
-              promise(one)));
+      String norm = hasValues ? TextNorm.norm(text) : one.norm();
+      if (norms.add(norm)) {
+        WholeReply.Evidence evidence =
+            new WholeReply.Evidence(
+                one.byHead(),
+                one.byHidden(),
+                one.byTerms(),
+                one.use(),
+                one.byAgent(),
+                said.contains(one.norm()));
+        known.add(new WholeReply(text, one.text(), norm, one.id(), evidence));
+      }
     }
-    known.sort(
-        Comparator.comparingDouble((Promising one) -> -one.promise())
-            .thenComparing(one -> one.reply().text()));
-    Set<String> norms = new HashSet<>();
-    return known.stream()
-        .map(Promising::reply)
-        .filter(reply -> language.allows(reply.template()))
-        .filter(reply -> norms.add(reply.norm()))
-        .limit(MOST)
-        .toList();
+    return List.copyOf(known);
   }
 }

@@ -25,6 +25,9 @@ final class LibraryTexts {
   /** Characters of an entry that are offered at once, and up to where its words are offered too. */
   private static final int LONG = 60;
 
+  /** A draft that more entries begin with says too little. */
+  private static final int MOST_AGREEING = 50;
+
   /**
    * An entry.
    *
@@ -205,6 +208,9 @@ final class LibraryTexts {
             && whole.length() > draft.length()
             && Words.lower(whole).startsWith(lower)) {
           agreeing.putIfAbsent(Words.lower(whole), filled);
+        }
+        if (agreeing.size() > MOST_AGREEING) {
+          return Map.of();
         }
       }
     }
