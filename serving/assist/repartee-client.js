@@ -84,7 +84,7 @@ export class ReparteeClient {
       conversation_id: given.conversationId,
       agent_id: given.agentId,
       model: given.model,
-      library: given.library ?? null,
+      library: given.library ?? undefined,
       shown: given.shown.map(({ kind, id: answer, text }) => ({ kind, id: answer, text })),
       action: given.action,
       accepted: given.accepted ?? null,
