@@ -61,15 +61,24 @@ class LibraryTest {
   }
 
   private ModelVersion publish(List<String> never, Entry... entries) {
+    ModelVersion version = publishUnused(never, entries);
+    promote(version);
+    return version;
+  }
+
+  private void promote(ModelVersion version) {
+    try (ObjectStore opened = ObjectStores.open(store.toString())) {
+      ModelRegistry.ofLibraries(opened).promote(version, "live", Optional.empty());
+    }
+  }
+
+  private ModelVersion publishUnused(List<String> never, Entry... entries) {
     Path library = folder.resolve("library");
     try (ObjectStore opened = ObjectStores.open(store.toString())) {
       Files.createDirectories(library);
       AnswerLibraryFile.write(
           library.resolve(AnswerLibraryFile.FILE), new AnswerLibrary(List.of(entries), never));
-      ModelRegistry registry = ModelRegistry.ofLibraries(opened);
-      ModelVersion version = registry.publish("replies", library);
-      registry.promote(version, "live", Optional.empty());
-      return version;
+      return ModelRegistry.ofLibraries(opened).publish("replies", library);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -258,10 +267,11 @@ class LibraryTest {
   void aVersionThatCannotBeReadIsRefusedAndTheOneBeforeStays() throws Exception {
     publish(List.of(), PLAIN);
     try (RunningService service = serve()) {
-      ModelVersion bad = publish(List.of(), new Entry("bad", "Bad."));
+      ModelVersion bad = publishUnused(List.of(), new Entry("bad", "Bad."));
       Path manifest =
           store.resolve("libraries/replies/versions/" + bad.number() + "/manifest.json");
       Files.writeString(manifest, Files.readString(manifest).replace("library.json", "other.json"));
+      promote(bad);
       for (int i = 0; i < 500; i++) {
         if (service.getFromAdmin("/metrics").body().contains("repartee_library_refused 1.0")) {
           break;

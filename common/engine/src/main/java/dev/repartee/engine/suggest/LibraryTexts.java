@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -36,13 +35,7 @@ final class LibraryTexts {
   record Text(Entry entry, String norm) {
 
     boolean isFor(Desk desk) {
-      return agrees(entry.queue(), desk.queue())
-          && agrees(entry.language(), desk.language())
-          && (entry.owner().isEmpty() || entry.owner().equals(desk.agentId()));
-    }
-
-    private static boolean agrees(Optional<String> ofEntry, Optional<String> wanted) {
-      return ofEntry.isEmpty() || wanted.isEmpty() || ofEntry.equals(wanted);
+      return entry.isFor(desk.queue(), desk.language(), desk.agentId());
     }
   }
 
@@ -235,7 +228,7 @@ final class LibraryTexts {
         && filled.values().stream().noneMatch(value -> value.start() < end && end < value.end());
   }
 
-  /** Up to the first placeholder; most entries are told apart by that. */
+  /** Compares the text before the first placeholder, which rules out most entries. */
   private static boolean mayAgree(String text, String lower) {
     int brace = text.indexOf('{');
     int known = Math.min(brace < 0 ? text.length() : brace, lower.length());

@@ -93,12 +93,7 @@ class BatchedPassesTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     List<Integer> sizes = new CopyOnWriteArrayList<>();
-    BatchedPasses.Listener listener =
-        (passes, tokens, took) -> {
-          sizes.add(tokens);
-          begun.countDown();
-          await(go);
-        };
+    BatchedPasses.Listener listener = holding(sizes, begun, go);
     BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
@@ -136,12 +131,7 @@ class BatchedPassesTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     List<Integer> sizes = new CopyOnWriteArrayList<>();
-    BatchedPasses.Listener listener =
-        (passes, tokens, took) -> {
-          sizes.add(tokens);
-          begun.countDown();
-          await(go);
-        };
+    BatchedPasses.Listener listener = holding(sizes, begun, go);
     BatchedPasses.Limits single = new BatchedPasses.Limits(1, Duration.ZERO);
     try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
         BatchedPasses passes = new BatchedPasses(model, single, listener, new ReentrantLock());
@@ -197,6 +187,16 @@ class BatchedPassesTest {
       assertThatThrownBy(invalid::get).hasMessageContaining("999999");
       assertThat(valid.get().logProbs()).hasSize(1);
     }
+  }
+
+  /** Notes how many tokens each pass had, and holds the thread until {@code go}. */
+  private static BatchedPasses.Listener holding(
+      List<Integer> sizes, CountDownLatch begun, CountDownLatch go) {
+    return (passes, tokens, took) -> {
+      sizes.add(tokens);
+      begun.countDown();
+      await(go);
+    };
   }
 
   private static void await(CountDownLatch latch) {

@@ -91,6 +91,21 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
       return validFrom.map(from -> !now.isBefore(from)).orElse(true) && !isExpiredAt(now);
     }
 
+    /**
+     * Whether an agent sees it: it is of this queue and language, or of none, or none is asked for,
+     * and has no other owner.
+     */
+    public boolean isFor(
+        Optional<String> wantedQueue, Optional<String> wantedLanguage, Optional<String> agentId) {
+      return agrees(queue, wantedQueue)
+          && agrees(language, wantedLanguage)
+          && (owner.isEmpty() || owner.equals(agentId));
+    }
+
+    private static boolean agrees(Optional<String> own, Optional<String> wanted) {
+      return own.isEmpty() || wanted.isEmpty() || own.equals(wanted);
+    }
+
     /** Whether its time is over at {@code now}. */
     public boolean isExpiredAt(Instant now) {
       return validUntil.map(until -> !now.isBefore(until)).orElse(false);

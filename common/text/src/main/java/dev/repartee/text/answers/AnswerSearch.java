@@ -56,14 +56,7 @@ public final class AnswerSearch {
 
     /** Whether {@code entry} may be found. */
     public boolean accepts(Entry entry) {
-      return entry.isValidAt(now)
-          && agrees(entry.queue(), queue)
-          && agrees(entry.language(), language)
-          && (entry.owner().isEmpty() || entry.owner().equals(agentId));
-    }
-
-    private static boolean agrees(Optional<String> ofEntry, Optional<String> wanted) {
-      return ofEntry.isEmpty() || wanted.isEmpty() || ofEntry.equals(wanted);
+      return entry.isValidAt(now) && entry.isFor(queue, language, agentId);
     }
   }
 
