@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param neverRemoved phrases that may be said again
  * @param stale entries of both that no stored feedback used; empty where none was read
  * @param found in the newer one
+ * @param effect of the edit on net time saved; empty where it was not measured
  */
 record LibraryDiff(
     String from,
@@ -34,7 +35,8 @@ record LibraryDiff(
     @JsonProperty("never_added") List<String> neverAdded,
     @JsonProperty("never_removed") List<String> neverRemoved,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<List<String>> stale,
-    LibraryCheck found) {
+    LibraryCheck found,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LibraryEffect> effect) {
 
   /**
    * A field of an entry that differs.
@@ -76,7 +78,22 @@ record LibraryDiff(
                 after.keySet().stream()
                     .filter(id -> before.containsKey(id) && !use.ids().contains(id))
                     .toList()),
-        LibraryCheck.of(to.library(), now));
+        LibraryCheck.of(to.library(), now),
+        Optional.empty());
+  }
+
+  LibraryDiff with(LibraryEffect measured) {
+    return new LibraryDiff(
+        from,
+        to,
+        added,
+        removed,
+        changed,
+        neverAdded,
+        neverRemoved,
+        stale,
+        found,
+        Optional.of(measured));
   }
 
   private static Map<String, Entry> byId(NamedLibrary named) {
@@ -153,6 +170,7 @@ record LibraryDiff(
     neverRemoved.forEach(phrase -> lines.add("  allowed    " + shown(phrase)));
     found.lines().forEach(line -> lines.add("  " + line));
     stale.ifPresent(ids -> ids.forEach(id -> lines.add("  stale      " + id)));
+    effect.ifPresent(measured -> lines.add(measured.line()));
     return lines;
   }
 

@@ -38,6 +38,11 @@ public final class LibraryOptions {
    * @throws UserException when there is none, or it is damaged
    */
   NamedLibrary read(String name) {
+    return read(name, store);
+  }
+
+  /** The same, where another option names the registry. */
+  static NamedLibrary read(String name, Optional<String> store) {
     Path path = Path.of(name);
     if (Files.exists(path) || !ModelReference.looksLike(name)) {
       Path file = Files.isDirectory(path) ? path.resolve(AnswerLibraryFile.FILE) : path;

@@ -37,6 +37,11 @@ public final class ModelOptions {
       description = "Where downloaded models are kept; by default in the user's cache folder.")
   private Optional<Path> cache;
 
+  /** The registry's URI, as it was given. */
+  public Optional<String> store() {
+    return store;
+  }
+
   /**
    * The salt for agents' ids that the store keeps, made now where it has none; empty without {@code
    * --store}.

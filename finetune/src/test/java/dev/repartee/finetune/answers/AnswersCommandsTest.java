@@ -2,7 +2,10 @@ package dev.repartee.finetune.answers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.answers.AnswerLibrary;
@@ -14,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -250,6 +254,55 @@ class AnswersCommandsTest {
     assertThat(json.at("/changed/0/field").asString()).isEqualTo("text");
     assertThat(json.at("/never_added/0").asString()).isEqualTo("50% off");
     assertThat(json.has("stale")).isFalse();
+  }
+
+  /** The model knows what agents always say; the newer library forbids it. */
+  @Test
+  void diffMeasuresWhatAnEditSaves() throws IOException {
+    String reply = "Your order is on the way.";
+    Path model = folder.resolve("model");
+    TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(reply));
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      lines.append(
+          """
+          {"id": "c-%d", "messages": [{"role": "customer", "text": "Where is it?"}, \
+          {"role": "agent", "text": "%s"}]}
+          """
+              .formatted(i, reply));
+    }
+    String[] evaluate = {
+      "diff",
+      library("silent", new AnswerLibrary(List.of(new Entry("a", reply)), List.of())),
+      library("strict", new AnswerLibrary(List.of(), List.of("on the way"))),
+      "--evaluate",
+      "--model=" + model,
+      "--conversations=" + file("days.jsonl", lines.toString()),
+      "--precision=fp32",
+      "--limit=3",
+      "--json"
+    };
+    CommandRun run = answers(evaluate);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode effect = run.json().path("effect");
+    assertThat(effect.path("conversations").asInt()).isEqualTo(3);
+    double before = effect.at("/before/saved").asDouble();
+    double after = effect.at("/after/saved").asDouble();
+    assertThat(before).isGreaterThan(60);
+    assertThat(after).isLessThan(20);
+    assertThat(effect.at("/change/difference").asDouble()).isCloseTo(after - before, within(0.011));
+
+    String[] text = Arrays.copyOf(evaluate, evaluate.length - 1);
+    assertThat(answers(text).out().lines())
+        .last(STRING)
+        .startsWith("net time saved by " + model + " in 3 conversations: ")
+        .contains("%, change -");
+    String[] withoutConversations = {
+      evaluate[0], evaluate[1], evaluate[2], evaluate[3], evaluate[4]
+    };
+    CommandRun refused = answers(withoutConversations);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("--conversations");
   }
 
   @Test

@@ -50,13 +50,7 @@ public final class LibraryWatch implements AutoCloseable {
       ModelIdentity identity, AnswerLibrary whole, AnswerLibrary valid, AnswerSearch search) {
 
     private static Served of(ModelIdentity identity, AnswerLibrary whole) {
-      return new Served(identity, whole, valid(whole), new AnswerSearch(whole));
-    }
-
-    private static AnswerLibrary valid(AnswerLibrary whole) {
-      Instant now = Instant.now();
-      return new AnswerLibrary(
-          whole.entries().stream().filter(entry -> entry.isValidAt(now)).toList(), whole.never());
+      return new Served(identity, whole, whole.validAt(Instant.now()), new AnswerSearch(whole));
     }
 
     /** As the API names it. */
@@ -66,7 +60,7 @@ public final class LibraryWatch implements AutoCloseable {
 
     /** With what is valid by now; the same where nothing has changed. */
     private Served now() {
-      AnswerLibrary current = valid(whole);
+      AnswerLibrary current = whole.validAt(Instant.now());
       return current.equals(valid) ? this : new Served(identity, whole, current, search);
     }
   }

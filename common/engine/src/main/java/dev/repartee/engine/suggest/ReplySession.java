@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.TextNorm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ public interface ReplySession extends AutoCloseable {
 
   /**
    * What the agent is shown: whole replies before the first keystroke, and then the completion of
-   * the draft followed by those of the replies that begin with it.
+   * the draft followed by those of the replies that begin with it and that it does not write whole.
    *
    * @param draft what is typed so far
    * @param limit how many at most, at least 1
@@ -156,10 +157,16 @@ public interface ReplySession extends AutoCloseable {
   }
 
   private List<Suggestion> suggest(String draft, int limit, Optional<Suggestion> completion) {
-    List<Suggestion> suggestions = new ArrayList<>();
-    completion.ifPresent(suggestions::add);
-    if (suggestions.size() < limit) {
-      suggestions.addAll(standingReplies(draft, limit - suggestions.size()));
+    if (completion.isEmpty()) {
+      return standingReplies(draft, limit);
+    }
+    List<Suggestion> suggestions = new ArrayList<>(completion.stream().toList());
+    // A reply that the completion writes whole would be shown twice.
+    String completed = TextNorm.norm(draft + completion.get().text());
+    for (Suggestion reply : standingReplies(draft, limit)) {
+      if (suggestions.size() < limit && !TextNorm.norm(reply.text()).equals(completed)) {
+        suggestions.add(reply);
+      }
     }
     return List.copyOf(suggestions);
   }

@@ -131,6 +131,12 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
     never = never.stream().distinct().toList();
   }
 
+  /** The entries that are offered at {@code now}, and all phrases. */
+  public AnswerLibrary validAt(Instant now) {
+    return new AnswerLibrary(
+        entries.stream().filter(entry -> entry.isValidAt(now)).toList(), never);
+  }
+
   /**
    * Refuses a phrase without a word, which every reply would contain or none.
    *
