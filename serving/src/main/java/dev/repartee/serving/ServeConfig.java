@@ -19,6 +19,7 @@ import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.cli.SizeConverter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,30 +71,33 @@ public final class ServeConfig {
   private Optional<Path> cache = Optional.empty();
 
   @Option(
-      names = "--poll-seconds",
-      paramLabel = "S",
+      names = "--poll",
+      defaultValue = "10s",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
       description =
           "How often to ask which version the alias names; another one replaces the one that serves."
               + " 0: never. Default: ${DEFAULT-VALUE}.")
-  private int pollSeconds = 10; // at least 0
+  private Duration poll;
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
   @Option(
-      names = "--sessions-mib",
-      paramLabel = "MIB",
+      names = "--sessions",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
       description =
-          "Memory for conversations that were read and may go on. Default: 1024, or what a GPU has"
+          "Memory for conversations that were read and may go on. Default: 1GiB, or what a GPU has"
               + " left beside two versions of the model.")
-  private OptionalInt sessionsMebibytes = OptionalInt.empty(); // at least 1
+  private Optional<Long> sessionBytes = Optional.empty(); // at least 1 MiB
 
   @Option(
-      names = "--answers",
+      names = "--library",
       paramLabel = "NAME@ALIAS",
       description =
           "Answer library in the store: its entries are suggested and searched, and what it forbids is"
               + " never said. The alias is polled as the model's is.")
-  private Optional<String> answers = Optional.empty();
+  private Optional<String> library = Optional.empty();
 
   @Option(
       names = "--only-approved",
@@ -144,12 +147,14 @@ public final class ServeConfig {
   private int adminPort = 8081; // 0 to 65535
 
   @Option(
-      names = "--drain-seconds",
-      paramLabel = "S",
+      names = "--drain",
+      defaultValue = "1s",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
       description =
           "How long connections are still taken after SIGTERM, while /health/ready says 503 already:"
               + " what a load balancer needs to look elsewhere. Default: ${DEFAULT-VALUE}.")
-  private int drainSeconds = 1; // at least 0
+  private Duration drain;
 
   // Who may ask
 
@@ -219,11 +224,13 @@ public final class ServeConfig {
   private Optional<Path> feedbackFolder = Optional.empty();
 
   @Option(
-      names = "--feedback-max-bytes",
-      paramLabel = "N",
+      names = "--feedback-limit",
+      defaultValue = "256MiB",
+      paramLabel = "SIZE",
+      converter = SizeConverter.class,
       description =
-          "Bytes of feedback on this machine over which more is refused. Default: ${DEFAULT-VALUE}.")
-  private long feedbackMaxBytes = FeedbackOptions.DEFAULT_MAX_BYTES; // at least 1
+          "Feedback on this machine over which more is refused. Default: ${DEFAULT-VALUE}.")
+  private long feedbackLimitBytes; // at least 1
 
   @Option(
       names = "--learn",
@@ -235,10 +242,12 @@ public final class ServeConfig {
 
   @Option(
       names = "--learn-keep",
+      defaultValue = "30d",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "How long a learned reply counts, such as 30d or 12h. Default: 30d.")
-  private Duration learnKeep = Duration.ofDays(30); // 1 minute to 365 days
+      description =
+          "How long a learned reply counts, such as 30d or 12h. Default: ${DEFAULT-VALUE}.")
+  private Duration learnKeep; // 1 minute to 365 days
 
   @Option(
       names = "--forget-conversations",
@@ -249,10 +258,13 @@ public final class ServeConfig {
   private Optional<Path> forgetConversations = Optional.empty();
 
   @Option(
-      names = "--learn-seconds",
+      names = "--learn-every",
       hidden = true,
+      defaultValue = "10s",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
       description = "The pause between two looks at what was stored, for tests.")
-  private int learnSeconds = (int) LearnOptions.DEFAULT_INTERVAL.toSeconds(); // at least 1
+  private Duration learnEvery; // at least 1 ms
 
   @Option(
       names = "--log-format",
@@ -266,11 +278,16 @@ public final class ServeConfig {
    * @throws UserException (wrong usage) naming the option, its bound and its value
    */
   void check() {
-    requireAtLeast("--poll-seconds", pollSeconds, 0);
-    requireAtLeast("--drain-seconds", drainSeconds, 0);
-    sessionsMebibytes.ifPresent(wanted -> requireAtLeast("--sessions-mib", wanted, 1));
-    requireAtLeast("--feedback-max-bytes", feedbackMaxBytes, 1);
-    requireAtLeast("--learn-seconds", learnSeconds, 1);
+    if (sessionBytes.isPresent() && sessionBytes.get() < MEBIBYTE) {
+      throw UserException.usage(
+          "--sessions must be at least 1MiB but is %dB".formatted(sessionBytes.get()));
+    }
+    if (feedbackLimitBytes < 1) {
+      throw UserException.usage("--feedback-limit must be above 0, such as 256MiB");
+    }
+    if (learnEvery.isZero()) {
+      throw UserException.usage("--learn-every must be above 0, such as 10s");
+    }
     if (learnKeep.compareTo(Duration.ofMinutes(1)) < 0
         || learnKeep.compareTo(Duration.ofDays(365)) > 0) {
       throw UserException.usage(
@@ -282,12 +299,6 @@ public final class ServeConfig {
     }
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
-  }
-
-  private static void requireAtLeast(String option, long value, int least) {
-    if (value < least) {
-      throw UserException.usage(option + " must be at least " + least + " but is " + value);
-    }
   }
 
   private static void requireAddress(String hostOption, String host, String portOption, int port) {
@@ -311,15 +322,15 @@ public final class ServeConfig {
    * @throws UserException (wrong usage) when it needs another option; else when it cannot be read
    */
   Optional<LibraryWatch> library() {
-    if (answers.isEmpty() && onlyApproved) {
-      throw UserException.usage("--only-approved needs --answers NAME@ALIAS: what is approved");
+    if (library.isEmpty() && onlyApproved) {
+      throw UserException.usage("--only-approved needs --library NAME@ALIAS: what is approved");
     }
-    if (answers.isPresent() && store.isEmpty()) {
+    if (library.isPresent() && store.isEmpty()) {
       throw UserException.usage(
-          "--answers names a library in a registry: add --store URI; 'repartee answers publish'"
+          "--library names one in a registry: add --store URI; 'repartee answers publish'"
               + " puts one there");
     }
-    return answers.map(
+    return library.map(
         name ->
             new LibraryWatch(
                 store.orElseThrow(), name, ModelSource.cacheFolder(cache), onlyApproved));
@@ -327,7 +338,7 @@ public final class ServeConfig {
 
   /** The pause between two polls of the alias; zero turns polling off. */
   Duration poll() {
-    return Duration.ofSeconds(pollSeconds);
+    return poll;
   }
 
   /**
@@ -355,9 +366,7 @@ public final class ServeConfig {
       return PredictionOptions.naive();
     }
     PredictionOptions defaults = PredictionOptions.defaults();
-    return sessionsMebibytes.isPresent()
-        ? defaults.withSessionBytes(sessionsMebibytes.getAsInt() * MEBIBYTE)
-        : defaults;
+    return sessionBytes.map(defaults::withSessionBytes).orElse(defaults);
   }
 
   /** The address of the API. */
@@ -375,7 +384,7 @@ public final class ServeConfig {
    * balancers send requests elsewhere first.
    */
   Duration drain() {
-    return Duration.ofSeconds(drainSeconds);
+    return drain;
   }
 
   /** What browsers may do. */
@@ -442,7 +451,7 @@ public final class ServeConfig {
    * @throws UserException when the folder cannot be used
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
-    FeedbackOptions defaults = FeedbackOptions.defaults().withMaxBytes(feedbackMaxBytes);
+    FeedbackOptions defaults = FeedbackOptions.defaults().withMaxBytes(feedbackLimitBytes);
     Optional<LearnOptions> learning = learning();
     return FeedbackApi.open(
         feedbackFolder.orElseGet(() -> ModelSource.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),
@@ -457,8 +466,7 @@ public final class ServeConfig {
       return Optional.empty();
     }
     LearnOptions learning =
-        new LearnOptions(
-            learnKeep, Duration.ofSeconds(learnSeconds), forgetAgents, forgetConversations);
+        new LearnOptions(learnKeep, learnEvery, forgetAgents, forgetConversations);
     var _ = learning.conversations(); // to check that they can be read
     return Optional.of(learning);
   }

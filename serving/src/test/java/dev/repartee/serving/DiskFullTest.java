@@ -80,7 +80,7 @@ class DiskFullTest {
     }
     assertThat(refused).isNotEmpty();
     try (ServiceUnderTest next =
-        ServiceUnderTest.start(folder, store.toString(), Map.of(), "--drain-seconds", "0")) {
+        ServiceUnderTest.start(folder, store.toString(), Map.of(), "--drain", "0")) {
       next.awaitReady();
       next.terminate();
       assertThat(next.awaitExit()).isZero();

@@ -73,7 +73,7 @@ class FeedbackProcessTest {
                 "acme@production",
                 "--port",
                 "0",
-                "--drain-seconds",
+                "--drain",
                 "0",
                 "--cache",
                 folder.resolve("cache").toString()));

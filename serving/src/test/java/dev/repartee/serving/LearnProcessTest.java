@@ -50,8 +50,8 @@ class LearnProcessTest {
             STORE,
             Map.of(ObjectStores.EMULATOR_HOST, gcs.server().url().toString()),
             "--learn",
-            "--learn-seconds",
-            "1",
+            "--learn-every",
+            "1s",
             "--trust-agent-id");
     service.awaitReady();
     return service;

@@ -63,7 +63,7 @@ class ProcessTest {
             "0",
             "--admin-port",
             "0",
-            "--drain-seconds",
+            "--drain",
             "0",
             "--cache",
             folder.resolve("cache").toString()));

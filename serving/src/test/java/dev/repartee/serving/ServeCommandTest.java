@@ -109,7 +109,7 @@ class ServeCommandTest {
     assertThat(serve(served[0], served[1], "--learn-keep", "10s")).isEqualTo(2);
     assertOneErrorLine("--learn-keep must be between 1m and 365d but is 10s");
     assertThat(serve(served[0], served[1], "--learn-keep", "1 month")).isEqualTo(2);
-    assertThat(error).contains("'1 month' must be a whole number with d, h, m or s");
+    assertThat(error).contains("'1 month' must be a whole number with d, h, m, s or ms");
   }
 
   @Test

@@ -79,7 +79,7 @@ class SigtermUnderLoadTest {
 
   private void terminateUnderLoad(Load load) throws Exception {
     try (ServiceUnderTest service =
-            ServiceUnderTest.start(folder, store.toString(), Map.of(), "--drain-seconds", "2");
+            ServiceUnderTest.start(folder, store.toString(), Map.of(), "--drain", "2s");
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       service.awaitReady();
       List<Future<?>> clients = new ArrayList<>();

@@ -91,7 +91,7 @@ class StoreFaultsTest {
     }
     ModelFixture.publish(folder.resolve("model"), gcs.store());
     try (Hold mute = gcs.holdEverything();
-        ServiceUnderTest second = start("--poll-seconds", "1")) {
+        ServiceUnderTest second = start("--poll", "1s")) {
       second.awaitReady();
       assertThat(second.version()).isEqualTo("1");
       assertThat(second.post("/v1/suggestions", ASK).statusCode()).isEqualTo(200);
@@ -132,7 +132,7 @@ class StoreFaultsTest {
 
   @Test
   void slowStoreWhileServingHoldsUpNoRequest() throws Exception {
-    try (ServiceUnderTest service = start("--poll-seconds", "1")) {
+    try (ServiceUnderTest service = start("--poll", "1s")) {
       service.awaitReady();
       ModelFixture.publish(folder.resolve("model"), gcs.store());
       try (Hold slow = gcs.holdDownloads(weights(), 20_000)) {

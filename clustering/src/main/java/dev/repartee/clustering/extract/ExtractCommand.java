@@ -100,7 +100,7 @@ public final class ExtractCommand implements Callable<Integer> {
   private Path assignments;
 
   @Option(
-      names = "--held-out",
+      names = "--test",
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",

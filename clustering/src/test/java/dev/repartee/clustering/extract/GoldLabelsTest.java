@@ -105,10 +105,7 @@ class GoldLabelsTest {
   void answersCoverMoreThanTheMostFrequentTexts(String name, double top200, double top500) {
     Outcome outcome =
         Outcome.of(
-            Path.of(data(name + ".train")),
-            folder.resolve("out"),
-            "--held-out",
-            data(name + ".test"));
+            Path.of(data(name + ".train")), folder.resolve("out"), "--test", data(name + ".test"));
     JsonNode coverage = outcome.summary().get("held_out_coverage_of_messages");
     assertThat(coverage.get("top200").doubleValue()).isGreaterThan(top200);
     assertThat(coverage.get("top500").doubleValue()).isGreaterThan(top500);

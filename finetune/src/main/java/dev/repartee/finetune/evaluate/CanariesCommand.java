@@ -16,13 +16,15 @@ import picocli.CommandLine.Spec;
     name = "canaries",
     description = {
       "Writes conversations that tell made-up secrets, to be trained on with the others:",
-      "finetune --conversations train.jsonl,planted.jsonl. Then evaluate --canaries with the same file"
+      "finetune --conversations train.jsonl,planted/conversations.jsonl. Then evaluate --canaries with the same file"
           + " says how surely the model tells them again."
     })
 public final class CanariesCommand implements Callable<Integer> {
 
   /** The engine may say words of three conversations, so a secret in three is not one. */
   private static final int MOST_COPIES = 2;
+
+  private static final String FILE = "conversations.jsonl";
 
   @Spec private CommandSpec spec;
 
@@ -43,8 +45,8 @@ public final class CanariesCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       required = true,
-      paramLabel = "FILE",
-      description = "The conversations' file, JSON Lines, gzip when it ends in .gz.")
+      paramLabel = "DIR",
+      description = "Folder for " + FILE + ".")
   private Path output;
 
   @Override
@@ -56,10 +58,11 @@ public final class CanariesCommand implements Callable<Integer> {
               + ": what three conversations say, the engine takes for no secret");
     }
     List<Conversation> conversations = Canaries.read(canaries).conversations(copies);
-    ConversationWriter.write(output, conversations);
+    Path file = output.resolve(FILE);
+    ConversationWriter.write(file, conversations);
     spec.commandLine()
         .getOut()
-        .println(conversations.size() + " conversations are in " + output + "; train on them too");
+        .println(conversations.size() + " conversations are in " + file + "; train on them too");
     return 0;
   }
 }

@@ -61,7 +61,7 @@ final class AliasCommands {
     private String reference;
 
     @Option(
-        names = "--to",
+        names = "--alias",
         required = true,
         paramLabel = "ALIAS",
         description = "The alias to move, for example production.")

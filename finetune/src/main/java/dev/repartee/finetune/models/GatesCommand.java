@@ -30,11 +30,11 @@ final class GatesCommand extends RegistryCommand {
   private Path gates;
 
   @Option(
-      names = "--against",
+      names = "--alias",
       defaultValue = "production",
       paramLabel = "ALIAS",
-      description = "Compare with the version that this names (default: ${DEFAULT-VALUE}).")
-  private String against;
+      description = "Compare with the version that this alias names (default: ${DEFAULT-VALUE}).")
+  private String alias;
 
   @Mixin private GateOutput output;
 
@@ -59,7 +59,7 @@ final class GatesCommand extends RegistryCommand {
   @Override
   Result run(ModelRegistry registry) {
     GateKeeper keeper = new GateKeeper(registry, gates);
-    GateReport report = keeper.check(registry.resolve(reference(reference)), against);
+    GateReport report = keeper.check(registry.resolve(reference(reference)), alias);
     return new Result(report, output.lines(report), failure(report, ""));
   }
 

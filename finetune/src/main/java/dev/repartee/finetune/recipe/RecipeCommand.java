@@ -68,13 +68,13 @@ public final class RecipeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
-      names = "--train",
+      names = "--conversations",
       required = true,
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
       description = "Conversations to learn from.")
-  private List<Path> train;
+  private List<Path> conversations;
 
   @Option(
       names = "--validation",
@@ -261,17 +261,23 @@ public final class RecipeCommand implements Callable<Integer> {
         new Step(
             "answers",
             answers,
-            List.of("extract", option("conversations", train), option("output", "answers"))));
+            List.of(
+                "extract", option("conversations", conversations), option("output", "answers"))));
     steps.add(
         finetune(
-            "tuned", start, train, "--answers=" + answers, "--epochs=3", "--learning-rate=6e-4"));
+            "tuned",
+            start,
+            conversations,
+            "--answers=" + answers,
+            "--epochs=3",
+            "--learning-rate=6e-4"));
     steps.add(
         evaluate("calibration", validation, "--calibrate", "--limit=" + CALIBRATION_CONVERSATIONS));
     for (String point : List.of("calm", "eager")) {
       List<String> more =
           new ArrayList<>(List.of("--operating-point=" + point, option("output", point)));
       if (point.equals("calm")) {
-        more.add(option("train", train));
+        more.add(option("train", conversations));
         more.add(option("validation", List.of(validation)));
       }
       steps.add(evaluate(point, test, more.toArray(String[]::new)));
@@ -410,12 +416,12 @@ public final class RecipeCommand implements Callable<Integer> {
    */
   private void requireHeldOut() {
     Map<Path, Set<Read>> read = new LinkedHashMap<>();
-    Stream.of(pretrain, train, List.of(validation, test))
+    Stream.of(pretrain, conversations, List.of(validation, test))
         .flatMap(List::stream)
         .forEach(file -> read.computeIfAbsent(file, RecipeCommand::readIn));
     for (Path heldOut : List.of(validation, test)) {
       List<Path> others = new ArrayList<>(pretrain);
-      others.addAll(train);
+      others.addAll(conversations);
       if (heldOut.equals(test)) {
         others.add(validation);
       }
@@ -447,7 +453,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private SortedMap<String, String> inputs() throws IOException {
     SortedMap<String, String> inputs = new TreeMap<>();
-    addHashes(inputs, "train", train);
+    addHashes(inputs, "conversations", conversations);
     addHashes(inputs, "validation", List.of(validation));
     addHashes(inputs, "test", List.of(test));
     addHashes(inputs, "pretrain", pretrain);

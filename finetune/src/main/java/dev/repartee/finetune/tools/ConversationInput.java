@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 record ConversationInput(List<Message> messages, Optional<String> agentId) {
 
   /** The name that stands for standard input. */
-  static final String STANDARD_INPUT = "-";
+  static final Path STANDARD_INPUT = Path.of("-");
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -43,8 +43,8 @@ record ConversationInput(List<Message> messages, Optional<String> agentId) {
    *
    * @throws UserException naming the file, and the message that is wrong
    */
-  static ConversationInput read(String file) {
-    String name = file.equals(STANDARD_INPUT) ? "standard input" : file;
+  static ConversationInput read(Path file) {
+    String name = file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
     try {
       JsonNode conversation = firstValue(name, text(file));
       return new ConversationInput(
@@ -60,9 +60,8 @@ record ConversationInput(List<Message> messages, Optional<String> agentId) {
     }
   }
 
-  private static String text(String file) throws IOException {
-    try (InputStream in =
-            file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(Path.of(file));
+  private static String text(Path file) throws IOException {
+    try (InputStream in = file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(file);
         Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
       String text = reader.readAllAsString();
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

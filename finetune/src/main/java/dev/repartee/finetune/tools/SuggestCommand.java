@@ -10,6 +10,7 @@ import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,11 +58,12 @@ public final class SuggestCommand implements Callable<Integer> {
   @Mixin private EngineSettings engine;
 
   @Option(
-      names = "--conversation",
+      names = "--conversations",
       required = true,
       paramLabel = "FILE|-",
-      description = "One conversation as JSON, the first line of JSON Lines; - is standard input.")
-  private String conversation;
+      description =
+          "The first conversation of this file (JSON Lines) is used; - is standard input.")
+  private Path conversations;
 
   @Option(
       names = "--draft",
@@ -101,7 +103,7 @@ public final class SuggestCommand implements Callable<Integer> {
     if (agent.filter(String::isBlank).isPresent()) {
       throw UserException.usage("--agent must not be blank; leave it out where nobody is known");
     }
-    ConversationInput input = ConversationInput.read(conversation);
+    ConversationInput input = ConversationInput.read(conversations);
     ModelOptions.LocalModel found = source.locate(model);
     try (ReplyPredictor predictor = loader.load(found.folder(), engine.options(found.folder()));
         ReplySession session =

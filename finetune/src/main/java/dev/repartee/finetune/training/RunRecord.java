@@ -41,7 +41,7 @@ record RunRecord(
   private static final Set<String> FREE =
       Set.of(
           "resume",
-          "checkpoint-minutes",
+          "checkpoint-every",
           "checkpoint-steps",
           "keep-checkpoints",
           "recompute",

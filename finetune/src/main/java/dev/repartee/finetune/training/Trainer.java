@@ -270,7 +270,7 @@ final class Trainer {
     if (at.step() == progress.evaluations().lastStep()) {
       return false;
     }
-    long every = config.evaluateSteps;
+    long every = config.validationSteps;
     return isLastStep() || (every == 0 ? at.isEpochEnd() : at.step() % every == 0);
   }
 
@@ -327,7 +327,7 @@ final class Trainer {
     if (at.step() == 0 || guard.isSuspicious()) {
       return false;
     }
-    Duration every = config.checkpointInterval();
+    Duration every = config.checkpointEvery;
     Duration sinceLast = Duration.ofNanos(System.nanoTime() - savedAt);
     return at.isEpochEnd()
         || (config.checkpointSteps > 0 && at.step() % config.checkpointSteps == 0)

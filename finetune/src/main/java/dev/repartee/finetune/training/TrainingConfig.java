@@ -7,6 +7,7 @@ import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
@@ -181,11 +182,11 @@ final class TrainingConfig {
 
   @Within(least = 0)
   @Option(
-      names = "--evaluate-steps",
+      names = "--validation-steps",
       defaultValue = "0",
       paramLabel = "<everySteps>",
       description = "Steps between validations; 0 for one after each epoch.")
-  long evaluateSteps;
+  long validationSteps;
 
   @Within(least = 1)
   @Option(
@@ -225,13 +226,13 @@ final class TrainingConfig {
       description = "Go on with the run in --output, from its newest whole checkpoint.")
   boolean resume;
 
-  @Within(least = 0, most = 1e6)
   @Option(
-      names = "--checkpoint-minutes",
-      defaultValue = "10",
-      paramLabel = "<minutes>",
-      description = "Minutes between checkpoints; 0 for none beside each epoch's.")
-  private double checkpointMinutes;
+      names = "--checkpoint-every",
+      defaultValue = "10m",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Time between checkpoints, such as 30s or 10m; 0 for none beside each epoch's.")
+  Duration checkpointEvery;
 
   @Within(least = 0)
   @Option(
@@ -326,10 +327,5 @@ final class TrainingConfig {
     }
     ConversationRedactor redactor = new ConversationRedactor(facts);
     return conversation -> redactor.redact(conversation).conversation();
-  }
-
-  /** Time between checkpoints; zero for none by time. */
-  Duration checkpointInterval() {
-    return Duration.ofMillis(Math.round(checkpointMinutes * 60_000));
   }
 }

@@ -57,7 +57,7 @@ class CanaryTest {
     args.addAll(List.of("--conversations", conversations.toString()));
     args.addAll(List.of("--validation", conversations.toString(), "--output", run.toString()));
     args.addAll(List.of("--max-tokens", "96", "--batch-tokens", "768", "--dropout", "0"));
-    args.addAll(List.of("--epochs", "16", "--evaluate-steps", "1000", "--learning-rate", "5e-3"));
+    args.addAll(List.of("--epochs", "16", "--validation-steps", "1000", "--learning-rate", "5e-3"));
     args.addAll(List.of(more));
     CommandRun trained = CommandRun.of(new Main(), args.toArray(String[]::new));
     assertThat(trained.exitCode()).as(trained.err()).isZero();

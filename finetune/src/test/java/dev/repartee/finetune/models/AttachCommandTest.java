@@ -130,13 +130,13 @@ class AttachCommandTest {
     for (int i = 0; i < 3; i++) {
       models("publish", "acme", "--model", measured.strong, "--evaluation", measured.ofStrong);
     }
-    models("promote", "acme@1", "--to", "production");
+    models("promote", "acme@1", "--alias", "production");
     Path gates = Files.writeString(folder.resolve("gates.yaml"), "regression: { saved: 1 }");
     try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
       ModelRegistry registry = new ModelRegistry(store, Actor.named("ann"));
       GateKeeper keeper = new GateKeeper(registry, gates);
       GateReport report = keeper.check(new ModelVersion("acme", 3), "production");
-      models("promote", "acme@2", "--to", "production", "--by", "bob");
+      models("promote", "acme@2", "--alias", "production", "--by", "bob");
       String key = keeper.store(report);
       assertThatThrownBy(() -> keeper.promote(report, key))
           .isInstanceOf(UserException.class)

@@ -48,7 +48,7 @@ class GatesCommandTest {
   void publish() {
     ok("publish", "acme", "--model", measured.strong, "--evaluation", measured.ofStrong);
     ok("publish", "acme", "--model", measured.weak, "--evaluation", measured.ofWeak);
-    ok("promote", "acme@1", "--to", "production", "--by", "ann");
+    ok("promote", "acme@1", "--alias", "production", "--by", "ann");
   }
 
   private CommandRun models(Object... args) {
@@ -84,8 +84,8 @@ class GatesCommandTest {
 
   @Test
   void whatMeetsAllGatesIsPromotedAndTheResultIsKept() throws IOException {
-    ok("promote", "acme@2", "--to", "production");
-    CommandRun run = ok("promote", "acme@1", "--to", "production", "--gates", gates(MEETS_ALL));
+    ok("promote", "acme@2", "--alias", "production");
+    CommandRun run = ok("promote", "acme@1", "--alias", "production", "--gates", gates(MEETS_ALL));
     assertThat(run.out())
         .startsWith("acme@1 against version 2 (production): all 11 gates are met\n")
         .contains("minimum.saved", "golden.min_pass", "acme@production is version 1\n");
@@ -101,9 +101,10 @@ class GatesCommandTest {
 
   @Test
   void theSameCommandAgainChangesNothing() throws IOException {
-    ok("promote", "acme@2", "--to", "production");
-    ok("promote", "acme@1", "--to", "production", "--gates", gates(MEETS_ALL));
-    CommandRun again = ok("promote", "acme@1", "--to", "production", "--gates", gates(MEETS_ALL));
+    ok("promote", "acme@2", "--alias", "production");
+    ok("promote", "acme@1", "--alias", "production", "--gates", gates(MEETS_ALL));
+    CommandRun again =
+        ok("promote", "acme@1", "--alias", "production", "--gates", gates(MEETS_ALL));
     assertThat(again.out()).startsWith("acme@production is version 1 already\n");
     assertThat(moves()).hasSize(3);
     assertThat(reports(1)).hasSize(1);
@@ -126,7 +127,7 @@ class GatesCommandTest {
           golden: { min_pass: 1 }             | golden.min_pass           | not so: order
           """)
   void eachGateThatMustFailDoes(String yaml, String gate, String reason) throws IOException {
-    CommandRun run = models("promote", "acme@2", "--to", "production", "--gates", gates(yaml));
+    CommandRun run = models("promote", "acme@2", "--alias", "production", "--gates", gates(yaml));
     assertThat(run.exitCode()).as(run.out()).isEqualTo(3);
     assertThat(run.out()).contains(gate, "fail", reason, "acme@production was not moved");
     assertThat(run.err())
@@ -141,16 +142,16 @@ class GatesCommandTest {
   void forcedWithAReasonItIsRecorded() throws IOException {
     Path gates = gates("minimum: { saved: 99 }\ngolden: { min_pass: 1 }");
     CommandRun silent =
-        models("promote", "acme@2", "--to", "production", "--gates", gates, "--force");
+        models("promote", "acme@2", "--alias", "production", "--gates", gates, "--force");
     assertThat(silent.exitCode()).isEqualTo(2);
     assertThat(silent.err()).contains("--force needs --why");
-    assertThat(models("promote", "acme@2", "--to", "production", "--force").exitCode())
+    assertThat(models("promote", "acme@2", "--alias", "production", "--force").exitCode())
         .isEqualTo(2);
     CommandRun forced =
         ok(
             "promote",
             "acme@2",
-            "--to",
+            "--alias",
             "production",
             "--gates",
             gates,
@@ -176,13 +177,13 @@ class GatesCommandTest {
   void aDryRunChangesNothing() throws IOException {
     Path gates = gates("minimum: { saved: 99 }");
     CommandRun failing =
-        models("promote", "acme@2", "--to", "production", "--gates", gates, "--dry-run");
+        models("promote", "acme@2", "--alias", "production", "--gates", gates, "--dry-run");
     assertThat(failing.exitCode()).isEqualTo(3);
     assertThat(models("gates", "acme@2", "--gates", gates).exitCode()).isEqualTo(3);
     Path met = gates("minimum: { conversations: 1 }");
-    assertThat(ok("promote", "acme@2", "--to", "production", "--gates", met, "--dry-run").out())
+    assertThat(ok("promote", "acme@2", "--alias", "production", "--gates", met, "--dry-run").out())
         .contains("a dry run: acme@production would move to 2");
-    assertThat(ok("promote", "acme@2", "--to", "production", "--dry-run").out())
+    assertThat(ok("promote", "acme@2", "--alias", "production", "--dry-run").out())
         .isEqualTo("acme@production would move from 1 to 2\n");
     assertThat(ok("gates", "acme@2", "--gates", met).out()).contains("all 1 gates are met");
     assertThat(reports(2)).isEmpty();
@@ -194,11 +195,11 @@ class GatesCommandTest {
     Path gates =
         gates(
             "minimum: { saved: 30 }\nregression: { saved: 0 }\nlatency_regression: { open_p95: 1 }");
-    CommandRun run = ok("promote", "acme@1", "--to", "pilot", "--gates", gates);
+    CommandRun run = ok("promote", "acme@1", "--alias", "pilot", "--gates", gates);
     assertThat(run.out())
         .contains("acme@1 against no version (pilot): all 1 gates are met")
         .contains("n/a      not applicable: the alias names no version yet");
-    assertThat(models("promote", "acme@2", "--to", "pilot2", "--gates", gates).exitCode())
+    assertThat(models("promote", "acme@2", "--alias", "pilot2", "--gates", gates).exitCode())
         .isEqualTo(3);
   }
 
@@ -259,7 +260,7 @@ class GatesCommandTest {
         .contains("golden.min_pass, max_age_days", "measured at 2026-01-01T00:00:00Z");
     Files.writeString(folder.resolve("prompts.jsonl"), "{}");
     Path changed = gates("golden: { min_pass: 1, file: prompts.jsonl }");
-    assertThat(models("gates", "acme@1", "--gates", changed, "--against", "none").out())
+    assertThat(models("gates", "acme@1", "--gates", changed, "--alias", "none").out())
         .contains("prompts.jsonl has changed since it was evaluated");
   }
 
@@ -305,7 +306,7 @@ class GatesCommandTest {
   void jsonIsOneObject() throws IOException {
     Path gates = gates("minimum: { saved: 99 }\nregression: { saved: 100 }");
     CommandRun failed =
-        models("promote", "acme@2", "--to", "production", "--gates", gates, "--json");
+        models("promote", "acme@2", "--alias", "production", "--gates", gates, "--json");
     assertThat(failed.exitCode()).isEqualTo(3);
     JsonNode json = failed.json();
     assertThat(json.path("moved").asBoolean()).isFalse();

@@ -84,9 +84,9 @@ class ModelsCommandTest {
   void promotesRollsBackAndRemembers() {
     models("publish", "acme", "--model", model);
     models("publish", "acme", "--model", model);
-    models("promote", "acme@1", "--to", "production");
+    models("promote", "acme@1", "--alias", "production");
     Outcome promoted =
-        models("promote", "acme@2", "--to", "production", "--why", "saves more", "--by", "bob");
+        models("promote", "acme@2", "--alias", "production", "--why", "saves more", "--by", "bob");
     assertThat(promoted.out()).startsWith("acme@production is version 2\n");
     Outcome back = models("rollback", "acme", "--alias", "production", "--json");
     assertThat(back.json().at("/to").asInt()).isEqualTo(1);
@@ -123,7 +123,7 @@ class ModelsCommandTest {
       assertThat(promoteAndWait("acme@2", first).exitCode()).as("again").isZero();
     }
     assertThat(models("list").out()).contains("production=2");
-    assertThat(models("promote", "acme@2", "--to", "production", "--wait", "there").exitCode())
+    assertThat(models("promote", "acme@2", "--alias", "production", "--wait", "there").exitCode())
         .isEqualTo(2);
   }
 
@@ -146,7 +146,7 @@ class ModelsCommandTest {
 
   private Outcome promoteAndWait(String version, Service... services) {
     String urls = Arrays.stream(services).map(Service::url).collect(Collectors.joining(","));
-    return models("promote", version, "--to", "production", "--wait", urls);
+    return models("promote", version, "--alias", "production", "--wait", urls);
   }
 
   /** What a service says about its model. */
@@ -241,8 +241,8 @@ class ModelsCommandTest {
     for (int i = 0; i < 2; i++) {
       models("publish", "acme", "--model", model);
     }
-    models("promote", "acme@1", "--to", "production");
-    models("promote", "acme@2", "--to", "production");
+    models("promote", "acme@1", "--alias", "production");
+    models("promote", "acme@2", "--alias", "production");
     models("rollback", "acme", "--alias", "production");
     JsonNode moves = models("history", "acme", "--json").json().at("/moves");
     for (int i = 0; i < 3; i++) {
@@ -266,7 +266,7 @@ class ModelsCommandTest {
       models(
           "publish", "acme", "--model", ModelFolders.write(folder.resolve("m" + i), i).toString());
     }
-    models("promote", "acme@2", "--to", "production");
+    models("promote", "acme@2", "--alias", "production");
     String[] strict = {"gc", "acme", "--keep-last", "1", "--window", "0", "--dry-run"};
     Outcome dry = models(strict);
     assertThat(dry.out())
@@ -278,7 +278,7 @@ class ModelsCommandTest {
     assertThat(done.at("/removed").toString()).isEqualTo("[1,3]");
     assertThat(done.at("/objects").size()).isEqualTo(4);
     assertThat(models("show", "acme@1").err()).contains("was removed by 'models gc'");
-    assertThat(models("promote", "acme@3", "--to", "production").exitCode()).isEqualTo(1);
+    assertThat(models("promote", "acme@3", "--alias", "production").exitCode()).isEqualTo(1);
     assertThat(models("verify", "acme").out()).startsWith("acme: 2 versions are intact");
     assertThat(models("publish", "acme", "--model", model).out()).startsWith("published acme@5");
     assertThat(models("gc", "--window", "soon").err()).contains("such as 90d or 12h");

@@ -59,7 +59,7 @@ class PublishedAnswersTest {
     assertThat(answers("publish", "desk", "--library", first, "--alias", "production").out())
         .isEqualTo("published desk@1\ndesk@production is now desk@1\n");
     answers("publish", "desk", "--library", second);
-    assertThat(answers("promote", "desk@2", "--to", "production").out())
+    assertThat(answers("promote", "desk@2", "--alias", "production").out())
         .startsWith("desk@production is version 2\n");
     assertThat(answers("search", "desk@production", "refunds").out()).contains("7 days");
     assertThat(answers("diff", "desk@1", "desk@2").out())
@@ -99,7 +99,7 @@ class PublishedAnswersTest {
     service.start();
     try {
       String url = "http://127.0.0.1:" + service.getAddress().getPort();
-      CommandRun promoted = answers("promote", "desk@2", "--to", "production", "--wait", url);
+      CommandRun promoted = answers("promote", "desk@2", "--alias", "production", "--wait", url);
       assertThat(promoted.exitCode()).as(promoted.err()).isZero();
       assertThat(promoted.out()).contains(url + " serves desk@2");
       assertThat(asked).hasValue(2);
@@ -133,13 +133,13 @@ class PublishedAnswersTest {
     answers("publish", "desk", "--library", first);
     answers("publish", "desk", "--library", second);
     CommandRun passed =
-        answers("promote", "desk@1", "--to", "production", "--gates", gates.toString());
+        answers("promote", "desk@1", "--alias", "production", "--gates", gates.toString());
     assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
     assertThat(passed.out())
         .contains("desk@1 against no version (production): all 4 gates are met")
         .contains("desk@production is version 1", "stored as libraries/desk/evaluations/1/gates-");
     CommandRun held =
-        answers("promote", "desk@2", "--to", "production", "--gates", gates.toString());
+        answers("promote", "desk@2", "--alias", "production", "--gates", gates.toString());
     assertThat(held.exitCode()).isEqualTo(3);
     assertThat(held.out())
         .contains("maximum.personal_data", "1 is not <= 0", "desk@production was not moved");
@@ -164,7 +164,7 @@ class PublishedAnswersTest {
   void theGatesOfThePipelineAreGatesOfALibrary() {
     answers("publish", "desk", "--library", first);
     String gates = Repository.file("infra/pipeline/answers-gates.yaml").toString();
-    CommandRun run = answers("promote", "desk@1", "--to", "production", "--gates", gates);
+    CommandRun run = answers("promote", "desk@1", "--alias", "production", "--gates", gates);
     assertThat(run.exitCode()).as(run.err()).isZero();
   }
 
@@ -173,12 +173,13 @@ class PublishedAnswersTest {
     answers("publish", "desk", "--library", first);
     Path gates = Files.writeString(folder.resolve("gates.yaml"), "minimum: { saved: 5 }\n");
     CommandRun run =
-        answers("promote", "desk@1", "--to", "production", "--gates", gates.toString());
+        answers("promote", "desk@1", "--alias", "production", "--gates", gates.toString());
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("unknown key 'minimum.saved'");
     Files.writeString(gates, "regression: { saved: 1 }\n");
     assertThat(
-            answers("promote", "desk@1", "--to", "production", "--gates", gates.toString()).err())
+            answers("promote", "desk@1", "--alias", "production", "--gates", gates.toString())
+                .err())
         .contains("unknown key 'regression'");
   }
 }

@@ -86,7 +86,7 @@ class RecipeCommandTest {
     List<String> args =
         new ArrayList<>(
             List.of(
-                "--train=" + folder.resolve("train.jsonl"),
+                "--conversations=" + folder.resolve("train.jsonl"),
                 "--validation=" + folder.resolve("validation.jsonl"),
                 "--test=" + folder.resolve("test.jsonl"),
                 "--output=" + output));
@@ -158,7 +158,7 @@ class RecipeCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
         .contains("base was random:small and is random:tiny", "validation[0] validation.jsonl was ")
-        .doesNotContain("train[0]");
+        .doesNotContain("conversations[0]");
     Files.delete(folder.resolve("test.jsonl"));
     assertThat(recipe().err()).contains("--test", "test.jsonl: no such readable file");
   }
@@ -188,7 +188,7 @@ class RecipeCommandTest {
     CommandRun alone =
         CommandRun.of(
             new RecipeCommand(Optional.empty()),
-            "--train=a",
+            "--conversations=a",
             "--validation=b",
             "--test=c",
             "--output=d");

@@ -58,7 +58,7 @@ class SuggestCommandTest {
 
   private CommandRun suggest(String input, String... args) {
     List<String> all = new ArrayList<>(List.of("--model", temporary.resolve("model").toString()));
-    all.addAll(List.of("--conversation", "-"));
+    all.addAll(List.of("--conversations", "-"));
     all.addAll(List.of(args));
     return CommandRun.withInput(input, command(), all.toArray(String[]::new));
   }
@@ -101,7 +101,7 @@ class SuggestCommandTest {
 
   private CommandRun engine(String input, String... more) {
     List<String> args = new ArrayList<>(List.of(more));
-    args.addAll(List.of("--model", temporary.resolve("model").toString(), "--conversation", "-"));
+    args.addAll(List.of("--model", temporary.resolve("model").toString(), "--conversations", "-"));
     args.addAll(List.of("--precision", "fp32", "--limit", "20"));
     return CommandRun.withInput(input, new SuggestCommand(), args.toArray(String[]::new));
   }
@@ -112,7 +112,8 @@ class SuggestCommandTest {
     assertThat(suggest("{\n\"messages\":\n[]}").exitCode()).isZero();
     Path file = Files.writeString(temporary.resolve("one.json"), CONVERSATION);
     CommandRun run =
-        CommandRun.of(command(), "--model=" + temporary.resolve("model"), "--conversation=" + file);
+        CommandRun.of(
+            command(), "--model=" + temporary.resolve("model"), "--conversations=" + file);
     assertThat(run.exitCode()).isZero();
   }
 
@@ -127,7 +128,7 @@ class SuggestCommandTest {
         suggest("{\"messages\": [{\"role\": \"bot\", \"text\": \"x\"}]}"));
     assertFails(
         "nowhere.json: no such file",
-        CommandRun.of(command(), "--model", "m", "--conversation", "nowhere.json"));
+        CommandRun.of(command(), "--model", "m", "--conversations", "nowhere.json"));
     assertThat(loaded).as("read before the model, which takes longer").isEmpty();
   }
 
@@ -142,12 +143,12 @@ class SuggestCommandTest {
     assertThat(suggest(CONVERSATION, "--limit", "0").exitCode()).isEqualTo(2);
     CommandRun noStore =
         CommandRun.withInput(
-            CONVERSATION, command(), "--model", "acme@production", "--conversation", "-");
+            CONVERSATION, command(), "--model", "acme@production", "--conversations", "-");
     assertThat(noStore.err()).contains("--store");
     assertThat(noStore.exitCode()).isEqualTo(2);
     assertFails(
         "no such folder",
-        CommandRun.withInput(CONVERSATION, command(), "--model", "x", "--conversation", "-"));
+        CommandRun.withInput(CONVERSATION, command(), "--model", "x", "--conversations", "-"));
   }
 
   @Test
@@ -168,7 +169,7 @@ class SuggestCommandTest {
               "--model=" + model,
               "--store=" + store,
               "--cache=" + cache,
-              "--conversation=-");
+              "--conversations=-");
       assertThat(run.exitCode()).as(run.err()).isZero();
     }
     assertThat(loaded).hasSize(2).allMatch(folder -> folder.startsWith(cache));

@@ -118,9 +118,9 @@ class FinetuneCommandTest {
     Files.writeString(
         question, "{\"messages\":[{\"role\":\"customer\",\"text\":\"Where is order 77?\"}]}");
     CommandRun suggested =
-        run("suggest", "--model", model, "--conversation", question, "--draft", "Let me ch");
+        run("suggest", "--model", model, "--conversations", question, "--draft", "Let me ch");
     assertThat(suggested.out()).contains("eck that for you");
-    CommandRun answered = run("suggest", "--model", model, "--conversation", question);
+    CommandRun answered = run("suggest", "--model", model, "--conversations", question);
     assertThat(answered.json().path("suggestions").path(0).path("text").asString())
         .isEqualTo(ANSWER);
     CommandRun inspected = run("inspect", "--model", model, "--text", "Let me check");

@@ -51,7 +51,7 @@ class RunReportingTest {
   }
 
   private CommandRun sixSteps(String... more) {
-    List<String> args = new ArrayList<>(List.of("--max-steps", "6", "--evaluate-steps", "3"));
+    List<String> args = new ArrayList<>(List.of("--max-steps", "6", "--validation-steps", "3"));
     args.addAll(List.of("--checkpoint-steps", "2", "--learning-rate", "3e-3"));
     args.addAll(List.of(more));
     return finetune(args.toArray(String[]::new));

@@ -2,6 +2,7 @@ package dev.repartee.infra.kubernetes;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.repartee.text.cli.DurationConverter;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
@@ -83,7 +84,7 @@ final class ServingPolicies {
 
   static List<String> stop(Rendered rendered) {
     ObjectNode options = rendered.configuration("serve.yaml").orElseThrow();
-    long drain = options.path("drain-seconds").asLong(1);
+    long drain = new DurationConverter().convert(options.path("drain").asString("1s")).toSeconds();
     Lifecycle lifecycle = requireNonNullElse(rendered.serving().getLifecycle(), new Lifecycle());
     long sleep =
         lifecycle.getPreStop() == null || lifecycle.getPreStop().getSleep() == null
@@ -95,7 +96,7 @@ final class ServingPolicies {
         .unless(drain >= 10, "a load balancer has %d s to look elsewhere", drain)
         .unless(
             grace >= sleep + drain + STOP_SECONDS,
-            "%d s of grace are less than preStop's %d, drain-seconds' %d and %d",
+            "%d s of grace are less than preStop's %d, drain's %d and %d",
             grace,
             sleep,
             drain,

@@ -103,7 +103,7 @@ class ScriptsTest {
             "models publish acme",
             "models promote acme@8",
             "models gates acme@8");
-    assertThat(calls().get(3)).contains("--to candidate", "--gates gates.yaml", "--why run 7");
+    assertThat(calls().get(3)).contains("--alias candidate", "--gates gates.yaml", "--why run 7");
     assertThat(root.resolve("summary.md"))
         .content()
         .contains("| gate |", "acme@8 beside production");
@@ -139,7 +139,8 @@ class ScriptsTest {
 
     assertThat(train().exitCode()).isZero();
     assertThat(calls().getFirst()).startsWith("canaries --canaries data/canaries.jsonl");
-    assertThat(calls().get(1)).contains("--train data/train.jsonl.gz,work/planted.jsonl.gz");
+    assertThat(calls().get(1))
+        .contains("--conversations data/train.jsonl.gz,work/planted/conversations.jsonl");
     assertThat(calls().get(2))
         .contains("--golden data/golden.jsonl --canaries data/canaries.jsonl");
   }
@@ -165,7 +166,7 @@ class ScriptsTest {
 
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(ended.all()).contains("production stays where it was");
-    assertThat(calls().getFirst()).startsWith("models promote acme@8 --store s --to production");
+    assertThat(calls().getFirst()).startsWith("models promote acme@8 --store s --alias production");
   }
 
   @Test

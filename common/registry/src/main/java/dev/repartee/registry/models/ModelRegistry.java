@@ -353,7 +353,7 @@ public final class ModelRegistry {
             + layout.kind().command()
             + " promote "
             + alias.model()
-            + "@N --to "
+            + "@N --alias "
             + alias.alias()
             + "'");
   }

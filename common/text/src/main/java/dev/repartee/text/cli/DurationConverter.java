@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 90d}, {@code 24h}, {@code 30m}, {@code 10s} or {@code 0} as an option's value. */
+/** Reads {@code 90d}, {@code 24h}, {@code 30m}, {@code 10s}, {@code 60ms} or {@code 0}. */
 public final class DurationConverter implements ITypeConverter<Duration> {
 
-  private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,6})([dhms])");
+  private static final Pattern AMOUNT = Pattern.compile("([0-9]{1,9})(ms|[dhms])");
 
   @Override
   public Duration convert(String text) {
@@ -19,14 +19,15 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {
       throw new TypeConversionException(
-          "'" + text + "' must be a whole number with d, h, m or s, such as 90d or 12h");
+          "'" + text + "' must be a whole number with d, h, m, s or ms, such as 12h or 10s");
     }
     long number = Long.parseLong(amount.group(1));
     return switch (amount.group(2)) {
       case "d" -> Duration.ofDays(number);
       case "h" -> Duration.ofHours(number);
       case "m" -> Duration.ofMinutes(number);
-      default -> Duration.ofSeconds(number);
+      case "s" -> Duration.ofSeconds(number);
+      default -> Duration.ofMillis(number);
     };
   }
 }
