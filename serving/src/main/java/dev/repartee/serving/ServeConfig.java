@@ -83,7 +83,7 @@ public final class ServeConfig {
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
   @Option(
-      names = "--sessions",
+      names = "--session-memory",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
       description =
@@ -92,7 +92,7 @@ public final class ServeConfig {
   private Optional<Long> sessionBytes = Optional.empty(); // at least 1 MiB
 
   @Option(
-      names = "--library",
+      names = "--answers",
       paramLabel = "NAME@ALIAS",
       description =
           "Answer library in the store: its entries are suggested and searched, and what it forbids is"
@@ -280,7 +280,7 @@ public final class ServeConfig {
   void check() {
     if (sessionBytes.isPresent() && sessionBytes.get() < MEBIBYTE) {
       throw UserException.usage(
-          "--sessions must be at least 1MiB but is %dB".formatted(sessionBytes.get()));
+          "--session-memory must be at least 1MiB but is %dB".formatted(sessionBytes.get()));
     }
     if (feedbackLimitBytes < 1) {
       throw UserException.usage("--feedback-limit must be above 0, such as 256MiB");
@@ -323,11 +323,11 @@ public final class ServeConfig {
    */
   Optional<LibraryWatch> library() {
     if (library.isEmpty() && onlyApproved) {
-      throw UserException.usage("--only-approved needs --library NAME@ALIAS: what is approved");
+      throw UserException.usage("--only-approved needs --answers NAME@ALIAS: what is approved");
     }
     if (library.isPresent() && store.isEmpty()) {
       throw UserException.usage(
-          "--library names one in a registry: add --store URI; 'repartee answers publish'"
+          "--answers names one in a registry: add --store URI; 'repartee answers publish'"
               + " puts one there");
     }
     return library.map(

@@ -99,7 +99,7 @@ class LibraryTest {
 
   private RunningService serve(String... more) {
     List<String> options = new ArrayList<>(List.of("--store", store.toString()));
-    options.addAll(List.of("--library", "replies@live"));
+    options.addAll(List.of("--answers", "replies@live"));
     options.addAll(List.of("--cache", folder.resolve("cache").toString()));
     options.addAll(List.of(more));
     RunningService service = RunningService.serving(model, LOADER, options.toArray(String[]::new));

@@ -203,7 +203,7 @@ final class AssistPage implements AutoCloseable {
         path -> predictor(),
         "--store",
         store.toString(),
-        "--library",
+        "--answers",
         "replies@live",
         "--cache",
         folder.resolve("cache").toString());
