@@ -202,7 +202,7 @@ class ScriptsTest {
             "answers publish desk",
             "answers promote desk@3");
     assertThat(calls().getFirst()).contains("--csv a.csv").doesNotContain("--never");
-    assertThat(calls().getLast()).contains("--to production", "--gates g");
+    assertThat(calls().getLast()).contains("--alias production", "--gates g");
     assertThat(ended.all()).contains("answers rollback desk", "--from 3");
   }
 

@@ -19,7 +19,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {
       throw new TypeConversionException(
-          "'" + text + "' must be a whole number with d, h, m, s or ms, such as 12h or 10s");
+          "'" + text + "' must be a whole number with d, h, m, s or ms, such as 90d or 12h");
     }
     long number = Long.parseLong(amount.group(1));
     return switch (amount.group(2)) {
