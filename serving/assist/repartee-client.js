@@ -203,7 +203,7 @@ async function read(response) {
     const text = await response.text();
     return text === '' ? null : JSON.parse(text);
   } catch (error) {
-    throw unlessAborted(error, { status: response.status, detail: 'the answer is no valid JSON' });
+    throw unlessAborted(error, { status: response.status, detail: 'the answer is not valid JSON' });
   }
 }
 

@@ -95,7 +95,7 @@ class ServeCommandTest {
     String missing = folder.resolve("leavers").toString();
     assertThat(serve("--model", folder.resolve("model").toString(), "--forget-agents", missing))
         .isEqualTo(2);
-    assertOneErrorLine("--forget-agents " + missing, "one agent id a line");
+    assertOneErrorLine("--forget-agents " + missing, "one agent id per line");
   }
 
   @Test
@@ -103,7 +103,7 @@ class ServeCommandTest {
     String[] served = {"--model", folder.resolve("model").toString(), "--forget-conversations"};
     String missing = folder.resolve("forgotten").toString();
     assertThat(serve(served[0], served[1], served[2], missing, "--learn")).isEqualTo(2);
-    assertOneErrorLine("--forget-conversations " + missing, "one conversation id a line");
+    assertOneErrorLine("--forget-conversations " + missing, "one conversation id per line");
     assertThat(serve(served[0], served[1], served[2], missing)).isEqualTo(2);
     assertOneErrorLine("--forget-conversations needs --learn");
     assertThat(serve(served[0], served[1], "--learn-keep", "10s")).isEqualTo(2);

@@ -76,7 +76,7 @@ public final class ReviewMemory {
     Map<String, PastAnswer> entries = new LinkedHashMap<>();
     for (PastAnswer past : all) {
       if (entries.putIfAbsent(past.id(), past) != null) {
-        throw new IllegalArgumentException("id '" + past.id() + "' is there twice");
+        throw new IllegalArgumentException("id '" + past.id() + "' occurs twice");
       }
     }
     byId = Collections.unmodifiableMap(entries);

@@ -111,7 +111,7 @@ class ReviewFileTest {
         ":5: decision 'keep' is unknown; write approve, edit, reject, merge or nothing");
     assertRefused(
         top + "edit, ,,,a",
-        ":2: new_text is empty though decision is edit; write what is to be said instead");
+        ":2: new_text is empty though decision is edit; write the text to suggest instead");
     assertRefused(
         top + "approve,Hi,,,a",
         ":2: new_text is filled though decision is not edit; write edit or empty new_text");

@@ -32,7 +32,7 @@ public final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "OLD", description = "Folder, NAME@NUMBER or NAME@ALIAS.")
   private String from;
 
-  @Parameters(index = "1", paramLabel = "NEW", description = "The one that is to follow.")
+  @Parameters(index = "1", paramLabel = "NEW", description = "The newer one.")
   private String to;
 
   @Option(

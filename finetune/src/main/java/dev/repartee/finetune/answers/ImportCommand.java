@@ -92,7 +92,7 @@ public final class ImportCommand implements Callable<Integer> {
       names = "--never",
       split = ",",
       paramLabel = "FILE",
-      description = "Phrases that must never be said, one a line. May be given again.")
+      description = "Phrases that must never be said, one per line. May be given again.")
   private List<Path> neverFiles = List.of();
 
   @Option(

@@ -114,7 +114,7 @@ public final class TrainingData implements AutoCloseable {
           ? Optional.of(Json.COMPACT.readValue(Files.readString(file), type))
           : Optional.empty();
     } catch (IOException | JacksonException e) {
-      log.warn("{} cannot be read and is passed over: {}", file, e.getMessage());
+      log.warn("{} cannot be read and is skipped: {}", file, e.getMessage());
       return Optional.empty();
     }
   }

@@ -55,7 +55,7 @@ public final class GoldenPrompts {
       expectAny = List.copyOf(expectAny);
       forbid = List.copyOf(forbid);
       if (expectAny.isEmpty() && forbid.isEmpty()) {
-        throw new IllegalArgumentException("expect_any or forbid must say what is expected");
+        throw new IllegalArgumentException("expect_any or forbid is required");
       }
     }
 
@@ -75,7 +75,7 @@ public final class GoldenPrompts {
           patterns.add(Pattern.compile(text, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE));
         } catch (PatternSyntaxException e) {
           throw new IllegalArgumentException(
-              "forbid '" + text + "' is no regular expression: " + e.getDescription(), e);
+              "forbid '" + text + "' is not a regular expression: " + e.getDescription(), e);
         }
       }
       return patterns;

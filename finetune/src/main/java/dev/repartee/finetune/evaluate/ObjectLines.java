@@ -68,7 +68,7 @@ record ObjectLines<T>(String sha256, List<T> values) {
       }
     }
     if (values.isEmpty()) {
-      throw UserException.usage(file + ": holds nothing; write one JSON object a line");
+      throw UserException.usage(file + ": is empty; write one JSON object per line");
     }
     return new ObjectLines<>(sha256, values);
   }

@@ -57,7 +57,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     public ParameterGroup(Gpt2Program program, List<PtNDArray> arrays, List<PtNDArray> gradients) {
       if (arrays.isEmpty() || arrays.size() != gradients.size()) {
         throw new IllegalArgumentException(
-            "one gradient an array is wanted, at least one, but there are %d for %d"
+            "each array needs one gradient, but there are %d for %d"
                 .formatted(gradients.size(), arrays.size()));
       }
       this.program = program;

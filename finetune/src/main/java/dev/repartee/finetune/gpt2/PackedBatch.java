@@ -24,7 +24,7 @@ public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] l
     }
     if (scoredRows.length != labels.length || scoredRows.length == 0) {
       throw new IllegalArgumentException(
-          "one label a position is wanted, at least one, but there are %d for %d"
+          "each position needs one label, but there are %d for %d"
               .formatted(labels.length, scoredRows.length));
     }
   }

@@ -311,7 +311,7 @@ public final class TrainableGpt2 implements AutoCloseable {
     Safetensors.Entry stored = tensors.entries().get(name);
     if (stored == null || !stored.shape().equals(shape(array))) {
       throw new UserException(
-          "%s is of another model: tensor '%s' must have shape %s but %s"
+          "%s belongs to another model: tensor '%s' must have shape %s but %s"
               .formatted(
                   file,
                   name,

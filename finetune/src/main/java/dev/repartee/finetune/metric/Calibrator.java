@@ -78,7 +78,7 @@ public final class Calibrator {
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
-      throw new UnsupportedOperationException("only what is typed is asked");
+      throw new UnsupportedOperationException("only completions are predicted");
     }
 
     @Override

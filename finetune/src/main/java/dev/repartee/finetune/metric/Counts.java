@@ -110,7 +110,7 @@ public record Counts(
     int conversations = replies.size();
     if (columns.stream().anyMatch(column -> column.size() != conversations)) {
       throw new IllegalArgumentException(
-          "counts must have " + conversations + " numbers of each kind, one a conversation");
+          "counts must have " + conversations + " numbers of each kind, one per conversation");
     }
   }
 

@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gc",
     description = {
-      "Removes versions that nothing names, and what broken-off publications left.",
+      "Removes versions that nothing names, and leftovers of interrupted publications.",
       "What an alias names, or named within --window, always stays; so does what a rollback would"
-          + " return to. It may be broken off and repeated, and run beside publications and"
+          + " return to. It may be interrupted and repeated, and run beside publications and"
           + " promotions."
     },
     mixinStandardHelpOptions = true)
@@ -48,7 +48,7 @@ final class GcCommand extends RegistryCommand {
       defaultValue = "24h",
       converter = DurationConverter.class,
       description =
-          "Give up publications that began earlier than this ago and are not done"
+          "Abandon publications that are older than this and not done"
               + " (default: ${DEFAULT-VALUE}).")
   private Duration abandonedAfter;
 
@@ -85,7 +85,7 @@ final class GcCommand extends RegistryCommand {
         .forEach(number -> lines.add("waiting   " + model + number + "  being published"));
     report
         .abandoned()
-        .forEach(number -> lines.add(verb("given up", model + number + "  never finished")));
+        .forEach(number -> lines.add(verb("abandoned", model + number + "  never finished")));
     report.removed().forEach(number -> lines.add(verb("removed", model + number)));
     lines.add(
         verb("deleted", "%d objects of %s".formatted(report.objects().size(), size(report.bytes())))

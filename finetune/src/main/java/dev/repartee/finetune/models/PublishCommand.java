@@ -90,7 +90,7 @@ abstract class PublishCommand extends RegistryCommand {
       paramLabel = "FILE",
       description =
           "Move --alias only when the version meets these (docs/gates.md); otherwise exit code 3, and"
-              + " the version is published all the same.")
+              + " the version is published anyway.")
   private Optional<Path> gates;
 
   abstract Path folder();

@@ -40,7 +40,7 @@ import tools.jackson.databind.annotation.JsonNaming;
     name = "replay",
     description =
         "What would have been saved, had the model learned from one conversation after the other,"
-            + " beginning with nothing: the curve against conversations seen, one JSON object.")
+            + " starting with an empty memory: the curve over conversations seen, as one JSON object.")
 public final class ReplayCommand implements Callable<Integer> {
 
   static final String REPORT = "replay.json";
@@ -53,7 +53,7 @@ public final class ReplayCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR|NAME@ALIAS",
       description =
-          "Model folder, or model of the registry; its answers and its memory are left aside.")
+          "Model folder, or model of the registry; its answers and its memory are not used.")
   private String model;
 
   @Mixin private ModelOptions source;

@@ -75,8 +75,7 @@ public final class RunReport {
           ending
               .map(Ending::reason)
               .orElse(
-                  "no end is recorded: the run crashed or still goes on, and this is what there"
-                      + " is");
+                  "no end is recorded: the run crashed or is still running; this is its state so far");
       if (metrics.firstBrokenStep().isPresent()) {
         return new Status(Level.BAD, "Diverged", reason);
       }

@@ -67,7 +67,7 @@ final class HubErrors {
 
   static UserException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
-    return new UserException("interrupted; run again, and the download goes on", cause);
+    return new UserException("interrupted; run again to continue the download", cause);
   }
 
   /**

@@ -90,7 +90,7 @@ final class HubSnapshot {
     }
     Path path = folder.resolve(file.name());
     if (Files.exists(path)) {
-      log.warn("{} was damaged since it was downloaded; fetching it again", path);
+      log.warn("{} was damaged after its download; fetching it again", path);
     }
     download.accept(file);
   }
@@ -123,7 +123,7 @@ final class HubSnapshot {
   }
 
   private RemoteFile config() {
-    return required(Gpt2Config.FILE, "so it is no model of the transformers library");
+    return required(Gpt2Config.FILE, "so it is not a model of the transformers library");
   }
 
   /** The tokenizer's file, or the two older files that {@link #makeTokenizer} makes it of. */
@@ -229,7 +229,7 @@ final class HubSnapshot {
           folder.resolve(Gpt2Tokenizer.FILE),
           Json.COMPACT.writeValueAsString(tokenizerJson((ObjectNode) ids, merges)));
     } catch (JacksonException e) {
-      throw new UserException(vocabulary + " is no JSON: " + e.getOriginalMessage(), e);
+      throw new UserException(vocabulary + " is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new UserException(folder + ": tokenizer.json cannot be made: " + e.getMessage(), e);
     }

@@ -64,7 +64,7 @@ final class NativeFolderCheck implements Check {
           NAME,
           folder + " cannot be read: " + e,
           new Details().add("folder", folder.toString()).map(),
-          "mend its permissions, or set DJL_CACHE_DIR to another folder");
+          "fix its permissions, or set DJL_CACHE_DIR to another folder");
     }
   }
 

@@ -119,7 +119,7 @@ final class BaseModel implements AutoCloseable {
       Gpt2Weights weights = Gpt2Weights.read(folder, config, program);
       if (tokenizer.vocabularySize() > config.vocabulary()) {
         throw new UserException(
-            "%s: tokenizer.json has ids up to %d but config.json's vocab_size is %d; they are of different models"
+            "%s: tokenizer.json has ids up to %d but config.json's vocab_size is %d; they belong to different models"
                 .formatted(folder, tokenizer.vocabularySize() - 1, config.vocabulary()));
       }
       int vocabulary = new PromptFormat(tokenizer).vocabularySize();

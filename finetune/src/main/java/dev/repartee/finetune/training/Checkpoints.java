@@ -168,7 +168,7 @@ final class Checkpoints {
   Optional<Checkpoint> newest() throws IOException {
     for (Path folder : Folders.list(run.checkpoints())) {
       if (AtomicFile.isTemporary(folder)) {
-        log.warn("{} was being written when the run ended; it is passed over", folder);
+        log.warn("{} was incomplete when the run ended; it is skipped", folder);
         Folders.delete(folder);
       }
     }
@@ -178,14 +178,14 @@ final class Checkpoints {
         verify(folder.resolve(STATE), file);
         if (!file.fingerprint().equals(fingerprint)) {
           throw new UserException(
-              "%s is of other settings or data than %s; name another --output"
+              "%s has other settings or data than %s; give another --output"
                   .formatted(folder, run.record()));
         }
         last = Optional.of(folder);
         return Optional.of(new Checkpoint(folder, file.progress(), file.metricsBytes()));
       } catch (IOException e) {
         Path aside = folder.resolveSibling(folder.getFileName() + ".damaged");
-        log.warn("{} is damaged and passed over, now {}: {}", folder, aside, e.getMessage());
+        log.warn("{} is damaged and skipped, now {}: {}", folder, aside, e.getMessage());
         Folders.delete(aside);
         AtomicFile.move(folder, aside);
       }
@@ -246,7 +246,7 @@ final class Checkpoints {
 
   private UserException notWritten(Path target, IOException e) {
     return new UserException(
-        "%s cannot be written (%s; %s free): %s; free some space, then go on with --resume"
+        "%s cannot be written (%s; %s free): %s; free some space, then continue with --resume"
             .formatted(
                 target,
                 e.getMessage(),

@@ -32,7 +32,7 @@ public final class FinetuneCommand implements Callable<Integer> {
         System.out.println(Json.PRETTY.writeValueAsString(run.execute(stop)));
         return 0;
       } catch (StoppedException e) {
-        System.err.println(e.getMessage() + "; go on with the same command and --resume");
+        System.err.println(e.getMessage() + "; continue with the same command and --resume");
         return stop.exitCode();
       }
     }

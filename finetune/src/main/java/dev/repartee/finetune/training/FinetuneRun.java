@@ -123,7 +123,7 @@ final class FinetuneRun {
   private static void requireFree(RunFolder folder, boolean resume) {
     if (folder.isUsed() && !resume) {
       throw UserException.usage(
-          "--output %s holds a run already; go on with it by --resume, or name another folder"
+          "--output %s already contains a run; continue it with --resume, or give another folder"
               .formatted(folder.folder()));
     }
   }
@@ -147,7 +147,7 @@ final class FinetuneRun {
       return prepareAndTrain(stop);
     } catch (IOException e) {
       throw new UserException(
-          "%s: %s (%s free); when that is mended, go on with --resume"
+          "%s: %s (%s free); fix that, then continue with --resume"
               .formatted(folder.folder(), e, RunFolder.DiskSpace.text(folder.freeBytes())),
           e);
     }
@@ -241,7 +241,7 @@ final class FinetuneRun {
       resumed.ifPresent(
           checkpoint -> {
             long step = checkpoint.progress().position().step();
-            log.info("going on after step {}, from {}", step, checkpoint.folder());
+            log.info("continuing after step {}, from {}", step, checkpoint.folder());
             runLog.event(step, "resumed", checkpoint.folder().toString());
           });
       try {
@@ -249,7 +249,7 @@ final class FinetuneRun {
             withMemoryAdvice(
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
       } catch (StoppedException e) {
-        runLog.end(Outcome.STOPPED, "stopped by " + stop.signal() + "; --resume goes on");
+        runLog.end(Outcome.STOPPED, "stopped by " + stop.signal() + "; --resume continues it");
         throw e;
       } catch (RuntimeException | Error e) {
         runLog.end(Outcome.FAILED, reason(e));
@@ -295,7 +295,7 @@ final class FinetuneRun {
   private Optional<Checkpoint> newest(Checkpoints checkpoints) throws IOException {
     Optional<Checkpoint> newest = checkpoints.newest();
     if (newest.isEmpty()) {
-      log.info("{} has no whole checkpoint; starting from the beginning", folder.folder());
+      log.info("{} has no complete checkpoint; starting from the beginning", folder.folder());
     }
     return newest;
   }
@@ -393,7 +393,7 @@ final class FinetuneRun {
                               gigabytes(gpu.memoryBytes()))));
     }
     return new UserException(
-        "out of memory%s: %s; %s; go on with --resume --recompute, or start a new run with a lower --batch-tokens and a higher --accumulate"
+        "out of memory%s: %s; %s; continue with --resume --recompute, or start a new run with a lower --batch-tokens and a higher --accumulate"
             .formatted(
                 used,
                 String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),

@@ -169,7 +169,7 @@ final class RunLog implements AutoCloseable {
 
   private UserException notWritten(IOException e) {
     return new UserException(
-        "%s cannot be written: %s; free some space, then go on with --resume"
+        "%s cannot be written: %s; free some space, then continue with --resume"
             .formatted(folder.metrics(), e.getMessage()),
         e);
   }

@@ -247,7 +247,7 @@ final class SampleReplies {
           | JacksonException
           | IllegalArgumentException
           | NullPointerException e) { // a missing key is null
-        log.warn("{} cannot be read and is passed over: {}", file, e.toString());
+        log.warn("{} cannot be read and is skipped: {}", file, e.toString());
         return Optional.empty();
       }
     }

@@ -41,7 +41,8 @@ final class StopRequest implements AutoCloseable {
     if (!received.compareAndSet(0, number)) {
       Runtime.getRuntime().halt(EXIT_CODE_BASE + number);
     }
-    System.err.printf("%nSIG%s: stopping after the current step; once more ends at once%n", name);
+    System.err.printf(
+        "%nSIG%s: stopping after the current step; a second signal ends at once%n", name);
   }
 
   boolean isRequested() {

@@ -68,7 +68,7 @@
   };
   const differences = section('differences', 'Differences',
     'Percentage points more saved than by the other, on the same conversations.'
-      + ' Resampled in pairs: better in 97.5% of the resamples or more is no accident of which conversations were measured.',
+      + ' Resampled in pairs: better in 97.5% of the resamples or more is not due to the choice of conversations.',
     rivals.map(against));
 
   // Reliability diagrams: one percent is two units wide and high.

@@ -168,7 +168,7 @@ class ExposureTest {
     assertRefused(
         "must leave 10000 secrets", "{\"name\":\"a\",\"messages\":[],\"secret\":\"abc\"}");
     assertRefused(":1: not JSON", "{");
-    assertRefused("holds nothing", "");
+    assertRefused("is empty", "");
   }
 
   private void assertRefused(String message, String... lines) {

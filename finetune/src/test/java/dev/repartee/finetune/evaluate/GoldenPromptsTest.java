@@ -71,7 +71,7 @@ class GoldenPromptsTest {
     assertRefused("{'name': 'a', 'messages': []}", "expect_any or forbid must say");
     assertRefused("{'name': 'a', 'messages': [], 'expects': ['x']}", "did you mean 'expect_any'?");
     assertRefused(
-        "{'name': 'a', 'messages': [], 'forbid': ['(']}", "forbid '(' is no regular expression");
+        "{'name': 'a', 'messages': [], 'forbid': ['(']}", "forbid '(' is not a regular expression");
     assertRefused(
         "{'name': 'a', 'messages': [{'role': 'bot', 'text': 'x'}], 'forbid': ['y']}",
         "role must be 'customer' or 'agent' but is 'bot' (messages[0])");

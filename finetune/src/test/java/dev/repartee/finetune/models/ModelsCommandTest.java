@@ -76,7 +76,7 @@ class ModelsCommandTest {
     Files.writeString(claims.resolve("1.json"), "{}");
     Outcome listed = models("list", "acme");
     assertThat(listed.exitCode()).isEqualTo(1);
-    assertThat(listed.err()).contains("model 'acme' has no version in ", "broke off");
+    assertThat(listed.err()).contains("model 'acme' has no version in ", "interrupted");
     assertThat(listed.err()).doesNotContain("models there");
   }
 

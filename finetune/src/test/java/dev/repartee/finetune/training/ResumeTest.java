@@ -176,7 +176,7 @@ class ResumeTest {
     assertThat(stopped.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(stopped.exitValue()).as(() -> read(folder.resolve("child.log"))).isEqualTo(143);
     assertThat(read(folder.resolve("child.log")))
-        .contains("go on with the same command and --resume");
+        .contains("continue with the same command and --resume");
     assertThat(metrics(broken).getLast()).contains("\"stopped\"");
     assertThat(read(broken.resolve("report.html"))).contains("stopped by SIGTERM");
 
@@ -215,7 +215,7 @@ class ResumeTest {
     assertDone(again);
     assertThat(again.json().path("validation_loss"))
         .isEqualTo(resumed.json().path("validation_loss"));
-    assertRefused(run(output), 2, "holds a run already", "--resume", "another folder");
+    assertRefused(run(output), 2, "already contains a run", "--resume", "another folder");
     assertRefused(
         run(output, "--resume", "--seed", "9", "--dropout", "0"),
         2,

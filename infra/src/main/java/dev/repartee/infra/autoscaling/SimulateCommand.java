@@ -56,7 +56,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--assumptions",
       paramLabel = "FILE",
-      description = "YAML in place of the bundled assumptions.")
+      description = "YAML instead of the bundled assumptions.")
   private Optional<Path> file = Optional.empty();
 
   @Option(
@@ -72,7 +72,7 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "Writes autoscaling.svg and autoscaling.json there.")
   private Optional<Path> output = Optional.empty();
 
-  @Option(names = "--json", description = "JSON on stdout in place of the table.")
+  @Option(names = "--json", description = "JSON on stdout instead of the table.")
   private boolean json;
 
   public static void main(String[] args) {

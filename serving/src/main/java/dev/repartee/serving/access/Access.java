@@ -113,7 +113,7 @@ public final class Access implements AutoCloseable {
       throw new RequestException.Forbidden(
           "agent_id",
           agent.isPresent()
-              ? "must be the agent that the token names; or leave it out"
+              ? "must be the agent of the token; or leave it out"
               : "must be left out: the token names no agent");
     }
     return agent;

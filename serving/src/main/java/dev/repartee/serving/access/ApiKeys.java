@@ -147,7 +147,7 @@ public final class ApiKeys {
       }
     }
     if (keys.isEmpty()) {
-      throw UserException.usage(file + ": holds no key; write 'name: key', one a line");
+      throw UserException.usage(file + ": holds no key; write 'name: key', one per line");
     }
     return List.copyOf(keys);
   }
@@ -170,7 +170,7 @@ public final class ApiKeys {
     for (ApiKey other : before) {
       if (other.name().equals(read.name()) || other.matches(read.digest())) {
         throw UserException.usage(
-            where + "the name or the key stands in an earlier line, too; each needs its own");
+            where + "the name or the key is already in an earlier line; use each once");
       }
     }
     return read;

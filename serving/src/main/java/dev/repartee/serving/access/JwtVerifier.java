@@ -141,7 +141,7 @@ public final class JwtVerifier implements AutoCloseable {
     try {
       var _ = source.getJWKSetSource().getJWKSet(refresh, System.currentTimeMillis(), null);
     } catch (KeySourceException e) {
-      log.debug("the known keys serve on", e); // the failed fetch has been logged
+      log.debug("known keys stay valid", e); // the failed fetch has been logged
     }
   }
 
@@ -203,8 +203,7 @@ public final class JwtVerifier implements AutoCloseable {
     try {
       return SignedJWT.parse(token);
     } catch (ParseException e) {
-      throw RequestException.Unauthorized.invalid(
-          "what was sent is neither a known key nor a signed JWT");
+      throw RequestException.Unauthorized.invalid("this is neither a known key nor a signed JWT");
     }
   }
 
@@ -265,7 +264,7 @@ public final class JwtVerifier implements AutoCloseable {
       JsonNode document =
           Json.COMPACT.readTree(fetch(URI.create(base + "/.well-known/openid-configuration")));
       if (!document.path("issuer").asString("").equals(issuer)) {
-        throw new IOException("its discovery document is of another issuer");
+        throw new IOException("its discovery document belongs to another issuer");
       }
       URI address = URI.create(document.path("jwks_uri").asString(""));
       if (!isSafe(address)) {

@@ -82,7 +82,7 @@ final class FeedbackStore implements AutoCloseable {
     for (Path open : folder.open()) {
       Scan scan = JournalFolder.mend(open);
       if (scan.end() < scan.size()) {
-        log.info("{}: cut {} bytes that were not written whole", open, scan.size() - scan.end());
+        log.info("{}: cut {} bytes of an incomplete record", open, scan.size() - scan.end());
       }
       if (scan.records().isEmpty()) {
         Files.delete(open);

@@ -121,7 +121,7 @@ final class Journal implements AutoCloseable {
       }
       sealIfDue();
     } catch (RuntimeException | Error e) { // the records to come must not wait for a dead thread
-      log.error("the journal of feedback goes on after {}", e.getClass().getName());
+      log.error("the feedback journal continues after {}", e.getClass().getName());
     }
     return !last;
   }

@@ -96,7 +96,7 @@ final class KnownIds {
       }
     } catch (IOException e) {
       // The segment must be deleted anyway: a full disk has no other way to become empty.
-      log.warn("{}: repeats will not be told after a restart: {}", file, e.toString());
+      log.warn("{}: repeats will not be recognized after a restart: {}", file, e.toString());
     }
   }
 

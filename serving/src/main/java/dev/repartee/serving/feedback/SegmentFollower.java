@@ -161,7 +161,7 @@ final class SegmentFollower {
         record = FeedbackRecord.parse(line.getBytes(StandardCharsets.UTF_8));
       } catch (RuntimeException e) {
         // Not its message, which may quote a record.
-        log.warn("{} has a line that is no feedback: {}", key, e.getClass().getName());
+        log.warn("{} has a line that is not feedback: {}", key, e.getClass().getName());
         return;
       }
       records.accept(record);

@@ -108,7 +108,7 @@ final class ProblemMapper {
         switch (e.getStatus()) {
           case 404 ->
               "there is no " + ctx.path() + "; see /docs, GET /v1/model, POST /v1/suggestions";
-          case 405 -> ctx.method() + " is not possible here; the header Allow says what is";
+          case 405 -> ctx.method() + " is not allowed here; the header Allow lists what is";
           default -> title(e.getStatus());
         };
     if (e.getStatus() == 405) {
@@ -122,7 +122,7 @@ final class ProblemMapper {
 
   private static void answerUnexpected(Exception e, Context ctx) {
     log.error("{} {} failed: {}", ctx.method(), RequestLog.template(ctx), textFreeTrace(e));
-    answer(ctx, 500, "the service failed; its log says how", Optional.empty());
+    answer(ctx, 500, "the service failed; its log has the reason", Optional.empty());
   }
 
   private static void answer(Context ctx, int status, String detail, Optional<String> field) {
@@ -157,8 +157,7 @@ final class ProblemMapper {
       BrowserRules.addHeaders(response.getHeaders());
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, MEDIA_TYPE);
       // Without the server's reason, which may quote the request.
-      String detail =
-          status < 500 ? "this is not a request that HTTP allows" : "the service is stopping";
+      String detail = status < 500 ? "this is not a valid HTTP request" : "the service is stopping";
       String title = org.eclipse.jetty.http.HttpStatus.getMessage(status);
       Problem problem =
           new Problem(TYPE, title, status, detail, Optional.empty(), Optional.empty());

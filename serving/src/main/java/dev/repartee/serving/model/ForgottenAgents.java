@@ -43,7 +43,7 @@ public record ForgottenAgents(Path file) {
           .toList();
     } catch (IOException e) {
       throw UserException.usage(
-          "%s %s: cannot be read as UTF-8; give a file with one %s id a line"
+          "%s %s: cannot be read as UTF-8; give a file with one %s id per line"
               .formatted(option, file, what));
     }
   }

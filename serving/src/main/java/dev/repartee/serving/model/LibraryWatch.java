@@ -142,7 +142,7 @@ public final class LibraryWatch implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       if (!unreachable) {
-        log.warn("which library to use cannot be found out: {}", ModelLoader.oneLine(e));
+        log.warn("the library version cannot be read: {}", ModelLoader.oneLine(e));
         unreachable = true;
       }
     }

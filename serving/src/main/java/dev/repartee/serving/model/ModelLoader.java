@@ -143,7 +143,7 @@ public record ModelLoader(
     Optional<String> ofStore = store.agentSalt().map(Memory::fingerprint);
     if (memory.agents() > 0 && (ofStore.isEmpty() || !ofStore.equals(memory.salt()))) {
       log.warn(
-          "{} hashes agents' ids with {}, but {} has {}: agents get their own replies all the same, but their hashes cannot be compared with those of other versions; train the next one with 'finetune --store {}'",
+          "{} hashes agents' ids with {}, but {} has {}: agents still get their own replies, but their hashes cannot be compared with those of other versions; train the next one with 'finetune --store {}'",
           verified.identity(),
           nameOf(memory.salt()),
           store.uri(),

@@ -63,7 +63,7 @@ public final class ModelWatch implements AutoCloseable {
       unreadable = false;
     } catch (RuntimeException | Error e) {
       if (!unreadable) {
-        log.error("{}; agents named before stay forgotten", ModelLoader.oneLine(e));
+        log.error("{}; previously named agents stay forgotten", ModelLoader.oneLine(e));
         unreadable = true;
       }
     }
@@ -84,7 +84,7 @@ public final class ModelWatch implements AutoCloseable {
       }
     } catch (RuntimeException | Error e) {
       if (!unreachable) {
-        log.warn("which model to serve cannot be found out: {}", ModelLoader.oneLine(e));
+        log.warn("the model version cannot be read: {}", ModelLoader.oneLine(e));
         unreachable = true;
       }
     }

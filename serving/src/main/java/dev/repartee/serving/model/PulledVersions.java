@@ -197,7 +197,7 @@ final class PulledVersions {
       return false;
     }
     ModelRegistry.discard(version);
-    log.info("deleted {}: neither it nor the next version serves", version);
+    log.info("deleted {}: no longer in use", version);
     return true;
   }
 

@@ -135,7 +135,7 @@ public final class RegistrySource implements ModelSource {
     } catch (TimeoutException e) {
       var _ = resolved.thenAccept(Resolved::close);
       throw new TimeoutException(
-          "%s has not said within %d s what %s is"
+          "%s did not answer within %d s what %s is"
               .formatted(store, STORE_LIMIT.toSeconds(), reference));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UserException failure) {

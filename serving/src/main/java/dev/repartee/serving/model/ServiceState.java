@@ -116,7 +116,7 @@ public final class ServiceState {
    */
   public synchronized void broke(String reason) {
     if (broken.isEmpty()) {
-      log.error("this process cannot go on: {}", reason);
+      log.error("this process cannot continue: {}", reason);
       broken = Optional.of(reason);
     }
   }

@@ -63,13 +63,19 @@ public final class ServiceMetrics implements AutoCloseable {
   private final DistributionSummary batchPasses =
       summary("repartee.batch.passes", "Passes of requests run as one.", PASSES_BUCKETS);
   private final DistributionSummary batchTokens =
-      summary("repartee.batch.tokens", "Tokens read by one joint pass.", TOKENS_BUCKETS);
+      summary("repartee.batch.tokens", "Tokens of one pass.", TOKENS_BUCKETS);
   private final Counter tokensRead =
       counter("repartee.tokens.read", "Tokens that the model read.", Tags.empty());
   private final Counter cacheHits =
-      counter("repartee.kv.cache.hits", "Requests whose conversation was read.", Tags.empty());
+      counter(
+          "repartee.kv.cache.hits",
+          "Requests that found their conversation in the cache.",
+          Tags.empty());
   private final Counter cacheMisses =
-      counter("repartee.kv.cache.misses", "Requests whose conversation was new.", Tags.empty());
+      counter(
+          "repartee.kv.cache.misses",
+          "Requests that did not find their conversation in the cache.",
+          Tags.empty());
   private final InFlight inFlight = new InFlight(System::nanoTime);
   private volatile IntSupplier queueDepth = () -> 0;
   private volatile LongSupplier cacheBytes = () -> 0;
@@ -86,16 +92,11 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge("repartee.queue.depth", "Requests that wait now.", () -> queueDepth.getAsInt());
     gauge(
         "repartee.inflight.requests",
-        "Requests for suggestions that are here, on average over 15 s.",
+        "Requests for suggestions, waiting or in progress, averaged over 15 s.",
         inFlight::average);
     gauge(
-        "repartee.kv.cache.bytes",
-        "Memory of the conversations that stay read.",
-        () -> cacheBytes.getAsLong());
-    gauge(
-        "repartee.kv.cache.sessions",
-        "Conversations that stay read.",
-        () -> cacheSessions.getAsInt());
+        "repartee.kv.cache.bytes", "Memory of cached conversations.", () -> cacheBytes.getAsLong());
+    gauge("repartee.kv.cache.sessions", "Cached conversations.", () -> cacheSessions.getAsInt());
     gauge(
         "repartee.model.refused",
         "1 while the alias names a version that cannot be served.",
@@ -181,7 +182,7 @@ public final class ServiceMetrics implements AutoCloseable {
     gauge("repartee.gpu.memory.bytes", "Memory of the GPU.", tags, gpu::memoryBytes);
     gauge(
         "repartee.gpu.memory.used.bytes",
-        "Memory of the GPU that is taken, by all processes.",
+        "Used memory of the GPU, by all processes.",
         tags,
         () -> gpus.usage(gpu).map(Usage::usedBytes).map(Number.class::cast).orElse(Double.NaN));
     gauge(

@@ -121,7 +121,7 @@ public final class Predictions implements AutoCloseable {
         return known.get();
       }
       if (insideWord && workers.isOverloaded(context.caller())) {
-        throw WorkerPool.overloaded("more is asked than can be answered");
+        throw WorkerPool.overloaded("too many requests");
       }
       boolean reads = sessions.open(context).isEmpty();
       return workers.call(ticket.turn, reads, () -> predict(ticket, query));
@@ -166,7 +166,7 @@ public final class Predictions implements AutoCloseable {
       if (!e.lacksMemory()) {
         throw e;
       }
-      log.warn("{}; half of the conversations that are kept read are closed", e.getMessage());
+      log.warn("{}; half of the cached conversations are closed", e.getMessage());
       sessions.shrink(sessions.bytes() / 2);
       predictor.releaseUnused();
       return predictOnce(ticket, query);

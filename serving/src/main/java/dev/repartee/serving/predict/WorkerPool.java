@@ -137,11 +137,10 @@ final class WorkerPool implements AutoCloseable {
 
   /**
    * How long the requests of a caller wait. In a burst they wait as long as a person does. Where
-   * more is asked than can be answered, waiting only makes everybody late (CoDel, Nichols and
-   * Jacobson 2012): after three seconds in each of which many were late they hardly wait, for a
-   * second at first, then, as long as a second of patience between shows that nothing has changed,
-   * for twice as long each time. Times are those of {@link System#nanoTime}. Not for several
-   * threads.
+   * too many requests, waiting only makes everybody late (CoDel, Nichols and Jacobson 2012): after
+   * three seconds in each of which many were late they hardly wait, for a second at first, then, as
+   * long as a second of patience between shows that nothing has changed, for twice as long each
+   * time. Times are those of {@link System#nanoTime}. Not for several threads.
    */
   static final class Patience {
     private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();

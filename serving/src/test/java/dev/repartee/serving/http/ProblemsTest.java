@@ -167,7 +167,7 @@ class ProblemsTest {
     assertProblem(service.get("/v1/nothing"), 404, "/v1/nothing");
     assertProblem(service.get("/nothing"), 404, "POST /v1/suggestions");
     HttpResponse<String> wrongMethod = service.get("/v1/suggestions");
-    assertProblem(wrongMethod, 405, "GET is not possible here");
+    assertProblem(wrongMethod, 405, "GET is not allowed here");
     assertThat(wrongMethod.headers().firstValue("Allow")).hasValue("POST");
   }
 

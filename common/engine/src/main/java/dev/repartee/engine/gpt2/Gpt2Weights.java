@@ -335,7 +335,7 @@ public final class Gpt2Weights implements AutoCloseable {
         }
         return single + " is missing";
       } catch (IOException e) {
-        return folder + " is no readable folder";
+        return folder + " is not a readable folder";
       }
     }
 
@@ -370,7 +370,7 @@ public final class Gpt2Weights implements AutoCloseable {
       unknown.removeIf(name -> REDUNDANT.matcher(name).matches());
       if (!unknown.isEmpty()) {
         throw new UserException(
-            folder + ": the weights hold tensors that are no part of GPT-2: " + some(unknown));
+            folder + ": the weights have tensors that do not belong to GPT-2: " + some(unknown));
       }
       for (Weight weight : layout) {
         StoredTensor tensor = tensors.get(weight.name());

@@ -162,7 +162,7 @@ final class ReplyTree implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private UnreadException() {
-      super("the model has to be asked", null, false, false); // thrown often, so without a trace
+      super("the model has to run", null, false, false); // thrown often, so without a trace
     }
   }
 

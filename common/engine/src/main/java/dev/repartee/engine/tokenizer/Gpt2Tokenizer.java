@@ -87,7 +87,7 @@ public final class Gpt2Tokenizer implements AutoCloseable {
     } catch (JacksonException e) {
       String place = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
       throw new UserException(
-          path + " is no JSON" + place + ": " + e.getOriginalMessage() + "; fetch it again", e);
+          path + " is not JSON" + place + ": " + e.getOriginalMessage() + "; fetch it again", e);
     }
   }
 
@@ -101,7 +101,7 @@ public final class Gpt2Tokenizer implements AutoCloseable {
       InputStream in = new ByteArrayInputStream(encoderJson);
       return new Gpt2Tokenizer(file, json, HuggingFaceTokenizer.newInstance(in, PLAIN));
     } catch (IOException | RuntimeException e) {
-      throw new UserException(name + " is no usable tokenizer: " + e.getMessage(), e);
+      throw new UserException(name + " is not a usable tokenizer: " + e.getMessage(), e);
     }
   }
 

@@ -45,7 +45,7 @@ class CheckpointFilesTest {
     tensors = tensors("");
     tensors.put("h.0.adapter.weight", zeros(List.of(2L)));
     write(tensors);
-    assertFailsWith("no part of GPT-2: 'h.0.adapter.weight'");
+    assertFailsWith("do not belong to GPT-2: 'h.0.adapter.weight'");
 
     tensors = tensors("");
     tensors.put("wpe.weight", zeros(List.of(9L, 4L)));

@@ -126,7 +126,7 @@ class TokenizerFileTest {
     Files.writeString(folder.resolve(Gpt2Tokenizer.FILE), "{\"model\": {\n\"vocab\": {\"a\"");
     assertThatThrownBy(() -> Gpt2Tokenizer.read(folder))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("tokenizer.json is no JSON (line 2)");
+        .hasMessageContaining("tokenizer.json is not JSON (line 2)");
   }
 
   @Test
@@ -149,7 +149,7 @@ class TokenizerFileTest {
     assertRejected(root -> vocabulary(root).put("hi", "x"), "token 'hi' has no id");
     assertRejected(root -> vocabulary(root).put("hi", 2_000_000_000), "above the limit");
     assertRejected(root -> vocabulary(root).put("hi", 5), "two tokens of 'model.vocab' have id 5");
-    assertRejected(root -> vocabulary(root).remove("hi"), "no usable tokenizer");
+    assertRejected(root -> vocabulary(root).remove("hi"), "not a usable tokenizer");
   }
 
   private static ObjectNode vocabulary(ObjectNode root) {

@@ -191,7 +191,7 @@ final class Aliases {
                     + alias
                     + " may have moved to "
                     + move.to()
-                    + " all the same: see '"
+                    + " anyway: see '"
                     + layout.kind().command()
                     + " history "
                     + alias.model()

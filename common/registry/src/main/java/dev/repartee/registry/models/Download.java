@@ -384,7 +384,7 @@ final class Download {
       }
       if (at != part.end()) {
         throw new UserException(
-            "%s: ended %d bytes after byte %d, where %d were asked for"
+            "%s: ended %d bytes after byte %d instead of the requested %d"
                 .formatted(store.locate(key), at - part.offset(), part.offset(), part.length()));
       }
     }
@@ -398,7 +398,7 @@ final class Download {
         for (long at = part.offset(); at < part.end(); at += buffer.limit()) {
           buffer.clear().limit((int) Math.min(BUFFER_BYTES, part.end() - at));
           if (target.read(buffer, at) < 0) {
-            throw new IOException("the file was cut short while it was written");
+            throw new IOException("the file was truncated while it was written");
           }
           sha256.update(buffer.flip());
         }
@@ -470,7 +470,7 @@ final class Download {
             Path left =
                 lockFile.resolveSibling(
                     name.substring(0, name.length() - LOCK_SUFFIX.length()) + SUFFIX);
-            log.info("deleting {}, which a process left that was killed", left);
+            log.info("deleting {}, left by a killed process", left);
             delete(left);
             Files.deleteIfExists(lockFile);
           }

@@ -206,7 +206,7 @@ public final class GarbageCollection {
   private boolean giveUp(ModelVersion version) {
     boolean given = store.create(layout.manifest(version), EMPTY);
     if (given) {
-      log.info("{} was never finished and is given up", version);
+      log.info("{} was never finished and is abandoned", version);
     }
     return given;
   }
@@ -381,7 +381,7 @@ public final class GarbageCollection {
       deleted.add(object.key());
       bytes += object.size();
     } else {
-      log.info("{} was taken into use meanwhile and stays", object.key());
+      log.info("{} is used by now and stays", object.key());
     }
   }
 }

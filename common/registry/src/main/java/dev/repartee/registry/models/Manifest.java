@@ -263,7 +263,7 @@ public record Manifest(
               + String.join(", ", unlisted)
               + "; remove what does not belong there, or delete "
               + FILE
-              + " to have it made anew");
+              + " to have it made again");
     }
   }
 

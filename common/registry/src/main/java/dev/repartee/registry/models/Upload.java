@@ -435,7 +435,7 @@ final class Upload {
         case PRECONDITION_FAILED ->
             throw new UserException(
                 version
-                    + " was given up by '"
+                    + " was abandoned by '"
                     + layout.kind().command()
                     + " gc' while it was published, since it took longer"
                     + " than --abandoned-after; publish again",
@@ -449,7 +449,7 @@ final class Upload {
                     + version.model()
                     + "' whether it became "
                     + version
-                    + " all the same",
+                    + " anyway",
                 e);
         default -> throw e;
       }

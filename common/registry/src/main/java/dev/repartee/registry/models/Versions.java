@@ -97,7 +97,7 @@ final class Versions {
               + model
               + "' has no version in "
               + store.locate("")
-              + ": its publications broke off or still run, or '"
+              + ": its publications were interrupted or still run, or '"
               + kind.command()
               + " gc' removed what they made;"
               + " publish again");

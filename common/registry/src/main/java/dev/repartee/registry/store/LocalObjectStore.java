@@ -180,7 +180,7 @@ public final class LocalObjectStore implements ObjectStore {
       for (long at = 0; at < size; ) {
         long moved = in.transferTo(at, size - at, channel);
         if (moved <= 0) {
-          throw new IOException(source + " was cut short while it was read");
+          throw new IOException(source + " was truncated while it was read");
         }
         at += moved;
       }

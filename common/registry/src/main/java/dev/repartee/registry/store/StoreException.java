@@ -43,7 +43,7 @@ public final class StoreException extends UserException {
   public static StoreException brokenOff(String location, IOException cause) {
     String first = cause.toString().lines().findFirst().orElseThrow();
     return new StoreException(
-        Reason.UNAVAILABLE, location + ": the download broke off: " + first, cause);
+        Reason.UNAVAILABLE, location + ": the download was interrupted: " + first, cause);
   }
 
   static StoreException notFound(String location) {

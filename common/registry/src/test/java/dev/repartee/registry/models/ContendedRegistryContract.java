@@ -179,7 +179,7 @@ abstract class ContendedRegistryContract {
       assertThat(options.abandonedAfter()).isZero();
       assertThat(e)
           .message()
-          .matches(".*(was given up by '(models|answers) gc'|again and again).*");
+          .matches(".*(was abandoned by '(models|answers) gc'|again and again).*");
       return 0;
     }
   }

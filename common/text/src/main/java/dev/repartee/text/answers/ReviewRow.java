@@ -71,7 +71,7 @@ public record ReviewRow(
     String mergeInto = cells.get(MERGE_INTO).strip();
     if (kind == Decision.Kind.EDIT && newText.isEmpty()) {
       throw new UserException(
-          place + ": new_text is empty though decision is edit; write what is to be said instead");
+          place + ": new_text is empty though decision is edit; write the text to suggest instead");
     }
     if (kind == Decision.Kind.MERGE && mergeInto.isEmpty()) {
       throw new UserException(

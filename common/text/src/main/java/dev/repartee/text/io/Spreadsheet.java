@@ -188,7 +188,7 @@ public final class Spreadsheet {
     for (int i = 0; i < header.size(); i++) {
       String name = header.get(i).strip().toLowerCase(Locale.ROOT).replace(' ', '_');
       if (!name.isEmpty() && columns.putIfAbsent(name, i) != null) {
-        throw new UserException(place + ": column '" + name + "' is there twice; remove one");
+        throw new UserException(place + ": column '" + name + "' occurs twice; remove one");
       }
       if (!name.isEmpty() && !known.isEmpty() && !known.contains(name)) {
         throw new UserException(

@@ -1,0 +1,2 @@
+/** Rules for documents: README, docs, help texts and messages. */
+package dev.repartee.infra.docs;
