@@ -76,7 +76,7 @@ public final class ServeConfig {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "How often to ask which version the alias names; another one replaces the one that serves."
+          "How often to read the alias; a new version replaces the current one."
               + " 0: never. Default: ${DEFAULT-VALUE}.")
   private Duration poll;
 
@@ -87,35 +87,35 @@ public final class ServeConfig {
       paramLabel = "SIZE",
       converter = SizeConverter.class,
       description =
-          "Memory for conversations that were read and may go on. Default: 1GiB, or what a GPU has"
-              + " left beside two versions of the model.")
+          "Memory for cached conversations. Default: 1GiB, or from the GPU's memory beside two versions"
+              + " of the model.")
   private Optional<Long> sessionBytes = Optional.empty(); // at least 1 MiB
 
   @Option(
       names = "--answers",
       paramLabel = "NAME@ALIAS",
       description =
-          "Answer library in the store: its entries are suggested and searched, and what it forbids is"
-              + " never said. The alias is polled as the model's is.")
+          "Answer library in the store: its entries are suggested and searched, its never phrases are"
+              + " never suggested. The alias is polled like the model's.")
   private Optional<String> library = Optional.empty();
 
   @Option(
       names = "--only-approved",
-      description = "Offer nothing but the library's texts and what continues a draft to them.")
+      description = "Offer only the library's texts and completions to them.")
   private boolean onlyApproved;
 
   @Option(
       names = "--forget-agents",
       paramLabel = "FILE",
       description =
-          "Agents whose replies the model must no longer use: one agent id a line, read with each"
-              + " model and each poll.")
+          "Agents whose replies the model must no longer use: one agent id per line, read with"
+              + " each model and each poll.")
   private Optional<Path> forgetAgents = Optional.empty();
 
   @Option(
       names = "--naive",
       hidden = true,
-      description = "One request at a time and nothing remembered, to measure what both gain.")
+      description = "One request at a time and no cache, to measure what both gain.")
   private boolean naive;
 
   // The addresses
@@ -152,8 +152,8 @@ public final class ServeConfig {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "How long connections are still taken after SIGTERM, while /health/ready says 503 already:"
-              + " what a load balancer needs to look elsewhere. Default: ${DEFAULT-VALUE}.")
+          "How long connections are accepted after SIGTERM, while /health/ready returns 503: the time"
+              + " that a load balancer needs to stop sending. Default: ${DEFAULT-VALUE}.")
   private Duration drain;
 
   // Who may ask
@@ -162,7 +162,8 @@ public final class ServeConfig {
       names = "--api-keys",
       paramLabel = "FILE",
       description = {
-        "Lets in callers with an API key of this file: 'name: key' a line, read again on changes.",
+        "Accepts callers with an API key of this file: one 'name: key' per line, read again when it"
+            + " changes.",
         "Default: the file that the environment variable " + KEYS_VARIABLE + " names."
       })
   private Optional<Path> apiKeys = Optional.empty();
@@ -170,47 +171,47 @@ public final class ServeConfig {
   @Option(
       names = "--jwt-issuer",
       paramLabel = "URL",
-      description = "Lets in callers with a JSON Web Token (RS256, ES256) of this issuer.")
+      description = "Accepts callers with a JSON Web Token (RS256, ES256) of this issuer.")
   private Optional<URI> jwtIssuer = Optional.empty();
 
   @Option(
       names = "--jwt-audience",
       paramLabel = "AUD",
-      description = "The audience that tokens must be made for.")
+      description = "The audience that tokens must have.")
   private Optional<String> jwtAudience = Optional.empty();
 
   @Option(
       names = "--jwks",
       paramLabel = "URL",
-      description = "The issuer's keys. Default: as its discovery document says.")
+      description = "The issuer's keys. Default: from its discovery document.")
   private Optional<URI> jwks = Optional.empty();
 
   @Option(
       names = "--agent-claim",
       paramLabel = "NAME",
       description =
-          "The claim of a token that is the agent's id, such as sub. Another agent_id is refused.")
+          "The claim of a token with the agent's id, such as sub. Any other agent_id is refused.")
   private Optional<String> agentClaim = Optional.empty();
 
   @Option(
       names = "--trust-agent-id",
       description = {
-        "Lets callers whose agent no claim names say who the agent is: agent_id then opens that"
-            + " agent's own texts.",
-        "Without it they are suggested to nobody, unless --agent-claim names the agent."
+        "Trusts the agent_id of callers without such a claim, which gives access to that agent's own"
+            + " texts.",
+        "Without it, agents' own texts need --agent-claim."
       })
   private boolean trustAgentId;
 
   @Option(
       names = "--insecure",
-      description = "Lets in everybody, on an address that other machines reach, too.")
+      description = "Accepts all callers, also on an address that other machines can reach.")
   private boolean insecure;
 
   @Option(
       names = "--cors-origin",
       split = ",",
       paramLabel = "ORIGIN",
-      description = "Lets pages of this origin ask from browsers; may be repeated.")
+      description = "Allows requests from pages of this origin; may be repeated.")
   private List<String> corsOrigins = new ArrayList<>();
 
   // Feedback and the log
@@ -219,8 +220,8 @@ public final class ServeConfig {
       names = "--feedback-dir",
       paramLabel = "DIR",
       description =
-          "Where feedback is kept until the store has it, or for good without --store; for one"
-              + " service alone. Default: .feedback in the --cache folder.")
+          "Where feedback is kept until the store has it, or permanently without --store; one folder"
+              + " per service. Default: .feedback in the --cache folder.")
   private Optional<Path> feedbackFolder = Optional.empty();
 
   @Option(
@@ -229,7 +230,7 @@ public final class ServeConfig {
       paramLabel = "SIZE",
       converter = SizeConverter.class,
       description =
-          "Feedback on this machine over which more is refused. Default: ${DEFAULT-VALUE}.")
+          "Most feedback kept on this machine; more is refused. Default: ${DEFAULT-VALUE}.")
   private long feedbackLimitBytes; // at least 1
 
   @Option(
@@ -246,15 +247,15 @@ public final class ServeConfig {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "How long a learned reply counts, such as 30d or 12h. Default: ${DEFAULT-VALUE}.")
+          "How long a learned reply is used, such as 30d or 12h. Default: ${DEFAULT-VALUE}.")
   private Duration learnKeep; // 1 minute to 365 days
 
   @Option(
       names = "--forget-conversations",
       paramLabel = "FILE",
       description =
-          "Conversations from which nothing may be learned any more: one conversation id a line, read"
-              + " every 10 s.")
+          "Conversations that must no longer be learned: one conversation id per line, read every"
+              + " 10 s.")
   private Optional<Path> forgetConversations = Optional.empty();
 
   @Option(
@@ -263,13 +264,14 @@ public final class ServeConfig {
       defaultValue = "10s",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "The pause between two looks at what was stored, for tests.")
+      description = "The time between reads of stored feedback, for tests.")
   private Duration learnEvery; // at least 1 ms
 
   @Option(
       names = "--log-format",
       paramLabel = "json|text",
-      description = "What log lines on stderr are. Default: text at a terminal, else json.")
+      description =
+          "Format of the log lines on stderr. Default: text at a terminal, otherwise json.")
   private Optional<LogFormat> logFormat = Optional.empty();
 
   /**

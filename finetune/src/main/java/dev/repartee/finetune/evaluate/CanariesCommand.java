@@ -15,9 +15,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "canaries",
     description = {
-      "Writes conversations that tell made-up secrets, to be trained on with the others:",
+      "Writes conversations with made-up secrets, to be trained on with the others:",
       "finetune --conversations train.jsonl,planted/conversations.jsonl. Then evaluate --canaries with the same file"
-          + " says how surely the model tells them again."
+          + " measures how well they can be extracted from the model."
     })
 public final class CanariesCommand implements Callable<Integer> {
 
@@ -32,14 +32,14 @@ public final class CanariesCommand implements Callable<Integer> {
       names = "--canaries",
       required = true,
       paramLabel = "FILE",
-      description = "The secrets, JSON Lines; docs/gates.md says of what form.")
+      description = "The secrets, JSON Lines; docs/gates.md describes the format.")
   private Path canaries;
 
   @Option(
       names = "--copies",
       defaultValue = "1",
       paramLabel = "N",
-      description = "Conversations that tell each secret, 1 or 2 (default: ${DEFAULT-VALUE}).")
+      description = "Conversations per secret, 1 or 2 (default: ${DEFAULT-VALUE}).")
   private int copies;
 
   @Option(
@@ -55,7 +55,7 @@ public final class CanariesCommand implements Callable<Integer> {
       throw UserException.usage(
           "--copies must be 1 or 2 but is "
               + copies
-              + ": what three conversations say, the engine takes for no secret");
+              + ": words of three conversations are not secret to the engine");
     }
     List<Conversation> conversations = Canaries.read(canaries).conversations(copies);
     Path file = output.resolve(FILE);

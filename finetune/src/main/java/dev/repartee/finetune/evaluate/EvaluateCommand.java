@@ -77,8 +77,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--service",
       paramLabel = "URL",
       description =
-          "A running service, in place of --model: measured over HTTP, one request a key. An API key"
-              + " that it wants is read from the environment variable "
+          "A running service, instead of --model: measured over HTTP, one request per key. Its API key"
+              + " comes from the environment variable "
               + SERVICE_KEY
               + ".")
   private Optional<String> service;
@@ -97,8 +97,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--canaries",
       paramLabel = "FILE",
       description =
-          "Secrets planted in the training data, JSON Lines (docs/gates.md): how surely they can be"
-              + " got out of the model.")
+          "Secrets planted in the training data, JSON Lines (docs/gates.md): how well they can be"
+              + " extracted from the model.")
   private Optional<Path> canaries;
 
   @Option(
@@ -115,8 +115,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description =
-          "Conversations that the baselines learn from, to be laid beside the model: those that it was trained on.")
+      description = "The model's training conversations, from which the baselines learn.")
   private List<Path> train = List.of();
 
   @Option(
@@ -125,8 +124,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "FILE",
       description =
-          "Conversations, neither of --train nor of --conversations, from which baselines learn how"
-              + " probable a text must be to be shown; without them, baselines have no net time saved.")
+          "Other conversations, from which baselines learn how probable a text must be to be shown;"
+              + " without them, baselines have no net time saved.")
   private List<Path> validation = List.of();
 
   @Option(
@@ -138,14 +137,14 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--calibrate",
       description =
-          "Learn from --conversations how far the model's offers can be trusted and write it into the"
-              + " model folder, instead of measuring; give validation conversations.")
+          "Calibrate the model on --conversations, which must be validation conversations, and write"
+              + " the result into the model folder, instead of measuring.")
   private boolean calibrate;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "How many conversations at most, a fixed sample by their ids.")
+      description = "Most conversations: a fixed sample by their ids.")
   private Optional<Integer> limit;
 
   @Option(
@@ -154,7 +153,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description =
           "Folder for "
               + PAGE
-              + ", to be looked at, and "
+              + ", a page, and "
               + REPORT
               + ", the same JSON with example replies and what 'models attach' needs.")
   private Optional<Path> output;

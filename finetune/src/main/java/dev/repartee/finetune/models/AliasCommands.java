@@ -50,9 +50,9 @@ final class AliasCommands {
       name = "promote",
       description = {
         "Points an alias at a version; services that follow the alias take it over.",
-        "With --gates only when the version meets them; otherwise exit code 3 and nothing moved.",
-        "With --wait it ends when the services have taken it over, and moves the alias back when one"
-            + " refuses the version."
+        "With --gates only if the version meets them; otherwise exit code 3, and nothing moves.",
+        "With --wait it ends when the services use the version, and moves the alias back if one"
+            + " refuses it."
       },
       mixinStandardHelpOptions = true)
   static final class PromoteCommand extends RegistryCommand {
@@ -73,15 +73,15 @@ final class AliasCommands {
     @Option(
         names = "--gates",
         paramLabel = "FILE",
-        description = "What is asked of the version, YAML (docs/gates.md).")
+        description = "Conditions for the version, YAML (docs/gates.md).")
     private Optional<Path> gates;
 
-    @Option(names = "--dry-run", description = "Say what would happen and change nothing.")
+    @Option(names = "--dry-run", description = "Print what would happen, and change nothing.")
     private boolean dryRun;
 
     @Option(
         names = "--force",
-        description = "Move the alias although gates are not met; needs --why, and is recorded.")
+        description = "Move the alias even if gates are not met; needs --why, and is recorded.")
     private boolean force;
 
     @Option(
@@ -90,8 +90,8 @@ final class AliasCommands {
         split = ",",
         description = {
           "Services that follow the alias: end when GET /v1/model of each names the version.",
-          "When one refuses it, the alias moves back and the exit code is 1; also after ten minutes,"
-              + " when it does not. REPARTEE_API_KEY is sent as their key. May be given again."
+          "If one refuses it, the alias moves back and the exit code is 1; after ten minutes the exit"
+              + " code is 1, too. REPARTEE_API_KEY is sent as their key. May be given again."
         })
     private List<URI> services = List.of();
 
@@ -314,7 +314,7 @@ final class AliasCommands {
 
   @Command(
       name = "rollback",
-      description = "Undoes an alias's latest promotion; again, the one before.",
+      description = "Undoes an alias's latest promotion; when repeated, the one before.",
       mixinStandardHelpOptions = true)
   static final class RollbackCommand extends RegistryCommand {
 
@@ -332,8 +332,7 @@ final class AliasCommands {
         names = "--from",
         paramLabel = "NUMBER",
         description =
-            "Go back only from this version. The same command again is then refused instead of going"
-                + " back once more.")
+            "Go back only from this version, so that a repeated command does not go back twice.")
     private Optional<Integer> from;
 
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
@@ -351,7 +350,7 @@ final class AliasCommands {
       name = "history",
       description = {
         "Lists who moved which alias from what to what, when and why, oldest first.",
-        "With --at it answers which version an alias named at a moment."
+        "With --at it prints which version an alias named at that time."
       },
       mixinStandardHelpOptions = true)
   static final class HistoryCommand extends RegistryCommand {

@@ -13,8 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "gates",
     description = {
-      "Compares a version with what an alias names and changes nothing, as for a pull request.",
-      "Exit code 3 when a gate is not met."
+      "Compares a version with the one that an alias names, and changes nothing, as for a pull request.",
+      "Exit code 3 if a gate is not met."
     },
     mixinStandardHelpOptions = true)
 final class GatesCommand extends RegistryCommand {
@@ -26,7 +26,7 @@ final class GatesCommand extends RegistryCommand {
       names = "--gates",
       required = true,
       paramLabel = "FILE",
-      description = "What is asked of a version, YAML (docs/gates.md).")
+      description = "Conditions for a version, YAML (docs/gates.md).")
   private Path gates;
 
   @Option(

@@ -50,7 +50,7 @@ import tools.jackson.databind.annotation.JsonNaming;
     name = "recipe",
     description =
         "From conversations to a calibrated model and its figures, step by step; the same command"
-            + " goes on after an interruption.")
+            + " continues after an interruption.")
 public final class RecipeCommand implements Callable<Integer> {
 
   static final String RECORD = "recipe.json";
@@ -87,7 +87,7 @@ public final class RecipeCommand implements Callable<Integer> {
       names = "--test",
       required = true,
       paramLabel = "FILE",
-      description = "Conversations that the figures are of; nothing is chosen on them.")
+      description = "Conversations to evaluate on; they influence no choice.")
   private Path test;
 
   @Option(
@@ -105,7 +105,7 @@ public final class RecipeCommand implements Callable<Integer> {
       names = "--base",
       defaultValue = "random:small",
       paramLabel = "MODEL",
-      description = "What to fine-tune, as of 'finetune --base'. Default: ${DEFAULT-VALUE}")
+      description = "What to fine-tune, as in 'finetune --base'. Default: ${DEFAULT-VALUE}")
   private String base;
 
   @Option(
@@ -113,13 +113,13 @@ public final class RecipeCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "Larger conversations of any kind, which the base learns English from first.")
+      description = "More conversations of any kind, to pre-train the base on.")
   private List<Path> pretrain = List.of();
 
   @Option(
       names = "--store",
       paramLabel = "URI",
-      description = "Registry of the model's other versions, as of 'finetune --store'.")
+      description = "Registry of the model's other versions, as in 'finetune --store'.")
   private Optional<String> store = Optional.empty();
 
   @Mixin private DeviceOption device = new DeviceOption();
@@ -217,7 +217,7 @@ public final class RecipeCommand implements Callable<Integer> {
     Recipe recipe = begin();
     for (Step step : steps()) {
       if (Files.exists(step.result())) {
-        say(step.name() + " is there already, " + step.result());
+        say(step.name() + " is done already, " + step.result());
         continue;
       }
       say(step.name() + ": repartee " + String.join(" ", step.command()));
@@ -227,7 +227,7 @@ public final class RecipeCommand implements Callable<Integer> {
       write(recipe);
       if (exitCode != 0) {
         say(
-            "%s ended with exit code %d, see the lines above; the same command goes on from there"
+            "%s ended with exit code %d, see the lines above; the same command continues from there"
                 .formatted(step.name(), exitCode));
         return exitCode;
       }
@@ -485,7 +485,7 @@ public final class RecipeCommand implements Callable<Integer> {
       return Figures.of(Json.COMPACT.readTree(Files.readString(file)));
     } catch (JacksonException e) {
       throw new UserException(
-          "%s is no evaluation (%s); delete it to measure again"
+          "%s is not an evaluation (%s); delete it to measure again"
               .formatted(file, e.getOriginalMessage()),
           e);
     }

@@ -39,7 +39,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 @Command(
     name = "replay",
     description =
-        "What would have been saved, had the model learned from one conversation after the other,"
+        "How much would have been saved if the model had learned one conversation after the other,"
             + " starting with an empty memory: the curve over conversations seen, as one JSON object.")
 public final class ReplayCommand implements Callable<Integer> {
 
@@ -73,13 +73,13 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--each",
       defaultValue = "25",
       paramLabel = "N",
-      description = "Conversations of each point of the curve. Default: ${DEFAULT-VALUE}")
+      description = "Conversations per point of the curve. Default: ${DEFAULT-VALUE}")
   private int each;
 
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "Folder for " + PAGE + ", to be looked at, and " + REPORT + ", the same JSON.")
+      description = "Folder for " + PAGE + ", a page, and " + REPORT + ", the same JSON.")
   private Optional<Path> output;
 
   /**

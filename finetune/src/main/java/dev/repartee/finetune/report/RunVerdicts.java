@@ -255,7 +255,7 @@ final class RunVerdicts {
     evidence.append(
         slower >= SLOWER
             ? "It slowed by %s from the first to the last quarter. ".formatted(percent(slower))
-            : "The speed held to the end. ");
+            : "The speed did not fall. ");
     if (growth >= GROWTH) {
       evidence.append(
           "Memory grew by %s from the second to the last quarter.".formatted(percent(growth)));

@@ -80,7 +80,7 @@ final class HubCache {
     } catch (IOException e) {
       return Optional.empty();
     } catch (JacksonException e) {
-      log.warn("{} is damaged and will be written anew", file);
+      log.warn("{} is damaged and will be written again", file);
       return Optional.empty();
     }
   }

@@ -101,14 +101,14 @@ final class HubDownload {
     }
     throw new UserException(
         ("%s: %s arrived %d times with another %s hash than the hub gives, %s; "
-                + "what came was deleted; a proxy may change files on their way, try "
+                + "it was deleted; a proxy may change files in transit, try "
                 + "another network")
             .formatted(reference, file.name(), MAX_ARRIVALS, file.kind().algorithm(), file.hash()));
   }
 
   private UserException givenUp(IOException failure, long kept, Path folder) {
     return new UnreachableException(
-        "%s: %s: %s; kept %s of %s in %s; run again to go on from there"
+        "%s: %s: %s; kept %s of %s in %s; run again to continue from there"
             .formatted(
                 reference,
                 file.name(),
@@ -142,7 +142,7 @@ final class HubDownload {
       if (from > 0
           && (response.statusCode() == RANGE_REFUSED || (partial && !startsAt(response, from)))) {
         part.restart();
-        throw new IOException(response.uri().getHost() + " does not go on at byte " + from);
+        throw new IOException(response.uri().getHost() + " does not continue at byte " + from);
       }
       new HubErrors(client, reference).check(response, Optional.of(file.name()));
       requireTheFile(response, partial ? file.size() - from : file.size());
@@ -397,7 +397,7 @@ final class HubDownload {
     private UserException disk(IOException failure) {
       return new UserException(
           ("%s cannot be written: %s; make room or set REPARTEE_CACHE to another "
-                  + "folder, and run again to go on")
+                  + "folder, and run again to continue")
               .formatted(path, failure.getMessage()),
           failure);
     }

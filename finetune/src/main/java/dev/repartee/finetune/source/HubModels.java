@@ -167,7 +167,7 @@ final class HubModels {
         return Path.of(text);
       } catch (InvalidPathException e) {
         throw new UserException(
-            UserException.Kind.WRONG_USAGE, "REPARTEE_CACHE is no folder: " + e.getMessage(), e);
+            UserException.Kind.WRONG_USAGE, "REPARTEE_CACHE is not a folder: " + e.getMessage(), e);
       }
     }
 

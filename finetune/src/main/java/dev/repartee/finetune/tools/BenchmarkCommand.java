@@ -37,19 +37,19 @@ public final class BenchmarkCommand implements Callable<Integer> {
   /** The first steps fill the memory pool and the caches. */
   private static final int WARM_UP = 2;
 
-  @Option(names = "--batch", defaultValue = "4", description = "Sequences a step.")
+  @Option(names = "--batch", defaultValue = "4", description = "Sequences per step.")
   private int batch;
 
-  @Option(names = "--length", defaultValue = "256", description = "Tokens a sequence.")
+  @Option(names = "--length", defaultValue = "256", description = "Tokens per sequence.")
   private int length;
 
   @Option(names = "--steps", defaultValue = "8", description = "Steps; the first two do not count.")
   private int steps;
 
-  @Option(names = "--scored", defaultValue = "1", description = "Share of tokens that count.")
+  @Option(names = "--scored", defaultValue = "1", description = "Share of scored tokens.")
   private double scored;
 
-  @Option(names = "--recompute", description = "Compute activations again instead of keeping them.")
+  @Option(names = "--recompute", description = "Recompute activations instead of storing them.")
   private boolean recompute;
 
   @Mixin private ComputeOptions computeOptions = new ComputeOptions();

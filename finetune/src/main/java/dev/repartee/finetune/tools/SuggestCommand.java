@@ -76,7 +76,7 @@ public final class SuggestCommand implements Callable<Integer> {
       names = "--agent",
       paramLabel = "ID",
       description =
-          "Who writes the reply: their own phrasings are suggested too. Default: the conversation's"
+          "The agent, whose own phrasings are suggested too. Default: the conversation's"
               + " agent_id, if it has one.")
   private Optional<String> agent = Optional.empty();
 
@@ -84,7 +84,7 @@ public final class SuggestCommand implements Callable<Integer> {
       names = "--limit",
       defaultValue = "3",
       paramLabel = "N",
-      description = "How many suggestions at most (default ${DEFAULT-VALUE}).")
+      description = "Most suggestions (default ${DEFAULT-VALUE}).")
   private int limit;
 
   public SuggestCommand() {

@@ -251,8 +251,8 @@ final class Checkpoints {
                 target,
                 e.getMessage(),
                 RunFolder.DiskSpace.text(run.freeBytes()),
-                last.map(path -> "the checkpoint before, " + path + ", is whole")
-                    .orElse("there is no checkpoint before it")),
+                last.map(path -> "the previous checkpoint, " + path + ", is complete")
+                    .orElse("there is no previous checkpoint")),
         e);
   }
 }

@@ -64,7 +64,7 @@ final class TrainingConfig {
   @Option(
       names = "--answers",
       paramLabel = "FILE",
-      description = "Answer set that extract wrote; without it only completions are suggested.")
+      description = "Answer set of extract; without it the model suggests only completions.")
   Optional<Path> answers;
 
   @Option(
@@ -91,8 +91,8 @@ final class TrainingConfig {
       defaultValue = "true",
       paramLabel = "true|false",
       description =
-          "Replace personal data by placeholders before anything is learned; the model then sees"
-              + " conversations in the same way.")
+          "Replace personal data by placeholders before training; the model then reads conversations"
+              + " with placeholders, too.")
   boolean redact;
 
   // Batches
@@ -101,7 +101,7 @@ final class TrainingConfig {
       names = "--loss-on",
       defaultValue = "agent",
       paramLabel = "agent|all",
-      description = "Which tokens are learned: the agent's, or all of the conversation.")
+      description = "Which tokens are scored: the agent's, or all of the conversation.")
   ScoredTokens scoredTokens;
 
   @Within(least = 8)
@@ -116,15 +116,14 @@ final class TrainingConfig {
       names = "--batch-tokens",
       defaultValue = "0",
       description =
-          "Most tokens of a batch; decides speed and memory. 0 for 2048 on a CPU and 16384 on a GPU,"
-              + " which fewer do not fill.")
+          "Most tokens in a batch; determines speed and memory. 0: 2048 on a CPU, 16384 on a GPU.")
   int batchTokens;
 
   @Within(least = 1)
   @Option(
       names = "--accumulate",
       defaultValue = "1",
-      description = "Batches a step; as one that many times as large, in the memory of one.")
+      description = "Batches accumulated per optimizer step; memory stays that of one batch.")
   int accumulate;
 
   // Optimization
@@ -134,36 +133,39 @@ final class TrainingConfig {
   int epochs;
 
   @Within(least = 0)
-  @Option(
-      names = "--max-steps",
-      defaultValue = "0",
-      description = "Steps after which training ends in any case; 0 for none.")
+  @Option(names = "--max-steps", defaultValue = "0", description = "Most steps; 0: no limit.")
   long maxSteps;
 
   @Within(least = 0, most = 1)
-  @Option(names = "--learning-rate", defaultValue = "5e-4", description = "Highest rate.")
+  @Option(names = "--learning-rate", defaultValue = "5e-4", description = "Highest learning rate.")
   double learningRate;
 
   @Option(
       names = "--schedule",
       defaultValue = "cosine",
       paramLabel = "cosine|linear|constant",
-      description = "How the rate falls after the warm-up.")
+      description = "How the learning rate falls after the warm-up.")
   Schedule schedule;
 
   @Within(least = 0, most = 1)
-  @Option(names = "--warmup", defaultValue = "0.05", description = "Share of steps to reach it.")
+  @Option(
+      names = "--warmup",
+      defaultValue = "0.05",
+      description = "Share of all steps for the warm-up.")
   double warmup;
 
   @Within(least = 0, most = 1)
   @Option(
       names = "--final-rate",
       defaultValue = "0.1",
-      description = "Share of the highest rate that is left at the end.")
+      description = "Learning rate at the end, as a share of the highest.")
   double finalRate;
 
   @Within(least = 0, most = 10)
-  @Option(names = "--weight-decay", defaultValue = "0.1", description = "AdamW's, for matrices.")
+  @Option(
+      names = "--weight-decay",
+      defaultValue = "0.1",
+      description = "AdamW's weight decay, on matrices.")
   double weightDecay;
 
   @Within(least = 1e-6, most = 1e6)
@@ -185,7 +187,7 @@ final class TrainingConfig {
       names = "--validation-steps",
       defaultValue = "0",
       paramLabel = "<everySteps>",
-      description = "Steps between validations; 0 for one after each epoch.")
+      description = "Steps between validations; 0: after each epoch.")
   long validationSteps;
 
   @Within(least = 1)
@@ -200,7 +202,7 @@ final class TrainingConfig {
       names = "--validation-share",
       defaultValue = "0.05",
       paramLabel = "<share>",
-      description = "Share of the conversations set aside for it where no file is given.")
+      description = "Share of the conversations to validate on, without --validation.")
   double validationShare;
 
   // Computing
@@ -208,22 +210,22 @@ final class TrainingConfig {
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
   @Within(least = 0, most = 0.9)
-  @Option(names = "--dropout", defaultValue = "0.1", description = "Dropped activations.")
+  @Option(names = "--dropout", defaultValue = "0.1", description = "Share of dropped activations.")
   double dropout;
 
   @Option(
       names = "--recompute",
-      description = "Compute activations again instead of keeping them: less memory, more work.")
+      description = "Recompute activations instead of storing them: less memory, more work.")
   boolean recompute;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Of everything random.")
+  @Option(names = "--seed", defaultValue = "1", description = "Seed of all random choices.")
   long seed;
 
   // Checkpoints
 
   @Option(
       names = "--resume",
-      description = "Go on with the run in --output, from its newest whole checkpoint.")
+      description = "Continue the run in --output from its newest complete checkpoint.")
   boolean resume;
 
   @Option(
@@ -231,7 +233,7 @@ final class TrainingConfig {
       defaultValue = "10m",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Time between checkpoints, such as 30s or 10m; 0 for none beside each epoch's.")
+      description = "Time between checkpoints, such as 30s or 10m; 0: only after each epoch.")
   Duration checkpointEvery;
 
   @Within(least = 0)
@@ -239,7 +241,7 @@ final class TrainingConfig {
       names = "--checkpoint-steps",
       defaultValue = "0",
       paramLabel = "<steps>",
-      description = "Steps between checkpoints; 0 for none by steps.")
+      description = "Steps between checkpoints; 0: not by steps.")
   long checkpointSteps;
 
   @Within(least = 1)
@@ -247,7 +249,7 @@ final class TrainingConfig {
       names = "--keep-checkpoints",
       defaultValue = "2",
       paramLabel = "<keep>",
-      description = "How many are kept; each takes three times the model's size.")
+      description = "Number of checkpoints kept; each takes three times the model's size.")
   int keepCheckpoints;
 
   /**

@@ -134,7 +134,7 @@ class RecipeCommandTest {
     Files.writeString(folder.resolve("fail"), "--output=" + output.resolve("tuned"));
     CommandRun stopped = recipe();
     assertThat(stopped.exitCode()).isEqualTo(3);
-    assertThat(stopped.err()).contains("tuned ended with exit code 3", "goes on from there");
+    assertThat(stopped.err()).contains("tuned ended with exit code 3", "continues from there");
     assertThat(calls()).hasSize(2);
     Files.writeString(folder.resolve("fail"), NOTHING);
     assertThat(recipe().exitCode()).isZero();

@@ -93,7 +93,7 @@ class VerdictsTest {
     Verdict steady = verdicts(losses(step -> 1)).fast();
     assertThat(steady.answer()).isEqualTo("100 tokens/s");
     assertThat(steady.level()).isEqualTo(Level.GOOD);
-    assertThat(steady.evidence()).isEqualTo("50.0% of the peak (MFU). The speed held to the end.");
+    assertThat(steady.evidence()).isEqualTo("50.0% of the peak (MFU). The speed did not fall.");
     List<StepMetrics> worse =
         IntStream.rangeClosed(1, STEPS)
             .mapToObj(step -> step(step, 1, step > 250 ? 80 : 100, 1e9 + 1e6 * step))

@@ -75,7 +75,7 @@ class HubRefusalTest extends HubFixture {
     hub.inject(HubFault.always(Kind.CUT, "/blobs/", CUT));
     assertThat(failure(NAME))
         .contains("model.safetensors: the connection was cut", "MB of 0.6 MB in ")
-        .contains("model.safetensors.part; run again to go on from there");
+        .contains("model.safetensors.part; run again to continue from there");
     assertThat(Files.size(part(WEIGHTS))).isBetween((long) CUT, (long) ATTEMPTS * CUT);
     assertThat(waits).hasSize(ATTEMPTS - 1);
   }

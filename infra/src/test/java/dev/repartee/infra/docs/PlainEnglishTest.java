@@ -37,8 +37,7 @@ class PlainEnglishTest {
 
   private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
 
-  private static final Pattern COMMENT =
-      Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
+  private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|//[^\n]*", Pattern.DOTALL);
 
   /** Built or downloaded; nothing in them is written by hand. */
   private static final Set<String> OTHERS = Set.of("target", "node_modules", "demo-run", ".git");
@@ -165,9 +164,12 @@ class PlainEnglishTest {
     return name.endsWith(".md")
         || name.endsWith("openapi.json")
         || name.endsWith("openapi.yaml")
-        || name.startsWith(".github/")
-        || name.endsWith(".js")
-            && (name.contains("/src/main/") || name.startsWith("serving/assist/"));
+        || name.startsWith(".github/");
+  }
+
+  private static boolean isPageScript(String name) {
+    return name.endsWith(".js")
+        && (name.contains("/src/main/") || name.startsWith("serving/assist/"));
   }
 
   private static boolean isScript(String name, Path file) {

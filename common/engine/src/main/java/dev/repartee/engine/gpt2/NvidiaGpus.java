@@ -125,7 +125,7 @@ final class NvidiaGpus implements Gpus {
       try {
         driver = Library.open(DRIVER).map(NvidiaGpus::ask);
       } catch (RuntimeException e) {
-        log.warn("the NVIDIA driver cannot be asked: {}", e.getMessage());
+        log.warn("the NVIDIA driver cannot be queried: {}", e.getMessage());
         driver = Optional.empty();
       }
     }

@@ -191,7 +191,7 @@ public final class ModelRegistry {
   public VersionDiff diff(ModelVersion from, ModelVersion to) {
     if (!from.model().equals(to.model())) {
       throw UserException.usage(
-          from + " and " + to + " are of two models; give two versions of one");
+          from + " and " + to + " belong to two models; give two versions of one");
     }
     return VersionDiff.of(side(from), side(to));
   }

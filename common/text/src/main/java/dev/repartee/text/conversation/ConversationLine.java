@@ -55,7 +55,9 @@ public final class ConversationLine {
   private static Conversation conversation(JsonNode json) {
     if (!json.isObject()) {
       throw new IllegalArgumentException(
-          "must be an object but is " + JsonFields.kind(json) + "; write one conversation a line");
+          "must be an object but is "
+              + JsonFields.kind(json)
+              + "; write one conversation per line");
     }
     return new Conversation(
         JsonFields.filledText(json, "id"),

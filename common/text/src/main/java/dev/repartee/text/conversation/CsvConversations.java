@@ -154,7 +154,7 @@ final class CsvConversations implements Iterator<Conversation> {
       for (int i = 0; i < row.size(); i++) {
         String name = row.get(i).strip();
         if (columns.putIfAbsent(name, i) != null && !name.isEmpty()) {
-          throw new UserException(place + ": column '" + name + "' stands there twice");
+          throw new UserException(place + ": column '" + name + "' occurs twice");
         }
       }
       List<String> missing = REQUIRED.stream().filter(name -> !columns.containsKey(name)).toList();

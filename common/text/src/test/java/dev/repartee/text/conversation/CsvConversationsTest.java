@@ -110,7 +110,7 @@ class CsvConversationsTest {
         .hasMessageContaining(
             "column text is missing; found conversation_id, timestamp, role; the first line must");
     assertRefused("text,conversation_id,timestamp,role,text\n")
-        .hasMessage(file + ":1: column 'text' stands there twice");
+        .hasMessage(file + ":1: column 'text' occurs twice");
     assertRefused("").hasMessageEndingWith("is empty");
     assertRefused(HEADER).hasMessageEndingWith("holds no conversations");
   }
