@@ -26,13 +26,13 @@
     first.map(one => h('li', line(one))), number > first.length && h('li.soft', `and ${count(number - first.length)} more`)));
   const item = ({text, why}) => [text, soft(why)];
   const changesSection = ({first, added, kept, changed, gone, decisions, waiting}) => section('changes', 'Changes since the last extraction', '',
-    first && h('p.hint', 'This is the first one, so there is nothing to compare it with.'),
+    first && h('p.hint', 'This is the first extraction, so there is nothing to compare.'),
     facts([
       ...(first ? [] : [['New answers', count(added.number)], ['Unchanged', count(kept)], ['Text changed', count(changed.number)], ['Gone', count(gone.number)]]),
       ...Object.entries(DECIDED).filter(([kind]) => decisions[kind] > 0).map(([kind, name]) => [name + ' by people', count(decisions[kind])]),
     ]),
-    waiting.length > 0 && figures(sized('full', figure('Decisions that the data gives nothing to apply to',
-      'They are kept in review.csv and apply again when the data does.',
+    waiting.length > 0 && figures(sized('full', figure('Decisions without a matching answer',
+      'They stay in review.csv and apply again when the answer returns.',
       table([words('Answer'), words('Decision'), words('Why')],
         waiting.map(({text, id, decision, reason}) => [[text, ' ', h('code', id)], decision, reason]))))),
     !first && [
@@ -47,8 +47,8 @@
     const half = coverage.find(point => point.messages >= last.messages / 2);
     const hasHeldOut = heldOutCoverage.length > 0;
     const text = `The ${count(half.top)} most used answers cover ${percent(half.messages)} of the messages, all ${count(last.top)} cover ${percent(last.messages)}.`
-      + ' All phrasings count; it is what perfect suggestions could save, not what a model will.'
-      + (hasHeldOut ? ' Dashed: conversations that the answers were not taken from.' : '');
+      + ' All phrasings count; this is an upper bound, not the saving of a model.'
+      + (hasHeldOut ? ' Dashed: held-out conversations.' : '');
     const lines = (points, dashed, messages, characters) => [
       points.map(point => point.top),
       {label: messages, color: 'blue', dashed, values: points.map(point => point.messages)},
@@ -223,7 +223,7 @@
       `Answers, phrasings and what customers wrote before them are shown only where at least ${count(privacy.minAgents, 'agent')}`
         + ' (conversations, where agents are unknown) used them, or where a person approved the text.',
       privacy.hiddenPhrasings > 0
-        && `${count(privacy.hiddenPhrasings, 'phrasing')} of fewer agents count for their answers, but stand in no file except as hashes.`,
+        && `${count(privacy.hiddenPhrasings, 'phrasing')} of fewer agents count for their answers, but are stored only as hashes.`,
     ].filter(Boolean).map(rule => h('li', rule)))),
     figure('Replaced by placeholders', replaced.length === 0 && 'Nothing was counted as replaced.', page.counts('Kind', 'Replaced', replaced)));
 
@@ -236,7 +236,7 @@
       changes && changesSection(changes),
       coverage.length > 1 && coverageSection(),
       map.length > 0 && section('map', 'Map',
-        'A circle is an answer, its size how often it is used; those near each other are worded alike. Choose one to see it in the list.', mapFigure()),
+        'A circle is an answer; its size shows how often it is used. Neighbours have similar wording. Choose one to see it in the list.', mapFigure()),
       answers.length > 0 && section('answers', 'Answers', '',
         h('div.tools', h('label', 'Search ', search), domains.length > 0 && h('label', 'Domain ', domain), h('label', 'Order ', order), found), list),
       section('left-out', 'What was left out', '', leftOutTable),

@@ -35,7 +35,7 @@
     best && ['Times the best baseline', best.ratio == null ? '–' : decimals(best.ratio, 2) + '×', `${best.name} saves ${percent(best.saved)}`],
     ['By whole replies alone', percent(suggestions.saved), `95%: ${between(suggestions.ci95)} · by those shown ${percent(suggestions.shown_saved)}`],
     ['Reply among the top 3', percent(suggestions.top3), `first: ${percent(suggestions.top1)} · MRR ${decimals(suggestions.mrr, 3)}`],
-    ['Offers taken', percent(headline.offer_precision), `of ${count(headline.offers_shown)} shown, ${perReply(headline.offers_shown)} a reply · whole replies shown: ${perReply(headline.replies_shown)} a reply`],
+    ['Offers taken', percent(headline.offer_precision), `of ${count(headline.offers_shown)} shown, ${perReply(headline.offers_shown)} per reply · whole replies shown: ${perReply(headline.replies_shown)} per reply`],
     evaluation.perplexity && ['Perplexity', decimals(evaluation.perplexity.perplexity, 2), decimals(evaluation.perplexity.bits_per_character, 2) + ' bits a character'],
   ]);
 
@@ -48,8 +48,8 @@
   };
   const cell = saving => saving && [percent(saving.saved), note(between(saving.ci95)), note(`${percent(saving.offer_precision)} of ${count(saving.offers_shown)} taken`)];
   const saved = section('saved', 'Time and typing saved',
-    'The share of their time, in keystrokes, that agents would have been spared, had they written the same replies with these suggestions.'
-      + ' The rules net and steady charge for reading; the others count characters alone. Baselines show only what was worth it on validation conversations.'
+    'The share of agents\u2019 time, in keystrokes, that these suggestions would have saved for the same replies.'
+      + ' The rules net and steady charge for reading; the others count characters alone. Baselines use thresholds from validation conversations.'
       + ' Black lines: 95% intervals by bootstrap over conversations.',
     figures(['net', 'steady', 'whole10', 'word4'].filter(rule => rule in rules).map(savings)),
     fold('All rules', table([words('Rule'), data.model, ...rivals.map(({model}) => model)], Object.entries(rules).map(([rule, saving]) =>
@@ -67,7 +67,7 @@
     return element;
   };
   const differences = section('differences', 'Differences',
-    'Percentage points more saved than by the other, on the same conversations.'
+    'Percentage points saved more than by the other model, on the same conversations.'
       + ' Resampled in pairs: better in 97.5% of the resamples or more is not due to the choice of conversations.',
     rivals.map(against));
 
@@ -96,26 +96,26 @@
         bins.map(bin => [percent(bin.mean_score), count(bin.count), percent(bin.right)]))));
   }
   const scores = section('scores', 'Are scores probabilities?',
-    'Points on the dashed line: what is shown with a score of 40% is right in 40% of the cases. Below it, scores promise too much.'
-      + ' Each point is a tenth of what was shown.',
+    'Points on the dashed line: texts with a score of 40% are right in 40% of the cases. Below the line scores are too high.'
+      + ' Each point is a tenth of the texts shown.',
     figures(reliability('Offers while typing', calibration.offers), reliability('Whole replies before typing', calibration.suggestions)));
 
   const parts = (title, text, list) => list.length === 0 ? null : figure(title, text, page.bars('Part', 'Saved', list.map(part =>
     ({name: part.name, note: count(part.replies), value: percent(part.saved), length: part.saved, interval: ends(part.ci95)}))));
   const mostSaved = list => [...list].sort((a, b) => b.saved - a.saved || (a.name < b.name ? -1 : 1));
   const where = section('where', 'Where it helps',
-    'Saved under the headline rule; beside each name, how many replies. No interval where they are from fewer than five conversations.',
+    'Saved under the headline rule; beside each name, the number of replies. No interval for fewer than five conversations.',
     figures(
       parts('Length of the reply', 'In characters.', breakdown.lengths),
       parts('Position in the conversation', 'Which of the agent\'s replies it is, counted from the first.', breakdown.positions),
       parts('Domain', 'Most saved first.', mostSaved(breakdown.domains)),
-      parts('Agent', 'Those with enough replies to tell, most saved first.', mostSaved(breakdown.agents))));
+      parts('Agent', 'Agents with enough replies, most saved first.', mostSaved(breakdown.agents))));
 
   const latency = (what, {count: calls, ...times}) => [what, count(calls), ...['p50_ms', 'p95_ms', 'p99_ms', 'max_ms'].map(name => milliseconds(times[name]))];
   const latencies = (whose, {open, answers, complete}) =>
     [latency('Reading a conversation' + whose, open), latency('Whole replies' + whose, answers), latency('Offer after a keystroke' + whose, complete)];
   const speed = section('speed', 'Latency',
-    'Time in the predictor for the first replies, one at a time, on the machine that measured. The first calls warm up and are among the slowest.',
+    'Time in the predictor for the first replies, one at a time, on the machine of the measurement. The first calls warm up and are among the slowest.',
     table(['What', 'Calls', 'p50', 'p95', 'p99', 'Max'], [
       ...latencies('', evaluation.latency),
       ...rivals.filter(rival => rival.compared).flatMap(rival => latencies(' · ' + rival.model, rival.latency)),
@@ -149,11 +149,11 @@
         h('p.label', 'Shown before typing'),
         h('ul.chips', reply.suggestions.map(text => h('li', {class: rightSuggestions.includes(text) && 'taken'}, text))),
       ],
-      refused.length > 0 && fold(`Offered in vain: ${refused.length}${refused.length > MOST_REFUSED ? `, of which the first ${MOST_REFUSED}` : ''}`,
+      refused.length > 0 && fold(`Offered and not taken: ${refused.length}${refused.length > MOST_REFUSED ? `, of which the first ${MOST_REFUSED}` : ''}`,
         h('ol.lines', refused.slice(0, MOST_REFUSED))));
   }
   const {most, least} = data.examples;
-  const examples = most.length + least.length === 0 ? null : section('examples', 'Replies to look at',
+  const examples = most.length + least.length === 0 ? null : section('examples', 'Example replies',
     [typed('Underlined'), ': typed by the agent. ', taken('Marked'), ': taken at once, for one action.'],
     most.length > 0 && [h('h3', 'Replies that saved most'), most.map(example)],
     least.length > 0 && [h('h3', 'Replies that saved least'), least.map(example)]);

@@ -37,7 +37,7 @@
   const chart = more => page.lineChart({x: ['Conversations seen', 'last'], format: 'percent', fromZero: false, marks, ...more});
   const nets = [...shares('net'), ...shares('steady')];
   const curves = section('curve', 'Learning on the job',
-    `Each conversation was measured first and learned then. A point is the mean of ${count(report.each, 'conversation')}, at the number of conversations seen before.`
+    `Each conversation was measured, then learned. A point is the mean of ${count(report.each, 'conversation')}, at the number of conversations seen before.`
       + (domains.length > 0 ? ' Dotted lines: a domain appears for the first time.' : ''),
     figures(
       sized('full', figure('Time saved', `Net and steady, the share of agents' time, in keystrokes. Over all conversations until then, net ends at ${percent(last.running.net)}.`, chart({
@@ -47,7 +47,7 @@
         ],
         level: Math.min(...nets) < 0 && Math.max(...nets) > 0 ? {y: 0, text: 'without suggestions'} : null,
       }))),
-      figure('Whole replies alone', 'Share of the characters, were the first three always shown.',
+      figure('Whole replies alone', 'Share of the characters, with the first three always shown.',
         chart({fromZero: true, tables: [[starts, {label: 'Saved', color: 'green', values: shares('whole_replies')}]]})),
       figure('Texts shown', 'Offers and whole replies, per reply.',
         chart({format: 'number', fromZero: true, tables: [[starts, {label: 'Texts a reply', color: 'violet', values: curve.map(({displays}) => displays)}]]}))),

@@ -43,7 +43,7 @@ class EvaluationPageTest {
           "Are scores probabilities?",
           "Where it helps",
           "Latency",
-          "Replies to look at",
+          "Example replies",
           "Setup");
 
   @TempDir private Path folder;
@@ -247,7 +247,7 @@ class EvaluationPageTest {
     AtomicFile.writeString(file, EvaluationPage.of(alone()).html());
     List<String> sections =
         SECTIONS.stream()
-            .filter(title -> !Set.of("Differences", "Replies to look at").contains(title))
+            .filter(title -> !Set.of("Differences", "Example replies").contains(title))
             .toList();
     DrawnReport.check(
         file,

@@ -4,7 +4,7 @@ const NOTICES = {
   idle: ['Connecting', () => ''],
   ready: ['Ready', () => ''],
   busy: ['Busy', () => 'The service is busy. Trying again.'],
-  unready: ['Not ready', () => 'The service is not ready. Suggestions come by themselves once it is ready.'],
+  unready: ['Not ready', () => 'The service is not ready. Suggestions appear once it is ready.'],
   unreachable: ['Not reached', (detail) => `${sentence(detail)} Trying again.`],
   refused: ['Refused', sentence],
 };
