@@ -68,7 +68,7 @@ public final class ExtractCommand implements Callable<Integer> {
       defaultValue = "2",
       paramLabel = "N",
       description =
-          "Different agents who must have used an answer (conversations, where agents are"
+          "Agents who must have used an answer (conversations, where agents are"
               + " unknown).")
   private int minAgents;
 
@@ -76,14 +76,14 @@ public final class ExtractCommand implements Callable<Integer> {
       names = "--min-count",
       defaultValue = "3",
       paramLabel = "N",
-      description = "Messages that must have used an answer.")
+      description = "Messages in which an answer must have been used.")
   private long minCount;
 
   @Option(
       names = "--max-answers",
       defaultValue = "1000",
       paramLabel = "N",
-      description = "Take the most used answers only.")
+      description = "Most answers: only the most used are taken.")
   private int maxAnswers;
 
   @Option(
@@ -105,7 +105,7 @@ public final class ExtractCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "FILE",
       description =
-          "Other conversations, on which the coverage of the answers is measured; may be repeated.")
+          "Other conversations, to measure the coverage of the answers on; may be repeated.")
   private List<Path> heldOut = List.of();
 
   @Option(
@@ -247,7 +247,7 @@ public final class ExtractCommand implements Callable<Integer> {
       String hash = Files.isRegularFile(file) ? Sha256.of(file) : "";
       return new ExtractionReport.Source(String.valueOf(file.getFileName()), use, hash);
     } catch (IOException e) {
-      throw new UserException(file + ": cannot be read again: " + e, e);
+      throw new UserException(file + ": cannot be read a second time: " + e, e);
     }
   }
 

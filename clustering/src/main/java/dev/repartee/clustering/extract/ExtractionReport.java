@@ -359,7 +359,7 @@ record ExtractionReport(
     }
     uncovered.add(
         new Uncovered(
-            "like no other text (noise)",
+            "without similar texts (noise)",
             OptionalInt.empty(),
             extraction.noiseMessages(),
             List.of()));

@@ -157,7 +157,7 @@ final class SampleReport {
             267,
             List.of("I will put you through.", "Have you tried another browser?")),
         new Uncovered("rejected in review", OptionalInt.of(4), 912, List.of()),
-        new Uncovered("like no other text (noise)", OptionalInt.empty(), 31_077, List.of()),
+        new Uncovered("without similar texts (noise)", OptionalInt.empty(), 31_077, List.of()),
         new Uncovered("blank", OptionalInt.empty(), 12, List.of()));
   }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class GcCommand extends RegistryCommand {
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this one (default: all).")
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this name (default: all).")
   private String name;
 
   @Option(
@@ -52,7 +52,7 @@ final class GcCommand extends RegistryCommand {
               + " (default: ${DEFAULT-VALUE}).")
   private Duration abandonedAfter;
 
-  @Option(names = "--dry-run", description = "Say what would be removed, and remove nothing.")
+  @Option(names = "--dry-run", description = "Print what would be removed, and remove nothing.")
   private boolean dryRun;
 
   @Override

@@ -82,7 +82,7 @@ final class Aliases {
               + before
                   .map(move -> move.by() + " moved it to " + move.to() + " at " + move.at())
                   .orElse("it is gone")
-              + "; look and try again");
+              + "; check and try again");
     }
   }
 
@@ -207,7 +207,7 @@ final class Aliases {
         latest(alias)
             .map(other -> other.by() + " moved it to " + other.to() + " meanwhile")
             .orElse("it was removed meanwhile");
-    return alias + " was not moved to " + move.to() + ": " + winner + "; look and try again";
+    return alias + " was not moved to " + move.to() + ": " + winner + "; check and try again";
   }
 
   /**
