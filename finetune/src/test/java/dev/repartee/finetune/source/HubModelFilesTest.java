@@ -87,7 +87,7 @@ class HubModelFilesTest extends HubFixture {
     hub.remove(TOKENIZER);
     assertThat(failure(NAME)).contains("has no tokenizer.json", "GPT2TokenizerFast");
     hub.remove("config.json");
-    assertThat(failure(NAME)).contains("has no config.json, so it is no model");
+    assertThat(failure(NAME)).contains("has no config.json, so it is not a model");
   }
 
   @Test
