@@ -8,6 +8,7 @@ import dev.repartee.finetune.recipe.RecipeCommand;
 import dev.repartee.finetune.replay.ReplayCommand;
 import dev.repartee.finetune.tools.BenchmarkCommand;
 import dev.repartee.finetune.tools.BenchmarkModelCommand;
+import dev.repartee.finetune.tools.CompletionCommand;
 import dev.repartee.finetune.tools.DoctorCommand;
 import dev.repartee.finetune.tools.InspectCommand;
 import dev.repartee.finetune.tools.SuggestBenchmarkCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** The commands of this module: {@code repartee finetune}, {@code evaluate} and so on. */
 @Command(
     name = "repartee",
+    footer = {"  repartee doctor"},
     description = "Reply suggestions for contact centers, learned from their own conversations.",
     subcommands = {
       FinetuneCommand.class,
@@ -35,6 +37,7 @@ import picocli.CommandLine.Spec;
       AnswersCommand.class,
       ModelsCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
       BenchmarkCommand.class,
       SuggestBenchmarkCommand.class,
       BenchmarkModelCommand.class

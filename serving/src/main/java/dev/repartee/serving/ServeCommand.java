@@ -15,6 +15,7 @@ import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,17 +32,19 @@ import picocli.CommandLine.Spec;
 
 /** {@code serve}: runs the service until the process receives SIGTERM or SIGINT. */
 @Command(
-    name = "serve",
+    name = "repartee serve",
+    footer = {"  repartee serve --store registry --model acme@production --port 8080"},
     mixinStandardHelpOptions = true,
     description = {
       "Serves reply suggestions over HTTP until it is told to stop (SIGTERM, Ctrl-C).",
       "With --store it pulls a version from the registry; without, --model is a model folder.",
-      "Prints one JSON line when it listens and one when it is ready."
+      "Prints a line when it listens and one when it is ready."
     })
 public final class ServeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ServeConfig config = new ServeConfig();
+  @Mixin private Output output;
 
   private final EngineFactory engines;
 
@@ -103,8 +107,19 @@ public final class ServeCommand implements Callable<Integer> {
     line.put("admin_url", service.adminUrl().toString());
     line.putAll(more);
     PrintWriter out = spec.commandLine().getOut();
-    out.println(Json.COMPACT.writeValueAsString(line));
+    out.println(output.isJson() ? Json.COMPACT.writeValueAsString(line) : text(line));
     out.flush();
+  }
+
+  private static String text(Map<String, Object> line) {
+    return line.entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey().equals("event")
+                    ? entry.getValue()
+                    : entry.getKey() + " " + entry.getValue())
+        .map(String::valueOf)
+        .collect(Collectors.joining("  "));
   }
 
   /**

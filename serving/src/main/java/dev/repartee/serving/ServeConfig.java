@@ -19,6 +19,7 @@ import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.cli.Section;
 import dev.repartee.text.cli.SizeConverter;
 import java.net.URI;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ public final class ServeConfig {
 
   // The model
 
+  @Section("Model and answers")
   @Option(
       names = "--store",
       paramLabel = "URI",
@@ -76,11 +78,8 @@ public final class ServeConfig {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "How often to read the alias; a new version replaces the current one."
-              + " 0: never. Default: ${DEFAULT-VALUE}.")
+          "How often to read the alias; a new version replaces the current one. 0: never.")
   private Duration poll;
-
-  @Mixin private ComputeOptions compute = new ComputeOptions();
 
   @Option(
       names = "--session-memory",
@@ -118,32 +117,27 @@ public final class ServeConfig {
       description = "One request at a time and no cache, to measure what both gain.")
   private boolean naive;
 
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+
   // The addresses
 
-  @Option(
-      names = "--host",
-      paramLabel = "HOST",
-      description = "Interface to listen on. Default: ${DEFAULT-VALUE}.")
+  @Section("Addresses")
+  @Option(names = "--host", paramLabel = "HOST", description = "Interface to listen on.")
   private String host = "127.0.0.1";
 
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "Port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+      description = "Port to listen on, 0 for any free one.")
   private int port = 8080; // 0 to 65535
 
-  @Option(
-      names = "--admin-host",
-      paramLabel = "HOST",
-      description = "Interface of the admin port. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--admin-host", paramLabel = "HOST", description = "Interface of the admin port.")
   private String adminHost = "127.0.0.1";
 
   @Option(
       names = "--admin-port",
       paramLabel = "PORT",
-      description =
-          "Port for /metrics and /health, without a key; 0 for any free one. Default:"
-              + " ${DEFAULT-VALUE}.")
+      description = "Port for /metrics and /health, without a key; 0 for any free one.")
   private int adminPort = 8081; // 0 to 65535
 
   @Option(
@@ -153,11 +147,12 @@ public final class ServeConfig {
       converter = DurationConverter.class,
       description =
           "How long connections are accepted after SIGTERM, while /health/ready returns 503: the time"
-              + " that a load balancer needs to stop sending. Default: ${DEFAULT-VALUE}.")
+              + " that a load balancer needs to stop sending.")
   private Duration drain;
 
   // Who may ask
 
+  @Section("Who may ask")
   @Option(
       names = "--api-keys",
       paramLabel = "FILE",
@@ -216,6 +211,7 @@ public final class ServeConfig {
 
   // Feedback and the log
 
+  @Section("Feedback and learning")
   @Option(
       names = "--feedback-dir",
       paramLabel = "DIR",
@@ -229,8 +225,7 @@ public final class ServeConfig {
       defaultValue = "256MiB",
       paramLabel = "SIZE",
       converter = SizeConverter.class,
-      description =
-          "Most feedback kept on this machine; more is refused. Default: ${DEFAULT-VALUE}.")
+      description = "Most feedback kept on this machine; more is refused.")
   private long feedbackLimitBytes; // at least 1
 
   @Option(
@@ -246,8 +241,7 @@ public final class ServeConfig {
       defaultValue = "30d",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description =
-          "How long a learned reply is used, such as 30d or 12h. Default: ${DEFAULT-VALUE}.")
+      description = "How long a learned reply is used, such as 30d or 12h.")
   private Duration learnKeep; // 1 minute to 365 days
 
   @Option(
@@ -267,6 +261,7 @@ public final class ServeConfig {
       description = "The time between reads of stored feedback, for tests.")
   private Duration learnEvery; // at least 1 ms
 
+  @Section("Log")
   @Option(
       names = "--log-format",
       paramLabel = "json|text",

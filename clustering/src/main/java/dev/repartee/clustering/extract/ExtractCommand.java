@@ -13,6 +13,7 @@ import dev.repartee.clustering.review.ReviewMemory;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.PublicFile;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
@@ -26,24 +27,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The command {@code extract}: finds the answers that agents give most often. */
 @Command(
-    name = "extract",
+    name = "repartee extract",
+    footer = {"  repartee extract --conversations train.jsonl.gz --output runs/answers"},
     mixinStandardHelpOptions = true,
-    sortOptions = false,
-    showDefaultValues = true,
     description = "Finds the answers that agents give most often in conversations.")
 public final class ExtractCommand implements Callable<Integer> {
+
+  private static final Logger log = LoggerFactory.getLogger(ExtractCommand.class);
 
   @Spec private CommandSpec spec;
 
@@ -119,6 +126,7 @@ public final class ExtractCommand implements Callable<Integer> {
       arity = "1",
       defaultValue = "true",
       paramLabel = "true|false",
+      showDefaultValue = Visibility.ALWAYS,
       description =
           "Values that many conversations share, such as opening times, stay readable; public.csv"
               + " lists them.")
@@ -133,6 +141,8 @@ public final class ExtractCommand implements Callable<Integer> {
               + " default: the output folder.")
   private Path previous;
 
+  @Mixin private Output printed;
+
   @Override
   public Integer call() {
     long start = System.nanoTime();
@@ -144,8 +154,10 @@ public final class ExtractCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress =
         step -> {
-          err.println("extract: " + step);
-          err.flush();
+          if (log.isInfoEnabled()) { // not with --quiet
+            err.println("extract: " + step);
+            err.flush();
+          }
         };
     Extraction extraction =
         Extraction.run(counted(counting, struck, progress), bounds, review, seed, progress);
@@ -158,10 +170,28 @@ public final class ExtractCommand implements Callable<Integer> {
       err.println(hint(extraction, bounds));
       err.flush();
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(Summary.json(extraction, coverage, Duration.ofNanos(System.nanoTime() - start)));
-    out.flush();
+    printed.print(
+        Summary.json(extraction, coverage, Duration.ofNanos(System.nanoTime() - start)),
+        text(extraction));
     return 0;
+  }
+
+  private List<String> text(Extraction extraction) {
+    Coverage coverage = extraction.coverage();
+    return List.of(
+        "%d answers of %d agent messages in %d conversations"
+            .formatted(
+                extraction.review().answers().size(),
+                extraction.corpus().agentMessages(),
+                extraction.corpus().conversations()),
+        String.format(
+            Locale.ROOT,
+            "they are %.1f%% of the messages, the 50 most used %.1f%%",
+            100 * coverage.ofMessages(Integer.MAX_VALUE),
+            100 * coverage.ofMessages(50)),
+        "answers  " + output.resolve("answers.json"),
+        "review   " + output.resolve(ReviewFile.NAME),
+        "report   " + output.resolve("report.html"));
   }
 
   private ReviewInput review() {

@@ -13,7 +13,7 @@ final class Summary {
 
   private Summary() {}
 
-  static String json(Extraction extraction, Optional<HeldOutCoverage> heldOut, Duration time) {
+  static ObjectNode json(Extraction extraction, Optional<HeldOutCoverage> heldOut, Duration time) {
     ObjectNode json = Json.COMPACT.createObjectNode();
     json.put("conversations", extraction.corpus().conversations());
     json.put("agents", extraction.corpus().speakers());
@@ -46,7 +46,7 @@ final class Summary {
           shares.put("messages", measured.messages());
         });
     json.put("seconds", Math.round(time.toMillis() / 100.0) / 10.0);
-    return Json.COMPACT.writeValueAsString(json);
+    return json;
   }
 
   private static void putShares(ObjectNode json, IntToDoubleFunction shareOfTop) {

@@ -4,6 +4,7 @@ import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
 import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code repartee answers diff}. */
 @Command(
     name = "diff",
+    footer = {"  repartee answers diff desk@production desk --store registry"},
     description = {
       "Shows what distinguishes two libraries, and what to look at in the newer one: near duplicates,"
           + " personal data, entries that cannot be offered.",

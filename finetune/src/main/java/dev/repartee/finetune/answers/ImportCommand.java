@@ -10,6 +10,7 @@ import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.answers.ReviewRow;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.Spreadsheet;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
 /** {@code repartee answers import}: makes a library of tables and of an extraction. */
 @Command(
     name = "import",
+    footer = {"  repartee answers import --csv answers.csv --never never.txt --output desk"},
     description = {
       "Writes DIR/library.json from tables of answers, or from the answers of an extraction and what"
           + " people decided about them. A bad row stops it, and all bad rows of a file are named.",

@@ -6,6 +6,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSearch;
 import dev.repartee.text.answers.AnswerSearch.Filter;
+import dev.repartee.text.cli.Output;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code repartee answers search}. */
 @Command(
     name = "search",
+    footer = {"  repartee answers search desk refund --queue billing"},
     description = "Finds entries of a library by the beginnings of their words, as agents do.",
     mixinStandardHelpOptions = true)
 public final class SearchCommand implements Callable<Integer> {
@@ -60,7 +62,7 @@ public final class SearchCommand implements Callable<Integer> {
       names = "--limit",
       defaultValue = "10",
       paramLabel = "N",
-      description = "Print at most N entries, 1 to " + MOST + " (default: ${DEFAULT-VALUE}).")
+      description = "Print at most N entries, 1 to " + MOST + ".")
   private int limit;
 
   @Mixin private LibraryOptions options;

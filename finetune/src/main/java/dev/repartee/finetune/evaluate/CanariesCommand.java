@@ -1,19 +1,21 @@
 package dev.repartee.finetune.evaluate;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code repartee canaries}: writes conversations to train on, each with a planted secret. */
 @Command(
     name = "canaries",
+    footer = {"  repartee canaries --canaries canaries.jsonl --output planted"},
     description = {
       "Writes conversations with made-up secrets, to be trained on with the others:",
       "finetune --conversations train.jsonl,planted/conversations.jsonl. Then evaluate --canaries with the same file"
@@ -26,8 +28,6 @@ public final class CanariesCommand implements Callable<Integer> {
 
   private static final String FILE = "conversations.jsonl";
 
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--canaries",
       required = true,
@@ -39,7 +39,7 @@ public final class CanariesCommand implements Callable<Integer> {
       names = "--copies",
       defaultValue = "1",
       paramLabel = "N",
-      description = "Conversations per secret, 1 or 2 (default: ${DEFAULT-VALUE}).")
+      description = "Conversations per secret, 1 or 2.")
   private int copies;
 
   @Option(
@@ -47,7 +47,9 @@ public final class CanariesCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description = "Folder for " + FILE + ".")
-  private Path output;
+  private Path folder;
+
+  @Mixin private Output output;
 
   @Override
   public Integer call() {
@@ -58,11 +60,11 @@ public final class CanariesCommand implements Callable<Integer> {
               + ": words of three conversations are not secret to the engine");
     }
     List<Conversation> conversations = Canaries.read(canaries).conversations(copies);
-    Path file = output.resolve(FILE);
+    Path file = folder.resolve(FILE);
     ConversationWriter.write(file, conversations);
-    spec.commandLine()
-        .getOut()
-        .println(conversations.size() + " conversations are in " + file + "; train on them too");
+    output.print(
+        Map.of("conversations", conversations.size(), "file", file.toString()),
+        List.of(conversations.size() + " conversations are in " + file + "; train on them too"));
     return 0;
   }
 }

@@ -12,14 +12,18 @@ import dev.repartee.finetune.evaluate.ModelCalibration.CalibrationResult;
 import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.BaselinePredictor;
+import dev.repartee.finetune.metric.Evaluation;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.cli.Section;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
@@ -29,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +45,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code repartee evaluate}: measures the typing that a model saves, with the engine that the
@@ -50,8 +53,10 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "evaluate",
-    description =
-        "Measures how much typing a model saves on conversations it has not seen; one JSON object.")
+    footer = {
+      "  repartee evaluate --model runs/acme/model --conversations test.jsonl.gz --output runs/test"
+    },
+    description = "Measures how much typing a model saves on conversations it has not seen.")
 public final class EvaluateCommand implements Callable<Integer> {
 
   static final String REPORT = "evaluation.json";
@@ -64,8 +69,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private final PredictorFactory loader;
 
-  @Spec private CommandSpec spec;
-
+  @Section("Model")
   @Option(
       names = "--model",
       paramLabel = "DIR|NAME@ALIAS|BASELINE",
@@ -86,6 +90,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelOptions source;
   @Mixin private EngineSettings engine;
 
+  @Section("What is measured")
   @Option(
       names = "--golden",
       paramLabel = "FILE",
@@ -157,6 +162,8 @@ public final class EvaluateCommand implements Callable<Integer> {
               + REPORT
               + ", the same JSON with example replies and what 'models attach' needs.")
   private Optional<Path> output;
+
+  @Mixin private Output printed;
 
   public EvaluateCommand() {
     this(SuggestionEngine::load);
@@ -341,7 +348,27 @@ public final class EvaluateCommand implements Callable<Integer> {
       writeFile(output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
       writeFile(output.get().resolve(PAGE), EvaluationPage.of(report).html());
     }
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(report.printed()));
+    printed.print(report.printed(), text(report));
+  }
+
+  private static List<String> text(EvaluationReport report) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s on %d conversations, %d replies; saved of typing time"
+            .formatted(
+                report.model(),
+                report.evaluation().conversations(),
+                report.evaluation().replies()));
+    report.evaluation().rules().forEach((rule, saving) -> lines.add(line(rule, saving)));
+    report
+        .baselines()
+        .forEach(
+            (name, rival) -> lines.add(line(name + ", net", rival.rules().get(Rule.NET.name()))));
+    return lines;
+  }
+
+  private static String line(String name, Evaluation.Saving saving) {
+    return String.format(Locale.ROOT, "  %-16s %6.2f%%", name, saving.saved());
   }
 
   private static void writeFile(Path file, String text) {
@@ -374,7 +401,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     CalibrationResult result =
         new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
             .calibrate(engine.calibrationCompute());
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(result));
+    printed.print(result);
     return 0;
   }
 }

@@ -48,6 +48,9 @@ final class AliasCommands {
 
   @Command(
       name = "promote",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} promote acme@2 --alias production --why 'saves more' --store registry"
+      },
       description = {
         "Points an alias at a version; services that follow the alias take it over.",
         "With --gates only if the version meets them; otherwise exit code 3, and nothing moves.",
@@ -95,7 +98,7 @@ final class AliasCommands {
         })
     private List<URI> services = List.of();
 
-    @Mixin private GatesCommand.GateOutput output;
+    @Mixin private GatesCommand.GateForm form;
 
     /**
      * The result of a promotion with gates, in JSON.
@@ -114,6 +117,11 @@ final class AliasCommands {
       static PromotionOutcome unmoved(Optional<AliasMove> latest) {
         return new PromotionOutcome(false, Optional.empty(), Optional.empty(), latest);
       }
+    }
+
+    @Override
+    boolean asksForText() {
+      return form.markdown();
     }
 
     @Override
@@ -159,7 +167,7 @@ final class AliasCommands {
     }
 
     private Result promote(ModelRegistry registry, ModelVersion version) {
-      if (gates.isEmpty() && (force || output.markdown())) {
+      if (gates.isEmpty() && (force || form.markdown())) {
         throw UserException.usage(
             "--force and --markdown are for gates; name them with --gates FILE");
       }
@@ -196,7 +204,7 @@ final class AliasCommands {
     private Result gated(GateKeeper keeper, ModelVersion version, ModelAlias target) {
       GateReport report = keeper.check(version, target.alias()).decided(force, given(why));
       boolean allowed = report.passed() || report.forced();
-      List<String> lines = new ArrayList<>(output.lines(report));
+      List<String> lines = new ArrayList<>(form.lines(report));
       lines.add("");
       if (dryRun || !allowed) {
         Optional<String> key = dryRun ? Optional.empty() : Optional.of(keeper.store(report));
@@ -215,7 +223,7 @@ final class AliasCommands {
       String key = keeper.store(report);
       AliasMove move = keeper.promote(report, key);
       lines.add(target + " is version " + move.to() + (report.forced() ? ", FORCED" : ""));
-      lines.add(output.markdown() ? "" : line(move));
+      lines.add(form.markdown() ? "" : line(move));
       lines.add("stored as " + key);
       return new Result(
           new PromotionOutcome(true, Optional.of(report), Optional.of(key), Optional.of(move)),
@@ -314,6 +322,9 @@ final class AliasCommands {
 
   @Command(
       name = "rollback",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} rollback acme --alias production --from 2 --store registry"
+      },
       description = "Undoes an alias's latest promotion; when repeated, the one before.",
       mixinStandardHelpOptions = true)
   static final class RollbackCommand extends RegistryCommand {
@@ -348,6 +359,7 @@ final class AliasCommands {
 
   @Command(
       name = "history",
+      footer = {"  repartee ${PARENT-COMMAND-NAME} history acme --at 2026-11-25 --store registry"},
       description = {
         "Lists who moved which alias from what to what, when and why, oldest first.",
         "With --at it prints which version an alias named at that time."

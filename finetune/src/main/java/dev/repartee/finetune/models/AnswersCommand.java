@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 /** {@code repartee answers}: libraries of answers that people keep by hand. */
 @Command(
     name = "answers",
+    footer = {"  repartee answers list --store registry"},
     description = {
       "Makes, compares and searches libraries of answers, and publishes, shows and moves their"
           + " versions in a registry.",

@@ -12,6 +12,9 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "gates",
+    footer = {
+      "  repartee ${PARENT-COMMAND-NAME} gates acme@candidate --gates gates.yaml --store registry"
+    },
     description = {
       "Compares a version with the one that an alias names, and changes nothing, as for a pull request.",
       "Exit code 3 if a gate is not met."
@@ -33,13 +36,13 @@ final class GatesCommand extends RegistryCommand {
       names = "--alias",
       defaultValue = "production",
       paramLabel = "ALIAS",
-      description = "Compare with the version that this alias names (default: ${DEFAULT-VALUE}).")
+      description = "Compare with the version that this alias names.")
   private String alias;
 
-  @Mixin private GateOutput output;
+  @Mixin private GateForm form;
 
-  /** The output that {@code gates} and {@code promote} share. */
-  static final class GateOutput {
+  /** The form of text that {@code gates} and {@code promote} share. */
+  static final class GateForm {
 
     @Option(
         names = "--markdown",
@@ -57,10 +60,15 @@ final class GatesCommand extends RegistryCommand {
   }
 
   @Override
+  boolean asksForText() {
+    return form.markdown();
+  }
+
+  @Override
   Result run(ModelRegistry registry) {
     GateKeeper keeper = new GateKeeper(registry, gates);
     GateReport report = keeper.check(registry.resolve(reference(reference)), alias);
-    return new Result(report, output.lines(report), failure(report, ""));
+    return new Result(report, form.lines(report), failure(report, ""));
   }
 
   /**

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "gc",
+    footer = {"  repartee ${PARENT-COMMAND-NAME} gc --keep-last 3 --dry-run --store registry"},
     description = {
       "Removes versions that nothing names, and leftovers of interrupted publications.",
       "What an alias names, or named within --window, always stays; so does what a rollback would"
@@ -30,7 +31,7 @@ final class GcCommand extends RegistryCommand {
       names = "--keep-last",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Keep the N newest versions too (default: ${DEFAULT-VALUE}).")
+      description = "Keep the N newest versions too.")
   private int keepLast;
 
   @Option(
@@ -38,8 +39,7 @@ final class GcCommand extends RegistryCommand {
       paramLabel = "TIME",
       defaultValue = "90d",
       converter = DurationConverter.class,
-      description =
-          "Keep what an alias named within this time, such as 90d or 12h (default: ${DEFAULT-VALUE}).")
+      description = "Keep what an alias named within this time, such as 90d or 12h.")
   private Duration window;
 
   @Option(
@@ -47,9 +47,7 @@ final class GcCommand extends RegistryCommand {
       paramLabel = "TIME",
       defaultValue = "24h",
       converter = DurationConverter.class,
-      description =
-          "Abandon publications that are older than this and not done"
-              + " (default: ${DEFAULT-VALUE}).")
+      description = "Abandon publications that are older than this and not done")
   private Duration abandonedAfter;
 
   @Option(names = "--dry-run", description = "Print what would be removed, and remove nothing.")

@@ -33,6 +33,7 @@ import picocli.CommandLine.Parameters;
 /** {@code repartee models}: everything about the model registry. */
 @Command(
     name = "models",
+    footer = {"  repartee models list --store registry"},
     description = {
       "Publishes, shows and moves model versions in a registry.",
       "A version is named NAME@NUMBER or NAME@ALIAS, for example acme@7 or acme@production."
@@ -70,6 +71,7 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
 
   @Command(
       name = "list",
+      footer = {"  repartee ${PARENT-COMMAND-NAME} list --store registry"},
       description = "Lists all names, or the versions of one.",
       mixinStandardHelpOptions = true)
   static final class ListCommand extends RegistryCommand {
@@ -133,6 +135,7 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
 
   @Command(
       name = "show",
+      footer = {"  repartee ${PARENT-COMMAND-NAME} show acme@production --store registry"},
       description = "Shows one version: who published it, its aliases, its files.",
       mixinStandardHelpOptions = true)
   static final class ShowCommand extends RegistryCommand {
@@ -156,6 +159,7 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
 
   @Command(
       name = "diff",
+      footer = {"  repartee ${PARENT-COMMAND-NAME} diff acme@1 acme@2 --store registry"},
       description =
           "Shows what distinguishes two versions: files, configuration, calibration, provenance.",
       mixinStandardHelpOptions = true)
@@ -199,6 +203,9 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
 
   @Command(
       name = "attach",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} attach acme@2 --evaluation runs/test/evaluation.json --store registry"
+      },
       description = "Stores evaluations with the version that they measured; gates decide on them.",
       mixinStandardHelpOptions = true)
   static final class AttachCommand extends RegistryCommand {
@@ -232,6 +239,7 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
 
   @Command(
       name = "evaluations",
+      footer = {"  repartee ${PARENT-COMMAND-NAME} evaluations acme@2 --store registry"},
       description = "Lists the evaluations that are stored with a version, newest first.",
       mixinStandardHelpOptions = true)
   static final class EvaluationsCommand extends RegistryCommand {
@@ -274,6 +282,7 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
 
   @Command(
       name = "verify",
+      footer = {"  repartee ${PARENT-COMMAND-NAME} verify --store registry"},
       description = {
         "Downloads every file of a version and checks its size and SHA-256.",
         "Of a name, or of all: every version, and whether aliases and their history agree."
@@ -322,6 +331,9 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
 
   @Command(
       name = "fetch",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} fetch acme@production --output acme --store registry"
+      },
       description = "Downloads a version into a folder, byte for byte as it was published.",
       mixinStandardHelpOptions = true)
   static final class FetchCommand extends RegistryCommand {

@@ -21,6 +21,9 @@ abstract class PublishCommand extends RegistryCommand {
 
   @Command(
       name = "publish",
+      footer = {
+        "  repartee models publish acme --model runs/acme/model --alias candidate --store registry"
+      },
       description = "Publishes a model folder as the next version; prints its name.",
       mixinStandardHelpOptions = true)
   static final class OfModel extends PublishCommand {
@@ -54,6 +57,9 @@ abstract class PublishCommand extends RegistryCommand {
 
   @Command(
       name = "publish",
+      footer = {
+        "  repartee answers publish desk --library desk --alias candidate --store registry"
+      },
       description = "Publishes a library as the next version; prints its name.",
       mixinStandardHelpOptions = true)
   static final class OfLibrary extends PublishCommand {

@@ -13,6 +13,7 @@ import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -83,20 +86,25 @@ abstract class RegistryCommand implements Callable<Integer> {
       description = "The registry: gs://BUCKET/PREFIX, or a folder.")
   private String store;
 
-  @Option(names = "--json", description = "Print one JSON object instead of text.")
-  private boolean json;
+  @Mixin private Output output;
 
   @Option(
       names = "--by",
       paramLabel = "WHO",
       defaultValue = "${sys:user.name}",
-      description = "Who makes the change, for the history (default: this user).")
+      showDefaultValue = Visibility.NEVER,
+      description = "Who makes the change, for the history. Default: this user.")
   private String by;
 
   @Spec private CommandSpec spec;
   @ParentCommand private OfKind group;
 
   abstract Result run(ModelRegistry registry);
+
+  /** True where an option asks for a form of text, wherever it goes. */
+  boolean asksForText() {
+    return false;
+  }
 
   /** What the command is about. */
   final RegistryKind kind() {
@@ -112,14 +120,13 @@ abstract class RegistryCommand implements Callable<Integer> {
   public final Integer call() {
     try (ObjectStore opened = ObjectStores.open(store)) {
       Result result = run(new ModelRegistry(opened, kind(), Actor.named(by)));
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
-        JsonNode tree = Json.PRETTY.valueToTree(result.json());
-        out.println(Json.PRETTY.writeValueAsString(named(tree)));
-      } else {
+      if (asksForText() && !output.isChosen()) {
+        PrintWriter out = spec.commandLine().getOut();
         result.text().forEach(out::println);
+        out.flush();
+      } else {
+        output.print(named(Json.PRETTY.valueToTree(result.json())), result.text());
       }
-      out.flush();
       if (result.failure().isPresent()) {
         throw result.failure().get();
       }

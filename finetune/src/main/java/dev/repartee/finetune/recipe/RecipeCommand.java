@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
@@ -19,7 +20,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,11 +30,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jline.utils.Signals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -48,6 +48,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 @Command(
     name = "recipe",
+    footer = {
+      "  repartee recipe --conversations train.jsonl.gz --validation validation.jsonl.gz",
+      "      --test test.jsonl.gz --base gpt2 --output runs/recipe"
+    },
     description =
         "From conversations to a calibrated model and its figures, step by step; the same command"
             + " continues after an interruption.")
@@ -63,9 +67,9 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private static final int BATCH_TOKENS = 2048;
 
-  private final Optional<Path> launcher;
+  private static final Logger log = LoggerFactory.getLogger(RecipeCommand.class);
 
-  @Spec private CommandSpec spec;
+  private final Optional<Path> launcher;
 
   @Option(
       names = "--conversations",
@@ -105,7 +109,7 @@ public final class RecipeCommand implements Callable<Integer> {
       names = "--base",
       defaultValue = "random:small",
       paramLabel = "MODEL",
-      description = "What to fine-tune, as in 'finetune --base'. Default: ${DEFAULT-VALUE}")
+      description = "What to fine-tune, as in 'finetune --base'.")
   private String base;
 
   @Option(
@@ -123,6 +127,7 @@ public final class RecipeCommand implements Callable<Integer> {
   private Optional<String> store = Optional.empty();
 
   @Mixin private DeviceOption device = new DeviceOption();
+  @Mixin private Output printed;
 
   public RecipeCommand() {
     this(Optional.ofNullable(System.getenv(LAUNCHER)).map(Path::of));
@@ -244,7 +249,7 @@ public final class RecipeCommand implements Callable<Integer> {
                     .map(step -> "%s %.0f s".formatted(step.getKey(), step.getValue()))
                     .collect(Collectors.joining(", ")),
                 output.resolve("tuned/model")));
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(recipe));
+    printed.print(recipe);
     return 0;
   }
 
@@ -496,7 +501,6 @@ public final class RecipeCommand implements Callable<Integer> {
   }
 
   private void say(String text) {
-    spec.commandLine().getErr().printf(Locale.ROOT, "recipe: %s%n", text);
-    spec.commandLine().getErr().flush();
+    log.info("{}", text);
   }
 }

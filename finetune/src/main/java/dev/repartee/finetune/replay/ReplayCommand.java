@@ -12,6 +12,7 @@ import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.tools.Inspection.Remembered;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
@@ -25,9 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -38,6 +37,9 @@ import tools.jackson.databind.annotation.JsonNaming;
  */
 @Command(
     name = "replay",
+    footer = {
+      "  repartee replay --model runs/acme/model --conversations all.jsonl.gz --output runs/replay"
+    },
     description =
         "How much would have been saved if the model had learned one conversation after the other,"
             + " starting with an empty memory: the curve over conversations seen, as one JSON object.")
@@ -45,8 +47,6 @@ public final class ReplayCommand implements Callable<Integer> {
 
   static final String REPORT = "replay.json";
   static final String PAGE = "report.html";
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--model",
@@ -73,7 +73,7 @@ public final class ReplayCommand implements Callable<Integer> {
       names = "--each",
       defaultValue = "25",
       paramLabel = "N",
-      description = "Conversations per point of the curve. Default: ${DEFAULT-VALUE}")
+      description = "Conversations per point of the curve.")
   private int each;
 
   @Option(
@@ -81,6 +81,8 @@ public final class ReplayCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for " + PAGE + ", a page, and " + REPORT + ", the same JSON.")
   private Optional<Path> output;
+
+  @Mixin private Output printed;
 
   /**
    * The result as it is printed and written to {@code replay.json}.
@@ -125,7 +127,7 @@ public final class ReplayCommand implements Callable<Integer> {
           write(folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
           write(folder.resolve(PAGE), report.html());
         });
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(report));
+    printed.print(report);
     return 0;
   }
 

@@ -25,8 +25,6 @@ public final class EngineSettings {
     ReplyPredictor load(Path folder, EngineOptions options);
   }
 
-  @Mixin private ComputeOptions compute = new ComputeOptions();
-
   @Option(
       names = "--operating-point",
       defaultValue = "calm",
@@ -34,6 +32,8 @@ public final class EngineSettings {
       description =
           "calm shows what is worth 1.5 keystrokes of reading, eager what is worth half a keystroke.")
   private OperatingPoint operatingPoint;
+
+  @Mixin private ComputeOptions compute = new ComputeOptions();
 
   /** How readily texts are shown. */
   public OperatingPoint operatingPoint() {

@@ -3,6 +3,7 @@ package dev.repartee.finetune.source;
 import dev.repartee.finetune.source.HubErrors.UnreachableException;
 import dev.repartee.finetune.source.HubListing.RemoteFile;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.RetryPolicy;
 import java.io.IOException;
@@ -23,9 +24,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +46,7 @@ final class HubDownload {
   private static final int RANGE_REFUSED = 416;
   private static final int PARTIAL = 206;
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-.*");
-  private static final double MEGABYTE = 1e6;
-
-  /** Smaller files get no progress bar. */
-  private static final long BAR_BYTES = 8L << 20;
-
-  private static final int BAR_UPDATE_MILLIS = 500;
+  private static final long MEGABYTE = 1_000_000;
 
   private final HubClient client;
   private final RetryPolicy retries;
@@ -181,8 +174,8 @@ final class HubDownload {
 
   private void copy(InputStream body, PartFile part) throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
-    Optional<ProgressBar> bar = bar(part.size());
-    try (StallGuard guard = new StallGuard(body, stall)) {
+    try (StallGuard guard = new StallGuard(body, stall);
+        ProgressLine line = new ProgressLine(file.name(), "MB")) {
       while (!part.isComplete()) {
         int wanted = (int) Math.min(buffer.length, file.size() - part.size());
         int count = read(body, buffer, wanted, guard);
@@ -191,27 +184,9 @@ final class HubDownload {
         }
         part.append(buffer, count);
         guard.progressed();
-        bar.ifPresent(open -> open.stepTo(part.size()));
+        line.stepTo(part.size() / MEGABYTE, file.size() / MEGABYTE);
       }
-    } finally {
-      bar.ifPresent(ProgressBar::close);
     }
-  }
-
-  /** A progress bar on standard error, for files that take a while. */
-  private Optional<ProgressBar> bar(long done) {
-    return file.size() < BAR_BYTES
-        ? Optional.empty()
-        : Optional.of(
-            new ProgressBarBuilder()
-                .setTaskName(file.name())
-                .setUnit(" MB", (long) MEGABYTE)
-                .setInitialMax(file.size())
-                .startsFrom(done, Duration.ZERO)
-                .showSpeed()
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(BAR_UPDATE_MILLIS)
-                .build());
   }
 
   private int read(InputStream body, byte[] buffer, int wanted, StallGuard guard)

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
 /** Times training steps of GPT-2 124M on random tokens; {@code scripts/bench-train} runs it. */
 @Command(
     name = "benchmark",
+    hidden = true,
     mixinStandardHelpOptions = true,
-    showDefaultValues = true,
     description = "Times training steps of GPT-2 124M on random tokens.")
 public final class BenchmarkCommand implements Callable<Integer> {
 

@@ -2,15 +2,13 @@ package dev.repartee.finetune.tools;
 
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.finetune.tools.Finding.Status;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
-import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,15 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 @Command(
     name = "doctor",
+    footer = {"  repartee doctor"},
     description = "Shows Java, engine, device and threads, what is missing and how to get it.")
 public final class DoctorCommand implements Callable<Integer> {
 
   private final List<Check> checks;
 
-  @Spec private CommandSpec spec;
-
-  @Option(names = "--json", description = "Print one JSON object instead of text.")
-  private boolean json;
+  @Mixin private Output output;
 
   @Mixin private DeviceOption device = new DeviceOption();
 
@@ -52,20 +48,19 @@ public final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     List<Finding> findings = checks.stream().map(Check::run).toList();
     boolean ok = findings.stream().noneMatch(finding -> finding.status() == Status.MISSING);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(Json.PRETTY.writeValueAsString(json(findings, ok)));
-    } else {
-      findings.forEach(finding -> print(out, finding));
-      out.println(ok ? "ready" : "not ready: see what is missing above");
-    }
+    List<String> lines = new ArrayList<>();
+    findings.forEach(finding -> lines.addAll(lines(finding)));
+    lines.add(ok ? "ready" : "not ready: see what is missing above");
+    output.print(json(findings, ok), lines);
     device.all(); // fails, after the report, where one is missing
     return ok ? 0 : 1;
   }
 
-  private static void print(PrintWriter out, Finding finding) {
-    out.printf("%-8s %-10s %s%n", finding.status().id(), finding.name(), finding.summary());
-    finding.advice().ifPresent(advice -> out.printf("%-19s -> %s%n", "", advice));
+  private static List<String> lines(Finding finding) {
+    List<String> lines = new ArrayList<>();
+    lines.add("%-8s %-10s %s".formatted(finding.status().id(), finding.name(), finding.summary()));
+    finding.advice().ifPresent(advice -> lines.add(" ".repeat(19) + " -> " + advice));
+    return lines;
   }
 
   private static ObjectNode json(List<Finding> findings, boolean ok) {

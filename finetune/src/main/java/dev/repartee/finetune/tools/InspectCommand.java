@@ -3,26 +3,23 @@ package dev.repartee.finetune.tools;
 import dev.repartee.engine.gpt2.DeviceOption;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.text.UserException;
-import dev.repartee.text.json.Json;
+import dev.repartee.text.cli.Output;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Prints what a model folder holds and predicts, so that it can be laid beside other tools. */
 @Command(
     name = "inspect",
-    description = "Prints what a GPT-2 folder holds and predicts, in FP32, as one JSON object.")
+    footer = {"  repartee inspect --model runs/acme/model --text 'Hello, how can I'"},
+    description = "Prints what a GPT-2 folder holds and predicts, in FP32.")
 public final class InspectCommand implements Callable<Integer> {
 
   private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--model",
@@ -45,6 +42,7 @@ public final class InspectCommand implements Callable<Integer> {
   private Optional<String> text;
 
   @Mixin private DeviceOption device = new DeviceOption();
+  @Mixin private Output output;
 
   @Override
   public Integer call() {
@@ -55,7 +53,7 @@ public final class InspectCommand implements Callable<Integer> {
     ModelInspector inspector = new ModelInspector(model, () -> ComputeOptions.exact(device));
     Inspection inspection =
         text.map(inspector::inspectText).orElseGet(() -> inspector.inspectTokens(ids));
-    spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(inspection));
+    output.print(inspection);
     return 0;
   }
 

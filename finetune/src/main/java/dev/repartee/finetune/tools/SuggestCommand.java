@@ -9,7 +9,7 @@ import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.text.UserException;
-import dev.repartee.text.json.Json;
+import dev.repartee.text.cli.Output;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,18 +17,19 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Prints what the service would suggest after one conversation. */
 @Command(
     name = "suggest",
-    description = "Prints what the service would suggest after a conversation, as JSON.")
+    footer = {
+      "  repartee suggest --model runs/acme/model --conversations test.jsonl.gz --draft 'Let me'"
+    },
+    description = "Prints what the service would suggest after a conversation.")
 public final class SuggestCommand implements Callable<Integer> {
 
   /** What is printed, under the names of the service's API. */
-  private record Output(List<Item> suggestions) {}
+  private record Suggestions(List<Item> suggestions) {}
 
   private record Item(
       String kind, Optional<String> id, String text, String template, double score) {
@@ -41,11 +42,13 @@ public final class SuggestCommand implements Callable<Integer> {
           suggestion.template(),
           suggestion.score());
     }
+
+    String line() {
+      return String.format(Locale.ROOT, "%.2f  %-10s  %s", score, kind, text);
+    }
   }
 
   private final PredictorFactory loader;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = "--model",
@@ -84,8 +87,10 @@ public final class SuggestCommand implements Callable<Integer> {
       names = "--limit",
       defaultValue = "3",
       paramLabel = "N",
-      description = "Most suggestions (default ${DEFAULT-VALUE}).")
+      description = "Most suggestions.")
   private int limit;
+
+  @Mixin private Output output;
 
   public SuggestCommand() {
     this(SuggestionEngine::load);
@@ -104,13 +109,17 @@ public final class SuggestCommand implements Callable<Integer> {
       throw UserException.usage("--agent must not be blank; leave it out where nobody is known");
     }
     ConversationInput input = ConversationInput.read(conversations);
-    ModelOptions.LocalModel found = source.locate(model);
-    try (ReplyPredictor predictor = loader.load(found.folder(), engine.options(found.folder()));
+    ModelOptions.LocalModel local = source.locate(model);
+    try (ReplyPredictor predictor = loader.load(local.folder(), engine.options(local.folder()));
         ReplySession session =
             predictor.open(
                 input.messages(), Desk.ofAgent(agent.map(String::strip).or(input::agentId)))) {
-      Output output = new Output(session.suggest(draft, limit).stream().map(Item::of).toList());
-      spec.commandLine().getOut().println(Json.PRETTY.writeValueAsString(output));
+      List<Item> found = session.suggest(draft, limit).stream().map(Item::of).toList();
+      output.print(
+          new Suggestions(found),
+          found.isEmpty()
+              ? List.of("nothing is worth showing")
+              : found.stream().map(Item::line).toList());
     }
     return 0;
   }

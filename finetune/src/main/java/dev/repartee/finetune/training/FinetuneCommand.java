@@ -1,7 +1,7 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.finetune.training.StopRequest.StoppedException;
-import dev.repartee.text.json.Json;
+import dev.repartee.text.cli.Output;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,8 +12,11 @@ import picocli.CommandLine.Spec;
 /** Fine-tunes GPT-2 on conversations; {@code OUTPUT/model} becomes a complete model folder. */
 @Command(
     name = "finetune",
+    footer = {
+      "  repartee finetune --conversations train.jsonl.gz --validation validation.jsonl.gz",
+      "      --answers runs/answers/answers.json --base gpt2 --output runs/acme"
+    },
     mixinStandardHelpOptions = true,
-    showDefaultValues = true,
     description = {
       "Fine-tunes GPT-2 to predict the agent's reply; writes OUTPUT/model.",
       "With --store the model hashes agents' ids with the store's salt, as its other models do."
@@ -21,6 +24,7 @@ import picocli.CommandLine.Spec;
 public final class FinetuneCommand implements Callable<Integer> {
 
   @Mixin private TrainingConfig config;
+  @Mixin private Output output;
 
   @Spec private CommandSpec spec;
 
@@ -29,7 +33,7 @@ public final class FinetuneCommand implements Callable<Integer> {
     FinetuneRun run = FinetuneRun.of(config, spec.options());
     try (StopRequest stop = new StopRequest()) {
       try {
-        System.out.println(Json.PRETTY.writeValueAsString(run.execute(stop)));
+        output.print(run.execute(stop));
         return 0;
       } catch (StoppedException e) {
         System.err.println(e.getMessage() + "; continue with the same command and --resume");

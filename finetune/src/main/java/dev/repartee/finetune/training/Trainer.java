@@ -15,6 +15,7 @@ import dev.repartee.finetune.training.Progress.OptimizerState;
 import dev.repartee.finetune.training.Progress.Position;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.io.ProcessMemory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,8 +30,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
  * The training loop: validate, end, checkpoint, then one optimizer step, over and over. What a step
@@ -119,7 +118,7 @@ final class Trainer {
     Steps ahead =
         new Steps(data.training(), packing, config.epochs, start.epoch(), start.stepInEpoch());
     try (Prefetch<Step> prefetch = new Prefetch<>(ahead, PREFETCHED_STEPS);
-        ProgressBar bar = progressBar(start.step())) {
+        ProgressLine bar = new ProgressLine("finetune", "steps")) {
       while (true) {
         // Validate, and keep the weights when they are the best so far.
         if (isValidationDue()) {
@@ -168,7 +167,7 @@ final class Trainer {
                 memory.resident().stream().asDoubleStream().findFirst().orElse(Double.NaN),
                 seconds());
         log.step(metrics);
-        bar.setExtraMessage(progressText.after(progressOf(metrics, took)));
+        bar.message(progressText.after(progressOf(metrics, took)));
         guard
             .check(loss, norm)
             .ifPresent(
@@ -183,7 +182,7 @@ final class Trainer {
                 optimizerState(),
                 progress.tokens() + step.tokens(),
                 seconds());
-        bar.step();
+        bar.stepTo(before + 1, steps);
       }
     }
   }
@@ -203,15 +202,6 @@ final class Trainer {
 
   private double seconds() {
     return secondsBefore + (System.nanoTime() - started) / 1e9;
-  }
-
-  private ProgressBar progressBar(long done) {
-    return new ProgressBarBuilder()
-        .setInitialMax(steps)
-        .hideEta() // the text's own follows the recent speed
-        .startsFrom(done, Duration.ofMillis(Math.round(secondsBefore * 1000)))
-        .setUpdateIntervalMillis(1000)
-        .build();
   }
 
   private static ProgressText.Step progressOf(StepMetrics metrics, double took) {
@@ -274,7 +264,7 @@ final class Trainer {
     return isLastStep() || (every == 0 ? at.isEpochEnd() : at.step() % every == 0);
   }
 
-  private void validate(RunLog log, ProgressBar bar) {
+  private void validate(RunLog log, ProgressLine bar) {
     OptionalDouble result = validationLoss();
     if (result.isEmpty()) {
       throw stopped(log);
@@ -301,7 +291,7 @@ final class Trainer {
             progress.tokens(),
             seconds());
     log.validation(at, loss, best, seconds());
-    bar.setExtraMessage("epoch %d: validation loss %.3f".formatted(at.epoch(), loss));
+    bar.message("epoch %d: validation loss %.3f".formatted(at.epoch(), loss));
   }
 
   /** Mean loss over all scored tokens, in nats; empty when a stop was requested meanwhile. */

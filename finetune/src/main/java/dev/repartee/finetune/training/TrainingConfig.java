@@ -8,6 +8,7 @@ import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.cli.Section;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.PublicFacts;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -52,6 +54,7 @@ final class TrainingConfig {
 
   // What is read and written
 
+  @Section("Data and model")
   @Option(
       names = "--conversations",
       required = true,
@@ -90,6 +93,7 @@ final class TrainingConfig {
       arity = "1",
       defaultValue = "true",
       paramLabel = "true|false",
+      showDefaultValue = Visibility.ALWAYS,
       description =
           "Replace personal data by placeholders before training; the model then reads conversations"
               + " with placeholders, too.")
@@ -97,6 +101,7 @@ final class TrainingConfig {
 
   // Batches
 
+  @Section("Batches")
   @Option(
       names = "--loss-on",
       defaultValue = "agent",
@@ -108,12 +113,14 @@ final class TrainingConfig {
   @Option(
       names = "--max-tokens",
       defaultValue = "256",
+      paramLabel = "N",
       description = "Longest window of a conversation.")
   int maxTokens;
 
   @Within(least = 0)
   @Option(
       names = "--batch-tokens",
+      paramLabel = "N",
       defaultValue = "0",
       description =
           "Most tokens in a batch; determines speed and memory. 0: 2048 on a CPU, 16384 on a GPU.")
@@ -122,22 +129,36 @@ final class TrainingConfig {
   @Within(least = 1)
   @Option(
       names = "--accumulate",
+      paramLabel = "N",
       defaultValue = "1",
       description = "Batches accumulated per optimizer step; memory stays that of one batch.")
   int accumulate;
 
   // Optimization
 
+  @Section("Optimization")
   @Within(least = 1)
-  @Option(names = "--epochs", defaultValue = "3", description = "Passes over the conversations.")
+  @Option(
+      names = "--epochs",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Passes over the conversations.")
   int epochs;
 
   @Within(least = 0)
-  @Option(names = "--max-steps", defaultValue = "0", description = "Most steps; 0: no limit.")
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Most steps; 0: no limit.")
   long maxSteps;
 
   @Within(least = 0, most = 1)
-  @Option(names = "--learning-rate", defaultValue = "5e-4", description = "Highest learning rate.")
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "5e-4",
+      paramLabel = "X",
+      description = "Highest learning rate.")
   double learningRate;
 
   @Option(
@@ -151,6 +172,7 @@ final class TrainingConfig {
   @Option(
       names = "--warmup",
       defaultValue = "0.05",
+      paramLabel = "X",
       description = "Share of all steps for the warm-up.")
   double warmup;
 
@@ -158,6 +180,7 @@ final class TrainingConfig {
   @Option(
       names = "--final-rate",
       defaultValue = "0.1",
+      paramLabel = "X",
       description = "Learning rate at the end, as a share of the highest.")
   double finalRate;
 
@@ -165,15 +188,29 @@ final class TrainingConfig {
   @Option(
       names = "--weight-decay",
       defaultValue = "0.1",
+      paramLabel = "X",
       description = "AdamW's weight decay, on matrices.")
   double weightDecay;
 
   @Within(least = 1e-6, most = 1e6)
-  @Option(names = "--clip", defaultValue = "1.0", description = "Largest gradient norm.")
+  @Option(
+      names = "--clip",
+      defaultValue = "1.0",
+      paramLabel = "X",
+      description = "Largest gradient norm.")
   double clip;
+
+  @Within(least = 0, most = 0.9)
+  @Option(
+      names = "--dropout",
+      defaultValue = "0.1",
+      paramLabel = "X",
+      description = "Share of the activations that are dropped.")
+  double dropout;
 
   // Validation
 
+  @Section("Validation")
   @Option(
       names = "--validation",
       arity = "1..*",
@@ -186,7 +223,7 @@ final class TrainingConfig {
   @Option(
       names = "--validation-steps",
       defaultValue = "0",
-      paramLabel = "<everySteps>",
+      paramLabel = "N",
       description = "Steps between validations; 0: after each epoch.")
   long validationSteps;
 
@@ -194,6 +231,7 @@ final class TrainingConfig {
   @Option(
       names = "--patience",
       defaultValue = "3",
+      paramLabel = "N",
       description = "Validations without improvement after which training stops.")
   int patience;
 
@@ -201,7 +239,7 @@ final class TrainingConfig {
   @Option(
       names = "--validation-share",
       defaultValue = "0.05",
-      paramLabel = "<share>",
+      paramLabel = "N",
       description = "Share of the conversations to validate on, without --validation.")
   double validationShare;
 
@@ -209,20 +247,21 @@ final class TrainingConfig {
 
   @Mixin private ComputeOptions compute = new ComputeOptions();
 
-  @Within(least = 0, most = 0.9)
-  @Option(names = "--dropout", defaultValue = "0.1", description = "Share of dropped activations.")
-  double dropout;
-
   @Option(
       names = "--recompute",
       description = "Recompute activations instead of storing them: less memory, more work.")
   boolean recompute;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Seed of all random choices.")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Seed of all random choices.")
   long seed;
 
   // Checkpoints
 
+  @Section("Checkpoints")
   @Option(
       names = "--resume",
       description = "Continue the run in --output from its newest complete checkpoint.")
@@ -240,7 +279,7 @@ final class TrainingConfig {
   @Option(
       names = "--checkpoint-steps",
       defaultValue = "0",
-      paramLabel = "<steps>",
+      paramLabel = "N",
       description = "Steps between checkpoints; 0: not by steps.")
   long checkpointSteps;
 
@@ -248,7 +287,7 @@ final class TrainingConfig {
   @Option(
       names = "--keep-checkpoints",
       defaultValue = "2",
-      paramLabel = "<keep>",
+      paramLabel = "N",
       description = "Number of checkpoints kept; each takes three times the model's size.")
   int keepCheckpoints;
 

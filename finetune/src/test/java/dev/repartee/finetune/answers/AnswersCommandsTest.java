@@ -29,7 +29,11 @@ class AnswersCommandsTest {
   @TempDir private Path folder;
 
   private static CommandRun answers(String... arguments) {
-    return CommandRun.of(new AnswersCommand(), arguments);
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (!all.contains("--json")) {
+      all.add("--no-json");
+    }
+    return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
   }
 
   private String file(String name, String content) throws IOException {

@@ -40,6 +40,9 @@ class AttachCommandTest {
   private CommandRun models(Object... args) {
     List<String> all = new ArrayList<>(List.of(args).stream().map(Object::toString).toList());
     all.addAll(List.of("--store", folder.resolve("store").toString()));
+    if (!all.contains("--json")) {
+      all.add("--no-json");
+    }
     return CommandRun.of(new ModelsCommand(), all.toArray(String[]::new));
   }
 

@@ -300,6 +300,9 @@ class ModelsCommandTest {
   private Outcome models(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(List.of("--store", folder.resolve("store").toString()));
+    if (!all.contains("--json")) {
+      all.add("--no-json");
+    }
     return run(all.toArray(String[]::new));
   }
 

@@ -50,6 +50,9 @@ class PublishedAnswersTest {
   private CommandRun answers(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--store", store));
+    if (!all.contains("--json")) {
+      all.add("--no-json");
+    }
     return CommandRun.of(new AnswersCommand(), all.toArray(String[]::new));
   }
 

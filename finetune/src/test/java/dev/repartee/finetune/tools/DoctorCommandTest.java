@@ -36,7 +36,7 @@ class DoctorCommandTest {
 
   @Test
   void textForPeople() {
-    CommandRun run = CommandRun.of(new DoctorCommand());
+    CommandRun run = CommandRun.of(new DoctorCommand(), "--no-json");
     assertThat(run.out()).contains("java", "libtorch", "ready").doesNotContain("{");
   }
 
@@ -47,7 +47,7 @@ class DoctorCommandTest {
             List.of(
                 () -> Finding.ok("java", "25", Map.of()),
                 () -> Finding.missing("engine", "no libtorch", Map.of(), "install it")));
-    CommandRun run = CommandRun.of(doctor);
+    CommandRun run = CommandRun.of(doctor, "--no-json");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("missing  engine", "-> install it", "not ready");
     JsonNode json = CommandRun.of(doctor, "--json").json();
@@ -58,7 +58,7 @@ class DoctorCommandTest {
   @Test
   void aGpuThatIsMissingFailsAfterTheReport() {
     DoctorCommand doctor = new DoctorCommand(List.of(() -> Finding.ok("java", "25", Map.of())));
-    CommandRun run = CommandRun.of(doctor, "--device", "cuda:99");
+    CommandRun run = CommandRun.of(doctor, "--device", "cuda:99", "--no-json");
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("java", "ready");
     assertThat(run.err().strip()).contains("--device cuda:99: ").doesNotContain("\n");

@@ -4,6 +4,7 @@ import dev.repartee.infra.autoscaling.Assumptions.Scenario;
 import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Cli;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
  * JSON to stdout, and a picture.
  */
 @Command(
-    name = "simulate-autoscaling",
+    name = "scripts/simulate-autoscaling",
+    footer = {"  scripts/simulate-autoscaling --scenario spike --output picture"},
     description =
         "Simulates how the service and the system that it replaced scale under a morning ramp, a"
             + " spike and the loss of a node.",
@@ -42,15 +45,14 @@ public final class SimulateCommand implements Callable<Integer> {
       names = "--scenario",
       paramLabel = "NAME",
       defaultValue = ALL,
-      description =
-          "One scenario of the assumptions, such as ramp, spike or node-loss; default: all.")
+      description = "One scenario of the assumptions, such as ramp, spike or node-loss, or all.")
   private String scenario;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "The same seed gives the same bytes; default: ${DEFAULT-VALUE}.")
+      description = "The same seed gives the same bytes.")
   private long seed;
 
   @Option(
@@ -72,8 +74,7 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "Writes autoscaling.svg and autoscaling.json there.")
   private Optional<Path> output = Optional.empty();
 
-  @Option(names = "--json", description = "JSON on stdout instead of the table.")
-  private boolean json;
+  @Mixin private Output printed;
 
   public static void main(String[] args) {
     System.exit(Cli.run(new SimulateCommand(), args));
@@ -91,7 +92,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     String text = Json.COMPACT.writeValueAsString(results);
     output.ifPresent(folder -> write(folder, new Picture(assumptions, results).svg(), text));
-    spec.commandLine().getOut().print(json ? text + "\n" : table(results));
+    spec.commandLine().getOut().print(printed.isJson() ? text + "\n" : table(results));
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -1,2 +1,2 @@
-/** Rules for documents: README, docs, help texts and messages. */
+/** Rules for documents: README, docs, help texts and messages. Their commands run. */
 package dev.repartee.infra.docs;

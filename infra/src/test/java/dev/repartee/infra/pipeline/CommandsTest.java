@@ -3,6 +3,7 @@ package dev.repartee.infra.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.repartee.infra.docs.Documents;
 import dev.repartee.infra.testing.CommandLines;
 import dev.repartee.infra.testing.Sources;
 import dev.repartee.text.testing.Repository;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every command in scripts, workflows, manifests and instructions exists, with its options. */
+/** Every command in scripts, workflows, manifests and documents exists, with its options. */
 class CommandsTest {
 
   private final CommandLines commands = new CommandLines();
@@ -28,7 +29,7 @@ class CommandsTest {
                 Sources.in(".github/workflows", ".yml"),
                 Sources.in("infra/pipeline", ""),
                 Sources.in("infra/cloudbuild", ""),
-                List.of(Repository.file("docs/deploy.md")))
+                Documents.all())
             .flatMap(List::stream);
     return Stream.concat(
         shell.map(file -> test(file, Commands.inShell(Sources.text(file)))),
@@ -94,7 +95,7 @@ class CommandsTest {
   /** Finds the calls of Repartee's command line in a text; quotes are ignored. */
   private static final class Commands {
 
-    private static final Pattern COMMENT = Pattern.compile("(?m)^\\s*#.*$");
+    private static final Pattern COMMENT = Pattern.compile("(?m)(?:^|(?<=\\s))#\\s.*$");
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\n\\s*");
     private static final Pattern CALL =
         Pattern.compile(

@@ -2,6 +2,7 @@ package dev.repartee.infra.testing;
 
 import dev.repartee.finetune.Main;
 import dev.repartee.serving.ServeCommand;
+import dev.repartee.text.testing.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,15 @@ public final class CommandLines {
 
   private static final Pattern OPTION = Pattern.compile("names = \\{?\"(--[a-z][a-z0-9-]*)\"");
   private static final Set<String> OF_EVERY_COMMAND =
-      Set.of("--help", "--version", "--config", "--set");
+      Set.of(
+          "--help",
+          "--version",
+          "--config",
+          "--set",
+          "--quiet",
+          "--verbose",
+          "--json",
+          "--no-json");
 
   private final CommandLine finetune = finetune();
   private final Map<String, Supplier<Set<String>>> others =
@@ -33,7 +42,9 @@ public final class CommandLines {
           "serve",
           () -> options(serve()),
           "demo",
-          () -> Set.of("--output", "--serve"),
+          () -> optionsIn("scripts/demo"),
+          "completion",
+          Set::of,
           "help",
           Set::of);
 
@@ -58,6 +69,15 @@ public final class CommandLines {
       throw new IllegalStateException("the sources of clustering name no options");
     }
     return options;
+  }
+
+  /** The options that a script's usage lists. */
+  private static Set<String> optionsIn(String script) {
+    return Pattern.compile("(?m)^  (--[a-z-]+)")
+        .matcher(Sources.text(Repository.file(script)))
+        .results()
+        .map(option -> option.group(1))
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> options(CommandLine command) {

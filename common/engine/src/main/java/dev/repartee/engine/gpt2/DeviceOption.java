@@ -1,11 +1,13 @@
 package dev.repartee.engine.gpt2;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Section;
 import picocli.CommandLine.Option;
 
 /** {@code --device}. */
 public final class DeviceOption {
 
+  @Section("Computing")
   @Option(
       names = "--device",
       defaultValue = "auto",

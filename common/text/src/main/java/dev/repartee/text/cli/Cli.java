@@ -1,8 +1,10 @@
 package dev.repartee.text.cli;
 
+import ch.qos.logback.classic.Level;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.KnownKeys;
 import java.io.PrintWriter;
+import java.lang.reflect.AnnotatedElement;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +13,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -30,6 +38,18 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 public final class Cli {
 
   private static final Logger log = LoggerFactory.getLogger(Cli.class);
+
+  /** Hidden: what {@code repartee completion} asks each module for. */
+  private static final String LIST_OPTIONS = "--list-options";
+
+  private static final int WIDTH = 100;
+
+  /** What picocli prints as the default of an option without one. */
+  private static final Pattern NO_DEFAULT =
+      Pattern.compile("\\R *Default:(?: \\[]| Optional\\.empty)?(?= *\\R)");
+
+  private static final Set<String> COMMON =
+      Set.of("--json", "--config", "--set", "--quiet", "--verbose", "--help", "--version");
 
   private Cli() {}
 
@@ -45,8 +65,11 @@ public final class Cli {
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setExecutionExceptionHandler((failure, source, parsed) -> report(failure, source));
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    addSharedOptions(line);
+    prepare(line);
+    if (List.of(args).equals(List.of(LIST_OPTIONS))) {
+      listOptions(line);
+      return 0;
+    }
     try {
       List<String> expanded = expandSettings(List.of(args));
       Optional<Path> config = configFile(expanded);
@@ -62,25 +85,96 @@ public final class Cli {
   }
 
   /**
-   * The version, for every command, and the two options that are handled before picocli parses: its
-   * model has them for the help and the errors.
+   * Gives a command and its subcommands what all commands have: the version, the form of the help,
+   * and the shared options. {@code --config} and {@code --set} are handled before picocli parses;
+   * its model has them for the help and the errors.
    */
-  private static void addSharedOptions(CommandLine line) {
+  public static void prepare(CommandLine line) {
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionStrategy(Cli::execute);
+    line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, Cli::optionList);
+    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+    usage.sortOptions(false).showDefaultValues(true).abbreviateSynopsis(true);
+    usage.requiredOptionMarker('*').width(WIDTH).longOptionsMaxWidth(WIDTH / 3);
+    if (usage.footer().length > 0) {
+      usage.footerHeading("%nExample:%n");
+    }
     line.getCommandSpec()
         .version("repartee " + built().orElse("development"))
         .addOption(
-            OptionSpec.builder("--config")
+            shared("--config", "YAML file with any of these options as 'name: value'.")
                 .type(Path.class)
                 .paramLabel("FILE")
-                .description("YAML file with any of these options as 'name: value'.")
                 .build())
         .addOption(
-            OptionSpec.builder("--set")
+            shared("--set", "The same as --KEY=VALUE; wins over the file.")
                 .type(String.class)
                 .paramLabel("KEY=VALUE")
-                .description("The same as --KEY=VALUE; wins over the file.")
-                .build());
-    line.getSubcommands().values().forEach(Cli::addSharedOptions);
+                .build())
+        .addOption(shared("--quiet", "Log warnings and errors only; no progress.").build())
+        .addOption(shared("--verbose", "Log more, with the causes of failures.").build());
+    line.getSubcommands().values().forEach(Cli::prepare);
+  }
+
+  private static OptionSpec.Builder shared(String name, String description) {
+    return OptionSpec.builder(name).description(description);
+  }
+
+  private static int execute(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    boolean quiet = Boolean.TRUE.equals(last.commandSpec().findOption("--quiet").getValue());
+    boolean verbose = Boolean.TRUE.equals(last.commandSpec().findOption("--verbose").getValue());
+    logger(Logger.ROOT_LOGGER_NAME).setLevel(quiet ? Level.WARN : Level.INFO);
+    logger("dev.repartee").setLevel(verbose ? Level.DEBUG : null);
+    return new RunLast().execute(parsed);
+  }
+
+  private static ch.qos.logback.classic.Logger logger(String name) {
+    return (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(name);
+  }
+
+  /** The options under their {@link Section}s, those of every command last. */
+  private static String optionList(Help help) {
+    Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
+    List<OptionSpec> common = new ArrayList<>();
+    String section = "Options";
+    for (OptionSpec option : help.commandSpec().options()) {
+      if (option.userObject() instanceof AnnotatedElement field
+          && field.isAnnotationPresent(Section.class)) {
+        section = field.getAnnotation(Section.class).value();
+      }
+      if (COMMON.contains(option.longestName())) {
+        common.add(option);
+      } else if (!option.hidden()) {
+        sections.computeIfAbsent(section, heading -> new ArrayList<>()).add(option);
+      }
+    }
+    sections.put("Common options", common);
+    StringBuilder text = new StringBuilder();
+    sections.forEach(
+        (heading, options) -> {
+          Help.Layout layout =
+              help.createDefaultLayout(help.commandSpec().options(), List.of(), help.colorScheme());
+          layout.addOptions(options, help.parameterLabelRenderer());
+          text.append(
+              "%n%s:%n%s".formatted(heading, NO_DEFAULT.matcher(layout.toString()).replaceAll("")));
+        });
+    return text.toString();
+  }
+
+  /** One line an option, for the shell's completion: the command, the option, what it takes. */
+  private static void listOptions(CommandLine line) {
+    String command = line.getCommandName().replace("repartee ", "");
+    for (OptionSpec option : line.getCommandSpec().options()) {
+      if (!option.hidden()) {
+        String takes = option.arity().max() == 0 ? "" : " " + option.paramLabel();
+        line.getOut().println(command + " " + option.longestName() + takes);
+      }
+    }
+    line.getOut().flush();
   }
 
   /** The version that the build wrote into the jar. */

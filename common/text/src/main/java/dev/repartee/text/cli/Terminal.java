@@ -1,0 +1,44 @@
+package dev.repartee.text.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Says which streams of this process are a terminal. */
+public final class Terminal {
+
+  private static final int STANDARD_OUTPUT = 1;
+  private static final int STANDARD_ERROR = 2;
+
+  private Terminal() {}
+
+  /** True where people read the results. */
+  public static boolean isOutput() {
+    return is(STANDARD_OUTPUT);
+  }
+
+  /** True where people read the log. */
+  public static boolean isError() {
+    return is(STANDARD_ERROR);
+  }
+
+  /** True where a line may be drawn again: a terminal, and https://no-color.org not asked for. */
+  static boolean canDraw() {
+    String plain = System.getenv("NO_COLOR");
+    return isError() && (plain == null || plain.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  private static boolean is(int descriptor) {
+    // System.console describes standard input and output together.
+    Path device = Path.of("/proc/self/fd/" + descriptor);
+    if (!Files.isSymbolicLink(device)) {
+      return System.console() != null && System.console().isTerminal();
+    }
+    try {
+      String target = Files.readSymbolicLink(device).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
