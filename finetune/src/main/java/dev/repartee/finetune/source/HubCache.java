@@ -46,8 +46,16 @@ final class HubCache {
    * @throws IOException when the cache cannot be written
    */
   LockFile lock(String commit) throws IOException {
-    Path file = model.resolve(commit + ".lock");
     Files.createDirectories(folder(commit));
+    return lock(model.resolve(commit + ".lock"));
+  }
+
+  /**
+   * Waits for {@code file}, which keeps others from writing to the folder of its name.
+   *
+   * @throws IOException when the cache cannot be written
+   */
+  static LockFile lock(Path file) throws IOException {
     try {
       return LockFile.await(
               file,

@@ -29,10 +29,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Downloads one file. It resumes where an earlier attempt, of this run or another, was cut, and
- * checks size and hash of the whole. The address names a commit, so that a part can only belong to
- * the same content.
+ * checks size and hash of the whole.
  */
 final class HubDownload {
+
+  /** Judges an answer of the server. */
+  @FunctionalInterface
+  interface Check {
+
+    /**
+     * Throws unless {@code response} has a status of success.
+     *
+     * @throws IOException when another attempt may succeed
+     * @throws UserException saying what is wrong and what to try
+     */
+    void check(HttpResponse<?> response) throws IOException;
+  }
+
+  /**
+   * Where a file comes from.
+   *
+   * @param name of the model that it belongs to, for messages
+   * @param uri always of the same content, so that a part can only belong to it
+   */
+  record Source(String name, URI uri, Check check) {}
 
   private static final Logger log = LoggerFactory.getLogger(HubDownload.class);
 
@@ -51,25 +71,18 @@ final class HubDownload {
   private final HubClient client;
   private final RetryPolicy retries;
   private final Duration stall;
-  private final HubReference reference;
-  private final URI uri;
+  private final Source source;
   private final RemoteFile file;
 
   /**
    * @param stall how long a connection may deliver nothing before it counts as cut
-   * @param reference with the file's commit as its revision
    */
   HubDownload(
-      HubClient client,
-      RetryPolicy retries,
-      Duration stall,
-      HubReference reference,
-      RemoteFile file) {
+      HubClient client, RetryPolicy retries, Duration stall, Source source, RemoteFile file) {
     this.client = client;
     this.retries = retries;
     this.stall = stall;
-    this.reference = reference;
-    this.uri = client.fileUri(reference, reference.revision(), file.name());
+    this.source = source;
     this.file = file;
   }
 
@@ -79,7 +92,7 @@ final class HubDownload {
    * @throws UserException saying what went wrong, what was kept, and what to try
    */
   void into(Path folder) {
-    log.info("downloading {} of {} ({})", file.name(), reference, megabytes(file.size()));
+    log.info("downloading {} of {} ({})", file.name(), source.name(), megabytes(file.size()));
     for (int arrival = 1; arrival <= MAX_ARRIVALS; arrival++) {
       boolean right =
           client.retry(
@@ -90,20 +103,20 @@ final class HubDownload {
       if (right) {
         return;
       }
-      log.warn("{} arrived with another hash than the hub gives; it was deleted", file.name());
+      log.warn("{} arrived with a wrong hash; it was deleted", file.name());
     }
     throw new UserException(
-        ("%s: %s arrived %d times with another %s hash than the hub gives, %s; "
-                + "it was deleted; a proxy may change files in transit, try "
-                + "another network")
-            .formatted(reference, file.name(), MAX_ARRIVALS, file.kind().algorithm(), file.hash()));
+        ("%s: %s arrived %d times with another %s hash than %s; it was deleted; "
+                + "a proxy may change files in transit, try another network")
+            .formatted(
+                source.name(), file.name(), MAX_ARRIVALS, file.kind().algorithm(), file.hash()));
   }
 
   private UserException givenUp(IOException failure, long kept, Path folder) {
     return new UnreachableException(
         "%s: %s: %s; kept %s of %s in %s; run again to continue from there"
             .formatted(
-                reference,
+                source.name(),
                 file.name(),
                 failure.getMessage(),
                 megabytes(kept),
@@ -129,7 +142,7 @@ final class HubDownload {
   private void transfer(PartFile part) throws IOException {
     long from = part.size();
     Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
-    HttpResponse<InputStream> response = client.get(uri, headers);
+    HttpResponse<InputStream> response = client.get(source.uri(), headers);
     try (InputStream body = response.body()) {
       boolean partial = response.statusCode() == PARTIAL;
       if (from > 0
@@ -137,7 +150,7 @@ final class HubDownload {
         part.restart();
         throw new IOException(response.uri().getHost() + " does not continue at byte " + from);
       }
-      new HubErrors(client, reference).check(response, Optional.of(file.name()));
+      source.check().check(response);
       requireTheFile(response, partial ? file.size() - from : file.size());
       if (!partial) {
         part.restart(); // a server without ranges sends the whole file
@@ -159,16 +172,15 @@ final class HubDownload {
     if (type.startsWith("text/html") || (length.isPresent() && length.getAsLong() != expected)) {
       throw new UnreachableException(
           ("%s: %s answered with %s bytes of type '%s' instead of %d bytes of "
-                  + "%s, as the login page of a proxy may; open %s in a browser, and see "
-                  + "whether HF_ENDPOINT is right")
+                  + "%s, as the login page of a proxy may; open %s in a browser")
               .formatted(
-                  reference,
+                  source.name(),
                   response.uri().getHost(),
                   length.isPresent() ? length.getAsLong() : "some",
                   type,
                   expected,
                   file.name(),
-                  uri));
+                  source.uri()));
     }
   }
 

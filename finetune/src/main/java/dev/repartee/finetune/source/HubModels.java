@@ -3,6 +3,7 @@ package dev.repartee.finetune.source;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.finetune.source.HubErrors.UnreachableException;
+import dev.repartee.finetune.source.HubListing.RemoteFile;
 import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.text.UserException;
@@ -26,11 +27,11 @@ final class HubModels {
   private static final Logger log = LoggerFactory.getLogger(HubModels.class);
 
   /** The hub counts requests over five minutes, so it asks for no longer wait than that. */
-  private static final RetryPolicy RETRIES =
+  static final RetryPolicy RETRIES =
       new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofMinutes(5));
 
   /** How long a connection may deliver nothing before it counts as cut. */
-  private static final Duration STALL = Duration.ofMinutes(1);
+  static final Duration STALL = Duration.ofMinutes(1);
 
   private final HubSettings settings;
   private final RetryPolicy retries;
@@ -74,7 +75,9 @@ final class HubModels {
       } else {
         try (LockFile _ = cache.lock(listing.commit())) {
           snapshot.complete(
-              file -> new HubDownload(client, retries, stall, exact, file).into(folder));
+              file ->
+                  new HubDownload(client, retries, stall, source(client, exact, file), file)
+                      .into(folder));
         } catch (IOException e) {
           throw HubCache.unwritable(folder, e);
         }
@@ -83,6 +86,14 @@ final class HubModels {
       cache.remember(reference, listing);
       return new LocalModel(exact.toString(), folder);
     }
+  }
+
+  private static HubDownload.Source source(HubClient client, HubReference exact, RemoteFile file) {
+    HubErrors errors = new HubErrors(client, exact);
+    return new HubDownload.Source(
+        exact.toString(),
+        client.fileUri(exact, exact.revision(), file.name()),
+        response -> errors.check(response, Optional.of(file.name())));
   }
 
   private HubListing listing(HubClient client, HubCache cache, HubReference reference) {

@@ -76,7 +76,7 @@ final class TrainingConfig {
       paramLabel = "MODEL",
       description =
           "Model folder, NAME@ALIAS with --store, hf:OWNER/NAME[@REVISION] of the Hugging Face hub,"
-              + " gpt2 for short, or random:tiny|small|gpt2.")
+              + " gpt2 for short, support-30m of a release, or random:tiny|small|gpt2.")
   String base = "";
 
   @Mixin private ModelOptions models;

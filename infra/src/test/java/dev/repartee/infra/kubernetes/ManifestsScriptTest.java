@@ -53,6 +53,27 @@ class ManifestsScriptTest {
         .hasSameSizeAs(Kustomize.render(deployment.folder()).documents());
   }
 
+  /** The tags of a release are in a registry of its own. */
+  @Test
+  void imagesOfAReleaseNeedNoRegion() throws IOException, InterruptedException {
+    ExternalTools.need(
+        ExternalTools.has("kustomize") || ExternalTools.has("kubectl"),
+        ExternalTools.KUSTOMIZE_IS_MISSING);
+    ProgramRun run =
+        run(
+            "gpu",
+            "--project",
+            "my-project",
+            "--images",
+            "ghcr.io/acme/repartee",
+            "--version",
+            "0.1.0");
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    assertThat(run.output())
+        .doesNotContain(PLACEHOLDERS)
+        .contains("image: ghcr.io/acme/repartee/serving-gpu:0.1.0");
+  }
+
   @Test
   void theApiIsFilledInWithoutKubectl() throws IOException, InterruptedException {
     ProgramRun run = run("openapi", "--project", "my-project", "--ingress-ip", "203.0.113.7");
@@ -74,6 +95,7 @@ class ManifestsScriptTest {
         "cpu --project my-project --region europe-west4",
         "cpu --project my-project --region europe-west4 --version latest",
         "cpu --project my-project --region europe-west4 --version 1 --name run-1",
+        "cpu --project my-project --images https://ghcr.io --version 1",
         "openapi --project my-project --ingress-ip localhost",
         "cpu --project=my-project",
         "cpu --kind"

@@ -25,6 +25,10 @@ final class WorkflowRules {
   private static final Pattern STEP = Pattern.compile("\\bsteps\\.([\\w-]+)\\.");
   private static final Pattern BUILD = Pattern.compile("\\bmvn\\b|scripts/repartee");
   private static final Set<String> WRITES = Set.of("id-token", "pull-requests");
+
+  /** What only jobs of the environment {@code release}, which has reviewers, may write. */
+  private static final Set<String> RELEASE_WRITES = Set.of("contents", "packages");
+
   private static final String AUTHENTICATION = "google-github-actions/auth@";
 
   private final Workflow workflow;
@@ -66,6 +70,9 @@ final class WorkflowRules {
   private void identity(String name, Workflow.Job job) {
     job.permissions().entrySet().stream()
         .filter(entry -> entry.getValue().equals("write") && !WRITES.contains(entry.getKey()))
+        .filter(
+            entry ->
+                !("release".equals(job.environment()) && RELEASE_WRITES.contains(entry.getKey())))
         .forEach(entry -> problems.add(name + ": may write " + entry.getKey()));
     List<Workflow.Step> logins =
         job.steps().stream().filter(step -> step.uses(AUTHENTICATION)).toList();

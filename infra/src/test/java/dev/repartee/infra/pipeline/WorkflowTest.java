@@ -133,6 +133,20 @@ class WorkflowTest {
     assertThat(scan.toString()).contains("anchore/scan-action/download-grype@");
   }
 
+  /** The version comes from the tag, and nothing is written before a reviewer has approved. */
+  @Test
+  void aReleaseIsATagAway() {
+    ObjectNode release =
+        Yaml.documents(Repository.file(".github/workflows/release.yml")).getFirst();
+    assertThat(release.at("/on/push/tags/0").asString()).isEqualTo("v*");
+    assertThat(scripts(release.at("/jobs/package")))
+        .anyMatch(script -> script.contains("scripts/verify --yes -Pslow"))
+        .anyMatch(script -> script.contains("scripts/package --version \"${GITHUB_REF_NAME#v}\""));
+    for (String job : List.of("images", "publish")) {
+      assertThat(release.at("/jobs/" + job + "/environment").asString()).isEqualTo("release");
+    }
+  }
+
   /** Where a tool is missing there, tests fail: elsewhere they are skipped. */
   @ParameterizedTest
   @CsvSource({"ci.yml, verify", "nightly.yml, slow"})
