@@ -1,5 +1,6 @@
 package dev.repartee.finetune;
 
+import dev.repartee.finetune.conversations.ConversationsCommand;
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.models.AnswersCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
     name = "repartee",
     description = "Reply suggestions for contact centers, learned from their own conversations.",
     subcommands = {
+      ConversationsCommand.class,
       FinetuneCommand.class,
       EvaluateCommand.class,
       RecipeCommand.class,
