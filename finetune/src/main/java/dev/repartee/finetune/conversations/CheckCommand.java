@@ -1,5 +1,6 @@
 package dev.repartee.finetune.conversations;
 
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import java.nio.file.Path;
@@ -14,16 +15,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "Says what is in conversations: counts, languages, agents, domains, times, lengths, kinds of personal"
-          + " data, what is odd, and whether they are enough to learn from. Prints no text of them.",
+      "Describes conversations: counts, languages, agents, domains, times, lengths, kinds of personal"
+          + " data, oddities, and whether they are enough to learn from. Prints no text of them.",
       "Ends with exit code 1 when they cannot be read, for example since an id is there twice."
     },
-    footer = {
-      "",
-      "Example:",
-      "  repartee conversations check --conversations data/conversations.jsonl.gz"
-    },
-    sortOptions = false,
+    footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 

@@ -30,14 +30,14 @@ import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What is in conversations: counts, lengths, languages, how much personal data, and what is odd.
- * Holds ids of conversations and agents and names of domains, but no text.
+ * Holds ids of conversations and names of domains, but no text.
  *
  * @param replies agents' messages that may be learned from
  * @param consecutiveReplies of these, those right after another message of the agent
  * @param firstStart of a conversation; null where no time is known, as is {@code lastStart}
  * @param languages conversations by the language of their texts; {@value #UNCLEAR} where it is not
  *     clear
- * @param agents conversations by agent
+ * @param agents known ones; their ids are left out, since they may be names
  * @param agentUnknown conversations whose agent is unknown
  * @param domains conversations by domain
  * @param personalData messages that hold some, and how much of each kind
@@ -54,7 +54,7 @@ record ConversationCheck(
     @JsonInclude(JsonInclude.Include.NON_NULL) String firstStart,
     @JsonInclude(JsonInclude.Include.NON_NULL) String lastStart,
     SortedMap<String, Long> languages,
-    SortedMap<String, Long> agents,
+    long agents,
     long agentUnknown,
     SortedMap<String, Long> domains,
     Lengths messagesPerConversation,
@@ -172,7 +172,7 @@ record ConversationCheck(
     lines.add(
         "agents          %,d%s"
             .formatted(
-                agents.size(),
+                agents,
                 agentUnknown > 0 ? ", unknown in %,d conversations".formatted(agentUnknown) : ""));
     lines.add(
         "domains         " + (domains.isEmpty() ? "unknown" : shares(domains, conversations)));
@@ -227,7 +227,7 @@ record ConversationCheck(
     private final Map<Odd, Set<String>> examples = new EnumMap<>(Odd.class);
     private final Set<String> contents = new HashSet<>();
     private final SortedMap<String, Long> languages = new TreeMap<>();
-    private final SortedMap<String, Long> agents = new TreeMap<>();
+    private final Set<String> agents = new HashSet<>();
     private final SortedMap<String, Long> domains = new TreeMap<>();
     private final Histogram.Counts lengths = new Histogram.Counts();
     private final Histogram.Counts customerCharacters = new Histogram.Counts();
@@ -255,7 +255,7 @@ record ConversationCheck(
         text.append(message.text()).append('\n');
       }
       languages.merge(StopWords.language(text.toString()).orElse(UNCLEAR), 1L, Long::sum);
-      one.agentId().ifPresentOrElse(id -> agents.merge(id, 1L, Long::sum), () -> agentUnknown++);
+      one.agentId().ifPresentOrElse(agents::add, () -> agentUnknown++);
       one.domain().ifPresent(domain -> domains.merge(domain, 1L, Long::sum));
       one.startedAt()
           .ifPresent(
@@ -321,7 +321,7 @@ record ConversationCheck(
           first.map(Instant::toString).orElse(null),
           last.map(Instant::toString).orElse(null),
           languages,
-          agents,
+          agents.size(),
           agentUnknown,
           domains,
           Lengths.of(lengths),

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "conversations",
     description = {
-      "Imports conversations from a help desk's CSV, says what is in them, and splits them for"
+      "Imports conversations from a help desk's CSV, describes them, and splits them for"
           + " training. docs/your-data.md shows the way from there to a model."
     },
     subcommands = {ImportCommand.class, CheckCommand.class, SplitCommand.class},

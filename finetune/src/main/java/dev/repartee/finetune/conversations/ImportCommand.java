@@ -1,6 +1,7 @@
 package dev.repartee.finetune.conversations;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.CsvConversations;
@@ -38,14 +39,11 @@ import picocli.CommandLine.TypeConversionException;
           + " doubled quotes; the files are UTF-8, plain or .gz."
     },
     footer = {
-      "",
-      "Example:",
       "  repartee conversations import --conversations export.csv --output data \\",
       "    --columns id=Ticket,role=From,text=Body,time=Sent,agent=Author \\",
       "    --roles Kunde=customer,Mitarbeiter=agent,System=skip \\",
       "    --time-format 'dd.MM.yyyy HH:mm' --time-zone Europe/Berlin"
     },
-    sortOptions = false,
     mixinStandardHelpOptions = true)
 final class ImportCommand implements Callable<Integer> {
 
@@ -110,8 +108,7 @@ final class ImportCommand implements Callable<Integer> {
       defaultValue = "UTC",
       paramLabel = "ZONE",
       converter = ZoneConverter.class,
-      description =
-          "Zone of times without one, for example Europe/Berlin. Default: ${DEFAULT-VALUE}")
+      description = "Zone of times without one, for example Europe/Berlin.")
   private ZoneId zone;
 
   @Mixin private Output print;

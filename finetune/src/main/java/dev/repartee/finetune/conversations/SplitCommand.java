@@ -2,6 +2,7 @@ package dev.repartee.finetune.conversations;
 
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
@@ -32,11 +33,8 @@ import picocli.CommandLine.Option;
           + " (--by time) the oldest are trained on and the latest tested on, as in use."
     },
     footer = {
-      "",
-      "Example:",
       "  repartee conversations split --conversations data/conversations.jsonl.gz --output data"
     },
-    sortOptions = false,
     mixinStandardHelpOptions = true)
 final class SplitCommand implements Callable<Integer> {
 
@@ -65,7 +63,7 @@ final class SplitCommand implements Callable<Integer> {
       names = "--by",
       defaultValue = "id",
       paramLabel = "id|time",
-      description = "What decides where a conversation goes. Default: ${DEFAULT-VALUE}")
+      description = "What decides where a conversation goes.")
   private By by;
 
   @Option(
@@ -73,14 +71,14 @@ final class SplitCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "80,10,10",
       paramLabel = "PERCENT",
-      description = "To train, validate and test on, in percent. Default: ${DEFAULT-VALUE}")
+      description = "To train, validate and test on, in percent.")
   private List<Integer> shares = List.of();
 
   @Option(
       names = "--seed",
       defaultValue = "1",
       paramLabel = "N",
-      description = "Another seed gives another split by id. Default: ${DEFAULT-VALUE}")
+      description = "Another seed gives another split by id.")
   private long seed;
 
   @Mixin private Output print;

@@ -209,7 +209,7 @@ public final class CsvConversations {
       for (int i = 0; i < row.size(); i++) {
         String name = row.get(i).strip();
         if (byName.putIfAbsent(name, i) != null && !name.isEmpty()) {
-          throw new UserException(place + ": column '" + name + "' is there twice; rename one");
+          throw new UserException(place + ": column '" + name + "' occurs twice; rename one");
         }
       }
       Map<Column, Integer> columns = new EnumMap<>(Column.class);

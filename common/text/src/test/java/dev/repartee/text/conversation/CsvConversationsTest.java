@@ -127,7 +127,7 @@ class CsvConversationsTest {
         .hasMessageContaining(
             "column text is missing; found conversation_id, timestamp, role; 'conversations import'");
     assertRefused("text,conversation_id,timestamp,role,text\n")
-        .hasMessage(file + ":1: column 'text' is there twice; rename one");
+        .hasMessage(file + ":1: column 'text' occurs twice; rename one");
     assertRefused("").hasMessageEndingWith("is empty");
     assertRefused(HEADER).hasMessageEndingWith("holds no conversations");
   }
