@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "import",
     description = {
       "Writes DIR/conversations.jsonl.gz from CSV files with a message in each row: the rows are"
-          + " grouped by conversation and sorted by time. Bad rows stop it, and all bad rows of a"
+          + " grouped by conversation, and messages and conversations sorted by time. Bad rows stop it, and all bad rows of a"
           + " file are named.",
       "The first line names the columns. Cells may be quoted and hold separators, line ends and"
           + " doubled quotes; the files are UTF-8, plain or .gz."
@@ -149,7 +150,12 @@ final class ImportCommand implements Callable<Integer> {
         csv.read(file);
       }
       requireSome(csv);
-      ConversationWriter.write(target, csv.conversations().flatMap(counts::filled));
+      // In the order in which they were held, as `replay` needs them.
+      ConversationWriter.write(
+          target,
+          csv.conversations()
+              .sorted(Comparator.comparing(one -> one.startedAt().orElseThrow()))
+              .flatMap(counts::filled));
     } catch (OutOfMemoryError e) {
       throw new UserException(
           "out of memory after %d rows, which are all held at once; give Java more (REPARTEE_JAVA_OPTS=-Xmx8g), or import fewer files at a time"
