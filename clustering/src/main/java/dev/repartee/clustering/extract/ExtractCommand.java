@@ -68,8 +68,7 @@ public final class ExtractCommand implements Callable<Integer> {
       defaultValue = "2",
       paramLabel = "N",
       description =
-          "Agents who must have used an answer (conversations, where agents are"
-              + " unknown).")
+          "Agents who must have used an answer (conversations, where agents are" + " unknown).")
   private int minAgents;
 
   @Option(

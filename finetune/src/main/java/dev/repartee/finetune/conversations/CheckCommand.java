@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     description = {
       "Describes conversations: counts, languages, agents, domains, times, lengths, kinds of personal"
           + " data, oddities, and whether they are enough to learn from. Prints no text of them.",
-      "Ends with exit code 1 when they cannot be read, for example since an id is there twice."
+      "Ends with exit code 1 when they cannot be read, for example because an id occurs twice."
     },
     footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
     mixinStandardHelpOptions = true)

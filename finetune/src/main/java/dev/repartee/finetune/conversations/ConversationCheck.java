@@ -1,6 +1,7 @@
 package dev.repartee.finetune.conversations;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.repartee.finetune.report.DataStatistics.Histogram;
 import dev.repartee.text.StopWords;
 import dev.repartee.text.TextNorm;
@@ -129,8 +130,8 @@ record ConversationCheck(
   /** How much a model can learn from so many replies; docs/results.md has the learning curve. */
   enum Amount {
     TOO_LITTLE(0, "too little: agents would rarely be shown anything of use"),
-    A_START(1_000, "enough for a start; ten times as many make suggestions better"),
-    ENOUGH(10_000, "enough");
+    A_START(500, "enough to try; more conversations save more"),
+    ENOUGH(5_000, "enough for a first model; more conversations still save more");
 
     private final long replies;
     private final String text;
@@ -138,6 +139,12 @@ record ConversationCheck(
     Amount(long replies, String text) {
       this.replies = replies;
       this.text = text;
+    }
+
+    /** The name in JSON. */
+    @JsonValue
+    String id() {
+      return name().toLowerCase(Locale.ROOT);
     }
 
     static Amount of(long replies) {

@@ -56,7 +56,7 @@ final class ImportCommand implements Callable<Integer> {
       arity = "1..*",
       split = ",",
       paramLabel = "FILE",
-      description = "CSV files; a conversation may lie in several of them.")
+      description = "CSV files; a conversation may be in several of them.")
   private List<Path> files = List.of();
 
   @Option(

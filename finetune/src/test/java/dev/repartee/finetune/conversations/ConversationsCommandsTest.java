@@ -225,7 +225,7 @@ class ConversationsCommandsTest {
     assertThat(json.at("/domains/billing").asInt()).isEqualTo(4);
     assertThat(json.at("/personal_data/found/email").asInt()).isEqualTo(2);
     assertThat(json.path("first_start").asString()).startsWith("2024-03-01T");
-    assertThat(json.path("amount").asString()).isEqualTo("TOO_LITTLE");
+    assertThat(json.path("amount").asString()).isEqualTo("too_little");
     Map<String, Long> odd = new HashMap<>();
     json.path("odd")
         .forEach(one -> odd.put(one.path("name").asString(), one.path("count").asLong()));
