@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       "Imports conversations from a help desk's CSV, describes them, and splits them for"
           + " training. docs/your-data.md shows the way from there to a model."
     },
+    footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
     subcommands = {ImportCommand.class, CheckCommand.class, SplitCommand.class},
     mixinStandardHelpOptions = true)
 public final class ConversationsCommand implements Runnable {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
     description = {
       "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz. Conversations with the same"
           + " messages stay on one side, since a model must not be tested on what it has read.",
-      "By the hash of its id (--by id) a conversation stays on its side when others come. By time"
-          + " (--by time) the oldest are trained on and the latest tested on, as in use."
+      "By the hash of its id (--method id) a conversation stays on its side when others come. By time"
+          + " (--method time) the oldest are trained on and the latest tested on, as in use."
     },
     footer = {
       "  repartee conversations split --conversations data/conversations.jsonl.gz --output data"
@@ -60,7 +60,7 @@ final class SplitCommand implements Callable<Integer> {
   }
 
   @Option(
-      names = "--by",
+      names = "--method",
       defaultValue = "id",
       paramLabel = "id|time",
       description = "What decides where a conversation goes.")
@@ -183,7 +183,7 @@ final class SplitCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     UserException.usage(
-                        "--by time: conversation '%s' has no started_at, which 'conversations import' writes; split --by id"
+                        "--method time: conversation '%s' has no started_at, which 'conversations import' writes; use --method id"
                             .formatted(one.id())));
     return start.getEpochSecond() + start.getNano() / 1e9;
   }

@@ -343,7 +343,7 @@ class ConversationsCommandsTest {
 
   @Test
   void byTimeTheLatestAreTestedOn() {
-    Map<String, List<Conversation>> sides = split(400, "--by=time");
+    Map<String, List<Conversation>> sides = split(400, "--method=time");
     assertThat(sides.get("train")).hasSizeBetween(310, 330);
     Map<String, String> sideOf = sideOfId(sides);
     for (int i = 0; i < 400; i += 2) {
@@ -376,7 +376,7 @@ class ConversationsCommandsTest {
             new Conversation(
                 "x", Optional.empty(), Optional.empty(), List.of(Message.agent("Hi"))));
     CommandRun time =
-        conversations("split", "--conversations=" + timeless, "--output=" + output, "--by=time");
+        conversations("split", "--conversations=" + timeless, "--output=" + output, "--method=time");
     assertThat(time.exitCode()).isEqualTo(2);
     assertThat(time.err()).contains("conversation 'x' has no started_at");
     assertThat(output).doesNotExist();

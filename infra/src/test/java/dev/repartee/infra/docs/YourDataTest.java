@@ -25,6 +25,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The seven commands of {@code docs/your-data.md}, as they are in it, on a CSV export with a help
+ * The commands of {@code docs/your-data.md}, as they are in it, on a CSV export with a help
  * desk's columns, roles and times. Only the base is a smaller one, and the service takes a free
  * port. Minutes long.
  */
@@ -43,6 +44,8 @@ class YourDataTest {
 
   private static final LocalDateTime START = LocalDateTime.of(2024, 1, 31, 23, 50);
   private static final DateTimeFormatter GERMAN = DateTimeFormatter.ofPattern("dd.MM.yyyy HH:mm");
+
+  private static final Pattern BLOCK = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
 
   @TempDir private Path folder;
 
@@ -82,11 +85,13 @@ class YourDataTest {
     return cell.matches("[^;\"\r\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 
-  /** The commands in the first block of the document, one per line. */
+  /** The commands in the document, one per line. */
   private static List<String> documented() {
-    String text = Repository.text("docs/your-data.md");
-    String block = text.substring(text.indexOf("```sh\n") + 6);
-    return block.substring(0, block.indexOf("```")).replaceAll("\\\\\n *", "").lines().toList();
+    return BLOCK
+        .matcher(Repository.text("docs/your-data.md"))
+        .results()
+        .flatMap(block -> block.group(1).replaceAll("\\\\\n *", "").lines())
+        .toList();
   }
 
   private String run(String command) throws IOException, InterruptedException {
@@ -129,7 +134,7 @@ class YourDataTest {
                         .replace("--base gpt2", "--base random:tiny")
                         .replace(" serve ", " serve --port " + port + " "))
             .toList();
-    assertThat(commands).hasSize(7);
+    assertThat(commands).hasSize(8);
 
     JsonNode imported = Json.COMPACT.readTree(run(commands.get(0)));
     assertThat(imported.path("conversations").asInt()).isEqualTo(CONVERSATIONS);
@@ -176,6 +181,9 @@ class YourDataTest {
       service.destroy();
       assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
     }
+
+    assertThat(run(commands.get(7))).contains("\"curve\"");
+    assertThat(folder.resolve("replay/report.html")).exists();
   }
 
   private static int freePort() throws IOException {
