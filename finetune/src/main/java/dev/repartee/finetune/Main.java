@@ -1,5 +1,6 @@
 package dev.repartee.finetune;
 
+import dev.repartee.finetune.conversations.ConversationsCommand;
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.models.AnswersCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
     footer = {"  repartee doctor"},
     description = "Reply suggestions for contact centers, learned from their own conversations.",
     subcommands = {
+      ConversationsCommand.class,
       FinetuneCommand.class,
       EvaluateCommand.class,
       RecipeCommand.class,

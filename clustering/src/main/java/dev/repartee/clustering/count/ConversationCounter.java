@@ -193,12 +193,7 @@ public final class ConversationCounter {
 
   /** Control characters would hide personal data, and would reach reports. */
   private static Conversation visible(Conversation conversation) {
-    return new Conversation(
-        conversation.id(),
-        conversation.agentId(),
-        conversation.domain(),
-        conversation.customerName(),
-        conversation.agentName(),
+    return conversation.withMessages(
         conversation.messages().stream()
             .map(message -> message.withText(TextNorm.visible(message.text())))
             .toList());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -34,17 +35,23 @@ public final class Timestamps {
 
   private Timestamps() {}
 
+  /** As {@link #instant(String, String, ZoneId)}, in UTC. */
+  public static Instant instant(String field, String text) {
+    return instant(field, text, ZoneOffset.UTC);
+  }
+
   /**
-   * The instant of a timestamp: ISO-8601 (a blank may stand for the {@code T}; without an offset it
-   * is UTC; a date alone is its midnight), or epoch seconds or milliseconds, told apart by size.
+   * The instant of a timestamp: ISO-8601 (a blank may stand for the {@code T}; a date alone is its
+   * midnight), or epoch seconds or milliseconds, told apart by size.
    *
    * @param field for the message
+   * @param zone of times without an offset
    * @throws IllegalArgumentException when it is none of these
    */
-  public static Instant instant(String field, String text) {
+  public static Instant instant(String field, String text, ZoneId zone) {
     String stripped = text.strip();
     try {
-      return EPOCH.matcher(stripped).matches() ? epoch(stripped) : iso(stripped);
+      return EPOCH.matcher(stripped).matches() ? epoch(stripped) : iso(stripped, zone);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           field + " must be ISO-8601, epoch seconds or epoch milliseconds but is '" + text + "'",
@@ -63,15 +70,15 @@ public final class Timestamps {
     return Instant.ofEpochSecond(parts[0].longValue(), parts[1].longValue());
   }
 
-  private static Instant iso(String text) {
+  private static Instant iso(String text, ZoneId zone) {
     boolean blank = text.length() > 10 && text.charAt(10) == ' ';
     String joined = blank ? text.substring(0, 10) + "T" + text.substring(11) : text;
     TemporalAccessor parsed =
         ISO.parseBest(joined, OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
     return switch (parsed) {
       case OffsetDateTime time -> time.toInstant();
-      case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);
-      default -> LocalDate.from(parsed).atStartOfDay().toInstant(ZoneOffset.UTC);
+      case LocalDateTime time -> time.atZone(zone).toInstant();
+      default -> LocalDate.from(parsed).atStartOfDay(zone).toInstant();
     };
   }
 }

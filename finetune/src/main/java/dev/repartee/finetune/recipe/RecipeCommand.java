@@ -113,6 +113,13 @@ public final class RecipeCommand implements Callable<Integer> {
   private String base;
 
   @Option(
+      names = "--answers",
+      paramLabel = "FILE",
+      description =
+          "answers.json of 'extract', as people reviewed it. Default: extracted from --conversations")
+  private Optional<Path> answers = Optional.empty();
+
+  @Option(
       names = "--pretrain",
       arity = "1..*",
       split = ",",
@@ -261,19 +268,21 @@ public final class RecipeCommand implements Callable<Integer> {
           finetune("base", base, pretrain, "--epochs=1", "--learning-rate=1e-3", "--dropout=0"));
       start = output.resolve("base/model").toString();
     }
-    Path answers = output.resolve("answers/answers.json");
-    steps.add(
-        new Step(
-            "answers",
-            answers,
-            List.of(
-                "extract", option("conversations", conversations), option("output", "answers"))));
+    Path extracted = output.resolve("answers/answers.json");
+    if (answers.isEmpty()) {
+      steps.add(
+          new Step(
+              "answers",
+              extracted,
+              List.of(
+                  "extract", option("conversations", conversations), option("output", "answers"))));
+    }
     steps.add(
         finetune(
             "tuned",
             start,
             conversations,
-            "--answers=" + answers,
+            "--answers=" + answers.orElse(extracted),
             "--epochs=3",
             "--learning-rate=6e-4"));
     steps.add(
@@ -462,6 +471,7 @@ public final class RecipeCommand implements Callable<Integer> {
     addHashes(inputs, "validation", List.of(validation));
     addHashes(inputs, "test", List.of(test));
     addHashes(inputs, "pretrain", pretrain);
+    addHashes(inputs, "answers", answers.stream().toList());
     Path folder = Path.of(base);
     if (Files.isDirectory(folder)) {
       try (Stream<Path> files = Files.list(folder)) {

@@ -86,14 +86,16 @@ public record DataStatistics(
     }
 
     /** Counts whole numbers that are not negative. */
-    static final class Counts {
+    public static final class Counts {
       private final NavigableMap<Integer, Long> byValue = new TreeMap<>();
 
-      void add(int value) {
+      /** Counts {@code value}. */
+      public void add(int value) {
         byValue.merge(value, 1L, Long::sum);
       }
 
-      Histogram histogram() {
+      /** The histogram of what was counted so far. */
+      public Histogram histogram() {
         if (byValue.isEmpty()) {
           return new Histogram(List.of(), 0, 0, 0);
         }

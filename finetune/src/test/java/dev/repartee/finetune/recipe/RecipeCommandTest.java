@@ -130,6 +130,20 @@ class RecipeCommandTest {
   }
 
   @Test
+  void reviewedAnswersTakeThePlaceOfAnExtraction() throws IOException {
+    Path reviewed = folder.resolve("reviewed.json");
+    Files.writeString(reviewed, "{}");
+    CommandRun run = recipe("--answers=" + reviewed);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<String> calls = calls();
+    assertThat(calls.getFirst()).startsWith("finetune").contains("--answers=" + reviewed);
+    assertThat(calls).hasSize(4).noneMatch(call -> call.startsWith("extract"));
+    Files.writeString(reviewed, "{ }");
+    assertThat(recipe("--answers=" + reviewed).err())
+        .contains("was begun with other inputs: answers[0] reviewed.json was");
+  }
+
+  @Test
   void goesOnWhereItStopped() throws IOException {
     Files.writeString(folder.resolve("fail"), "--output=" + output.resolve("tuned"));
     CommandRun stopped = recipe();

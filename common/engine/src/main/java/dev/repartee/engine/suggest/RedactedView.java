@@ -52,6 +52,7 @@ final class RedactedView implements ModelView {
         Optional.empty(),
         name(desk, Desk.CUSTOMER_NAME),
         name(desk, Desk.AGENT_NAME),
+        Optional.empty(),
         context.subList(firstRead(context), context.size()));
   }
 

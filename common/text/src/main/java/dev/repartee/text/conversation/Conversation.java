@@ -2,6 +2,7 @@ package dev.repartee.text.conversation;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * @param domain the subject area or queue, if known
  * @param customerName the name of the customer, if the export has it
  * @param agentName the name of the agent, if the export has it
+ * @param startedAt the time of the first message, if the export has it
  * @param messages in the order in which they were sent
  */
 public record Conversation(
@@ -22,6 +24,7 @@ public record Conversation(
     Optional<String> domain,
     Optional<String> customerName,
     Optional<String> agentName,
+    Optional<Instant> startedAt,
     List<Message> messages) {
 
   public Conversation {
@@ -30,13 +33,19 @@ public record Conversation(
     requireNonNull(domain, "domain is null");
     requireNonNull(customerName, "customerName is null");
     requireNonNull(agentName, "agentName is null");
+    requireNonNull(startedAt, "startedAt is null");
     messages = List.copyOf(messages);
   }
 
-  /** A conversation without names. */
+  /** A conversation without names and of unknown time. */
   public Conversation(
       String id, Optional<String> agentId, Optional<String> domain, List<Message> messages) {
-    this(id, agentId, domain, Optional.empty(), Optional.empty(), messages);
+    this(id, agentId, domain, Optional.empty(), Optional.empty(), Optional.empty(), messages);
+  }
+
+  /** The same conversation with other messages. */
+  public Conversation withMessages(List<Message> others) {
+    return new Conversation(id, agentId, domain, customerName, agentName, startedAt, others);
   }
 
   /** The agent's replies that may be learned from, in order. */

@@ -1,5 +1,6 @@
 package dev.repartee.text.conversation;
 
+import dev.repartee.text.Timestamps;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
 import java.nio.ByteBuffer;
@@ -14,7 +15,8 @@ import tools.jackson.databind.JsonNode;
 /** Parses a single line of JSON Lines, also for readers that split a file. */
 public final class ConversationLine {
 
-  static final String NOT_UTF8 = "not UTF-8; convert the file to UTF-8";
+  static final String NOT_UTF8 =
+      "not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8'";
 
   private ConversationLine() {}
 
@@ -65,6 +67,8 @@ public final class ConversationLine {
         JsonFields.optionalText(json, "domain"),
         JsonFields.optionalText(json, "customer_name"),
         JsonFields.optionalText(json, "agent_name"),
+        JsonFields.optionalText(json, "started_at")
+            .map(time -> Timestamps.instant("started_at", time)),
         messages(JsonFields.array(json, "messages")));
   }
 

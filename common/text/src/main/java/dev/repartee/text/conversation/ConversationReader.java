@@ -19,11 +19,11 @@ import java.util.stream.StreamSupport;
 
 /**
  * Reads conversations from JSON Lines ({@code {"id", "agent_id"?, "domain"?, "customer_name"?,
- * "agent_name"?, "messages": [{"role", "text"}]}}, one a line) or CSV (columns {@code
- * conversation_id, timestamp, role, text} and where known {@code agent_id, domain, customer_name,
- * agent_name}), each in UTF-8, plain or gzip. A file is CSV when its name ends with {@code .csv} or
- * {@code .csv.gz}. Unknown keys and columns are ignored, blank lines and a byte order mark are
- * skipped.
+ * "agent_name"?, "started_at"?, "messages": [{"role", "text"}]}}, one a line) or CSV (columns
+ * {@code conversation_id, timestamp, role, text} and where known {@code agent_id, domain,
+ * customer_name, agent_name}), each in UTF-8, plain or gzip. A file is CSV when its name ends with
+ * {@code .csv} or {@code .csv.gz}. Unknown keys and columns are ignored, blank lines and a byte
+ * order mark are skipped.
  *
  * <p>A bad line stops reading: nothing after it is returned, the rest of the file is searched for
  * more bad lines, and one {@link UserException} lists up to {@value #MOST_BAD_LINES} of them as
@@ -49,7 +49,9 @@ public final class ConversationReader {
     LineSource source = LineSource.open(file);
     BadLines bad = new BadLines(file.toString(), MOST_BAD_LINES);
     Iterator<Conversation> conversations =
-        isCsv(file) ? new CsvConversations(source, bad, file) : new JsonLines(source, bad);
+        isCsv(file)
+            ? Stream.of(source).flatMap(ConversationReader::csv).iterator()
+            : new JsonLines(source, bad);
     Iterator<Conversation> some = new NotEmpty(conversations, file);
     return StreamSupport.stream(
             Spliterators.spliteratorUnknownSize(some, Spliterator.ORDERED | Spliterator.NONNULL),
@@ -97,6 +99,12 @@ public final class ConversationReader {
     try (Stream<Conversation> conversations = stream(files)) {
       return conversations.collect(Collectors.toCollection(ArrayList::new));
     }
+  }
+
+  private static Stream<Conversation> csv(LineSource source) {
+    CsvConversations csv = new CsvConversations(CsvLayout.STANDARD);
+    csv.read(source);
+    return csv.conversations();
   }
 
   private static boolean isCsv(Path file) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +31,11 @@ public final class ConversationWriter {
    * @throws UserException when the file cannot be written
    */
   public static void write(Path file, List<Conversation> conversations) {
+    write(file, conversations.stream());
+  }
+
+  /** As {@link #write(Path, List)}, one conversation held at a time. */
+  public static void write(Path file, Stream<Conversation> conversations) {
     boolean gzip = file.toString().endsWith(".gz");
     try {
       AtomicFile.write(
@@ -48,10 +55,11 @@ public final class ConversationWriter {
     }
   }
 
-  private static void writeLines(OutputStream out, List<Conversation> conversations)
+  private static void writeLines(OutputStream out, Stream<Conversation> conversations)
       throws IOException {
     BufferedOutputStream buffered = new BufferedOutputStream(out, 1 << 16);
-    for (Conversation conversation : conversations) {
+    for (Iterator<Conversation> each = conversations.iterator(); each.hasNext(); ) {
+      Conversation conversation = each.next();
       buffered.write(line(conversation).getBytes(StandardCharsets.UTF_8));
       buffered.write('\n');
     }
@@ -65,6 +73,7 @@ public final class ConversationWriter {
     conversation.domain().ifPresent(domain -> json.put("domain", domain));
     conversation.customerName().ifPresent(name -> json.put("customer_name", name));
     conversation.agentName().ifPresent(name -> json.put("agent_name", name));
+    conversation.startedAt().ifPresent(time -> json.put("started_at", time.toString()));
     ArrayNode messages = json.putArray("messages");
     for (Message message : conversation.messages()) {
       ObjectNode one = messages.addObject();

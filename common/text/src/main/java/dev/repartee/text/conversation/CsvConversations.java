@@ -1,97 +1,91 @@
 package dev.repartee.text.conversation;
 
-import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.CsvLayout.Column;
+import dev.repartee.text.conversation.CsvLayout.Speaker;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The conversations of a CSV export with a message in each row. The rows of a conversation may lie
- * apart and out of order: they are sorted by timestamp, rows with equal timestamps in file order.
- * Conversations come in the order of their first rows. A conversation takes its agent, domain and
- * names from the first of its rows that has them.
+ * The conversations of CSV files (RFC 4180) with a message in each row. The rows of a conversation
+ * may lie apart, out of order and in several files: they are sorted by time, rows with equal times
+ * in file order. Conversations come in the order of their first rows. All messages stay in memory.
+ *
+ * <p>Of a conversation's agent, domain and names the first in time counts that stands in a row of
+ * the person in question; where none does, that of any row: a column with the author of each
+ * message holds customers, too.
  */
-final class CsvConversations implements Iterator<Conversation> {
-
-  private static final String CONVERSATION_ID = "conversation_id";
-  private static final String TIMESTAMP = "timestamp";
-  private static final String ROLE = "role";
-  private static final String TEXT = "text";
-  private static final String AGENT_ID = "agent_id";
-  private static final String DOMAIN = "domain";
-  private static final String CUSTOMER_NAME = "customer_name";
-  private static final String AGENT_NAME = "agent_name";
-  private static final List<String> REQUIRED = List.of(CONVERSATION_ID, TIMESTAMP, ROLE, TEXT);
-  private static final List<String> OF_CONVERSATION =
-      List.of(AGENT_ID, DOMAIN, CUSTOMER_NAME, AGENT_NAME);
+public final class CsvConversations {
 
   /** The parser must not skip blank lines: it counts lines wrongly after one that it skips. */
   private static final CSVFormat FORMAT =
       CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(false).get();
 
-  /** A row; {@code values} are those of {@link #OF_CONVERSATION}. */
-  private record Row(Instant time, Message message, Map<String, String> values) {}
+  private record Row(Instant time, Message message) {}
 
-  private final LineSource source;
-  private final BadLines bad;
-  private final Path file;
-  private Iterator<Map.Entry<String, List<Row>>> conversations;
+  /**
+   * A value that counts for the whole conversation.
+   *
+   * @param own whether it stands in a row of the person whom it names
+   */
+  private record Value(String text, Instant time, boolean own) {
 
-  CsvConversations(LineSource source, BadLines bad, Path file) {
-    this.source = source;
-    this.bad = bad;
-    this.file = file;
-  }
-
-  @Override
-  public boolean hasNext() {
-    if (conversations == null) {
-      conversations = read().entrySet().iterator();
+    boolean isBetterThan(Value other) {
+      return own == other.own ? time.isBefore(other.time) : own;
     }
-    return conversations.hasNext();
   }
 
-  @Override
-  public Conversation next() {
-    if (!hasNext()) {
-      throw new NoSuchElementException();
-    }
-    Map.Entry<String, List<Row>> entry = conversations.next();
-    List<Row> rows = entry.getValue();
-    rows.sort(Comparator.comparing(Row::time));
-    return new Conversation(
-        entry.getKey(),
-        first(rows, AGENT_ID),
-        first(rows, DOMAIN),
-        first(rows, CUSTOMER_NAME),
-        first(rows, AGENT_NAME),
-        rows.stream().map(Row::message).toList());
+  /** What was read of a conversation. */
+  private static final class Draft {
+    private final List<Row> rows = new ArrayList<>();
+    private final Map<Column, Value> values = new EnumMap<>(Column.class);
+    private boolean severalAgents;
   }
 
-  private static Optional<String> first(List<Row> rows, String column) {
-    return rows.stream()
-        .flatMap(row -> Optional.ofNullable(row.values().get(column)).stream())
-        .findFirst();
+  private final CsvLayout layout;
+  private final Map<String, Draft> drafts = new LinkedHashMap<>();
+  private final SortedMap<String, Long> skipped = new TreeMap<>();
+  private long rows;
+
+  public CsvConversations(CsvLayout layout) {
+    this.layout = layout;
   }
 
-  private Map<String, List<Row>> read() {
-    Map<String, List<Row>> rowsOfId = new LinkedHashMap<>();
-    try (CSVParser parser = CSVParser.parse(new Characters(source, bad), FORMAT)) {
+  /**
+   * Reads a file, plain or gzip.
+   *
+   * @throws UserException listing up to {@value ConversationReader#MOST_BAD_LINES} bad rows as
+   *     {@code file:line: what is wrong}
+   */
+  public void read(Path file) {
+    read(LineSource.open(file));
+  }
+
+  void read(LineSource source) {
+    BadLines bad = new BadLines(source.file().toString(), ConversationReader.MOST_BAD_LINES);
+    Characters characters = new Characters(source, bad);
+    CSVFormat format =
+        FORMAT.builder().setDelimiter(layout.separator(characters.firstLine())).get();
+    try (CSVParser parser = CSVParser.parse(characters, format)) {
       Iterator<CSVRecord> records = parser.iterator();
       Optional<Header> header = Optional.empty();
       long line = 1;
@@ -99,9 +93,9 @@ final class CsvConversations implements Iterator<Conversation> {
         CSVRecord row = records.next();
         if (!isBlank(row)) {
           if (header.isEmpty()) {
-            header = Optional.of(Header.of(row, file + ":" + line));
+            header = Optional.of(Header.of(row, layout, source.file() + ":" + line));
           } else {
-            addRow(row, line, header.get(), rowsOfId);
+            add(row, line, header.get(), bad);
           }
         }
         line = parser.getCurrentLineNumber() + 1;
@@ -113,85 +107,153 @@ final class CsvConversations implements Iterator<Conversation> {
           e instanceof UncheckedIOException unchecked
               ? unchecked.getCause().getMessage()
               : e.getMessage();
-      throw new UserException(file + ": not CSV: " + message, e);
+      throw new UserException(
+          source.file() + ": not CSV: " + message + "; look for a quote without its end", e);
     }
     bad.throwIfAny();
-    return rowsOfId;
   }
 
+  /** Blank, or cells without text, as spreadsheets leave them at the end. */
   private static boolean isBlank(CSVRecord row) {
-    return row.size() == 1 && row.get(0).isBlank();
+    return row.stream().allMatch(String::isBlank);
   }
 
-  private void addRow(CSVRecord row, long line, Header header, Map<String, List<Row>> rowsOfId) {
+  private void add(CSVRecord row, long line, Header header, BadLines bad) {
     try {
       header.requireWidth(row);
-      String id = header.filled(row, CONVERSATION_ID);
-      Instant time = Timestamps.instant(TIMESTAMP, header.filled(row, TIMESTAMP));
-      Role role = Role.of(header.filled(row, ROLE));
-      Message message = new Message(role, header.text(row, TEXT));
-      Map<String, String> values = new HashMap<>();
-      for (String column : OF_CONVERSATION) {
-        header.optional(row, column).ifPresent(value -> values.put(column, value));
+      String role = header.filled(row, Column.ROLE);
+      Speaker speaker = layout.speaker(role);
+      Optional<Message> message = speaker.message(header.text(row, Column.TEXT));
+      rows++;
+      if (message.isEmpty()) {
+        skipped.merge(role.strip(), 1L, Long::sum);
+        return;
       }
-      rowsOfId.computeIfAbsent(id, unseen -> new ArrayList<>()).add(new Row(time, message, values));
+      String id = header.filled(row, Column.ID);
+      Instant time = layout.time(header.filled(row, Column.TIME));
+      Draft draft = drafts.computeIfAbsent(id, unseen -> new Draft());
+      draft.rows.add(new Row(time, message.get()));
+      Column.OF_CONVERSATION.forEach(
+          column ->
+              header
+                  .optional(row, column)
+                  .ifPresent(text -> add(draft, column, text, time, speaker)));
     } catch (IllegalArgumentException e) {
       bad.add(line, e.getMessage());
     }
   }
 
+  private static void add(Draft draft, Column column, String text, Instant time, Speaker speaker) {
+    boolean own =
+        switch (column) {
+          case AGENT, AGENT_NAME -> speaker == Speaker.AGENT;
+          case CUSTOMER_NAME -> speaker == Speaker.CUSTOMER;
+          default -> true;
+        };
+    Value value = new Value(text, time, own);
+    Value known = draft.values.get(column);
+    if (known == null || value.isBetterThan(known)) {
+      draft.values.put(column, value);
+    }
+    boolean other = known != null && known.own() && own && !known.text().equals(text);
+    draft.severalAgents |= column == Column.AGENT && other;
+  }
+
+  /** The conversations of all files that were read. */
+  public Stream<Conversation> conversations() {
+    return drafts.entrySet().stream().map(entry -> conversation(entry.getKey(), entry.getValue()));
+  }
+
+  private static Conversation conversation(String id, Draft draft) {
+    draft.rows.sort(Comparator.comparing(Row::time));
+    return new Conversation(
+        id,
+        value(draft, Column.AGENT),
+        value(draft, Column.DOMAIN),
+        value(draft, Column.CUSTOMER_NAME),
+        value(draft, Column.AGENT_NAME),
+        Optional.of(draft.rows.getFirst().time()),
+        draft.rows.stream().map(Row::message).toList());
+  }
+
+  private static Optional<String> value(Draft draft, Column column) {
+    return Optional.ofNullable(draft.values.get(column)).map(Value::text);
+  }
+
+  /** Rows with a message, those that were skipped included. */
+  public long rows() {
+    return rows;
+  }
+
+  /** The number of skipped rows by the value of their role column. */
+  public SortedMap<String, Long> skipped() {
+    return Collections.unmodifiableSortedMap(skipped);
+  }
+
+  /** Conversations in which more than one agent wrote; the first counts as their agent. */
+  public long withSeveralAgents() {
+    return drafts.values().stream().filter(draft -> draft.severalAgents).count();
+  }
+
   /** The positions of the columns, which may stand in any order; unknown columns are ignored. */
-  private record Header(Map<String, Integer> columns, int width) {
+  private record Header(CsvLayout layout, Map<Column, Integer> columns, int width) {
 
     /**
      * Reads the header row.
      *
      * @param place file and line, for the error
-     * @throws UserException when a required column is missing or a column stands there twice
+     * @throws UserException when a needed column is missing or a column stands there twice
      */
-    static Header of(CSVRecord row, String place) {
-      Map<String, Integer> columns = new HashMap<>();
+    static Header of(CSVRecord row, CsvLayout layout, String place) {
+      Map<String, Integer> byName = new HashMap<>();
       for (int i = 0; i < row.size(); i++) {
         String name = row.get(i).strip();
-        if (columns.putIfAbsent(name, i) != null && !name.isEmpty()) {
-          throw new UserException(place + ": column '" + name + "' occurs twice");
+        if (byName.putIfAbsent(name, i) != null && !name.isEmpty()) {
+          throw new UserException(place + ": column '" + name + "' occurs twice; rename one");
         }
       }
-      List<String> missing = REQUIRED.stream().filter(name -> !columns.containsKey(name)).toList();
+      Map<Column, Integer> columns = new EnumMap<>(Column.class);
+      List<String> missing = new ArrayList<>();
+      layout
+          .names()
+          .forEach(
+              (column, name) -> {
+                if (byName.containsKey(name)) {
+                  columns.put(column, byName.get(name));
+                } else if (layout.isNeeded(column)) {
+                  missing.add(name);
+                }
+              });
       if (!missing.isEmpty()) {
         throw new UserException(
-            "%s: column %s is missing; found %s; the first line must name %s, separated by commas"
-                .formatted(
-                    place,
-                    String.join(", ", missing),
-                    String.join(", ", row.toList()),
-                    String.join(", ", REQUIRED)));
+            "%s: column %s is missing; found %s; 'conversations import' reads columns of other names (--columns id=Ticket,role=From) and another separator (--separator ';')"
+                .formatted(place, String.join(", ", missing), String.join(", ", row.toList())));
       }
-      return new Header(columns, row.size());
+      return new Header(layout, columns, row.size());
     }
 
     /** Refuses a row of another width: most often a quote is missing. */
     void requireWidth(CSVRecord row) {
       if (row.size() != width) {
         throw new IllegalArgumentException(
-            "row has %d columns but the header has %d; quote texts that hold commas"
+            "row has %d columns but the header has %d; quote texts that hold the separator or line ends"
                 .formatted(row.size(), width));
       }
     }
 
-    String text(CSVRecord row, String column) {
+    String text(CSVRecord row, Column column) {
       return row.get(columns.get(column));
     }
 
-    String filled(CSVRecord row, String column) {
+    String filled(CSVRecord row, Column column) {
       String value = text(row, column);
       if (value.isBlank()) {
-        throw new IllegalArgumentException(column + " is blank");
+        throw new IllegalArgumentException(layout.name(column) + " is blank");
       }
       return value;
     }
 
-    Optional<String> optional(CSVRecord row, String column) {
+    Optional<String> optional(CSVRecord row, Column column) {
       return columns.containsKey(column)
           ? Optional.of(text(row, column)).filter(value -> !value.isBlank())
           : Optional.empty();
@@ -209,6 +271,17 @@ final class CsvConversations implements Iterator<Conversation> {
     Characters(LineSource source, BadLines bad) {
       this.source = source;
       this.bad = bad;
+    }
+
+    /** The first line with text, which stays to be read. */
+    String firstLine() {
+      StringBuilder start = new StringBuilder();
+      while (start.toString().isBlank() && nextLine()) {
+        start.append(line);
+      }
+      line = start.toString();
+      position = 0;
+      return line;
     }
 
     @Override

@@ -92,6 +92,10 @@ final class LineSource implements AutoCloseable {
     return raw;
   }
 
+  Path file() {
+    return file;
+  }
+
   /**
    * The next line; empty at the end of the file.
    *

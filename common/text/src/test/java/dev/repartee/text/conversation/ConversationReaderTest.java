@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -153,7 +154,10 @@ class ConversationReaderTest {
   @Test
   void invalidUtf8NamesTheLine() throws IOException {
     Path file = file("c.jsonl", (GOOD + good("gr\u00fc\u00dfe")).getBytes(ISO_8859_1));
-    assertRefused(file).hasMessage(file + ":2: not UTF-8; convert the file to UTF-8");
+    assertRefused(file)
+        .hasMessage(
+            file
+                + ":2: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8'");
   }
 
   @Test
@@ -216,6 +220,7 @@ class ConversationReaderTest {
                 Optional.empty(),
                 Optional.of("Zoë Quill"),
                 Optional.of("Ben"),
+                Optional.of(Instant.parse("2024-03-01T10:00:01Z")),
                 List.of(Message.agent("Hi"))));
     Path file = folder.resolve("names.jsonl");
     ConversationWriter.write(file, conversations);

@@ -6,17 +6,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.CsvLayout.Column;
+import dev.repartee.text.conversation.CsvLayout.Speaker;
+import dev.repartee.text.conversation.CsvLayout.TimeFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CsvConversationsTest {
 
@@ -55,22 +66,27 @@ class CsvConversationsTest {
                 "b",
                 Optional.of("a-1"),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2024-03-01T10:00:01Z")),
                 List.of(Message.customer("first of b"), Message.agent("second, \"of\" b"))),
             new Conversation(
                 "a",
                 Optional.of("a-2"),
                 Optional.of("sales"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2024-03-01T10:00:02Z")),
                 List.of(Message.customer("one"), Message.agent("two"), Message.customer("three"))));
   }
 
   @Test
   void columnsMayStandInAnyOrderAndOthersAreIgnored() throws IOException {
-    List<Conversation> read =
-        read("\uFEFFrole, text ,x,timestamp,conversation_id\r\nagent,\"a\r\nb\",9,5,c\r\n\r\n");
-    assertThat(read)
-        .containsExactly(
-            new Conversation(
-                "c", Optional.empty(), Optional.empty(), List.of(Message.agent("a\r\nb"))));
+    Conversation read =
+        read("\uFEFFrole, text ,x,timestamp,conversation_id\r\nagent,\"a\r\nb\",9,5,c\r\n\r\n")
+            .getFirst();
+    assertThat(read.id()).isEqualTo("c");
+    assertThat(read.messages()).containsExactly(Message.agent("a\r\nb"));
   }
 
   @Test
@@ -94,23 +110,24 @@ class CsvConversationsTest {
                 + "c,4,agent,no, quotes,,\n")
         .hasMessage(
             """
-            %1$s:5: role must be 'customer' or 'agent' but is 'bot'
-            %1$s:6: timestamp must be ISO-8601, epoch seconds or epoch milliseconds but is 'soon'
+            %1$s:5: role must be one of 'customer', 'agent' but is 'bot'; 'conversations import --roles' says who another is, for example Bot=skip
+            %1$s:6: timestamp must be ISO-8601, epoch seconds or epoch milliseconds but is 'soon'; 'conversations import --time-format' reads others
             %1$s:7: conversation_id is blank
-            %1$s:8: row has 7 columns but the header has 6; quote texts that hold commas"""
+            %1$s:8: row has 7 columns but the header has 6; quote texts that hold the separator or line ends"""
                 .formatted(file));
   }
 
   @Test
   void headerErrorsNameTheColumn() {
-    assertRefused("conversation_id;timestamp;role;text\n")
+    assertRefused("Ticket|Sent|From|Body\n")
         .hasMessageStartingWith(
-            file + ":1: column conversation_id, timestamp, role, text is missing; found ");
+            file + ":1: column conversation_id, timestamp, role, text is missing; found Ticket|")
+        .hasMessageContaining("--separator");
     assertRefused("conversation_id,timestamp,role\n")
         .hasMessageContaining(
-            "column text is missing; found conversation_id, timestamp, role; the first line must");
+            "column text is missing; found conversation_id, timestamp, role; 'conversations import'");
     assertRefused("text,conversation_id,timestamp,role,text\n")
-        .hasMessage(file + ":1: column 'text' occurs twice");
+        .hasMessage(file + ":1: column 'text' occurs twice; rename one");
     assertRefused("").hasMessageEndingWith("is empty");
     assertRefused(HEADER).hasMessageEndingWith("holds no conversations");
   }
@@ -127,7 +144,9 @@ class CsvConversationsTest {
     Files.write(
         file, (HEADER + "c,1,agent,hi,,\nc,2,agent,gr\u00fc\u00dfe,,\n").getBytes(ISO_8859_1));
     assertThatThrownBy(() -> ConversationReader.readAll(List.of(file)))
-        .hasMessage(file + ":3: not UTF-8; convert the file to UTF-8");
+        .hasMessage(
+            file
+                + ":3: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8'");
   }
 
   @Test
@@ -141,5 +160,132 @@ class CsvConversationsTest {
             .getFirst();
     assertThat(read.customerName()).contains("Zoë Quill");
     assertThat(read.agentName()).contains("Ben");
+  }
+
+  // Other layouts
+
+  private static CsvLayout layout(Map<Column, String> columns, String... times) {
+    return new CsvLayout(
+        columns,
+        Map.of("Kunde", Speaker.CUSTOMER, "Mitarbeiter", Speaker.AGENT, "System", Speaker.SKIP),
+        Optional.empty(),
+        Stream.of(times).map(TimeFormat::of).toList(),
+        ZoneId.of("Europe/Berlin"));
+  }
+
+  private static final Map<Column, String> GERMAN =
+      Map.of(
+          Column.ID, "Ticket",
+          Column.TIME, "Gesendet",
+          Column.ROLE, "Von",
+          Column.TEXT, "Nachricht",
+          Column.AGENT, "Autor",
+          Column.CUSTOMER_NAME, "Autor");
+
+  private CsvConversations read(CsvLayout layout, String... contents) throws IOException {
+    CsvConversations csv = new CsvConversations(layout);
+    for (int i = 0; i < contents.length; i++) {
+      Path part = folder.resolve("part-" + i + ".csv");
+      Files.writeString(part, contents[i]);
+      csv.read(part);
+    }
+    return csv;
+  }
+
+  @Test
+  void aGermanExportInTwoFilesIsOneConversation() throws IOException {
+    CsvConversations csv =
+        read(
+            layout(GERMAN, "dd.MM.yyyy HH:mm", "dd.MM.yyyy HH:mm:ss"),
+            "\uFEFFTicket;Von;Gesendet;Nachricht;Autor\r\n"
+                + "T1;Mitarbeiter;01.07.2024 10:01;\"Guten Tag,\n\"\"was\"\" gibt es; bitte?\";Ben\r\n"
+                + "T1; kunde ;01.07.2024 10:00;Hallo;Zoe\r\n"
+                + "T1;System;;Ticket angelegt;\r\n"
+                + ";;;;\r\n",
+            "Ticket;Von;Gesendet;Nachricht;Autor\n"
+                + "T1;Kunde;01.07.2024 10:01;gleich danach;Zoe\n"
+                + "T1;Mitarbeiter;01.07.2024 10:01:30;Moment;Cem\n");
+    assertThat(csv.conversations())
+        .containsExactly(
+            new Conversation(
+                "T1",
+                Optional.of("Ben"),
+                Optional.empty(),
+                Optional.of("Zoe"),
+                Optional.empty(),
+                Optional.of(Instant.parse("2024-07-01T08:00:00Z")),
+                List.of(
+                    Message.customer("Hallo"),
+                    Message.agent("Guten Tag,\n\"was\" gibt es; bitte?"),
+                    Message.customer("gleich danach"),
+                    Message.agent("Moment"))));
+    assertThat(csv.rows()).isEqualTo(5);
+    assertThat(csv.skipped()).isEqualTo(Map.of("System", 1L));
+    assertThat(csv.withSeveralAgents()).isOne();
+  }
+
+  @Test
+  void aBotsMessagesAreReadAndNotLearned() throws IOException {
+    CsvLayout layout =
+        new CsvLayout(
+            Map.of(), Map.of("Bot", Speaker.BOT), Optional.of('\t'), List.of(), ZoneOffset.UTC);
+    String content = "conversation_id\ttimestamp\trole\ttext\nc\t1\tBot\tHi, I am a machine\n";
+    assertThat(read(layout, content).conversations().findFirst().orElseThrow().messages())
+        .containsExactly(new Message(Role.AGENT, "Hi, I am a machine", true));
+  }
+
+  @Test
+  void badRowsNameTheColumnsOfTheFile() {
+    String content =
+        "Ticket;Von;Gesendet;Nachricht;Autor\n"
+            + "T1;Chef;01.07.2024 10:00;Hallo;\n"
+            + "T1;Kunde;2024-07-01 10:00;Hallo;\n"
+            + ";Kunde;01.07.2024 10:00;Hallo;\n";
+    assertThatThrownBy(() -> read(layout(GERMAN, "dd.MM.yyyy HH:mm"), content))
+        .hasMessageContaining("part-0.csv:2: Von must be one of ")
+        .hasMessageContaining(
+            "part-0.csv:3: Gesendet must be written as dd.MM.yyyy HH:mm but is '2024-")
+        .hasMessageContaining("part-0.csv:4: Ticket is blank");
+    assertThatThrownBy(() -> read(layout(GERMAN), "Ticket;Von;Gesendet;Nachricht\n"))
+        .hasMessageContaining("column Autor, Autor is missing; found Ticket, Von,");
+  }
+
+  @Test
+  void longFieldsAreReadAndNotPrinted() throws IOException {
+    String text = "x".repeat(1 << 20);
+    assertThat(read(HEADER + "c,1,agent," + text + ",,\n").getFirst().messages())
+        .containsExactly(Message.agent(text));
+    assertThatThrownBy(() -> read(HEADER + "c,1," + text + ",hi,,\nc," + text + ",agent,hi,,\n"))
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dd.MM.yyyy HH:mm, 03.11.2024 07:05, 2024-11-03T06:05:00Z",
+    "M/d/yy h:mm a, 11/3/24 7:05 pm, 2024-11-03T18:05:00Z",
+    "yyyy-MM-dd'T'HH:mm:ssXXX, 2024-11-03T07:05:06+00:00, 2024-11-03T07:05:06Z",
+    "yyyy-MM-dd HH:mm:ss z, 2024-11-03 07:05:06 UTC, 2024-11-03T07:05:06Z",
+    "dd MMM yyyy, 03 Nov 2024, 2024-11-02T23:00:00Z"
+  })
+  void timesAreReadByTheirFormat(String pattern, String text, String expected) {
+    assertThat(layout(Map.of(), pattern).time(text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DD.MM.YYYY hh:mm",
+        "dd.MM.YYYY",
+        "DD.MM.yyyy",
+        "dd.MM.yyyy hh:mm",
+        "dd.mm.yyyy",
+        "HH:mm",
+        "bogus"
+      })
+  void formatsThatLoseADayOrAnHourAreRefused(String pattern) {
+    assertThatThrownBy(() -> TimeFormat.of(pattern))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("--time-format '" + pattern + "' ")
+        .hasMessageEndingWith("for example 'dd.MM.yyyy HH:mm'");
   }
 }

@@ -89,6 +89,7 @@ class ConversationRedactorTest {
             Optional.empty(),
             Optional.of("Zorvan Quillmere"),
             Optional.of("Rose"),
+            Optional.empty(),
             List.of(
                 Message.customer("zorvan waits"),
                 Message.agent("Rose will check it, Mr. Quillmere. A rose is a flower."),

@@ -174,6 +174,7 @@ class PublicFactsTest {
             Optional.empty(),
             Optional.empty(),
             Optional.of("Murray"),
+            Optional.empty(),
             List.of(Message.agent("hello"))));
     assertThat(facts().isEmpty()).isTrue();
   }

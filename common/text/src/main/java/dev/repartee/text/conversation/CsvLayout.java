@@ -1,0 +1,269 @@
+package dev.repartee.text.conversation;
+
+import dev.repartee.text.Timestamps;
+import dev.repartee.text.UserException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.chrono.IsoChronology;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoUnit;
+import java.time.temporal.TemporalAccessor;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How to read a CSV export: which column is which, which separator, who the values of the role
+ * column are, and how times are written.
+ *
+ * @param columns the names of columns in the header, where they differ from {@link
+ *     Column#standard()}; a column that is named here must be there
+ * @param roles further values of the role column, next to {@code customer} and {@code agent}; case
+ *     and blanks around them do not matter
+ * @param separator between cells; empty to take the one of comma, semicolon and tab that the header
+ *     has most of
+ * @param times formats of the time column, tried in order; none for ISO-8601 and epoch times
+ * @param zone of times without an offset
+ */
+public record CsvLayout(
+    Map<Column, String> columns,
+    Map<String, Speaker> roles,
+    Optional<Character> separator,
+    List<TimeFormat> times,
+    ZoneId zone) {
+
+  /** What {@link ConversationReader} reads. */
+  public static final CsvLayout STANDARD =
+      new CsvLayout(Map.of(), Map.of(), Optional.empty(), List.of(), ZoneOffset.UTC);
+
+  /** Longer values are shortened in messages. */
+  private static final int LONGEST_SHOWN = 40;
+
+  /** A column that is read. */
+  public enum Column {
+    ID("conversation_id"),
+    TIME("timestamp"),
+    ROLE("role"),
+    TEXT("text"),
+    AGENT("agent_id"),
+    DOMAIN("domain"),
+    CUSTOMER_NAME("customer_name"),
+    AGENT_NAME("agent_name");
+
+    static final List<Column> NEEDED = List.of(ID, TIME, ROLE, TEXT);
+
+    /** They say something about the conversation, not about the message. */
+    static final List<Column> OF_CONVERSATION = List.of(AGENT, DOMAIN, CUSTOMER_NAME, AGENT_NAME);
+
+    private final String standard;
+
+    Column(String standard) {
+      this.standard = standard;
+    }
+
+    /** Its name in a header, unless another is given. */
+    public String standard() {
+      return standard;
+    }
+  }
+
+  /** Who wrote a message, as a value of the role column says. */
+  public enum Speaker {
+    CUSTOMER,
+    AGENT,
+    /** A machine that wrote as the agent: nothing is learned from its message. */
+    BOT,
+    /** Nobody whose message is read, such as a system's note. */
+    SKIP;
+
+    Optional<Message> message(String text) {
+      return switch (this) {
+        case CUSTOMER -> Optional.of(Message.customer(text));
+        case AGENT -> Optional.of(Message.agent(text));
+        case BOT -> Optional.of(new Message(Role.AGENT, text, true));
+        case SKIP -> Optional.empty();
+      };
+    }
+  }
+
+  /**
+   * A way to write a time.
+   *
+   * @param pattern of {@link DateTimeFormatter}
+   */
+  public record TimeFormat(String pattern, DateTimeFormatter formatter) {
+
+    /** The time of day, outside of quoted text. */
+    private static final Pattern TIME_OF_DAY = Pattern.compile("[HhKkmsSa]");
+
+    private static final Pattern QUOTED = Pattern.compile("'[^']*'");
+
+    /** Its parts all differ. */
+    private static final ZonedDateTime SAMPLE =
+        ZonedDateTime.of(2031, 10, 29, 17, 43, 56, 0, ZoneOffset.UTC);
+
+    /**
+     * A pattern such as {@code dd.MM.yyyy HH:mm}.
+     *
+     * @throws UserException (wrong usage) when it is no pattern, or one that loses the day or the
+     *     time of day
+     */
+    public static TimeFormat of(String pattern) {
+      String wrong =
+          "--time-format '%s' %s; write day, month and year as dd, MM and yyyy, the time of day as HH:mm or hh:mm a, for example 'dd.MM.yyyy HH:mm'";
+      try {
+        TimeFormat format =
+            new TimeFormat(
+                pattern,
+                new DateTimeFormatterBuilder()
+                    .parseCaseInsensitive()
+                    .appendPattern(pattern)
+                    .toFormatter(Locale.US)
+                    .withChronology(IsoChronology.INSTANCE));
+        String letters = QUOTED.matcher(pattern).replaceAll("");
+        // D and Y are the day of the year and the year of a week: most often taken for d and y.
+        boolean known = letters.indexOf('D') < 0 && letters.indexOf('Y') < 0;
+        if (!known || !format.keeps(SAMPLE, TIME_OF_DAY.matcher(letters).find())) {
+          throw UserException.usage(wrong.formatted(pattern, "does not give a date and a time"));
+        }
+        return format;
+      } catch (IllegalArgumentException | DateTimeException e) {
+        throw UserException.usage(wrong.formatted(pattern, "is not understood"));
+      }
+    }
+
+    private boolean keeps(ZonedDateTime sample, boolean timeOfDay) {
+      Instant read = instant(formatter.format(sample), ZoneOffset.UTC);
+      return timeOfDay
+          ? Stream.of(ChronoUnit.SECONDS, ChronoUnit.MINUTES, ChronoUnit.HOURS)
+              .anyMatch(unit -> sample.truncatedTo(unit).toInstant().equals(read))
+          : sample.truncatedTo(ChronoUnit.DAYS).toInstant().equals(read);
+    }
+
+    private Instant instant(String text, ZoneId zone) {
+      TemporalAccessor parsed =
+          formatter.parseBest(
+              text, ZonedDateTime::from, Instant::from, LocalDateTime::from, LocalDate::from);
+      return switch (parsed) {
+        case ZonedDateTime time -> time.toInstant();
+        case Instant time -> time;
+        case LocalDateTime time -> time.atZone(zone).toInstant();
+        default -> LocalDate.from(parsed).atStartOfDay(zone).toInstant();
+      };
+    }
+  }
+
+  public CsvLayout {
+    columns = Map.copyOf(columns);
+    Map<String, Speaker> known = new LinkedHashMap<>(roles);
+    known.putIfAbsent(Role.CUSTOMER.id(), Speaker.CUSTOMER);
+    known.putIfAbsent(Role.AGENT.id(), Speaker.AGENT);
+    roles = Collections.unmodifiableMap(known);
+    times = List.copyOf(times);
+    if (separator.filter(c -> c == '"' || c == '\n' || c == '\r').isPresent()) {
+      throw UserException.usage(
+          "--separator must not be a quote or a line end; for example ';' or tab");
+    }
+  }
+
+  /** The name of a column in the header. */
+  String name(Column column) {
+    return columns.getOrDefault(column, column.standard());
+  }
+
+  /** Whether a file without this column is refused. */
+  boolean isNeeded(Column column) {
+    return Column.NEEDED.contains(column) || columns.containsKey(column);
+  }
+
+  /** The separator of the line {@code header}. */
+  char separator(String header) {
+    return separator.orElseGet(
+        () -> {
+          char best = ',';
+          for (char other : new char[] {';', '\t'}) {
+            best = count(header, other) > count(header, best) ? other : best;
+          }
+          return best;
+        });
+  }
+
+  private static int count(String header, char separator) {
+    int count = 0;
+    boolean quoted = false;
+    for (int i = 0; i < header.length(); i++) {
+      quoted ^= header.charAt(i) == '"';
+      count += !quoted && header.charAt(i) == separator ? 1 : 0;
+    }
+    return count;
+  }
+
+  /**
+   * Who {@code value} of the role column is.
+   *
+   * @throws IllegalArgumentException naming the known values
+   */
+  Speaker speaker(String value) {
+    for (Map.Entry<String, Speaker> role : roles.entrySet()) {
+      if (role.getKey().strip().equalsIgnoreCase(value.strip())) {
+        return role.getValue();
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s must be one of '%s' but is '%s'; 'conversations import --roles' says who another is, for example Bot=skip"
+            .formatted(name(Column.ROLE), String.join("', '", roles.keySet()), shown(value)));
+  }
+
+  /**
+   * The time of {@code value}.
+   *
+   * @throws IllegalArgumentException naming the formats
+   */
+  Instant time(String value) {
+    if (times.isEmpty()) {
+      try {
+        return Timestamps.instant(name(Column.TIME), shown(value), zone);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            e.getMessage() + "; 'conversations import --time-format' reads others", e);
+      }
+    }
+    String stripped = value.strip();
+    for (TimeFormat format : times) {
+      try {
+        return format.instant(stripped, zone);
+      } catch (DateTimeException e) {
+        // the next one may fit
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s must be written as %s but is '%s'; --time-format may name several formats"
+            .formatted(
+                name(Column.TIME),
+                String.join(" or ", times.stream().map(TimeFormat::pattern).toList()),
+                shown(value)));
+  }
+
+  private static String shown(String value) {
+    return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
+  }
+
+  /** The columns as {@link Column} names them in options, in order. */
+  Map<Column, String> names() {
+    Map<Column, String> names = new EnumMap<>(Column.class);
+    Stream.of(Column.values()).forEach(column -> names.put(column, name(column)));
+    return names;
+  }
+}

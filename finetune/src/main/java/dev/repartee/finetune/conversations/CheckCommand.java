@@ -1,0 +1,45 @@
+package dev.repartee.finetune.conversations;
+
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code repartee conversations check}: says what is in conversations. */
+@Command(
+    name = "check",
+    description = {
+      "Describes conversations: counts, languages, agents, domains, times, lengths, kinds of personal"
+          + " data, oddities, and whether they are enough to learn from. Prints no text of them.",
+      "Ends with exit code 1 when they cannot be read, for example because an id occurs twice."
+    },
+    footer = {"  repartee conversations check --conversations data/conversations.jsonl.gz"},
+    mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--conversations",
+      required = true,
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description = "Conversations as JSON Lines or CSV, plain or .gz; may be repeated.")
+  private List<Path> files = List.of();
+
+  @Mixin private Output output;
+
+  @Override
+  public Integer call() {
+    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+      ConversationCheck check = ConversationCheck.of(conversations);
+      output.print(check, check.lines());
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.repartee.finetune.conversations;
+
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.io.Sha256;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code repartee conversations split}: conversations to train, to validate and to test on. */
+@Command(
+    name = "split",
+    description = {
+      "Writes DIR/train.jsonl.gz, validation.jsonl.gz and test.jsonl.gz. Conversations with the same"
+          + " messages stay on one side, since a model must not be tested on what it has read.",
+      "By the hash of its id (--method id) a conversation stays on its side when others come. By time"
+          + " (--method time) the oldest are trained on and the latest tested on, as in use."
+    },
+    footer = {
+      "  repartee conversations split --conversations data/conversations.jsonl.gz --output data"
+    },
+    mixinStandardHelpOptions = true)
+final class SplitCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--conversations",
+      required = true,
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description = "Conversations as JSON Lines or CSV, plain or .gz; may be repeated.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the files.")
+  private Path output;
+
+  private enum By {
+    ID,
+    TIME
+  }
+
+  @Option(
+      names = "--method",
+      defaultValue = "id",
+      paramLabel = "id|time",
+      description = "What decides where a conversation goes.")
+  private By by;
+
+  @Option(
+      names = "--shares",
+      split = ",",
+      defaultValue = "80,10,10",
+      paramLabel = "PERCENT",
+      description = "To train, validate and test on, in percent.")
+  private List<Integer> shares = List.of();
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Another seed gives another split by id.")
+  private long seed;
+
+  @Mixin private Output print;
+
+  private enum Side {
+    TRAIN,
+    VALIDATION,
+    TEST;
+
+    private Path in(Path folder) {
+      return folder.resolve(name().toLowerCase(Locale.ROOT) + ".jsonl.gz");
+    }
+  }
+
+  /** What is on a side. */
+  private static final class Counts {
+    private long conversations;
+    private long messages;
+    private long replies;
+
+    void add(Conversation one) {
+      conversations++;
+      messages += one.messages().size();
+      replies += one.agentTexts().count();
+    }
+  }
+
+  @Override
+  public Integer call() {
+    requireShares();
+    List<Side> sides = sides();
+    for (Side side : Side.values()) {
+      if (!sides.contains(side)) {
+        throw new UserException(
+            "%d conversations leave none in %s; add more, or try other --shares or another --seed"
+                .formatted(sides.size(), side.in(output)));
+      }
+    }
+    Map<String, Map<String, Object>> json = new LinkedHashMap<>();
+    List<String> lines = new ArrayList<>();
+    for (Side side : Side.values()) {
+      Counts counts = write(side, sides);
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("file", side.in(output).toString());
+      one.put("conversations", counts.conversations);
+      one.put("messages", counts.messages);
+      one.put("replies", counts.replies);
+      json.put(side.name().toLowerCase(Locale.ROOT), one);
+      lines.add(
+          "%s: %,d conversations (%.1f%%), %,d messages, %,d of agents"
+              .formatted(
+                  side.in(output),
+                  counts.conversations,
+                  100.0 * counts.conversations / sides.size(),
+                  counts.messages,
+                  counts.replies));
+    }
+    print.print(json, lines);
+    return 0;
+  }
+
+  private void requireShares() {
+    int sum = shares.stream().mapToInt(Integer::intValue).sum();
+    if (shares.size() != Side.values().length
+        || shares.stream().anyMatch(share -> share < 1)
+        || sum != 100) {
+      throw UserException.usage(
+          "--shares must be three whole numbers from 1 that make 100, such as 80,10,10, but are "
+              + shares.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
+  }
+
+  /** Where each conversation goes, in the order of the files. */
+  private List<Side> sides() {
+    List<String> contents = new ArrayList<>();
+    Map<String, Double> positions = new HashMap<>();
+    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+      conversations.forEachOrdered(
+          one -> {
+            String content = content(one);
+            contents.add(content);
+            // By id the first one decides where all of the same content go, by time the oldest.
+            positions.merge(content, position(one), by == By.TIME ? Math::min : (p, next) -> p);
+          });
+    }
+    double[] ordered = contents.stream().mapToDouble(positions::get).sorted().toArray();
+    double validation = cut(ordered, shares.get(0));
+    double test = cut(ordered, shares.get(0) + shares.get(1));
+    return contents.stream()
+        .map(positions::get)
+        .map(at -> at < validation ? Side.TRAIN : at < test ? Side.VALIDATION : Side.TEST)
+        .toList();
+  }
+
+  /** Its time in seconds, or a number from 0 to 1 that follows from its id. */
+  private double position(Conversation one) {
+    if (by == By.ID) {
+      return Long.parseLong(Sha256.of(seed + " " + one.id()).substring(0, 13), 16) / 0x1p52;
+    }
+    Instant start =
+        one.startedAt()
+            .orElseThrow(
+                () ->
+                    UserException.usage(
+                        "--method time: conversation '%s' has no started_at, which 'conversations import' writes; use --method id"
+                            .formatted(one.id())));
+    return start.getEpochSecond() + start.getNano() / 1e9;
+  }
+
+  /** From which position on the conversations after the first {@code percent} lie. */
+  private double cut(double[] ordered, int percent) {
+    return by == By.ID
+        ? percent / 100.0
+        : ordered[Math.min(ordered.length - 1, ordered.length * percent / 100)];
+  }
+
+  /** A hash of who wrote what; case, blanks and punctuation do not matter. */
+  static String content(Conversation one) {
+    return Sha256.of(
+        one.messages().stream()
+            .map(message -> message.role().id() + " " + TextNorm.norm(message.text()))
+            .collect(Collectors.joining("\n")));
+  }
+
+  private Counts write(Side wanted, List<Side> sides) {
+    Counts counts = new Counts();
+    Iterator<Side> side = sides.iterator();
+    try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
+      ConversationWriter.write(
+          wanted.in(output), conversations.filter(one -> side.next() == wanted).peek(counts::add));
+    }
+    return counts;
+  }
+}
