@@ -2,6 +2,7 @@ package dev.repartee.finetune;
 
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
+import dev.repartee.finetune.evaluate.TranscriptCommand;
 import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       FinetuneCommand.class,
       EvaluateCommand.class,
       RecipeCommand.class,
+      TranscriptCommand.class,
       ReplayCommand.class,
       CanariesCommand.class,
       SuggestCommand.class,

@@ -33,7 +33,7 @@ public final class CommandLines {
           "serve",
           () -> options(serve()),
           "demo",
-          () -> Set.of("--output", "--serve"),
+          () -> Set.of("--output", "--seed", "--json", "--serve"),
           "help",
           Set::of);
 

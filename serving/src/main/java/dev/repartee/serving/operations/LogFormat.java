@@ -6,11 +6,9 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.repartee.text.cli.Terminal;
 import dev.repartee.text.json.Json;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,21 +25,7 @@ public enum LogFormat {
 
   /** Text if standard error is a terminal, JSON otherwise. */
   public static LogFormat ofStandardError() {
-    return isTerminal() ? TEXT : JSON;
-  }
-
-  private static boolean isTerminal() {
-    // System.console describes standard input and output, which may be redirected separately.
-    Path device = Path.of("/proc/self/fd/2");
-    if (!Files.isSymbolicLink(device)) {
-      return System.console().isTerminal();
-    }
-    try {
-      String target = Files.readSymbolicLink(device).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException e) {
-      return false;
-    }
+    return Terminal.isStandardError() ? TEXT : JSON;
   }
 
   /** Makes the process log in this format from now on. */
