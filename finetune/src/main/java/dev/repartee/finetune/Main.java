@@ -3,6 +3,7 @@ package dev.repartee.finetune;
 import dev.repartee.finetune.conversations.ConversationsCommand;
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
+import dev.repartee.finetune.evaluate.TranscriptCommand;
 import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       FinetuneCommand.class,
       EvaluateCommand.class,
       RecipeCommand.class,
+      TranscriptCommand.class,
       ReplayCommand.class,
       CanariesCommand.class,
       SuggestCommand.class,

@@ -294,11 +294,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         address,
         Optional.empty(),
         Optional.empty(),
-        () ->
-            new ServicePredictor(
-                address,
-                Optional.ofNullable(System.getenv(SERVICE_KEY)),
-                engine.operatingPoint().name()));
+        () -> ServicePredictor.at(address, engine.operatingPoint()));
   }
 
   private Contender contender(String option, String name, List<Conversation> training) {

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.evaluate;
 
 import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -65,6 +66,12 @@ final class ServicePredictor implements ReplyPredictor {
     this.operatingPoint = operatingPoint.toLowerCase(Locale.ROOT);
   }
 
+  /** The service at this address; its key, where it wants one, stands in the environment. */
+  static ServicePredictor at(String service, OperatingPoint point) {
+    return new ServicePredictor(
+        service, Optional.ofNullable(System.getenv(EvaluateCommand.SERVICE_KEY)), point.name());
+  }
+
   @Override
   public ReplySession open(List<Message> context) {
     return open(context, Desk.NONE);
@@ -109,6 +116,11 @@ final class ServicePredictor implements ReplyPredictor {
       return ask(draft, 1).stream()
           .filter(suggestion -> suggestion.kind() == Suggestion.Kind.COMPLETION)
           .findFirst();
+    }
+
+    @Override
+    public List<Suggestion> suggest(String draft, int limit) {
+      return ask(draft, limit);
     }
 
     /** An empty draft begins the reply anew. */

@@ -175,8 +175,7 @@ public final class Calibrator {
     List<Message> messages = conversation.messages();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
-        try (EngineSession session =
-            engine.open(messages.subList(0, m), Desk.ofAgent(conversation.agentId()))) {
+        try (EngineSession session = engine.open(messages.subList(0, m), Desk.of(conversation))) {
           replies.add(new Reply(messages.get(m).text(), session));
         }
         step.run();

@@ -9,16 +9,17 @@ import java.util.Map;
 public final class Measurement {
 
   private final Evaluation evaluation;
-  private final Examples examples;
+  private final List<ReplyExample> typing;
   private final String data;
   private final Counts counts;
 
   /**
+   * @param typing of all replies, in the order of the conversations
    * @param data {@link TestSample#digest} of the conversations
    */
-  Measurement(Evaluation evaluation, Examples examples, String data, Counts counts) {
+  Measurement(Evaluation evaluation, List<ReplyExample> typing, String data, Counts counts) {
     this.evaluation = evaluation;
-    this.examples = examples;
+    this.typing = List.copyOf(typing);
     this.data = data;
     this.counts = counts;
   }
@@ -26,7 +27,7 @@ public final class Measurement {
   /** This measurement with the rules of {@code charged}, of the same predictor, before its own. */
   Measurement after(Measurement charged) {
     return new Measurement(
-        evaluation.after(charged.evaluation), examples, data, counts.after(charged.counts));
+        evaluation.after(charged.evaluation), typing, data, counts.after(charged.counts));
   }
 
   /** The figures. */
@@ -36,7 +37,15 @@ public final class Measurement {
 
   /** The replies that saved most and least; they hold what people wrote. */
   public Examples examples() {
-    return examples;
+    return Examples.of(typing);
+  }
+
+  /**
+   * How each reply was typed, key by key, in the order of the conversations; it holds what people
+   * wrote.
+   */
+  public List<ReplyExample> typing() {
+    return typing;
   }
 
   /** SHA-256 of the ids and messages of the conversations measured, whatever file they came in. */

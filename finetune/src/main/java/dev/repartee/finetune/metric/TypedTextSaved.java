@@ -194,13 +194,11 @@ public final class TypedTextSaved {
     List<ReplyOutcome> outcomes = typed.stream().map(Typed::outcome).toList();
     ReliabilityTally offers = new ReliabilityTally();
     ReliabilityTally suggestions = new ReliabilityTally();
-    ExampleChoice examples = new ExampleChoice();
     for (Typed one : typed) {
       int conversation = one.outcome().conversation();
       one.offers().forEach(shown -> offers.add(conversation, shown.score(), shown.right()));
       one.suggestions()
           .forEach(shown -> suggestions.add(conversation, shown.score(), shown.right()));
-      examples.add(one.example());
     }
     Scores scores = new Scores(outcomes, test.size(), settings);
     Parts parts = new Parts(outcomes, test.size(), settings);
@@ -215,7 +213,7 @@ public final class TypedTextSaved {
             suggestions.reliability(test.size(), settings.seed()));
     return new Measurement(
         evaluation(scores, parts, longReplies, reliability, test.size()),
-        examples.examples(),
+        typed.stream().map(Typed::example).toList(),
         TestSample.digest(test),
         Counts.of(outcomes, test.size(), settings));
   }
@@ -287,7 +285,7 @@ public final class TypedTextSaved {
             rule -> costs.add(outcome.costs().get(settings.rules().indexOf(rule))));
       } else {
         try (ReplySession session =
-            predictor.open(messages.subList(0, first), Desk.ofAgent(conversation.agentId()))) {
+            predictor.open(messages.subList(0, first), Desk.of(conversation))) {
           for (Rule rule : LongReplies.RULES) {
             session.restart();
             costs.add(SimulatedAgent.write(reply, session, rule));
@@ -310,7 +308,7 @@ public final class TypedTextSaved {
       List<Message> context = conversation.messages().subList(0, message);
       Optional<LogLikelihood> likelihood = likelihood(context, text);
       try (ReplySession session =
-          timing.open().time(() -> predictor.open(context, Desk.ofAgent(conversation.agentId())))) {
+          timing.open().time(() -> predictor.open(context, Desk.of(conversation)))) {
         List<Suggestion> shown =
             timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
         boolean taken = shown.stream().anyMatch(reply::isSaidBy);

@@ -17,6 +17,7 @@ import dev.repartee.finetune.metric.ScoreReliability.Reliability;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -127,13 +128,13 @@ class MeasurementTest {
 
   @Test
   void examplesAreFewDifferentAndTheLongestThatNothingHelped() {
-    ExampleChoice choice = new ExampleChoice();
+    List<ReplyExample> replies = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       // "r 1", "R 1!", "r 2", "R 2!" and so on, each pair equal under the norm.
       String reply = (i % 2 == 0 ? "r " : "R ") + i / 2 + (i % 2 == 0 ? "" : "!");
-      choice.add(new ReplyExample("c", List.of(), reply, i, i % 100, List.of(), false, List.of()));
+      replies.add(new ReplyExample("c", List.of(), reply, i, i % 100, List.of(), false, List.of()));
     }
-    Examples examples = choice.examples();
+    Examples examples = Examples.of(replies);
     assertThat(examples.most())
         .extracting(ReplyExample::saved)
         .containsExactly(99.0, 99.0, 99.0, 99.0, 99.0, 99.0);

@@ -3,9 +3,9 @@ package dev.repartee.infra.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The result of a program that has ended.
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public record ProgramRun(int exitCode, String output, String errors) {
 
-  private static final long SECONDS = 60;
+  private static final Duration USUAL = Duration.ofMinutes(1);
 
   public static ProgramRun of(String... command) throws IOException, InterruptedException {
     return of(Path.of(""), Map.of(), List.of(command));
@@ -30,6 +30,17 @@ public record ProgramRun(int exitCode, String output, String errors) {
    */
   public static ProgramRun of(Path folder, Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
+    return of(folder, environment, command, USUAL);
+  }
+
+  /**
+   * {@link #of(Path, Map, List)} for programs that take longer.
+   *
+   * @throws IllegalStateException when it runs for more than {@code most}
+   */
+  public static ProgramRun of(
+      Path folder, Map<String, String> environment, List<String> command, Duration most)
+      throws IOException, InterruptedException {
     Path output = Files.createTempFile("program", ".out");
     Path errors = Files.createTempFile("program", ".err");
     try {
@@ -41,9 +52,9 @@ public record ProgramRun(int exitCode, String output, String errors) {
       builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(most)) {
         process.destroyForcibly();
-        throw new IllegalStateException(command + " did not end within " + SECONDS + " s");
+        throw new IllegalStateException(command + " did not end within " + most.toSeconds() + " s");
       }
       return new ProgramRun(
           process.exitValue(), Files.readString(output), Files.readString(errors));

@@ -159,14 +159,16 @@ class ConsoleStatesTest {
     }
   }
 
-  /** Makes the pictures of docs/console.md: {@code -Dconsole.images=FOLDER}, else nothing. */
+  /**
+   * Makes pictures of docs/console.md: {@code -Dconsole.images=FOLDER}, else nothing. The others are
+   * made by {@link ConsoleRecording}.
+   */
   @Test
   void pictures() {
     String images = System.getProperty("console.images");
     if (images == null) {
       return;
     }
-    picture(Path.of(images, "console.png"), 1280, 800, ColorScheme.LIGHT);
     picture(Path.of(images, "console-dark.png"), 1280, 800, ColorScheme.DARK);
     picture(Path.of(images, "console-phone.png"), 390, 844, ColorScheme.LIGHT);
   }

@@ -2,6 +2,8 @@ package dev.repartee.engine.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.conversation.Conversation;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -38,6 +40,16 @@ public record Desk(
   /** A desk of which at most the agent is known. */
   public static Desk ofAgent(Optional<String> agentId) {
     return new Desk(agentId, Optional.empty(), Optional.empty(), Map.of());
+  }
+
+  /**
+   * The desk at which {@code conversation} was answered: its agent, and the names it is known by.
+   */
+  public static Desk of(Conversation conversation) {
+    Map<String, String> names = new HashMap<>();
+    conversation.customerName().ifPresent(name -> names.put(CUSTOMER_NAME, name));
+    conversation.agentName().ifPresent(name -> names.put(AGENT_NAME, name));
+    return new Desk(conversation.agentId(), Optional.empty(), Optional.empty(), names);
   }
 
   /** A text with placeholders, filled by what the desk knows. */

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Says which streams of this process are a terminal. */
+/** Says which streams of this process are a terminal, and how wide it is. */
 public final class Terminal {
 
   private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
+  private static final int USUAL_WIDTH = 80;
+  private static final int LEAST_WIDTH = 40;
 
   private Terminal() {}
 
@@ -22,10 +24,23 @@ public final class Terminal {
     return is(STANDARD_ERROR);
   }
 
-  /** True where a line may be drawn again: a terminal, and https://no-color.org not asked for. */
+  /** True where a line of the log may be drawn again. */
   static boolean canDraw() {
+    return isError() && hasColours();
+  }
+
+  /** True unless the terminal cannot draw colours or https://no-color.org is asked for. */
+  public static boolean hasColours() {
     String plain = System.getenv("NO_COLOR");
-    return isError() && (plain == null || plain.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+    return (plain == null || plain.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+  }
+
+  /** Columns, as {@code COLUMNS} says; {@value #USUAL_WIDTH} where it is not set. */
+  public static int width() {
+    String columns = System.getenv("COLUMNS");
+    return columns != null && columns.matches("[1-9][0-9]{0,3}")
+        ? Math.max(LEAST_WIDTH, Integer.parseInt(columns))
+        : USUAL_WIDTH;
   }
 
   private static boolean is(int descriptor) {

@@ -60,6 +60,8 @@ public final class SampleConversations {
         String.format(Locale.ROOT, "sample-%05d", number),
         Optional.of(agent.id()),
         Optional.of(domain.id()),
+        Optional.empty(),
+        Optional.of(agent.name()),
         new Story(domain, agentVoice, customerVoice, facts, random).tell(issue));
   }
 

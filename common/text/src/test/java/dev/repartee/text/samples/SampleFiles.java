@@ -59,6 +59,7 @@ public final class SampleFiles {
     json.put("id", conversation.id());
     json.put("agent_id", conversation.agentId().orElseThrow());
     json.put("domain", conversation.domain().orElseThrow());
+    json.put("agent_name", conversation.agentName().orElseThrow());
     json.put(
         "messages",
         conversation.messages().stream()
