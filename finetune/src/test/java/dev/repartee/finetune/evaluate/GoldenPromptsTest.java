@@ -68,7 +68,7 @@ class GoldenPromptsTest {
 
   @Test
   void filesThatAreWrong() {
-    assertRefused("{'name': 'a', 'messages': []}", "expect_any or forbid must say");
+    assertRefused("{'name': 'a', 'messages': []}", "expect_any or forbid is required");
     assertRefused("{'name': 'a', 'messages': [], 'expects': ['x']}", "did you mean 'expect_any'?");
     assertRefused(
         "{'name': 'a', 'messages': [], 'forbid': ['(']}", "forbid '(' is not a regular expression");
