@@ -376,7 +376,8 @@ class ConversationsCommandsTest {
             new Conversation(
                 "x", Optional.empty(), Optional.empty(), List.of(Message.agent("Hi"))));
     CommandRun time =
-        conversations("split", "--conversations=" + timeless, "--output=" + output, "--method=time");
+        conversations(
+            "split", "--conversations=" + timeless, "--output=" + output, "--method=time");
     assertThat(time.exitCode()).isEqualTo(2);
     assertThat(time.err()).contains("conversation 'x' has no started_at");
     assertThat(output).doesNotExist();

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The commands of {@code docs/your-data.md}, as they are in it, on a CSV export with a help
- * desk's columns, roles and times. Only the base is a smaller one, and the service takes a free
- * port. Minutes long.
+ * The commands of {@code docs/your-data.md}, as they are in it, on a CSV export with a help desk's
+ * columns, roles and times. Only the base is a smaller one, and the service takes a free port.
+ * Minutes long.
  */
 @Tag("slow")
 class YourDataTest {

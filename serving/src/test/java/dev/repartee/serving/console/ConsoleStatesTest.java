@@ -160,8 +160,8 @@ class ConsoleStatesTest {
   }
 
   /**
-   * Makes pictures of docs/console.md: {@code -Dconsole.images=FOLDER}, else nothing. The others are
-   * made by {@link ConsoleRecording}.
+   * Makes pictures of docs/console.md: {@code -Dconsole.images=FOLDER}, else nothing. The others
+   * are made by {@link ConsoleRecording}.
    */
   @Test
   void pictures() {
