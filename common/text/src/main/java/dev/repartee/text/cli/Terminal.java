@@ -47,7 +47,7 @@ public final class Terminal {
     // System.console describes standard input and output together.
     Path device = Path.of("/proc/self/fd/" + descriptor);
     if (!Files.isSymbolicLink(device)) {
-      return System.console() != null && System.console().isTerminal();
+      return System.console().isTerminal();
     }
     try {
       String target = Files.readSymbolicLink(device).toString();
