@@ -125,7 +125,7 @@ final class HubDownload {
   }
 
   private static String megabytes(long bytes) {
-    return "%.1f MB".formatted(bytes / MEGABYTE);
+    return "%.1f MB".formatted((double) bytes / MEGABYTE);
   }
 
   /** Returns whether the hash is right. */

@@ -62,6 +62,7 @@ public final class SampleConversations {
         Optional.of(domain.id()),
         Optional.empty(),
         Optional.of(agent.name()),
+        Optional.empty(),
         new Story(domain, agentVoice, customerVoice, facts, random).tell(issue));
   }
 
