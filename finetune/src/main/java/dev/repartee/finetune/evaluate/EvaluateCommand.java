@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -350,17 +351,28 @@ public final class EvaluateCommand implements Callable<Integer> {
   private static List<String> text(EvaluationReport report) {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%s on %d conversations, %d replies; saved of typing time"
+        "%s on %d conversations, %d replies; percent saved, by rule"
             .formatted(
                 report.model(),
                 report.evaluation().conversations(),
                 report.evaluation().replies()));
     report.evaluation().rules().forEach((rule, saving) -> lines.add(line(rule, saving)));
+    // Without validation conversations a baseline has no thresholds, and so no net time saved.
+    report.baselines().forEach((name, rival) -> rivalLine(name, rival).ifPresent(lines::add));
     report
-        .baselines()
-        .forEach(
-            (name, rival) -> lines.add(line(name + ", net", rival.rules().get(Rule.NET.name()))));
+        .comparison()
+        .filter(rival -> !report.baselines().containsKey(rival.model()))
+        .flatMap(rival -> rivalLine(rival.model(), rival))
+        .ifPresent(lines::add);
     return lines;
+  }
+
+  private static Optional<String> rivalLine(String name, Rival rival) {
+    return Stream.of(Rule.NET, Rule.WHOLE10)
+        .map(Rule::name)
+        .filter(rival.rules()::containsKey)
+        .findFirst()
+        .map(rule -> line(name + ", " + rule, rival.rules().get(rule)));
   }
 
   private static String line(String name, Evaluation.Saving saving) {
