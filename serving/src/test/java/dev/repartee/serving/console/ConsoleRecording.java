@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ConsoleRecording {
 
   private static final int WIDTH = 1000;
-  private static final int HEIGHT = 640;
+  private static final int HEIGHT = 700;
   private static final int KEY = 7; // hundredths of a second, as all times here
   private static final int READ = 90;
   private static final int LONG = 250;
@@ -33,13 +33,16 @@ class ConsoleRecording {
     {
       "Hi, my parcel has not arrived yet.",
       "I'm sorry to hear that. Let me look into this for you.",
-      "Could you please give me your order number?"
+      "I just need your order number, please."
     },
     {"It's LS-44719", "Please hold on while I check this for you."},
-    {"How long does delivery take?", "Standard delivery takes 2 to 4 working days."},
   };
 
+  /** Who writes like that in the sample conversations, so that whole replies are suggested. */
+  private static final String AGENT = "agent-04";
+
   private final Gif gif = new Gif();
+  private BufferedImage still; // the last draft with a continuation in grey
   private ConsolePage console;
 
   @Test
@@ -49,7 +52,7 @@ class ConsoleRecording {
     Path images = Path.of(Objects.requireNonNull(System.getProperty("console.images")));
     try (Chromium chromium = Chromium.start()) {
       console = ConsolePage.blank(chromium.browser(), WIDTH, HEIGHT, ColorScheme.LIGHT);
-      console.page.navigate(service);
+      console.page.navigate(service + "/?agent=" + AGENT);
       assertThat(console.find("#state")).hasText("Ready");
       for (String[] turn : CONVERSATION) {
         console.customerSays(turn[0]);
@@ -63,7 +66,7 @@ class ConsoleRecording {
       console.close();
     }
     gif.write(images.resolve("console.gif"));
-    ImageIO.write(gif.longest(), "png", images.resolve("console.png").toFile());
+    ImageIO.write(still, "png", images.resolve("console.png").toFile());
   }
 
   /**
@@ -86,6 +89,7 @@ class ConsoleRecording {
       frame(KEY);
       if (!offer.isBlank() && rest.startsWith(offer)) {
         gif.lastFor(READ);
+        still = gif.last();
         console.draft().press("Tab");
         pause();
         typed += offer.length();

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,12 +51,9 @@ final class Gif {
     frames.add(frames.removeLast().longer(more));
   }
 
-  /** The screen that stands longest, but for the last. */
-  BufferedImage longest() {
-    return frames.subList(0, frames.size() - 1).stream()
-        .max(Comparator.comparingInt(Frame::hundredths))
-        .orElseThrow()
-        .image();
+  /** The last screen. */
+  BufferedImage last() {
+    return frames.getLast().image();
   }
 
   void write(Path file) throws IOException {
