@@ -172,9 +172,11 @@ final class RunVerdicts {
 
   private static final double SPIKE = 2;
   private static final double MANY_SPIKES = 0.01;
+  private static final double MOSTLY_CLIPPED = 0.5;
   private static final String STABLE_RULE =
       "No when a loss is not a finite number, or more than 1% of the steps are spikes: a loss above"
-          + " twice the mean of the steps before it.";
+          + " twice the mean of the steps before it. Mostly with fewer spikes, or when gradients are"
+          + " clipped in more than half of the steps.";
 
   Verdict stable() {
     if (curves.metrics().firstBrokenStep().isPresent()) {
@@ -195,6 +197,14 @@ final class RunVerdicts {
         worst = spikes == 0 || loss.value(i) > loss.value(worst) ? i : worst;
         spikes++;
       }
+    }
+    if (spikes == 0 && clippedShare() > MOSTLY_CLIPPED) {
+      return stable(
+          Level.NOTE,
+          "Mostly, but gradients are clipped in " + percent(clippedShare()) + " of the steps",
+          "No spike of the loss. "
+              + clipped()
+              + " The learning rate is then not what was set: try a lower one, a longer warm-up, or a higher --clip.");
     }
     if (spikes == 0) {
       return stable(Level.GOOD, "Yes", "No spike of the loss. " + clipped());
@@ -220,13 +230,21 @@ final class RunVerdicts {
     if (gradientClip.isEmpty()) {
       return median + ".";
     }
+    return "%s; clipped at %s in %s of the steps."
+        .formatted(median, plain(gradientClip.getAsDouble()), percent(clippedShare()));
+  }
+
+  /** Share of the steps whose gradients were clipped. */
+  private double clippedShare() {
+    Curve norm = curves.gradientNorm();
+    if (norm.isEmpty() || gradientClip.isEmpty()) {
+      return 0;
+    }
     int clipped = 0;
     for (int i = 0; i < norm.size(); i++) {
       clipped += norm.value(i) > gradientClip.getAsDouble() ? 1 : 0;
     }
-    return "%s; clipped at %s in %s of the steps."
-        .formatted(
-            median, plain(gradientClip.getAsDouble()), percent((double) clipped / norm.size()));
+    return (double) clipped / norm.size();
   }
 
   private static Verdict stable(Level level, String answer, String evidence) {

@@ -14,12 +14,23 @@ import java.util.OptionalDouble;
  * @param written the agent's reply
  * @param before what the base model predicts
  * @param after what the trained model predicts
+ * @param suggested what the service shows for it with an empty draft; empty where not tried
  */
 public record SamplePrediction(
     List<Message> context,
     String written,
     Optional<Prediction> before,
-    Optional<Prediction> after) {
+    Optional<Prediction> after,
+    Optional<List<String>> suggested) {
+
+  /** Without suggestions. */
+  public SamplePrediction(
+      List<Message> context,
+      String written,
+      Optional<Prediction> before,
+      Optional<Prediction> after) {
+    this(context, written, before, after, Optional.empty());
+  }
 
   /**
    * A model's prediction of the reply.
@@ -39,5 +50,6 @@ public record SamplePrediction(
     requireNonNull(written, "written is null");
     requireNonNull(before, "before is null");
     requireNonNull(after, "after is null");
+    suggested = suggested.map(List::copyOf);
   }
 }

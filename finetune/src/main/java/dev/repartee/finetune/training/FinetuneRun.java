@@ -231,7 +231,6 @@ final class FinetuneRun {
     Trainer trainer = new Trainer(config, base, data, checkpoints, stop);
     logStart(base, data, trainer.steps());
     Progress done;
-    Path best;
     try (RunLog runLog =
         new RunLog(
             folder,
@@ -256,11 +255,20 @@ final class FinetuneRun {
         throw e;
       }
       runLog.end(Outcome.DONE, trainer.reasonOfEnd());
-      best = checkpoints.best(done.evaluations().bestStep());
-      runLog.complete(samples.after(before, best));
+      List<SamplePrediction> after =
+          samples.after(before, checkpoints.best(done.evaluations().bestStep()));
+      assemble(base, data, answers, done, stop);
+      runLog.complete(samples.suggested(after, folder.model()));
     }
+    return summary(metrics(base, data, answers, done));
+  }
 
-    // The answer head, on the frozen best weights; then the model folder.
+  /** The answer head, on the frozen best weights; then the model folder. */
+  private void assemble(
+      BaseModel base, TrainingData data, AnswerSet answers, Progress done, StopRequest stop)
+      throws IOException {
+    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint(), config.keepCheckpoints);
+    Path best = checkpoints.best(done.evaluations().bestStep());
     Map<String, Object> metrics = metrics(base, data, answers, done);
     Optional<AnswerHead> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
@@ -289,7 +297,6 @@ final class FinetuneRun {
           complete(model, data, answers, stop);
           Manifest.of(model).write(model);
         });
-    return summary(metrics);
   }
 
   private Optional<Checkpoint> newest(Checkpoints checkpoints) throws IOException {

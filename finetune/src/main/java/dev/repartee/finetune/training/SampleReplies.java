@@ -3,6 +3,10 @@ package dev.repartee.finetune.training;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.report.SamplePrediction;
 import dev.repartee.finetune.report.SamplePrediction.Prediction;
@@ -37,6 +41,9 @@ final class SampleReplies {
 
   private static final Logger log = LoggerFactory.getLogger(SampleReplies.class);
 
+  /** Suggestions that the page shows for a reply. */
+  private static final int SHOWN = 3;
+
   private final TrainingConfig config;
   private final BaseModel base;
   private final SampleFile file;
@@ -64,7 +71,10 @@ final class SampleReplies {
                     () -> {
                       Choice choice = new Choice(config.seed);
                       data.readValidation(choice);
-                      return predicted(base.model().weights(), choice.chosen(), false);
+                      // What random weights predict says nothing.
+                      return BaseModel.isRandom(config.base)
+                          ? kept(choice.chosen())
+                          : predicted(base.model().weights(), choice.chosen(), false);
                     }));
   }
 
@@ -84,6 +94,45 @@ final class SampleReplies {
             return predicted(weights, samples, true);
           }
         });
+  }
+
+  /**
+   * The samples with what the service would show for them.
+   *
+   * @param model the run's model folder
+   * @throws StoppedException when a stop was requested
+   */
+  List<SamplePrediction> suggested(List<SamplePrediction> samples, Path model) {
+    if (samples.isEmpty()) {
+      return samples;
+    }
+    return orElse(
+        samples,
+        () -> {
+          List<SamplePrediction> suggested = new ArrayList<>();
+          try (SuggestionEngine engine = SuggestionEngine.load(model, EngineOptions.defaults())) {
+            for (SamplePrediction sample : samples) {
+              stop.check();
+              try (ReplySession session = engine.open(sample.context())) {
+                List<String> shown =
+                    session.suggest("", SHOWN).stream().map(Suggestion::text).toList();
+                suggested.add(
+                    new SamplePrediction(
+                        sample.context(),
+                        sample.written(),
+                        sample.before(),
+                        sample.after(),
+                        Optional.of(shown)));
+              }
+            }
+          }
+          return kept(suggested);
+        });
+  }
+
+  private List<SamplePrediction> kept(List<SamplePrediction> samples) throws IOException {
+    file.write(samples);
+    return List.copyOf(samples);
   }
 
   /** Makes samples; may fail. */
@@ -120,8 +169,7 @@ final class SampleReplies {
                 trained ? prediction : Optional.empty()));
       }
     }
-    file.write(predicted);
-    return List.copyOf(predicted);
+    return kept(predicted);
   }
 
   private Gpt2 open(Gpt2Weights weights) {
@@ -214,20 +262,22 @@ final class SampleReplies {
         List<Turn> context,
         String written,
         Optional<Prediction> before,
-        Optional<Prediction> after) {
+        Optional<Prediction> after,
+        Optional<List<String>> suggested) {
 
       static Sample of(SamplePrediction sample) {
         List<Turn> context =
             sample.context().stream()
                 .map(message -> new Turn(message.role().id(), message.text()))
                 .toList();
-        return new Sample(context, sample.written(), sample.before(), sample.after());
+        return new Sample(
+            context, sample.written(), sample.before(), sample.after(), sample.suggested());
       }
 
       SamplePrediction prediction() {
         List<Message> messages =
             context.stream().map(turn -> new Message(Role.of(turn.role()), turn.text())).toList();
-        return new SamplePrediction(messages, written, before, after);
+        return new SamplePrediction(messages, written, before, after, suggested);
       }
     }
 

@@ -104,15 +104,19 @@
   const reply = (title, text, pill) => h('div.reply', h('p.label', title, pill), h('p', text));
   const predicted = (title, {text, lossOfWritten: loss}, trend) =>
     reply(title, text.trim() || '(nothing)', loss != null && h(`span.pill.${trend}`, 'loss ' + decimals(loss, 2)));
-  function sample({context, written, before, after}) {
+  function sample({context, written, before, after, suggested}) {
     const [earlier, later] = [before?.lossOfWritten, after?.lossOfWritten];
     const trend = earlier == null || later == null || earlier === later ? 'same' : later < earlier ? 'good' : 'bad';
     return page.exchange(context,
       reply('The agent wrote', written),
       before && predicted('Predicted before ', before, 'same'),
-      after && h('div.strong', predicted('Predicted after ', after, trend)));
+      suggested
+        ? h('div.strong', h('div.reply',
+          h('p.label', 'Suggested by the service ', after?.lossOfWritten != null && h(`span.pill.${trend}`, 'loss ' + decimals(after.lossOfWritten, 2))),
+          suggested.length === 0 ? h('p', '(nothing that is worth reading)') : suggested.map(text => h('p', text))))
+        : after && h('div.strong', predicted('Predicted after ', after, trend)));
   }
-  const samples = section('samples', 'Predictions before and after',
+  const samples = section('samples', data.samples.some(one => one.suggested) ? 'What the service suggests' : 'Predictions before and after',
     'Replies of the validation data. The loss is that of the agent\'s own words, nats a token: the lower, the more expected.',
     data.samples.map(sample));
 

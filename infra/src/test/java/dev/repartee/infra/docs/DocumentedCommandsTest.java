@@ -47,13 +47,15 @@ class DocumentedCommandsTest {
    * @param replace the user's own names, and what stands for them here
    * @param world fills the folder that each document starts with
    * @param before of some documents: what their reader has beside it
+   * @param elsewhere documents that another test runs, and which
    */
   record Settings(
       List<String> parsed,
       List<String> unchecked,
       Map<String, String> replace,
       List<String> world,
-      Map<String, List<String>> before) {
+      Map<String, List<String>> before,
+      Map<String, String> elsewhere) {
 
     boolean isParsedOnly(String command) {
       return parsed.stream().anyMatch(pattern -> Pattern.compile(pattern).matcher(command).find());
@@ -95,11 +97,16 @@ class DocumentedCommandsTest {
   Stream<DynamicTest> documents() {
     return Documents.all().stream()
         .filter(document -> !Documents.commands(document).isEmpty())
+        .filter(document -> !SETTINGS.elsewhere().containsKey(nameOf(document)))
         .map(
             document -> {
-              String name = Repository.file("").relativize(document).toString();
+              String name = nameOf(document);
               return dynamicTest(name, () -> runs(name, document));
             });
+  }
+
+  private static String nameOf(Path document) {
+    return Repository.file("").relativize(document).toString();
   }
 
   private static void runs(String name, Path document) throws IOException, InterruptedException {
