@@ -58,7 +58,7 @@ public final class TranscriptCommand implements Callable<Integer> {
   @Option(
       names = "--service",
       paramLabel = "URL",
-      description = "A running service, in place of --model: asked over HTTP, one request a key.")
+      description = "A running service, instead of --model: called over HTTP, one request per key.")
   private Optional<String> service;
 
   @Mixin private ModelOptions source;

@@ -104,7 +104,7 @@ final class TranscriptText {
     Effort all = conversation.effort();
     out.printf(
         Locale.ROOT,
-        "%d keys in place of %d, and %.0f s in place of %.0f s. %s marks what one key took: %d of the %d texts shown.%n",
+        "%d keys instead of %d, and %.0f s instead of %.0f s. %s marks what one key took: %d of the %d texts shown.%n",
         all.keys(),
         all.characters(),
         all.seconds(),

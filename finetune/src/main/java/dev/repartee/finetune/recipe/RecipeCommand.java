@@ -44,7 +44,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * {@code repartee recipe}: the documented way from conversations to a calibrated model and its
  * figures. Each step is a command of its own, started through the launcher, since extraction is
  * another module's and training wants another Java than measuring. A step that has left its result
- * is passed over, so the same command goes on after an interruption.
+ * is passed over, so the same command continues after an interruption.
  */
 @Command(
     name = "recipe",

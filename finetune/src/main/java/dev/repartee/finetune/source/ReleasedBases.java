@@ -42,7 +42,7 @@ final class ReleasedBases {
     try {
       pins.load(new StringReader(text));
     } catch (IOException | IllegalArgumentException e) {
-      throw new UserException(file + " is no properties file: " + e.getMessage(), e);
+      throw new UserException(file + " is not a properties file: " + e.getMessage(), e);
     }
   }
 

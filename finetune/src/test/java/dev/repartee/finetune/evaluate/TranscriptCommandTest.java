@@ -141,7 +141,7 @@ class TranscriptCommandTest {
                  4     15    1.2 s   agent     He[llo and] we[lcome.]
                  5     23    2.0 s   agent     [Goodbye.]
 
-            5 keys in place of 28, and 2 s in place of 7 s. [...] marks what one key took: 3 of the 4 texts shown.
+            5 keys instead of 28, and 2 s instead of 7 s. [...] marks what one key took: 3 of the 4 texts shown.
             """);
   }
 
