@@ -104,7 +104,8 @@ final class TranscriptText {
     Effort all = conversation.effort();
     out.printf(
         Locale.ROOT,
-        "%d keys instead of %d, and %.0f s instead of %.0f s. %s marks what one key took: %d of the %d texts shown.%n",
+        "%d keys instead of %d, and %.0f s instead of %.0f s. %s marks what one key took: %d of the"
+            + " %d texts shown.%n",
         all.keys(),
         all.characters(),
         all.seconds(),
@@ -119,7 +120,7 @@ final class TranscriptText {
     out.println();
     out.printf(
         Locale.ROOT,
-        "On all %d conversations (%,d replies of %,d characters):%n",
+        "On %d conversations that the model has not seen (%,d replies of %,d characters):%n",
         saved.conversations(),
         saved.replies(),
         saved.characters());
