@@ -74,6 +74,31 @@ class VerdictsTest {
   }
 
   @Test
+  void notQuiteStableWhenMostStepsAreClipped() {
+    List<StepMetrics> steps =
+        losses(step -> 1).stream()
+            .map(
+                one ->
+                    new StepMetrics(
+                        one.step(),
+                        1,
+                        1,
+                        1e-3,
+                        one.step() % 10 == 0 ? 0.5 : 2,
+                        10,
+                        20,
+                        100,
+                        0.5,
+                        1e9,
+                        1))
+            .toList();
+    Verdict clipped = verdicts(steps).stable();
+    assertThat(clipped.level()).isEqualTo(Level.NOTE);
+    assertThat(clipped.answer()).contains("90.0%");
+    assertThat(clipped.evidence()).contains("--clip");
+  }
+
+  @Test
   void stableWithoutSpikesAndSaysHowOftenGradientsWereClipped() {
     Verdict yes = verdicts(losses(step -> 1)).stable();
     assertThat(yes.answer()).isEqualTo("Yes");

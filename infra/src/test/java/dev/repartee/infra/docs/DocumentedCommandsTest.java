@@ -29,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Runs the commands of each document in the order in which it gives them, in a folder that {@code
  * commands.yaml} fills, and compares what they print with what the document shows. Numbers may
  * differ. Commands that need a cloud, a cluster, a GPU or the whole build stand in a list there;
- * {@code CommandsTest} parses them with all others.
+ * {@code CommandsTest} parses them with all others. {@code -Ddocument=docs/registry.md} runs one
+ * document alone.
  */
 @Tag("slow")
 class DocumentedCommandsTest {
@@ -98,6 +99,7 @@ class DocumentedCommandsTest {
     return Documents.all().stream()
         .filter(document -> !Documents.commands(document).isEmpty())
         .filter(document -> !SETTINGS.elsewhere().containsKey(nameOf(document)))
+        .filter(document -> nameOf(document).contains(System.getProperty("document", "")))
         .map(
             document -> {
               String name = nameOf(document);

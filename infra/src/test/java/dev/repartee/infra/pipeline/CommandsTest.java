@@ -99,7 +99,7 @@ class CommandsTest {
     private static final Pattern CONTINUED = Pattern.compile("\\\\\\n\\s*");
     private static final Pattern CALL =
         Pattern.compile(
-            "(?m)(?:^|[\\s`;(|])(?:scripts/repartee|/opt/repartee/bin/repartee|^\\s*repartee) +(?=[a-z])([^\\n|>;`]+)");
+            "(?m)(?:^|[\\s`;(|])(?:scripts/repartee|/opt/repartee/bin/repartee|^\\s*repartee) +(?=[a-z])([^\\n|>;`)]+)");
     private static final Pattern ARGUMENT_LIST =
         Pattern.compile("(?m)^( *)args:\\n((?:\\1 *- .+\\n)+)");
 
