@@ -24,6 +24,7 @@ class SimulateCommandTest {
                 "--change=cluster.warmUpSeconds=30",
                 "--change=scenarios.node-loss.seconds=90",
                 "--change=scenarios.node-loss.eventSeconds=30",
+                "--no-json",
                 "--output=" + folder);
     assertThat(code).isZero();
     assertThat(out.toString().lines()).hasSize(3);
