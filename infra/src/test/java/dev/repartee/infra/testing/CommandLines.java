@@ -32,7 +32,8 @@ public final class CommandLines {
           "--quiet",
           "--verbose",
           "--json",
-          "--no-json");
+          "--no-json",
+          "--yes");
 
   private final CommandLine finetune = finetune();
   private final Map<String, Supplier<Set<String>>> others =
