@@ -95,6 +95,8 @@ class LaunchersTest {
     assertThat(result.all()).contains("this image has no 'finetune'", "serve", "training image");
     assertThat(run("repartee", "sreve").all()).contains("unknown command 'sreve'");
     assertThat(run("repartee", "help").exitCode()).isZero();
+    assertThat(run("repartee", "--version").all())
+        .contains("dev.repartee.serving.Main\n--version\n");
   }
 
   @Test
