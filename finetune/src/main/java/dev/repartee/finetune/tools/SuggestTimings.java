@@ -3,6 +3,7 @@ package dev.repartee.finetune.tools;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.NextTokens;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.AnswerHead;
@@ -151,11 +152,11 @@ final class SuggestTimings {
       Arrays.fill(visible, t * slots, t * slots + before + t + 1, true);
     }
     int[] places = IntStream.range(before, slots).toArray();
-    List<float[]> logs =
-        model.run(List.of(Pass.tree(cache, proposal, places, visible))).getFirst().logProbs();
+    List<NextTokens> next =
+        model.run(List.of(Pass.tree(cache, proposal, places, visible))).getFirst().next();
     int agreed = 0;
     for (int t = 0; t + 1 < PROPOSED; t++) {
-      agreed += best(logs.get(t)) == proposal[t + 1] ? 1 : 0;
+      agreed += next.get(t).best(1)[0] == proposal[t + 1] ? 1 : 0;
     }
     return agreed;
   }

@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.NextTokens;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
@@ -38,26 +39,17 @@ final class ReplyTree implements AutoCloseable {
   /** A context of which more than this is left to read is long. */
   private static final int LONG = 3 * PART;
 
-  /** Less probable tokens are forgotten: remembering all fifty thousand takes 200 KB a node. */
-  private static final float FORGOTTEN = (float) Math.log(1e-8);
-
-  /** Tokens that a node remembers at most: models that expect everything would fill the memory. */
-  private static final int MOST_REMEMBERED = 2048;
-
-  /** Steps of equal size from probability 1 down to what is forgotten. */
-  private static final int STEPS = 1024;
-
-  private static final float STEPS_A_NAT = STEPS / FORGOTTEN;
-
   private static final double UNKNOWN = -1;
 
-  /** A token of the reply and the distribution over the token after it. */
+  /**
+   * A token of the reply and the distribution over the token after it. Any thread may look at one:
+   * it joins the tree when all of it is known, and only its children change, as a whole.
+   */
   static final class Node extends TreeSlot<Node> {
-    private final Map<Integer, Node> children = new HashMap<>();
-    private int[] ids = {};
-    private float[] logs = {};
-    private double endsWord = UNKNOWN;
-    private int[] ranked = {};
+    private volatile Map<Integer, Node> children = Map.of();
+    private NextTokens next; // set before the node joins the tree
+    private volatile double endsWord = UNKNOWN;
+    private volatile int[] ranked = {};
 
     private Node(Node parent, int slot) {
       super(parent, slot);
@@ -70,63 +62,35 @@ final class ReplyTree implements AutoCloseable {
 
     /** Natural logarithm of the probability that {@code token} comes next. */
     double log(int token) {
-      int at = Arrays.binarySearch(ids, token);
-      return at < 0 ? Double.NEGATIVE_INFINITY : logs[at];
+      return next.log(token);
     }
 
     /** The probability that a word which ends here goes no further. */
     double endsWord(TokenIndex index) {
       if (endsWord < 0) {
-        endsWord = 0;
-        for (int i = 0; i < ids.length; i++) {
-          endsWord += index.endsWord(ids[i]) ? Math.exp(logs[i]) : 0;
+        double sum = 0;
+        for (int i = 0; i < next.size(); i++) {
+          sum += index.endsWord(next.id(i)) ? Math.exp(next.logAt(i)) : 0;
         }
+        endsWord = sum;
       }
       return endsWord;
     }
 
     /** The most probable next tokens, best first, at most {@code count}. */
     int[] best(int count) {
-      if (ranked.length < Math.min(count, ids.length)) {
-        ranked = rank(Math.min(count, ids.length));
+      int[] known = ranked;
+      if (known.length < Math.min(count, next.size())) {
+        known = next.best(count);
+        ranked = known;
       }
-      return Arrays.copyOf(ranked, Math.min(count, ranked.length));
+      return Arrays.copyOf(known, Math.min(count, known.length));
     }
 
-    private int[] rank(int count) {
-      int[] places = new int[count];
-      int found = 0;
-      for (int i = 0; i < ids.length; i++) {
-        if (found == count && logs[i] <= logs[places[count - 1]]) {
-          continue;
-        }
-        int at = found < count ? found++ : count - 1;
-        while (at > 0 && logs[places[at - 1]] < logs[i]) {
-          places[at] = places[at - 1];
-          at--;
-        }
-        places[at] = i;
-      }
-      for (int i = 0; i < count; i++) {
-        places[i] = ids[places[i]];
-      }
-      return places;
-    }
-
-    private void remember(float[] all) {
-      int[] kept = new int[MOST_REMEMBERED];
-      int count = 0;
-      int end = endOfRemembered(all);
-      for (int id = 0; id < all.length; id++) {
-        if (all[id] * STEPS_A_NAT < end) {
-          kept[count++] = id;
-        }
-      }
-      ids = Arrays.copyOf(kept, count);
-      logs = new float[count];
-      for (int i = 0; i < count; i++) {
-        logs[i] = all[ids[i]];
-      }
+    private void join(Map<Integer, Node> added) {
+      Map<Integer, Node> all = new HashMap<>(children);
+      all.putAll(added);
+      children = all;
     }
   }
 
@@ -138,23 +102,6 @@ final class ReplyTree implements AutoCloseable {
     NOW,
     /** It may when nobody waits for it. */
     BEHIND
-  }
-
-  /** The step before which the most probable tokens lie: as many as are remembered, or fewer. */
-  private static int endOfRemembered(float[] all) {
-    int[] counts = new int[STEPS];
-    for (float log : all) {
-      float step = log * STEPS_A_NAT;
-      if (step < STEPS) {
-        counts[(int) step]++;
-      }
-    }
-    int sum = 0;
-    int step = 0;
-    while (step < STEPS && sum + counts[step] <= MOST_REMEMBERED) {
-      sum += counts[step++];
-    }
-    return step;
   }
 
   /** The model would have to be asked, which was not allowed. */
@@ -197,7 +144,7 @@ final class ReplyTree implements AutoCloseable {
     PassResult passed = read(context, how);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
-    root.remember(passed.logProbs().getFirst());
+    root.next = passed.next().getFirst();
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
@@ -206,7 +153,8 @@ final class ReplyTree implements AutoCloseable {
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
       boolean isLong = context.length - cache.length() > LONG;
-      Pass pass = Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end));
+      int[] part = Arrays.copyOfRange(context, cache.length(), end);
+      Pass pass = Pass.read(cache, part, end == context.length ? 1 : 0);
       if (how == ModelAccess.BEHIND) {
         pass = pass.deferred();
       } else if (isLong) {
@@ -300,7 +248,7 @@ final class ReplyTree implements AutoCloseable {
     if (cache.length() + tokens > cache.capacity()) {
       requireMayRead();
       cache.truncate(contextLength);
-      root.children.clear();
+      root.children = Map.of();
     }
   }
 
@@ -335,7 +283,7 @@ final class ReplyTree implements AutoCloseable {
     }
     if (!added.isEmpty()) {
       read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
-      joining.forEach((node, children) -> node.children.putAll(children));
+      joining.forEach(Node::join);
     }
   }
 
@@ -345,14 +293,14 @@ final class ReplyTree implements AutoCloseable {
     Node at = root;
     double sum = 0;
     for (int i = 0; i < tokens.length; i++) {
-      sum += Math.max(FORGOTTEN, at.log(tokens[i]));
+      sum += at.next.logOrLeast(tokens[i]);
       Node next = at.child(tokens[i]);
       if (next == null) {
         return new LogLikelihood(sum, i + 1);
       }
       at = next;
     }
-    return new LogLikelihood(sum + Math.max(FORGOTTEN, at.log(endMarker)), tokens.length + 1);
+    return new LogLikelihood(sum + at.next.logOrLeast(endMarker), tokens.length + 1);
   }
 
   private void read(List<Node> added, int[] tokens) {
@@ -360,7 +308,7 @@ final class ReplyTree implements AutoCloseable {
     boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
     PassResult passed = run(Pass.tree(cache, tokens, places, visible));
     for (int t = 0; t < tokens.length; t++) {
-      added.get(t).remember(passed.logProbs().get(t));
+      added.get(t).next = passed.next().get(t);
     }
   }
 
