@@ -212,10 +212,8 @@ public final class Gpt2 implements AutoCloseable {
     try (PtNDManager scope = program.newScope();
         Rows rows = forward(joint, scope, true)) {
       List<NextTokens> next = new ArrayList<>();
-      float[] row = new float[config.vocabulary()];
       while (rows.scores().hasRemaining()) {
-        rows.scores().get(row);
-        next.add(NextTokens.of(row));
+        next.add(NextTokens.read(rows.scores(), config.vocabulary()));
       }
       return joint.results(next, copies(rows.hidden(), config.width()));
     }

@@ -1,5 +1,6 @@
 package dev.repartee.engine.gpt2;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -18,6 +19,8 @@ public final class NextTokens {
 
   private static final float STEPS_A_NAT = STEPS / LEAST;
 
+  private static final int PART = 1024;
+
   private final int[] ids; // ascending
   private final float[] logs;
 
@@ -26,13 +29,25 @@ public final class NextTokens {
     this.logs = logs;
   }
 
-  /** Those of a whole row of log-probabilities. Where there are too many, the least step goes. */
-  static NextTokens of(float[] row) {
+  /**
+   * Those of a whole row of log-probabilities, of which the least step goes where there are too
+   * many. Reads it in small parts: a copy of it would be the most that a keystroke leaves to the
+   * garbage collector.
+   *
+   * @param rows read from its position on, {@code size} values
+   */
+  static NextTokens read(FloatBuffer rows, int size) {
+    int begin = rows.position();
+    float[] part = new float[PART];
     int[] counts = new int[STEPS];
-    for (float log : row) {
-      float step = log * STEPS_A_NAT;
-      if (step < STEPS) {
-        counts[(int) step]++;
+    for (int from = 0; from < size; from += PART) {
+      int length = Math.min(PART, size - from);
+      rows.get(part, 0, length);
+      for (int i = 0; i < length; i++) {
+        float step = part[i] * STEPS_A_NAT;
+        if (step < STEPS) {
+          counts[(int) step]++;
+        }
       }
     }
     int sum = 0;
@@ -43,10 +58,15 @@ public final class NextTokens {
     int[] ids = new int[sum];
     float[] logs = new float[sum];
     int count = 0;
-    for (int id = 0; id < row.length; id++) {
-      if (row[id] * STEPS_A_NAT < end) {
-        ids[count] = id;
-        logs[count++] = row[id];
+    rows.position(begin);
+    for (int from = 0; from < size; from += PART) {
+      int length = Math.min(PART, size - from);
+      rows.get(part, 0, length);
+      for (int i = 0; i < length; i++) {
+        if (part[i] * STEPS_A_NAT < end) {
+          ids[count] = from + i;
+          logs[count++] = part[i];
+        }
       }
     }
     return new NextTokens(ids, logs);

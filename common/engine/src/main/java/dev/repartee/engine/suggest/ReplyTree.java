@@ -14,13 +14,12 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * The first tokens of the replies to one context that were looked at so far, as a tree whose root
  * stands for the context. All of its nodes lie in one key-value cache, so nothing is computed twice
- * and alternatives share what they have in common. Not for several threads; owns the cache.
+ * and alternatives share what they have in common. One thread at a time lets it grow; any other
+ * may search meanwhile in what has been read. Owns the cache.
  */
 final class ReplyTree implements AutoCloseable {
 
@@ -60,6 +59,11 @@ final class ReplyTree implements AutoCloseable {
       return children.get(token);
     }
 
+    /** What may come next. */
+    NextTokens next() {
+      return next;
+    }
+
     /** Natural logarithm of the probability that {@code token} comes next. */
     double log(int token) {
       return next.log(token);
@@ -88,29 +92,22 @@ final class ReplyTree implements AutoCloseable {
     }
 
     private void join(Map<Integer, Node> added) {
-      Map<Integer, Node> all = new HashMap<>(children);
-      all.putAll(added);
-      children = all;
+      if (!added.isEmpty()) {
+        Map<Integer, Node> all = new HashMap<>(children);
+        all.putAll(added);
+        children = all;
+      }
     }
   }
 
   /** Whether a search may ask the model. */
   enum ModelAccess {
-    /** It may not: what needs it ends with an {@link UnreadException}, the tree as it was. */
+    /** It may not, and any thread may search. */
     NEVER,
     /** It may, and somebody waits. */
     NOW,
     /** It may when nobody waits for it. */
     BEHIND
-  }
-
-  /** The model would have to be asked, which was not allowed. */
-  static final class UnreadException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private UnreadException() {
-      super("the model has to run", null, false, false); // thrown often, so without a trace
-    }
   }
 
   /** A continuation to be read: {@code tokens} after {@code from}. */
@@ -124,8 +121,6 @@ final class ReplyTree implements AutoCloseable {
   private final int contextLength;
   private final float[] contextHidden;
   private final Node root;
-  private final ReentrantLock guard = new ReentrantLock(); // of all that a search changes
-  private ModelAccess asking = ModelAccess.NOW;
   private volatile boolean cancelled;
   private volatile Pass waiting; // gives way to others, so that it may wait for long
 
@@ -174,30 +169,9 @@ final class ReplyTree implements AutoCloseable {
     return contextHidden.clone();
   }
 
-  /**
-   * Searches: one thread at a time, but while it waits for the model another one may search in what
-   * has been read.
-   *
-   * @param how whether the model may be asked; {@link ModelAccess#NEVER} alone is for any thread
-   */
-  <T> T search(ModelAccess how, Supplier<T> search) {
-    guard.lock();
-    ModelAccess before = asking;
-    try {
-      asking = how;
-      if (how == ModelAccess.NOW) {
-        cancelled = false;
-      }
-      return search.get();
-    } finally {
-      asking = before;
-      guard.unlock();
-    }
-  }
-
-  /** Whether the search may ask the model. */
-  boolean mayRead() {
-    return asking != ModelAccess.NEVER;
+  /** A search begins for which somebody waits; one before may have been cancelled. */
+  void begin() {
+    cancelled = false;
   }
 
   /** The search of another thread should end. */
@@ -211,17 +185,6 @@ final class ReplyTree implements AutoCloseable {
 
   boolean isCancelled() {
     return cancelled;
-  }
-
-  private void requireMayRead() {
-    if (!mayRead()) {
-      throw new UnreadException();
-    }
-  }
-
-  /** Whether this search takes only what nobody else wants of the model. */
-  boolean givesWay() {
-    return asking == ModelAccess.BEHIND;
   }
 
   /** Memory of the cache. */
@@ -246,7 +209,6 @@ final class ReplyTree implements AutoCloseable {
   /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
   void makeRoom(int tokens) {
     if (cache.length() + tokens > cache.capacity()) {
-      requireMayRead();
       cache.truncate(contextLength);
       root.children = Map.of();
     }
@@ -258,10 +220,10 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /** Reads what was not read of these continuations, in one pass; what does not fit is left out. */
-  void grow(List<Growth> wanted) {
+  void grow(List<Growth> wanted, ModelAccess access) {
     List<Node> added = new ArrayList<>();
     List<Integer> tokens = new ArrayList<>();
-    // Only what has been read joins the tree, in which another thread may search meanwhile.
+    // Only what has been read joins the tree, in which other threads may search meanwhile.
     IdentityHashMap<Node, Map<Integer, Node>> joining = new IdentityHashMap<>();
     for (Growth growth : wanted) {
       Node at = growth.from();
@@ -272,7 +234,6 @@ final class ReplyTree implements AutoCloseable {
           if (added.size() == room() || at.depth() == capacity()) {
             break;
           }
-          requireMayRead();
           next = new Node(at, cache.length() + added.size());
           after.put(token, next);
           added.add(next);
@@ -282,14 +243,14 @@ final class ReplyTree implements AutoCloseable {
       }
     }
     if (!added.isEmpty()) {
-      read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
+      read(added, tokens.stream().mapToInt(Integer::intValue).toArray(), access);
       joining.forEach(Node::join);
     }
   }
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
-    grow(List.of(new Growth(root, tokens)));
+    grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);
     Node at = root;
     double sum = 0;
     for (int i = 0; i < tokens.length; i++) {
@@ -303,27 +264,14 @@ final class ReplyTree implements AutoCloseable {
     return new LogLikelihood(sum + at.next.logOrLeast(endMarker), tokens.length + 1);
   }
 
-  private void read(List<Node> added, int[] tokens) {
+  private void read(List<Node> added, int[] tokens, ModelAccess access) {
     int[] places = TreeSlot.places(added, contextLength);
     boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
-    PassResult passed = run(Pass.tree(cache, tokens, places, visible));
+    Pass pass = Pass.tree(cache, tokens, places, visible);
+    PassResult passed =
+        access == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).next = passed.next().get(t);
-    }
-  }
-
-  /** Lets others search in what has been read, while the model is at work. */
-  private PassResult run(Pass pass) {
-    if (!guard.isHeldByCurrentThread()) { // nobody shares the tree
-      return passes.run(pass);
-    }
-    ModelAccess mine = asking;
-    guard.unlock();
-    try {
-      return mine == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
-    } finally {
-      guard.lock();
-      asking = mine;
     }
   }
 
