@@ -35,18 +35,18 @@ record Options(
     String timeline) {
 
   private static final Map<String, String> DEFAULTS =
-      Map.of(
-          "--name", "load",
-          "--pid", "0",
-          "--agents", "20",
-          "--warm-up", "10",
-          "--seconds", "60",
-          "--keystroke-ms", "250",
-          "--message-ms", "10000",
-          "--factor", "1",
-          "--wants", "all",
-          "--operating-point", "eager",
-          "--timeline", "");
+      Map.ofEntries(
+          Map.entry("--name", "load"),
+          Map.entry("--pid", "0"),
+          Map.entry("--agents", "20"),
+          Map.entry("--warm-up", "10"),
+          Map.entry("--seconds", "60"),
+          Map.entry("--keystroke-ms", "250"),
+          Map.entry("--message-ms", "10000"),
+          Map.entry("--factor", "1"),
+          Map.entry("--wants", "all"),
+          Map.entry("--operating-point", "eager"),
+          Map.entry("--timeline", ""));
 
   Options {
     if (agents < 1 || agents > 10_000) {
