@@ -50,7 +50,7 @@ public final class KvCache implements AutoCloseable {
     this.length = length;
   }
 
-  /** When it grows, it gets room for so many tokens at once: each time it copies what it holds. */
+  /** When it grows, it gets room for this many tokens at once: growth copies all that it holds. */
   public void expect(int tokens) {
     expected = Math.min(tokens, capacity);
   }

@@ -67,7 +67,7 @@ final class Completer {
   }
 
   /**
-   * Continuations of {@code draft}. Where the model must not be asked, as many as are known; empty
+   * Continuations of {@code draft}. Where the model must not run, as many as the tree holds; empty
    * when not even the words before the draft's last are.
    */
   Optional<Found> candidates(String draft, Situation situation, ModelAccess access) {

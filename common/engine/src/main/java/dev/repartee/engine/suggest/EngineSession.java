@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * One reply's predictions by a {@link SuggestionEngine}. What was worked out for a draft is kept,
- * so asking again, or with another policy, needs no model. One thread at a time may ask the model;
- * any other may ask what is known already, and waits for nobody.
+ * so asking again, or with another policy, needs no model. One thread at a time may run the model;
+ * any other reads what the tree holds already, without waiting.
  */
 public final class EngineSession implements ReplySession {
 

@@ -100,7 +100,7 @@ class Gpt2(Module):
         return bool(product[0][0] < 63.)
 
     # Room for the keys and values of `capacity` tokens. INT8 keeps them in BF16 and attends in FP32: half the bytes
-    # cost less to read than it costs to convert them. Keys lie beside values, so that a thread that converts a head also
+    # cost less to read than it costs to convert them. A head's keys are beside its values, so that a thread that converts a head also
     # attends with it, in its own core's cache; keys of all heads before all values took twice as long.
     def new_cache(self, capacity: int) -> Tensor:
         wte = self.w[WTE]
