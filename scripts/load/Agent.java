@@ -46,6 +46,7 @@ final class Agent {
   record Question(Kind kind, String body) {}
 
   private final int number;
+  private final String operatingPoint;
   private final Random random;
   private final List<String> messages = new ArrayList<>();
   private int conversation;
@@ -54,8 +55,9 @@ final class Agent {
   private int typed;
   private int longWords;
 
-  Agent(int number) {
+  Agent(int number, String operatingPoint) {
     this.number = number;
+    this.operatingPoint = operatingPoint;
     this.random = new Random(number);
   }
 
@@ -67,8 +69,10 @@ final class Agent {
       conversation++;
       messages.clear();
     }
+    String text = CUSTOMER.get(random.nextInt(CUSTOMER.size()));
+    // No two conversations begin alike, or the service would read one and know the other.
+    add("customer", received == 0 ? "Case " + number + "-" + conversation + ". " + text : text);
     received++;
-    add("customer", CUSTOMER.get(random.nextInt(CUSTOMER.size())));
     return question(Kind.MESSAGE);
   }
 
@@ -119,8 +123,12 @@ final class Agent {
   private Question question(Kind kind) {
     return new Question(
         kind,
-        "{\"conversation_id\":\"agent-%d-%d\",\"messages\":[%s],\"draft\":\"%s\",\"limit\":3}"
+        "{\"conversation_id\":\"agent-%d-%d\",\"messages\":[%s],\"draft\":\"%s\",\"limit\":3,\"operating_point\":\"%s\"}"
             .formatted(
-                number, conversation, String.join(",", messages), reply.substring(0, typed)));
+                number,
+                conversation,
+                String.join(",", messages),
+                reply.substring(0, typed),
+                operatingPoint));
   }
 }

@@ -97,7 +97,7 @@ public final class LoadGenerator {
 
   /** The working day of one agent; they start one after the other, within the warm-up. */
   private void work(int number) {
-    Agent agent = new Agent(number);
+    Agent agent = new Agent(number, options.operatingPoint());
     long stagger = Math.min(options.warmUp().toNanos(), options.message().toNanos());
     long due = began + stagger * number / options.agents();
     long nextMessage = due;

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param message between two customer messages to one agent
  * @param factor by which latencies may exceed the targets
  * @param wants what the targets are: "all", "shed" (429s are wanted) or "none"
+ * @param operatingPoint how readily the service offers: "calm" or "eager"
  * @param timeline a file for what became of the requests of each second and kind; empty for none
  */
 record Options(
@@ -30,20 +31,22 @@ record Options(
     Duration message,
     double factor,
     String wants,
+    String operatingPoint,
     String timeline) {
 
   private static final Map<String, String> DEFAULTS =
-      Map.of(
-          "--name", "load",
-          "--pid", "0",
-          "--agents", "20",
-          "--warm-up", "10",
-          "--seconds", "60",
-          "--keystroke-ms", "250",
-          "--message-ms", "10000",
-          "--factor", "1",
-          "--wants", "all",
-          "--timeline", "");
+      Map.ofEntries(
+          Map.entry("--name", "load"),
+          Map.entry("--pid", "0"),
+          Map.entry("--agents", "20"),
+          Map.entry("--warm-up", "10"),
+          Map.entry("--seconds", "60"),
+          Map.entry("--keystroke-ms", "250"),
+          Map.entry("--message-ms", "10000"),
+          Map.entry("--factor", "1"),
+          Map.entry("--wants", "all"),
+          Map.entry("--operating-point", "eager"),
+          Map.entry("--timeline", ""));
 
   Options {
     if (agents < 1 || agents > 10_000) {
@@ -58,6 +61,10 @@ record Options(
     }
     if (!Set.of("all", "shed", "none").contains(wants)) {
       throw new IllegalArgumentException("--wants must be all, shed or none but is " + wants);
+    }
+    if (!Set.of("calm", "eager").contains(operatingPoint)) {
+      throw new IllegalArgumentException(
+          "--operating-point must be calm or eager but is " + operatingPoint);
     }
   }
 
@@ -83,6 +90,7 @@ record Options(
         Duration.ofMillis(Long.parseLong(values.get("--message-ms"))),
         Double.parseDouble(values.get("--factor")),
         values.get("--wants"),
+        values.get("--operating-point"),
         values.get("--timeline"));
   }
 

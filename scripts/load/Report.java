@@ -24,6 +24,13 @@ record Report(
     figures = new EnumMap<>(figures);
   }
 
+  /** Above it latencies show that the generator had too little CPU. */
+  private static final double MOST_SEND_LAG_MS = 5;
+
+  private boolean counts() {
+    return sendLag.p95() <= MOST_SEND_LAG_MS;
+  }
+
   private boolean judged() {
     return !options.wants().equals("none");
   }
@@ -98,6 +105,11 @@ record Report(
             "service: %.2f cores busy, %d MB resident, %d MB at most;"
                 + " requests sent late by %.1f ms (p95), %.1f ms at most%n",
             cpuCores, residentMb, peakMb, sendLag.p95(), sendLag.max()));
+    if (!counts()) {
+      table.append(
+          line(
+              "this run does not count: requests were sent over %.0f ms late%n", MOST_SEND_LAG_MS));
+    }
     return table.toString();
   }
 
@@ -105,12 +117,15 @@ record Report(
     List<String> kinds = new ArrayList<>();
     figures.forEach((kind, of) -> kinds.add("\"" + kind + "\":" + json(kind, of)));
     return line(
-        "{\"run\":\"%s\",\"agents\":%d,\"seconds\":%d,\"kinds\":{%s},\"errors\":%d,"
+        "{\"run\":\"%s\",\"agents\":%d,\"seconds\":%d,\"operating_point\":\"%s\",\"counts\":%b,"
+            + "\"kinds\":{%s},\"errors\":%d,"
             + "\"refused\":%d,%s\"service_cores_busy\":%.3f,\"service_resident_mb\":%d,"
             + "\"service_peak_resident_mb\":%d,\"send_lag_p95_ms\":%.3f,\"send_lag_max_ms\":%.3f}",
         options.name(),
         options.agents(),
         options.measured().toSeconds(),
+        options.operatingPoint(),
+        counts(),
         String.join(",", kinds),
         errors(),
         refused(),

@@ -26,7 +26,7 @@ final class SuggestReport {
   /**
    * Makes a report.
    *
-   * @param timings of each precision, FP32's among them
+   * @param timings of each precision
    * @param judged whether the targets hold for the model that was measured
    */
   SuggestReport(Map<Precision, Map<SuggestLine, Timing>> timings, boolean judged) {
@@ -54,15 +54,16 @@ final class SuggestReport {
       line.target().ifPresent(target -> table.append(verdict(line, target)));
       table.append(System.lineSeparator());
     }
-    table.append(
-        number("FP32 without a cache takes %.1f times a continuation", overContinuation()));
-    if (judged) {
-      table.append(overContinuation() >= TARGET_RATIO ? " (reached: " : " (missed: ");
-      table.append(number("%.0f)", TARGET_RATIO));
+    if (hasPlainDecoding()) {
+      table.append(
+          number("FP32 without a cache takes %.1f times a continuation", overContinuation()));
+      if (judged) {
+        table.append(overContinuation() >= TARGET_RATIO ? " (reached: " : " (missed: ");
+        table.append(number("%.0f)", TARGET_RATIO));
+      }
+      table.append(number(" and %.1f times the same text with a cache%n", overCached()));
     }
-    return table
-        .append(number(" and %.1f times the same text with a cache%n", overCached()))
-        .toString();
+    return table.toString();
   }
 
   private String verdict(SuggestLine line, double target) {
@@ -78,6 +79,11 @@ final class SuggestReport {
 
   private static String number(String format, double value) {
     return String.format(Locale.ROOT, format, value);
+  }
+
+  /** Whether FP32 was measured, which alone decodes without a cache. */
+  private boolean hasPlainDecoding() {
+    return timings.values().stream().anyMatch(lines -> lines.containsKey(SuggestLine.UNCACHED));
   }
 
   /** Plain FP32 decoding without a cache, over a continuation in the best precision. */
@@ -106,10 +112,12 @@ final class SuggestReport {
             measured.forEach((line, timing) -> lines.add(json(precision, line, timing))));
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("timings", lines);
-    json.put("uncached_over_continuation", overContinuation());
-    json.put("uncached_over_cached", overCached());
-    if (judged) {
-      json.put("uncached_over_continuation_target", TARGET_RATIO);
+    if (hasPlainDecoding()) {
+      json.put("uncached_over_continuation", overContinuation());
+      json.put("uncached_over_cached", overCached());
+      if (judged) {
+        json.put("uncached_over_continuation_target", TARGET_RATIO);
+      }
     }
     return json;
   }

@@ -3,6 +3,7 @@ package dev.repartee.finetune.tools;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.NextTokens;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.AnswerHead;
@@ -26,13 +27,16 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Times one model folder in one precision. */
 final class SuggestTimings {
 
   private static final int CONTEXT = 128;
   private static final int MESSAGE = 32;
+  private static final int SHORT_MESSAGE = 8;
   private static final int PROPOSED = 16;
+  private static final int TEXTS = 16;
   private static final int CONTINUATION = 20;
   private static final int CAPACITY = 256;
 
@@ -85,10 +89,16 @@ final class SuggestTimings {
 
   private void timePasses(Gpt2 model, AnswerHead head) {
     try (KvCache cache = model.newCache(CAPACITY)) {
-      model.step(cache, context, 1);
+      time(SuggestLine.PREFILL, i -> cache.truncate(0), i -> model.step(cache, context, 1));
+      time(
+          SuggestLine.SHORT_MESSAGE,
+          i -> cache.truncate(CONTEXT),
+          i -> model.step(cache, Arrays.copyOf(message, SHORT_MESSAGE), 1));
       time(SuggestLine.MESSAGE, i -> cache.truncate(CONTEXT), i -> rank(model, cache, head));
       int read = cache.length();
       time(SuggestLine.PROPOSAL, i -> cache.truncate(read), i -> verify(model, cache));
+      time(SuggestLine.TOKEN, i -> cache.truncate(read), i -> next(model, cache, 0));
+      timeTexts(model);
       time(
           SuggestLine.CONTINUATION,
           i -> cache.truncate(CONTEXT),
@@ -109,6 +119,22 @@ final class SuggestTimings {
     }
   }
 
+  /** A token of each of several texts, in one pass. */
+  private void timeTexts(Gpt2 model) {
+    int read = CONTEXT + MESSAGE;
+    int[] text = IntStream.concat(IntStream.of(context), IntStream.of(message)).toArray();
+    List<KvCache> caches = Stream.generate(() -> model.newCache(CAPACITY)).limit(TEXTS).toList();
+    try {
+      caches.forEach(cache -> model.step(cache, text, 1));
+      time(
+          SuggestLine.TOKENS_OF_16,
+          i -> caches.forEach(cache -> cache.truncate(read)),
+          i -> model.run(caches.stream().map(cache -> Pass.read(cache, new int[] {0})).toList()));
+    } finally {
+      caches.forEach(KvCache::close);
+    }
+  }
+
   private List<Integer> rank(Gpt2 model, KvCache cache, AnswerHead head) {
     double[] answers = head.probabilities(model.step(cache, message, 1).lastHidden());
     return IntStream.range(0, answers.length)
@@ -126,11 +152,11 @@ final class SuggestTimings {
       Arrays.fill(visible, t * slots, t * slots + before + t + 1, true);
     }
     int[] places = IntStream.range(before, slots).toArray();
-    List<float[]> logs =
-        model.run(List.of(Pass.tree(cache, proposal, places, visible))).getFirst().logProbs();
+    List<NextTokens> next =
+        model.run(List.of(Pass.tree(cache, proposal, places, visible))).getFirst().next();
     int agreed = 0;
     for (int t = 0; t + 1 < PROPOSED; t++) {
-      agreed += best(logs.get(t)) == proposal[t + 1] ? 1 : 0;
+      agreed += next.get(t).best(1)[0] == proposal[t + 1] ? 1 : 0;
     }
     return agreed;
   }

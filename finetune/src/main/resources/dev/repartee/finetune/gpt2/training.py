@@ -200,6 +200,13 @@ VOCABULARY_BLOCK = 1024
             start += BT
         return dqkv
 
+    # Query, key and value of B sequences of equal length T, one after the other: from (B T, 3C) to
+    # (B, NH, T, HS) each.
+    def split_heads(self, qkv: Tensor, B: int) -> List[Tensor]:
+        T = qkv.size(0) // B
+        HS = qkv.size(1) // 3 // self.heads
+        return qkv.view([B, T, 3, self.heads, HS]).permute([2, 0, 3, 1, 4]).unbind()
+
     # A view of B sequences (B T, C) as (B, NH, T, HS).
     def merged_heads(self, y: Tensor, B: int) -> Tensor:
         return y.view([B, y.size(0) // B, self.heads, y.size(1) // self.heads]).transpose(1, 2)

@@ -27,6 +27,14 @@ class SuggestReportTest {
   }
 
   @Test
+  void otherPrecisionsAreReportedWithoutFp32() {
+    SuggestReport report = new SuggestReport(Map.of(Precision.INT8, lines(14, 91)), true);
+    assertThat(line(report.table(), SuggestLine.MESSAGE)).endsWith("reached in INT8");
+    assertThat(report.table()).doesNotContain("without a cache takes");
+    assertThat(report.json()).doesNotContainKey("uncached_over_cached");
+  }
+
+  @Test
   void aSmallModelIsNotJudged() {
     assertThat(report(14, 91, false).table()).doesNotContain("reached", "missed");
   }

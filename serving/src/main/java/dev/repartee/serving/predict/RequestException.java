@@ -17,7 +17,7 @@ public abstract sealed class RequestException extends RuntimeException {
   private final int status;
 
   private RequestException(int status, String message, Throwable cause) {
-    super(requireNonNull(message, "message is null"), cause);
+    super(requireNonNull(message, "message is null"), cause, false, false); // thrown often
     this.status = status;
   }
 

@@ -53,6 +53,7 @@ final class SessionCache implements AutoCloseable {
   private static final class Slot {
     private final ReplyContext context;
     private volatile ReplySession session; // written under the cache's lock
+    private long bytes; // of the session, when it was last used
     private long lastUse = System.nanoTime();
     private int leases; // held or waited for
     private boolean inUse;
@@ -243,11 +244,18 @@ final class SessionCache implements AutoCloseable {
     try {
       slot.session = opened;
       open++;
-      bytes += opened.bytes();
+      account(slot);
     } finally {
       lock.unlock();
     }
     return opened;
+  }
+
+  /** A session grows with its drafts: what it takes is counted anew after each use. */
+  private void account(Slot slot) {
+    long now = slot.session == null ? 0 : slot.session.bytes();
+    bytes += now - slot.bytes;
+    slot.bytes = now;
   }
 
   /**
@@ -276,6 +284,7 @@ final class SessionCache implements AutoCloseable {
       slot.inUse = false;
       slot.leases--;
       leases--;
+      account(slot);
       if (slot.session != null && (!done || slot.cleared || slot.passing)) {
         evicted.add(takeSession(slot));
       }
@@ -295,7 +304,7 @@ final class SessionCache implements AutoCloseable {
     ReplySession session = slot.session;
     slot.session = null;
     open--;
-    bytes -= session.bytes();
+    account(slot);
     return session;
   }
 
@@ -334,7 +343,7 @@ final class SessionCache implements AutoCloseable {
     List<Slot> unused = new ArrayList<>(); // eldest first
     for (Slot slot : slots.values()) {
       if (slot.session != null) {
-        taken.merge(slot.context.caller(), slot.session.bytes(), Long::sum);
+        taken.merge(slot.context.caller(), slot.bytes, Long::sum);
         if (!slot.inUse) {
           unused.add(slot);
         }

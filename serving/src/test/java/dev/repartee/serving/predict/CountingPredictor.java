@@ -51,6 +51,9 @@ public final class CountingPredictor implements ReplyPredictor {
   /** Drafts for which {@code prepare} was called. */
   public final BlockingQueue<String> prepared = new LinkedBlockingQueue<>();
 
+  /** The memory of each session from now on. */
+  public final AtomicInteger sessionBytes = new AtomicInteger(100);
+
   private volatile Runnable onAnswer = () -> {};
 
   /** Runs {@code action} within every prediction from now on. */
@@ -145,7 +148,7 @@ public final class CountingPredictor implements ReplyPredictor {
 
     @Override
     public long bytes() {
-      return 100;
+      return sessionBytes.get();
     }
 
     private void begin() {

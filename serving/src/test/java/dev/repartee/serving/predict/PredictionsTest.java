@@ -332,6 +332,22 @@ class PredictionsTest {
     }
   }
 
+  @Test
+  void aSessionCountsWithTheMemoryThatItHasAfterItsLastUse() {
+    predictions = new Predictions(predictor, new PredictionOptions(2, LONG, 8, 350));
+    for (String agent : List.of("a", "b", "c")) {
+      predictions.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
+    }
+    assertThat(predictions.sessionBytes()).isEqualTo(300);
+    predictor.sessionBytes.set(200);
+    predictions.predict(byAgent("c"), "", 3, OperatingPoint.EAGER, false);
+    // It grew to 200 bytes, above the bound, so the one used longest ago was closed.
+    assertThat(predictions.sessionBytes()).isEqualTo(300);
+    assertThat(predictions.openSessions()).isEqualTo(2);
+    predictions.close();
+    assertThat(predictions.sessionBytes()).isZero();
+  }
+
   private static ReplyContext byAgent(String agent) {
     return new ReplyContext(
         "", Optional.of(agent), Desk.ofAgent(Optional.of(agent)), conversation(1));

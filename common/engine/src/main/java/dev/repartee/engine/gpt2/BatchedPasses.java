@@ -113,13 +113,9 @@ public final class BatchedPasses implements Passes {
   }
 
   @Override
-  public KvCache newCache(int capacity) {
-    return (KvCache) alone(() -> model.newCache(capacity));
-  }
-
-  @Override
   public void copy(KvCache from, KvCache to, int length) {
-    alone(
+    ask(
+        null,
         () -> {
           model.copy(from, to, length);
           return to;
@@ -129,10 +125,6 @@ public final class BatchedPasses implements Passes {
   /** How many jobs wait for the thread. */
   int waiting() {
     return queue.size();
-  }
-
-  private Object alone(Supplier<?> work) {
-    return ask(null, work);
   }
 
   private Object ask(Pass pass, Supplier<?> other) {

@@ -22,9 +22,6 @@ import java.util.stream.Stream;
  */
 public final class Gpt2 implements AutoCloseable {
 
-  /** The log-probabilities of a row that are downloaded from a GPU. */
-  private static final int DOWNLOADED = 2048;
-
   private final Gpt2Config config;
   private final Compute compute;
   private final Gpt2Program program;
@@ -84,13 +81,30 @@ public final class Gpt2 implements AutoCloseable {
     if (capacity < 1) {
       throw new IllegalArgumentException("capacity must be at least 1 but is " + capacity);
     }
-    int numberBytes =
-        compute.precision() == Precision.BF16 || compute.precision() == Precision.FP16 ? 2 : 4;
-    try (IValue room = IValue.from((long) capacity)) {
-      return new KvCache(
-          run("new_cache", room),
-          capacity,
-          2L * config.layers() * config.width() * capacity * numberBytes);
+    int numberBytes = compute.precision() == Precision.FP32 ? Float.BYTES : Short.BYTES;
+    return new KvCache(capacity, 2L * config.layers() * config.width() * numberBytes);
+  }
+
+  /** Gives a cache room for {@code tokens}, all in all. */
+  private void reserve(KvCache cache, int tokens) {
+    int slots = cache.slotsFor(tokens);
+    if (slots > cache.slots()) {
+      IValue grown;
+      try (IValue room = IValue.from((long) slots)) {
+        grown = run("new_cache", room);
+      }
+      copy(cache.tensor(), grown, cache.length());
+      synchronized (cache) { // another thread may be copying its tokens
+        cache.moveTo(grown, slots);
+      }
+    }
+  }
+
+  private void copy(IValue from, IValue to, int length) {
+    if (length > 0) {
+      try (IValue tokens = IValue.from((long) length)) {
+        run("copy_cache", from, to, tokens).close();
+      }
     }
   }
 
@@ -101,10 +115,11 @@ public final class Gpt2 implements AutoCloseable {
           "length must be at most %d and %d but is %d"
               .formatted(from.length(), to.capacity(), length));
     }
-    try (IValue tokens = IValue.from((long) length)) {
-      run("copy_cache", from.tensors(), to.tensors(), tokens).close();
-    }
     to.truncate(0);
+    reserve(to, length);
+    synchronized (from) {
+      copy(from.tensor(), to.tensor(), length);
+    }
     to.extend(length);
   }
 
@@ -117,7 +132,7 @@ public final class Gpt2 implements AutoCloseable {
    */
   public List<PassResult> run(List<Pass> passes) {
     passes.forEach(this::check);
-    return forward(passes, true);
+    return compute.isGpu() ? forwardTop(passes, NextTokens.MOST) : forwardWhole(passes);
   }
 
   /**
@@ -157,8 +172,12 @@ public final class Gpt2 implements AutoCloseable {
               .formatted(config.positions(), length));
     }
     check(pass);
-    PassResult result = forward(List.of(pass), false).getFirst();
-    return new Output(result.logProbs(), result.hidden());
+    JointPass joint = new JointPass(List.of(pass));
+    try (PtNDManager scope = program.newScope();
+        Rows rows = forward(joint, scope, false)) {
+      return new Output(
+          copies(rows.scores(), config.vocabulary()), copies(rows.hidden(), config.width()));
+    }
   }
 
   /**
@@ -187,45 +206,54 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
-  /** One forward pass, whose results hold log-probabilities if {@code normalize}, else logits. */
-  private List<PassResult> forward(List<Pass> passes, boolean normalize) {
-    if (compute.isGpu() && normalize) {
-      return forwardTop(passes, DOWNLOADED);
-    }
+  /** Chooses out of libtorch's memory: a tree's rows are megabytes. */
+  private List<PassResult> forwardWhole(List<Pass> passes) {
     JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();
-        IValues arguments = joint.arguments(scope, IValue.from(normalize));
-        IValue result = run("forward_batch", arguments.array())) {
-      passes.forEach(pass -> pass.cache().extend(pass.size()));
-      IValue[] parts = result.toIValueArray();
-      try (IValues _ = new IValues(List.of(parts))) {
-        return joint.results(
-            rows(parts[0].toTensor(scope), config.vocabulary()),
-            rows(parts[1].toTensor(scope), config.width()));
+        Rows rows = forward(joint, scope, true)) {
+      List<NextTokens> next = new ArrayList<>();
+      while (rows.scores().hasRemaining()) {
+        next.add(NextTokens.read(rows.scores(), config.vocabulary()));
       }
+      return joint.results(next, copies(rows.hidden(), config.width()));
     }
   }
 
-  /** A forward pass that brings only the {@code most} highest log-probabilities of each row. */
+  /** A forward pass of which the GPU brings only the {@code most} highest of each row. */
   List<PassResult> forwardTop(List<Pass> passes, int most) {
     int count = Math.min(most, config.vocabulary());
     JointPass joint = new JointPass(passes);
     try (PtNDManager scope = program.newScope();
         IValues arguments = joint.arguments(scope, IValue.from((long) count));
         IValue result = run("forward_top", arguments.array())) {
-      passes.forEach(pass -> pass.cache().extend(pass.size()));
-      List<float[]> logProbs = new ArrayList<>();
+      joint.done();
+      List<NextTokens> next = new ArrayList<>();
       List<float[]> hidden = new ArrayList<>();
-      for (float[] row : rows(result.toTensor(scope), 2 * count + config.width())) {
-        float[] all = new float[config.vocabulary()];
-        Arrays.fill(all, Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < count; i++) {
-          all[(int) row[count + i]] = row[i];
-        }
-        logProbs.add(all);
+      for (float[] row : copies(values(result, scope), 2 * count + config.width())) {
+        next.add(NextTokens.of(row, count));
         hidden.add(Arrays.copyOfRange(row, 2 * count, row.length));
       }
-      return joint.results(logProbs, hidden);
+      return joint.results(next, hidden);
+    }
+  }
+
+  /** The program's result, in its own memory. */
+  private record Rows(IValues owned, FloatBuffer scores, FloatBuffer hidden)
+      implements AutoCloseable {
+
+    @Override
+    public void close() {
+      owned.close();
+    }
+  }
+
+  private Rows forward(JointPass joint, PtNDManager scope, boolean normalize) {
+    try (IValues arguments = joint.arguments(scope, IValue.from(normalize));
+        IValue result = run("forward_batch", arguments.array())) {
+      joint.done();
+      IValues parts = new IValues(List.of(result.toIValueArray()));
+      return new Rows(
+          parts, values(parts.values().get(0), scope), values(parts.values().get(1), scope));
     }
   }
 
@@ -244,9 +272,12 @@ public final class Gpt2 implements AutoCloseable {
     }
   }
 
-  private static List<float[]> rows(PtNDArray array, int size) {
-    // Straight out of libtorch's memory: a tree's logits are megabytes, and every copy costs time.
-    FloatBuffer values = array.toByteBuffer(true).asFloatBuffer();
+  private static FloatBuffer values(IValue tensor, PtNDManager scope) {
+    PtNDArray array = tensor.toTensor(scope);
+    return array.isEmpty() ? FloatBuffer.allocate(0) : array.toByteBuffer(true).asFloatBuffer();
+  }
+
+  private static List<float[]> copies(FloatBuffer values, int size) {
     List<float[]> rows = new ArrayList<>(values.remaining() / size);
     while (values.hasRemaining()) {
       float[] row = new float[size];
@@ -270,12 +301,19 @@ public final class Gpt2 implements AutoCloseable {
   }
 
   /** Lays passes end to end for the program's {@code forward_batch}, and takes its result apart. */
-  private static final class JointPass {
+  private final class JointPass {
 
     private final List<Pass> passes;
 
+    /** Makes room in the caches. */
     JointPass(List<Pass> passes) {
       this.passes = List.copyOf(passes);
+      passes.forEach(pass -> reserve(pass.cache(), pass.cache().length() + pass.size()));
+    }
+
+    /** The caches hold the new tokens. */
+    void done() {
+      passes.forEach(pass -> pass.cache().extend(pass.size()));
     }
 
     /** In the order of the program's methods, which differ in the last. */
@@ -285,7 +323,7 @@ public final class Gpt2 implements AutoCloseable {
               IValue.from(numbers(scope)),
               IValue.from(attentionMasks(scope)),
               IValue.listFrom(
-                  passes.stream().map(pass -> pass.cache().tensors()).toArray(IValue[]::new)),
+                  passes.stream().map(pass -> pass.cache().tensor()).toArray(IValue[]::new)),
               IValue.listFrom(passes.stream().mapToLong(pass -> pass.cache().length()).toArray()),
               IValue.listFrom(passes.stream().mapToLong(Pass::size).toArray()),
               masked(),
@@ -346,15 +384,15 @@ public final class Gpt2 implements AutoCloseable {
     /**
      * One result for each pass.
      *
-     * @param logProbs a row for each scored token
+     * @param next for each scored token
      * @param hidden a row for each scored token
      */
-    List<PassResult> results(List<float[]> logProbs, List<float[]> hidden) {
+    List<PassResult> results(List<NextTokens> next, List<float[]> hidden) {
       List<PassResult> results = new ArrayList<>();
       int scored = 0;
       for (Pass pass : passes) {
         int end = scored + pass.scoredRows().length;
-        results.add(new PassResult(logProbs.subList(scored, end), hidden.subList(scored, end)));
+        results.add(new PassResult(next.subList(scored, end), hidden.subList(scored, end)));
         scored = end;
       }
       return results;

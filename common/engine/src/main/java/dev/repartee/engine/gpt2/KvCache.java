@@ -5,25 +5,30 @@ import ai.djl.pytorch.jni.IValue;
 /**
  * Keys and values of a text's tokens, so that each token is computed once. Tokens can be forgotten
  * ({@link #truncate}) and others written in their place, which makes it cheap to try several
- * continuations of one context. Not for use by several threads at once; owns native memory until
- * closed.
+ * continuations of one context. Memory grows with the tokens, {@link #STEP} at a time. Not for use
+ * by several threads at once; owns native memory until closed.
  */
 public final class KvCache implements AutoCloseable {
 
-  private final IValue tensors;
+  /** Slots are taken in multiples of this. */
+  static final int STEP = 64;
+
   private final int capacity;
-  private final long bytes;
+  private final long bytesOfSlot;
+  private IValue tensor; // null until it has slots
+  private volatile int slots;
+  private int expected;
   private int length;
 
-  KvCache(IValue tensors, int capacity, long bytes) {
-    this.tensors = tensors;
+  /** A cache that holds nothing and takes no memory yet. */
+  KvCache(int capacity, long bytesOfSlot) {
     this.capacity = capacity;
-    this.bytes = bytes;
+    this.bytesOfSlot = bytesOfSlot;
   }
 
-  /** Native memory that it takes. */
+  /** Native memory that it takes now; any thread may ask. */
   public long bytes() {
-    return bytes;
+    return slots * bytesOfSlot;
   }
 
   /** Tokens held. */
@@ -45,8 +50,32 @@ public final class KvCache implements AutoCloseable {
     this.length = length;
   }
 
-  IValue tensors() {
-    return tensors;
+  /** When it grows, it gets room for this many tokens at once: growth copies all that it holds. */
+  public void expect(int tokens) {
+    expected = Math.min(tokens, capacity);
+  }
+
+  /** The slots that it should have to hold {@code tokens}; those that it has where they do. */
+  int slotsFor(int tokens) {
+    if (tokens <= slots) {
+      return slots;
+    }
+    return Math.min(capacity, Math.ceilDiv(Math.max(tokens, expected), STEP) * STEP);
+  }
+
+  int slots() {
+    return slots;
+  }
+
+  IValue tensor() {
+    return tensor;
+  }
+
+  /** Keeps its tokens in another tensor, which holds them already. */
+  void moveTo(IValue other, int otherSlots) {
+    close();
+    tensor = other;
+    slots = otherSlots;
   }
 
   void extend(int tokens) {
@@ -55,6 +84,10 @@ public final class KvCache implements AutoCloseable {
 
   @Override
   public void close() {
-    tensors.close();
+    if (tensor != null) {
+      tensor.close();
+      tensor = null;
+      slots = 0;
+    }
   }
 }

@@ -54,14 +54,17 @@ public final class Pass {
     return read(cache, ids, 1);
   }
 
-  /** As {@link #read(KvCache, int[])}, with the distributions after the last {@code scored}. */
-  static Pass read(KvCache cache, int[] ids, int scored) {
+  /**
+   * As {@link #read(KvCache, int[])}, with the distributions after the last {@code scored}: none
+   * for the parts of a text before its end, which saves the LM head.
+   */
+  public static Pass read(KvCache cache, int[] ids, int scored) {
     int[] positions = IntStream.range(cache.length(), cache.length() + ids.length).toArray();
     int[] scoredRows = IntStream.range(ids.length - scored, ids.length).toArray();
     Pass pass = new Pass(cache, ids, positions, CAUSAL, scoredRows, Duration.ZERO);
-    if (scored < 1 || scored > ids.length) {
+    if (scored < 0 || scored > ids.length) {
       throw new IllegalArgumentException(
-          "scored must be between 1 and " + ids.length + " but is " + scored);
+          "scored must be between 0 and " + ids.length + " but is " + scored);
     }
     return pass;
   }

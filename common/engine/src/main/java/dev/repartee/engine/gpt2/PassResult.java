@@ -5,13 +5,13 @@ import java.util.List;
 /**
  * What the model computed in a {@link Pass}.
  *
- * @param logProbs for each scored token, V natural log-probabilities of the next token
+ * @param next for each scored token, what is likely to come after it
  * @param hidden for each scored token, the C values of the last layer norm's output
  */
-public record PassResult(List<float[]> logProbs, List<float[]> hidden) {
+public record PassResult(List<NextTokens> next, List<float[]> hidden) {
 
   public PassResult {
-    logProbs = List.copyOf(logProbs);
+    next = List.copyOf(next);
     hidden = List.copyOf(hidden);
   }
 }

@@ -1,9 +1,12 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.gpt2.NextTokens;
+import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 
 /**
  * Follows the most probable continuations first, several in one pass of the model. As long as typed
@@ -35,6 +38,7 @@ final class BranchSearch {
   private final ReplyTree tree;
   private final TokenIndex index;
   private final Limits limits;
+  private final ModelAccess access;
   private final PriorityQueue<Branch> spelling = new PriorityQueue<>(PROBABLE_FIRST);
   private final PriorityQueue<Branch> free = new PriorityQueue<>(PROBABLE_FIRST);
   private final List<Branch> found = new ArrayList<>();
@@ -42,10 +46,11 @@ final class BranchSearch {
   private int passes; // that are left
   private double agreeing; // the probability of all that agrees with the draft
 
-  BranchSearch(ReplyTree tree, TokenIndex index, Limits limits) {
+  BranchSearch(ReplyTree tree, TokenIndex index, Limits limits, ModelAccess access) {
     this.tree = tree;
     this.index = index;
     this.limits = limits;
+    this.access = access;
   }
 
   /** The probability of everything that agrees with the draft, before it was known. */
@@ -61,7 +66,7 @@ final class BranchSearch {
    */
   List<Branch> run(List<Branch> starts) {
     agreeing = starts.stream().anyMatch(Branch::spellsDraft) ? 1 : 0;
-    passes = tree.givesWay() ? PASSES_BEHIND : Integer.MAX_VALUE;
+    passes = access == ModelAccess.BEHIND ? PASSES_BEHIND : Integer.MAX_VALUE;
     starts.forEach(this::follow);
     // Which ways spell the draft decides how probable every continuation is.
     followMostProbable(spelling);
@@ -83,14 +88,15 @@ final class BranchSearch {
     }
     List<Branch> unread = chosen.stream().filter(branch -> branch.node() == null).toList();
     if (!unread.isEmpty()) {
-      if (!tree.mayRead() || tree.isCancelled() || passes-- == 0) {
+      if (access == ModelAccess.NEVER || tree.isCancelled() || passes-- == 0) {
         whole = false;
         return;
       }
       tree.grow(
           unread.stream()
               .map(branch -> new ReplyTree.Growth(branch.before(), new int[] {branch.token()}))
-              .toList());
+              .toList(),
+          access);
     }
     chosen.stream().map(Branch::read).filter(branch -> branch.node() != null).forEach(this::follow);
   }
@@ -136,18 +142,20 @@ final class BranchSearch {
   }
 
   private void followDraft(Branch branch) {
-    int[] ids = index.compatible(branch.typed());
-    double[] logs = new double[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      logs[i] = branch.log() + branch.node().log(ids[i]);
-      if (index.bytes(ids[i]).length >= branch.typed().length) {
-        agreeing += Math.exp(logs[i]);
+    NextTokens next = branch.node().next();
+    int[] compatible =
+        IntStream.range(0, next.size())
+            .filter(at -> index.isCompatible(next.id(at), branch.typed()))
+            .toArray();
+    for (int at : compatible) {
+      if (index.bytes(next.id(at)).length >= branch.typed().length) {
+        agreeing += Math.exp(branch.log() + next.logAt(at));
       }
     }
-    for (int i = 0; i < ids.length; i++) {
-      if (logs[i] > Double.NEGATIVE_INFINITY
-          && Math.exp(logs[i]) >= limits.leastProbability() * agreeing) {
-        add(branch.then(ids[i], index.bytes(ids[i]), logs[i] - branch.log()));
+    for (int at : compatible) {
+      double log = next.logAt(at);
+      if (Math.exp(branch.log() + log) >= limits.leastProbability() * agreeing) {
+        add(branch.then(next.id(at), index.bytes(next.id(at)), log));
       }
     }
   }

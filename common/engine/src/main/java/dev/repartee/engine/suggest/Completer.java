@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -57,19 +59,20 @@ final class Completer {
    */
   record Found(List<Candidate> candidates, boolean whole) {
 
+    static final Found NOTHING = new Found(List.of(), true);
+
     Found {
       candidates = List.copyOf(candidates);
     }
   }
 
   /**
-   * Continuations of {@code draft}. Where the tree must not ask the model, as many as are known.
-   *
-   * @throws ReplyTree.UnreadException when not even the words before the draft's last are
+   * Continuations of {@code draft}. Where the model must not run, as many as the tree holds; empty
+   * when not even the words before the draft's last are.
    */
-  Found candidates(String draft, Situation situation) {
+  Optional<Found> candidates(String draft, Situation situation, ModelAccess access) {
     if (draft.length() > LONGEST_DRAFT) {
-      return new Found(List.of(), true);
+      return Optional.of(Found.NOTHING);
     }
     ModelView view = situation.view();
     LibraryTexts library = situation.library();
@@ -83,14 +86,15 @@ final class Completer {
               note(text, withValues);
             });
     if (library.only()) {
-      return new Found(allowed(draft, Map.of(), byMemory, withValues, situation), true);
+      return Optional.of(
+          new Found(allowed(draft, Map.of(), byMemory, withValues, situation), true));
     }
     String read = view.draft(draft);
     int cut = Words.lastWord(read);
     int[] stable = tokenizer.encode(read.substring(0, cut));
     ReplyTree tree = situation.tree();
     if (stable.length >= tree.capacity()) {
-      return new Found(List.of(), true);
+      return Optional.of(Found.NOTHING);
     }
     String typed = read.substring(cut);
     Map<String, String> starts = starts(typed, view);
@@ -101,15 +105,18 @@ final class Completer {
           IntStream.concat(IntStream.of(stable), IntStream.of(tokenizer.encode(start))).toArray());
     }
     boolean unread = false;
-    if (tree.mayRead()) {
+    if (access == ModelAccess.NEVER) {
+      unread = placeholders.stream().anyMatch(tokens -> tree.find(tokens) == null);
+    } else {
       // For the rounds that spell the draft and for those after it.
       tree.makeRoom(stable.length + 2 * limits.rounds() * limits.width());
-    } else {
-      unread = placeholders.stream().anyMatch(tokens -> tree.find(tokens) == null);
-      placeholders = List.of();
+      read(tree, stable, placeholders, access);
     }
-    ReplyTree.Node start = read(tree, stable, placeholders);
-    BranchSearch search = new BranchSearch(tree, index, limits);
+    ReplyTree.Node start = tree.find(stable);
+    if (start == null) {
+      return Optional.empty();
+    }
+    BranchSearch search = new BranchSearch(tree, index, limits, access);
     List<Branch> branches = new ArrayList<>();
     branches.add(Branch.start(start, typed.getBytes(StandardCharsets.UTF_8)));
     starts.forEach(
@@ -145,8 +152,10 @@ final class Completer {
       }
     }
     byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
-    return new Found(
-        allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread);
+    return Optional.of(
+        new Found(
+            allowed(draft, byModel, byMemory, withValues, situation),
+            search.isWhole() && !unread));
   }
 
   /** Without those in another language, and those that make of the draft what is forbidden. */
@@ -187,13 +196,13 @@ final class Completer {
     return starts;
   }
 
-  private static ReplyTree.Node read(ReplyTree tree, int[] stable, List<int[]> placeholders) {
+  private static void read(
+      ReplyTree tree, int[] stable, List<int[]> placeholders, ModelAccess access) {
     List<ReplyTree.Growth> wanted = new ArrayList<>();
     wanted.add(new ReplyTree.Growth(tree.root(), stable));
     for (int[] tokens : placeholders) {
       wanted.add(new ReplyTree.Growth(tree.root(), tokens));
     }
-    tree.grow(wanted);
-    return tree.find(stable);
+    tree.grow(wanted, access);
   }
 }

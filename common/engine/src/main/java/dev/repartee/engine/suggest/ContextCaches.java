@@ -41,10 +41,10 @@ final class ContextCaches implements AutoCloseable {
   private final Deque<Lease> idle = new ArrayDeque<>(); // last used first
 
   /**
-   * Makes room for caches of {@code capacity} slots each.
+   * Has caches of at most {@code capacity} tokens each.
    *
    * @param capacity of every cache
-   * @param most kept after use; each takes as much memory as an open session
+   * @param most kept after use, each with what memory it took then
    * @param takesOver whether what was computed for one context is of use to another
    */
   ContextCaches(Passes passes, int capacity, int most, boolean takesOver) {
@@ -70,8 +70,10 @@ final class ContextCaches implements AutoCloseable {
         idle.remove(donor);
         cache = donor.cache();
         cache.truncate(length);
+        cache.expect(context.length);
       } else {
-        cache = idle.isEmpty() || idle.size() < most ? passes.newCache(capacity) : reused();
+        cache = passes.newCache(capacity);
+        cache.expect(context.length);
         if (busy != null) {
           // Its own tokens behind the context may be changing; those of the context do not.
           passes.copy(busy.cache(), cache, common(busy, context));
@@ -83,12 +85,6 @@ final class ContextCaches implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-  }
-
-  private KvCache reused() {
-    KvCache cache = idle.removeLast().cache();
-    cache.truncate(0);
-    return cache;
   }
 
   /** Takes a cache back whose first tokens are still its context. */

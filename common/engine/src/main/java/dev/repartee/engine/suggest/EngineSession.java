@@ -1,86 +1,95 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.gpt2.Pass;
-import java.util.HashMap;
+import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * One reply's predictions by a {@link SuggestionEngine}. What was worked out for a draft is kept,
- * so asking again, or with another policy, needs no model.
+ * so asking again, or with another policy, needs no model. One thread at a time may run the model;
+ * any other reads what the tree holds already, without waiting.
  */
 public final class EngineSession implements ReplySession {
 
   private static final int REMEMBERED_DRAFTS = 1000;
 
+  /**
+   * What is known of the reply under one library.
+   *
+   * @param candidates everything that may be offered, by draft; only whole searches
+   */
+  private record View(
+      Completer.Situation situation,
+      List<WholeReply> known,
+      Map<String, List<Candidate>> candidates) {
+
+    View(Completer.Situation situation, List<WholeReply> known) {
+      this(situation, List.copyOf(known), new ConcurrentHashMap<>());
+    }
+  }
+
   private final SuggestionEngine.Parts parts;
+  private final ReplyTree tree;
   private final OperatingPoint point;
   private final InlineOffers offers = new InlineOffers();
-  private final Map<String, List<Candidate>> candidates;
-  private Completer.Situation situation;
-  private List<WholeReply> known;
-  private List<Suggestion> shown = List.of(); // before the first keystroke
+  private volatile View view;
+  private volatile List<Suggestion> shown = List.of(); // before the first keystroke
 
   EngineSession(
       SuggestionEngine.Parts parts,
       Completer.Situation situation,
       List<WholeReply> known,
       OperatingPoint point) {
-    this(parts, situation, known, point, new HashMap<>());
+    this(parts, new View(situation, known), point);
   }
 
-  private EngineSession(
-      SuggestionEngine.Parts parts,
-      Completer.Situation situation,
-      List<WholeReply> known,
-      OperatingPoint point,
-      Map<String, List<Candidate>> candidates) {
+  private EngineSession(SuggestionEngine.Parts parts, View view, OperatingPoint point) {
     this.parts = parts;
-    this.situation = situation;
-    this.known = List.copyOf(known);
+    this.tree = view.situation().tree();
+    this.view = view;
     this.point = point;
-    this.candidates = candidates;
   }
 
   @Override
   public ReplySession forOneRequest(int limit, OperatingPoint at) {
-    EngineSession own = new EngineSession(parts, situation, known, point, candidates);
+    EngineSession own = new EngineSession(parts, view, point);
     var _ = own.replies(limit, at);
     return own;
   }
 
   /** Takes over what the library holds now, where that has changed: what is gone is not shown. */
-  private void followLibrary() {
+  private View view() {
+    View before = view;
     LibraryTexts now = parts.known().memory().library();
-    if (now != situation.library()) {
-      known =
-          parts
-              .known()
-              .in(
-                  situation.tree().contextHidden(),
-                  situation.view(),
-                  situation.desk(),
-                  situation.language());
-      situation = situation.with(new LikelyReplies(known), now);
-      candidates.clear();
-      offers.withdraw();
-      Set<String> texts = known.stream().map(WholeReply::text).collect(Collectors.toSet());
-      shown = shown.stream().filter(reply -> texts.contains(reply.text())).toList();
+    if (now == before.situation().library()) {
+      return before;
     }
+    Completer.Situation situation = before.situation();
+    List<WholeReply> known =
+        parts
+            .known()
+            .in(tree.contextHidden(), situation.view(), situation.desk(), situation.language());
+    View after = new View(situation.with(new LikelyReplies(known), now), known);
+    view = after;
+    offers.withdraw();
+    Set<String> texts = known.stream().map(WholeReply::text).collect(Collectors.toSet());
+    shown = shown.stream().filter(reply -> texts.contains(reply.text())).toList();
+    return after;
   }
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
-    followLibrary();
     return parts.calibration().ranking().rank(wholeReplies(), draft, limit);
   }
 
   /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    return known;
+    return view().known();
   }
 
   @Override
@@ -90,18 +99,18 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public List<Suggestion> replies(int limit, OperatingPoint at) {
-    followLibrary();
-    shown =
+    List<Suggestion> worthIt =
         parts
             .calibration()
             .ranking()
             .worthShowing(wholeReplies(), limit, parts.calibration().policy(at));
-    return shown;
+    shown = worthIt;
+    return worthIt;
   }
 
   @Override
   public List<Suggestion> standingReplies(String draft, int limit) {
-    followLibrary();
+    var _ = view();
     String lower = Words.lower(draft);
     return shown.stream()
         .filter(reply -> Words.lower(reply.text()).startsWith(lower))
@@ -116,90 +125,92 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public Optional<Suggestion> complete(String draft, OperatingPoint at) {
-    followLibrary();
-    OfferPolicy policy = parts.calibration().policy(at);
+    View now = view();
     List<Candidate> found = offers.stands(draft) ? List.of() : candidates(draft);
-    if (situation.tree().mayRead() && situation.tree().isCancelled()) {
+    if (tree.isCancelled()) {
       return Optional.empty(); // a newer draft counts, maybe already
     }
-    return offers.offer(draft, found, policy);
+    return offer(draft, found, at, now);
+  }
+
+  /** Nothing where the library has changed meanwhile: the next keystroke finds what it holds. */
+  private Optional<Suggestion> offer(
+      String draft, List<Candidate> found, OperatingPoint at, View foundIn) {
+    return foundIn == view()
+        ? offers.offer(draft, found, parts.calibration().policy(at))
+        : Optional.empty();
   }
 
   /** Everything that may be offered after {@code draft}. */
   public List<Candidate> candidates(String draft) {
-    if (candidates.size() > REMEMBERED_DRAFTS) {
-      candidates.clear();
-    }
-    List<Candidate> before = candidates.get(draft);
+    return candidates(draft, view(), ModelAccess.NOW)
+        .map(Completer.Found::candidates)
+        .orElse(List.of());
+  }
+
+  /** Empty where the model would have to be asked what the draft begins with, and must not. */
+  private Optional<Completer.Found> candidates(String draft, View now, ModelAccess access) {
+    List<Candidate> before = now.candidates().get(draft);
     if (before != null) {
-      return before;
+      return Optional.of(new Completer.Found(before, true));
     }
-    Completer.Found found = parts.completer().candidates(draft, situation);
-    if (found.whole() && !situation.tree().isCancelled()) { // half a search is not remembered
-      candidates.put(draft, found.candidates());
+    Optional<Completer.Found> found =
+        parts.completer().candidates(draft, now.situation(), access);
+    if (found.isPresent() && found.get().whole()) { // half a search is not remembered
+      if (now.candidates().size() > REMEMBERED_DRAFTS) {
+        now.candidates().clear();
+      }
+      now.candidates().put(draft, found.get().candidates());
     }
-    return found.candidates();
+    return found;
   }
 
   @Override
   public List<Suggestion> suggest(String draft, int limit, OperatingPoint at) {
-    return situation
-        .tree()
-        .search(ReplyTree.ModelAccess.NOW, () -> ReplySession.super.suggest(draft, limit, at));
-  }
-
-  @Override
-  public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint at) {
-    return situation.tree().search(ReplyTree.ModelAccess.NEVER, () -> known(draft, limit, at));
+    tree.begin();
+    return ReplySession.super.suggest(draft, limit, at);
   }
 
   /**
    * An offer that stands needs no model. A new one is made only of all that the model finds, so
    * that what is offered does not depend on how fast an agent types.
    */
-  private Optional<Known> known(String draft, int limit, OperatingPoint at) {
-    followLibrary();
+  @Override
+  public Optional<Known> suggestKnown(String draft, int limit, OperatingPoint at) {
     if (draft.isEmpty()) {
       offers.restart();
       return Optional.of(new Known(replies(limit, at), true));
     }
+    View now = view();
+    List<Candidate> found = List.of();
     if (!offers.stands(draft)) {
-      try {
-        var _ = candidates(draft);
-      } catch (ReplyTree.UnreadException e) {
+      Optional<Completer.Found> known = candidates(draft, now, ModelAccess.NEVER);
+      if (known.isEmpty()) {
         return Optional.empty();
       }
-      if (!candidates.containsKey(draft)) {
+      if (!known.get().whole()) {
         return Optional.of(new Known(standingReplies(draft, limit), false));
       }
+      found = known.get().candidates();
     }
-    return Optional.of(new Known(ReplySession.super.suggest(draft, limit, at), true));
+    return Optional.of(new Known(shownWith(offer(draft, found, at, now), draft, limit), true));
   }
 
   @Override
   public Map<String, Double> entryLikelihoods() {
-    return situation
-        .tree()
-        .search(
-            ReplyTree.ModelAccess.NEVER,
-            () ->
-                parts
-                    .known()
-                    .ofEntries(
-                        situation.tree().contextHidden(), situation.view(), situation.desk()));
+    Completer.Situation situation = view.situation();
+    return parts.known().ofEntries(tree.contextHidden(), situation.view(), situation.desk());
   }
 
   @Override
   public FilledText fill(String template) {
-    return situation
-        .tree()
-        .search(ReplyTree.ModelAccess.NEVER, () -> situation.view().fill(template));
+    return view.situation().view().fill(template);
   }
 
   @Override
   public void prepare(String draft) {
     try {
-      var _ = situation.tree().search(ReplyTree.ModelAccess.BEHIND, () -> candidates(draft));
+      var _ = candidates(draft, view(), ModelAccess.BEHIND);
     } catch (Pass.WithdrawnException e) {
       // Somebody asks for this session, and must not wait for it.
     }
@@ -207,12 +218,12 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public void cancel() {
-    situation.tree().cancel();
+    tree.cancel();
   }
 
   @Override
   public long bytes() {
-    return situation.tree().bytes();
+    return tree.bytes();
   }
 
   @Override
@@ -222,18 +233,11 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public void decline() {
-    situation
-        .tree()
-        .search(
-            ReplyTree.ModelAccess.NEVER,
-            () -> {
-              offers.decline();
-              return null;
-            });
+    offers.decline();
   }
 
   @Override
   public void close() {
-    situation.tree().close();
+    tree.close();
   }
 }

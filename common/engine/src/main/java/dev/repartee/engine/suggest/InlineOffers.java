@@ -4,23 +4,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The inline offers of one reply. An offer that stands stays while the letters that are typed agree
  * with it, so that it can be read; it is declined by a letter that disagrees, by deleting, or by
  * {@link #decline}, never by time. Otherwise the one that is expected to save most is offered, if
- * it saves anything. Not for several threads.
+ * it saves anything. For any thread: what is offered changes as a whole.
  */
 public final class InlineOffers {
 
   /** Shorter offers are not worth looking up for. */
   private static final int LEAST = 4;
 
-  /** Whole texts, draft and offer together in lower case, that the agent declined. */
-  private final Set<String> declined = new HashSet<>();
+  private static final State NONE = new State("", Optional.empty(), Set.of());
 
-  private String draft = "";
-  private Optional<Standing> standing = Optional.empty();
+  private final AtomicReference<State> state = new AtomicReference<>(NONE);
 
   private record Standing(String lower, FilledText whole, double probability) {
 
@@ -33,29 +32,60 @@ public final class InlineOffers {
     }
   }
 
+  /**
+   * What was offered so far.
+   *
+   * @param draft in lower case
+   * @param declined whole texts, draft and offer together in lower case, that the agent declined
+   */
+  private record State(String draft, Optional<Standing> standing, Set<String> declined) {
+
+    State withdrawn() {
+      return new State(draft, Optional.empty(), declined);
+    }
+
+    State decline() {
+      if (standing.isEmpty()) {
+        return this;
+      }
+      Set<String> all = new HashSet<>(declined);
+      all.add(standing.get().lower());
+      return new State(draft, Optional.empty(), all);
+    }
+
+    boolean stands(String lower) {
+      return lower.startsWith(draft)
+          && standing.filter(offer -> offer.goesOnAfter(lower)).isPresent();
+    }
+
+    State after(String now, List<Candidate> candidates, OfferPolicy policy) {
+      String lower = Words.lower(now);
+      Set<String> gone = lower.startsWith(draft) ? declined : decline().declined();
+      return new State(
+          lower,
+          stands(lower) ? standing : best(now, lower, gone, candidates, policy),
+          gone);
+    }
+  }
+
   /** The agent begins the reply anew. */
   public void restart() {
-    declined.clear();
-    draft = "";
-    standing = Optional.empty();
+    state.set(NONE);
   }
 
   /** The agent declines what stands, as by Esc; it is not offered again in this reply. */
   public void decline() {
-    standing.ifPresent(offer -> declined.add(offer.lower()));
-    standing = Optional.empty();
+    state.updateAndGet(State::decline);
   }
 
   /** What stands goes, and may be offered again. */
   void withdraw() {
-    standing = Optional.empty();
+    state.updateAndGet(State::withdrawn);
   }
 
   /** Whether an offer goes on standing when {@code now} is typed, so that no other is needed. */
   public boolean stands(String now) {
-    String lower = Words.lower(now);
-    return lower.startsWith(draft)
-        && standing.filter(offer -> offer.goesOnAfter(lower)).isPresent();
+    return state.get().stands(Words.lower(now));
   }
 
   /**
@@ -63,19 +93,18 @@ public final class InlineOffers {
    * {@code candidates}.
    */
   public Optional<Suggestion> offer(String now, List<Candidate> candidates, OfferPolicy policy) {
-    String lower = Words.lower(now);
-    if (!lower.startsWith(draft)) {
-      decline();
-    }
-    draft = lower;
-    standing = standing.filter(offer -> offer.goesOnAfter(lower));
-    if (standing.isEmpty()) {
-      standing = best(now, candidates, policy);
-    }
-    return standing.map(offer -> offer.after(now));
+    return state
+        .updateAndGet(before -> before.after(now, candidates, policy))
+        .standing()
+        .map(offer -> offer.after(now));
   }
 
-  private Optional<Standing> best(String now, List<Candidate> candidates, OfferPolicy policy) {
+  private static Optional<Standing> best(
+      String now,
+      String lower,
+      Set<String> declined,
+      List<Candidate> candidates,
+      OfferPolicy policy) {
     Standing best = null;
     double most = 0;
     for (Candidate one : candidates) {
@@ -83,9 +112,9 @@ public final class InlineOffers {
         double probability = policy.offers().apply(one);
         double worth = policy.ofOffer(probability, one.text().length());
         if (worth > most) {
-          String lower = draft + Words.lower(one.text());
-          if (declined.stream().noneMatch(lower::startsWith)) {
-            best = new Standing(lower, one.filled().after(now), probability);
+          String whole = lower + Words.lower(one.text());
+          if (declined.stream().noneMatch(whole::startsWith)) {
+            best = new Standing(whole, one.filled().after(now), probability);
             most = worth;
           }
         }

@@ -22,7 +22,7 @@ final class Placeholders {
 
   private final Map<String, String> metadata;
   private final Supplier<RedactedConversation> conversation;
-  private Map<String, String> values; // by name; null until they are needed
+  private volatile Map<String, String> values; // by name; null until they are needed
 
   /**
    * @param metadata values by name
@@ -41,15 +41,18 @@ final class Placeholders {
   }
 
   private Map<String, String> values() {
-    if (values == null) {
-      values = new HashMap<>();
+    Map<String, String> known = values;
+    if (known == null) {
+      Map<String, String> found = new HashMap<>();
       conversation
           .get()
           .detections()
-          .forEach(found -> found.forEach(value -> values.put(value.kind().id(), value.text())));
-      values.putAll(metadata);
+          .forEach(all -> all.forEach(value -> found.put(value.kind().id(), value.text())));
+      found.putAll(metadata);
+      known = found;
+      values = known;
     }
-    return values;
+    return known;
   }
 
   private static RedactedConversation none() {

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The model reads placeholders in place of personal data, as it was trained, and what it says with
- * placeholders is filled in by {@link Placeholders}. Not for several threads.
+ * placeholders is filled in by {@link Placeholders}. For any thread.
  */
 final class RedactedView implements ModelView {
 
@@ -24,8 +24,10 @@ final class RedactedView implements ModelView {
   private final List<Message> context;
   private final Placeholders placeholders;
   private final UnaryOperator<Message> next;
-  private String typed = "";
-  private String typedRedacted = "";
+  private volatile Typed last = new Typed("", "");
+
+  /** The whole words of a draft, as they were typed and as the model reads them. */
+  private record Typed(String words, String redacted) {}
 
   private RedactedView(ConversationRedactor.Reading read, Desk desk) {
     RedactedConversation redacted = read.redacted();
@@ -84,11 +86,13 @@ final class RedactedView implements ModelView {
     }
     String whole = draft.substring(0, end);
     // Most keystrokes only lengthen the last word. The conversation's names count here too.
-    if (!whole.equals(typed)) {
-      typed = whole;
-      typedRedacted = whole.isBlank() ? whole : next.apply(Message.agent(whole)).text();
+    Typed typed = last;
+    if (!whole.equals(typed.words())) {
+      typed =
+          new Typed(whole, whole.isBlank() ? whole : next.apply(Message.agent(whole)).text());
+      last = typed;
     }
-    return typedRedacted + draft.substring(end);
+    return typed.redacted() + draft.substring(end);
   }
 
   @Override

@@ -75,14 +75,14 @@ public interface ReplySession extends AutoCloseable {
    * @param limit how many at most, at least 1
    */
   default List<Suggestion> suggest(String draft, int limit) {
-    return draft.isEmpty() ? restarted(replies(limit)) : suggest(draft, limit, complete(draft));
+    return draft.isEmpty() ? restarted(replies(limit)) : shownWith(complete(draft), draft, limit);
   }
 
   /** {@link #suggest(String, int)} at an operating point. */
   default List<Suggestion> suggest(String draft, int limit, OperatingPoint point) {
     return draft.isEmpty()
         ? restarted(replies(limit, point))
-        : suggest(draft, limit, complete(draft, point));
+        : shownWith(complete(draft, point), draft, limit);
   }
 
   /**
@@ -156,7 +156,8 @@ public interface ReplySession extends AutoCloseable {
     return replies;
   }
 
-  private List<Suggestion> suggest(String draft, int limit, Optional<Suggestion> completion) {
+  /** A completion followed by the replies shown that begin with the draft. */
+  default List<Suggestion> shownWith(Optional<Suggestion> completion, String draft, int limit) {
     if (completion.isEmpty()) {
       return standingReplies(draft, limit);
     }

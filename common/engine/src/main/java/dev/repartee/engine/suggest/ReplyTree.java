@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.gpt2.NextTokens;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
@@ -13,13 +14,12 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * The first tokens of the replies to one context that were looked at so far, as a tree whose root
  * stands for the context. All of its nodes lie in one key-value cache, so nothing is computed twice
- * and alternatives share what they have in common. Not for several threads; owns the cache.
+ * and alternatives share what they have in common. One thread at a time lets it grow; any other
+ * may search meanwhile in what has been read. Owns the cache.
  */
 final class ReplyTree implements AutoCloseable {
 
@@ -38,26 +38,17 @@ final class ReplyTree implements AutoCloseable {
   /** A context of which more than this is left to read is long. */
   private static final int LONG = 3 * PART;
 
-  /** Less probable tokens are forgotten: remembering all fifty thousand takes 200 KB a node. */
-  private static final float FORGOTTEN = (float) Math.log(1e-8);
-
-  /** Tokens that a node remembers at most: models that expect everything would fill the memory. */
-  private static final int MOST_REMEMBERED = 2048;
-
-  /** Steps of equal size from probability 1 down to what is forgotten. */
-  private static final int STEPS = 1024;
-
-  private static final float STEPS_A_NAT = STEPS / FORGOTTEN;
-
   private static final double UNKNOWN = -1;
 
-  /** A token of the reply and the distribution over the token after it. */
+  /**
+   * A token of the reply and the distribution over the token after it. Any thread may look at one:
+   * it joins the tree when all of it is known, and only its children change, as a whole.
+   */
   static final class Node extends TreeSlot<Node> {
-    private final Map<Integer, Node> children = new HashMap<>();
-    private int[] ids = {};
-    private float[] logs = {};
-    private double endsWord = UNKNOWN;
-    private int[] ranked = {};
+    private volatile Map<Integer, Node> children = Map.of();
+    private NextTokens next; // set before the node joins the tree
+    private volatile double endsWord = UNKNOWN;
+    private volatile int[] ranked = {};
 
     private Node(Node parent, int slot) {
       super(parent, slot);
@@ -68,102 +59,55 @@ final class ReplyTree implements AutoCloseable {
       return children.get(token);
     }
 
+    /** What may come next. */
+    NextTokens next() {
+      return next;
+    }
+
     /** Natural logarithm of the probability that {@code token} comes next. */
     double log(int token) {
-      int at = Arrays.binarySearch(ids, token);
-      return at < 0 ? Double.NEGATIVE_INFINITY : logs[at];
+      return next.log(token);
     }
 
     /** The probability that a word which ends here goes no further. */
     double endsWord(TokenIndex index) {
       if (endsWord < 0) {
-        endsWord = 0;
-        for (int i = 0; i < ids.length; i++) {
-          endsWord += index.endsWord(ids[i]) ? Math.exp(logs[i]) : 0;
+        double sum = 0;
+        for (int i = 0; i < next.size(); i++) {
+          sum += index.endsWord(next.id(i)) ? Math.exp(next.logAt(i)) : 0;
         }
+        endsWord = sum;
       }
       return endsWord;
     }
 
     /** The most probable next tokens, best first, at most {@code count}. */
     int[] best(int count) {
-      if (ranked.length < Math.min(count, ids.length)) {
-        ranked = rank(Math.min(count, ids.length));
+      int[] known = ranked;
+      if (known.length < Math.min(count, next.size())) {
+        known = next.best(count);
+        ranked = known;
       }
-      return Arrays.copyOf(ranked, Math.min(count, ranked.length));
+      return Arrays.copyOf(known, Math.min(count, known.length));
     }
 
-    private int[] rank(int count) {
-      int[] places = new int[count];
-      int found = 0;
-      for (int i = 0; i < ids.length; i++) {
-        if (found == count && logs[i] <= logs[places[count - 1]]) {
-          continue;
-        }
-        int at = found < count ? found++ : count - 1;
-        while (at > 0 && logs[places[at - 1]] < logs[i]) {
-          places[at] = places[at - 1];
-          at--;
-        }
-        places[at] = i;
-      }
-      for (int i = 0; i < count; i++) {
-        places[i] = ids[places[i]];
-      }
-      return places;
-    }
-
-    private void remember(float[] all) {
-      int[] kept = new int[MOST_REMEMBERED];
-      int count = 0;
-      int end = endOfRemembered(all);
-      for (int id = 0; id < all.length; id++) {
-        if (all[id] * STEPS_A_NAT < end) {
-          kept[count++] = id;
-        }
-      }
-      ids = Arrays.copyOf(kept, count);
-      logs = new float[count];
-      for (int i = 0; i < count; i++) {
-        logs[i] = all[ids[i]];
+    private void join(Map<Integer, Node> added) {
+      if (!added.isEmpty()) {
+        Map<Integer, Node> all = new HashMap<>(children);
+        all.putAll(added);
+        children = all;
       }
     }
   }
 
   /** Whether a search may ask the model. */
   enum ModelAccess {
-    /** It may not: what needs it ends with an {@link UnreadException}, the tree as it was. */
+    /** It may not, and any thread may search. */
     NEVER,
     /** It may, and somebody waits. */
     NOW,
     /** It may when nobody waits for it. */
     BEHIND
-  }
-
-  /** The step before which the most probable tokens lie: as many as are remembered, or fewer. */
-  private static int endOfRemembered(float[] all) {
-    int[] counts = new int[STEPS];
-    for (float log : all) {
-      float step = log * STEPS_A_NAT;
-      if (step < STEPS) {
-        counts[(int) step]++;
-      }
-    }
-    int sum = 0;
-    int step = 0;
-    while (step < STEPS && sum + counts[step] <= MOST_REMEMBERED) {
-      sum += counts[step++];
-    }
-    return step;
-  }
-
-  /** The model would have to be asked, which was not allowed. */
-  static final class UnreadException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private UnreadException() {
-      super("the model has to run", null, false, false); // thrown often, so without a trace
-    }
   }
 
   /** A continuation to be read: {@code tokens} after {@code from}. */
@@ -177,8 +121,6 @@ final class ReplyTree implements AutoCloseable {
   private final int contextLength;
   private final float[] contextHidden;
   private final Node root;
-  private final ReentrantLock guard = new ReentrantLock(); // of all that a search changes
-  private ModelAccess asking = ModelAccess.NOW;
   private volatile boolean cancelled;
   private volatile Pass waiting; // gives way to others, so that it may wait for long
 
@@ -197,7 +139,7 @@ final class ReplyTree implements AutoCloseable {
     PassResult passed = read(context, how);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
-    root.remember(passed.logProbs().getFirst());
+    root.next = passed.next().getFirst();
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
@@ -206,7 +148,8 @@ final class ReplyTree implements AutoCloseable {
     while (cache.length() < context.length) {
       int end = Math.min(context.length, cache.length() + PART);
       boolean isLong = context.length - cache.length() > LONG;
-      Pass pass = Pass.read(cache, Arrays.copyOfRange(context, cache.length(), end));
+      int[] part = Arrays.copyOfRange(context, cache.length(), end);
+      Pass pass = Pass.read(cache, part, end == context.length ? 1 : 0);
       if (how == ModelAccess.BEHIND) {
         pass = pass.deferred();
       } else if (isLong) {
@@ -226,30 +169,9 @@ final class ReplyTree implements AutoCloseable {
     return contextHidden.clone();
   }
 
-  /**
-   * Searches: one thread at a time, but while it waits for the model another one may search in what
-   * has been read.
-   *
-   * @param how whether the model may be asked; {@link ModelAccess#NEVER} alone is for any thread
-   */
-  <T> T search(ModelAccess how, Supplier<T> search) {
-    guard.lock();
-    ModelAccess before = asking;
-    try {
-      asking = how;
-      if (how == ModelAccess.NOW) {
-        cancelled = false;
-      }
-      return search.get();
-    } finally {
-      asking = before;
-      guard.unlock();
-    }
-  }
-
-  /** Whether the search may ask the model. */
-  boolean mayRead() {
-    return asking != ModelAccess.NEVER;
+  /** A search begins for which somebody waits; one before may have been cancelled. */
+  void begin() {
+    cancelled = false;
   }
 
   /** The search of another thread should end. */
@@ -263,17 +185,6 @@ final class ReplyTree implements AutoCloseable {
 
   boolean isCancelled() {
     return cancelled;
-  }
-
-  private void requireMayRead() {
-    if (!mayRead()) {
-      throw new UnreadException();
-    }
-  }
-
-  /** Whether this search takes only what nobody else wants of the model. */
-  boolean givesWay() {
-    return asking == ModelAccess.BEHIND;
   }
 
   /** Memory of the cache. */
@@ -298,9 +209,8 @@ final class ReplyTree implements AutoCloseable {
   /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
   void makeRoom(int tokens) {
     if (cache.length() + tokens > cache.capacity()) {
-      requireMayRead();
       cache.truncate(contextLength);
-      root.children.clear();
+      root.children = Map.of();
     }
   }
 
@@ -310,10 +220,10 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /** Reads what was not read of these continuations, in one pass; what does not fit is left out. */
-  void grow(List<Growth> wanted) {
+  void grow(List<Growth> wanted, ModelAccess access) {
     List<Node> added = new ArrayList<>();
     List<Integer> tokens = new ArrayList<>();
-    // Only what has been read joins the tree, in which another thread may search meanwhile.
+    // Only what has been read joins the tree, in which other threads may search meanwhile.
     IdentityHashMap<Node, Map<Integer, Node>> joining = new IdentityHashMap<>();
     for (Growth growth : wanted) {
       Node at = growth.from();
@@ -324,7 +234,6 @@ final class ReplyTree implements AutoCloseable {
           if (added.size() == room() || at.depth() == capacity()) {
             break;
           }
-          requireMayRead();
           next = new Node(at, cache.length() + added.size());
           after.put(token, next);
           added.add(next);
@@ -334,48 +243,35 @@ final class ReplyTree implements AutoCloseable {
       }
     }
     if (!added.isEmpty()) {
-      read(added, tokens.stream().mapToInt(Integer::intValue).toArray());
-      joining.forEach((node, children) -> node.children.putAll(children));
+      read(added, tokens.stream().mapToInt(Integer::intValue).toArray(), access);
+      joining.forEach(Node::join);
     }
   }
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
-    grow(List.of(new Growth(root, tokens)));
+    grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);
     Node at = root;
     double sum = 0;
     for (int i = 0; i < tokens.length; i++) {
-      sum += Math.max(FORGOTTEN, at.log(tokens[i]));
+      sum += at.next.logOrLeast(tokens[i]);
       Node next = at.child(tokens[i]);
       if (next == null) {
         return new LogLikelihood(sum, i + 1);
       }
       at = next;
     }
-    return new LogLikelihood(sum + Math.max(FORGOTTEN, at.log(endMarker)), tokens.length + 1);
+    return new LogLikelihood(sum + at.next.logOrLeast(endMarker), tokens.length + 1);
   }
 
-  private void read(List<Node> added, int[] tokens) {
+  private void read(List<Node> added, int[] tokens, ModelAccess access) {
     int[] places = TreeSlot.places(added, contextLength);
     boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
-    PassResult passed = run(Pass.tree(cache, tokens, places, visible));
+    Pass pass = Pass.tree(cache, tokens, places, visible);
+    PassResult passed =
+        access == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
     for (int t = 0; t < tokens.length; t++) {
-      added.get(t).remember(passed.logProbs().get(t));
-    }
-  }
-
-  /** Lets others search in what has been read, while the model is at work. */
-  private PassResult run(Pass pass) {
-    if (!guard.isHeldByCurrentThread()) { // nobody shares the tree
-      return passes.run(pass);
-    }
-    ModelAccess mine = asking;
-    guard.unlock();
-    try {
-      return mine == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
-    } finally {
-      guard.lock();
-      asking = mine;
+      added.get(t).next = passed.next().get(t);
     }
   }
 

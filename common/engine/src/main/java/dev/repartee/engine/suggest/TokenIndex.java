@@ -2,30 +2,21 @@ package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Finds the tokens that can continue a text of which some bytes are fixed already: those that begin
- * with the fixed bytes, and those that the fixed bytes begin with.
+ * What tokens stand for, and whether they can continue a text of which some bytes are fixed
+ * already.
  */
 final class TokenIndex {
 
   private final byte[][] bytes; // by token id
-  private final int[] sorted; // ids of non-empty tokens, by their bytes
 
   TokenIndex(Gpt2Tokenizer tokenizer) {
     bytes =
         IntStream.range(0, tokenizer.vocabularySize())
             .mapToObj(tokenizer::bytes)
             .toArray(byte[][]::new);
-    sorted =
-        IntStream.range(0, bytes.length)
-            .filter(id -> bytes[id].length > 0)
-            .boxed()
-            .sorted(Comparator.comparing(id -> bytes[id], Arrays::compareUnsigned))
-            .mapToInt(Integer::intValue)
-            .toArray();
   }
 
   /** The bytes that a token stands for; empty for a marker. */
@@ -38,37 +29,13 @@ final class TokenIndex {
     return bytes(id).length == 0 || !Words.isWord(bytes(id)[0]);
   }
 
-  /** The ids of all tokens compatible with {@code fixed}, which is not empty. */
-  int[] compatible(byte[] fixed) {
-    IntStream.Builder ids = IntStream.builder();
-    for (int length = 1; length < fixed.length; length++) {
-      byte[] prefix = Arrays.copyOf(fixed, length);
-      int at = firstNotBelow(prefix);
-      if (at < sorted.length && Arrays.equals(bytes[sorted[at]], prefix)) {
-        ids.add(sorted[at]);
-      }
+  /** Whether a token begins with {@code fixed}, or {@code fixed} with it; neither is empty. */
+  boolean isCompatible(int id, byte[] fixed) {
+    byte[] token = bytes(id);
+    if (token.length == 0 || token[0] != fixed[0]) {
+      return false; // most
     }
-    for (int at = firstNotBelow(fixed); at < sorted.length; at++) {
-      if (!startsWith(bytes[sorted[at]], fixed)) {
-        break;
-      }
-      ids.add(sorted[at]);
-    }
-    return ids.build().toArray();
-  }
-
-  private int firstNotBelow(byte[] wanted) {
-    int low = 0;
-    int high = sorted.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Arrays.compareUnsigned(bytes[sorted[middle]], wanted) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return startsWith(token, fixed) || startsWith(fixed, token);
   }
 
   static boolean startsWith(byte[] text, byte[] prefix) {

@@ -99,16 +99,18 @@ class Gpt2(Module):
         product = ops.quantized.linear_dynamic(torch.ones([1, 64], dtype=FP32), ones, False)
         return bool(product[0][0] < 63.)
 
-    # Room for the keys and values of `capacity` tokens: keys of layer i at 2 i, values at 2 i + 1.
-    def new_cache(self, capacity: int) -> List[Tensor]:
+    # Room for the keys and values of `capacity` tokens. INT8 keeps them in BF16 and attends in FP32: half the bytes
+    # cost less to read than it costs to convert them. A head's keys are beside its values, so that a thread that converts a head also
+    # attends with it, in its own core's cache; keys of all heads before all values took twice as long.
+    def new_cache(self, capacity: int) -> Tensor:
         wte = self.w[WTE]
-        shape = [1, self.heads, capacity, wte.size(1) // self.heads]          # (1, NH, capacity, HS)
-        return [torch.zeros(shape, dtype=self.dtype, device=wte.device) for i in range(2 * self.layers)]
+        shape = [self.layers, 1, self.heads, 2, capacity, wte.size(1) // self.heads]
+        dtype = BF16 if len(self.packed) > 0 else self.dtype
+        return torch.empty(shape, dtype=dtype, device=wte.device)             # (layers, 1, NH, 2, capacity, HS)
 
     # Copies the first `length` tokens of one cache into another.
-    def copy_cache(self, source: List[Tensor], target: List[Tensor], length: int) -> None:
-        for i in range(len(source)):
-            target[i].narrow(2, 0, length).copy_(source[i].narrow(2, 0, length))
+    def copy_cache(self, source: Tensor, target: Tensor, length: int) -> None:
+        target.narrow(4, 0, length).copy_(source.narrow(4, 0, length))
 
     # Reads the new tokens of several texts in one pass: matrix products go over all N of them, attention
     # goes text by text. Text i has counts[i] new tokens and pasts[i] tokens in its cache, caches[i]. The new
@@ -126,36 +128,46 @@ class Gpt2(Module):
     #           false
     #   (R, C)  for these rows the output of the last layer norm
     def forward_batch(self, numbers: Tensor, attention_masks: Tensor,
-                      caches: List[List[Tensor]], pasts: List[int], counts: List[int], masked: List[bool],
+                      caches: List[Tensor], pasts: List[int], counts: List[int], masked: List[bool],
                       normalize: bool) -> List[Tensor]:
         N = 0
         for count in counts:
             N += count
         ids = numbers.narrow(0, 0, N)                                         # (N)
         positions = numbers.narrow(0, N, N)                                   # (N)
-        scored_rows = numbers.narrow(0, 2 * N, numbers.size(0) - 2 * N)       # (R)
+        rows = numbers.narrow(0, 2 * N, numbers.size(0) - 2 * N)              # (R)
         x = torch.embedding(self.w[WTE], ids).to(FP32) + torch.embedding(self.w[WPE], positions).to(FP32)
+        slots: List[List[Tensor]] = []      # of each text and layer, up to the new tokens: (1, NH, 2, S, HS)
+        added: List[List[Tensor]] = []      # of them those of the new tokens: (1, NH, 2, T, HS)
+        for text in range(len(counts)):
+            cache = caches[text].narrow(4, 0, pasts[text] + counts[text])     # (layers, 1, NH, 2, S, HS)
+            slots.append(cache.unbind())
+            added.append(cache.narrow(4, pasts[text], counts[text]).unbind())
         masks = self.masks_of_texts(pasts, counts, attention_masks, masked)
         for i in range(self.layers):
-            x = self.block(i, x, caches, pasts, counts, masks)                # (N, C)
-        hidden = self.layer_norm(x, LN_F)                              # (N, C)
-        scored = hidden.index_select(0, scored_rows)                          # (R, C)
-        scores = self.lm_head(scored)                                         # (R, V)
+            x = self.block(i, x, slots, added, pasts, masks, rows)            # (N, C), and (R, C) after the last
+        if rows.size(0) == 0:
+            return [x, x]
+        hidden = self.layer_norm(x, LN_F)                                     # (R, C)
+        scores = self.lm_head(hidden)                                         # (R, V)
         if normalize:
             scores = scores.log_softmax(-1)                                   # (R, V)
-        return [scores, scored]
+        return [scores, hidden]
 
     # forward_batch for a GPU, from which whole rows would take longer to download than to compute: (R, 2 K + C)
     # in FP32, the K highest log-probabilities of each row, the tokens that have them, and the hidden state.
     def forward_top(self, numbers: Tensor, attention_masks: Tensor,
-                    caches: List[List[Tensor]], pasts: List[int], counts: List[int], masked: List[bool],
+                    caches: List[Tensor], pasts: List[int], counts: List[int], masked: List[bool],
                     K: int) -> Tensor:
-        scores, scored = self.forward_batch(numbers, attention_masks, caches, pasts, counts, masked, True)
+        scores, hidden = self.forward_batch(numbers, attention_masks, caches, pasts, counts, masked, True)
+        if scores.size(0) == 0:
+            return hidden
         highest, tokens = scores.topk(K)                                      # (R, K) each
-        return torch.cat([highest, tokens.to(FP32), scored], 1)
+        return torch.cat([highest, tokens.to(FP32), hidden], 1)
 
-    # The attention mask of each text. It stays empty where none is needed: for a text from its beginning
-    # on, which is read with is_causal, and for a single token, which attends to all tokens before it.
+    # What is added to the attention scores of each text: 0 where a token attends to a slot, minus infinity elsewhere. It
+    # stays empty where none is needed: for a text from its beginning on, which is read with is_causal, and for a single
+    # token, which attends to all tokens before it.
     def masks_of_texts(self, pasts: List[int], counts: List[int], attention_masks: Tensor, masked: List[bool]) -> List[Tensor]:
         masks: List[Tensor] = []
         start = 0
@@ -169,38 +181,49 @@ class Gpt2(Module):
             elif pasts[i] > 0 and T > 1:
                 ones = torch.ones([T, S], dtype=BOOL, device=attention_masks.device)
                 mask = ones.tril(pasts[i])                                    # (T, S)
-            masks.append(mask)
+            masks.append(mask.to(self.dtype).log())
         return masks
 
-    def block(self, i: int, x: Tensor, caches: List[List[Tensor]], pasts: List[int], counts: List[int], masks: List[Tensor]) -> Tensor:
+    # After the last layer nobody reads more than the scored rows: the others end with their keys and values.
+    def block(self, i: int, x: Tensor, slots: List[List[Tensor]], added: List[List[Tensor]], pasts: List[int], masks: List[Tensor], rows: Tensor) -> Tensor:
         at = FIRST_LAYER + i * LAYER_WEIGHTS
-        x = x + self.attention(i, self.layer_norm(x, at + LN_1), caches, pasts, counts, masks)
-        x = x + self.mlp(i, self.layer_norm(x, at + LN_2))
-        return x                                                              # (N, C)
+        qkv = self.linear(self.layer_norm(x, at + LN_1), at + C_ATTN)         # (N, 3C)
+        qkv = qkv.view([1, x.size(0), 3, self.heads, x.size(1) // self.heads])  # (1, N, 3, NH, HS)
+        q = qkv.select(2, 0).transpose(1, 2)                                  # (1, NH, N, HS)
+        self.remember(i, qkv.narrow(2, 1, 2).permute([0, 3, 2, 1, 4]), added)
+        last = i + 1 == self.layers
+        if last and rows.size(0) == 0:
+            return x.narrow(0, 0, 0)
+        y = self.attend(i, q, slots, added, pasts, masks).transpose(1, 2).reshape(x.size())  # (N, C)
+        if last:
+            x = x.index_select(0, rows)                                       # (R, C)
+            y = y.index_select(0, rows)                                       # (R, C)
+        x.add_(self.linear(y, at + ATTN_PROJ))
+        x.add_(self.mlp(i, self.layer_norm(x, at + LN_2)))
+        return x                                                              # (N, C) or (R, C)
 
-    # Causal self-attention of layer i, text by text.
-    def attention(self, i: int, x: Tensor, caches: List[List[Tensor]], pasts: List[int], counts: List[int], masks: List[Tensor]) -> Tensor:
-        at = FIRST_LAYER + i * LAYER_WEIGHTS
-        qkv = self.linear(x, at + C_ATTN)                              # (N, 3C)
-        q, k, v = self.split_heads(qkv, 1)                                    # (1, NH, N, HS) each
+    # Writes the keys and values (1, NH, 2, N, HS) of layer i into the caches.
+    def remember(self, i: int, kv: Tensor, added: List[List[Tensor]]) -> None:
+        start = 0
+        for text in added:
+            T = text[i].size(3)
+            text[i].copy_(kv.narrow(3, start, T))
+            start += T
+
+    # Causal self-attention of layer i, text by text: (1, NH, N, HS).
+    def attend(self, i: int, q: Tensor, slots: List[List[Tensor]], added: List[List[Tensor]], pasts: List[int], masks: List[Tensor]) -> Tensor:
         outputs: List[Tensor] = []
         start = 0
-        for text in range(len(counts)):
-            P = pasts[text]
-            T = counts[text]
-            keys = caches[text][2 * i].narrow(2, 0, P + T)                    # (1, NH, S, HS)
-            values = caches[text][2 * i + 1].narrow(2, 0, P + T)              # (1, NH, S, HS)
-            keys.narrow(2, P, T).copy_(k.narrow(2, start, T))
-            values.narrow(2, P, T).copy_(v.narrow(2, start, T))
+        for text in range(len(slots)):
+            T = added[text][i].size(3)
+            k, v = slots[text][i].to(self.dtype).unbind(2)                    # (1, NH, S, HS) each
             mask: Optional[Tensor] = None
-            causal = P == 0
             if masks[text].numel() > 0:
                 mask = masks[text]                                            # (T, S)
-                causal = False
-            outputs.append(torch.scaled_dot_product_attention(q.narrow(2, start, T), keys, values, mask, 0., causal))
+            causal = pasts[text] == 0 and masks[text].numel() == 0
+            outputs.append(torch.scaled_dot_product_attention(q.narrow(2, start, T), k, v, mask, 0., causal))
             start += T
-        y = outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)        # (1, NH, N, HS)
-        return self.linear(y.transpose(1, 2).reshape(x.size()), at + ATTN_PROJ)  # (N, C)
+        return outputs[0] if len(outputs) == 1 else torch.cat(outputs, 2)
 
     def mlp(self, i: int, x: Tensor) -> Tensor:
         at = FIRST_LAYER + i * LAYER_WEIGHTS
@@ -217,13 +240,6 @@ class Gpt2(Module):
         else:
             y = torch.linear(x.to(self.dtype), self.w[at], self.w[at + 1].to(self.dtype))
         return y                                                              # (N, out)
-
-    # Query, key and value of B sequences of equal length T, one after the other: from (B T, 3C) to
-    # (B, NH, T, HS) each.
-    def split_heads(self, qkv: Tensor, B: int) -> List[Tensor]:
-        T = qkv.size(0) // B
-        HS = qkv.size(1) // 3 // self.heads
-        return qkv.view([B, T, 3, self.heads, HS]).permute([2, 0, 3, 1, 4]).unbind()
 
     # Logits in FP32 of the token after each hidden state (R, C).
     def lm_head(self, hidden: Tensor) -> Tensor:

@@ -46,8 +46,8 @@ class BatchedPassesTest {
         }
         PassResult read =
             passes.run(Pass.read(cache, Arrays.copyOfRange(context, half, context.length)));
-        List<float[]> said = new ArrayList<>(read.logProbs());
-        said.addAll(read.hidden());
+        List<NextTokens> next = new ArrayList<>(read.next());
+        List<float[]> said = new ArrayList<>(read.hidden());
         int slots = context.length + 2;
         boolean[] visible = new boolean[2 * slots];
         Arrays.fill(visible, true);
@@ -55,7 +55,15 @@ class BatchedPassesTest {
         visible[2 * slots - 2] = false; // nor the other way
         int[] places = {context.length, context.length};
         PassResult tree = passes.run(Pass.tree(cache, branches, places, visible));
-        said.addAll(tree.logProbs());
+        next.addAll(tree.next());
+        next.forEach(
+            one -> {
+              float[] row = new float[passes.config().vocabulary()];
+              for (int id = 0; id < row.length; id++) {
+                row[id] = (float) one.logOrLeast(id);
+              }
+              said.add(row);
+            });
         return said;
       }
     }
@@ -185,7 +193,7 @@ class BatchedPassesTest {
       go.countDown();
       first.get();
       assertThatThrownBy(invalid::get).hasMessageContaining("999999");
-      assertThat(valid.get().logProbs()).hasSize(1);
+      assertThat(valid.get().next()).hasSize(1);
     }
   }
 
@@ -217,9 +225,10 @@ class BatchedPassesTest {
         assertThatThrownBy(() -> passes.run(Pass.read(cache, new int[] {1, 999_999})))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("999999");
-        assertThat(passes.run(Pass.read(cache, new int[] {1})).logProbs()).hasSize(1);
+        assertThat(passes.run(Pass.read(cache, new int[] {1})).next()).hasSize(1);
       }
-      assertThatThrownBy(() -> passes.newCache(8)).hasMessageContaining("closed");
+      assertThatThrownBy(() -> passes.run(Pass.read(model.newCache(8), new int[] {1})))
+          .hasMessageContaining("closed");
     }
   }
 }

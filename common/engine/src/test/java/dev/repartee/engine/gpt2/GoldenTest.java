@@ -72,6 +72,29 @@ class GoldenTest {
     }
   }
 
+  @Test
+  void aCacheTakesWhatItsTokensNeed() {
+    long slot = 2 * 2 * 64 * 4; // keys and values, layers, width, FP32
+    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+        Gpt2 rounded = Gpt2.load(folder, Compute.cpu(Precision.INT8));
+        KvCache cache = model.newCache(100);
+        KvCache expecting = model.newCache(128);
+        KvCache half = rounded.newCache(100)) {
+      assertThat(cache.bytes()).isZero();
+      model.step(cache, new int[64], 1);
+      assertThat(cache.bytes()).isEqualTo(64 * slot);
+      model.step(cache, new int[1], 1);
+      assertThat(cache.bytes()).isEqualTo(100 * slot);
+      cache.truncate(1);
+      assertThat(cache.bytes()).isEqualTo(100 * slot);
+      expecting.expect(128);
+      model.step(expecting, new int[64], 1);
+      assertThat(expecting.bytes()).isEqualTo(128 * slot);
+      rounded.step(half, new int[64], 1);
+      assertThat(half.bytes()).isEqualTo(64 * slot / 2);
+    }
+  }
+
   private long[] longs(String name) {
     ByteBuffer bytes = values.bytes(name);
     long[] result = new long[bytes.remaining() / Long.BYTES];

@@ -28,9 +28,10 @@ class TreeTest {
       PassResult output = one(model, Pass.tree(cache, IDS, places(), visible()));
       for (int t = 0; t < IDS.length; t++) {
         float[] alone = logProbabilities(model, TEXTS.get(t));
-        assertThat(output.logProbs().get(t))
-            .as("after token %d", t)
-            .containsExactly(alone, within(1e-4f));
+        NextTokens next = output.next().get(t);
+        for (int id = 0; id < alone.length; id++) {
+          assertThat(next.log(id)).as("after token %d", t).isCloseTo(alone[id], within(1e-4));
+        }
       }
     }
   }
@@ -48,13 +49,12 @@ class TreeTest {
           model.forwardTop(List.of(Pass.tree(cache, IDS, places(), visible())), most).getFirst();
       assertThat(cache.length()).isEqualTo(CONTEXT.length + IDS.length);
       for (int t = 0; t < IDS.length; t++) {
-        float[] row = whole.logProbs().get(t);
-        float[] sorted = row.clone();
-        Arrays.sort(sorted);
-        float least = sorted[row.length - most];
-        for (int id = 0; id < row.length; id++) {
-          assertThat(highest.logProbs().get(t)[id])
-              .isEqualTo(row[id] >= least ? row[id] : Float.NEGATIVE_INFINITY);
+        NextTokens row = whole.next().get(t);
+        NextTokens some = highest.next().get(t);
+        assertThat(some.size()).isEqualTo(most);
+        assertThat(some.best(most)).isEqualTo(row.best(most));
+        for (int id : row.best(most)) {
+          assertThat(some.log(id)).isEqualTo(row.log(id));
         }
         assertThat(highest.hidden().get(t)).isEqualTo(whole.hidden().get(t));
       }

@@ -47,7 +47,7 @@ class CompletionTest {
       for (String draft : List.of("o", "or", "ord", " you", "the")) {
         byte[] typed = draft.getBytes(StandardCharsets.UTF_8);
         try (ReplyTree tree = new ReplyTree(passes, caches, context)) {
-          BranchSearch search = new BranchSearch(tree, index, limits);
+          BranchSearch search = new BranchSearch(tree, index, limits, ReplyTree.ModelAccess.NOW);
           List<Branch> found = search.run(List.of(Branch.start(tree.root(), typed)));
           double all = agreeing(model, index, context, typed);
           assertThat(search.agreeing()).as(draft).isCloseTo(all, within(1e-3 * all));
