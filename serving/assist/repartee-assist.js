@@ -6,7 +6,7 @@
  */
 import { pause, ReparteeClient } from './repartee-client.js';
 import { fieldOf } from './repartee-field.js';
-import { Reply } from './repartee-reply.js';
+import { about, Reply } from './repartee-reply.js';
 import { View } from './repartee-view.js';
 
 /** A draft is sent when it rests for so long, and as late as that while it does not. */
@@ -62,6 +62,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #inserting = false;
   #composing = false;
   #handAt = 0;
+  #pastedAt = 0;
 
   // Asking.
   #client = null;
@@ -174,6 +175,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   set messages(messages) {
     this.#messages = Array.from(messages);
+    this.#reply.events.message();
     this.#request?.abort();
     this.#answer = null;
     this.#offer = null;
@@ -274,9 +276,12 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   /** The reply was sent: reports what became of the suggestions, and begins the next. */
   sent(text = this.#field?.text ?? '') {
     const finalText = text.trim();
+    this.#closeSearch();
     const told = this.#reply.outcome(finalText);
-    const detail = { text: finalText, ...this.typed, action: told?.action ?? null };
-    if (told !== null && finalText !== '') {
+    told.events.queue = this.getAttribute('queue') || undefined;
+    const action = told.shown.length > 0 ? told.action : null;
+    const detail = { text: finalText, ...this.typed, action };
+    if (finalText !== '') {
       this.#report({ ...told, finalText, charactersTyped: this.typed.characters });
     }
     this.#begin();
@@ -291,8 +296,11 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       return;
     }
     try {
+      // Where the agent turned suggestions off, nobody answered yet.
+      const { name, version } = told.model ?? this.#state.model ?? (await this.#service().model());
       await this.#service().feedback({
         ...told,
+        model: { name, version },
         conversationId,
         agentId: this.getAttribute('agent') || undefined,
       });
@@ -337,7 +345,10 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       }
     });
     on('input', (event) => this.#changed(event));
-    on('paste', () => (this.#handAt = performance.now()));
+    on('paste', () => {
+      this.#handAt = performance.now();
+      this.#pastedAt = this.#inserting ? 0 : this.#handAt;
+    });
     on('keydown', (event) => this.#key(event));
     on('focus', () => this.#render());
     on('blur', () => this.#blurred());
@@ -396,7 +407,11 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     this.#before = text;
     if (byHand) {
-      this.#reply.edited(before, text, event?.inputType?.startsWith('history'));
+      const how = event?.inputType;
+      this.#reply.edited(before, text, {
+        undone: how?.startsWith('history'),
+        pasted: /^insertFrom(Paste|Drop)/.test(how) || performance.now() - this.#pastedAt < BY_HAND_MS,
+      });
     }
     if (text === '') {
       this.#reply.beginAgain();
@@ -693,7 +708,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     this.#settle();
     unfilled.forEach((name) => this.#blanks.add(name));
-    this.#reply.took(source, this.#before);
+    this.#reply.took(source, text, this.#before);
     this.#selectBlank();
     this.#render();
     this.#view.say('');
@@ -741,7 +756,8 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const before = this.#search;
     before?.own.abort();
     const own = new AbortController();
-    const search = { start, query, own, answers: before?.answers ?? null, active: 0 };
+    const action = before?.action ?? this.#reply.events.add('searched');
+    const search = { start, query, own, answers: before?.answers ?? null, active: 0, action };
     this.#search = search;
     this.#render();
     try {
@@ -817,7 +833,12 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   }
 
   #closeSearch() {
-    this.#search?.own.abort();
+    if (this.#search !== null) {
+      const { own, action, query } = this.#search;
+      own.abort();
+      action.characters = Array.from(query).length;
+      this.#reply.events.lasts(action);
+    }
     this.#search = null;
   }
 
@@ -952,6 +973,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       return rest !== '' && suggestion.kind === 'completion' ? `… ${rest}` : rest;
     });
     this.#view.chips(chips, !this.off);
+    this.#reply.events.shows(this.#standing(suggestions), this.#field?.text ?? '');
     const names = Array.from(new Set(this.#openBlanks().map(({ name }) => name)));
     if (names.length > 0 !== this.#blocked) {
       this.#blocked = names.length > 0;
@@ -960,6 +982,24 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     this.#place();
     this.#view.search(this.#field, this.#search);
+  }
+
+  /** What the agent sees now: chips that fit, and the grey text, which may be of an older response. */
+  #standing(suggestions) {
+    const standing = new Map();
+    for (const suggestion of suggestions) {
+      const rest = this.#rest(suggestion);
+      if (rest !== null) {
+        const whole = suggestion.kind === 'completion' ? this.#answer.draft + suggestion.text : suggestion.text;
+        standing.set(suggestion.kind + whole, about(suggestion, this.#answer, rest));
+      }
+    }
+    const grey = this.#shownOffer();
+    if (grey !== '') {
+      const { whole, from, index } = this.#offer;
+      standing.set(`completion${whole}`, about(from.suggestions[index], from, grey));
+    }
+    return standing;
   }
 
   #place() {

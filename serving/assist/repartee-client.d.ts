@@ -44,6 +44,8 @@ export interface Suggestions {
   /** Not complete is what the service knew at once, within a word; asking again in a moment may tell more. */
   complete: boolean;
   model: Model;
+  /** What decided what is shown; older services do not say it. */
+  operating_point?: 'eager' | 'calm';
   /** Of this response; older services do not say it. */
   suggestions_id?: string;
   timings_ms: { waited: number; context: number; predicted: number };
@@ -84,6 +86,34 @@ export interface Answers {
   library: Model | null;
 }
 
+/** Something that happened on the way to a reply. A span of typing is one action. */
+export interface ReplyAction {
+  action: 'displayed' | 'typed' | 'chosen' | 'completed' | 'searched' | 'pasted' | 'edited' | 'sent';
+  /** Since the reply began, with the customer's message or the reply before. */
+  at_ms: number;
+  /** How long it took; of a display, how long it stood. */
+  for_ms?: number;
+  characters?: number;
+  removed?: number;
+  kind?: 'answer' | 'completion';
+  id?: string;
+  /** The suggestion's score. */
+  p?: number;
+  /** The response's `operating_point`. */
+  policy?: string;
+  typed_through?: boolean;
+}
+
+/** How a reply came about: at most 200 actions and 32 KiB, in the order of time, and no text. */
+export interface ReplyEvents {
+  suggestions_id?: string;
+  queue?: string;
+  arm?: string;
+  /** Displays that did not fit. */
+  dropped?: number;
+  actions: ReplyAction[];
+}
+
 export interface Feedback {
   /** That of an earlier call that failed; otherwise a new one. */
   id?: string;
@@ -100,6 +130,7 @@ export interface Feedback {
   finalText: string;
   /** How much of it was typed. */
   charactersTyped: number;
+  events?: ReplyEvents;
 }
 
 export interface ClientOptions {

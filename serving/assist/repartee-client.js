@@ -9,6 +9,9 @@
 const MOST_MESSAGES = 500;
 const MOST_BYTES = 256 * 1024;
 
+/** Browsers refuse to keep more alive, for all requests of a page together. */
+const MOST_KEPT_ALIVE = 60_000;
+
 /** A service that asks for a longer pause than this is reported at once. */
 const LONGEST_PAUSE_MS = 30_000;
 const PAUSE_BEFORE_RESENDING_MS = 1000;
@@ -90,6 +93,7 @@ export class ReparteeClient {
       accepted: given.accepted ?? null,
       final_text: given.finalText,
       characters_typed: given.charactersTyped,
+      events: given.events,
     };
     // A page that is being left may still send it.
     const send = () => this.#request('v1/feedback', { body, keepalive: true });
@@ -149,11 +153,12 @@ export class ReparteeClient {
     if (this.#token) {
       headers.Authorization = `Bearer ${this.#token}`;
     }
-    const request = { method: 'GET', headers, signal, keepalive };
+    const request = { method: 'GET', headers, signal };
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
       request.method = 'POST';
       request.body = JSON.stringify(body);
+      request.keepalive = keepalive && bytes(body) <= MOST_KEPT_ALIVE;
     }
     try {
       return await this.#fetch(new URL(path, this.#url), request);

@@ -1,3 +1,5 @@
+import { Events } from './repartee-events.js';
+
 /**
  * One reply in the making: what it took to write, what was offered and taken, and what is not to
  * be offered again.
@@ -8,8 +10,12 @@ export class Reply {
   #characters = 0;
   #actions = 0;
   #shown = null; // the newest response that held something
+  #newest = null; // the newest response
   #taken = null;
   #unwanted = new Set(); // drafts that were declined or deleted
+
+  /** How it comes about. */
+  events = new Events();
 
   /** Whether an offer was declined that the service does not know of yet. */
   declined = false;
@@ -20,8 +26,10 @@ export class Reply {
   }
 
   /** The agent changed the draft; undoing and redoing types nothing. */
-  edited(before, after, undone) {
-    const characters = undone ? 0 : inserted(before, after);
+  edited(before, after, { undone, pasted }) {
+    const changed = difference(before, after);
+    const characters = undone ? 0 : changed.characters;
+    this.events.wrote({ characters, removed: undone ? 0 : changed.removed, pasted });
     this.#characters += characters;
     this.#actions += Math.max(1, characters);
     if (after !== '' && before.startsWith(after)) {
@@ -53,33 +61,36 @@ export class Reply {
 
   /** A response, with the draft that it belongs to. */
   saw(response) {
+    this.#newest = response;
     if (response.suggestions.length > 0) {
       this.#shown = response;
     }
   }
 
-  /** A suggestion of a response was taken; the draft that it made. */
-  took({ from, index }, draft) {
+  /** A suggestion of a response was taken: the text put in, and the draft that it made. */
+  took({ from, index }, put, draft) {
     this.#actions += 1;
+    const suggestion = from.suggestions[index];
+    const action = suggestion.kind === 'answer' ? 'chosen' : 'completed';
+    this.events.add(action, about(suggestion, from, put));
     this.#taken = { shown: from, index, text: draft.trim() };
   }
 
   /**
-   * The fields of feedback, or null where nothing was shown by a model that is known. The text that
-   * was taken last decides: a whole reply is accepted when it was sent as it is, a completion when
-   * what it made of the draft still begins the reply.
+   * The fields of feedback; the model is missing where none answered. The text that was taken last
+   * decides: a whole reply is accepted when it was sent as it is, a completion when what it made of
+   * the draft still begins the reply.
    */
   outcome(finalText) {
     const shown = this.#taken?.shown ?? this.#shown;
-    if (!shown?.model) {
-      return null;
-    }
+    const { model, library, suggestions_id, arm } = shown ?? this.#newest ?? {};
     return {
-      model: shown.model,
-      library: shown.library ?? null,
-      shown: shown.suggestions,
+      model,
+      library: library ?? null,
+      shown: shown?.suggestions ?? [],
       action: this.#action(finalText),
       accepted: this.#taken?.index ?? null,
+      events: { suggestions_id, arm, ...this.events.sent(length(finalText)) },
     };
   }
 
@@ -93,8 +104,24 @@ export class Reply {
   }
 }
 
-/** How many characters an edit inserted, in code points: what is between the ends that stayed. */
-function inserted(before, after) {
+/** What events say of a suggestion, and of how much of it is shown or was put in. */
+export function about(suggestion, response, text) {
+  return {
+    characters: length(text),
+    kind: suggestion.kind,
+    id: suggestion.id ?? undefined,
+    p: suggestion.score,
+    policy: response.operating_point,
+  };
+}
+
+/** In code points. */
+function length(text) {
+  return Array.from(text).length;
+}
+
+/** How many characters an edit inserted and removed: what is between the ends that stayed. */
+function difference(before, after) {
   const shortest = Math.min(before.length, after.length);
   let start = 0;
   while (start < shortest && before[start] === after[start]) {
@@ -104,5 +131,8 @@ function inserted(before, after) {
   while (end < shortest - start && before.at(-1 - end) === after.at(-1 - end)) {
     end += 1;
   }
-  return Array.from(after.slice(start, after.length - end)).length;
+  return {
+    characters: length(after.slice(start, after.length - end)),
+    removed: length(before.slice(start, before.length - end)),
+  };
 }

@@ -4,6 +4,8 @@ import dev.repartee.finetune.conversations.ConversationsCommand;
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.finetune.evaluate.TranscriptCommand;
+import dev.repartee.finetune.feedback.FeedbackCommand;
+import dev.repartee.finetune.feedback.ReportCommand;
 import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.models.ModelsCommand;
 import dev.repartee.finetune.recipe.RecipeCommand;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       AnswersCommand.class,
       ModelsCommand.class,
+      ReportCommand.class,
+      FeedbackCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       BenchmarkCommand.class,

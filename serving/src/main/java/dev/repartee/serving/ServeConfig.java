@@ -229,6 +229,24 @@ public final class ServeConfig {
   private long feedbackLimitBytes; // at least 1
 
   @Option(
+      names = "--feedback-keep",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "Deletes stored feedback that is older, such as 90d, whole days at a time. Default: keep"
+              + " all.")
+  private Optional<Duration> feedbackKeep = Optional.empty(); // at least a day
+
+  @Option(
+      names = "--agent-timing",
+      description = {
+        "Stores who the agent is with feedback, as a salted hash: its events then show how long an"
+            + " agent takes.",
+        "Needs --agent-claim or --trust-agent-id."
+      })
+  private boolean agentTiming;
+
+  @Option(
       names = "--learn",
       description = {
         "Learns replies that agents type, from feedback, and suggests those of several agents to all;",
@@ -293,6 +311,19 @@ public final class ServeConfig {
     if (forgetConversations.isPresent() && !learn) {
       throw UserException.usage(
           "--forget-conversations needs --learn: without it no conversation is kept");
+    }
+    feedbackKeep.ifPresent(
+        keep -> {
+          if (keep.compareTo(Duration.ofDays(1)) < 0) {
+            throw UserException.usage(
+                "--feedback-keep must be at least 1d but is %ds: feedback is deleted by the day"
+                    .formatted(keep.toSeconds()));
+          }
+        });
+    if (agentTiming && agentClaim.isEmpty() && !trustAgentId) {
+      throw UserException.usage(
+          "--agent-timing needs --agent-claim NAME or --trust-agent-id: without them no agent is"
+              + " known");
     }
     requireAddress("--host", host, "--port", port);
     requireAddress("--admin-host", adminHost, "--admin-port", adminPort);
@@ -448,7 +479,11 @@ public final class ServeConfig {
    * @throws UserException when the folder cannot be used
    */
   FeedbackApi openFeedback(ServiceMetrics metrics) {
-    FeedbackOptions defaults = FeedbackOptions.defaults().withMaxBytes(feedbackLimitBytes);
+    FeedbackOptions defaults =
+        FeedbackOptions.defaults()
+            .withMaxBytes(feedbackLimitBytes)
+            .withKeep(feedbackKeep)
+            .withAgentTiming(agentTiming);
     Optional<LearnOptions> learning = learning();
     return FeedbackApi.open(
         feedbackFolder.orElseGet(() -> ModelSource.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),

@@ -162,6 +162,8 @@ class FeedbackProcessTest {
     assertThat(answered).containsAll(sent);
     terminate();
     assertThat(Feedbacks.ids(opened)).containsExactlyInAnyOrderElementsOf(sent);
+    assertThat(Feedbacks.lines(opened))
+        .allSatisfy(line -> assertThat(line).contains("\"events\":" + Feedbacks.EVENTS));
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.repartee.finetune.answers;
 
+import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackLog.Segment;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
-import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +19,6 @@ import tools.jackson.databind.JsonNode;
  * @param ids of the answers that were sent, as they stood or edited
  */
 record FeedbackUse(int records, Set<String> ids) {
-
-  private static final String FOLDER = "feedback/";
 
   FeedbackUse {
     ids = Set.copyOf(ids);
@@ -33,20 +33,20 @@ record FeedbackUse(int records, Set<String> ids) {
     Set<String> ids = new HashSet<>();
     int records = 0;
     try (ObjectStore store = ObjectStores.open(uri)) {
-      List<StoredObject> segments =
-          store.list(FOLDER).filter(object -> object.key().endsWith(".jsonl")).toList();
+      FeedbackLog log = new FeedbackLog(store);
+      List<Segment> segments = log.segments();
       if (segments.isEmpty()) {
         throw new UserException(
-            store.locate(FOLDER) + ": no feedback there; check --feedback, or leave it out");
+            store.locate(FeedbackLog.FOLDER)
+                + ": no feedback there; check --feedback, or leave it out");
       }
-      for (StoredObject segment : segments) {
-        String text =
-            store.readText(segment.key()).map(ObjectStore.StoredText::text).orElse(""); // forgotten
+      for (Segment segment : segments) {
+        String text = new String(log.read(segment), StandardCharsets.UTF_8);
         int line = 0;
         for (String json : text.lines().toList()) {
           line++;
           if (!json.isBlank()) {
-            add(Json.parse(json, store.locate(segment.key()) + ":" + line), ids);
+            add(Json.parse(json, log.locate(segment) + ":" + line), ids);
             records++;
           }
         }

@@ -22,7 +22,7 @@ public final class LibraryOptions {
    *
    * @param name the version, such as {@code acme@7}, or the folder as it was given
    */
-  record NamedLibrary(String name, AnswerLibrary library) {}
+  public record NamedLibrary(String name, AnswerLibrary library) {}
 
   @Option(
       names = "--store",
@@ -42,7 +42,7 @@ public final class LibraryOptions {
   }
 
   /** The same, where another option names the registry. */
-  static NamedLibrary read(String name, Optional<String> store) {
+  public static NamedLibrary read(String name, Optional<String> store) {
     Path path = Path.of(name);
     if (Files.exists(path) || !ModelReference.looksLike(name)) {
       Path file = Files.isDirectory(path) ? path.resolve(AnswerLibraryFile.FILE) : path;

@@ -33,6 +33,7 @@ public final class AgentConsole {
           file("savings.js", SCRIPT),
           file("repartee-assist.js", SCRIPT),
           file("repartee-field.js", SCRIPT),
+          file("repartee-events.js", SCRIPT),
           file("repartee-reply.js", SCRIPT),
           file("repartee-view.js", SCRIPT),
           file("repartee-client.js", SCRIPT),

@@ -20,29 +20,42 @@ import dev.repartee.text.privacy.ConversationRedactor;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/feedback}, and the typing that suggestions saved. Thread-safe. */
 public final class FeedbackApi implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(FeedbackApi.class);
+  private static final Duration SALT_RETRY = Duration.ofSeconds(10);
 
   /** Every model that did not serve here: clients could name any number of them. */
   private static final ModelIdentity OTHER = new ModelIdentity("other", "other");
 
   private final FeedbackStore store;
   private final Optional<Learner> learner;
+  private final Optional<StoreSalt> timedAgents;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final RedactionThreads redactions = new RedactionThreads();
   private final SavedCounts counts = new SavedCounts();
+  private Optional<Thread> saltFinder = Optional.empty();
 
-  private FeedbackApi(FeedbackStore store, Optional<Learner> learner, ServiceMetrics metrics) {
+  private FeedbackApi(
+      FeedbackStore store,
+      Optional<Learner> learner,
+      Optional<StoreSalt> timedAgents,
+      ServiceMetrics metrics) {
     this.store = store;
     this.learner = learner;
+    this.timedAgents = timedAgents;
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
@@ -69,10 +82,34 @@ public final class FeedbackApi implements AutoCloseable {
       Optional<LearnOptions> learning,
       ServiceMetrics metrics) {
     FeedbackStore opened = FeedbackStore.open(folder, store, options);
-    return new FeedbackApi(
-        opened,
-        learning.map(wanted -> new Learner(folder, opened.store(), wanted, metrics)),
-        metrics);
+    StoreSalt salt = new StoreSalt(folder, opened.store());
+    FeedbackApi api =
+        new FeedbackApi(
+            opened,
+            learning.map(wanted -> new Learner(opened.store(), salt, wanted, metrics)),
+            options.agentTiming() ? Optional.of(salt) : Optional.empty(),
+            metrics);
+    if (options.agentTiming() && learning.isEmpty()) {
+      api.saltFinder = Optional.of(Thread.ofVirtual().start(() -> find(salt)));
+    }
+    return api;
+  }
+
+  /** Where a learner runs it does so. */
+  private static void find(StoreSalt salt) {
+    try {
+      for (boolean found = false; !found; ) {
+        try {
+          salt.find();
+          found = true;
+        } catch (UserException e) {
+          log.warn("feedback names no agents: {}", e.getMessage());
+          Thread.sleep(SALT_RETRY);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Has the model that serves learn from feedback from now on, if anything is to be learned. */
@@ -104,7 +141,9 @@ public final class FeedbackApi implements AutoCloseable {
         redactions.call(
             () ->
                 FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor)
-                    .learning(learner.flatMap(one -> one.typed(request, notes.caller(), agent))));
+                    .with(
+                        agent.flatMap(id -> timedAgents.flatMap(salt -> salt.pseudonym(id))),
+                        learner.flatMap(one -> one.typed(request, notes.caller(), agent))));
     if (store.add(record)) {
       metrics.feedback(
           request.model().name(),
@@ -138,6 +177,7 @@ public final class FeedbackApi implements AutoCloseable {
   @Override
   public void close() {
     redactions.close();
+    saltFinder.ifPresent(running -> Thread.ofVirtual().start(running::interrupt));
     learner.ifPresent(Learner::close);
     store.close();
   }

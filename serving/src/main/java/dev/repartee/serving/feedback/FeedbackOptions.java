@@ -3,6 +3,7 @@ package dev.repartee.serving.feedback;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Sizes and times of the journal.
@@ -12,9 +13,17 @@ import java.time.Duration;
  * @param segmentAge age of the first record at which a segment is sealed
  * @param retry the wait after the first failure of the store; doubled up to 64 times as long
  * @param patience how long a stop waits for the last move to the store
+ * @param keep how long the store keeps feedback, in whole days; empty: for good
+ * @param agentTiming whether records name their agent, so that they tell how long an agent takes
  */
 public record FeedbackOptions(
-    long maxBytes, int segmentRecords, Duration segmentAge, Duration retry, Duration patience) {
+    long maxBytes,
+    int segmentRecords,
+    Duration segmentAge,
+    Duration retry,
+    Duration patience,
+    Optional<Duration> keep,
+    boolean agentTiming) {
 
   public static final long DEFAULT_MAX_BYTES = 256L << 20;
 
@@ -28,6 +37,7 @@ public record FeedbackOptions(
     requireNonNull(segmentAge, "segmentAge is null");
     requireNonNull(retry, "retry is null");
     requireNonNull(patience, "patience is null");
+    requireNonNull(keep, "keep is null");
   }
 
   public static FeedbackOptions defaults() {
@@ -36,14 +46,26 @@ public record FeedbackOptions(
         1000,
         Duration.ofSeconds(60),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        Optional.empty(),
+        false);
   }
 
   public FeedbackOptions withSegmentAge(Duration age) {
-    return new FeedbackOptions(maxBytes, segmentRecords, age, retry, patience);
+    return new FeedbackOptions(maxBytes, segmentRecords, age, retry, patience, keep, agentTiming);
   }
 
   public FeedbackOptions withMaxBytes(long bytes) {
-    return new FeedbackOptions(bytes, segmentRecords, segmentAge, retry, patience);
+    return new FeedbackOptions(
+        bytes, segmentRecords, segmentAge, retry, patience, keep, agentTiming);
+  }
+
+  public FeedbackOptions withKeep(Optional<Duration> time) {
+    return new FeedbackOptions(
+        maxBytes, segmentRecords, segmentAge, retry, patience, time, agentTiming);
+  }
+
+  public FeedbackOptions withAgentTiming(boolean on) {
+    return new FeedbackOptions(maxBytes, segmentRecords, segmentAge, retry, patience, keep, on);
   }
 }

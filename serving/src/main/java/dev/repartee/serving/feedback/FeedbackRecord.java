@@ -3,6 +3,7 @@ package dev.repartee.serving.feedback;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.LearnedReplies;
+import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
 import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
@@ -35,6 +36,9 @@ import java.util.Optional;
  * @param saved final characters minus typed characters, minus one when a suggestion was taken;
  *     negative when the agent typed more than was sent
  * @param learn what is to be learned from it; missing where nothing is
+ * @param agent a salted hash of who wrote it, only where the operator turned that on: with {@code
+ *     events} it tells how long an agent takes
+ * @param events how the reply came about, where the front end said it
  */
 record FeedbackRecord(
     String id,
@@ -50,7 +54,9 @@ record FeedbackRecord(
     @JsonProperty("characters_typed") int charactersTyped,
     @JsonProperty("final_characters") int finalCharacters,
     int saved,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Typed> learn) {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Typed> learn,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> agent,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ReplyEvents> events) {
 
   /**
    * A reply that an agent typed, and what it replied to, redacted together.
@@ -128,11 +134,17 @@ record FeedbackRecord(
         request.charactersTyped(),
         request.finalCharacters(),
         saved(request.action(), request.finalCharacters(), request.charactersTyped()),
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        request.events());
   }
 
-  /** The same record, from which this is to be learned. */
-  FeedbackRecord learning(Optional<Typed> typed) {
+  /**
+   * The same record, with who wrote it and what is to be learned from it.
+   *
+   * @param hash of the agent
+   */
+  FeedbackRecord with(Optional<String> hash, Optional<Typed> typed) {
     return new FeedbackRecord(
         id,
         caller,
@@ -147,7 +159,9 @@ record FeedbackRecord(
         charactersTyped,
         finalCharacters,
         saved,
-        typed);
+        typed,
+        hash,
+        events);
   }
 
   /** What a service learns from it. */

@@ -2,17 +2,23 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.feedback.ReplyEvents;
+import dev.repartee.registry.feedback.ReplyEvents.Action;
+import dev.repartee.registry.feedback.ReplyEvents.What;
 import dev.repartee.serving.http.ApiLimits;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.json.Json;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,6 +35,7 @@ import tools.jackson.databind.JsonNode;
  * @param accepted index into {@code shown}; empty when no suggestion was used
  * @param finalText the reply as it was sent
  * @param charactersTyped how many characters the agent typed
+ * @param events how the reply came about, where the front end says it
  */
 record FeedbackRequest(
     String id,
@@ -40,7 +47,8 @@ record FeedbackRequest(
     FeedbackAction action,
     Optional<Integer> accepted,
     String finalText,
-    int charactersTyped) {
+    int charactersTyped,
+    Optional<ReplyEvents> events) {
 
   private static final Pattern ID_PATTERN = Pattern.compile(ApiLimits.FEEDBACK_ID);
   private static final String ANSWER = "answer";
@@ -79,6 +87,7 @@ record FeedbackRequest(
     shown = List.copyOf(shown);
     requireNonNull(action, "action is null");
     requireNonNull(finalText, "finalText is null");
+    requireNonNull(events, "events is null");
     if (accepted.isPresent() != action.takesSuggestion()) {
       throw new IllegalArgumentException("accepted does not fit " + action + ": " + accepted);
     }
@@ -113,7 +122,102 @@ record FeedbackRequest(
         accepted(root, action, shown.size()),
         JsonBody.text("final_text", root.path("final_text"), 0, ApiLimits.MAX_TEXT_LENGTH),
         JsonBody.integer(
-            "characters_typed", root.path("characters_typed"), 0, ApiLimits.MAX_CHARACTERS_TYPED));
+            "characters_typed", root.path("characters_typed"), 0, ApiLimits.MAX_CHARACTERS_TYPED),
+        events(root.path("events")));
+  }
+
+  private static Optional<ReplyEvents> events(JsonNode node) {
+    if (JsonBody.isAbsent(node)) {
+      return Optional.empty();
+    }
+    if (!node.isObject() || !node.path("actions").isArray()) {
+      throw RequestException.Invalid.field(
+          "events", "must be an object with an array of actions, which may be empty");
+    }
+    JsonNode array = node.path("actions");
+    if (array.size() > ApiLimits.MAX_ACTIONS) {
+      throw RequestException.Invalid.field(
+          "events.actions",
+          "must have at most %d elements but has %d; leave out displays and count them in dropped"
+              .formatted(ApiLimits.MAX_ACTIONS, array.size()));
+    }
+    int bytes = Json.COMPACT.writeValueAsBytes(node).length;
+    if (bytes > ApiLimits.MAX_EVENTS_BYTES) {
+      throw RequestException.Invalid.field(
+          "events",
+          "must have at most %d bytes but has %d; leave out displays and count them in dropped"
+              .formatted(ApiLimits.MAX_EVENTS_BYTES, bytes));
+    }
+    List<Action> actions = new ArrayList<>();
+    int least = 0;
+    for (int i = 0; i < array.size(); i++) {
+      String path = "events.actions[" + i + "]";
+      if (!array.get(i).isObject()) {
+        throw RequestException.Invalid.field(path, "must be an object {\"action\", \"at_ms\"}");
+      }
+      // In the order of their times.
+      int at =
+          JsonBody.integer(
+              path + ".at_ms", array.get(i).path("at_ms"), least, ApiLimits.MAX_REPLY_MS);
+      actions.add(event(path + ".", array.get(i), at));
+      least = at;
+    }
+    return Optional.of(
+        new ReplyEvents(
+            JsonBody.optionalText(
+                "events.suggestions_id",
+                node.path("suggestions_id"),
+                ApiLimits.MAX_SUGGESTIONS_ID_LENGTH),
+            JsonBody.optionalText("events.queue", node.path("queue"), ApiLimits.MAX_QUEUE_LENGTH),
+            JsonBody.optionalText("events.arm", node.path("arm"), ApiLimits.MAX_ARM_LENGTH),
+            JsonBody.optionalInteger(
+                "events.dropped", node.path("dropped"), 0, ApiLimits.MAX_DROPPED),
+            actions));
+  }
+
+  private static Action event(String path, JsonNode node, int at) {
+    Optional<String> kind = JsonBody.optionalText(path + "kind", node.path("kind"), 16);
+    if (kind.isPresent() && !KINDS.contains(kind.get())) {
+      throw wrongKind(path + "kind");
+    }
+    JsonNode p = node.path("p");
+    if (!JsonBody.isAbsent(p) && !(p.isNumber() && p.asDouble() >= 0 && p.asDouble() <= 1)) {
+      throw RequestException.Invalid.field(path + "p", "must be a number from 0 to 1");
+    }
+    JsonNode through = node.path("typed_through");
+    if (!JsonBody.isAbsent(through) && !through.isBoolean()) {
+      throw RequestException.Invalid.field(path + "typed_through", "must be true or false");
+    }
+    return new Action(
+        what(path + "action", node.path("action")),
+        at,
+        JsonBody.optionalInteger(path + "for_ms", node.path("for_ms"), 0, ApiLimits.MAX_REPLY_MS),
+        JsonBody.optionalInteger(
+            path + "characters", node.path("characters"), 0, ApiLimits.MAX_CHARACTERS_TYPED),
+        JsonBody.optionalInteger(
+            path + "removed", node.path("removed"), 0, ApiLimits.MAX_CHARACTERS_TYPED),
+        kind,
+        JsonBody.optionalText(path + "id", node.path("id"), ApiLimits.MAX_ANSWER_ID_LENGTH),
+        JsonBody.isAbsent(p) ? Optional.empty() : Optional.of(p.asDouble()),
+        JsonBody.optionalText(path + "policy", node.path("policy"), ApiLimits.MAX_POLICY_LENGTH),
+        JsonBody.isAbsent(through) ? Optional.empty() : Optional.of(through.asBoolean()));
+  }
+
+  private static What what(String path, JsonNode node) {
+    for (What what : What.values()) {
+      if (node.isString() && node.asString().equals(what.id())) {
+        return what;
+      }
+    }
+    throw RequestException.Invalid.field(
+        path,
+        "must be one of "
+            + Arrays.stream(What.values()).map(What::id).collect(Collectors.joining(", ")));
+  }
+
+  private static RequestException.Invalid wrongKind(String path) {
+    return RequestException.Invalid.field(
+        path, "must be \"%s\" or \"%s\"".formatted(ANSWER, COMPLETION));
   }
 
   private static List<Shown> shown(JsonNode root) {
@@ -141,8 +245,7 @@ record FeedbackRequest(
     }
     JsonNode kind = node.path("kind");
     if (!kind.isString() || !KINDS.contains(kind.asString())) {
-      throw RequestException.Invalid.field(
-          path + ".kind", "must be \"%s\" or \"%s\"".formatted(ANSWER, COMPLETION));
+      throw wrongKind(path + ".kind");
     }
     JsonNode id = node.path("id");
     return new Shown(

@@ -1,5 +1,7 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackLog.Expired;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.Journal.PendingRecord;
@@ -11,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,12 +34,16 @@ final class FeedbackStore implements AutoCloseable {
   private static final Duration RETRY_WHEN_FULL = Duration.ofSeconds(30);
   private static final Duration DISK_LIMIT = Duration.ofSeconds(10);
 
+  /** How often what is too old is looked for. */
+  private static final Duration EXPIRY = Duration.ofHours(1);
+
   private final JournalFolder folder;
   private final ObjectStore store;
   private final KnownIds ids;
   private final DiskBudget budget;
   private final Shipper shipper;
   private final Journal journal;
+  private final Optional<Thread> expiry;
   private boolean closed;
 
   private FeedbackStore(JournalFolder folder, Optional<ObjectStore> given, FeedbackOptions options)
@@ -49,10 +56,11 @@ final class FeedbackStore implements AutoCloseable {
             options.maxBytes(),
             given.isPresent()
                 ? Optional.empty()
-                : Optional.of(folder.root().resolve(Shipper.FOLDER)));
+                : Optional.of(folder.root().resolve(FeedbackLog.FOLDER)));
     recover();
     shipper = new Shipper(folder, store, ids, budget, options);
     journal = new Journal(folder, options, shipper::wake);
+    expiry = options.keep().map(keep -> Thread.ofVirtual().start(() -> expire(keep)));
   }
 
   /**
@@ -126,6 +134,28 @@ final class FeedbackStore implements AutoCloseable {
     }
   }
 
+  /** Deletes what is older, now and every hour. All services of a store may do so at once. */
+  private void expire(Duration keep) {
+    try {
+      while (true) {
+        try {
+          Expired expired = new FeedbackLog(store).expire(Instant.now(), keep, false);
+          if (expired.objects() > 0) {
+            log.info(
+                "deleted {} objects of feedback from before {}",
+                expired.objects(),
+                expired.before());
+          }
+        } catch (UserException e) {
+          log.warn("feedback that is too old stays: {}", e.getMessage());
+        }
+        Thread.sleep(EXPIRY);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void write(FeedbackRecord record, CompletableFuture<Void> mine) {
     try {
       byte[] line = JournalFolder.line(record.json());
@@ -171,6 +201,8 @@ final class FeedbackStore implements AutoCloseable {
     }
     journal.close();
     shipper.close();
+    // In another thread: interrupting a call of the Google client may block.
+    expiry.ifPresent(running -> Thread.ofVirtual().start(running::interrupt));
     store.close();
     close(folder);
   }

@@ -3,9 +3,7 @@ package dev.repartee.serving.feedback;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.LearnedReplies;
-import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.FeedbackRecord.Typed;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
@@ -18,11 +16,6 @@ import dev.repartee.serving.predict.ReplyContext;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.io.AtomicFile;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,12 +52,10 @@ final class Learner implements AutoCloseable {
   private static final Duration END = Duration.ofSeconds(3);
 
   private final ObjectStore store;
-  private final Path saltFile;
+  private final StoreSalt salt;
   private final LearnOptions options;
   private final ServiceMetrics metrics;
   private final LearnedReplies replies;
-  private volatile Optional<String> salt;
-  private boolean saltIsOfStore;
   private Optional<SegmentFollower> follower = Optional.empty();
   private String complaint = "";
   private Optional<ServiceState> state = Optional.empty();
@@ -78,16 +69,15 @@ final class Learner implements AutoCloseable {
   private boolean done; // until the next look
 
   /**
-   * @param folder keeps a copy of the store's salt
    * @param store of the feedback; the caller closes it, after this
+   * @param salt which this finds
    */
-  Learner(Path folder, ObjectStore store, LearnOptions options, ServiceMetrics metrics) {
+  Learner(ObjectStore store, StoreSalt salt, LearnOptions options, ServiceMetrics metrics) {
     this.store = requireNonNull(store, "store is null");
-    this.saltFile = folder.resolve("agent-salt");
+    this.salt = requireNonNull(salt, "salt is null");
     this.options = options;
     this.metrics = metrics;
     this.replies = new LearnedReplies(MAX_BYTES, options.keep());
-    this.salt = saltOfFile();
     metrics.gaugeLearned(replies::size);
   }
 
@@ -127,10 +117,10 @@ final class Learner implements AutoCloseable {
       return refused("context");
     }
     Optional<String> agentId = sender.or(context.get().desk()::agentId);
-    if (agentId.isPresent() && salt.isEmpty()) {
+    Optional<String> agent = agentId.flatMap(salt::pseudonym);
+    if (agentId.isPresent() && agent.isEmpty()) {
       return refused("salt");
     }
-    Optional<String> agent = agentId.map(id -> Memory.pseudonym(salt.orElseThrow(), id));
     if (replies.isForgotten(agent, request.conversationId())) {
       return refused("forgotten");
     }
@@ -224,7 +214,7 @@ final class Learner implements AutoCloseable {
     done = model.isPresent(); // until then it looks often
     if (model.isPresent()) {
       try {
-        findSalt();
+        salt.find();
         forget();
         look(model.get().info().identity().name());
       } finally {
@@ -234,49 +224,9 @@ final class Learner implements AutoCloseable {
     }
   }
 
-  private void findSalt() {
-    if (saltIsOfStore) {
-      return;
-    }
-    String found;
-    try {
-      found = AgentSalt.findOrMake(store);
-    } catch (UserException e) {
-      if (salt.isPresent()) {
-        return; // the store is away
-      }
-      throw new UserException(
-          "the store has no salt of agents' ids that can be read, or made ('finetune --store' makes"
-              + " one): "
-              + e.getMessage(),
-          e);
-    }
-    saltIsOfStore = true;
-    if (!salt.equals(Optional.of(found))) {
-      salt = Optional.of(found);
-      try {
-        AtomicFile.writeString(saltFile, found);
-      } catch (IOException e) {
-        log.warn("{} cannot be written: {}", saltFile, e.toString());
-      }
-    }
-  }
-
-  /** For a start while the store is away. */
-  private Optional<String> saltOfFile() {
-    try {
-      return Files.exists(saltFile)
-          ? Optional.of(Files.readString(saltFile, StandardCharsets.US_ASCII))
-          : Optional.empty();
-    } catch (IOException e) {
-      log.warn("{} cannot be read: {}", saltFile, e.toString());
-      return Optional.empty();
-    }
-  }
-
   private void forget() {
     List<String> agents =
-        options.agents().stream().map(id -> Memory.pseudonym(salt.orElseThrow(), id)).toList();
+        options.agents().stream().flatMap(id -> salt.pseudonym(id).stream()).toList();
     replies.forget(agents, options.conversations());
   }
 
@@ -290,7 +240,8 @@ final class Learner implements AutoCloseable {
         .look(
             now,
             () -> replies.horizon(now),
-            record -> record.learned().ifPresent(reply -> replies.add(reply, now)));
+            record -> record.learned().ifPresent(reply -> replies.add(reply, now)),
+            replies::drop);
   }
 
   private void teach(ServiceState serving) {
@@ -304,7 +255,7 @@ final class Learner implements AutoCloseable {
 
   /** Reads until the next look is due, or another model serves. */
   private void teach(ServiceState serving, ServedModel model) {
-    LearnedReplies.Shown shown = replies.shown(salt.orElse(""));
+    LearnedReplies.Shown shown = replies.shown(salt.now().orElse(""));
     if (wasRead && lesson == shown.version() && pupil.equals(Optional.of(model.predictions()))) {
       return;
     }
@@ -338,7 +289,7 @@ final class Learner implements AutoCloseable {
                 .ifPresent(model -> model.predictions().giveWay());
             return !closed && System.nanoTime() < until && !Thread.currentThread().isInterrupted();
           };
-      predictor.learn(replies.shown(salt.orElse("")));
+      predictor.learn(replies.shown(salt.now().orElse("")));
       var _ = predictor.readLearned(goOn);
       return predictor;
     };

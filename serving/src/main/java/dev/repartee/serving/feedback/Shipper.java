@@ -1,5 +1,6 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
@@ -10,10 +11,10 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.io.RetryPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +32,6 @@ import org.slf4j.LoggerFactory;
  * can be repeated.
  */
 final class Shipper implements AutoCloseable {
-
-  /** The folder of feedback under the store's root. */
-  static final String FOLDER = "feedback/";
-
-  /** Clients name the models, and a key has at most 900 bytes. */
-  private static final int MAX_NAME_BYTES = 200;
 
   private static final Logger log = LoggerFactory.getLogger(Shipper.class);
 
@@ -160,31 +155,8 @@ final class Shipper implements AutoCloseable {
    * The object of a record: by model and by day in UTC, so a segment may become several objects.
    */
   private static String key(FeedbackRecord record, String segment) {
-    String day = record.time().substring(0, "2026-01-31".length()).replace('-', '/');
-    return folder(record.model().name(), day) + segment + ".jsonl";
-  }
-
-  /**
-   * The folder of a model's objects of one day.
-   *
-   * @param day in UTC, such as {@code 2026/01/31}
-   */
-  static String folder(String model, String day) {
-    return FOLDER + keyPart(model) + "/" + day + "/";
-  }
-
-  /** A model's name as one part of a key. Only letters, digits, -, _ and inner dots stay as is. */
-  static String keyPart(String name) {
-    StringBuilder part = new StringBuilder();
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-      boolean dot = b == '.' && !part.isEmpty();
-      if (dot || b == '-' || b == '_' || (b >= 0 && Character.isLetterOrDigit(b))) {
-        part.append((char) b);
-      } else {
-        part.append("%%%02X".formatted(b));
-      }
-    }
-    return part.substring(0, Math.min(part.length(), MAX_NAME_BYTES));
+    return FeedbackLog.key(
+        record.model().name(), FeedbackLog.day(Instant.parse(record.time())), segment);
   }
 
   private void put(String key, byte[] lines) {

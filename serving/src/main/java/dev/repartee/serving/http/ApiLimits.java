@@ -1,5 +1,7 @@
 package dev.repartee.serving.http;
 
+import dev.repartee.registry.feedback.ReplyEvents;
+
 /**
  * The bounds of requests, which {@code openapi.json} repeats for clients. Lengths of text are in
  * UTF-16 units, as JavaScript counts them.
@@ -30,6 +32,16 @@ public final class ApiLimits {
   public static final int MAX_FOUND = 50;
   public static final int DEFAULT_FOUND = 10;
   public static final int MAX_CHARACTERS_TYPED = 100_000;
+  public static final int MAX_SUGGESTIONS_ID_LENGTH = 64;
+  public static final int MAX_ARM_LENGTH = 64;
+  public static final int MAX_POLICY_LENGTH = 64;
+  public static final int MAX_ACTIONS = ReplyEvents.MOST_ACTIONS;
+  public static final int MAX_EVENTS_BYTES = ReplyEvents.MOST_BYTES;
+
+  /** A day: nobody writes longer on one reply. */
+  public static final int MAX_REPLY_MS = 86_400_000;
+
+  public static final int MAX_DROPPED = 100_000;
 
   private ApiLimits() {}
 }

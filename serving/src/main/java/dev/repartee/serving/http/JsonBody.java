@@ -109,6 +109,24 @@ public final class JsonBody {
     return node.asInt();
   }
 
+  /**
+   * Reads a whole number as {@link #integer} does; empty where the field is absent.
+   *
+   * @throws RequestException.Invalid when it is no such number
+   */
+  public static Optional<Integer> optionalInteger(String path, JsonNode node, int least, int most) {
+    return isAbsent(node) ? Optional.empty() : Optional.of(integer(path, node, least, most));
+  }
+
+  /**
+   * Reads a text as {@link #text} does; empty where the field is absent.
+   *
+   * @throws RequestException.Invalid when it is no text, or too short or long
+   */
+  public static Optional<String> optionalText(String path, JsonNode node, int most) {
+    return isAbsent(node) ? Optional.empty() : Optional.of(text(path, node, 1, most));
+  }
+
   private static void requireJson(Context ctx) {
     // Not Context.contentType, which fails when there is no charset of the declared name.
     String declared = Optional.ofNullable(ctx.header(Header.CONTENT_TYPE)).orElse("");

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
+import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.LibraryWatch;
@@ -91,7 +92,9 @@ public final class SuggestionApi {
                   request.declined());
       measure(prediction, request, notes);
       JsonBody.write(
-          ctx, SuggestionResponse.of(prediction, use.model().info().identity(), library()));
+          ctx,
+          SuggestionResponse.of(
+              prediction, request.operatingPoint(), use.model().info().identity(), library()));
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
         state.broke(e.getMessage());
@@ -143,6 +146,7 @@ public final class SuggestionApi {
       @JsonProperty("suggestions_id") String suggestionsId,
       List<SuggestionItem> suggestions,
       boolean complete,
+      @JsonProperty("operating_point") String operatingPoint,
       ModelIdentity model,
       Optional<LibraryIdentity> library,
       @JsonProperty("timings_ms") SuggestionTimings timings) {
@@ -152,11 +156,15 @@ public final class SuggestionApi {
     }
 
     static SuggestionResponse of(
-        Prediction prediction, ModelIdentity model, Optional<LibraryIdentity> library) {
+        Prediction prediction,
+        OperatingPoint operatingPoint,
+        ModelIdentity model,
+        Optional<LibraryIdentity> library) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
           prediction.source() != Prediction.Source.PARTLY,
+          operatingPoint.name().toLowerCase(Locale.ROOT),
           model,
           library,
           new SuggestionTimings(

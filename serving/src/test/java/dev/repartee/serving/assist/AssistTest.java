@@ -21,6 +21,7 @@ import dev.repartee.serving.assist.AssistPage.Look;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.testing.Chromium;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -282,9 +283,106 @@ class AssistTest {
     assertThat(told.at("/shown/0/text").asString()).isEqualTo(GREETING.substring(3));
     assertThat(told.path("final_text").asString()).isEqualTo(GREETING);
     assertThat(told.path("characters_typed").asInt()).isEqualTo(3);
+    JsonNode events = told.path("events");
+    assertThat(events.path("suggestions_id").asString()).hasSize(36);
+    assertThat(actions(events, "typed", "completed", "sent"))
+        .containsExactly(
+            "typed 3", "completed " + (GREETING.length() - 3), "sent " + GREETING.length());
+    JsonNode grey =
+        events
+            .path("actions")
+            .valueStream()
+            .filter(one -> one.path("kind").asString("").equals("completion"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(grey.path("action").asString()).isEqualTo("displayed");
+    assertThat(grey.path("policy").asString()).isEqualTo("calm");
+    assertThat(grey.path("p").isNumber()).isTrue();
+    assertThat(grey.path("for_ms").asInt()).isPositive();
+    assertThat(told.toString()).as("as the service takes them").satisfies(AssistTest::accepted);
     // The next reply begins afresh, with offers that were there before.
     desk.type("Hel");
     assertThat(desk.ghost()).hasText(GREETING.substring(3));
+  }
+
+  /** What an agent did, with the characters. */
+  private static List<String> actions(JsonNode events, String... which) {
+    return events
+        .path("actions")
+        .valueStream()
+        .filter(one -> List.of(which).contains(one.path("action").asString()))
+        .map(one -> one.path("action").asString() + " " + one.path("characters").asInt())
+        .toList();
+  }
+
+  private static void accepted(String body) {
+    assertThat(service.post("/v1/feedback", body).statusCode()).isEqualTo(202);
+  }
+
+  /** They are what assisted replies are compared with. */
+  @Test
+  void repliesWithoutSuggestionsAreReportedToo() {
+    open(Kind.TEXTAREA);
+    desk.page.evaluate(
+        "() => { const assist = document.getElementById('assist'); assist.off = true; }");
+    desk.type("We are lookink");
+    desk.press("Backspace");
+    desk.type("g into it");
+    desk.page.locator("#send").click();
+    desk.eventually(desk.feedback::size, 1);
+    JsonNode told = desk.feedback.getFirst();
+    assertThat(told.path("model").toString()).isEqualTo("{\"name\":\"acme\",\"version\":\"7\"}");
+    assertThat(told.path("shown").isEmpty()).isTrue();
+    assertThat(told.path("action").asString()).isEqualTo("dismissed");
+    assertThat(actions(told.path("events"), "typed", "edited", "sent"))
+        .containsExactly("typed 14", "edited 0", "typed 9", "sent 22");
+    accepted(told.toString());
+    assertThat(
+            desk.page.evaluate(
+                "() => window.events.filter(([name]) => name === 'sent')[0][1].action"))
+        .isNull();
+  }
+
+  /** Nobody reads what is shown to somebody who types on. */
+  @Test
+  void whatIsTypedThroughIsMarked() {
+    open(Kind.TEXTAREA);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.type("lo, th");
+    desk.type("xyz");
+    desk.page.locator("#send").click();
+    desk.eventually(desk.feedback::size, 1);
+    assertThat(desk.feedback.getFirst().at("/events/actions").valueStream())
+        .anySatisfy(
+            one -> {
+              assertThat(one.path("kind").asString("")).isEqualTo("completion");
+              assertThat(one.path("typed_through").asBoolean()).isTrue();
+            });
+  }
+
+  @Test
+  void moreThanFeedbackHoldsIsLeftOut() {
+    open(Kind.TEXTAREA);
+    String events =
+        (String)
+            desk.page.evaluate(
+                """
+                async () => {
+                  const { Events } = await import('/repartee-events.js');
+                  const events = new Events();
+                  for (let i = 0; i < 300; i++) {
+                    events.shows(new Map([[`${i}`, { kind: 'answer', id: 'é'.repeat(150) }]]), '');
+                    events.add(i % 2 ? 'chosen' : 'searched');
+                  }
+                  return JSON.stringify(events.sent(7));
+                }
+                """);
+    JsonNode read = Json.COMPACT.readTree(events);
+    assertThat(read.path("actions").size()).isEqualTo(200);
+    assertThat(read.at("/actions/199/action").asString()).isEqualTo("sent");
+    assertThat(read.path("dropped").asInt()).isEqualTo(300);
+    assertThat(events.getBytes(StandardCharsets.UTF_8).length).isLessThan(32 * 1024);
   }
 
   // What is offered, and when

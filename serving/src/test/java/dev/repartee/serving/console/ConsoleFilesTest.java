@@ -41,6 +41,7 @@ class ConsoleFilesTest {
     "/savings.js, text/javascript",
     "/repartee-assist.js, text/javascript",
     "/repartee-field.js, text/javascript",
+    "/repartee-events.js, text/javascript",
     "/repartee-reply.js, text/javascript",
     "/repartee-view.js, text/javascript",
     "/repartee-client.js, text/javascript",

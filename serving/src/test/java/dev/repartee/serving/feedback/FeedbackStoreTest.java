@@ -3,6 +3,7 @@ package dev.repartee.serving.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -94,7 +96,13 @@ class FeedbackStoreTest {
     }
     FeedbackOptions young =
         new FeedbackOptions(
-            1 << 20, 1000, Duration.ofMillis(50), Duration.ofMillis(10), Duration.ofSeconds(20));
+            1 << 20,
+            1000,
+            Duration.ofMillis(50),
+            Duration.ofMillis(10),
+            Duration.ofSeconds(20),
+            Optional.empty(),
+            false);
     try (FeedbackStore feedback = open(young)) {
       feedback.add(Feedbacks.record("d"));
       await(() -> Feedbacks.ids(store).size() == 4);
@@ -183,7 +191,13 @@ class FeedbackStoreTest {
 
   private static FeedbackOptions hurried() {
     return new FeedbackOptions(
-        1 << 20, 1000, Duration.ofHours(1), Duration.ofMillis(10), Duration.ofMillis(200));
+        1 << 20,
+        1000,
+        Duration.ofHours(1),
+        Duration.ofMillis(10),
+        Duration.ofMillis(200),
+        Optional.empty(),
+        false);
   }
 
   @Test
@@ -376,11 +390,44 @@ class FeedbackStoreTest {
     assertThatThrownBy(() -> feedback.add(Feedbacks.record("a"))).isInstanceOf(Unavailable.class);
   }
 
+  /** Days in UTC, whole ones. */
   @Test
-  void namesOfModelsBecomeOnePartOfAKey() {
-    assertThat(Shipper.keyPart("acme-2_x.y")).isEqualTo("acme-2_x.y");
-    assertThat(Shipper.keyPart("..")).isEqualTo("%2E.");
-    assertThat(Shipper.keyPart("a/b\\c\né")).isEqualTo("a%2Fb%5Cc%0A%C3%A9");
-    assertThat(Shipper.keyPart("é".repeat(255))).hasSize(200);
+  void whatIsTooOldIsDeletedFromTheStore() throws Exception {
+    Instant now = Instant.now();
+    Instant old = now.minus(Duration.ofDays(32));
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      feedback.add(Feedbacks.record("old", "c-1", "Hi", old));
+      feedback.add(Feedbacks.record("young", "c-1", "Hi", now.minus(Duration.ofDays(29))));
+    }
+    assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("old", "young");
+    FeedbackOptions keep = Feedbacks.OPTIONS.withKeep(Optional.of(Duration.ofDays(30)));
+    try (FeedbackStore _ = open(keep)) {
+      await(() -> Feedbacks.ids(store).size() == 1);
+    }
+    assertThat(Feedbacks.ids(store)).containsExactly("young");
+  }
+
+  /** Otherwise what was forgotten would come back with the repetition. */
+  @Test
+  void aMoveThatIsRepeatedBringsNothingBackThatWasForgotten() throws Exception {
+    Path copy = folder.resolve("copy");
+    ObjectStore down = new LocalObjectStore(folder.resolve("down-store"));
+    Files.createDirectories(folder.resolve("down-store"));
+    Files.createFile(folder.resolve("down-store/feedback"));
+    try (FeedbackStore feedback = FeedbackStore.open(journal, Optional.of(down), hurried())) {
+      feedback.add(Feedbacks.record("a"));
+    }
+    Path sealed = journalFiles().getFirst();
+    Files.copy(sealed, copy);
+    try (FeedbackStore _ = open(Feedbacks.OPTIONS)) {
+      await(() -> journalFiles().isEmpty());
+    }
+    new FeedbackLog(store)
+        .forget(new FeedbackLog.Whose(Set.of("c-1"), Set.of()), /* dryRun= */ false);
+    Files.move(copy, sealed);
+    try (FeedbackStore _ = open(Feedbacks.OPTIONS)) {
+      await(() -> journalFiles().isEmpty());
+    }
+    assertThat(Feedbacks.ids(store)).isEmpty();
   }
 }

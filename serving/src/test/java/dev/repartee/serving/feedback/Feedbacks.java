@@ -1,5 +1,6 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
@@ -22,9 +23,25 @@ public final class Feedbacks {
   /** Seals only at a stop, and retries fast. */
   static final FeedbackOptions OPTIONS =
       new FeedbackOptions(
-          1 << 20, 1000, Duration.ofHours(1), Duration.ofMillis(10), Duration.ofSeconds(20));
+          1 << 20,
+          1000,
+          Duration.ofHours(1),
+          Duration.ofMillis(10),
+          Duration.ofSeconds(20),
+          Optional.empty(),
+          false);
 
   private Feedbacks() {}
+
+  /** How the reply of {@link #body} came about, as it is stored. */
+  public static final String EVENTS =
+      "{\"suggestions_id\":\"s-1\",\"queue\":\"billing\",\"actions\":["
+          + "{\"action\":\"displayed\",\"at_ms\":200,\"for_ms\":1300,\"characters\":6,"
+          + "\"kind\":\"answer\",\"id\":\"hello\",\"p\":0.75,\"policy\":\"calm\","
+          + "\"typed_through\":false},"
+          + "{\"action\":\"chosen\",\"at_ms\":1500,\"characters\":6,\"kind\":\"answer\","
+          + "\"id\":\"hello\"},"
+          + "{\"action\":\"sent\",\"at_ms\":2100,\"characters\":6}]}";
 
   /** A request's body. */
   public static String body(String id) {
@@ -34,11 +51,12 @@ public final class Feedbacks {
   /** A request's body with this reply. */
   public static String body(String id, String text) {
     return """
-        {"id": "%s", "conversation_id": "c-1", "model": {"name": "acme", "version": "7"},
-         "shown": [{"kind": "answer", "id": "hello", "text": "Hello!"}],
-         "action": "accepted", "accepted": 0, "final_text": "%s", "characters_typed": 0}
-        """
-        .formatted(id, text);
+    {"id": "%s", "conversation_id": "c-1", "model": {"name": "acme", "version": "7"},
+     "shown": [{"kind": "answer", "id": "hello", "text": "Hello!"}],
+     "action": "accepted", "accepted": 0, "final_text": "%s", "characters_typed": 0,
+     "events": %s}
+    """
+        .formatted(id, text, EVENTS);
   }
 
   static FeedbackRecord record(String id) {
@@ -57,7 +75,8 @@ public final class Feedbacks {
             FeedbackAction.DISMISSED,
             Optional.empty(),
             text,
-            text.length()),
+            text.length(),
+            Optional.empty()),
         "",
         time,
         new ConversationRedactor());
@@ -65,12 +84,18 @@ public final class Feedbacks {
 
   static FeedbackOptions sealingAfter(int records) {
     return new FeedbackOptions(
-        OPTIONS.maxBytes(), records, OPTIONS.segmentAge(), OPTIONS.retry(), OPTIONS.patience());
+        OPTIONS.maxBytes(),
+        records,
+        OPTIONS.segmentAge(),
+        OPTIONS.retry(),
+        OPTIONS.patience(),
+        OPTIONS.keep(),
+        OPTIONS.agentTiming());
   }
 
   /** The keys of all feedback in a store. */
   public static List<String> keys(ObjectStore store) {
-    try (Stream<StoredObject> objects = store.list(Shipper.FOLDER)) {
+    try (Stream<StoredObject> objects = store.list(FeedbackLog.FOLDER)) {
       return objects.map(StoredObject::key).toList();
     }
   }

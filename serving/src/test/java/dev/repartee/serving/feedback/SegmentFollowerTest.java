@@ -3,17 +3,21 @@ package dev.repartee.serving.feedback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.store.GcsFixture;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.feedback.FeedbackRecord.Typed;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +33,7 @@ class SegmentFollowerTest {
   private ObjectStore store;
   private SegmentFollower follower;
   private Instant horizon = NOW.minus(Duration.ofDays(10));
+  private final List<String> gone = new ArrayList<>();
   private int made;
 
   @BeforeEach
@@ -41,20 +46,22 @@ class SegmentFollowerTest {
   private void ship(Instant begun, String... ids) {
     StringBuilder lines = new StringBuilder("{\"id\":\n");
     for (String id : ids) {
-      FeedbackRecord record = Feedbacks.record(id, "c-1", "Hi", begun);
+      FeedbackRecord record =
+          Feedbacks.record(id, "c-" + id, "Hi", begun)
+              .with(Optional.empty(), Optional.of(new Typed(Optional.empty(), List.of(), "Hi")));
       lines.append(new String(record.json(), StandardCharsets.UTF_8)).append('\n');
     }
     made++;
-    String day = begun.toString().substring(0, 10).replace('-', '/');
     store.put(
-        Shipper.folder("acme", day) + "%013d-%d.jsonl".formatted(begun.toEpochMilli(), made),
+        FeedbackLog.key(
+            "acme", FeedbackLog.day(begun), "%013d-%d".formatted(begun.toEpochMilli(), made)),
         lines.toString().getBytes(StandardCharsets.UTF_8),
         Precondition.absent());
   }
 
   private List<String> look(Instant now) {
     List<String> ids = new ArrayList<>();
-    follower.look(now, () -> horizon, record -> ids.add(record.id()));
+    follower.look(now, () -> horizon, record -> ids.add(record.id()), gone::addAll);
     return ids;
   }
 
@@ -88,6 +95,23 @@ class SegmentFollowerTest {
     assertThat(look(NOW.plusSeconds(700))).isEmpty();
   }
 
+  /** Once every five minutes. */
+  @Test
+  void whatIsNoLongerStoredIsReportedOnce() {
+    ship(NOW.minus(Duration.ofDays(3)), "a", "b");
+    ship(NOW.minus(Duration.ofDays(9)), "c");
+    look(NOW);
+    FeedbackLog log = new FeedbackLog(store);
+    log.forget(new FeedbackLog.Whose(Set.of("c-b"), Set.of()), false);
+    log.expire(NOW, Duration.ofDays(7), false);
+    assertThat(look(NOW.plusSeconds(100))).isEmpty();
+    assertThat(gone).isEmpty();
+    look(NOW.plusSeconds(301));
+    assertThat(gone).containsExactlyInAnyOrder("b", "c");
+    assertThat(look(NOW.plusSeconds(602))).as("is not read again").isEmpty();
+    assertThat(gone).hasSize(2);
+  }
+
   @Test
   void whatNoLongerCountsIsNotReadEither() {
     horizon = NOW.minus(Duration.ofDays(1));
@@ -107,7 +131,7 @@ class SegmentFollowerTest {
       List<String> ids = new ArrayList<>();
       while (ids.size() < 2) { // the faults come to an end
         try {
-          follower.look(NOW, () -> horizon, record -> ids.add(record.id()));
+          follower.look(NOW, () -> horizon, record -> ids.add(record.id()), gone::addAll);
         } catch (StoreException e) {
           assertThat(e).hasMessageContaining("gs://");
         }

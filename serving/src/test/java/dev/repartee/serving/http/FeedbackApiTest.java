@@ -4,6 +4,10 @@ import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.repartee.engine.suggest.Memory;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
@@ -11,6 +15,7 @@ import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.CountingPredictor;
+import dev.repartee.text.json.Json;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -64,6 +69,55 @@ class FeedbackApiTest {
   }
 
   @Test
+  void eventsAreStoredAsTheyCame() {
+    Path kept = folder.resolve("feedback");
+    try (RunningService service = unready(1 << 20)) {
+      assertThat(service.post(PATH, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
+      String most = "{\"action\":\"typed\",\"at_ms\":86400000,\"for_ms\":10,\"characters\":3}";
+      String all = String.join(",", Collections.nCopies(200, most));
+      HttpResponse<String> full =
+          service.post(
+              PATH,
+              Feedbacks.body("f-2").replace(Feedbacks.EVENTS, "{\"actions\":[%s]}".formatted(all)));
+      assertThat(full.statusCode()).as(full.body()).isEqualTo(202);
+    }
+    List<String> lines = Feedbacks.lines(new LocalObjectStore(kept));
+    assertThat(lines).hasSize(2);
+    JsonNode stored = Json.COMPACT.readTree(lines.getFirst());
+    assertThat(stored.path("events").toString()).isEqualTo(Feedbacks.EVENTS);
+    assertThat(stored.has("agent")).isFalse();
+  }
+
+  /** An agent's times are stored only where the operator says so. */
+  @Test
+  void agentsAreNamedOnlyWhereTimingIsOn() throws Exception {
+    for (boolean on : List.of(false, true)) {
+      Path kept = folder.resolve("timing-" + on);
+      ServiceMetrics metrics = new ServiceMetrics();
+      FeedbackApi api =
+          FeedbackApi.open(
+              kept, Optional.empty(), FeedbackOptions.defaults().withAgentTiming(on), metrics);
+      try (RunningService service = RunningService.unready(api, metrics, "--trust-agent-id")) {
+        ObjectStore store = new LocalObjectStore(kept);
+        while (on && AgentSalt.find(store).isEmpty()) {
+          Thread.sleep(5);
+        }
+        String body = Feedbacks.body("f-1").replace("\"conv", "\"agent_id\": \"a-3\", \"conv");
+        assertThat(service.post(PATH, body).statusCode()).isEqualTo(202);
+      }
+      ObjectStore store = new LocalObjectStore(kept);
+      JsonNode stored = Json.COMPACT.readTree(Feedbacks.lines(store).getFirst());
+      assertThat(stored.toString()).doesNotContain("a-3");
+      if (on) {
+        assertThat(stored.path("agent").asString())
+            .isEqualTo(Memory.pseudonym(AgentSalt.find(store).orElseThrow(), "a-3"));
+      } else {
+        assertThat(stored.has("agent")).isFalse();
+      }
+    }
+  }
+
+  @Test
   void theModelShowsWhatItsSuggestionsSaved() {
     try (RunningService service = RunningService.serving(folder, path -> new CountingPredictor())) {
       assertThat(json(service.get("/v1/model")).path("typed_text_saved")).isEmpty();
@@ -104,7 +158,7 @@ class FeedbackApiTest {
 
   @Test
   void fullMeansComeBackLater() {
-    try (RunningService service = unready(500)) {
+    try (RunningService service = unready(900)) {
       assertThat(service.post(PATH, Feedbacks.body("f-1")).statusCode()).isEqualTo(202);
       HttpResponse<String> refused = service.post(PATH, Feedbacks.body("f-2"));
       assertThat(refused.statusCode()).isEqualTo(503);
@@ -177,7 +231,19 @@ class FeedbackApiTest {
             new Wrong("final_text", "\"final_text\": \"Hello!\"", "\"final_text\": null"),
             new Wrong("characters_typed", "typed\": 0", "typed\": -1"),
             new Wrong("characters_typed", "typed\": 0", "typed\": 100001"),
-            new Wrong("characters_typed", "typed\": 0", "typed\": 1.5"));
+            new Wrong("characters_typed", "typed\": 0", "typed\": 1.5"),
+            new Wrong("events", "\"events\": {", "\"events\": [], \"not_events\": {"),
+            new Wrong("events", "\"queue\"", "\"x\": \"" + "x".repeat(32_768) + "\", \"queue\""),
+            new Wrong("events.queue", "\"billing\"", "7"),
+            new Wrong("events.actions", "[{\"action\"", "[" + "0,".repeat(200) + "{\"action\""),
+            new Wrong("events.actions[0]", "[{\"action\"", "[0,{\"action\""),
+            new Wrong("events.actions[0].action", "\"displayed\"", "\"seen\""),
+            new Wrong("events.actions[0].p", "0.75", "1.5"),
+            new Wrong("events.actions[0].kind", "\"kind\":\"answer\"", "\"kind\":\"reply\""),
+            new Wrong("events.actions[0].typed_through", "through\":false", "through\":0"),
+            new Wrong("events.actions[1].at_ms", "1500", "199"),
+            new Wrong(
+                "events.actions[2].characters", "2100,\"characters\":6", "2100,\"characters\":-6"));
     try (RunningService service = unready(1 << 20)) {
       for (Wrong wrong : wrongs) {
         String body = Feedbacks.body("f-1");

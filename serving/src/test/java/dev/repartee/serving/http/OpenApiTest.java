@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
@@ -175,6 +176,32 @@ class OpenApiTest {
               bound("FeedbackRequest.id.pattern", "^" + ApiLimits.FEEDBACK_ID + "$"),
               bound("FeedbackRequest.shown.minItems", 0),
               bound("FeedbackRequest.shown.maxItems", ApiLimits.MAX_SHOWN),
+              bound("FeedbackRequestAction.at_ms.minimum", 0),
+              bound("FeedbackRequestAction.at_ms.maximum", ApiLimits.MAX_REPLY_MS),
+              bound("FeedbackRequestAction.for_ms.minimum", 0),
+              bound("FeedbackRequestAction.for_ms.maximum", ApiLimits.MAX_REPLY_MS),
+              bound("FeedbackRequestAction.characters.minimum", 0),
+              bound("FeedbackRequestAction.characters.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
+              bound("FeedbackRequestAction.removed.minimum", 0),
+              bound("FeedbackRequestAction.removed.maximum", ApiLimits.MAX_CHARACTERS_TYPED),
+              bound("FeedbackRequestAction.id.minLength", 1),
+              bound("FeedbackRequestAction.id.maxLength", ApiLimits.MAX_ANSWER_ID_LENGTH),
+              bound("FeedbackRequestAction.p.minimum", 0),
+              bound("FeedbackRequestAction.p.maximum", 1),
+              bound("FeedbackRequestAction.policy.minLength", 1),
+              bound("FeedbackRequestAction.policy.maxLength", ApiLimits.MAX_POLICY_LENGTH),
+              bound("FeedbackRequestEvents.suggestions_id.minLength", 1),
+              bound(
+                  "FeedbackRequestEvents.suggestions_id.maxLength",
+                  ApiLimits.MAX_SUGGESTIONS_ID_LENGTH),
+              bound("FeedbackRequestEvents.queue.minLength", 1),
+              bound("FeedbackRequestEvents.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
+              bound("FeedbackRequestEvents.arm.minLength", 1),
+              bound("FeedbackRequestEvents.arm.maxLength", ApiLimits.MAX_ARM_LENGTH),
+              bound("FeedbackRequestEvents.dropped.minimum", 0),
+              bound("FeedbackRequestEvents.dropped.maximum", ApiLimits.MAX_DROPPED),
+              bound("FeedbackRequestEvents.actions.minItems", 0),
+              bound("FeedbackRequestEvents.actions.maxItems", ApiLimits.MAX_ACTIONS),
               bound("FeedbackRequestShown.id.minLength", 1),
               bound("FeedbackRequestShown.id.maxLength", ApiLimits.MAX_ANSWER_ID_LENGTH),
               bound("FeedbackRequestShown.text.minLength", 0),
@@ -235,6 +262,8 @@ class OpenApiTest {
           Map.entry("AnswersResponse", AnswersApi.AnswersResponse.class),
           Map.entry("AnswersResponseItem", AnswersApi.AnswerItem.class),
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
+          Map.entry("FeedbackRequestAction", ReplyEvents.Action.class),
+          Map.entry("FeedbackRequestEvents", ReplyEvents.class),
           Map.entry("FeedbackRequestShown", feedback("FeedbackRequest$Shown")),
           Map.entry("FeedbackResponse", feedback("FeedbackApi$FeedbackResponse")),
           Map.entry("LibraryIdentity", LibraryWatch.LibraryIdentity.class),
@@ -379,7 +408,7 @@ class OpenApiTest {
     }
     return switch (plain.getSimpleName()) {
       case "JsonNode" -> "any";
-      case "boolean" -> "boolean";
+      case "boolean", "Boolean" -> "boolean";
       case "double", "Double" -> "number";
       case "int", "Integer", "long" -> "integer";
       default -> "string"; // enums too

@@ -246,6 +246,15 @@ public final class LearnedReplies {
     replies.stream().filter(this::isForgotten).toList().forEach(this::remove);
   }
 
+  /** Drops the replies with these keys, whose feedback is no longer stored. */
+  public synchronized void drop(Collection<String> gone) {
+    Set<String> known = new HashSet<>(gone);
+    known.retainAll(keys);
+    if (!known.isEmpty()) {
+      replies.stream().filter(one -> known.contains(one.key())).toList().forEach(this::remove);
+    }
+  }
+
   /** Whether nothing is to be learned from this agent, as a hash, or in this conversation. */
   public synchronized boolean isForgotten(Optional<String> agent, String conversation) {
     return forgottenConversations.contains(conversation)

@@ -1,0 +1,127 @@
+package dev.repartee.finetune.feedback;
+
+import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackLog.Segment;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectReader;
+
+/**
+ * Counts the feedback of a store, day by day: repeats come soon after what they repeat, so that the
+ * keys of one day are all that must be remembered, and days that are counted apart give the same.
+ */
+final class FeedbackReader {
+
+  private static final Logger log = LoggerFactory.getLogger(FeedbackReader.class);
+  private static final ObjectReader LINE = Json.COMPACT.readerFor(StoredReply.class);
+
+  private final ObjectStore store;
+  private final int threads;
+
+  FeedbackReader(ObjectStore store, int threads) {
+    this.store = store;
+    this.threads = threads;
+  }
+
+  /**
+   * Counts the days from {@code from} to {@code to}, both included.
+   *
+   * @throws UserException when there is no feedback in the store, or it cannot be read
+   */
+  Tallies read(LocalDate from, LocalDate to) {
+    FeedbackLog feedback = new FeedbackLog(store);
+    List<Segment> all = feedback.segments();
+    if (all.isEmpty()) {
+      throw new UserException(
+          store.locate(FeedbackLog.FOLDER) + ": no feedback there; check --feedback");
+    }
+    SortedMap<LocalDate, List<Segment>> days = new TreeMap<>();
+    for (Segment segment : all) {
+      if (!segment.day().isBefore(from) && !segment.day().isAfter(to)) {
+        days.computeIfAbsent(segment.day(), _ -> new ArrayList<>()).add(segment);
+      }
+    }
+    Tallies sum = new Tallies();
+    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+      for (List<Segment> day : days.values()) {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        Queue<Segment> left = new ConcurrentLinkedQueue<>(day);
+        List<Future<Tallies>> parts = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+          parts.add(workers.submit(() -> count(feedback, left, seen)));
+        }
+        parts.forEach(part -> sum.merge(get(part)));
+      }
+    }
+    return sum;
+  }
+
+  private static Tallies get(Future<Tallies> part) {
+    try {
+      return part.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UserException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted");
+    }
+  }
+
+  private static Tallies count(FeedbackLog feedback, Queue<Segment> segments, Set<String> seen) {
+    Tallies tallies = new Tallies();
+    for (Segment segment = segments.poll(); segment != null; segment = segments.poll()) {
+      long before = tallies.unreadable();
+      byte[] bytes = feedback.read(segment);
+      for (int at = 0, to; at < bytes.length; at = to + 1) {
+        to = at;
+        while (to < bytes.length && bytes[to] != '\n') {
+          to++;
+        }
+        if (to > at) {
+          count(bytes, at, to - at, segment.day(), seen, tallies);
+        }
+      }
+      if (tallies.unreadable() > before) {
+        log.warn(
+            "{} has {} lines that cannot be read as feedback",
+            feedback.locate(segment),
+            tallies.unreadable() - before);
+      }
+    }
+    return tallies;
+  }
+
+  private static void count(
+      byte[] bytes, int from, int length, LocalDate day, Set<String> seen, Tallies tallies) {
+    try {
+      StoredReply reply = LINE.readValue(bytes, from, length);
+      if (seen.add(reply.key())) {
+        tallies.add(reply, day);
+      } else {
+        tallies.addRepeat();
+      }
+    } catch (JacksonException e) { // whose message may quote a record
+      tallies.addUnreadable();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.repartee.finetune.feedback;
+
+import dev.repartee.finetune.answers.LibraryOptions;
+import dev.repartee.finetune.feedback.UsageReport.NamedLibrary;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code repartee report}: what supervisors want to know of the feedback of their agents. */
+@Command(
+    name = "report",
+    description = {
+      "What suggestions do for agents, by their feedback, as one JSON object: composing time, net"
+          + " and typed text saved, adoption, by week, queue and version; answers never used, and"
+          + " replies typed often that should become answers.",
+      "Agents are shown in groups of ten and more only."
+    },
+    footer = {
+      "  repartee report --feedback registry --output usage",
+      "  repartee report --feedback registry --from 2026-11-26 --to 2026-11-26 --output day26",
+      "  repartee report --tallies day25/tallies.json.gz,day26/tallies.json.gz --output both"
+    },
+    mixinStandardHelpOptions = true)
+public final class ReportCommand implements Callable<Integer> {
+
+  static final String REPORT = "usage.json";
+  static final String PAGE = "report.html";
+  static final String TALLIES = "tallies.json.gz";
+
+  @Option(
+      names = "--feedback",
+      paramLabel = "URI",
+      description =
+          "The store that keeps agents' feedback: gs://BUCKET/PREFIX, or a folder; without a store,"
+              + " the folder of 'serve --feedback-dir'.")
+  private Optional<String> feedback = Optional.empty();
+
+  @Option(
+      names = "--from",
+      paramLabel = "DAY",
+      description = "First day to count, in UTC, such as 2026-11-01. Default: the first there is.")
+  private Optional<LocalDate> from = Optional.empty();
+
+  @Option(
+      names = "--to",
+      paramLabel = "DAY",
+      description = "Last day to count. Default: the last there is.")
+  private Optional<LocalDate> to = Optional.empty();
+
+  @Option(
+      names = "--tallies",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description =
+          "What other reports counted (" + TALLIES + "), to be added; with or without --feedback.")
+  private List<Path> tallies = new ArrayList<>();
+
+  @Option(
+      names = "--answers",
+      paramLabel = "DIR|NAME@ALIAS",
+      description =
+          "Answer library, a folder or of the store: names those of its entries that nobody used.")
+  private Optional<String> answers = Optional.empty();
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description =
+          "Folder for "
+              + PAGE
+              + ", to be looked at, "
+              + REPORT
+              + ", the same JSON, and "
+              + TALLIES
+              + ", to be added to others.")
+  private Optional<Path> output = Optional.empty();
+
+  @Mixin private Output printed;
+
+  @Override
+  public Integer call() {
+    if (feedback.isEmpty() && tallies.isEmpty()) {
+      throw UserException.usage("give --feedback URI, --tallies FILE, or both");
+    }
+    if (feedback.isEmpty() && (from.isPresent() || to.isPresent())) {
+      throw UserException.usage(
+          "--from and --to choose days of --feedback; give it, or leave them");
+    }
+    if (from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
+      throw UserException.usage(
+          "--to must not be before --from but is %s, before %s".formatted(to.get(), from.get()));
+    }
+    Optional<NamedLibrary> library =
+        answers
+            .map(name -> LibraryOptions.read(name, feedback))
+            .map(read -> new NamedLibrary(read.name(), read.library()));
+    Tallies sum = new Tallies();
+    tallies.forEach(file -> sum.merge(Tallies.read(file)));
+    feedback.ifPresent(uri -> sum.merge(read(uri)));
+    if (sum.replies() == 0) {
+      throw new UserException(
+          "no reply was counted; choose other days with --from and --to, or another --feedback");
+    }
+    UsageReport report = UsageReport.of(sum, library);
+    output.ifPresent(
+        folder -> {
+          sum.write(folder.resolve(TALLIES));
+          write(folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
+          write(folder.resolve(PAGE), report.html());
+        });
+    printed.print(report);
+    return 0;
+  }
+
+  private Tallies read(String uri) {
+    try (ObjectStore store = ObjectStores.open(uri)) {
+      return new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
+          .read(from.orElse(LocalDate.MIN), to.orElse(LocalDate.MAX));
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      AtomicFile.writeString(file, text);
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be written: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,494 @@
+package dev.repartee.finetune.feedback;
+
+import dev.repartee.registry.feedback.ReplyEvents.What;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.temporal.TemporalAdjusters;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What is counted of feedback. Everything is a whole number that is added up, or a set of smallest
+ * ones, so tallies of parts give that of the whole in whatever order they are merged: days can be
+ * counted apart. Not for several threads.
+ */
+final class Tallies {
+
+  /**
+   * Conversations are parted into so many groups by a hash. Intervals come from leaving out one
+   * group after the other, so messages of one conversation need not be independent.
+   */
+  static final int GROUPS = 20;
+
+  /** A reply counts as this long at most: one that was left open says nothing. */
+  static final long LONGEST_REPLY_MS = 300_000;
+
+  /** Of a text, this many different conversations and agents are told apart. */
+  static final int MOST_TOLD_APART = 10;
+
+  /** Shorter replies are quicker typed than found, longer ones are one person's. */
+  private static final int SHORTEST_TEXT = 10;
+
+  private static final int LONGEST_TEXT = 1000;
+  private static final int FORMAT = 1;
+
+  /** What is added up of replies. */
+  enum Count {
+    REPLIES,
+    /** With a suggestion on the screen. */
+    ASSISTED,
+    /** Of which a suggestion was sent, as it stood or edited. */
+    USED,
+    EDITED,
+    CHARACTERS,
+    /** Characters sent, less those typed, less one where a suggestion was used. */
+    SAVED,
+    /** With events; the following count of these alone. */
+    DETAILED,
+    DETAILED_CHARACTERS,
+    DETAILED_TYPED,
+    DISPLAYS,
+    TAKEN,
+    /** Of which the time is known. */
+    TIMED,
+    TIMED_CHARACTERS,
+    COMPOSING_MS
+  }
+
+  /** Replies that are told apart; a name that is not known is empty. */
+  record Cell(String week, String queue, String version, String arm, String agent) {
+
+    private static final Comparator<Cell> ORDER =
+        Comparator.comparing(Cell::week)
+            .thenComparing(Cell::queue)
+            .thenComparing(Cell::version)
+            .thenComparing(Cell::arm)
+            .thenComparing(Cell::agent);
+  }
+
+  /**
+   * Replies that are compared with each other.
+   *
+   * @param group of their conversations
+   * @param length a class of lengths, see {@link #lengthClass}
+   * @param assisted whether a suggestion was on the screen
+   */
+  record Stratum(int group, String queue, int length, boolean assisted) {
+
+    private static final Comparator<Stratum> ORDER =
+        Comparator.comparingInt(Stratum::group)
+            .thenComparing(Stratum::queue)
+            .thenComparingInt(Stratum::length)
+            .thenComparing(Stratum::assisted);
+  }
+
+  /** Times that are added up. */
+  record Times(long replies, long ms) {
+
+    Times plus(Times other) {
+      return new Times(replies + other.replies, ms + other.ms);
+    }
+  }
+
+  /**
+   * What became of an answer.
+   *
+   * @param text of its suggestions, the first in the order of texts, cut
+   */
+  record AnswerUse(String text, long displayed, long used, long edited) {
+
+    private static final int MOST_TEXT = 200;
+
+    AnswerUse plus(AnswerUse other) {
+      boolean mine = other.text.isEmpty() || (!text.isEmpty() && text.compareTo(other.text) <= 0);
+      return new AnswerUse(
+          mine ? text : other.text,
+          displayed + other.displayed,
+          used + other.used,
+          edited + other.edited);
+    }
+  }
+
+  /**
+   * A text that agents typed.
+   *
+   * @param text as one of them wrote it, the first in the order of texts
+   * @param conversations hashes, the smallest {@link #MOST_TOLD_APART} of them
+   * @param agents the same, of agents that are known
+   * @param unknown of conversations whose agents are not known
+   */
+  record TypedText(
+      String text,
+      long replies,
+      long characters,
+      List<Long> conversations,
+      List<Long> agents,
+      List<Long> unknown) {
+
+    TypedText {
+      conversations = List.copyOf(conversations);
+      agents = List.copyOf(agents);
+      unknown = List.copyOf(unknown);
+    }
+
+    TypedText plus(TypedText other) {
+      return new TypedText(
+          text.compareTo(other.text) <= 0 ? text : other.text,
+          replies + other.replies,
+          characters + other.characters,
+          smallest(conversations, other.conversations),
+          smallest(agents, other.agents),
+          smallest(unknown, other.unknown));
+    }
+
+    private static List<Long> smallest(List<Long> some, List<Long> others) {
+      if (others.isEmpty() || some.equals(others)) {
+        return some;
+      }
+      return LongStream.concat(
+              some.stream().mapToLong(Long::longValue), others.stream().mapToLong(Long::longValue))
+          .sorted()
+          .distinct()
+          .limit(MOST_TOLD_APART)
+          .boxed()
+          .toList();
+    }
+  }
+
+  private final Map<Cell, long[]> cells = new HashMap<>();
+  private final long[][] groups = new long[GROUPS][Count.values().length];
+  private final Map<Stratum, Times> strata = new HashMap<>();
+  private final Map<String, AnswerUse> answers = new HashMap<>();
+  private final Map<Long, TypedText> typed = new HashMap<>();
+  private Optional<LocalDate> first = Optional.empty();
+  private Optional<LocalDate> last = Optional.empty();
+  private long repeats;
+  private long unreadable;
+
+  Map<Cell, long[]> cells() {
+    return cells;
+  }
+
+  long[][] groups() {
+    return groups;
+  }
+
+  Map<Stratum, Times> strata() {
+    return strata;
+  }
+
+  Map<String, AnswerUse> answers() {
+    return answers;
+  }
+
+  Iterable<TypedText> typed() {
+    return typed.values();
+  }
+
+  /** The first day that was counted. */
+  Optional<LocalDate> first() {
+    return first;
+  }
+
+  Optional<LocalDate> last() {
+    return last;
+  }
+
+  long repeats() {
+    return repeats;
+  }
+
+  long unreadable() {
+    return unreadable;
+  }
+
+  long replies() {
+    return Arrays.stream(groups).mapToLong(counts -> counts[Count.REPLIES.ordinal()]).sum();
+  }
+
+  /** Counts a reply that is stored twice, which must not be counted otherwise. */
+  void addRepeat() {
+    repeats++;
+  }
+
+  /** Counts a line that is no feedback. */
+  void addUnreadable() {
+    unreadable++;
+  }
+
+  /**
+   * Counts a reply.
+   *
+   * @param day when it arrived, in UTC
+   */
+  void add(StoredReply reply, LocalDate day) {
+    days(Optional.of(day), Optional.of(day));
+    String queue = reply.events().flatMap(events -> events.queue()).orElse("");
+    String conversation = reply.caller().orElse("") + "\n" + reply.conversationId();
+    long hash = hash(conversation);
+    int group = Math.floorMod(hash, GROUPS);
+    long[] counts = counts(reply);
+    String week = day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).toString();
+    String arm = reply.events().flatMap(events -> events.arm()).orElse("");
+    merge(
+        cells,
+        new Cell(week, queue, reply.model().toString(), arm, reply.agent().orElse("")),
+        counts);
+    add(groups[group], counts);
+    OptionalLong composing = composing(reply);
+    if (composing.isPresent() && reply.finalCharacters() > 0) {
+      strata.merge(
+          new Stratum(group, queue, lengthClass(reply.finalCharacters()), reply.assisted()),
+          new Times(1, composing.getAsLong()),
+          Times::plus);
+    }
+    addAnswers(reply);
+    addTyped(reply, hash);
+  }
+
+  private static long[] counts(StoredReply reply) {
+    long[] counts = new long[Count.values().length];
+    counts[Count.REPLIES.ordinal()] = 1;
+    counts[Count.ASSISTED.ordinal()] = reply.assisted() ? 1 : 0;
+    counts[Count.USED.ordinal()] = reply.used().isPresent() ? 1 : 0;
+    counts[Count.EDITED.ordinal()] = reply.isEdited() ? 1 : 0;
+    counts[Count.CHARACTERS.ordinal()] = reply.finalCharacters();
+    counts[Count.SAVED.ordinal()] = reply.saved();
+    if (reply.events().isPresent()) {
+      counts[Count.DETAILED.ordinal()] = 1;
+      counts[Count.DETAILED_CHARACTERS.ordinal()] = reply.finalCharacters();
+      counts[Count.DETAILED_TYPED.ordinal()] = reply.charactersTyped();
+      counts[Count.DISPLAYS.ordinal()] = reply.events().get().displays();
+      counts[Count.TAKEN.ordinal()] = reply.taken();
+    }
+    OptionalLong composing = composing(reply);
+    if (composing.isPresent()) {
+      counts[Count.TIMED.ordinal()] = 1;
+      counts[Count.TIMED_CHARACTERS.ordinal()] = reply.finalCharacters();
+      counts[Count.COMPOSING_MS.ordinal()] = composing.getAsLong();
+    }
+    return counts;
+  }
+
+  private static OptionalLong composing(StoredReply reply) {
+    OptionalLong ms =
+        reply.events().map(events -> events.composingMs()).orElse(OptionalLong.empty());
+    return ms.isPresent()
+        ? OptionalLong.of(Math.min(ms.getAsLong(), LONGEST_REPLY_MS))
+        : OptionalLong.empty();
+  }
+
+  /** Two classes to a doubling of the length, so that the replies of one are about as long. */
+  static int lengthClass(int characters) {
+    int doublings = 31 - Integer.numberOfLeadingZeros(characters);
+    boolean upper = doublings > 0 && (characters & (1 << (doublings - 1))) != 0;
+    return 2 * doublings + (upper ? 1 : 0);
+  }
+
+  private void addAnswers(StoredReply reply) {
+    boolean detailed =
+        reply.events().isPresent()
+            && reply.events().get().actions().stream().anyMatch(one -> one.id().isPresent());
+    if (detailed) {
+      reply.events().get().actions().stream()
+          .filter(one -> one.action() == What.DISPLAYED)
+          .flatMap(one -> one.id().stream())
+          .distinct()
+          .forEach(id -> answers.merge(id, new AnswerUse("", 1, 0, 0), AnswerUse::plus));
+    }
+    for (StoredReply.Shown shown : reply.shown()) {
+      if (shown.id().isPresent()) {
+        String text = shown.text();
+        String cut = text.substring(0, Math.min(text.length(), AnswerUse.MOST_TEXT));
+        answers.merge(
+            shown.id().get(), new AnswerUse(cut, detailed ? 0 : 1, 0, 0), AnswerUse::plus);
+      }
+    }
+    reply
+        .used()
+        .flatMap(StoredReply.Shown::id)
+        .ifPresent(
+            id ->
+                answers.merge(
+                    id, new AnswerUse("", 0, 1, reply.isEdited() ? 1 : 0), AnswerUse::plus));
+  }
+
+  private void addTyped(StoredReply reply, long conversation) {
+    String text = reply.finalText();
+    if (text.length() < SHORTEST_TEXT || text.length() > LONGEST_TEXT || !reply.isByHand()) {
+      return;
+    }
+    List<Long> conversations = List.of(conversation);
+    List<Long> agents = reply.agent().map(agent -> List.of(hash(agent))).orElse(List.of());
+    typed.merge(
+        hash(TextNorm.norm(text)),
+        new TypedText(
+            text,
+            1,
+            reply.finalCharacters(),
+            conversations,
+            agents,
+            agents.isEmpty() ? conversations : List.of()),
+        TypedText::plus);
+  }
+
+  private static long hash(String text) {
+    return ByteBuffer.wrap(Sha256.newDigest().digest(text.getBytes(StandardCharsets.UTF_8)))
+        .getLong();
+  }
+
+  private static <K> void merge(Map<K, long[]> into, K key, long[] counts) {
+    long[] sums = into.get(key);
+    if (sums == null) {
+      into.put(key, counts.clone());
+    } else {
+      add(sums, counts);
+    }
+  }
+
+  private static void add(long[] sums, long[] counts) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += counts[i];
+    }
+  }
+
+  private void days(Optional<LocalDate> from, Optional<LocalDate> to) {
+    if (from.isPresent() && (first.isEmpty() || from.get().isBefore(first.get()))) {
+      first = from;
+    }
+    if (to.isPresent() && (last.isEmpty() || to.get().isAfter(last.get()))) {
+      last = to;
+    }
+  }
+
+  /** Takes what another one counted. */
+  void merge(Tallies other) {
+    days(other.first, other.last);
+    repeats += other.repeats;
+    unreadable += other.unreadable;
+    other.cells.forEach((cell, counts) -> merge(cells, cell, counts));
+    for (int i = 0; i < GROUPS; i++) {
+      add(groups[i], other.groups[i]);
+    }
+    other.strata.forEach((stratum, times) -> strata.merge(stratum, times, Times::plus));
+    other.answers.forEach((id, use) -> answers.merge(id, use, AnswerUse::plus));
+    other.typed.forEach((key, text) -> typed.merge(key, text, TypedText::plus));
+  }
+
+  // The file
+
+  private record CellLine(Cell cell, List<Long> counts) {}
+
+  private record StratumLine(Stratum stratum, Times times) {}
+
+  private record AnswerLine(String id, AnswerUse use) {}
+
+  private record Written(
+      int format,
+      Optional<String> first,
+      Optional<String> last,
+      long repeats,
+      long unreadable,
+      List<CellLine> cells,
+      List<List<Long>> groups,
+      List<StratumLine> strata,
+      List<AnswerLine> answers,
+      List<TypedText> typed) {}
+
+  /** Writes a file, gzipped. The same counts give the same bytes. */
+  void write(Path file) {
+    Written written =
+        new Written(
+            FORMAT,
+            first.map(LocalDate::toString),
+            last.map(LocalDate::toString),
+            repeats,
+            unreadable,
+            cells.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Cell.ORDER))
+                .map(one -> new CellLine(one.getKey(), boxed(one.getValue())))
+                .toList(),
+            Arrays.stream(groups).map(Tallies::boxed).toList(),
+            strata.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Stratum.ORDER))
+                .map(one -> new StratumLine(one.getKey(), one.getValue()))
+                .toList(),
+            answers.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(one -> new AnswerLine(one.getKey(), one.getValue()))
+                .toList(),
+            typed.values().stream().sorted(Comparator.comparing(TypedText::text)).toList());
+    try {
+      AtomicFile.write(
+          file,
+          out -> {
+            GZIPOutputStream zipped = new GZIPOutputStream(out);
+            zipped.write(Json.COMPACT.writeValueAsBytes(written));
+            zipped.finish();
+          });
+    } catch (IOException e) {
+      throw new UserException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  private static List<Long> boxed(long[] counts) {
+    return Arrays.stream(counts).boxed().toList();
+  }
+
+  private static long[] plain(List<Long> counts) {
+    return counts.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws UserException when there is none, or it holds no tallies
+   */
+  static Tallies read(Path file) {
+    Written written;
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      written = Json.COMPACT.readValue(in, Written.class);
+    } catch (IOException | JacksonException e) {
+      throw new UserException(
+          file + ": no tallies that 'report --output' wrote (" + e.getClass().getSimpleName() + ")",
+          e);
+    }
+    if (written.format != FORMAT) {
+      throw new UserException(
+          "%s: format must be %d but is %d; count that feedback again"
+              .formatted(file, FORMAT, written.format));
+    }
+    Tallies tallies = new Tallies();
+    tallies.days(written.first.map(LocalDate::parse), written.last.map(LocalDate::parse));
+    tallies.repeats = written.repeats;
+    tallies.unreadable = written.unreadable;
+    written.cells.forEach(line -> merge(tallies.cells, line.cell, plain(line.counts)));
+    for (int i = 0; i < GROUPS; i++) {
+      add(tallies.groups[i], plain(written.groups.get(i)));
+    }
+    written.strata.forEach(line -> tallies.strata.put(line.stratum, line.times));
+    written.answers.forEach(line -> tallies.answers.put(line.id, line.use));
+    written.typed.forEach(text -> tallies.typed.put(hash(TextNorm.norm(text.text())), text));
+    return tallies;
+  }
+}

@@ -1,0 +1,104 @@
+// The page of a usage report. Its data is a UsageReport.Page, whose shares are in percent.
+(() => {
+  'use strict';
+  const {data, decimals, count} = page;
+  const {h, section, facts, fold, words, table, figures, figure, sized} = page;
+  const {report, codeVersion} = data;
+  const {all, ci95} = report;
+
+  const absent = '–';
+  const percent = value => value == null ? absent : decimals(value, 1) + '%';
+  const seconds = value => value == null ? absent : decimals(value, 1) + ' s';
+  const between = interval => interval ? `95%: ${decimals(interval.low, 1)} to ${decimals(interval.high, 1)}` : '';
+  const saved = report.seconds_saved;
+
+  const tiles = page.tiles([
+    ['Composing time', seconds(all.composing_seconds), `a reply, on average. ${between(ci95.composing_seconds)}`],
+    saved && ['Seconds saved', seconds(saved.per_reply), `a reply with a suggestion, estimated. ${between(saved.ci95)}`],
+    ['Net time saved', percent(all.net), `in keystrokes, less those for reading. ${between(ci95.net)}`],
+    ['Typed text saved', percent(all.typed_text_saved), between(ci95.typed_text_saved)],
+    ['Adoption', percent(all.adoption), `of replies with a suggestion. ${between(ci95.adoption)}`],
+    ['Edited', percent(all.edited), `of the suggestions used. ${between(ci95.edited)}`],
+  ]);
+
+  const COLUMNS = ['Replies', 'With a suggestion', 'Adoption', 'Edited', 'Net', 'Typed text saved', 'Seconds a reply', 'Seconds for 100 characters'];
+  const cells = row => [
+    count(row.replies), percent(row.assisted), percent(row.adoption), percent(row.edited), percent(row.net), percent(row.typed_text_saved),
+    seconds(row.composing_seconds), seconds(row.composing_seconds_per_100_characters),
+  ];
+  const rows = (name, list, caption) => table([words(name), ...COLUMNS], list.map(row => [row.name || 'not known', ...cells(row.figures)]), caption);
+
+  // A week that lacks a figure is left out of its line.
+  const line = (key, scale) => {
+    const known = report.weeks.map((week, at) => [at + 1, week.figures[key]]).filter(([, value]) => value != null);
+    return {places: known.map(([at]) => at), values: known.map(([, value]) => value * scale)};
+  };
+  const chart = (format, lines) => {
+    const drawn = lines.map(({key, scale, ...more}) => ({...more, ...line(key, scale)})).filter(({values}) => values.length > 0);
+    return drawn.length === 0 ? null : page.lineChart({
+      x: ['Week', 'last'], format, fromZero: true,
+      tables: drawn.map(({places, ...more}) => [places, {dots: places.length < 60, ...more}]),
+    });
+  };
+  const time = chart('number', [{key: 'composing_seconds', scale: 1, label: 'Seconds a reply', color: 'blue'}]);
+  const shares = chart('percent', [
+    {key: 'adoption', scale: .01, label: 'Adoption', color: 'green'},
+    {key: 'edited', scale: .01, label: 'Edited', color: 'orange'},
+  ]);
+  const net = chart('percent', [
+    {key: 'net', scale: .01, label: 'Net', color: 'blue'},
+    {key: 'typed_text_saved', scale: .01, label: 'Typed text saved', color: 'soft', dashed: true},
+  ]);
+  const weeks = section('weeks', 'Week by week', report.weeks.length > 0 ? `Week 1 begins on ${report.weeks[0].name}; weeks begin on Mondays, in UTC.` : '',
+    report.weeks.length < 2 ? null : figures(
+      time && sized('full', figure('Composing time', 'Seconds that agents compose a reply, on average. Pauses count as 10 seconds at most.', time)),
+      net && figure('Saved', 'Share of the keystrokes.', net),
+      shares && figure('Suggestions used', 'Adoption: of the replies with a suggestion. Edited: of the suggestions used.', shares)),
+    report.weeks.length < 2 ? rows('Week', report.weeks) : fold('Values', rows('Week', report.weeks)));
+
+  const estimate = saved && section('saved', 'Seconds saved', '',
+    facts([
+      ['Seconds a reply', `${decimals(saved.per_reply, 1)} s`],
+      ['Between', saved.ci95 ? `${decimals(saved.ci95.low, 1)} and ${decimals(saved.ci95.high, 1)} s` : absent],
+      ['In all', `${count(saved.hours)} hours`],
+      ['Replies compared', `${count(saved.replies)} (${percent(saved.share)})`],
+      ['With', `${count(saved.unassisted)} replies without a suggestion`],
+    ]),
+    h('p.hint', 'This is an estimate. It assumes: ', saved.assumption));
+
+  const queues = section('queues', 'By queue', 'Queues of fewer than ten known agents are shown together, or not at all where they are fewer than ten together.', rows('Queue', [...report.queues, ...(report.other_queues ? [report.other_queues] : [])]));
+  const versions = section('versions', 'By version', '', rows('Model', report.versions));
+
+  const agents = report.agents && section('agents', 'Agents', `${count(report.agents.known)} agents, in groups of ten and more, those who use suggestions least first.`,
+    rows('Group', report.agents.groups),
+    report.agents.tenure.length > 0 && h('h3', 'New agents beside the others'),
+    report.agents.tenure.length > 0 && rows('Agents', report.agents.tenure));
+
+  const typed = section('typed', 'Replies typed often that could become answers',
+    'Typed by hand by several agents, in several conversations; where agents are not known, in five and more. Those that cost most come first.',
+    report.typed_often.length === 0 ? null : table([words('Reply'), 'Replies', 'Characters'],
+      report.typed_often.slice(0, 20).map(one => [one.text, count(one.replies), count(one.characters)])),
+    report.typed_often.length > 20 && fold(`${count(report.typed_often.length - 20)} more`, table([words('Reply'), 'Replies', 'Characters'],
+      report.typed_often.slice(20).map(one => [one.text, count(one.replies), count(one.characters)]))));
+
+  const {library, entries, never_used: unused} = report.answers;
+  const answers = section('unused', 'Answers never used',
+    library ? `${count(unused.length)} of the ${count(entries, 'entry').replace('entrys', 'entries')} of ${library}.` : 'Shown for twenty replies and more, and sent in none.',
+    unused.length === 0 ? null : table([words('Answer'), words('Text'), 'Shown'], unused.slice(0, 20).map(one => [one.id, one.text, count(one.displayed)])),
+    unused.length > 20 && fold(`${count(unused.length - 20)} more`,
+      table([words('Answer'), words('Text'), 'Shown'], unused.slice(20).map(one => [one.id, one.text, count(one.displayed)]))));
+
+  const counted = section('counted', 'Counted', '', facts([
+    ['Days, in UTC', report.first === report.last ? report.first : `${report.first} to ${report.last}`],
+    ['Replies', count(all.replies)],
+    ['With times', count(all.timed)],
+    ['Stored twice, counted once', count(report.repeats)],
+    ['Lines that cannot be read', count(report.unreadable)],
+  ]));
+
+  page.show({
+    kind: 'Usage', title: 'What suggestions do for agents', codeVersion,
+    status: `${count(all.replies)} replies · ${report.first === report.last ? report.first : `${report.first} to ${report.last}`}`,
+    sections: [tiles, weeks, estimate, queues, versions, agents, typed, answers, counted],
+  });
+})();

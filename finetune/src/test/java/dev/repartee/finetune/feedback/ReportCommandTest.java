@@ -1,0 +1,210 @@
+package dev.repartee.finetune.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.finetune.Main;
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class ReportCommandTest {
+
+  @TempDir private Path folder;
+
+  private CommandRun report(String... args) {
+    List<String> all = new ArrayList<>(List.of("report"));
+    all.addAll(List.of(args));
+    return CommandRun.of(new Main(), all.toArray(String[]::new));
+  }
+
+  private JsonNode counted(String... args) {
+    CommandRun run = report(args);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.json();
+  }
+
+  private String store() {
+    return folder.resolve("store").toString();
+  }
+
+  private void threeWeeks() {
+    for (int day = 0; day < 21; day++) {
+      List<String> lines = Replies.ofADay(day, 60);
+      Replies.store(folder.resolve("store"), day, "1-a", lines.subList(0, 40));
+      Replies.store(folder.resolve("store"), day, "2-b", lines.subList(40, 60));
+    }
+  }
+
+  @Test
+  void figuresOfAFewReplies() {
+    String text = "Your parcel is on its way."; // 26 characters
+    Replies.store(
+        folder.resolve("store"),
+        0,
+        "1-a",
+        List.of(
+            Replies.typed("1", "c-1", "", "billing", text, 9),
+            Replies.chosen("2", "c-2", "", "billing", text, 3),
+            Replies.chosen("2", "c-2", "", "billing", text, 3),
+            Replies.chosen("3", "c-3", "", "", text, 4)
+                .replace("accepted\",\"acc", "edited\",\"acc"),
+            "no feedback",
+            "{\"id\":\"4\"}"));
+    JsonNode report = counted("--feedback", store());
+    assertThat(report.path("repeats").asInt()).isOne();
+    assertThat(report.path("unreadable").asInt()).isEqualTo(2);
+    assertThat(report.path("first").asString()).isEqualTo("2026-03-02");
+    JsonNode all = report.path("all");
+    assertThat(all.path("replies").asInt()).isEqualTo(3);
+    assertThat(all.path("assisted").asDouble()).isEqualTo(200 / 3.0, within(1e-9));
+    assertThat(all.path("adoption").asDouble()).isEqualTo(100);
+    assertThat(all.path("edited").asDouble()).isEqualTo(50);
+    assertThat(all.path("typed_text_saved").asDouble()).isEqualTo(100 * 50 / 78.0, within(1e-9));
+    // Typed, two actions for each of two texts taken, 1.5 for each of four displays.
+    assertThat(all.path("net").asDouble()).isEqualTo(100 * (1 - (26 + 4 + 6) / 78.0), within(1e-9));
+    assertThat(all.path("composing_seconds").asDouble()).isEqualTo((9 + 3 + 4) / 3.0, within(1e-9));
+    assertThat(report.path("weeks").size()).isOne();
+    assertThat(report.at("/queues/0/name").asString()).isEmpty();
+    assertThat(report.at("/versions/1/name").asString()).isEqualTo("acme@8");
+    assertThat(report.path("agents").isNull()).isTrue();
+    assertThat(report.path("seconds_saved").isNull()).as("too few to compare with").isTrue();
+  }
+
+  @Test
+  void secondsSavedAreOfRepliesOfTheSameKind() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String kind = i % 2 == 0 ? "short text" : "a text that is a good deal longer than that";
+      int typing = i % 2 == 0 ? 5 : 20;
+      lines.add(Replies.typed("t-" + i, "c-" + i, "", "billing", kind, typing));
+      lines.add(Replies.chosen("c-" + i, "d-" + i, "", "billing", kind, 3));
+      lines.add(Replies.chosen("o-" + i, "e-" + i, "", "other queue", kind, 3));
+    }
+    Replies.store(folder.resolve("store"), 0, "1-a", lines);
+    JsonNode saved = counted("--feedback", store()).path("seconds_saved");
+    assertThat(saved.path("per_reply").asDouble()).isEqualTo((2 + 17) / 2.0, within(1e-9));
+    assertThat(saved.path("replies").asInt()).isEqualTo(40);
+    assertThat(saved.path("share").asDouble()).isEqualTo(50);
+    assertThat(saved.path("unassisted").asInt()).isEqualTo(40);
+    assertThat(saved.at("/ci95/low").asDouble()).isLessThanOrEqualTo(9.5);
+    assertThat(saved.path("assumption").asString()).contains("would have taken as long");
+  }
+
+  @Test
+  void daysThatAreCountedApartAddUpInAnyOrder() throws IOException {
+    threeWeeks();
+    JsonNode whole = counted("--feedback", store(), "--output", folder.resolve("whole").toString());
+    List<String> files = new ArrayList<>();
+    for (int day = 0; day < 21; day++) {
+      String date = Replies.MONDAY.plusDays(day).toString();
+      String output = folder.resolve("day-" + day).toString();
+      counted("--feedback", store(), "--from", date, "--to", date, "--output", output);
+      files.add(output + "/" + ReportCommand.TALLIES);
+    }
+    Collections.shuffle(files, new Random(1));
+    String some = String.join(",", files.subList(0, 10));
+    JsonNode half = counted("--tallies", some, "--output", folder.resolve("half").toString());
+    assertThat(half.at("/all/replies").asInt()).isEqualTo(600);
+    files.subList(0, 10).clear();
+    files.add(7, folder.resolve("half").resolve(ReportCommand.TALLIES).toString());
+    String sum = folder.resolve("sum").toString();
+    assertThat(counted("--tallies", String.join(",", files), "--output", sum)).isEqualTo(whole);
+    assertThat(Files.readAllBytes(folder.resolve("sum").resolve(ReportCommand.TALLIES)))
+        .isEqualTo(Files.readAllBytes(folder.resolve("whole").resolve(ReportCommand.TALLIES)));
+    assertThat(Json.readFile(folder.resolve("whole").resolve(ReportCommand.REPORT)))
+        .isEqualTo(whole);
+  }
+
+  @Test
+  void agentsAreShownInGroupsOfTenAndMoreOnly() {
+    threeWeeks();
+    JsonNode report = counted("--feedback", store());
+    assertThat(report.at("/agents/known").asInt()).isEqualTo(40);
+    assertThat(report.at("/agents/groups").size()).isEqualTo(4);
+    assertThat(report.at("/agents/groups").valueStream().map(row -> row.path("name").asString()))
+        .containsOnly("10 agents");
+    assertThat(report.at("/agents/tenure").valueStream().map(row -> row.path("name").asString()))
+        .containsExactly("new: in their first 4 weeks", "others");
+    assertThat(report.toString()).doesNotContain("\"h-");
+  }
+
+  @Test
+  void queuesOfFewAgentsAreShownTogether() {
+    List<String> lines = new ArrayList<>();
+    for (int agent = 0; agent < 24; agent++) {
+      // One with twelve agents, three with four each.
+      String queue = agent < 12 ? "large" : "small-" + agent % 3;
+      lines.add(Replies.typed("f-" + agent, "c-" + agent, "h-" + agent, queue, "Hello you", 3));
+    }
+    Replies.store(folder.resolve("store"), 0, "1-a", lines);
+    JsonNode report = counted("--feedback", store());
+    assertThat(report.path("queues").size()).isOne();
+    assertThat(report.at("/queues/0/name").asString()).isEqualTo("large");
+    assertThat(report.at("/other_queues/name").asString())
+        .isEqualTo("3 queues of fewer than 10 agents");
+    assertThat(report.at("/other_queues/figures/replies").asInt()).isEqualTo(12);
+  }
+
+  @Test
+  void whatSeveralAgentsTypeOftenCouldBecomeAnAnswer() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      lines.add(Replies.typed("a-" + i, "c-" + i, "h-" + i % 2, "q", "Please restart it!", 3));
+      lines.add(Replies.typed("b-" + i, "c-" + i, "h-1", "q", "My own little text.", 3));
+      lines.add(Replies.typed("d-" + i, "c-1", "h-" + i, "q", "In one conversation.", 3));
+      lines.add(Replies.typed("e-" + i, "c-" + i, "", "q", "please wait, a moment", 3));
+      lines.add(Replies.typed("g-" + i, "c-" + i, "h-" + i, "q", "Known in the library.", 3));
+      lines.add(Replies.chosen("h-" + i, "c-" + i, "h-" + i, "q", "Taken as it stood.", 3));
+    }
+    lines.add(Replies.typed("e-9", "c-9", "", "q", "Please wait a moment.", 3));
+    Replies.store(folder.resolve("store"), 0, "1-a", lines);
+    Path library = Files.createDirectories(folder.resolve("library"));
+    AnswerLibraryFile.write(
+        library.resolve(AnswerLibraryFile.FILE),
+        new AnswerLibrary(
+            List.of(
+                new Entry("a-1", "Taken as it stood."),
+                new Entry("a-2", "Shown and never used"),
+                new Entry("a-3", "known in the library")),
+            List.of()));
+    JsonNode report = counted("--feedback", store(), "--answers", library.toString());
+    assertThat(report.path("typed_often").valueStream().map(one -> one.path("text").asString()))
+        .containsExactly("Please wait a moment.", "Please restart it!");
+    assertThat(report.at("/typed_often/0/replies").asInt()).isEqualTo(6);
+    assertThat(report.at("/answers/entries").asInt()).isEqualTo(3);
+    assertThat(report.at("/answers/never_used").toString())
+        .isEqualTo(
+            "[{\"id\":\"a-2\",\"text\":\"Shown and never used\",\"displayed\":5},"
+                + "{\"id\":\"a-3\",\"text\":\"known in the library\",\"displayed\":0}]");
+  }
+
+  @Test
+  void wrongUsageIsExplained() {
+    assertThat(report().exitCode()).isEqualTo(2);
+    assertThat(report("--tallies", "x", "--from", "2026-03-01").err()).contains("--feedback");
+    CommandRun backwards =
+        report("--feedback", store(), "--from", "2026-03-02", "--to", "2026-03-01");
+    assertThat(backwards.err()).contains("--to must not be before --from");
+    CommandRun none = report("--feedback", store());
+    assertThat(none.exitCode()).isOne();
+    assertThat(none.err()).contains("no feedback there; check --feedback");
+    threeWeeks();
+    CommandRun otherDays = report("--feedback", store(), "--from", "2027-01-01");
+    assertThat(otherDays.err()).contains("no reply was counted");
+    assertThat(report("--tallies", folder.resolve("none").toString()).err())
+        .contains("no tallies that 'report --output' wrote");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.repartee.finetune.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.testing.DrawnReport;
+import dev.repartee.text.testing.ParsedReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the page for supervisors shows. */
+class UsagePageTest {
+
+  private static final String HOSTILE = "</script><img src=x onerror=y>&'";
+
+  private static final List<String> SECTIONS =
+      List.of(
+          "Key figures",
+          "Week by week",
+          "Seconds saved",
+          "By queue",
+          "By version",
+          "Agents",
+          "Replies typed often that could become answers",
+          "Answers never used",
+          "Counted");
+
+  @TempDir private Path folder;
+
+  private static UsageReport threeWeeks() {
+    Tallies tallies = new Tallies();
+    for (int day = 0; day < 21; day++) {
+      for (String line : Replies.ofADay(day, 60)) {
+        tallies.add(Replies.read(line), Replies.MONDAY.plusDays(day));
+      }
+    }
+    return UsageReport.of(tallies, Optional.empty());
+  }
+
+  private static UsageReport one() {
+    Tallies tallies = new Tallies();
+    tallies.add(
+        Replies.read(Replies.typed("1", "c", "", HOSTILE, "Hello to you", 3)), Replies.MONDAY);
+    return UsageReport.of(tallies, Optional.empty());
+  }
+
+  private Path write(UsageReport report) throws IOException {
+    Path file = folder.resolve("report.html");
+    AtomicFile.writeString(file, report.html());
+    return file;
+  }
+
+  @Test
+  void needsNothingElse() {
+    for (UsageReport report : List.of(threeWeeks(), one())) {
+      ParsedReport.of(report.html()).assertNeedsNothingElse();
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void aBrowserDrawsThePage() throws IOException {
+    DrawnReport.check(
+        write(threeWeeks()),
+        SECTIONS,
+        page -> {
+          assertThat(page.locator(".status").textContent()).contains("1,260 replies");
+          assertThat(page.locator(".plot canvas").count()).isEqualTo(3);
+          assertThat(page.locator("[data-id=saved]").textContent()).contains("It assumes");
+        });
+  }
+
+  @Test
+  @Tag("slow")
+  void aBrowserDrawsOneReply() throws IOException {
+    DrawnReport.check(
+        write(one()),
+        List.of("Key figures", "Week by week", "By queue", "By version", "Counted"),
+        page ->
+            assertThat(page.locator("[data-id=queues] tbody th").textContent()).isEqualTo(HOSTILE));
+  }
+}
