@@ -154,8 +154,7 @@ final class Completer {
     byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
     return Optional.of(
         new Found(
-            allowed(draft, byModel, byMemory, withValues, situation),
-            search.isWhole() && !unread));
+            allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread));
   }
 
   /** Without those in another language, and those that make of the draft what is forbidden. */

@@ -154,8 +154,7 @@ public final class EngineSession implements ReplySession {
     if (before != null) {
       return Optional.of(new Completer.Found(before, true));
     }
-    Optional<Completer.Found> found =
-        parts.completer().candidates(draft, now.situation(), access);
+    Optional<Completer.Found> found = parts.completer().candidates(draft, now.situation(), access);
     if (found.isPresent() && found.get().whole()) { // half a search is not remembered
       if (now.candidates().size() > REMEMBERED_DRAFTS) {
         now.candidates().clear();

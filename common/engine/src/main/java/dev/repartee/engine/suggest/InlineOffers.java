@@ -62,9 +62,7 @@ public final class InlineOffers {
       String lower = Words.lower(now);
       Set<String> gone = lower.startsWith(draft) ? declined : decline().declined();
       return new State(
-          lower,
-          stands(lower) ? standing : best(now, lower, gone, candidates, policy),
-          gone);
+          lower, stands(lower) ? standing : best(now, lower, gone, candidates, policy), gone);
     }
   }
 

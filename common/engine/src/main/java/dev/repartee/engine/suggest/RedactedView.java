@@ -88,8 +88,7 @@ final class RedactedView implements ModelView {
     // Most keystrokes only lengthen the last word. The conversation's names count here too.
     Typed typed = last;
     if (!whole.equals(typed.words())) {
-      typed =
-          new Typed(whole, whole.isBlank() ? whole : next.apply(Message.agent(whole)).text());
+      typed = new Typed(whole, whole.isBlank() ? whole : next.apply(Message.agent(whole)).text());
       last = typed;
     }
     return typed.redacted() + draft.substring(end);

@@ -18,8 +18,8 @@ import java.util.Map;
 /**
  * The first tokens of the replies to one context that were looked at so far, as a tree whose root
  * stands for the context. All of its nodes lie in one key-value cache, so nothing is computed twice
- * and alternatives share what they have in common. One thread at a time lets it grow; any other
- * may search meanwhile in what has been read. Owns the cache.
+ * and alternatives share what they have in common. One thread at a time lets it grow; any other may
+ * search meanwhile in what has been read. Owns the cache.
  */
 final class ReplyTree implements AutoCloseable {
 
