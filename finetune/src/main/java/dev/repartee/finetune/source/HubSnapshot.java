@@ -6,6 +6,7 @@ import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.source.HubListing.RemoteFile;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,16 +102,12 @@ final class HubSnapshot {
             .filter(file -> !file.isIn(folder))
             .mapToLong(file -> file.size() - HubDownload.partSize(file, folder))
             .sum();
-    try {
-      long free = Files.getFileStore(folder).getUsableSpace();
-      if (missing > free) {
-        throw new UserException(
-            ("%s: the weights need %.0f MB but %.0f MB are free; make room or "
-                    + "set REPARTEE_CACHE to another folder")
-                .formatted(folder, missing / MEGABYTE, free / MEGABYTE));
-      }
-    } catch (IOException e) {
-      log.debug("free space of {} is not known", folder, e);
+    long free = Folders.freeBytes(folder).orElse(Long.MAX_VALUE);
+    if (missing > free) {
+      throw new UserException(
+          ("%s: the weights need %.0f MB but %.0f MB are free; make room or "
+                  + "set REPARTEE_CACHE to another folder")
+              .formatted(folder, missing / MEGABYTE, free / MEGABYTE));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.tools;
 
 import ai.djl.util.Utils;
+import dev.repartee.text.io.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ final class NativeFolderCheck implements Check {
     }
     try {
       List<String> cached = cached();
-      long free = Files.getFileStore(existing).getUsableSpace();
+      long free = Folders.freeBytes(existing).orElse(0);
       Details details =
           new Details()
               .add("folder", folder.toString())

@@ -100,11 +100,7 @@ record RunFolder(Path folder) {
 
   /** Free bytes on the folder's disk; negative when the system does not say. */
   long freeBytes() {
-    try {
-      return Files.getFileStore(folder).getUsableSpace();
-    } catch (IOException e) {
-      return UNKNOWN;
-    }
+    return Folders.freeBytes(folder).orElse(UNKNOWN);
   }
 
   /** Bytes that checkpoints and best weights take. */

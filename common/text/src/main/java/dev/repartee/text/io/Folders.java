@@ -7,12 +7,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Syncs, deletes and lists folders. */
 public final class Folders {
 
   private Folders() {}
+
+  /**
+   * Free bytes of the disk that holds {@code existing}; empty when the system does not say. {@code
+   * Files.getFileStore} would fail below a root that is not a mount point, such as a chroot's.
+   */
+  public static OptionalLong freeBytes(Path existing) {
+    File file = existing.toFile();
+    return file.getTotalSpace() == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(file.getUsableSpace());
+  }
 
   /**
    * Makes new, renamed and deleted entries of {@code folder} survive a power cut.
