@@ -134,6 +134,7 @@ public final class EngineSession implements ReplySession {
   }
 
   /** Nothing where the library has changed meanwhile: the next keystroke finds what it holds. */
+  @SuppressWarnings("ReferenceEquality") // another view, even an equal one, was made since
   private Optional<Suggestion> offer(
       String draft, List<Candidate> found, OperatingPoint at, View foundIn) {
     return foundIn == view()
