@@ -181,7 +181,8 @@ public final class RunReport {
       List<Turn> context,
       String written,
       Optional<SamplePrediction.Prediction> before,
-      Optional<SamplePrediction.Prediction> after) {
+      Optional<SamplePrediction.Prediction> after,
+      Optional<List<String>> suggested) {
 
     static Sample of(SamplePrediction sample) {
       List<Message> context = sample.context();
@@ -192,7 +193,8 @@ public final class RunReport {
               .toList(),
           sample.written(),
           sample.before(),
-          sample.after());
+          sample.after(),
+          sample.suggested());
     }
   }
 

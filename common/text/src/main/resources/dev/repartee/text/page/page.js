@@ -214,7 +214,10 @@ const page = (() => {
       legend: {markers: {width: 0, fill: (self, at) => self.series[at].stroke(self, at)}},
       cursor: {y: false, sync: {key: 'report', scales: ['x', null]}, drag: {x: true, y: false}, points: {size: 6}},
       hooks: {
-        drawAxes: [self => chart.marks.forEach(mark => uprightMark(self, mark, size !== ''))],
+        drawAxes: [self => {
+          const named = {}; // where the last name of each kind of mark ends
+          chart.marks.forEach(mark => uprightMark(self, mark, size !== '', named));
+        }],
         draw: [self => {
           tables.forEach(([x, ...lines]) => lines.filter(line => line.faint).forEach(line => beyondMarks(self, x, line.values)));
           if (chart.level) levelMark(self, chart.level);
@@ -251,14 +254,15 @@ const page = (() => {
     ctx.fillText(text, x, y);
   }
 
-  function uprightMark(self, mark, isNamed) {
+  function uprightMark(self, mark, isNamed, named) {
     const {left, top, width, height} = self.bbox;
     const x = Math.round(self.valToPos(mark.x, 'x', true));
     if (x < left || x > left + width) return;
     onCanvas(self, 'soft', 1, ctx => {
       stroke(ctx, mark.dashed ? [6, 4] : [1, 3], [x, top], [x, top + height]);
-      if (!isNamed) return;
+      if (!isNamed || x < named[mark.dashed]) return;
       ctx.font = font();
+      named[mark.dashed] = x + ctx.measureText(mark.text).width + 10 * pixel();
       const isLeft = x + ctx.measureText(mark.text).width + 6 * pixel() > left + width;
       ctx.textAlign = isLeft ? 'right' : 'left';
       // The two kinds of marks have their texts at different heights, since they may be close together.
