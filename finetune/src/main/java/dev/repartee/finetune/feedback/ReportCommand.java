@@ -102,7 +102,8 @@ public final class ReportCommand implements Callable<Integer> {
     }
     if (since.isPresent() && until.isPresent() && until.get().isBefore(since.get())) {
       throw UserException.usage(
-          "--until must not be before --since but is %s, before %s".formatted(until.get(), since.get()));
+          "--until must not be before --since but is %s, before %s"
+              .formatted(until.get(), since.get()));
     }
     Optional<NamedLibrary> library =
         answers
@@ -113,7 +114,8 @@ public final class ReportCommand implements Callable<Integer> {
     feedback.ifPresent(uri -> sum.merge(read(uri)));
     if (sum.replies() == 0) {
       throw new UserException(
-          "no reply was counted; choose other days with --since and --until, or another --feedback");
+          "no reply was counted; choose other days with --since and --until, or another"
+              + " --feedback");
     }
     UsageReport report = UsageReport.of(sum, library);
     output.ifPresent(
