@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  repartee report --feedback registry --output usage",
-      "  repartee report --feedback registry --from 2026-11-26 --to 2026-11-26 --output day26",
+      "  repartee report --feedback registry --since 2026-11-26 --until 2026-11-26 --output day26",
       "  repartee report --tallies day25/tallies.json.gz,day26/tallies.json.gz --output both"
     },
     mixinStandardHelpOptions = true)
@@ -49,16 +49,16 @@ public final class ReportCommand implements Callable<Integer> {
   private Optional<String> feedback = Optional.empty();
 
   @Option(
-      names = "--from",
+      names = "--since",
       paramLabel = "DAY",
       description = "First day to count, in UTC, such as 2026-11-01. Default: the first there is.")
-  private Optional<LocalDate> from = Optional.empty();
+  private Optional<LocalDate> since = Optional.empty();
 
   @Option(
-      names = "--to",
+      names = "--until",
       paramLabel = "DAY",
       description = "Last day to count. Default: the last there is.")
-  private Optional<LocalDate> to = Optional.empty();
+  private Optional<LocalDate> until = Optional.empty();
 
   @Option(
       names = "--tallies",
@@ -96,13 +96,14 @@ public final class ReportCommand implements Callable<Integer> {
     if (feedback.isEmpty() && tallies.isEmpty()) {
       throw UserException.usage("give --feedback URI, --tallies FILE, or both");
     }
-    if (feedback.isEmpty() && (from.isPresent() || to.isPresent())) {
+    if (feedback.isEmpty() && (since.isPresent() || until.isPresent())) {
       throw UserException.usage(
-          "--from and --to choose days of --feedback; give it, or leave them");
+          "--since and --until choose days of --feedback; give it, or leave them");
     }
-    if (from.isPresent() && to.isPresent() && to.get().isBefore(from.get())) {
+    if (since.isPresent() && until.isPresent() && until.get().isBefore(since.get())) {
       throw UserException.usage(
-          "--to must not be before --from but is %s, before %s".formatted(to.get(), from.get()));
+          "--until must not be before --since but is %s, before %s"
+              .formatted(until.get(), since.get()));
     }
     Optional<NamedLibrary> library =
         answers
@@ -113,7 +114,8 @@ public final class ReportCommand implements Callable<Integer> {
     feedback.ifPresent(uri -> sum.merge(read(uri)));
     if (sum.replies() == 0) {
       throw new UserException(
-          "no reply was counted; choose other days with --from and --to, or another --feedback");
+          "no reply was counted; choose other days with --since and --until, or another"
+              + " --feedback");
     }
     UsageReport report = UsageReport.of(sum, library);
     output.ifPresent(
@@ -129,7 +131,7 @@ public final class ReportCommand implements Callable<Integer> {
   private Tallies read(String uri) {
     try (ObjectStore store = ObjectStores.open(uri)) {
       return new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
-          .read(from.orElse(LocalDate.MIN), to.orElse(LocalDate.MAX));
+          .read(since.orElse(LocalDate.MIN), until.orElse(LocalDate.MAX));
     }
   }
 

@@ -66,7 +66,7 @@
     ]),
     h('p.hint', 'This is an estimate. It assumes: ', saved.assumption));
 
-  const queues = section('queues', 'By queue', 'Queues of fewer than ten known agents are shown together, or not at all where they are fewer than ten together.', rows('Queue', [...report.queues, ...(report.other_queues ? [report.other_queues] : [])]));
+  const queues = section('queues', 'By queue', 'Queues of fewer than ten known agents are shown together, or left out if they are fewer than ten agents together.', rows('Queue', [...report.queues, ...(report.other_queues ? [report.other_queues] : [])]));
   const versions = section('versions', 'By version', '', rows('Model', report.versions));
 
   const agents = report.agents && section('agents', 'Agents', `${count(report.agents.known)} agents, in groups of ten and more, those who use suggestions least first.`,

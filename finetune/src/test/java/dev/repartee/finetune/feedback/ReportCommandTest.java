@@ -111,7 +111,7 @@ class ReportCommandTest {
     for (int day = 0; day < 21; day++) {
       String date = Replies.MONDAY.plusDays(day).toString();
       String output = folder.resolve("day-" + day).toString();
-      counted("--feedback", store(), "--from", date, "--to", date, "--output", output);
+      counted("--feedback", store(), "--since", date, "--until", date, "--output", output);
       files.add(output + "/" + ReportCommand.TALLIES);
     }
     Collections.shuffle(files, new Random(1));
@@ -194,15 +194,15 @@ class ReportCommandTest {
   @Test
   void wrongUsageIsExplained() {
     assertThat(report().exitCode()).isEqualTo(2);
-    assertThat(report("--tallies", "x", "--from", "2026-03-01").err()).contains("--feedback");
+    assertThat(report("--tallies", "x", "--since", "2026-03-01").err()).contains("--feedback");
     CommandRun backwards =
-        report("--feedback", store(), "--from", "2026-03-02", "--to", "2026-03-01");
-    assertThat(backwards.err()).contains("--to must not be before --from");
+        report("--feedback", store(), "--since", "2026-03-02", "--until", "2026-03-01");
+    assertThat(backwards.err()).contains("--until must not be before --since");
     CommandRun none = report("--feedback", store());
     assertThat(none.exitCode()).isOne();
     assertThat(none.err()).contains("no feedback there; check --feedback");
     threeWeeks();
-    CommandRun otherDays = report("--feedback", store(), "--from", "2027-01-01");
+    CommandRun otherDays = report("--feedback", store(), "--since", "2027-01-01");
     assertThat(otherDays.err()).contains("no reply was counted");
     assertThat(report("--tallies", folder.resolve("none").toString()).err())
         .contains("no tallies that 'report --output' wrote");

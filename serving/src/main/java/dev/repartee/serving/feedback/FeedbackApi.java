@@ -177,7 +177,7 @@ public final class FeedbackApi implements AutoCloseable {
   @Override
   public void close() {
     redactions.close();
-    saltFinder.ifPresent(running -> Thread.ofVirtual().start(running::interrupt));
+    saltFinder.ifPresent(FeedbackStore::interrupt);
     learner.ifPresent(Learner::close);
     store.close();
   }

@@ -146,8 +146,8 @@ final class FeedbackStore implements AutoCloseable {
                 expired.objects(),
                 expired.before());
           }
-        } catch (UserException e) {
-          log.warn("feedback that is too old stays: {}", e.getMessage());
+        } catch (RuntimeException e) { // the next hour may have better luck
+          log.warn("feedback that is too old stays: {}", e.toString());
         }
         Thread.sleep(EXPIRY);
       }
@@ -201,10 +201,14 @@ final class FeedbackStore implements AutoCloseable {
     }
     journal.close();
     shipper.close();
-    // In another thread: interrupting a call of the Google client may block.
-    expiry.ifPresent(running -> Thread.ofVirtual().start(running::interrupt));
+    expiry.ifPresent(FeedbackStore::interrupt);
     store.close();
     close(folder);
+  }
+
+  /** In another thread: interrupting a call of the Google client may block. */
+  static void interrupt(Thread running) {
+    var _ = Thread.ofVirtual().start(running::interrupt);
   }
 
   private static void close(JournalFolder folder) {
