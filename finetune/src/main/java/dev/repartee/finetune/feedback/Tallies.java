@@ -72,7 +72,13 @@ final class Tallies {
     /** Of which the time is known. */
     TIMED,
     TIMED_CHARACTERS,
-    COMPOSING_MS
+    COMPOSING_MS;
+
+    /** In an array of counts. */
+    @SuppressWarnings("EnumOrdinal") // of arrays in memory
+    int index() {
+      return ordinal();
+    }
   }
 
   /** Replies that are told apart; a name that is not known is empty. */
@@ -223,7 +229,7 @@ final class Tallies {
   }
 
   long replies() {
-    return Arrays.stream(groups).mapToLong(counts -> counts[Count.REPLIES.ordinal()]).sum();
+    return Arrays.stream(groups).mapToLong(counts -> counts[Count.REPLIES.index()]).sum();
   }
 
   /** Counts a reply that is stored twice, which must not be counted otherwise. */
@@ -268,24 +274,24 @@ final class Tallies {
 
   private static long[] counts(StoredReply reply) {
     long[] counts = new long[Count.values().length];
-    counts[Count.REPLIES.ordinal()] = 1;
-    counts[Count.ASSISTED.ordinal()] = reply.assisted() ? 1 : 0;
-    counts[Count.USED.ordinal()] = reply.used().isPresent() ? 1 : 0;
-    counts[Count.EDITED.ordinal()] = reply.isEdited() ? 1 : 0;
-    counts[Count.CHARACTERS.ordinal()] = reply.finalCharacters();
-    counts[Count.SAVED.ordinal()] = reply.saved();
+    counts[Count.REPLIES.index()] = 1;
+    counts[Count.ASSISTED.index()] = reply.assisted() ? 1 : 0;
+    counts[Count.USED.index()] = reply.used().isPresent() ? 1 : 0;
+    counts[Count.EDITED.index()] = reply.isEdited() ? 1 : 0;
+    counts[Count.CHARACTERS.index()] = reply.finalCharacters();
+    counts[Count.SAVED.index()] = reply.saved();
     if (reply.events().isPresent()) {
-      counts[Count.DETAILED.ordinal()] = 1;
-      counts[Count.DETAILED_CHARACTERS.ordinal()] = reply.finalCharacters();
-      counts[Count.DETAILED_TYPED.ordinal()] = reply.charactersTyped();
-      counts[Count.DISPLAYS.ordinal()] = reply.events().get().displays();
-      counts[Count.TAKEN.ordinal()] = reply.taken();
+      counts[Count.DETAILED.index()] = 1;
+      counts[Count.DETAILED_CHARACTERS.index()] = reply.finalCharacters();
+      counts[Count.DETAILED_TYPED.index()] = reply.charactersTyped();
+      counts[Count.DISPLAYS.index()] = reply.events().get().displays();
+      counts[Count.TAKEN.index()] = reply.taken();
     }
     OptionalLong composing = composing(reply);
     if (composing.isPresent()) {
-      counts[Count.TIMED.ordinal()] = 1;
-      counts[Count.TIMED_CHARACTERS.ordinal()] = reply.finalCharacters();
-      counts[Count.COMPOSING_MS.ordinal()] = composing.getAsLong();
+      counts[Count.TIMED.index()] = 1;
+      counts[Count.TIMED_CHARACTERS.index()] = reply.finalCharacters();
+      counts[Count.COMPOSING_MS.index()] = composing.getAsLong();
     }
     return counts;
   }

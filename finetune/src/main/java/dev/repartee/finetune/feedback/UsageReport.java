@@ -134,7 +134,7 @@ record UsageReport(
 
     static Figures of(long[] counts) {
       return new Figures(
-          counts[REPLIES.ordinal()],
+          counts[REPLIES.index()],
           share(counts, ASSISTED, REPLIES),
           share(counts, USED, ASSISTED),
           share(counts, EDITED, USED),
@@ -142,7 +142,7 @@ record UsageReport(
           share(counts, SAVED, CHARACTERS),
           ratio(counts, COMPOSING_MS, TIMED, 1e-3),
           ratio(counts, COMPOSING_MS, TIMED_CHARACTERS, 0.1),
-          counts[TIMED.ordinal()]);
+          counts[TIMED.index()]);
     }
 
     private static Optional<Double> share(long[] counts, Count part, Count whole) {
@@ -150,16 +150,16 @@ record UsageReport(
     }
 
     private static Optional<Double> ratio(long[] counts, Count part, Count whole, double scale) {
-      long all = counts[whole.ordinal()];
-      return all == 0 ? Optional.empty() : Optional.of(scale * counts[part.ordinal()] / all);
+      long all = counts[whole.index()];
+      return all == 0 ? Optional.empty() : Optional.of(scale * counts[part.index()] / all);
     }
 
     private static Optional<Double> netOf(long[] counts) {
-      long characters = counts[DETAILED_CHARACTERS.ordinal()];
+      long characters = counts[DETAILED_CHARACTERS.index()];
       double spent =
-          counts[DETAILED_TYPED.ordinal()]
-              + ACTION * counts[TAKEN.ordinal()]
-              + READ * counts[DISPLAYS.ordinal()];
+          counts[DETAILED_TYPED.index()]
+              + ACTION * counts[TAKEN.index()]
+              + READ * counts[DISPLAYS.index()];
       return characters == 0 ? Optional.empty() : Optional.of(100 * (1 - spent / characters));
     }
   }
@@ -357,9 +357,9 @@ record UsageReport(
   }
 
   private static double adoption(long[] counts) {
-    return counts[ASSISTED.ordinal()] == 0
+    return counts[ASSISTED.index()] == 0
         ? 0
-        : (double) counts[USED.ordinal()] / counts[ASSISTED.ordinal()];
+        : (double) counts[USED.index()] / counts[ASSISTED.index()];
   }
 
   /** Who was there in the first week that was counted may have been there for years. */
