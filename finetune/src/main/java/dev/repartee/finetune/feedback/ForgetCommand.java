@@ -53,7 +53,7 @@ final class ForgetCommand implements Callable<Integer> {
   @Option(
       names = "--conversation",
       paramLabel = "ID",
-      description = "A conversation, as feedback names it; may be repeated.")
+      description = "The conversation with this id in feedback; may be repeated.")
   private List<String> conversations = new ArrayList<>();
 
   @Option(
