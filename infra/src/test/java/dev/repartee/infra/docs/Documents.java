@@ -117,6 +117,6 @@ public final class Documents {
       }
     }
     String stripped = text.toString().stripTrailing();
-    return quote != 0 || !comment && (stripped.endsWith("\\") || stripped.endsWith("|"));
+    return quote != 0 || (!comment && (stripped.endsWith("\\") || stripped.endsWith("|")));
   }
 }

@@ -57,7 +57,7 @@ class PlainEnglishTest {
   private final List<Allowed> allowed = new ArrayList<>();
 
   PlainEnglishTest() {
-    for (String line : Repository.text(LIST).split("\n")) {
+    for (String line : Repository.text(LIST).split("\n", -1)) {
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }

@@ -38,6 +38,7 @@ final class AssistPage implements AutoCloseable {
 
   static final String GREETING = "Hello, thank you for contacting us. How can I help you today?";
   static final String ORDER_NUMBER = "Could you please give me your order number?";
+  static final String OTHER_NUMBER = "Could you please give me your phone number?";
   static final String LETTER = "Dear customer,\nyour order is on its way.\nKind regards";
   static final String MARKUP = "<b>Bold</b> & <img src=x onerror=\"document.title='broken'\">";
   static final String HEBREW = "שלום, תודה שפנית אלינו. איך אפשר לעזור?";
@@ -174,6 +175,7 @@ final class AssistPage implements AutoCloseable {
                 new Answer("hello", GREETING, 9, 5, List.of()),
                 new Answer("number", ORDER_NUMBER, 8, 4, List.of()),
                 new Answer("letter", LETTER, 7, 3, List.of()),
+                new Answer("other-number", OTHER_NUMBER, 1, 3, List.of()),
                 new Answer("markup", MARKUP, 6, 3, List.of()),
                 new Answer("hebrew", HEBREW, 5, 3, List.of()))));
   }

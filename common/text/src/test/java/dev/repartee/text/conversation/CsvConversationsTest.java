@@ -193,6 +193,7 @@ class CsvConversationsTest {
   }
 
   @Test
+  @SuppressWarnings("StringConcatToTextBlock") // the ends of lines differ
   void aGermanExportInTwoFilesIsOneConversation() throws IOException {
     CsvConversations csv =
         read(
@@ -237,10 +238,12 @@ class CsvConversationsTest {
   @Test
   void badRowsNameTheColumnsOfTheFile() {
     String content =
-        "Ticket;Von;Gesendet;Nachricht;Autor\n"
-            + "T1;Chef;01.07.2024 10:00;Hallo;\n"
-            + "T1;Kunde;2024-07-01 10:00;Hallo;\n"
-            + ";Kunde;01.07.2024 10:00;Hallo;\n";
+        """
+        Ticket;Von;Gesendet;Nachricht;Autor
+        T1;Chef;01.07.2024 10:00;Hallo;
+        T1;Kunde;2024-07-01 10:00;Hallo;
+        ;Kunde;01.07.2024 10:00;Hallo;
+        """;
     assertThatThrownBy(() -> read(layout(GERMAN, "dd.MM.yyyy HH:mm"), content))
         .hasMessageContaining("part-0.csv:2: Von must be one of ")
         .hasMessageContaining(
