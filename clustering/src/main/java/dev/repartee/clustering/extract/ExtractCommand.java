@@ -10,6 +10,7 @@ import dev.repartee.clustering.count.LocalCounting;
 import dev.repartee.clustering.review.ReviewFile;
 import dev.repartee.clustering.review.ReviewInput;
 import dev.repartee.clustering.review.ReviewMemory;
+import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.PublicFile;
@@ -263,11 +264,7 @@ public final class ExtractCommand implements Callable<Integer> {
     conversations.forEach(file -> sources.add(source(file, "conversations")));
     heldOut.forEach(file -> sources.add(source(file, "held out")));
     return new ExtractionReport.Provenance(
-        "What agents say most",
-        Optional.ofNullable(ExtractCommand.class.getPackage().getImplementationVersion())
-            .orElse(""),
-        settings,
-        sources);
+        "What agents say most", CodeVersion.built().orElse(""), settings, sources);
   }
 
   private static ExtractionReport.Source source(Path file, String use) {

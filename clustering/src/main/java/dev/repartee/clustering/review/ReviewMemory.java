@@ -207,11 +207,7 @@ public final class ReviewMemory {
       ObjectNode phrasings = json.putObject("phrasings");
       past.phrasings().forEach(phrasings::put);
     }
-    try {
-      AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
-    }
+    AtomicFile.writeResult(file, Json.PRETTY.writeValueAsString(root) + "\n");
   }
 
   private static void put(ObjectNode json, String field, String text) {

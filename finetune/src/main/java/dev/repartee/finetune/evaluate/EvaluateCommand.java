@@ -28,7 +28,6 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -342,8 +341,9 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void write(EvaluationReport report) {
     if (output.isPresent()) {
-      writeFile(output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
-      writeFile(output.get().resolve(PAGE), EvaluationPage.of(report).html());
+      AtomicFile.writeResult(
+          output.get().resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
+      AtomicFile.writeResult(output.get().resolve(PAGE), EvaluationPage.of(report).html());
     }
     printed.print(report.printed(), text(report));
   }
@@ -377,14 +377,6 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static String line(String name, Evaluation.Saving saving) {
     return String.format(Locale.ROOT, "  %-16s %6.2f%%", name, saving.saved());
-  }
-
-  private static void writeFile(Path file, String text) {
-    try {
-      AtomicFile.writeString(file, text);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
-    }
   }
 
   private int calibrate() {

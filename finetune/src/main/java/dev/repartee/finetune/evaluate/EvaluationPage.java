@@ -8,6 +8,7 @@ import dev.repartee.finetune.metric.Evaluation;
 import dev.repartee.finetune.metric.Evaluation.Latencies;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.ReplyExample;
+import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.page.PageHtml;
 import java.util.LinkedHashSet;
@@ -103,8 +104,7 @@ record EvaluationPage(
                     new ShownExamples(
                         ShownExample.all(examples.most()), ShownExample.all(examples.least())))
             .orElse(new ShownExamples(List.of(), List.of())),
-        Optional.ofNullable(EvaluationPage.class.getPackage().getImplementationVersion())
-            .orElse("development version"));
+        CodeVersion.shown());
   }
 
   private static String description(String model) {

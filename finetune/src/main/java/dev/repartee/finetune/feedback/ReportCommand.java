@@ -1,14 +1,13 @@
 package dev.repartee.finetune.feedback;
 
 import dev.repartee.finetune.answers.LibraryOptions;
-import dev.repartee.finetune.feedback.UsageReport.NamedLibrary;
+import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -105,10 +104,7 @@ public final class ReportCommand implements Callable<Integer> {
           "--until must not be before --since but is %s, before %s"
               .formatted(until.get(), since.get()));
     }
-    Optional<NamedLibrary> library =
-        answers
-            .map(name -> LibraryOptions.read(name, feedback))
-            .map(read -> new NamedLibrary(read.name(), read.library()));
+    Optional<NamedLibrary> library = answers.map(name -> LibraryOptions.read(name, feedback));
     Tallies sum = new Tallies();
     tallies.forEach(file -> sum.merge(Tallies.read(file)));
     feedback.ifPresent(uri -> sum.merge(read(uri)));
@@ -121,8 +117,9 @@ public final class ReportCommand implements Callable<Integer> {
     output.ifPresent(
         folder -> {
           sum.write(folder.resolve(TALLIES));
-          write(folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
-          write(folder.resolve(PAGE), report.html());
+          AtomicFile.writeResult(
+              folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
+          AtomicFile.writeResult(folder.resolve(PAGE), report.html());
         });
     printed.print(report);
     return 0;
@@ -132,14 +129,6 @@ public final class ReportCommand implements Callable<Integer> {
     try (ObjectStore store = ObjectStores.open(uri)) {
       return new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
           .read(since.orElse(LocalDate.MIN), until.orElse(LocalDate.MAX));
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      AtomicFile.writeString(file, text);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
     }
   }
 }

@@ -43,8 +43,8 @@ final class Tallies {
   /** A reply counts as this long at most: one that was left open says nothing. */
   static final long LONGEST_REPLY_MS = 300_000;
 
-  /** Of a text, this many different conversations and agents are told apart. */
-  static final int MOST_TOLD_APART = 10;
+  /** How many different conversations and agents of a text are counted at most. */
+  static final int MOST_COUNTED = 10;
 
   /** Shorter replies are quicker typed than found, longer ones are one person's. */
   private static final int SHORTEST_TEXT = 10;
@@ -81,7 +81,7 @@ final class Tallies {
     }
   }
 
-  /** Replies that are told apart; a name that is not known is empty. */
+  /** What replies are counted by; a name that is not known is empty. */
   record Cell(String week, String queue, String version, String arm, String agent) {
 
     private static final Comparator<Cell> ORDER =
@@ -139,7 +139,7 @@ final class Tallies {
    * A text that agents typed.
    *
    * @param text as one of them wrote it, the first in the order of texts
-   * @param conversations hashes, the smallest {@link #MOST_TOLD_APART} of them
+   * @param conversations hashes, the smallest {@link #MOST_COUNTED} of them
    * @param agents the same, of agents that are known
    * @param unknown of conversations whose agents are not known
    */
@@ -175,7 +175,7 @@ final class Tallies {
               some.stream().mapToLong(Long::longValue), others.stream().mapToLong(Long::longValue))
           .sorted()
           .distinct()
-          .limit(MOST_TOLD_APART)
+          .limit(MOST_COUNTED)
           .boxed()
           .toList();
     }
@@ -273,7 +273,7 @@ final class Tallies {
   }
 
   private static long[] counts(StoredReply reply) {
-    long[] counts = new long[Count.values().length];
+    long[] counts = zero();
     counts[Count.REPLIES.index()] = 1;
     counts[Count.ASSISTED.index()] = reply.assisted() ? 1 : 0;
     counts[Count.USED.index()] = reply.used().isPresent() ? 1 : 0;
@@ -294,6 +294,11 @@ final class Tallies {
       counts[Count.COMPOSING_MS.index()] = composing.getAsLong();
     }
     return counts;
+  }
+
+  /** No reply. */
+  static long[] zero() {
+    return new long[Count.values().length];
   }
 
   private static OptionalLong composing(StoredReply reply) {
@@ -372,7 +377,7 @@ final class Tallies {
     }
   }
 
-  private static void add(long[] sums, long[] counts) {
+  static void add(long[] sums, long[] counts) {
     for (int i = 0; i < sums.length; i++) {
       sums[i] += counts[i];
     }
@@ -444,17 +449,13 @@ final class Tallies {
                 .map(one -> new AnswerLine(one.getKey(), one.getValue()))
                 .toList(),
             typed.values().stream().sorted(Comparator.comparing(TypedText::text)).toList());
-    try {
-      AtomicFile.write(
-          file,
-          out -> {
-            GZIPOutputStream zipped = new GZIPOutputStream(out);
-            zipped.write(Json.COMPACT.writeValueAsBytes(written));
-            zipped.finish();
-          });
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
-    }
+    AtomicFile.writeResult(
+        file,
+        out -> {
+          GZIPOutputStream zipped = new GZIPOutputStream(out);
+          zipped.write(Json.COMPACT.writeValueAsBytes(written));
+          zipped.finish();
+        });
   }
 
   private static List<Long> boxed(long[] counts) {

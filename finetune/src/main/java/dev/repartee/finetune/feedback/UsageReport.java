@@ -15,11 +15,16 @@ import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
 import static dev.repartee.finetune.feedback.Tallies.Count.USED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.engine.suggest.LearnedReplies;
+import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
 import dev.repartee.finetune.feedback.Tallies.Cell;
 import dev.repartee.finetune.feedback.Tallies.Count;
 import dev.repartee.finetune.feedback.Tallies.Stratum;
 import dev.repartee.finetune.feedback.Tallies.Times;
 import dev.repartee.finetune.feedback.Tallies.TypedText;
+import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Rule;
+import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.page.PageHtml;
@@ -88,18 +93,8 @@ record UsageReport(
 
   private static final int MOST_LISTED = 200;
 
-  // As a service that learns decides what others may see: see LearnedReplies.
-  private static final int CONVERSATIONS = 3;
-  private static final int AGENTS = 2;
-  private static final int OF_UNKNOWN_AGENTS = 5;
-
   /** Of the t distribution with {@code GROUPS - 1} degrees of freedom. */
   private static final double T95 = 2.093;
-
-  /** As {@code evaluate} counts: keystrokes for an action and for reading a text shown. */
-  private static final double ACTION = 2;
-
-  private static final double READ = 1.5;
 
   /** What the estimate of seconds takes for granted. */
   static final String ASSUMPTION =
@@ -158,17 +153,14 @@ record UsageReport(
       long characters = counts[DETAILED_CHARACTERS.index()];
       double spent =
           counts[DETAILED_TYPED.index()]
-              + ACTION * counts[TAKEN.index()]
-              + READ * counts[DISPLAYS.index()];
+              + Rule.NET.accept() * counts[TAKEN.index()]
+              + Rule.NET.read() * counts[DISPLAYS.index()];
       return characters == 0 ? Optional.empty() : Optional.of(100 * (1 - spent / characters));
     }
   }
 
   /** A row of a table. */
   record Row(String name, Figures figures) {}
-
-  /** Between which bounds the figure would be for other conversations of the same kind. */
-  record Interval(double low, double high) {}
 
   /** Of {@link Figures}, by conversations. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -220,18 +212,11 @@ record UsageReport(
   /**
    * A reply that agents type again and again.
    *
-   * @param conversations how many hold it, counted up to {@link Tallies#MOST_TOLD_APART}
+   * @param conversations how many hold it, counted up to {@link Tallies#MOST_COUNTED}
    * @param agents the same
    * @param characters of all these replies
    */
   record TypedOften(String text, long replies, int conversations, int agents, long characters) {}
-
-  /**
-   * A library to compare with.
-   *
-   * @param name as it was given
-   */
-  record NamedLibrary(String name, AnswerLibrary library) {}
 
   static UsageReport of(Tallies tallies, Optional<NamedLibrary> library) {
     Queues queues = Queues.of(tallies);
@@ -253,12 +238,7 @@ record UsageReport(
   }
 
   String html() {
-    return PageHtml.of(
-        UsageReport.class,
-        new Page(
-            this,
-            Optional.ofNullable(UsageReport.class.getPackage().getImplementationVersion())
-                .orElse("development version")));
+    return PageHtml.of(UsageReport.class, new Page(this, CodeVersion.shown()));
   }
 
   private record Page(UsageReport report, String codeVersion) {}
@@ -276,22 +256,12 @@ record UsageReport(
         .forEach(
             (cell, counts) -> {
               if (which.test(cell)) {
-                add(sums.computeIfAbsent(by.apply(cell), _ -> zero()), counts);
+                Tallies.add(sums.computeIfAbsent(by.apply(cell), _ -> Tallies.zero()), counts);
               }
             });
     return sums.entrySet().stream()
         .map(one -> new Row(one.getKey(), Figures.of(one.getValue())))
         .toList();
-  }
-
-  private static long[] zero() {
-    return new long[Count.values().length];
-  }
-
-  private static void add(long[] sums, long[] counts) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += counts[i];
-    }
   }
 
   /** A queue of few agents would show what each of them takes. */
@@ -335,7 +305,7 @@ record UsageReport(
         .forEach(
             (cell, counts) -> {
               if (!cell.agent().isEmpty()) {
-                add(sums.computeIfAbsent(cell.agent(), _ -> zero()), counts);
+                Tallies.add(sums.computeIfAbsent(cell.agent(), _ -> Tallies.zero()), counts);
                 began.merge(cell.agent(), cell.week(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
               }
             });
@@ -349,8 +319,8 @@ record UsageReport(
     for (int i = 0; i < groups; i++) {
       List<long[]> group =
           byAdoption.subList(i * sums.size() / groups, (i + 1) * sums.size() / groups);
-      long[] sum = zero();
-      group.forEach(counts -> add(sum, counts));
+      long[] sum = Tallies.zero();
+      group.forEach(counts -> Tallies.add(sum, counts));
       rows.add(new Row("%d agents".formatted(group.size()), Figures.of(sum)));
     }
     return Optional.of(new Agents(sums.size(), rows, tenure(tallies, began)));
@@ -389,10 +359,10 @@ record UsageReport(
 
   /** The sum of all groups but one; of all for -1. */
   private static long[] total(long[][] groups, int without) {
-    long[] sum = zero();
+    long[] sum = Tallies.zero();
     for (int i = 0; i < groups.length; i++) {
       if (i != without) {
-        add(sum, groups[i]);
+        Tallies.add(sum, groups[i]);
       }
     }
     return sum;
@@ -524,9 +494,10 @@ record UsageReport(
             named.library().entries().forEach(entry -> known.add(TextNorm.norm(entry.text()))));
     List<TypedOften> often = new ArrayList<>();
     for (TypedText text : tallies.typed()) {
+      // What a service that learns would suggest to others.
       boolean shared =
-          (text.conversations().size() >= CONVERSATIONS && text.agents().size() >= AGENTS)
-              || text.unknown().size() >= OF_UNKNOWN_AGENTS;
+          LearnedReplies.isShared(
+              text.conversations().size(), text.agents().size(), text.unknown().size());
       if (shared && !known.contains(TextNorm.norm(text.text()))) {
         often.add(
             new TypedOften(

@@ -11,14 +11,13 @@ import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.tools.Inspection.Remembered;
-import dev.repartee.text.UserException;
+import dev.repartee.text.CodeVersion;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.page.PageHtml;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -105,12 +104,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     /** {@code report.js} draws it. The same report gives the same bytes. */
     String html() {
-      return PageHtml.of(
-          ReplayCommand.class,
-          new ReplayPage(
-              this,
-              Optional.ofNullable(ReplayCommand.class.getPackage().getImplementationVersion())
-                  .orElse("development version")));
+      return PageHtml.of(ReplayCommand.class, new ReplayPage(this, CodeVersion.shown()));
     }
   }
 
@@ -124,8 +118,9 @@ public final class ReplayCommand implements Callable<Integer> {
     Report report = replay(found, replayed);
     output.ifPresent(
         folder -> {
-          write(folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
-          write(folder.resolve(PAGE), report.html());
+          AtomicFile.writeResult(
+              folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
+          AtomicFile.writeResult(folder.resolve(PAGE), report.html());
         });
     printed.print(report);
     return 0;
@@ -145,14 +140,6 @@ public final class ReplayCommand implements Callable<Integer> {
           each,
           LearningCurve.of(measured.counts(), replayed, each),
           Remembered.of(learning.memory().size()));
-    }
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      AtomicFile.writeString(file, text);
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
     }
   }
 }

@@ -32,6 +32,7 @@ import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import dev.repartee.finetune.training.Checkpoints.Checkpoint;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.registry.models.Manifest;
+import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
@@ -332,10 +333,7 @@ final class FinetuneRun {
             base.precision().toString(),
             Math.max(1, JniUtils.getNumThreads())),
         new RunFacts.Sources(
-            config.base,
-            base.config().parameters(),
-            codeVersion().orElse("development version"),
-            dataFiles()),
+            config.base, base.config().parameters(), CodeVersion.shown(), dataFiles()),
         record.settings());
   }
 
@@ -354,10 +352,6 @@ final class FinetuneRun {
   private static RunFacts.DataFile dataFile(String option, String name, String sha256) {
     String use = option.equals("conversations") ? "training" : option;
     return new RunFacts.DataFile(name, use, sha256);
-  }
-
-  private static Optional<String> codeVersion() {
-    return Optional.ofNullable(FinetuneRun.class.getPackage().getImplementationVersion());
   }
 
   private static String reason(Throwable failure) {
@@ -443,7 +437,7 @@ final class FinetuneRun {
   private Provenance provenance(Map<String, Object> metrics) {
     return new Provenance(
         Optional.of(config.base),
-        codeVersion(),
+        CodeVersion.built(),
         Optional.of(Instant.now()),
         record.inputs(),
         metrics,

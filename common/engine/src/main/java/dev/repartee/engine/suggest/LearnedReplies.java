@@ -306,6 +306,18 @@ public final class LearnedReplies {
         replies.isEmpty() ? Optional.empty() : Optional.of(replies.getLast().time()));
   }
 
+  /**
+   * Whether a text may be shown to everybody.
+   *
+   * @param conversations that hold it
+   * @param agents who are known and wrote it
+   * @param ofUnknownAgents those of the conversations whose agents are not known
+   */
+  public static boolean isShared(int conversations, int agents, int ofUnknownAgents) {
+    return (conversations >= CONVERSATIONS && agents >= AGENTS)
+        || ofUnknownAgents >= OF_UNKNOWN_AGENTS;
+  }
+
   private record Counted(String norm, int conversations, Text text) {}
 
   /** Empty when nobody may see it. */
@@ -324,9 +336,7 @@ public final class LearnedReplies {
           .orElse(ofUnknown)
           .add(conversation);
     }
-    boolean shared =
-        (all.size() >= CONVERSATIONS && ofAgents.size() >= AGENTS)
-            || ofUnknown.size() >= OF_UNKNOWN_AGENTS;
+    boolean shared = isShared(all.size(), ofAgents.size(), ofUnknown.size());
     Set<String> owners = new HashSet<>();
     ofAgents.forEach(
         (agent, conversations) -> {

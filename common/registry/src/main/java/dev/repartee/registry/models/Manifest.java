@@ -221,12 +221,7 @@ public record Manifest(
 
   /** Writes it into {@code folder}, whole or not at all. */
   public void write(Path folder) {
-    Path file = folder.resolve(FILE);
-    try {
-      AtomicFile.writeString(file, toJson());
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
-    }
+    AtomicFile.writeResult(folder.resolve(FILE), toJson());
   }
 
   String toJson() {

@@ -5,7 +5,6 @@ import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.json.JsonFields;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -125,10 +124,6 @@ public final class AnswerLibraryFile {
     }
     ArrayNode never = root.putArray("never");
     library.never().forEach(never::add);
-    try {
-      AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
-    }
+    AtomicFile.writeResult(file, Json.PRETTY.writeValueAsString(root) + "\n");
   }
 }

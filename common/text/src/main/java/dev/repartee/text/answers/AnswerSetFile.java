@@ -7,7 +7,6 @@ import dev.repartee.text.json.JsonFields;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -165,11 +164,7 @@ public final class AnswerSetFile {
         json.put("agents", fact.agents());
       }
     }
-    try {
-      AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(root) + "\n");
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
-    }
+    AtomicFile.writeResult(file, Json.PRETTY.writeValueAsString(root) + "\n");
   }
 
   private static void write(Answer answer, ObjectNode json) {

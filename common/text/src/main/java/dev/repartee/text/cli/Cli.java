@@ -1,6 +1,7 @@
 package dev.repartee.text.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.repartee.text.CodeVersion;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.KnownKeys;
 import java.io.PrintWriter;
@@ -100,7 +101,7 @@ public final class Cli {
       usage.footerHeading("%nExample:%n");
     }
     line.getCommandSpec()
-        .version("repartee " + built().orElse("development"))
+        .version("repartee " + CodeVersion.built().orElse("development"))
         .addOption(
             shared("--config", "YAML file with any of these options as 'name: value'.")
                 .type(Path.class)
@@ -175,11 +176,6 @@ public final class Cli {
       }
     }
     line.getOut().flush();
-  }
-
-  /** The version that the build wrote into the jar. */
-  private static Optional<String> built() {
-    return Optional.ofNullable(Cli.class.getPackage().getImplementationVersion());
   }
 
   private static int report(Exception failure, CommandLine line) {

@@ -37,22 +37,18 @@ public final class ConversationWriter {
   /** As {@link #write(Path, List)}, one conversation held at a time. */
   public static void write(Path file, Stream<Conversation> conversations) {
     boolean gzip = file.toString().endsWith(".gz");
-    try {
-      AtomicFile.write(
-          file,
-          out -> {
-            // Finished and flushed but not closed: the file still has to be synced.
-            if (gzip) {
-              GZIPOutputStream compressed = new GZIPOutputStream(out);
-              writeLines(compressed, conversations);
-              compressed.finish();
-            } else {
-              writeLines(out, conversations);
-            }
-          });
-    } catch (IOException e) {
-      throw new UserException(file + ": cannot be written: " + e, e);
-    }
+    AtomicFile.writeResult(
+        file,
+        out -> {
+          // Finished and flushed but not closed: the file still has to be synced.
+          if (gzip) {
+            GZIPOutputStream compressed = new GZIPOutputStream(out);
+            writeLines(compressed, conversations);
+            compressed.finish();
+          } else {
+            writeLines(out, conversations);
+          }
+        });
   }
 
   private static void writeLines(OutputStream out, Stream<Conversation> conversations)

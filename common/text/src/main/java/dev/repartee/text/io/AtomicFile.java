@@ -1,5 +1,6 @@
 package dev.repartee.text.io;
 
+import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -65,6 +66,24 @@ public final class AtomicFile {
   /** Writes {@code text} as UTF-8. */
   public static void writeString(Path target, String text) throws IOException {
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes a file that a command makes, as {@link #write} does.
+   *
+   * @throws UserException naming the file when it cannot be written
+   */
+  public static void writeResult(Path target, Content content) {
+    try {
+      write(target, content);
+    } catch (IOException e) {
+      throw new UserException(target + ": cannot be written: " + e, e);
+    }
+  }
+
+  /** {@link #writeResult(Path, Content)} of {@code text} as UTF-8. */
+  public static void writeResult(Path target, String text) {
+    writeResult(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
