@@ -178,7 +178,7 @@ class ExtractionReportTest {
         page -> {
           assertThat(page.locator(".status").textContent())
               .isEqualTo("0 answers from 1 message of 1 agent in 1 conversation");
-          assertThat(page.locator("[data-id=changes]").textContent()).contains("first one");
+          assertThat(page.locator("[data-id=changes]").textContent()).contains("first extraction");
         });
     AtomicFile.writeString(file, hostile().html());
     DrawnReport.check(
