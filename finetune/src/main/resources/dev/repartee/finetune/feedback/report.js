@@ -35,7 +35,7 @@
   };
   const chart = (format, lines) => {
     const drawn = lines.map(({key, scale, ...more}) => ({...more, ...line(key, scale)})).filter(({values}) => values.length > 0);
-    return drawn.length === 0 ? null : page.lineChart({
+    return drawn.length === 0 || report.weeks.length < 2 ? null : page.lineChart({
       x: ['Week', 'last'], format, fromZero: true,
       tables: drawn.map(({places, ...more}) => [places, {dots: places.length < 60, ...more}]),
     });
