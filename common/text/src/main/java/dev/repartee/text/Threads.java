@@ -1,5 +1,10 @@
 package dev.repartee.text;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
 /** Waiting for threads. */
 public final class Threads {
 
@@ -20,6 +25,23 @@ public final class Threads {
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Runs {@code work} on one of {@code threads}, and waits for its result or its failure.
+   *
+   * @throws java.util.concurrent.RejectedExecutionException when they take no more work
+   */
+  public static <T> T call(Executor threads, Supplier<T> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, threads).join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw e;
+      }
     }
   }
 }

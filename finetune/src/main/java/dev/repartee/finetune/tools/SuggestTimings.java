@@ -9,6 +9,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
+import dev.repartee.engine.suggest.Shortlist;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
@@ -68,7 +69,8 @@ final class SuggestTimings {
   /** Every line, but in other precisions than FP32 the one without a cache. */
   static Map<SuggestLine, Timing> measure(Path folder, Compute compute, int repetitions) {
     SuggestTimings timings;
-    try (Gpt2 model = Gpt2.load(folder, compute)) {
+    try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
+        Gpt2 model = Gpt2.load(folder, compute, Shortlist.of(tokenizer, List.of()))) {
       timings = new SuggestTimings(compute, repetitions, model.config().vocabulary());
       timings.timePasses(model, head(folder, model));
     }

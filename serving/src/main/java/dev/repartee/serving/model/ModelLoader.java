@@ -12,6 +12,7 @@ import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.serving.predict.PredictionOptions;
 import dev.repartee.serving.predict.Predictions;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import java.nio.file.Path;
@@ -156,9 +157,15 @@ public record ModelLoader(
     return salt.map(fingerprint -> "the salt " + fingerprint).orElse("no salt");
   }
 
+  /**
+   * Loads on a thread that ends: OpenMP keeps threads for each thread that computed in parallel,
+   * and where these are more than there are cores, it waits for them asleep. Each pass of the model
+   * then takes twice as long.
+   */
   private ReplyPredictor open(VerifiedModel verified) {
     try {
-      return loader.load(verified.path());
+      return Threads.call(
+          Thread.ofPlatform().name("load-model")::start, () -> loader.load(verified.path()));
     } catch (UserException e) {
       throw e;
     } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package dev.repartee.serving.predict;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.serving.predict.ReplyContext.Conversation;
+import dev.repartee.text.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,8 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -376,14 +375,9 @@ final class WorkerPool implements AutoCloseable {
    */
   static <T> T run(Executor threads, Supplier<T> work, String refusal) {
     try {
-      return CompletableFuture.supplyAsync(work, threads).join();
+      return Threads.call(threads, work);
     } catch (RejectedExecutionException e) {
       throw overloaded(refusal);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw e;
     }
   }
 

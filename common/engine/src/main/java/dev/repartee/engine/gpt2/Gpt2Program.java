@@ -1,10 +1,12 @@
 package dev.repartee.engine.gpt2;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.repartee.text.io.Resources;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -58,9 +60,21 @@ public final class Gpt2Program extends TorchScriptProgram {
    * @param precision of the matrices
    */
   public void load(List<PtNDArray> weights, Precision precision) {
-    try (IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
-        IValue type = IValue.from((long) precision.scalarType())) {
-      run("load", list, type).close();
+    load(weights, precision, new int[0]);
+  }
+
+  /**
+   * The same with an LM head for some tokens only.
+   *
+   * @param outputs those tokens, which INT8 needs and other precisions ignore; empty for all
+   */
+  void load(List<PtNDArray> weights, Precision precision, int[] outputs) {
+    long[] ids = Arrays.stream(outputs).asLongStream().toArray();
+    try (PtNDManager scope = newScope();
+        IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+        IValue type = IValue.from((long) precision.scalarType());
+        IValue rows = IValue.from((PtNDArray) scope.create(ids, new Shape(ids.length)))) {
+      run("load", list, type, rows).close();
     }
   }
 

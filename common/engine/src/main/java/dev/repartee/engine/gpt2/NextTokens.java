@@ -35,8 +35,9 @@ public final class NextTokens {
    * garbage collector.
    *
    * @param rows read from its position on, {@code size} values
+   * @param tokens whose values these are, ascending; empty for all in the vocabulary
    */
-  static NextTokens read(FloatBuffer rows, int size) {
+  static NextTokens read(FloatBuffer rows, int size, int[] tokens) {
     int begin = rows.position();
     float[] part = new float[PART];
     int[] counts = new int[STEPS];
@@ -64,7 +65,7 @@ public final class NextTokens {
       rows.get(part, 0, length);
       for (int i = 0; i < length; i++) {
         if (part[i] * STEPS_A_NAT < end) {
-          ids[count] = from + i;
+          ids[count] = tokens.length == 0 ? from + i : tokens[from + i];
           logs[count++] = part[i];
         }
       }

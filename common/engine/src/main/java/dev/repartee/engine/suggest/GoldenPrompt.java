@@ -87,8 +87,9 @@ public record GoldenPrompt(String reply, double logLikelihood, int tokens) {
    */
   public void check(ReplyLikelihood model) {
     LogLikelihood answer = model.logLikelihood(CONTEXT, reply);
-    double off = Math.abs(answer.sum() - logLikelihood) / tokens;
-    if (answer.tokens() != tokens || !(off <= TOLERANCE)) {
+    double tooHigh = (answer.sum() - logLikelihood) / tokens;
+    if (answer.tokens() != tokens
+        || !(tooHigh >= -TOLERANCE && tooHigh <= TOLERANCE + model.mostTooHigh())) {
       throw new UserException(
           String.format(
               Locale.ROOT,

@@ -389,6 +389,16 @@ public final class Memory {
     }
   }
 
+  /** The replies that are kept as text, the answers' wordings among them. */
+  List<String> texts() {
+    lock.readLock().lock();
+    try {
+      return wordings.stream().map(one -> one.text).filter(Objects::nonNull).toList();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   private boolean isThere(int n) {
     return rows.get(n).length > 0;
   }

@@ -13,4 +13,12 @@ public interface ReplyLikelihood {
    * @param reply what the agent wrote; the end of the reply counts as a token of it
    */
   LogLikelihood logLikelihood(List<Message> context, String reply);
+
+  /**
+   * By how much the logarithm of a token's probability may be too high, since some tokens of the
+   * vocabulary are not expected at all. Training makes that almost nothing.
+   */
+  default double mostTooHigh() {
+    return 0;
+  }
 }

@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
@@ -151,23 +152,21 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
     Gpt2 model = null;
     try {
-      model = Gpt2.load(folder, options.compute());
+      int width = Gpt2Config.read(folder).width();
+      AnswerSet set = replies ? answers(folder) : new AnswerSet(List.of());
+      Wordings wordings = new Wordings(set);
+      Memory memory =
+          replies ? Memory.read(folder, wordings, width) : new Memory(width, "", wordings);
+      model = Gpt2.load(folder, options.compute(), Shortlist.of(tokenizer, memory.texts()));
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
             "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
-      int width = model.config().width();
-      AnswerSet set = replies ? answers(folder) : new AnswerSet(List.of());
-      Wordings wordings = new Wordings(set);
       KnownReplies known =
-          replies
-              ? new KnownReplies(
-                  Memory.read(folder, wordings, width),
-                  wordings,
-                  AnswerHead.read(folder, set, width))
-              : new KnownReplies(new Memory(width, "", wordings), wordings, Optional.empty());
+          new KnownReplies(
+              memory, wordings, replies ? AnswerHead.read(folder, set, width) : Optional.empty());
       return new SuggestionEngine(
           new Loaded(
               model,
@@ -363,6 +362,12 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     try (ReplyTree tree = read(view)) {
       return tree.logLikelihood(loaded.tokenizer().encode(whole(view, reply)), format.endMarker());
     }
+  }
+
+  /** Where nothing was learned, all tokens are equally probable. */
+  @Override
+  public double mostTooHigh() {
+    return Math.log((double) loaded.model().config().vocabulary() / loaded.model().outputs());
   }
 
   @Override

@@ -9,6 +9,7 @@
 #   NH     attention heads
 #   HS     size of a head, C / NH
 #   V      vocabulary
+#   O      tokens that the LM head gives probabilities to: V, or fewer in INT8
 #   R      scored tokens, whose distribution over the next token is computed
 #
 # The language is that of torch.jit.script, without imports. `torch.f` is an ATen operator, `ops.n.f` is
@@ -60,21 +61,23 @@ class Gpt2(Module):
     packed : Dict[int, __torch__.torch.classes.quantized.LinearPackedParamsBase]
     reduce_range : bool
 
-    # Keeps the weights for inference, matrices in `dtype`. In the same type they share w's memory.
-    def load(self, w: List[Tensor], dtype: int) -> None:
+    # Keeps the weights for inference, matrices in `dtype`. In the same type they share w's memory. `outputs` (O) are the
+    # tokens of the LM head in INT8; where it is empty, all.
+    def load(self, w: List[Tensor], dtype: int, outputs: Tensor) -> None:
         self.packed.clear()
         if dtype == QINT8:
             self.dtype = FP32
-            self.w = self.quantize(w)
+            self.w = self.quantize(w, outputs)
         else:
             self.dtype = dtype
             self.w = [t.to(dtype if t.dim() == 2 else FP32) for t in w]
 
     # Packs the matrices in INT8 and returns what is kept beside them: the token embedding in BF16, nothing
     # in the place of another packed matrix, and the rest in FP32.
-    def quantize(self, w: List[Tensor]) -> List[Tensor]:
+    def quantize(self, w: List[Tensor], outputs: Tensor) -> List[Tensor]:
         self.reduce_range = self.int8_saturates()
-        self.packed[WTE] = self.quantized(w[WTE], None)
+        head = w[WTE] if outputs.size(0) == 0 else w[WTE].index_select(0, outputs)  # (O, C)
+        self.packed[WTE] = self.quantized(head, None)
         kept = [w[WTE].to(BF16), w[WPE].to(FP32)]
         for at in range(FIRST_LAYER, len(w)):
             if w[at].dim() == 2:
@@ -124,7 +127,7 @@ class Gpt2(Module):
     # masks of such texts end to end; masked[i] is false for one whose tokens follow one another.
     #
     # Returns, all in FP32,
-    #   (R, V)  for the scored rows the log-probabilities of the next token; the logits where `normalize` is
+    #   (R, O)  for the scored rows the log-probabilities of the next token; the logits where `normalize` is
     #           false
     #   (R, C)  for these rows the output of the last layer norm
     def forward_batch(self, numbers: Tensor, attention_masks: Tensor,
@@ -149,9 +152,9 @@ class Gpt2(Module):
         if rows.size(0) == 0:
             return [x, x]
         hidden = self.layer_norm(x, LN_F)                                     # (R, C)
-        scores = self.lm_head(hidden)                                         # (R, V)
+        scores = self.lm_head(hidden)                                         # (R, O)
         if normalize:
-            scores = scores.log_softmax(-1)                                   # (R, V)
+            scores = scores.log_softmax(-1)                                   # (R, O)
         return [scores, hidden]
 
     # forward_batch for a GPU, from which whole rows would take longer to download than to compute: (R, 2 K + C)
@@ -247,7 +250,7 @@ class Gpt2(Module):
             logits = ops.quantized.linear_dynamic(hidden, self.packed[WTE], self.reduce_range)
         else:
             logits = torch.linear(hidden.to(self.dtype), self.w[WTE]).to(FP32)
-        return logits                                                         # (R, V)
+        return logits                                                         # (R, O)
 
     # Turns a matrix from a file's [in, out] into [out, in], or back.
     def transpose(self, weight: Tensor) -> Tensor:

@@ -1,9 +1,11 @@
 package dev.repartee.engine.gpt2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +83,27 @@ class Int8Test {
       }
     }
     assertThat(same).as("equal tokens of %d", all).isGreaterThanOrEqualTo(all * 95 / 100);
+  }
+
+  @Test
+  void aShortlistSharesOutTheProbabilityOfItsTokens() {
+    int[] shortlist = {3, 100, 101, 500, 996};
+    Gpt2Program program = Gpt2Program.open(CONFIG, Device.cpu());
+    int[] ids = contexts.getFirst();
+    try (Gpt2 few = Gpt2.of(CONFIG, weights, program, Precision.INT8, shortlist);
+        KvCache cache = few.newCache(LENGTH);
+        KvCache wholeCache = rounded.newCache(LENGTH)) {
+      float[] whole = rounded.step(wholeCache, ids, 1).lastLogits();
+      double sum = Arrays.stream(shortlist).mapToDouble(id -> Math.exp(whole[id])).sum();
+      NextTokens next = few.run(List.of(Pass.read(cache, ids, 1))).getFirst().next().getFirst();
+
+      assertThat(next.size()).isEqualTo(shortlist.length);
+      for (int i = 0; i < shortlist.length; i++) {
+        assertThat(next.id(i)).isEqualTo(shortlist[i]);
+        assertThat(next.logAt(i))
+            .isCloseTo((float) (whole[shortlist[i]] - Math.log(sum)), within(1e-4f));
+      }
+    }
   }
 
   private static List<float[]> logits(Gpt2 model, int[] ids) {
