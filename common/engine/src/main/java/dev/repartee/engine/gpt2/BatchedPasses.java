@@ -50,7 +50,12 @@ public final class BatchedPasses implements Passes {
   }
 
   private static final long BETWEEN_PASSES_NANOS = 5_000_000;
-  private static final long RECHECK_NANOS = 500_000;
+
+  /** A joint pass of so few tokens takes about the same time on half of the threads. */
+  private static final int FEW_TOKENS = 16;
+
+  /** Deferred passes rest for so many times as long as they ran: nobody waits for them. */
+  private static final int REST = 4;
 
   /**
    * Work for the thread: a pass, or where that is null anything else that runs alone.
@@ -64,6 +69,11 @@ public final class BatchedPasses implements Passes {
     boolean isPatient() {
       return pass != null && !pass.patience().isZero();
     }
+
+    /** Whether nobody waits for it. */
+    boolean isDeferred() {
+      return pass != null && pass.isDeferred();
+    }
   }
 
   private final Gpt2 model;
@@ -75,9 +85,11 @@ public final class BatchedPasses implements Passes {
           16, Comparator.comparingLong(Job::due).thenComparingLong(Job::number));
   private final Thread thread;
   private final long began = System.nanoTime();
+  private final int threads = TorchScriptProgram.threads();
   private volatile boolean closed;
   private long jobs; // so far
   private long lastUrgent = -BETWEEN_PASSES_NANOS; // when the last one ended
+  private long nextDeferred; // not before
 
   /**
    * Starts the thread.
@@ -136,8 +148,9 @@ public final class BatchedPasses implements Passes {
       long patience = pass == null ? 0 : pass.patience().toNanos();
       job = new Job(pass, other, jobs++, now() + patience, new CompletableFuture<>());
       queue.add(job);
+      LockSupport.unpark(thread);
     }
-    if (pass != null && pass.isDeferred()) {
+    if (job.isDeferred()) {
       pass.onWithdrawal(
           () -> {
             if (queue.remove(job)) {
@@ -159,9 +172,10 @@ public final class BatchedPasses implements Passes {
     while (!closed || !queue.isEmpty()) {
       try {
         Job first = queue.poll(100, TimeUnit.MILLISECONDS);
-        if (first != null && first.due() > now() && isBetweenPasses()) {
+        long rest = first == null ? 0 : restBefore(first);
+        if (rest > 0) {
           queue.add(first);
-          LockSupport.parkNanos(RECHECK_NANOS);
+          LockSupport.parkNanos(rest); // until another comes
         } else if (first != null) {
           serve(first);
         }
@@ -171,9 +185,17 @@ public final class BatchedPasses implements Passes {
     }
   }
 
-  /** A caller whose pass has just ended is likely to ask for the next one of the same search. */
-  private boolean isBetweenPasses() {
-    return now() - lastUrgent < BETWEEN_PASSES_NANOS;
+  /**
+   * How long a job that lets others go first should still do so. A caller whose pass has just ended
+   * is likely to ask for the next one of the same search.
+   */
+  private long restBefore(Job job) {
+    long now = now();
+    if (job.due() <= now) {
+      return 0;
+    }
+    long next = lastUrgent + BETWEEN_PASSES_NANOS;
+    return (job.isDeferred() ? Math.max(next, nextDeferred) : next) - now;
   }
 
   private long now() {
@@ -186,15 +208,26 @@ public final class BatchedPasses implements Passes {
       return;
     }
     List<Job> joint = join(first);
+    long start;
     turn.lock();
     try {
+      start = now();
+      TorchScriptProgram.setThreads(threadsFor(joint));
       runJoint(joint);
     } finally {
       turn.unlock();
     }
-    if (!first.isPatient()) {
+    if (first.isDeferred()) {
+      nextDeferred = now() + REST * (now() - start);
+    } else if (!first.isPatient()) {
       lastUrgent = now();
     }
+  }
+
+  /** Memory cannot bring the weights faster to more cores, and the others are free to answer. */
+  private int threadsFor(List<Job> joint) {
+    int tokens = joint.stream().mapToInt(job -> job.pass().size()).sum();
+    return tokens <= FEW_TOKENS ? Math.ceilDiv(threads, 2) : threads;
   }
 
   private void runJoint(List<Job> joint) {
