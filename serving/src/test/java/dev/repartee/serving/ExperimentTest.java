@@ -214,7 +214,7 @@ class ExperimentTest {
     Map<String, Integer> counts = new HashMap<>();
     try (RunningService service = serve()) {
       await(service, ExperimentTest::runs);
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < 200; i++) {
         String id = "c-" + i;
         Arm arm = experiment.arm("", id);
         JsonNode answer = suggest(service, id);
@@ -228,9 +228,9 @@ class ExperimentTest {
       }
       assertThat(text(suggest(service, ""))).isEqualTo("answer of version 1");
     }
-    assertThat(counts.get("production")).isCloseTo(142, within(40));
-    assertThat(counts.get("control")).isBetween(3, 35);
-    assertThat(feedback()).hasSize(300);
+    assertThat(counts.get("production")).isCloseTo(95, within(40));
+    assertThat(counts.get("control")).isBetween(1, 30);
+    assertThat(feedback()).hasSize(200);
     for (JsonNode line : feedback()) {
       Arm arm = experiment.arm("", line.path("conversation_id").asString());
       assertThat(line.at("/events/experiment").toString())

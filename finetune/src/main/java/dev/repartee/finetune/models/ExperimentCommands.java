@@ -96,7 +96,7 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
         names = "--operating-point",
         paramLabel = "calm|eager",
         description =
-            "The candidate's operating point, in place of that of the requests; without --candidate,"
+            "The candidate's operating point, instead of that of the requests; without --candidate,"
                 + " of the same version.")
     private String operatingPoint;
 
@@ -111,7 +111,7 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
         names = "--min-conversations",
         paramLabel = "N",
         defaultValue = "2000",
-        description = "Nothing is decided before so many.")
+        description = "Conversations, in all arms, before which nothing is decided.")
     private int minConversations;
 
     @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
