@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 class ExperimentTest {
 
   private static final Duration AT_MOST = Duration.ofMinutes(30);
-  private static final int REPEAT = 5;
+  private static final int REPEAT = 3;
 
   @TempDir private Path folder;
 
