@@ -1,15 +1,16 @@
 # Who may do what with which objects. Overwriting an object takes storage.objects.delete as well as create. A publication
 # renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
-#                 models/ read   models/ create   models/ overwrite, delete                       libraries/   feedback/
-#   serving       yes            no               no                                              read         create **
-#   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no           no
-#   ci            yes            yes              yes                                             all          no
+#                 models/ read   models/ create   models/ overwrite, delete                       libraries/, experiments/   feedback/
+#   serving       yes            no               no                                              read                       create **
+#   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no                         no
+#   ci            yes            yes              yes                                             all                        read
 #
 #   *  but neither the alias `production` nor its history
 #   ** and read, where var.learn: it learns from what other services stored
 #
-# What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it.
+# What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it. The
+# same jobs start and stop experiments, and read feedback to see what they say.
 #
 # So training can destroy files, though not move what is served: object versions and soft deletion bring them back, and a
 # service checks every hash.
@@ -17,13 +18,14 @@
 # Names can be listed everywhere in the bucket: without that right Cloud Storage answers 403 for what does not exist, and
 # "no such version" could not be told from "no access".
 locals {
-  objects   = "projects/_/buckets/${local.models_bucket}/objects/${local.store_prefix}"
-  models    = "${local.objects}/models/"
-  libraries = "${local.objects}/libraries/"
-  feedback  = "${local.objects}/feedback/"
+  objects     = "projects/_/buckets/${local.models_bucket}/objects/${local.store_prefix}"
+  models      = "${local.objects}/models/"
+  libraries   = "${local.objects}/libraries/"
+  experiments = "${local.objects}/experiments/"
+  feedback    = "${local.objects}/feedback/"
 
   in_models   = "resource.name.startsWith('${local.models}')"
-  in_registry = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}')"
+  in_registry = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.experiments}')"
   in_feedback = "resource.name.startsWith('${local.feedback}')"
 
   is_candidate = "resource.name.endsWith('/aliases/${local.training_alias}.json')"
@@ -105,6 +107,17 @@ resource "google_storage_bucket_iam_member" "serving_learns" {
   bucket = google_storage_bucket.models.name
   role   = google_project_iam_custom_role.reader.name
   member = google_service_account.serving.member
+
+  condition {
+    title      = "feedback"
+    expression = local.in_feedback
+  }
+}
+
+resource "google_storage_bucket_iam_member" "ci_reads_feedback" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
+  member = google_service_account.ci.member
 
   condition {
     title      = "feedback"

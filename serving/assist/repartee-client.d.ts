@@ -108,7 +108,6 @@ export interface ReplyAction {
 export interface ReplyEvents {
   suggestions_id?: string;
   queue?: string;
-  arm?: string;
   /** Displays that did not fit. */
   dropped?: number;
   actions: ReplyAction[];

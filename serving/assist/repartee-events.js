@@ -10,7 +10,7 @@ const MOST_ACTIONS = 200;
 const MOST_BYTES = 32 * 1024;
 const MOST_MS = 86_400_000;
 
-/** What is beside the actions: ids, queue and arm. */
+/** What is beside the actions: ids and queue. */
 const BESIDE_BYTES = 1024;
 
 /** A span of typing ends where the agent rests for so long. */

@@ -83,14 +83,14 @@ export class Reply {
    */
   outcome(finalText) {
     const shown = this.#taken?.shown ?? this.#shown;
-    const { model, library, suggestions_id, arm } = shown ?? this.#newest ?? {};
+    const { model, library, suggestions_id } = shown ?? this.#newest ?? {};
     return {
       model,
       library: library ?? null,
       shown: shown?.suggestions ?? [],
       action: this.#action(finalText),
       accepted: this.#taken?.index ?? null,
-      events: { suggestions_id, arm, ...this.events.sent(length(finalText)) },
+      events: { suggestions_id, ...this.events.sent(length(finalText)) },
     };
   }
 

@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.feedback.FeedbackApi;
+import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ForgottenAgents;
 import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelInfo;
@@ -73,12 +74,13 @@ public final class ServeCommand implements Callable<Integer> {
     ModelSource source = config.source();
     Optional<ForgottenAgents> forgotten = config.forgottenAgents();
     Optional<LibraryWatch> library = config.library();
+    Optional<ExperimentWatch.Followed> experiment = config.experiment();
     long began = System.nanoTime();
     try (Access access = config.access(System.getenv());
         ServiceMetrics metrics = new ServiceMetrics();
         FeedbackApi feedback = config.openFeedback(metrics);
         SuggestionService service =
-            new SuggestionService(config, access, rules, feedback, metrics, library);
+            new SuggestionService(config, access, rules, feedback, metrics, library, experiment);
         StopSignal stop = StopSignal.install(service::close)) {
       gpu.ifPresent(one -> metrics.gaugeGpu(Gpus.ofThisMachine(), one));
       print("listening", service, Map.of());

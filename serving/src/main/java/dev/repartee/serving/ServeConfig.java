@@ -1,6 +1,7 @@
 package dev.repartee.serving;
 
 import dev.repartee.engine.suggest.ComputeOptions;
+import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.Access.AgentRule;
@@ -11,6 +12,7 @@ import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.LearnOptions;
 import dev.repartee.serving.http.HttpServer.Address;
+import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ForgottenAgents;
 import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelSource;
@@ -102,6 +104,14 @@ public final class ServeConfig {
       names = "--only-approved",
       description = "Offer only the library's texts and completions to them.")
   private boolean onlyApproved;
+
+  @Option(
+      names = "--experiment",
+      paramLabel = "NAME",
+      description =
+          "Experiment in the store to take part in: 'models experiment' starts and stops it, and it"
+              + " is polled like the alias. Needs memory for two versions of the model.")
+  private Optional<String> experiment = Optional.empty();
 
   @Option(
       names = "--forget-agents",
@@ -362,6 +372,25 @@ public final class ServeConfig {
         name ->
             new LibraryWatch(
                 store.orElseThrow(), name, ModelSource.cacheFolder(cache), onlyApproved));
+  }
+
+  /**
+   * The experiment to follow.
+   *
+   * @throws UserException (wrong usage) when it needs another option
+   */
+  Optional<ExperimentWatch.Followed> experiment() {
+    if (experiment.isPresent() && (store.isEmpty() || !poll.isPositive())) {
+      throw UserException.usage(
+          "--experiment names one in a registry that is polled: add --store URI, and leave --poll"
+              + " above 0");
+    }
+    return experiment.map(
+        name ->
+            new ExperimentWatch.Followed(
+                store.orElseThrow(),
+                ModelReference.checkName("--experiment", name),
+                ModelSource.cacheFolder(cache)));
   }
 
   /** The pause between two polls of the alias; zero turns polling off. */

@@ -8,6 +8,7 @@ import dev.repartee.serving.http.AnswersApi;
 import dev.repartee.serving.http.HealthApi;
 import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
+import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,7 @@ public final class SuggestionService implements AutoCloseable {
   private final HttpServer admin;
   private final FeedbackApi feedback;
   private final Optional<LibraryWatch> library;
+  private final Optional<ExperimentWatch> experiment;
   private boolean closed;
   private Optional<ModelWatch> watch = Optional.empty();
 
@@ -54,6 +57,7 @@ public final class SuggestionService implements AutoCloseable {
    * @param feedback stores feedback, and is closed with this service
    * @param metrics of this service
    * @param library whose entries it suggests, where there is one; is closed with this service
+   * @param followed the experiment that it takes part in, where there is one
    * @throws UserException when an address cannot be bound
    */
   public SuggestionService(
@@ -62,16 +66,18 @@ public final class SuggestionService implements AutoCloseable {
       BrowserRules rules,
       FeedbackApi feedback,
       ServiceMetrics metrics,
-      Optional<LibraryWatch> library) {
+      Optional<LibraryWatch> library,
+      Optional<ExperimentWatch.Followed> followed) {
     this.library = library;
+    this.experiment = followed.map(one -> new ExperimentWatch(one, state, metrics));
     this.access = access;
     this.feedback = feedback;
     this.metrics = metrics;
     this.drain = config.drain();
-    metrics.gaugeQueue(() -> predictions().map(Predictions::waiting).orElse(0));
+    metrics.gaugeQueue(() -> predictions().mapToInt(Predictions::waiting).sum());
     metrics.gaugeCache(
-        () -> predictions().map(Predictions::sessionBytes).orElse(0L),
-        () -> predictions().map(Predictions::openSessions).orElse(0));
+        () -> predictions().mapToLong(Predictions::sessionBytes).sum(),
+        () -> predictions().mapToInt(Predictions::openSessions).sum());
     metrics.gaugeRefused(() -> state.refusal().isPresent());
     server =
         HttpServer.api(
@@ -80,7 +86,13 @@ public final class SuggestionService implements AutoCloseable {
             rules,
             metrics,
             List.of(
-                new SuggestionApi(state, metrics, feedback::savedTyping, feedback::learned, library)
+                new SuggestionApi(
+                        state,
+                        metrics,
+                        feedback::savedTyping,
+                        feedback::learned,
+                        library,
+                        experiment)
                     ::register,
                 new AnswersApi(state, library)::register,
                 feedback::register,
@@ -97,7 +109,7 @@ public final class SuggestionService implements AutoCloseable {
           metrics.gaugeLibraryRefused(() -> following.refused().isPresent());
           report(following.now());
         });
-    feedback.start(state);
+    feedback.start(state, experiment);
   }
 
   /**
@@ -125,14 +137,14 @@ public final class SuggestionService implements AutoCloseable {
    */
   synchronized void watch(ModelLoader loader, Duration interval) {
     if (!closed) {
-      watch = Optional.of(new ModelWatch(loader, state, this::admit, interval));
+      watch = Optional.of(new ModelWatch(loader, state, this::admit, interval, experiment));
       library.ifPresent(following -> following.start(interval, () -> changed(following)));
     }
   }
 
   private void changed(LibraryWatch following) {
     report(following.now());
-    predictions().ifPresent(following::apply);
+    predictions().forEach(following::apply);
   }
 
   private void report(LibraryWatch.Served served) {
@@ -140,8 +152,8 @@ public final class SuggestionService implements AutoCloseable {
         served.identity().name(), served.identity().version(), served.valid().entries().size());
   }
 
-  private Optional<Predictions> predictions() {
-    return state.now().model().map(ServedModel::predictions);
+  private Stream<Predictions> predictions() {
+    return state.models().stream().map(ServedModel::predictions);
   }
 
   private void enter(Phase phase) {
@@ -201,7 +213,7 @@ public final class SuggestionService implements AutoCloseable {
     watch.ifPresent(ModelWatch::close);
     library.ifPresent(LibraryWatch::close);
     feedback.close();
-    state.now().model().ifPresent(model -> model.predictions().close());
+    predictions().forEach(Predictions::close);
     admin.close();
   }
 

@@ -62,8 +62,13 @@ public final class RunningService implements AutoCloseable {
     this.metrics = metrics;
     this.forgotten = config.forgottenAgents();
     this.library = config.library();
+    config
+        .predictions()
+        .maxSessionBytes()
+        .ifPresent(bytes -> options = options.withSessionBytes(bytes));
     service =
-        new SuggestionService(config, access, config.browserRules(), feedback, metrics, library);
+        new SuggestionService(
+            config, access, config.browserRules(), feedback, metrics, library, config.experiment());
   }
 
   /** These options of {@code serve}, on free ports of this machine and without a time to drain. */

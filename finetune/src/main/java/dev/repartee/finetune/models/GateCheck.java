@@ -7,11 +7,14 @@ import dev.repartee.finetune.evaluate.StoredEvaluation;
 import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
+import dev.repartee.finetune.feedback.ExperimentResult;
+import dev.repartee.finetune.feedback.ExperimentResult.Comparison;
 import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.models.GateReport.GateRow;
 import dev.repartee.finetune.models.GateReport.GateVerdict;
 import dev.repartee.finetune.models.Gates.CanaryGate;
 import dev.repartee.finetune.models.Gates.Decide;
+import dev.repartee.finetune.models.Gates.ExperimentGate;
 import dev.repartee.finetune.models.Gates.GoldenGate;
 import dev.repartee.finetune.models.Gates.Regression;
 import dev.repartee.text.UserException;
@@ -32,14 +35,20 @@ import java.util.stream.Stream;
  *
  * @param candidate the version to be promoted
  * @param current the version that the alias names; empty when it names none
+ * @param experiment the latest that the candidate was in, where there was one
  * @param now the time from which the age of evaluations counts
  */
 record GateCheck(
-    VersionEvaluations candidate, Optional<VersionEvaluations> current, Gates gates, Instant now) {
+    VersionEvaluations candidate,
+    Optional<VersionEvaluations> current,
+    Optional<ExperimentResult> experiment,
+    Gates gates,
+    Instant now) {
 
   /** Percentiles are rounded to this, so a shorter time is compared as if it were this long. */
   private static final double LEAST_MS = 0.01;
 
+  private static final String SECONDS_SAVED = "experiment.seconds_saved";
   private static final String NO_VERSION = "not applicable: the alias names no version yet";
 
   /** This many names are listed before "and N more". */
@@ -54,6 +63,7 @@ record GateCheck(
     gates.latencyRegression().forEach((metric, most) -> rows.add(latency(metric, most)));
     gates.canary().ifPresent(gate -> rows.addAll(canary(gate)));
     gates.golden().ifPresent(gate -> rows.add(golden(gate)));
+    gates.experiment().ifPresent(gate -> rows.addAll(experiment(gate)));
     gates.maxAgeDays().ifPresent(days -> rows.add(age(days)));
     return rows;
   }
@@ -92,8 +102,12 @@ record GateCheck(
   }
 
   private boolean isFresh(Stored stored) {
+    return isFresh(age(stored));
+  }
+
+  private boolean isFresh(Duration age) {
     return gates.maxAgeDays().isEmpty()
-        || age(stored).compareTo(Duration.ofDays(gates.maxAgeDays().getAsInt())) <= 0;
+        || age.compareTo(Duration.ofDays(gates.maxAgeDays().getAsInt())) <= 0;
   }
 
   private Duration age(Stored stored) {
@@ -407,6 +421,81 @@ record GateCheck(
     } catch (IOException e) {
       throw new UserException(file + ": named by the gates, cannot be read: " + e, e);
     }
+  }
+
+  // experiment
+
+  private List<GateRow> experiment(ExperimentGate gate) {
+    List<GateRow> rows = new ArrayList<>();
+    String bound = "95% low end >= " + GateReport.number(gate.secondsSaved()) + " s";
+    if (current.isEmpty()) {
+      rows.add(GateRow.without(SECONDS_SAVED, bound, GateVerdict.NOT_APPLICABLE, NO_VERSION));
+      return rows;
+    }
+    Optional<String> unusable = unusable();
+    if (unusable.isPresent()) {
+      rows.add(GateRow.without(SECONDS_SAVED, bound, GateVerdict.FAIL, unusable.get()));
+      return rows;
+    }
+    ExperimentResult result = experiment.orElseThrow();
+    Comparison primary = result.primary();
+    ExperimentResult.Difference saved = primary.secondsSaved().orElseThrow();
+    rows.add(
+        new GateRow(
+            SECONDS_SAVED,
+            number(result.figures(primary.arm()).secondsPerConversation()),
+            number(result.figures(primary.against()).secondsPerConversation()),
+            " s",
+            bound,
+            GateVerdict.of(saved.low() >= gate.secondsSaved()),
+            "%s: saves %+.2f s, 95%% %+.2f to %+.2f, %d conversations"
+                .formatted(
+                    result.experiment().name(),
+                    saved.difference(),
+                    saved.low(),
+                    saved.high(),
+                    result.conversations())));
+    if (gate.guards()) {
+      rows.add(
+          GateRow.without(
+              "experiment.guards",
+              "none has moved",
+              GateVerdict.of(primary.moved().isEmpty()),
+              String.join(", ", primary.moved())));
+    }
+    return rows;
+  }
+
+  /** Why an experiment decides nothing; empty where it does. */
+  private Optional<String> unusable() {
+    String candidates = candidate.version().toString();
+    if (experiment.isEmpty()) {
+      return Optional.of(
+          "no experiment with %s has a result; 'models experiment start', and 'stop' at the end"
+              .formatted(candidates));
+    }
+    ExperimentResult result = experiment.get();
+    int baseline = result.experiment().baseline().version();
+    String name = result.experiment().name();
+    if (baseline != current.orElseThrow().version().number()) {
+      return Optional.of(
+          "%s compared %s with version %d; start one against %s"
+              .formatted(name, candidates, baseline, current.get().version()));
+    }
+    if (!isFresh(Duration.between(result.measuredAt(), now))) {
+      return Optional.of("%s was measured at %s".formatted(name, result.measuredAt()));
+    }
+    return switch (result.verdict()) {
+      case COLLECTING ->
+          Optional.of(
+              "%s has %d of at least %d conversations"
+                  .formatted(name, result.conversations(), result.experiment().minConversations()));
+      case INVALID -> Optional.of(name + " is invalid: " + String.join("; ", result.invalid()));
+      case SAVES, COSTS, UNDECIDED ->
+          result.primary().secondsSaved().isPresent()
+              ? Optional.empty()
+              : Optional.of(name + " has no times: send events with feedback");
+    };
   }
 
   // max_age_days

@@ -4,6 +4,7 @@ import dev.repartee.finetune.answers.LibraryCheck;
 import dev.repartee.finetune.answers.LibraryOptions;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
+import dev.repartee.finetune.feedback.ExperimentResult;
 import dev.repartee.finetune.models.GateReport.GateRow;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
@@ -18,6 +19,7 @@ import dev.repartee.text.answers.AnswerLibraryFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,9 +79,17 @@ final class GateKeeper {
         new GateCheck(
             VersionEvaluations.of(registry, candidate),
             current.map(version -> VersionEvaluations.of(registry, version)),
+            experiment(candidate),
             gates,
             now);
     return new Measured(check.ours().map(Stored::id), check.theirs().map(Stored::id), check.rows());
+  }
+
+  /** The latest result. */
+  private Optional<ExperimentResult> experiment(ModelVersion candidate) {
+    return registry.evaluations().list(candidate, Kind.EXPERIMENT).stream()
+        .map(entry -> entry.as(ExperimentResult.class))
+        .max(Comparator.comparing(ExperimentResult::measuredAt));
   }
 
   private Measured counted(ModelVersion candidate, Optional<ModelVersion> current, Instant now) {

@@ -38,6 +38,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param latencyRegression how many times as long as the current version's a time may be
  * @param canary bounds on planted secrets
  * @param golden bounds on golden prompts
+ * @param experiment bounds on what an experiment said
  * @param requireSameData whether both versions must be measured on the same conversations
  * @param maxAgeDays how old an evaluation may be
  */
@@ -50,6 +51,7 @@ record Gates(
     Map<Metric, Double> latencyRegression,
     Optional<CanaryGate> canary,
     Optional<GoldenGate> golden,
+    Optional<ExperimentGate> experiment,
     boolean requireSameData,
     OptionalInt maxAgeDays) {
 
@@ -92,6 +94,14 @@ record Gates(
    */
   record GoldenGate(double minPass, Optional<Path> file) {}
 
+  /**
+   * Bounds on an experiment with the version that the alias names.
+   *
+   * @param secondsSaved per conversation, which the lower end of the interval must reach
+   * @param guards whether replies must not have changed otherwise
+   */
+  record ExperimentGate(double secondsSaved, boolean guards) {}
+
   private static final List<String> KEYS =
       List.of(
           "rule",
@@ -101,6 +111,7 @@ record Gates(
           "latency_regression",
           "canary",
           "golden",
+          "experiment",
           "require_same_data",
           "max_age_days");
 
@@ -109,6 +120,7 @@ record Gates(
 
   private static final double MOST_RATIO = 100;
   private static final int MOST_BITS = 1024;
+  private static final int MOST_SECONDS = 3600;
   private static final int MOST_DAYS = 36_500;
 
   Gates {
@@ -120,13 +132,15 @@ record Gates(
     latencyRegression = Collections.unmodifiableMap(new LinkedHashMap<>(latencyRegression));
     requireNonNull(canary, "canary is null");
     requireNonNull(golden, "golden is null");
+    requireNonNull(experiment, "experiment is null");
     requireNonNull(maxAgeDays, "maxAgeDays is null");
     if (minimum.isEmpty()
         && maximum.isEmpty()
         && regression.isEmpty()
         && latencyRegression.isEmpty()
         && canary.isEmpty()
-        && golden.isEmpty()) {
+        && golden.isEmpty()
+        && experiment.isEmpty()) {
       throw new IllegalArgumentException("asks nothing; give a minimum, maximum or other gate");
     }
   }
@@ -178,6 +192,12 @@ record Gates(
             .map(keys -> canary(keys, folder)),
         root.under("golden", List.of("min_pass", "file"))
             .map(keys -> new GoldenGate(keys.number("min_pass", 0, 1), keys.file(folder))),
+        root.under("experiment", List.of("seconds_saved", "guards"))
+            .map(
+                keys ->
+                    new ExperimentGate(
+                        keys.number("seconds_saved", -MOST_SECONDS, MOST_SECONDS),
+                        keys.bool("guards", true))),
         root.bool("require_same_data", true),
         root.optionalInteger("max_age_days", 1, MOST_DAYS));
   }

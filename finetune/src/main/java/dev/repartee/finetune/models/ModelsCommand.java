@@ -51,7 +51,8 @@ import picocli.CommandLine.Parameters;
       AliasCommands.HistoryCommand.class,
       ModelsCommand.VerifyCommand.class,
       ModelsCommand.FetchCommand.class,
-      GcCommand.class
+      GcCommand.class,
+      ExperimentCommands.class
     },
     mixinStandardHelpOptions = true)
 public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
@@ -65,7 +66,7 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
   public void run() {
     throw UserException.usage(
         "models needs one of publish, list, show, diff, attach, evaluations, gates, promote, rollback,"
-            + " history, verify, fetch, gc;"
+            + " history, verify, fetch, gc, experiment;"
             + " see 'repartee models --help'");
   }
 

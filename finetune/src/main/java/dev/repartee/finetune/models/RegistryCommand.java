@@ -111,6 +111,11 @@ abstract class RegistryCommand implements Callable<Integer> {
     return group.kind();
   }
 
+  /** The registry, as it was given. */
+  final String store() {
+    return store;
+  }
+
   /** The version or alias that {@code text} names. */
   final ModelReference reference(String text) {
     return ModelReference.parse(text, kind());
@@ -134,9 +139,9 @@ abstract class RegistryCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code json} with the kind's own name for what is called a model in the records of both. */
+  /** {@code json} with a library's own name for what is called a model in the records of both. */
   private JsonNode named(JsonNode json) {
-    if (kind() == RegistryKind.MODEL) {
+    if (kind() != RegistryKind.LIBRARY) {
       return json;
     }
     if (json.isArray()) {

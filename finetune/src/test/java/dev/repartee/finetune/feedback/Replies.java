@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Lines of feedback for tests, as services store them. */
-final class Replies {
+public final class Replies {
 
   static final LocalDate MONDAY = LocalDate.parse("2026-03-02");
 
@@ -24,7 +24,7 @@ final class Replies {
    *
    * @param seconds that it took
    */
-  static String typed(
+  public static String typed(
       String id, String conversation, String agent, String queue, String text, int seconds) {
     return """
     {"id":"%s","time":"2026-03-02T10:00:00.000Z","model":{"name":"acme","version":"7"},\
@@ -96,9 +96,14 @@ final class Replies {
 
   /** Stores lines of a day, counted from {@link #MONDAY}. */
   static void store(Path folder, int day, String segment, List<String> lines) {
+    store(folder, MONDAY.plusDays(day), segment, lines);
+  }
+
+  /** Stores lines of a day. */
+  public static void store(Path folder, LocalDate day, String segment, List<String> lines) {
     try (ObjectStore store = new LocalObjectStore(folder)) {
       store.put(
-          FeedbackLog.key("acme", MONDAY.plusDays(day), segment),
+          FeedbackLog.key("acme", day, segment),
           (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8),
           Precondition.absent());
     }

@@ -7,6 +7,7 @@ import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.http.SavedTyping;
+import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ServiceState;
@@ -47,6 +48,7 @@ public final class FeedbackApi implements AutoCloseable {
   private final RedactionThreads redactions = new RedactionThreads();
   private final SavedCounts counts = new SavedCounts();
   private Optional<Thread> saltFinder = Optional.empty();
+  private volatile Optional<ExperimentWatch> experiment = Optional.empty();
 
   private FeedbackApi(
       FeedbackStore store,
@@ -112,8 +114,13 @@ public final class FeedbackApi implements AutoCloseable {
     }
   }
 
-  /** Has the model that serves learn from feedback from now on, if anything is to be learned. */
-  public void start(ServiceState state) {
+  /**
+   * Has the models that serve learn from feedback from now on, if anything is to be learned.
+   *
+   * @param followed the experiment whose arms are stored, where there is one
+   */
+  public void start(ServiceState state, Optional<ExperimentWatch> followed) {
+    experiment = followed;
     learner.ifPresent(one -> one.start(state));
   }
 
@@ -143,7 +150,9 @@ public final class FeedbackApi implements AutoCloseable {
                 FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor)
                     .with(
                         agent.flatMap(id -> timedAgents.flatMap(salt -> salt.pseudonym(id))),
-                        learner.flatMap(one -> one.typed(request, notes.caller(), agent))));
+                        learner.flatMap(one -> one.typed(request, notes.caller(), agent)),
+                        experiment.flatMap(
+                            one -> one.assignment(notes.caller(), request.conversationId()))));
     if (store.add(record)) {
       metrics.feedback(
           request.model().name(),

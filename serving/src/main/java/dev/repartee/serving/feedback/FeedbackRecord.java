@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.registry.feedback.ReplyEvents;
+import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.feedback.FeedbackRequest.Shown;
 import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
@@ -143,8 +144,9 @@ record FeedbackRecord(
    * The same record, with who wrote it and what is to be learned from it.
    *
    * @param hash of the agent
+   * @param assigned what an experiment does with the conversation
    */
-  FeedbackRecord with(Optional<String> hash, Optional<Typed> typed) {
+  FeedbackRecord with(Optional<String> hash, Optional<Typed> typed, Optional<Assignment> assigned) {
     return new FeedbackRecord(
         id,
         caller,
@@ -161,7 +163,7 @@ record FeedbackRecord(
         saved,
         typed,
         hash,
-        events);
+        events.map(all -> all.in(assigned)));
   }
 
   /** What a service learns from it. */

@@ -169,7 +169,7 @@ record FeedbackRequest(
                 node.path("suggestions_id"),
                 ApiLimits.MAX_SUGGESTIONS_ID_LENGTH),
             JsonBody.optionalText("events.queue", node.path("queue"), ApiLimits.MAX_QUEUE_LENGTH),
-            JsonBody.optionalText("events.arm", node.path("arm"), ApiLimits.MAX_ARM_LENGTH),
+            Optional.empty(), // which the service knows
             JsonBody.optionalInteger(
                 "events.dropped", node.path("dropped"), 0, ApiLimits.MAX_DROPPED),
             actions));

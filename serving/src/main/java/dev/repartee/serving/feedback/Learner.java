@@ -63,10 +63,16 @@ final class Learner implements AutoCloseable {
   private volatile boolean closed;
 
   // What was taught last, used by the thread only.
-  private Optional<Predictions> pupil = Optional.empty();
-  private long lesson;
-  private boolean wasRead;
+  private List<Lesson> lessons = List.of();
   private boolean done; // until the next look
+
+  /**
+   * What a model was taught.
+   *
+   * @param version of what it was
+   * @param read whether it read all of it
+   */
+  private record Lesson(Predictions pupil, long version, boolean read) {}
 
   /**
    * @param store of the feedback; the caller closes it, after this
@@ -110,7 +116,10 @@ final class Learner implements AutoCloseable {
       return refused("length");
     }
     Optional<Predictions> predictions =
-        serving().flatMap(one -> one.now().model()).map(ServedModel::predictions);
+        serving().stream()
+            .flatMap(one -> one.models().stream().map(ServedModel::predictions))
+            .filter(one -> one.context(caller, request.conversationId()).isPresent())
+            .findFirst();
     Optional<ReplyContext> context =
         predictions.flatMap(one -> one.context(caller, request.conversationId()));
     if (context.isEmpty()) {
@@ -245,33 +254,31 @@ final class Learner implements AutoCloseable {
   }
 
   private void teach(ServiceState serving) {
-    Optional<ServedModel.Use> use = serving.use();
-    if (use.isPresent()) {
-      try (ServedModel.Use held = use.get()) {
-        teach(serving, held.model());
-      }
+    List<Lesson> taught = new ArrayList<>();
+    for (ServedModel model : serving.models()) {
+      serving.use(model).ifPresent(use -> taught.add(teach(serving, use)));
     }
+    lessons = taught;
+    done = taught.stream().allMatch(Lesson::read);
   }
 
-  /** Reads until the next look is due, or another model serves. */
-  private void teach(ServiceState serving, ServedModel model) {
-    LearnedReplies.Shown shown = replies.shown(salt.now().orElse(""));
-    if (wasRead && lesson == shown.version() && pupil.equals(Optional.of(model.predictions()))) {
-      return;
+  /** Reads until the next look is due, or other models serve. */
+  private Lesson teach(ServiceState serving, ServedModel.Use use) {
+    try (use) {
+      Predictions pupil = use.model().predictions();
+      LearnedReplies.Shown shown = replies.shown(salt.now().orElse(""));
+      Lesson whole = new Lesson(pupil, shown.version(), true);
+      if (lessons.contains(whole)) {
+        return whole;
+      }
+      long until = System.nanoTime() + options.interval().toNanos();
+      BooleanSupplier goOn =
+          () ->
+              !closed
+                  && System.nanoTime() < until
+                  && serving.models().stream().anyMatch(model -> model.equals(use.model()));
+      return pupil.learn(shown, goOn) ? whole : new Lesson(pupil, shown.version(), false);
     }
-    pupil = Optional.of(model.predictions());
-    lesson = shown.version();
-    long until = System.nanoTime() + options.interval().toNanos();
-    wasRead =
-        model
-            .predictions()
-            .learn(
-                shown,
-                () ->
-                    !closed
-                        && System.nanoTime() < until
-                        && serving.now().model().equals(Optional.of(model)));
-    done = wasRead;
   }
 
   /**

@@ -33,7 +33,6 @@ public final class ApiLimits {
   public static final int DEFAULT_FOUND = 10;
   public static final int MAX_CHARACTERS_TYPED = 100_000;
   public static final int MAX_SUGGESTIONS_ID_LENGTH = 64;
-  public static final int MAX_ARM_LENGTH = 64;
   public static final int MAX_POLICY_LENGTH = 64;
   public static final int MAX_ACTIONS = ReplyEvents.MOST_ACTIONS;
   public static final int MAX_EVENTS_BYTES = ReplyEvents.MOST_BYTES;

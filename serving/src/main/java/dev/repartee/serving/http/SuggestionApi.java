@@ -7,6 +7,9 @@ import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.serving.access.Access;
+import dev.repartee.serving.model.ExperimentWatch;
+import dev.repartee.serving.model.ExperimentWatch.ExperimentStatus;
+import dev.repartee.serving.model.ExperimentWatch.Place;
 import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
@@ -39,11 +42,17 @@ public final class SuggestionApi {
 
   private static final Duration RETRY_WHILE_LOADING = Duration.ofSeconds(1);
 
+  /** For the control group of an experiment. */
+  private static final Prediction NOTHING =
+      new Prediction(
+          List.of(), Duration.ZERO, Duration.ZERO, Duration.ZERO, Prediction.Source.KNOWN);
+
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private final Supplier<List<SavedTyping>> savedTyping;
   private final Supplier<Optional<Integer>> learned;
   private final Optional<LibraryWatch> library;
+  private final Optional<ExperimentWatch> experiment;
 
   /**
    * Answers from the model that the service has at each request.
@@ -51,18 +60,21 @@ public final class SuggestionApi {
    * @param savedTyping the typing saved since the start of the process, by version
    * @param learned how many typed replies it learned, where it does learn
    * @param library whose entries are suggested, where there is one
+   * @param experiment whose arms are suggested, where there is one
    */
   public SuggestionApi(
       ServiceState state,
       ServiceMetrics metrics,
       Supplier<List<SavedTyping>> savedTyping,
       Supplier<Optional<Integer>> learned,
-      Optional<LibraryWatch> library) {
+      Optional<LibraryWatch> library,
+      Optional<ExperimentWatch> experiment) {
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
     this.savedTyping = requireNonNull(savedTyping, "savedTyping is null");
     this.learned = requireNonNull(learned, "learned is null");
     this.library = requireNonNull(library, "library is null");
+    this.experiment = requireNonNull(experiment, "experiment is null");
   }
 
   public void register(RoutesConfig routes) {
@@ -77,30 +89,46 @@ public final class SuggestionApi {
       RequestNotes notes = RequestLog.notes(ctx);
       notes.kind(request.draft().isEmpty() ? RequestKind.MESSAGE : RequestKind.COMPLETION);
       request.conversationId().ifPresent(notes::conversationId);
-      Prediction prediction =
-          use.model()
-              .predictions()
-              .predict(
-                  new ReplyContext(
-                      notes.caller(),
-                      request.conversationId(),
-                      request.desk(Access.agent(ctx, request.agentId())),
-                      request.messages()),
-                  request.draft(),
-                  request.limit(),
-                  request.operatingPoint(),
-                  request.declined());
-      measure(prediction, request, notes);
-      JsonBody.write(
-          ctx,
-          SuggestionResponse.of(
-              prediction, request.operatingPoint(), use.model().info().identity(), library()));
+      ReplyContext context =
+          new ReplyContext(
+              notes.caller(),
+              request.conversationId(),
+              request.desk(Access.agent(ctx, request.agentId())),
+              request.messages());
+      try (Place place = place(context)) {
+        ServedModel model = place.other().orElse(use.model());
+        OperatingPoint point = place.operatingPoint().orElse(request.operatingPoint());
+        Prediction prediction =
+            place.suggests() ? predict(model, context, request, point, notes) : NOTHING;
+        JsonBody.write(
+            ctx, SuggestionResponse.of(prediction, point, model.info().identity(), library()));
+      }
     } catch (DeviceException e) {
       if (!e.lacksMemory()) {
         state.broke(e.getMessage());
       }
       throw e;
     }
+  }
+
+  private Place place(ReplyContext context) {
+    return experiment
+        .map(one -> one.place(context.caller(), context.conversationId()))
+        .orElse(Place.NONE);
+  }
+
+  private Prediction predict(
+      ServedModel model,
+      ReplyContext context,
+      SuggestionRequest request,
+      OperatingPoint point,
+      RequestNotes notes) {
+    Prediction prediction =
+        model
+            .predictions()
+            .predict(context, request.draft(), request.limit(), point, request.declined());
+    measure(prediction, request, notes);
+    return prediction;
   }
 
   private Optional<LibraryIdentity> library() {
@@ -132,7 +160,8 @@ public final class SuggestionApi {
             state.refusal().map(Refusal::model),
             learned.get(),
             savedTyping.get(),
-            library.map(LibraryResponse::of)));
+            library.map(LibraryResponse::of),
+            experiment.map(ExperimentWatch::status)));
   }
 
   static RequestException notReady(Phase phase) {
@@ -210,7 +239,8 @@ public final class SuggestionApi {
       Optional<ModelIdentity> refused,
       Optional<Integer> learned,
       @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
-      Optional<LibraryResponse> library) {
+      Optional<LibraryResponse> library,
+      Optional<ExperimentStatus> experiment) {
 
     ModelResponse {
       typedTextSaved = List.copyOf(typedTextSaved);
@@ -221,7 +251,8 @@ public final class SuggestionApi {
         Optional<ModelIdentity> refused,
         Optional<Integer> learned,
         List<SavedTyping> typedTextSaved,
-        Optional<LibraryResponse> library) {
+        Optional<LibraryResponse> library,
+        Optional<ExperimentStatus> experiment) {
       return new ModelResponse(
           info.identity().name(),
           info.identity().version(),
@@ -231,7 +262,8 @@ public final class SuggestionApi {
           refused,
           learned,
           typedTextSaved,
-          library);
+          library,
+          experiment);
     }
   }
 }

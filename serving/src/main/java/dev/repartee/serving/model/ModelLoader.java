@@ -71,6 +71,11 @@ public record ModelLoader(
     requireNonNull(library, "library is null");
   }
 
+  /** The same for another version. */
+  ModelLoader of(ModelSource other) {
+    return new ModelLoader(other, loader, options, forgotten, library);
+  }
+
   /**
    * Loads the source's current version.
    *

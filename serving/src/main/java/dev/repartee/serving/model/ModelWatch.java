@@ -23,6 +23,7 @@ public final class ModelWatch implements AutoCloseable {
   private final ServiceState state;
   private final Consumer<ServedModel> admit;
   private final Duration interval;
+  private final Optional<ExperimentWatch> experiment;
   private final Thread thread;
   private Optional<ModelIdentity> refused = Optional.empty();
   private int pause; // polls between two attempts to load the refused version
@@ -35,19 +36,26 @@ public final class ModelWatch implements AutoCloseable {
    *
    * @param admit receives a loaded model, which it makes serve
    * @param interval the pause between two polls
+   * @param experiment polled with it, so that one model is loaded at a time
    */
   public ModelWatch(
-      ModelLoader loader, ServiceState state, Consumer<ServedModel> admit, Duration interval) {
+      ModelLoader loader,
+      ServiceState state,
+      Consumer<ServedModel> admit,
+      Duration interval,
+      Optional<ExperimentWatch> experiment) {
     this.loader = loader;
     this.state = state;
     this.admit = admit;
     this.interval = interval;
+    this.experiment = experiment;
     this.thread = Thread.ofPlatform().daemon().name("model-watch").start(this::watch);
   }
 
   private void watch() {
     while (!Thread.currentThread().isInterrupted()) {
       try {
+        experiment.ifPresent(following -> following.poll(loader));
         Thread.sleep(interval);
         forget();
         poll();
@@ -59,7 +67,7 @@ public final class ModelWatch implements AutoCloseable {
 
   private void forget() {
     try {
-      state.now().model().ifPresent(model -> loader.forget(model.predictions()));
+      state.models().forEach(model -> loader.forget(model.predictions()));
       unreadable = false;
     } catch (RuntimeException | Error e) {
       if (!unreadable) {
@@ -110,6 +118,7 @@ public final class ModelWatch implements AutoCloseable {
   private void replace(ModelIdentity latest) {
     long began = System.nanoTime();
     try {
+      experiment.ifPresent(ExperimentWatch::pause); // room for the new version
       ServedModel model = loader.load(phase -> log.info("{}: {}", latest, phase.id()));
       state.now().model().ifPresent(before -> model.predictions().readAhead(before.predictions()));
       admit.accept(model);

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,10 @@ public final class ServiceState {
   private OptionalLong phaseBegan = OptionalLong.empty();
 
   private ServedModel model;
+
+  /** What an experiment needs beside it. */
+  private Optional<ServedModel> other = Optional.empty();
+
   private Optional<Refusal> refusal = Optional.empty();
   private Optional<String> broken = Optional.empty();
 
@@ -91,6 +97,33 @@ public final class ServiceState {
    */
   public synchronized Optional<ServedModel.Use> use() {
     return Optional.ofNullable(model).map(ServedModel::use);
+  }
+
+  /** As {@link #use}, for one of {@link #models}; empty when it answers no more. */
+  public synchronized Optional<ServedModel.Use> use(ServedModel one) {
+    return models().contains(one) ? Optional.of(one.use()) : Optional.empty();
+  }
+
+  /** As {@link #use}, for the model beside it; empty when there is none. */
+  synchronized Optional<ServedModel.Use> useOther() {
+    return other.map(ServedModel::use);
+  }
+
+  /**
+   * Sets or clears the model beside the one that serves; the one before is closed as others are.
+   */
+  void other(Optional<ServedModel> beside) {
+    Optional<ServedModel> before;
+    synchronized (this) {
+      before = other;
+      other = requireNonNull(beside, "beside is null");
+    }
+    before.ifPresent(ServedModel::retire);
+  }
+
+  /** Every model that answers requests: the one that serves first, and the one beside it. */
+  public synchronized List<ServedModel> models() {
+    return Stream.concat(Optional.ofNullable(model).stream(), other.stream()).toList();
   }
 
   /**

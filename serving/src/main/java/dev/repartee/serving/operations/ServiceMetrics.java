@@ -214,6 +214,11 @@ public final class ServiceMetrics implements AutoCloseable {
     everServed.add(next);
   }
 
+  /** A model also answers, beside the one that serves: its feedback is counted as its own. */
+  public void alsoServed(String name, String version) {
+    everServed.add(model(name, version));
+  }
+
   /** Reports the answer library whose entries count from now on, in place of the last one. */
   public synchronized void libraryServed(String name, String version, int entries) {
     for (String gauge : List.of("repartee.library.info", "repartee.library.entries")) {

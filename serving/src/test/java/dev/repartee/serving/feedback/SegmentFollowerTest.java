@@ -48,7 +48,10 @@ class SegmentFollowerTest {
     for (String id : ids) {
       FeedbackRecord record =
           Feedbacks.record(id, "c-" + id, "Hi", begun)
-              .with(Optional.empty(), Optional.of(new Typed(Optional.empty(), List.of(), "Hi")));
+              .with(
+                  Optional.empty(),
+                  Optional.of(new Typed(Optional.empty(), List.of(), "Hi")),
+                  Optional.empty());
       lines.append(new String(record.json(), StandardCharsets.UTF_8)).append('\n');
     }
     made++;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.operations.RequestLog;
@@ -196,8 +197,6 @@ class OpenApiTest {
                   ApiLimits.MAX_SUGGESTIONS_ID_LENGTH),
               bound("FeedbackRequestEvents.queue.minLength", 1),
               bound("FeedbackRequestEvents.queue.maxLength", ApiLimits.MAX_QUEUE_LENGTH),
-              bound("FeedbackRequestEvents.arm.minLength", 1),
-              bound("FeedbackRequestEvents.arm.maxLength", ApiLimits.MAX_ARM_LENGTH),
               bound("FeedbackRequestEvents.dropped.minimum", 0),
               bound("FeedbackRequestEvents.dropped.maximum", ApiLimits.MAX_DROPPED),
               bound("FeedbackRequestEvents.actions.minItems", 0),
@@ -261,6 +260,7 @@ class OpenApiTest {
           Map.entry("AnswersRequest", AnswersRequest.class),
           Map.entry("AnswersResponse", AnswersApi.AnswersResponse.class),
           Map.entry("AnswersResponseItem", AnswersApi.AnswerItem.class),
+          Map.entry("ExperimentStatus", ExperimentWatch.ExperimentStatus.class),
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
           Map.entry("FeedbackRequestAction", ReplyEvents.Action.class),
           Map.entry("FeedbackRequestEvents", ReplyEvents.class),
@@ -302,6 +302,9 @@ class OpenApiTest {
             String field = jsonName(component);
             if (type == Message.class && field.equals("context_only")) {
               continue; // a key of files, which requests do not have
+            }
+            if (type == ReplyEvents.class && field.equals("experiment")) {
+              continue; // which the service adds
             }
             fields.add(field);
             JsonNode schema = properties.path(field);

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * text.
  *
  * @param suggestionsId of the response whose suggestions the feedback holds
- * @param arm of an experiment, as that response named it
+ * @param experiment that the conversation is in; the service knows it, whatever clients send
  * @param dropped displays that did not fit
  * @param actions in the order of their times
  */
@@ -23,7 +23,7 @@ public record ReplyEvents(
     @JsonProperty("suggestions_id") @JsonInclude(JsonInclude.Include.NON_ABSENT)
         Optional<String> suggestionsId,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> queue,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> arm,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Assignment> experiment,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> dropped,
     List<Action> actions) {
 
@@ -32,6 +32,22 @@ public record ReplyEvents(
 
   /** A longer pause counts as this much: the agent looks something up, or serves somebody else. */
   public static final long LONGEST_PAUSE_MS = 10_000;
+
+  /**
+   * What an experiment does with a conversation.
+   *
+   * @param id of the experiment
+   * @param arm its arm
+   * @param version of the model that answers in this arm
+   */
+  public record Assignment(String id, String arm, String version) {
+
+    public Assignment {
+      requireNonNull(id, "id is null");
+      requireNonNull(arm, "arm is null");
+      requireNonNull(version, "version is null");
+    }
+  }
 
   /** What happened. */
   public enum What {
@@ -95,9 +111,14 @@ public record ReplyEvents(
   public ReplyEvents {
     requireNonNull(suggestionsId, "suggestionsId is null");
     requireNonNull(queue, "queue is null");
-    requireNonNull(arm, "arm is null");
+    requireNonNull(experiment, "experiment is null");
     requireNonNull(dropped, "dropped is null");
     actions = List.copyOf(actions);
+  }
+
+  /** The same events of a conversation that an experiment is done with, or with none. */
+  public ReplyEvents in(Optional<Assignment> assigned) {
+    return new ReplyEvents(suggestionsId, queue, assigned, dropped, actions);
   }
 
   /** How many suggestions were displayed. */

@@ -108,6 +108,16 @@ public final class ModelRegistry {
     return new ModelRegistry(store, RegistryKind.LIBRARY, Actor.thisUser());
   }
 
+  /** What the same store has of another kind, changed by the same actor. */
+  public ModelRegistry of(RegistryKind other) {
+    return new ModelRegistry(store, other, actor, transfers);
+  }
+
+  /** Where it is, for messages. */
+  String location() {
+    return store.locate(layout.kind().prefix());
+  }
+
   /** What it holds versions of. */
   public RegistryKind kind() {
     return layout.kind();

@@ -6,12 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a registry holds versions of. A store holds both kinds side by side, in folders of their
- * own; a model and a library of the same name have nothing to do with each other.
+ * What a registry holds versions of. A store holds all kinds side by side, in folders of their own;
+ * a model and a library of the same name have nothing to do with each other.
  */
 public enum RegistryKind {
   MODEL("model", "models", "models", "config.json", "finetune writes one to RUN/model"),
-  LIBRARY("library", "libraries", "answers", AnswerLibraryFile.FILE, "'answers import' writes one");
+  LIBRARY("library", "libraries", "answers", AnswerLibraryFile.FILE, "'answers import' writes one"),
+  /** Its versions are started and stopped by a command, which writes the folder itself. */
+  EXPERIMENT(
+      "experiment",
+      "experiments",
+      "models experiment",
+      Experiment.FILE,
+      "'models experiment start' writes one");
 
   private final String noun;
   private final String plural;

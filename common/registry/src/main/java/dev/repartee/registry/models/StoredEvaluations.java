@@ -13,13 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Evaluations and gate results of versions: small objects beside a version that are added and never
- * changed. Their content is defined by the code that adds them.
+ * Evaluations, gate results and results of experiments of versions: small objects beside a version
+ * that are added and never changed. Their content is defined by the code that adds them.
  */
 public final class StoredEvaluations {
 
@@ -31,7 +32,9 @@ public final class StoredEvaluations {
   /** The kind of an entry. */
   public enum Kind {
     EVALUATION(""),
-    GATES("gates-");
+    GATES("gates-"),
+    /** What an experiment said of the version. */
+    EXPERIMENT("experiment-");
 
     private final String prefix;
 
@@ -115,8 +118,12 @@ public final class StoredEvaluations {
   }
 
   private static boolean isOf(Kind kind, String name) {
-    boolean gates = name.startsWith(Kind.GATES.prefix);
-    return name.endsWith(ENDING) && gates == (kind == Kind.GATES);
+    return name.endsWith(ENDING)
+        && Arrays.stream(Kind.values())
+            .filter(other -> !other.prefix.isEmpty() && name.startsWith(other.prefix))
+            .findFirst()
+            .orElse(Kind.EVALUATION)
+            .equals(kind);
   }
 
   private Optional<Entry> read(ModelVersion version, Kind kind, String key) {

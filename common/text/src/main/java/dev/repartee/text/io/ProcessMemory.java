@@ -1,5 +1,6 @@
 package dev.repartee.text.io;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ public final class ProcessMemory {
 
   private static final Pattern RESIDENT = field("VmRSS");
   private static final Pattern PEAK = field("VmHWM");
+  private static final Pattern AVAILABLE = field("MemAvailable");
 
   private final Path status;
 
@@ -45,6 +47,22 @@ public final class ProcessMemory {
   }
 
   /**
+   * The bytes that this process can still take: what the machine has available, but no more than
+   * the machine or the container has beside what is resident.
+   */
+  public OptionalLong free() {
+    OptionalLong resident = resident();
+    OptionalLong available = read(Path.of("/proc/meminfo"), AVAILABLE);
+    if (resident.isEmpty()
+        || available.isEmpty()
+        || !(ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean os)) {
+      return OptionalLong.empty();
+    }
+    long beside = os.getTotalMemorySize() - resident.getAsLong(); // the total is the container's
+    return OptionalLong.of(Math.max(0, Math.min(available.getAsLong(), beside)));
+  }
+
+  /**
    * Gives native memory that was freed back to the system. glibc keeps what lies between blocks in
    * use, which after a model of GPT-2's size is closed was 450 MB. Takes up to seconds; does
    * nothing where the Java machine cannot.
@@ -64,8 +82,12 @@ public final class ProcessMemory {
   }
 
   private OptionalLong read(Pattern field) {
+    return read(status, field);
+  }
+
+  private static OptionalLong read(Path file, Pattern field) {
     try {
-      Matcher found = field.matcher(Files.readString(status, StandardCharsets.ISO_8859_1));
+      Matcher found = field.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
       return found.find()
           ? OptionalLong.of(Long.parseLong(found.group(1)) * 1024)
           : OptionalLong.empty();

@@ -1,0 +1,151 @@
+package dev.repartee.registry.models;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The experiments of a store. To start or to stop one publishes a version of it and moves its alias
+ * there, as for a model: by compare-and-swap, with every move kept, and with the same rights.
+ */
+public final class Experiments {
+
+  /** What services follow. */
+  public static final String ALIAS = "current";
+
+  private final ModelRegistry registry;
+  private final Actor actor;
+
+  /** Those of a store, changed by {@code actor}. */
+  public Experiments(ObjectStore store, Actor actor) {
+    this(new ModelRegistry(store, RegistryKind.EXPERIMENT, actor));
+  }
+
+  /**
+   * @param registry of the kind {@link RegistryKind#EXPERIMENT}
+   */
+  public Experiments(ModelRegistry registry) {
+    this.registry = requireNonNull(registry, "registry is null");
+    this.actor = registry.evaluations().actor();
+  }
+
+  /**
+   * An experiment as its alias names it now.
+   *
+   * @param move that made it so
+   */
+  public record Current(Experiment experiment, AliasMove move) {
+
+    public boolean runs() {
+      return experiment.stopped().isEmpty();
+    }
+  }
+
+  /** The move that was an experiment's latest; empty when it was never started. */
+  public Optional<AliasMove> latest(String name) {
+    return Optional.ofNullable(registry.aliases(name).get(ALIAS));
+  }
+
+  /**
+   * What a move made of an experiment.
+   *
+   * @throws UserException when it cannot be read
+   */
+  public Experiment read(String name, AliasMove move) {
+    ModelVersion version = new ModelVersion(name, move.to());
+    return RegistryJson.parse(
+        registry.readText(version, Experiment.FILE),
+        Experiment.class,
+        registry.location() + version + "/" + Experiment.FILE);
+  }
+
+  /** The experiment, started or stopped; empty when there is none. */
+  public Optional<Current> current(String name) {
+    return latest(name).map(move -> new Current(read(name, move), move));
+  }
+
+  /**
+   * As {@link #current}.
+   *
+   * @throws UserException when there is none, naming those that exist
+   */
+  public Current require(String name) {
+    return current(name)
+        .orElseThrow(
+            () ->
+                new UserException(
+                    "experiment %s does not exist in %s; %s"
+                        .formatted(
+                            name,
+                            registry.location(),
+                            registry.names().isEmpty()
+                                ? "start one with 'models experiment start'"
+                                : "there are " + String.join(", ", registry.names()))));
+  }
+
+  /**
+   * Starts an experiment.
+   *
+   * @param of makes it, from the time at which it starts
+   * @throws UserException when one of that name runs
+   */
+  public Current start(String name, Function<Instant, Experiment> of, Optional<String> why) {
+    Optional<Current> before = current(name);
+    if (before.filter(Current::runs).isPresent()) {
+      throw new UserException(
+          "experiment %s runs since %s; stop it first, or give another name"
+              .formatted(name, before.get().experiment().started()));
+    }
+    return move(of.apply(actor.now()), before.map(Current::move), why);
+  }
+
+  /**
+   * Stops an experiment: everybody gets what the baseline gets.
+   *
+   * @throws UserException when it does not run
+   */
+  public Current stop(Current running, Optional<String> why) {
+    Experiment experiment = running.experiment();
+    if (!running.runs()) {
+      throw new UserException(
+          "experiment %s was stopped at %s"
+              .formatted(experiment.name(), experiment.stopped().get()));
+    }
+    return move(experiment.stoppedAt(actor.now()), Optional.of(running.move()), why);
+  }
+
+  private Current move(Experiment experiment, Optional<AliasMove> before, Optional<String> why) {
+    ModelVersion version = publish(experiment);
+    AliasMove move =
+        registry.promote(
+            new Promotion(
+                version,
+                ALIAS,
+                why,
+                Optional.of(new Promotion.Expected(before.map(AliasMove::to))),
+                Optional.empty()));
+    return new Current(experiment, move);
+  }
+
+  private ModelVersion publish(Experiment experiment) {
+    try {
+      Path folder = Files.createTempDirectory("experiment");
+      try {
+        Files.write(folder.resolve(Experiment.FILE), RegistryJson.bytes(experiment));
+        return registry.publish(experiment.name(), folder);
+      } finally {
+        Folders.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UserException("the experiment cannot be written to a temporary folder: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,443 @@
+package dev.repartee.finetune.feedback;
+
+import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
+import static dev.repartee.finetune.feedback.Tallies.Count.COMPOSING_MS;
+import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_CHARACTERS;
+import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_TYPED;
+import static dev.repartee.finetune.feedback.Tallies.Count.DISPLAYS;
+import static dev.repartee.finetune.feedback.Tallies.Count.EDITED;
+import static dev.repartee.finetune.feedback.Tallies.Count.REPLIES;
+import static dev.repartee.finetune.feedback.Tallies.Count.TAKEN;
+import static dev.repartee.finetune.feedback.Tallies.Count.TIMED;
+import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
+import static dev.repartee.finetune.feedback.Tallies.Count.USED;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.finetune.feedback.Tallies.Count;
+import dev.repartee.finetune.metric.Rule;
+import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import dev.repartee.registry.store.ObjectStore;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.apache.commons.numbers.gamma.Erfc;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What an experiment says. What decides is the active composing seconds of a conversation;
+ * everything else stands beside it. {@code docs/feedback.md} describes the figures.
+ *
+ * <p>Intervals hold at every look. They are asymptotic confidence sequences (Waudby-Smith, Arbour,
+ * Sinha, Kennedy and Ramdas, 2024, Annals of Statistics 52), the normal mixture of Robbins (1970)
+ * with estimated variances: with a probability of at least 95% none of them, however often one
+ * looks, leaves out the true difference. So an experiment may be looked at, and stopped, at any
+ * time after its smallest number of conversations.
+ *
+ * @param experiment as it was started
+ * @param measuredAt when feedback was read
+ * @param conversations in all arms
+ * @param sampleRatioP how likely conversations fall to the arms at least as unevenly by chance
+ * @param invalid why the figures say nothing; empty where they do
+ * @param verdict of the first comparison
+ * @param comparisons with what decides first
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+public record ExperimentResult(
+    Experiment experiment,
+    Instant measuredAt,
+    long conversations,
+    double sampleRatioP,
+    List<String> invalid,
+    Verdict verdict,
+    List<Comparison> comparisons,
+    List<ArmFigures> arms) {
+
+  /** One in this many intervals may leave out the true difference at some look. */
+  private static final double ALPHA = 0.05;
+
+  /**
+   * The mixture's variance over that of the estimate, where the interval is narrowest: the solution
+   * of {@code x = ln(1 + x) + 2 ln(1 / ALPHA)}.
+   */
+  private static final double NARROWEST = 8.2093;
+
+  /** Longer conversations count as this quantile of all arms together. */
+  private static final double WINSORISED = 0.99;
+
+  /** Below this probability, conversations did not fall to the arms by their shares. */
+  private static final double UNLIKELY = 0.001;
+
+  /** More replies that were not made as the arm says invalidate the experiment. */
+  private static final double MOST_OTHERWISE = 0.05;
+
+  /** So much a guard may move: percent of the other arm's, or points of a share. */
+  private static final double GUARD = 5;
+
+  /** What is decided. */
+  public enum Verdict {
+    /** There are not enough conversations yet. */
+    @JsonProperty("collecting")
+    COLLECTING,
+    /** The figures must not be used. */
+    @JsonProperty("invalid")
+    INVALID,
+    /** It saves time. */
+    @JsonProperty("saves")
+    SAVES,
+    /** It costs time. */
+    @JsonProperty("costs")
+    COSTS,
+    /** The interval has 0 in it. */
+    @JsonProperty("undecided")
+    UNDECIDED
+  }
+
+  /** The figures of an arm; those that are not known are missing. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record ArmFigures(
+      String arm,
+      long conversations,
+      long replies,
+      Optional<Double> secondsPerConversation,
+      Optional<Double> net,
+      @JsonProperty("seconds_per_100_characters") Optional<Double> per100Characters,
+      Optional<Double> charactersPerReply,
+      Optional<Double> repliesPerConversation,
+      Optional<Double> edited,
+      long otherwise) {}
+
+  /**
+   * An arm compared with another. Differences are the arm's figure less the other's, except for
+   * what is saved.
+   *
+   * @param secondsSaved per conversation
+   * @param net points that more is saved
+   * @param per100Characters seconds saved per 100 characters
+   * @param guards what must not move
+   * @param moved the guards that did
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Comparison(
+      String arm,
+      String against,
+      Optional<Difference> secondsSaved,
+      Optional<Difference> net,
+      @JsonProperty("seconds_saved_per_100_characters") Optional<Difference> per100Characters,
+      Guards guards,
+      List<String> moved) {
+
+    public Comparison {
+      moved = List.copyOf(moved);
+    }
+  }
+
+  /** What must not move: a reply that got shorter is faster written, and may help less. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  public record Guards(
+      Optional<Difference> charactersPerReply,
+      Optional<Difference> repliesPerConversation,
+      Optional<Difference> edited) {}
+
+  /** A difference, and an interval that holds at every look. */
+  public record Difference(double difference, double low, double high) {
+
+    /** With the other sign: what is saved is what is less. */
+    private Difference saved() {
+      return new Difference(-difference, -high, -low);
+    }
+  }
+
+  public ExperimentResult {
+    invalid = List.copyOf(invalid);
+    comparisons = List.copyOf(comparisons);
+    arms = List.copyOf(arms);
+  }
+
+  /** The figures of an arm. */
+  public ArmFigures figures(String arm) {
+    return arms.stream().filter(one -> one.arm().equals(arm)).findFirst().orElseThrow();
+  }
+
+  /** What decides. */
+  public Comparison primary() {
+    return comparisons.getFirst();
+  }
+
+  /**
+   * Counts an experiment's feedback in a store.
+   *
+   * @throws dev.repartee.text.UserException when there is none, or it cannot be read
+   */
+  public static ExperimentResult measure(ObjectStore store, Experiment experiment, Instant now) {
+    Outcomes outcomes = new Outcomes(experiment);
+    new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
+        .read(FeedbackLog.day(experiment.started()), LocalDate.MAX, () -> new Outcomes(experiment))
+        .forEach(outcomes::merge);
+    return of(outcomes, now);
+  }
+
+  static ExperimentResult of(Outcomes outcomes, Instant now) {
+    Experiment experiment = outcomes.experiment();
+    List<Sample> samples = new ArrayList<>();
+    for (Arm arm : experiment.arms()) {
+      samples.add(new Sample(arm, outcomes));
+    }
+    double longest = longest(samples);
+    samples.forEach(sample -> sample.longest = longest);
+    long conversations = samples.stream().mapToLong(sample -> sample.counts.length).sum();
+    double p = sampleRatio(samples, conversations);
+    List<String> invalid = new ArrayList<>();
+    if (p < UNLIKELY) {
+      invalid.add(
+          String.format(
+              Locale.ROOT,
+              "conversations do not fall to the arms by their shares (p = %.2g): some feedback is"
+                  + " lost, or not all services follow the experiment",
+              p));
+    }
+    for (Sample sample : samples) {
+      if (sample.otherwise > MOST_OTHERWISE * sample.replies()) {
+        invalid.add(
+            "%d of %d replies of arm %s name another version, or had suggestions in the control group"
+                .formatted(sample.otherwise, sample.replies(), sample.arm.name()));
+      }
+    }
+    List<Comparison> comparisons = comparisons(experiment, samples);
+    return new ExperimentResult(
+        experiment,
+        now,
+        conversations,
+        p,
+        invalid,
+        verdict(
+            conversations >= experiment.minConversations(),
+            invalid.isEmpty(),
+            comparisons.getFirst().secondsSaved()),
+        comparisons,
+        samples.stream().map(Sample::figures).toList());
+  }
+
+  private static Verdict verdict(boolean enough, boolean valid, Optional<Difference> saved) {
+    if (!enough) {
+      return Verdict.COLLECTING;
+    }
+    if (!valid) {
+      return Verdict.INVALID;
+    }
+    if (saved.filter(difference -> difference.low() > 0).isPresent()) {
+      return Verdict.SAVES;
+    }
+    return saved.filter(difference -> difference.high() < 0).isPresent()
+        ? Verdict.COSTS
+        : Verdict.UNDECIDED;
+  }
+
+  /** Arms that suggest with the baseline, and the baseline with the control group. */
+  private static List<Comparison> comparisons(Experiment experiment, List<Sample> samples) {
+    List<Comparison> comparisons = new ArrayList<>();
+    for (Sample sample : samples.subList(1, samples.size())) {
+      comparisons.add(
+          sample.arm.suggests()
+              ? compare(sample, samples.getFirst(), experiment)
+              : compare(samples.getFirst(), sample, experiment));
+    }
+    return comparisons;
+  }
+
+  private static Comparison compare(Sample sample, Sample other, Experiment experiment) {
+    Interval interval = new Interval(sample, other, experiment.minConversations());
+    Guards guards =
+        new Guards(
+            interval.of(Sample::charactersPerReply),
+            interval.of(Sample::repliesPerConversation),
+            interval.of(Sample::edited));
+    List<String> moved = new ArrayList<>();
+    if (hasMoved(guards.charactersPerReply, other.charactersPerReply().value * GUARD / 100)) {
+      moved.add("characters_per_reply");
+    }
+    if (hasMoved(
+        guards.repliesPerConversation, other.repliesPerConversation().value * GUARD / 100)) {
+      moved.add("replies_per_conversation");
+    }
+    if (hasMoved(guards.edited, GUARD)) {
+      moved.add("edited");
+    }
+    return new Comparison(
+        sample.arm.name(),
+        other.arm.name(),
+        interval.of(Sample::secondsPerConversation).map(Difference::saved),
+        interval.of(Sample::net),
+        interval.of(Sample::per100Characters).map(Difference::saved),
+        guards,
+        moved);
+  }
+
+  /** Whether it is shown that a figure moved by more. */
+  private static boolean hasMoved(Optional<Difference> difference, double most) {
+    return difference.filter(one -> one.low() > most || one.high() < -most).isPresent();
+  }
+
+  private static double longest(List<Sample> samples) {
+    double[] all =
+        samples.stream()
+            .flatMap(sample -> Arrays.stream(sample.counts))
+            .filter(counts -> counts[TIMED.index()] > 0)
+            .mapToDouble(counts -> counts[COMPOSING_MS.index()])
+            .sorted()
+            .toArray();
+    return all.length == 0 ? 0 : all[(int) Math.ceil(WINSORISED * all.length) - 1];
+  }
+
+  /** The chi-squared test, with one or two degrees of freedom. */
+  private static double sampleRatio(List<Sample> samples, long conversations) {
+    double chi = 0;
+    for (Sample sample : samples) {
+      double expected = conversations * sample.arm.share();
+      chi += expected == 0 ? 0 : Math.pow(sample.counts.length - expected, 2) / expected;
+    }
+    return samples.size() == 2 ? Erfc.value(Math.sqrt(chi / 2)) : Math.exp(-chi / 2);
+  }
+
+  /** A figure of an arm, and the variance of its estimate; without a value where it has none. */
+  private record Estimate(double value, double variance) {
+
+    private boolean isKnown() {
+      return Double.isFinite(value) && Double.isFinite(variance) && variance > 0;
+    }
+  }
+
+  /** The conversations of an arm. */
+  private static final class Sample {
+    private final Arm arm;
+    private final long[][] counts;
+    private final long otherwise;
+    private double longest;
+
+    Sample(Arm arm, Outcomes outcomes) {
+      this.arm = arm;
+      this.counts = outcomes.conversations(arm).toArray(long[][]::new);
+      this.otherwise = outcomes.otherwise(arm);
+    }
+
+    private long replies() {
+      return Arrays.stream(counts).mapToLong(one -> one[REPLIES.index()]).sum();
+    }
+
+    /** A ratio of sums and its variance over conversations, by linearization (Cochran 1977). */
+    private Estimate ratio(ToDoubleFunction<long[]> of, ToDoubleFunction<long[]> per) {
+      int n = 0;
+      double x = 0;
+      double y = 0;
+      double xx = 0;
+      double xy = 0;
+      double yy = 0;
+      for (long[] conversation : counts) {
+        double size = per.applyAsDouble(conversation);
+        if (size > 0) {
+          double value = of.applyAsDouble(conversation);
+          n++;
+          x += size;
+          y += value;
+          xx += size * size;
+          xy += size * value;
+          yy += value * value;
+        }
+      }
+      double ratio = y / x;
+      double squares = yy - 2 * ratio * xy + ratio * ratio * xx; // of y - ratio * x
+      double mean = x / n;
+      return new Estimate(ratio, squares / (n - 1) / n / (mean * mean));
+    }
+
+    private static ToDoubleFunction<long[]> count(Count count, double scale) {
+      int index = count.index();
+      return counts -> scale * counts[index];
+    }
+
+    Estimate secondsPerConversation() {
+      return ratio(
+          counts -> Math.min(longest, (double) counts[COMPOSING_MS.index()]) / 1000,
+          counts -> counts[TIMED.index()] > 0 ? 1 : 0);
+    }
+
+    Estimate net() {
+      return ratio(
+          counts ->
+              100
+                  * (counts[DETAILED_CHARACTERS.index()]
+                      - counts[DETAILED_TYPED.index()]
+                      - Rule.NET.accept() * counts[TAKEN.index()]
+                      - Rule.NET.read() * counts[DISPLAYS.index()]),
+          count(DETAILED_CHARACTERS, 1));
+    }
+
+    Estimate per100Characters() {
+      return ratio(count(COMPOSING_MS, 0.1), count(TIMED_CHARACTERS, 1));
+    }
+
+    Estimate charactersPerReply() {
+      return ratio(count(CHARACTERS, 1), count(REPLIES, 1));
+    }
+
+    Estimate repliesPerConversation() {
+      return ratio(count(REPLIES, 1), _ -> 1);
+    }
+
+    Estimate edited() {
+      return ratio(count(EDITED, 100), count(USED, 1));
+    }
+
+    ArmFigures figures() {
+      return new ArmFigures(
+          arm.name(),
+          counts.length,
+          replies(),
+          known(secondsPerConversation()),
+          known(net()),
+          known(per100Characters()),
+          known(charactersPerReply()),
+          known(repliesPerConversation()),
+          known(edited()),
+          otherwise);
+    }
+
+    private static Optional<Double> known(Estimate estimate) {
+      return Double.isFinite(estimate.value) ? Optional.of(estimate.value) : Optional.empty();
+    }
+  }
+
+  /** Makes the intervals of a comparison. */
+  private record Interval(Sample sample, Sample other, int minConversations) {
+
+    Optional<Difference> of(Function<Sample, Estimate> figure) {
+      Estimate ours = figure.apply(sample);
+      Estimate theirs = figure.apply(other);
+      if (!ours.isKnown() || !theirs.isKnown()) {
+        return Optional.empty();
+      }
+      double difference = ours.value - theirs.value;
+      double half = Math.sqrt(ours.variance + theirs.variance) * width();
+      return Optional.of(new Difference(difference, difference - half, difference + half));
+    }
+
+    /** Half the interval's width in standard errors: it is narrowest at the smallest number. */
+    private double width() {
+      double planned = minConversations * harmonic(sample.arm.share(), other.arm.share());
+      double x = NARROWEST * harmonic(sample.counts.length, other.counts.length) / planned;
+      return Math.sqrt((1 + 1 / x) * (Math.log1p(x) - 2 * Math.log(ALPHA)));
+    }
+
+    private static double harmonic(double a, double b) {
+      return a * b / (a + b);
+    }
+  }
+}

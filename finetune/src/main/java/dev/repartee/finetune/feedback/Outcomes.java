@@ -1,0 +1,125 @@
+package dev.repartee.finetune.feedback;
+
+import dev.repartee.finetune.feedback.Tallies.Count;
+import dev.repartee.registry.feedback.ReplyEvents.Assignment;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What became of the conversations of an experiment: the sums of each, by its arm, since
+ * conversations are what is assigned. Replies without an arm, and those of other experiments, are
+ * left out. Not for several threads.
+ */
+final class Outcomes implements FeedbackReader.Counter {
+
+  private final Experiment experiment;
+  private final Map<String, ArmOutcomes> arms = new LinkedHashMap<>();
+  private long repeats;
+  private long unreadable;
+
+  /** Of one arm. */
+  private static final class ArmOutcomes {
+    private final Map<Long, long[]> conversations = new HashMap<>();
+    private long otherwise;
+  }
+
+  Outcomes(Experiment experiment) {
+    this.experiment = experiment;
+    experiment.arms().forEach(arm -> arms.put(arm.name(), new ArmOutcomes()));
+  }
+
+  Experiment experiment() {
+    return experiment;
+  }
+
+  /** The sums of an arm's conversations, by {@link Count}. */
+  Collection<long[]> conversations(Arm arm) {
+    return arms.get(arm.name()).conversations.values();
+  }
+
+  /** How many replies were not made as the arm says, see {@link #isOtherwise}. */
+  long otherwise(Arm arm) {
+    return arms.get(arm.name()).otherwise;
+  }
+
+  /** Records that were stored twice. */
+  long repeats() {
+    return repeats;
+  }
+
+  @Override
+  public void add(StoredReply reply, LocalDate day) {
+    Optional<Assignment> assigned = reply.events().flatMap(events -> events.experiment());
+    if (assigned.filter(one -> one.id().equals(experiment.id())).isPresent()) {
+      experiment.arms().stream()
+          .filter(arm -> arm.name().equals(assigned.get().arm()))
+          .findFirst()
+          .ifPresent(
+              arm ->
+                  add(
+                      arm,
+                      Tallies.conversation(reply),
+                      Tallies.counts(reply),
+                      isOtherwise(arm, reply)));
+    }
+  }
+
+  /**
+   * Another version answered, as the front end says, or something was shown to the control group: a
+   * few replies at the start, and otherwise a fault.
+   */
+  private static boolean isOtherwise(Arm arm, StoredReply reply) {
+    return !reply.model().version().equals(Integer.toString(arm.version()))
+        || (!arm.suggests() && reply.assisted());
+  }
+
+  /**
+   * Adds to a conversation.
+   *
+   * @param conversation a hash
+   * @param counts by {@link Count}
+   * @param otherwise whether it was not made as the arm says
+   */
+  void add(Arm arm, long conversation, long[] counts, boolean otherwise) {
+    ArmOutcomes outcomes = arms.get(arm.name());
+    Tallies.add(outcomes.conversations.computeIfAbsent(conversation, _ -> Tallies.zero()), counts);
+    outcomes.otherwise += otherwise ? counts[Count.REPLIES.index()] : 0;
+  }
+
+  @Override
+  public void addRepeat() {
+    repeats++;
+  }
+
+  @Override
+  public void addUnreadable() {
+    unreadable++;
+  }
+
+  @Override
+  public long unreadable() {
+    return unreadable;
+  }
+
+  /** Takes what another one counted. */
+  void merge(Outcomes other) {
+    repeats += other.repeats;
+    unreadable += other.unreadable;
+    other.arms.forEach(
+        (name, theirs) -> {
+          ArmOutcomes ours = arms.get(name);
+          ours.otherwise += theirs.otherwise;
+          theirs.conversations.forEach(
+              (conversation, counts) ->
+                  Tallies.add(
+                      ours.conversations.computeIfAbsent(conversation, _ -> Tallies.zero()),
+                      counts));
+        });
+  }
+}

@@ -1,0 +1,401 @@
+package dev.repartee.finetune.models;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.finetune.feedback.ExperimentResult;
+import dev.repartee.finetune.feedback.ExperimentResult.ArmFigures;
+import dev.repartee.finetune.feedback.ExperimentResult.Comparison;
+import dev.repartee.finetune.feedback.ExperimentResult.Difference;
+import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import dev.repartee.registry.models.Experiments;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.models.StoredEvaluations;
+import dev.repartee.registry.models.StoredEvaluations.Kind;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.UserException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code repartee models experiment}: which conversations get what, and what it saves. */
+@Command(
+    name = "experiment",
+    footer = {
+      "  repartee models experiment start shorter --model acme@production --candidate acme@candidate"
+          + " --store registry"
+    },
+    description = {
+      "Compares a version, or an operating point, with the one in production, in the conversations"
+          + " of the services that follow the experiment ('serve --experiment NAME')."
+    },
+    subcommands = {
+      ExperimentCommands.StartCommand.class,
+      ExperimentCommands.StatusCommand.class,
+      ExperimentCommands.StopCommand.class
+    },
+    mixinStandardHelpOptions = true)
+final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
+
+  @Override
+  public RegistryKind kind() {
+    return RegistryKind.EXPERIMENT;
+  }
+
+  @Override
+  public void run() {
+    throw UserException.usage(
+        "experiment needs one of start, status, stop; see 'repartee models experiment --help'");
+  }
+
+  @Command(
+      name = "start",
+      footer = {
+        "  repartee models experiment start shorter --model acme@production --candidate acme@candidate"
+            + " --store registry",
+        "  repartee models experiment start worth --model acme@production --control 20 --store registry"
+      },
+      description = {
+        "Starts an experiment. Conversations get the version of --model or the candidate, in equal"
+            + " parts; a control group gets no suggestions.",
+        "Without a candidate the control group is all that is compared with."
+      },
+      mixinStandardHelpOptions = true)
+  static final class StartCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "A name for the experiment.")
+    private String name;
+
+    @Option(
+        names = "--model",
+        required = true,
+        paramLabel = "NAME@X",
+        description =
+            "The version that services serve: NAME@ALIAS or NAME@NUMBER. The experiment runs while it"
+                + " is served.")
+    private String model;
+
+    @Option(
+        names = "--candidate",
+        paramLabel = "NAME@X",
+        description = "Another version of the model, which an alias names.")
+    private String candidate;
+
+    @Option(
+        names = "--operating-point",
+        paramLabel = "calm|eager",
+        description =
+            "The candidate's operating point, instead of that of the requests; without --candidate,"
+                + " of the same version.")
+    private String operatingPoint;
+
+    @Option(
+        names = "--control",
+        paramLabel = "PERCENT",
+        defaultValue = "5",
+        description = "Conversations without suggestions; 0 for none.")
+    private double control;
+
+    @Option(
+        names = "--min-conversations",
+        paramLabel = "N",
+        defaultValue = "2000",
+        description = "Conversations, in all arms, before which nothing is decided.")
+    private int minConversations;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
+    private String why;
+
+    @Override
+    Result run(ModelRegistry registry) {
+      ModelRegistry models = registry.of(RegistryKind.MODEL);
+      ModelVersion baseline = models.resolve(ModelReference.parse(model));
+      Optional<ModelVersion> other =
+          given(candidate).map(reference -> candidate(models, baseline, reference));
+      List<Arm> arms = arms(baseline, other);
+      Experiments.Current started =
+          new Experiments(registry)
+              .start(name, now -> experiment(baseline.model(), arms, now), given(why));
+      List<String> lines = new ArrayList<>();
+      lines.add("experiment %s of %s runs".formatted(name, baseline.model()));
+      arms.forEach(arm -> lines.add("  " + arm));
+      lines.add(line(started.move()));
+      return new Result(started.experiment(), lines);
+    }
+
+    private static ModelVersion candidate(
+        ModelRegistry models, ModelVersion baseline, String reference) {
+      ModelVersion version = models.resolve(ModelReference.parse(reference));
+      if (!version.model().equals(baseline.model())) {
+        throw UserException.usage(
+            "--candidate must be a version of %s but is %s".formatted(baseline.model(), version));
+      }
+      if (version.equals(baseline)) {
+        throw UserException.usage(
+            "--candidate and --model are both %s; give another version, or only --operating-point"
+                .formatted(version));
+      }
+      if (models.aliases(version.model()).values().stream()
+          .noneMatch(move -> move.to() == version.number())) {
+        throw UserException.usage(
+            "no alias names %s, so 'models gc' may remove it; name it with 'models promote %s --alias candidate'"
+                .formatted(version, version));
+      }
+      return version;
+    }
+
+    private List<Arm> arms(ModelVersion baseline, Optional<ModelVersion> other) {
+      if (!(control >= 0 && control <= 90)) {
+        throw UserException.usage("--control must be between 0 and 90 but is " + control);
+      }
+      boolean compares = other.isPresent() || given(operatingPoint).isPresent();
+      if (!compares && control == 0) {
+        throw UserException.usage(
+            "give a --candidate, an --operating-point or a --control group to compare with");
+      }
+      double share = (1 - control / 100) / (compares ? 2 : 1);
+      List<Arm> arms = new ArrayList<>();
+      try {
+        arms.add(new Arm("production", share, baseline.number(), Optional.empty(), true));
+        if (compares) {
+          int version = other.orElse(baseline).number();
+          arms.add(new Arm("candidate", share, version, given(operatingPoint), true));
+        }
+        if (control > 0) {
+          arms.add(new Arm("control", control / 100, baseline.number(), Optional.empty(), false));
+        }
+        return arms;
+      } catch (IllegalArgumentException e) {
+        throw UserException.usage(e.getMessage());
+      }
+    }
+
+    private Experiment experiment(String of, List<Arm> arms, Instant now) {
+      try {
+        return new Experiment(name, of, arms, minConversations, now, Optional.empty());
+      } catch (IllegalArgumentException e) {
+        throw UserException.usage(e.getMessage());
+      }
+    }
+  }
+
+  /** What reads feedback. */
+  abstract static class Measuring extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "The experiment.")
+    private String name;
+
+    @Option(
+        names = "--feedback",
+        paramLabel = "URI",
+        description = "The store that keeps agents' feedback. Default: --store.")
+    private String feedback;
+
+    final String name() {
+      return name;
+    }
+
+    /** What feedback says now. */
+    final ExperimentResult measure(ModelRegistry registry, Experiment experiment) {
+      Instant now = registry.evaluations().actor().clock().instant().truncatedTo(ChronoUnit.MILLIS);
+      try (ObjectStore opened = ObjectStores.open(given(feedback).orElse(store()))) {
+        return ExperimentResult.measure(opened, experiment, now);
+      }
+    }
+  }
+
+  @Command(
+      name = "status",
+      footer = {"  repartee models experiment status shorter --store registry"},
+      description = {
+        "Prints what an experiment says so far. Its intervals hold however often you look."
+      },
+      mixinStandardHelpOptions = true)
+  static final class StatusCommand extends Measuring {
+
+    @Override
+    Result run(ModelRegistry registry) {
+      Experiment experiment = new Experiments(registry).require(name()).experiment();
+      ExperimentResult result = measure(registry, experiment);
+      return new Result(result, text(result));
+    }
+  }
+
+  @Command(
+      name = "stop",
+      footer = {"  repartee models experiment stop shorter --if-decided --store registry"},
+      description = {
+        "Stops an experiment: everybody gets what --model named. Stores the result with the"
+            + " candidate, for gates.",
+        "For one that was stopped, it stores what feedback says now."
+      },
+      mixinStandardHelpOptions = true)
+  static final class StopCommand extends Measuring {
+
+    @Option(
+        names = "--if-decided",
+        description = "Only if it saves or costs time; otherwise exit code 3, and it runs on.")
+    private boolean ifDecided;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
+    private String why;
+
+    /**
+     * The result in JSON.
+     *
+     * @param result empty when feedback could not be read
+     * @param stored its key in the store
+     */
+    private record Stopped(
+        boolean stopped,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ExperimentResult> result,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> stored,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AliasMove> move) {}
+
+    @Override
+    Result run(ModelRegistry registry) {
+      Experiments experiments = new Experiments(registry);
+      Experiments.Current current = experiments.require(name());
+      if (ifDecided) {
+        ExperimentResult result = measure(registry, current.experiment());
+        if (result.verdict() == Verdict.COLLECTING || result.verdict() == Verdict.UNDECIDED) {
+          return new Result(
+              new Stopped(!current.runs(), Optional.of(result), Optional.empty(), Optional.empty()),
+              text(result),
+              Optional.of(
+                  new UserException(
+                      UserException.Kind.GATE_NOT_MET, verdict(result) + "; it runs on", null)));
+        }
+      }
+      // Feedback that cannot be read must not keep it running.
+      Experiments.Current stopped =
+          current.runs() ? experiments.stop(current, given(why)) : current;
+      List<String> lines = new ArrayList<>();
+      lines.add("experiment %s is stopped".formatted(name()));
+      lines.add(line(stopped.move()));
+      try {
+        ExperimentResult result = measure(registry, stopped.experiment());
+        String key = keep(registry.of(RegistryKind.MODEL), result);
+        lines.addAll(text(result));
+        lines.add("stored as " + key);
+        return new Result(
+            new Stopped(true, Optional.of(result), Optional.of(key), Optional.of(stopped.move())),
+            lines);
+      } catch (UserException e) {
+        return new Result(
+            new Stopped(true, Optional.empty(), Optional.empty(), Optional.of(stopped.move())),
+            lines,
+            Optional.of(e));
+      }
+    }
+
+    /** Where gates look for it: with the version that was compared with production. */
+    private static String keep(ModelRegistry models, ExperimentResult result) {
+      Experiment experiment = result.experiment();
+      int version = experiment.otherVersion().orElse(experiment.baseline().version());
+      return models
+          .evaluations()
+          .add(
+              new ModelVersion(experiment.model(), version),
+              Kind.EXPERIMENT,
+              StoredEvaluations.id(result.measuredAt(), result),
+              result)
+          .key();
+    }
+  }
+
+  // What people read
+
+  private static String verdict(ExperimentResult result) {
+    Comparison primary = result.primary();
+    String pair = "%s against %s".formatted(primary.arm(), primary.against());
+    return switch (result.verdict()) {
+      case COLLECTING ->
+          "%d of at least %d conversations"
+              .formatted(result.conversations(), result.experiment().minConversations());
+      case INVALID -> "invalid: " + String.join("; ", result.invalid());
+      case SAVES -> pair + " saves time";
+      case COSTS -> pair + " costs time";
+      case UNDECIDED -> pair + " is undecided";
+    };
+  }
+
+  private static List<String> text(ExperimentResult result) {
+    Experiment experiment = result.experiment();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "experiment %s of %s, started %s: %s"
+            .formatted(
+                experiment.name(), experiment.model(), experiment.started(), verdict(result)));
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%d conversations, sample ratio p = %.3g",
+            result.conversations(),
+            result.sampleRatioP()));
+    result.arms().forEach(arm -> lines.add(line(arm)));
+    result.comparisons().forEach(comparison -> lines.addAll(lines(comparison)));
+    return lines;
+  }
+
+  private static String line(ArmFigures arm) {
+    return String.format(
+        Locale.ROOT,
+        "  %-12s %8d conversations %8d replies %10s s per conversation %8s net %8s s per 100 characters",
+        arm.arm(),
+        arm.conversations(),
+        arm.replies(),
+        number(arm.secondsPerConversation()),
+        number(arm.net()),
+        number(arm.per100Characters()));
+  }
+
+  private static String number(Optional<Double> value) {
+    return value.map(known -> String.format(Locale.ROOT, "%.2f", known)).orElse("-");
+  }
+
+  private static List<String> lines(Comparison comparison) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s against %s, with intervals of 95%% that hold at every look"
+            .formatted(comparison.arm(), comparison.against()));
+    lines.add(line("seconds saved per conversation", comparison.secondsSaved()));
+    lines.add(line("net, points", comparison.net()));
+    lines.add(line("seconds saved per 100 characters", comparison.per100Characters()));
+    lines.add(line("characters per reply", comparison.guards().charactersPerReply()));
+    lines.add(line("replies per conversation", comparison.guards().repliesPerConversation()));
+    lines.add(line("edited, points", comparison.guards().edited()));
+    if (!comparison.moved().isEmpty()) {
+      lines.add("  guards that moved: " + String.join(", ", comparison.moved()));
+    }
+    return lines;
+  }
+
+  private static String line(String name, Optional<Difference> difference) {
+    return String.format(
+        Locale.ROOT,
+        "  %-34s %s",
+        name,
+        difference
+            .map(
+                one ->
+                    String.format(
+                        Locale.ROOT,
+                        "%+10.2f  %+.2f to %+.2f",
+                        one.difference(),
+                        one.low(),
+                        one.high()))
+            .orElse("         -"));
+  }
+}

@@ -1,0 +1,129 @@
+package dev.repartee.finetune.feedback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.finetune.feedback.ExperimentResult.Difference;
+import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How often experiments err, by drawing conversations again and again from those of {@link Center}.
+ */
+@Tag("slow")
+class ExperimentErrorRatesTest {
+
+  private static final Logger log = LoggerFactory.getLogger(ExperimentErrorRatesTest.class);
+
+  private static final int POOL = 100_000;
+  private static final double SAVED = 0.3;
+
+  /** So many are found in at least 80% of the experiments by the time that agents take. */
+  private static final int BY_SECONDS = 80_000;
+
+  /** And so many by net, whose spread is smaller. */
+  private static final int BY_NET = 2_000;
+
+  /**
+   * What some experiments found at any of their looks.
+   *
+   * @param saves that the candidate saves time
+   * @param costs that it costs time
+   * @param invalid that the figures must not be used
+   * @param net that net differs
+   */
+  private record Rates(int experiments, int saves, int costs, int invalid, int net) {
+
+    private static final Rates NONE = new Rates(0, 0, 0, 0, 0);
+
+    Rates plus(Rates other) {
+      return new Rates(
+          experiments + other.experiments,
+          saves + other.saves,
+          costs + other.costs,
+          invalid + other.invalid,
+          net + other.net);
+    }
+
+    double percent(int part) {
+      return 100.0 * part / experiments;
+    }
+  }
+
+  /** What is drawn for the two arms, and how much. */
+  private record Draws(long[][] production, long[][] candidate, int conversations, int looks) {
+
+    /** Experiments with other seeds. */
+    Rates run(int experiments) {
+      return IntStream.range(0, experiments)
+          .parallel()
+          .mapToObj(seed -> run(new SplittableRandom(seed)))
+          .reduce(Rates.NONE, Rates::plus);
+    }
+
+    private Rates run(SplittableRandom random) {
+      Experiment experiment = Center.experiment(conversations / looks, 0);
+      Outcomes outcomes = new Outcomes(experiment);
+      Set<Verdict> verdicts = EnumSet.noneOf(Verdict.class);
+      boolean net = false;
+      for (int look = 1; look <= looks; look++) {
+        for (int i = 0; i < conversations / looks; i++) {
+          long conversation = random.nextLong();
+          Arm arm = experiment.arm("", "c-" + conversation);
+          long[][] pool = arm.version() == 8 ? candidate : production;
+          outcomes.add(arm, conversation, pool[random.nextInt(pool.length)], false);
+        }
+        ExperimentResult result = ExperimentResult.of(outcomes, Instant.EPOCH);
+        verdicts.add(result.verdict());
+        Difference difference = result.primary().net().orElseThrow();
+        net |= difference.low() > 0 || difference.high() < 0;
+      }
+      return new Rates(
+          1,
+          verdicts.contains(Verdict.SAVES) ? 1 : 0,
+          verdicts.contains(Verdict.COSTS) ? 1 : 0,
+          verdicts.contains(Verdict.INVALID) ? 1 : 0,
+          net ? 1 : 0);
+    }
+  }
+
+  /** Conversations of a center whose suggestions save this share of the characters. */
+  private static long[][] pool(double saved, long seed) {
+    Center center = new Center(seed);
+    return IntStream.range(0, POOL)
+        .mapToObj(_ -> center.conversation(saved))
+        .toArray(long[][]::new);
+  }
+
+  @Test
+  void theSameVersionTwiceRaisesFewFalseAlarmsAtTwentyLooks() {
+    long[][] pool = pool(SAVED, 1);
+    Rates rates = new Draws(pool, pool, 2000, 20).run(2000);
+    log.info("A/A: {}", rates);
+    assertThat(rates.percent(rates.saves() + rates.costs())).isLessThanOrEqualTo(6);
+    assertThat(rates.percent(rates.net())).isLessThanOrEqualTo(6);
+    assertThat(rates.percent(rates.invalid())).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void threePointsOfNetAreFound() {
+    long[][] production = pool(SAVED, 1);
+    long[][] candidate = pool(SAVED + 0.03, 2);
+    Rates byNet = new Draws(production, candidate, BY_NET, 20).run(500);
+    log.info("A/B, {} conversations: {}", BY_NET, byNet);
+    assertThat(byNet.percent(byNet.net())).isGreaterThanOrEqualTo(80);
+    Rates bySeconds = new Draws(production, candidate, BY_SECONDS, 4).run(500);
+    log.info("A/B, {} conversations: {}", BY_SECONDS, bySeconds);
+    assertThat(bySeconds.percent(bySeconds.saves())).isGreaterThanOrEqualTo(80);
+    assertThat(bySeconds.costs()).isZero();
+  }
+}

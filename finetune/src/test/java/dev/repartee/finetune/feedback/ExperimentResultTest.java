@@ -1,0 +1,134 @@
+package dev.repartee.finetune.feedback;
+
+import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.finetune.feedback.ExperimentResult.Comparison;
+import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import java.time.Instant;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class ExperimentResultTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-09T08:00:00Z");
+
+  /** Of conversations whose arms save these shares of the characters. */
+  private static ExperimentResult result(
+      Experiment experiment, int conversations, ToDoubleFunction<Arm> saved) {
+    Outcomes outcomes = new Outcomes(experiment);
+    Center center = new Center(1);
+    for (int i = 0; i < conversations; i++) {
+      Arm arm = center.arm(experiment);
+      outcomes.add(arm, i, center.conversation(saved.applyAsDouble(arm)), false);
+    }
+    return ExperimentResult.of(outcomes, NOW);
+  }
+
+  private static double more(Arm arm) {
+    return arm.suggests() ? arm.version() == 8 ? 0.5 : 0.2 : 0;
+  }
+
+  @Test
+  void aVersionThatSavesMoreIsFoundWithWhatItSaves() {
+    ExperimentResult result = result(Center.experiment(1000, 0.05), 4000, arm -> more(arm));
+    assertThat(result.verdict()).isEqualTo(Verdict.SAVES);
+    assertThat(result.invalid()).isEmpty();
+    Comparison candidate = result.primary();
+    assertThat(candidate.arm()).isEqualTo("candidate");
+    assertThat(candidate.against()).isEqualTo("production");
+    assertThat(candidate.moved()).isEmpty();
+    assertThat(candidate.net().orElseThrow().difference()).isEqualTo(30, within(2.0));
+    Comparison control = result.comparisons().get(1);
+    assertThat(control.arm()).isEqualTo("production");
+    assertThat(control.against()).isEqualTo("control");
+    assertThat(control.secondsSaved().orElseThrow().difference()).isPositive();
+    assertThat(result.arms().get(2).edited()).isEmpty();
+    double saved =
+        result.arms().get(0).secondsPerConversation().orElseThrow()
+            - result.arms().get(1).secondsPerConversation().orElseThrow();
+    assertThat(candidate.secondsSaved().orElseThrow().difference()).isEqualTo(saved, within(1e-9));
+    assertThat(candidate.secondsSaved().orElseThrow().low()).isPositive().isLessThan(saved);
+  }
+
+  @Test
+  void theSameVersionTwiceIsUndecidedAndAWorseOneCosts() {
+    Experiment experiment = Center.experiment(1000, 0);
+    assertThat(result(experiment, 4000, _ -> 0.3).verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(result(experiment, 4000, arm -> 0.7 - more(arm)).verdict()).isEqualTo(Verdict.COSTS);
+  }
+
+  @Test
+  void nothingIsDecidedBeforeTheSmallestNumber() {
+    assertThat(result(Center.experiment(1000, 0), 999, arm -> more(arm)).verdict())
+        .isEqualTo(Verdict.COLLECTING);
+    assertThat(result(Center.experiment(1000, 0), 0, arm -> more(arm)).verdict())
+        .isEqualTo(Verdict.COLLECTING);
+  }
+
+  @Test
+  void conversationsThatDoNotFallByTheSharesInvalidateIt() {
+    Experiment experiment = Center.experiment(1000, 0);
+    Outcomes outcomes = new Outcomes(experiment);
+    Center center = new Center(1);
+    for (int i = 0; i < 2000; i++) {
+      Arm arm = experiment.arms().get(i % 100 < 56 ? 0 : 1);
+      outcomes.add(arm, i, center.conversation(0.3), false);
+    }
+    ExperimentResult result = ExperimentResult.of(outcomes, NOW);
+    assertThat(result.sampleRatioP()).isBetween(5e-8, 1e-7); // chi-squared 28.8
+    assertThat(result.verdict()).isEqualTo(Verdict.INVALID);
+    assertThat(result.invalid()).singleElement().asString().contains("do not fall to the arms");
+  }
+
+  @Test
+  void anArmThatGotAnotherVersionInvalidatesIt() {
+    Experiment experiment = Center.experiment(1000, 0);
+    Outcomes outcomes = new Outcomes(experiment);
+    Center center = new Center(1);
+    for (int i = 0; i < 2000; i++) {
+      Arm arm = center.arm(experiment);
+      outcomes.add(arm, i, center.conversation(0.3), arm.version() == 8 && i % 10 == 0);
+    }
+    ExperimentResult result = ExperimentResult.of(outcomes, NOW);
+    assertThat(result.verdict()).isEqualTo(Verdict.INVALID);
+    assertThat(result.invalid()).singleElement().asString().contains("arm candidate");
+  }
+
+  @Test
+  void repliesThatGotShorterAreNamed() {
+    Experiment experiment = Center.experiment(1000, 0);
+    Outcomes outcomes = new Outcomes(experiment);
+    Center center = new Center(1);
+    for (int i = 0; i < 4000; i++) {
+      Arm arm = center.arm(experiment);
+      long[] counts = center.conversation(0.3);
+      if (arm.version() == 8) {
+        counts[CHARACTERS.index()] = counts[CHARACTERS.index()] * 4 / 5;
+      }
+      outcomes.add(arm, i, counts, false);
+    }
+    assertThat(ExperimentResult.of(outcomes, NOW).primary().moved())
+        .containsExactly("characters_per_reply");
+  }
+
+  @Test
+  void repliesWithoutAnArmOrOfAnotherExperimentAreLeftOut() {
+    Experiment experiment = Center.experiment(100, 0);
+    Outcomes outcomes = new Outcomes(experiment);
+    String plain = Replies.typed("1", "c-1", "", "billing", "Your parcel is on its way.", 9);
+    outcomes.add(Replies.read(plain), Replies.MONDAY);
+    String assigned = plain.replace("\"queue\":", "%s\"queue\":");
+    String arm = "\"experiment\":{\"id\":\"%s\",\"arm\":\"candidate\",\"version\":\"8\"},";
+    outcomes.add(Replies.read(assigned.formatted(arm.formatted("other@1"))), Replies.MONDAY);
+    assertThat(ExperimentResult.of(outcomes, NOW).conversations()).isZero();
+    outcomes.add(Replies.read(assigned.formatted(arm.formatted(experiment.id()))), Replies.MONDAY);
+    ExperimentResult result = ExperimentResult.of(outcomes, NOW);
+    assertThat(result.conversations()).isOne();
+    assertThat(result.arms().get(1).secondsPerConversation()).contains(9.0);
+    assertThat(result.arms().get(1).otherwise()).isOne(); // acme@7 answered
+  }
+}

@@ -1,0 +1,269 @@
+package dev.repartee.serving.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.registry.feedback.ReplyEvents.Assignment;
+import dev.repartee.registry.models.Actor;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.Experiment;
+import dev.repartee.registry.models.Experiment.Arm;
+import dev.repartee.registry.models.Experiments;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.ProcessMemory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows an experiment: polls what its alias names, loads the version that it needs beside the one
+ * that serves, and says which arm a conversation is in. It runs only while the version that serves
+ * is the experiment's baseline; when the alias of the model moves, everybody gets what it names.
+ * Where it cannot run, everybody gets the version that serves, and no reply counts. Thread-safe.
+ */
+public final class ExperimentWatch {
+
+  private static final Logger log = LoggerFactory.getLogger(ExperimentWatch.class);
+
+  /** Memory for cached conversations where no option says another, see {@code --session-memory}. */
+  private static final long SESSION_BYTES = 1L << 30;
+
+  private static final String NOT_STARTED = "it was not started";
+
+  /**
+   * Which experiment is followed.
+   *
+   * @param store URI of the registry
+   * @param cache folder of the pulled versions
+   */
+  public record Followed(String store, String name, Path cache) {
+
+    public Followed {
+      requireNonNull(store, "store is null");
+      requireNonNull(name, "name is null");
+      requireNonNull(cache, "cache is null");
+    }
+  }
+
+  /**
+   * As the API names it.
+   *
+   * @param started empty when it was not
+   * @param arms that conversations are in; empty where it does not run
+   * @param idle why it does not run here; empty where it does
+   */
+  public record ExperimentStatus(
+      String name, Optional<String> started, List<String> arms, Optional<String> idle) {
+
+    public ExperimentStatus {
+      arms = List.copyOf(arms);
+    }
+  }
+
+  /**
+   * What a request gets, until it is closed.
+   *
+   * @param arm of its conversation; empty where it is in none
+   * @param use of the model beside the one that serves, where it answers
+   */
+  public record Place(Optional<Arm> arm, Optional<ServedModel.Use> use) implements AutoCloseable {
+
+    /** In no experiment. */
+    public static final Place NONE = new Place(Optional.empty(), Optional.empty());
+
+    public boolean suggests() {
+      return arm.map(Arm::suggests).orElse(true);
+    }
+
+    /** The model that answers in place of the one that serves. */
+    public Optional<ServedModel> other() {
+      return use.map(ServedModel.Use::model);
+    }
+
+    /** The operating point in place of the request's. */
+    public Optional<OperatingPoint> operatingPoint() {
+      return arm.flatMap(Arm::operatingPoint)
+          .map(point -> OperatingPoint.valueOf(point.toUpperCase(Locale.ROOT)));
+    }
+
+    @Override
+    public void close() {
+      use.ifPresent(ServedModel.Use::close);
+    }
+  }
+
+  private final Followed followed;
+  private final ServiceState state;
+  private final ServiceMetrics metrics;
+  private volatile Optional<Experiment> running = Optional.empty();
+  private volatile Seen seen = new Seen(Optional.empty(), Optional.empty());
+  private volatile Optional<Experiment> known = Optional.empty();
+  private volatile String idle = "the store was not read yet";
+  private boolean polled;
+  private boolean unreachable;
+
+  /** What decides whether it runs: the experiment's latest move, and the version that serves. */
+  private record Seen(Optional<AliasMove> move, Optional<ModelIdentity> served) {}
+
+  public ExperimentWatch(Followed followed, ServiceState state, ServiceMetrics metrics) {
+    this.followed = requireNonNull(followed, "followed is null");
+    this.state = requireNonNull(state, "state is null");
+    this.metrics = requireNonNull(metrics, "metrics is null");
+  }
+
+  /** What a conversation gets; without an id what the version that serves suggests. */
+  public Place place(String caller, Optional<String> conversationId) {
+    Optional<Experiment> experiment = running;
+    if (experiment.isEmpty() || conversationId.isEmpty()) {
+      return Place.NONE;
+    }
+    Arm arm = experiment.get().arm(caller, conversationId.get());
+    if (!arm.suggests() || arm.version() == experiment.get().baseline().version()) {
+      return new Place(Optional.of(arm), Optional.empty());
+    }
+    Optional<ServedModel.Use> use = state.useOther();
+    return use.isPresent() ? new Place(Optional.of(arm), use) : Place.NONE; // it was just paused
+  }
+
+  /** What is stored with a reply of a conversation; empty where no experiment runs. */
+  public Optional<Assignment> assignment(String caller, String conversationId) {
+    return running.map(experiment -> experiment.assignment(experiment.arm(caller, conversationId)));
+  }
+
+  /** What it does here. */
+  public ExperimentStatus status() {
+    Optional<Experiment> now = running;
+    return new ExperimentStatus(
+        followed.name(),
+        known.map(experiment -> experiment.started().toString()),
+        now.stream().flatMap(one -> one.arms().stream()).map(Arm::toString).toList(),
+        now.isPresent() ? Optional.empty() : Optional.of(idle));
+  }
+
+  /**
+   * Everybody gets the version that serves, until the next poll. Frees the other one's memory, for
+   * a new version that is about to be loaded.
+   */
+  void pause() {
+    running = Optional.empty();
+    seen = new Seen(Optional.empty(), Optional.empty());
+    polled = false;
+    idle = "another version of the model is loaded";
+    state.other(Optional.empty());
+  }
+
+  /**
+   * Reads what the experiment is now, and runs it if it can be.
+   *
+   * @param loader of the version that serves, which loads the other one, too
+   */
+  void poll(ModelLoader loader) {
+    Optional<ModelIdentity> served = state.now().model().map(model -> model.info().identity());
+    try (ObjectStore store = ObjectStores.open(followed.store())) {
+      Experiments experiments = new Experiments(store, Actor.thisUser());
+      Seen now = new Seen(experiments.latest(followed.name()), served);
+      if (!polled || !now.equals(seen)) {
+        Optional<Experiment> latest =
+            now.move().map(move -> experiments.read(followed.name(), move));
+        pause();
+        known = latest;
+        apply(latest, served, loader, store);
+        seen = now;
+        polled = true;
+      }
+      unreachable = false;
+    } catch (RuntimeException | Error e) { // an Error too must not end the following
+      if (!unreachable) {
+        log.warn("experiment {} cannot be read: {}", followed.name(), ModelLoader.oneLine(e));
+        unreachable = true;
+      }
+    }
+  }
+
+  private void apply(
+      Optional<Experiment> latest,
+      Optional<ModelIdentity> served,
+      ModelLoader loader,
+      ObjectStore store) {
+    Optional<String> why =
+        latest.isEmpty() ? Optional.of(NOT_STARTED) : whyNot(latest.get(), served);
+    if (why.isEmpty()) {
+      try {
+        latest.get().otherVersion().ifPresent(other -> load(latest.get(), other, loader, store));
+        running = latest;
+        log.info("experiment {} runs: {}", latest.get().id(), latest.get().arms());
+        return;
+      } catch (RuntimeException | Error e) {
+        if (e instanceof StoreException failure && failure.isUnreachable()) {
+          throw e;
+        }
+        why = Optional.of(ModelLoader.oneLine(e));
+        log.error("experiment {} does not run here: {}", latest.get().id(), why.get());
+      }
+    } else {
+      log.info("experiment {} does not run: {}", followed.name(), why.get());
+    }
+    idle = why.get();
+  }
+
+  private static Optional<String> whyNot(Experiment experiment, Optional<ModelIdentity> served) {
+    if (experiment.stopped().isPresent()) {
+      return Optional.of("it was stopped at " + experiment.stopped().get());
+    }
+    ModelVersion baseline = new ModelVersion(experiment.model(), experiment.baseline().version());
+    ModelIdentity wanted = new ModelIdentity(baseline.model(), Integer.toString(baseline.number()));
+    return served.equals(Optional.of(wanted))
+        ? Optional.empty()
+        : Optional.of(
+            "it compares with %s, but %s serves"
+                .formatted(wanted, served.map(ModelIdentity::toString).orElse("nothing")));
+  }
+
+  private void load(Experiment experiment, int number, ModelLoader loader, ObjectStore store) {
+    ModelVersion version = new ModelVersion(experiment.model(), number);
+    requireMemory(version, loader, store);
+    ModelLoader other =
+        loader.of(
+            new RegistrySource(followed.store(), RegistryKind.MODEL, version, followed.cache()));
+    ServedModel model = other.load(phase -> log.info("{}: {}", version, phase.id()));
+    other.source().served();
+    metrics.alsoServed(version.model(), Integer.toString(number));
+    state.other(Optional.of(model));
+  }
+
+  /**
+   * Two models and the conversations of both must fit.
+   *
+   * @throws UserException naming what is needed, and what there is
+   */
+  private static void requireMemory(ModelVersion version, ModelLoader loader, ObjectStore store) {
+    long files = new ModelRegistry(store).describe(version).manifest().totalBytes();
+    long sessions = loader.options().maxSessionBytes().orElse(SESSION_BYTES);
+    OptionalLong free = new ProcessMemory().free();
+    double needed = (double) files + sessions; // which may be unlimited
+    if (free.isPresent() && needed > free.getAsLong()) {
+      throw new UserException(
+          String.format(
+              Locale.ROOT,
+              "%s needs %.1f GB beside the version that serves (%.1f GB of files, %.1f GB of"
+                  + " --session-memory), and %.1f GB are free; give the service more memory, or a"
+                  + " smaller --session-memory",
+              version,
+              needed / 1e9,
+              files / 1e9,
+              sessions / 1e9,
+              free.getAsLong() / 1e9));
+    }
+  }
+}
