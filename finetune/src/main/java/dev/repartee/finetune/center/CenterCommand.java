@@ -66,7 +66,8 @@ public final class CenterCommand implements Callable<Integer> {
       names = "--repeat",
       defaultValue = "1",
       paramLabel = "N",
-      description = "How often all conversations take place; from the second time on as ID.2 and so on.")
+      description =
+          "How often all conversations take place; from the second time on as ID.2 and so on.")
   private int repeat;
 
   @Option(

@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One reply in the making, on the agent's own clock: the agent of {@code evaluate} writes it, except
- * that it may be swayed by a whole reply that is close to its own. Keeps what {@code
+ * One reply in the making, on the agent's own clock: the agent of {@code evaluate} writes it,
+ * except that it may be swayed by a whole reply that is close to its own. Keeps what {@code
  * repartee-assist} keeps, and what its feedback says.
  */
 final class Composition implements ReplySession, OfferWatcher {

@@ -279,8 +279,7 @@ final class SimulatedCenter {
 
   private RandomGenerator random(String of) {
     byte[] hash =
-        Sha256.newDigest()
-            .digest((settings.seed() + " " + of).getBytes(StandardCharsets.UTF_8));
+        Sha256.newDigest().digest((settings.seed() + " " + of).getBytes(StandardCharsets.UTF_8));
     return new SplittableRandom(ByteBuffer.wrap(hash).getLong());
   }
 

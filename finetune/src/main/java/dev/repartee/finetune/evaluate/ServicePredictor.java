@@ -48,8 +48,7 @@ final class ServicePredictor implements ReplyPredictor {
     private Optional<List<Suggestion>> replies = Optional.empty(); // until it was asked
 
     Session(List<Message> context, Desk desk) {
-      request =
-          ServiceClient.request(UUID.randomUUID().toString(), context, desk, operatingPoint);
+      request = ServiceClient.request(UUID.randomUUID().toString(), context, desk, operatingPoint);
     }
 
     /** What the service shows before the first key; it has no further ranking. */

@@ -18,13 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 
 /**
- * Counts the feedback of a store, day by day: repeats come soon after what they repeat, so that the
+ * Reads the feedback of a store, day by day: repeats come soon after what they repeat, so that the
  * keys of one day are all that must be remembered, and days that are counted apart give the same.
  */
 final class FeedbackReader {
@@ -40,12 +41,40 @@ final class FeedbackReader {
     this.threads = threads;
   }
 
+  /** Takes what one thread reads. */
+  interface Counter {
+
+    /** A record that was not read before. */
+    void add(StoredReply reply, LocalDate day);
+
+    /** A record that was stored twice. */
+    void addRepeat();
+
+    /** A line that is no record. */
+    void addUnreadable();
+
+    /** How many lines were no records. */
+    long unreadable();
+  }
+
   /**
    * Counts the days from {@code from} to {@code to}, both included.
    *
    * @throws UserException when there is no feedback in the store, or it cannot be read
    */
   Tallies read(LocalDate from, LocalDate to) {
+    Tallies sum = new Tallies();
+    read(from, to, Tallies::new).forEach(sum::merge);
+    return sum;
+  }
+
+  /**
+   * Reads these days.
+   *
+   * @param counter makes one for each thread and day
+   * @return all counters
+   */
+  <C extends Counter> List<C> read(LocalDate from, LocalDate to, Supplier<C> counter) {
     FeedbackLog feedback = new FeedbackLog(store);
     List<Segment> all = feedback.segments();
     if (all.isEmpty()) {
@@ -58,24 +87,26 @@ final class FeedbackReader {
         days.computeIfAbsent(segment.day(), _ -> new ArrayList<>()).add(segment);
       }
     }
-    Tallies sum = new Tallies();
+    List<C> counters = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
       for (List<Segment> day : days.values()) {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         Queue<Segment> left = new ConcurrentLinkedQueue<>(day);
-        List<Future<Tallies>> parts = new ArrayList<>();
+        List<Future<?>> parts = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-          parts.add(workers.submit(() -> count(feedback, left, seen)));
+          C own = counter.get();
+          counters.add(own);
+          parts.add(workers.submit(() -> count(feedback, left, seen, own)));
         }
-        parts.forEach(part -> sum.merge(get(part)));
+        parts.forEach(FeedbackReader::await);
       }
     }
-    return sum;
+    return counters;
   }
 
-  private static Tallies get(Future<Tallies> part) {
+  private static void await(Future<?> part) {
     try {
-      return part.get();
+      var _ = part.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UserException known) {
         throw known;
@@ -87,10 +118,10 @@ final class FeedbackReader {
     }
   }
 
-  private static Tallies count(FeedbackLog feedback, Queue<Segment> segments, Set<String> seen) {
-    Tallies tallies = new Tallies();
+  private static void count(
+      FeedbackLog feedback, Queue<Segment> segments, Set<String> seen, Counter counter) {
     for (Segment segment = segments.poll(); segment != null; segment = segments.poll()) {
-      long before = tallies.unreadable();
+      long before = counter.unreadable();
       byte[] bytes = feedback.read(segment);
       for (int at = 0, to; at < bytes.length; at = to + 1) {
         to = at;
@@ -98,30 +129,29 @@ final class FeedbackReader {
           to++;
         }
         if (to > at) {
-          count(bytes, at, to - at, segment.day(), seen, tallies);
+          count(bytes, at, to - at, segment.day(), seen, counter);
         }
       }
-      if (tallies.unreadable() > before) {
+      if (counter.unreadable() > before) {
         log.warn(
             "{} has {} lines that cannot be read as feedback",
             feedback.locate(segment),
-            tallies.unreadable() - before);
+            counter.unreadable() - before);
       }
     }
-    return tallies;
   }
 
   private static void count(
-      byte[] bytes, int from, int length, LocalDate day, Set<String> seen, Tallies tallies) {
+      byte[] bytes, int from, int length, LocalDate day, Set<String> seen, Counter counter) {
     try {
       StoredReply reply = LINE.readValue(bytes, from, length);
       if (seen.add(reply.key())) {
-        tallies.add(reply, day);
+        counter.add(reply, day);
       } else {
-        tallies.addRepeat();
+        counter.addRepeat();
       }
     } catch (JacksonException e) { // whose message may quote a record
-      tallies.addUnreadable();
+      counter.addUnreadable();
     }
   }
 }

@@ -32,7 +32,7 @@ import tools.jackson.core.JacksonException;
  * ones, so tallies of parts give that of the whole in whatever order they are merged: days can be
  * counted apart. Not for several threads.
  */
-final class Tallies {
+final class Tallies implements FeedbackReader.Counter {
 
   /**
    * Conversations are parted into so many groups by a hash. Intervals come from leaving out one
@@ -224,7 +224,8 @@ final class Tallies {
     return repeats;
   }
 
-  long unreadable() {
+  @Override
+  public long unreadable() {
     return unreadable;
   }
 
@@ -233,12 +234,14 @@ final class Tallies {
   }
 
   /** Counts a reply that is stored twice, which must not be counted otherwise. */
-  void addRepeat() {
+  @Override
+  public void addRepeat() {
     repeats++;
   }
 
   /** Counts a line that is no feedback. */
-  void addUnreadable() {
+  @Override
+  public void addUnreadable() {
     unreadable++;
   }
 
@@ -247,7 +250,8 @@ final class Tallies {
    *
    * @param day when it arrived, in UTC
    */
-  void add(StoredReply reply, LocalDate day) {
+  @Override
+  public void add(StoredReply reply, LocalDate day) {
     days(Optional.of(day), Optional.of(day));
     String queue = reply.events().flatMap(events -> events.queue()).orElse("");
     String conversation = reply.caller().orElse("") + "\n" + reply.conversationId();

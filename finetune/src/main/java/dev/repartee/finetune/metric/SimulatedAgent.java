@@ -49,8 +49,7 @@ public final class SimulatedAgent {
   public static Cost type(
       String reply, ReplySession session, int repliesShown, OfferWatcher watcher) {
     ReplyText text = new ReplyText(reply);
-    return type(
-        text, new Offers(session, text, new Stopwatch()), Rule.NET, repliesShown, watcher);
+    return type(text, new Offers(session, text, new Stopwatch()), Rule.NET, repliesShown, watcher);
   }
 
   /** Types {@code reply}; nothing is offered before its first character. */

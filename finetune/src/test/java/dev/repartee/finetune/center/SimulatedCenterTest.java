@@ -177,7 +177,7 @@ class SimulatedCenterTest {
 
   @Test
   void whatAgentsDoDependsOnTheSeedAlone() {
-    Path conversations = conversations(30, CLOSE, "Hello there", "Something else entirely.");
+    Path conversations = conversations(8, CLOSE, "Hello there", "None.");
     assertThat(center(conversations, "--agents=1").exitCode()).isZero();
     Map<String, JsonNode> alone = new TreeMap<>(feedback);
     List<Conversation> first = lived();
@@ -185,8 +185,9 @@ class SimulatedCenterTest {
     // The clock of the agents is not that of the machine.
     assertThat(center(conversations, "--agents=200", "--speed=5000").exitCode()).isZero();
     assertThat(feedback.keySet()).isEqualTo(alone.keySet());
-    assertThat(lived()).extracting(Conversation::messages).containsExactlyElementsOf(
-        first.stream().map(Conversation::messages).toList());
+    assertThat(lived())
+        .extracting(Conversation::messages)
+        .containsExactlyElementsOf(first.stream().map(Conversation::messages).toList());
     feedback.clear();
     assertThat(center(conversations, "--seed=2").exitCode()).isZero();
     assertThat(feedback.keySet()).doesNotContainAnyElementsOf(alone.keySet());
@@ -203,8 +204,7 @@ class SimulatedCenterTest {
 
   @Test
   void aChangeIsTheFirstPlaceThatDiffers() {
-    assertThat(Edit.of("a b c d", "a x y c e"))
-        .isEqualTo(new Edit("a x y c d", "b", "x y"));
+    assertThat(Edit.of("a b c d", "a x y c e")).isEqualTo(new Edit("a x y c d", "b", "x y"));
     assertThat(Edit.of("a b", "c d")).isEqualTo(new Edit("c d", "a b", "c d"));
     assertThat(Edit.of("a b", "a b c")).isEqualTo(new Edit("a b c", "", "c"));
     assertThat(Composition.overlap("a b c", "B, c! d")).isEqualTo(0.5);
