@@ -12,6 +12,8 @@ import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,7 @@ import picocli.CommandLine.Option;
 public final class CenterCommand implements Callable<Integer> {
 
   static final String LIVED = "conversations.jsonl.gz";
+  static final String RESULT = "center.json";
 
   @Option(
       names = "--service",
@@ -110,7 +113,12 @@ public final class CenterCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "DIR",
-      description = "Folder for " + LIVED + ", the conversations with what was sent.")
+      description =
+          "Folder for "
+              + LIVED
+              + ", the conversations with what was sent, and "
+              + RESULT
+              + ", the result with the figures of each.")
   private Optional<Path> output;
 
   @Mixin private Output printed;
@@ -131,11 +139,14 @@ public final class CenterCommand implements Callable<Integer> {
           new SimulatedCenter(client, settings)
               .live(all, () -> line.stepTo(done.incrementAndGet(), all.size()));
     }
+    Result result = Result.of(lived);
     output.ifPresent(
-        folder ->
-            ConversationWriter.write(
-                folder.resolve(LIVED), lived.stream().map(Lived::conversation)));
-    printed.print(Result.of(lived));
+        folder -> {
+          ConversationWriter.write(folder.resolve(LIVED), lived.stream().map(Lived::conversation));
+          AtomicFile.writeResult(
+              folder.resolve(RESULT), Json.PRETTY.writeValueAsString(result) + "\n");
+        });
+    printed.print(result.inAll());
     return 0;
   }
 

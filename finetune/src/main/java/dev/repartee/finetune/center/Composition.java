@@ -28,8 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One reply in the making, on the agent's own clock: the agent of {@code evaluate} writes it,
- * except that it may be swayed by a whole reply that is close to its own. Keeps what {@code
- * repartee-assist} keeps, and what its feedback says.
+ * except that it may be swayed by a reply that is close to its own, whether it is shown whole or as
+ * the rest of the draft. Keeps what {@code repartee-assist} keeps, and what its feedback says.
  */
 final class Composition implements ReplySession, OfferWatcher {
 
@@ -110,6 +110,7 @@ final class Composition implements ReplySession, OfferWatcher {
   private final Persona persona;
   private final RandomGenerator random;
   private final IntConsumer pace;
+  private final String own; // what the agent wants to say
 
   private final List<Mark> marks = new ArrayList<>();
   private final List<Mark> standingReplies = new ArrayList<>();
@@ -118,10 +119,13 @@ final class Composition implements ReplySession, OfferWatcher {
   private Optional<Taken> taken = Optional.empty();
   private Optional<JsonNode> newest = Optional.empty();
   private Optional<JsonNode> helpful = Optional.empty(); // the newest that suggested anything
+  private boolean yields;
+  private Optional<String> swayedBy = Optional.empty(); // which ends the typing
   private boolean insertedLast;
   private double clock; // milliseconds since the reply began
   private double paced;
   private int typed;
+  private int texts; // taken
 
   /**
    * Begins a reply.
@@ -130,6 +134,7 @@ final class Composition implements ReplySession, OfferWatcher {
    * @param patience how often an answer that is not complete is asked for
    * @param random of this reply
    * @param pace waits for this many simulated milliseconds
+   * @param own what the agent wants to say
    */
   Composition(
       ServiceClient service,
@@ -137,13 +142,15 @@ final class Composition implements ReplySession, OfferWatcher {
       int patience,
       Persona persona,
       RandomGenerator random,
-      IntConsumer pace) {
+      IntConsumer pace,
+      String own) {
     this.service = service;
     this.request = request;
     this.patience = patience;
     this.persona = persona;
     this.random = random;
     this.pace = pace;
+    this.own = own;
   }
 
   /**
@@ -164,13 +171,13 @@ final class Composition implements ReplySession, OfferWatcher {
   }
 
   /**
-   * Writes what the agent wants to say.
+   * Writes the reply.
    *
    * @param sway how probable it is that a close reply is sent instead, where one is shown
    */
-  Sent write(String own, double sway) {
+  Sent write(double sway) {
     // Drawn first, so that they are the same whatever is shown.
-    boolean yields = random.nextDouble() < sway;
+    yields = random.nextDouble() < sway;
     boolean edits = random.nextDouble() < EDITS;
     double think = persona.thinkMs() * Math.exp(0.5 * random.nextGaussian());
 
@@ -193,22 +200,35 @@ final class Composition implements ReplySession, OfferWatcher {
     }
     Optional<Suggestion> close =
         replies.stream().filter(one -> overlap(one.text(), own) >= CLOSE).findFirst();
+    Cost cost = new Cost(0, 0, 0, replies.size());
     if (yields && close.isPresent()) {
       String text = close.get().text();
       take(close.get(), text, length(text), What.CHOSEN);
-      if (edits) {
-        Edit edit = Edit.of(text, own);
-        edit(edit);
-        text = edit.text();
+      swayedBy = Optional.of(text);
+    } else {
+      cost = SimulatedAgent.type(own, this, replies.size(), this);
+    }
+    if (swayedBy.isEmpty()) {
+      if (!insertedLast) {
+        key();
       }
-      Cost cost = new Cost(typed, 1, 0, replies.size());
-      return sent(text, !TextNorm.norm(text).equals(norm), cost);
+      return sent(own, false, cost);
     }
-    Cost cost = SimulatedAgent.type(own, this, replies.size(), this);
-    if (!insertedLast) {
-      key();
+    String text = swayedBy.get();
+    if (edits) {
+      Edit edit = Edit.of(text, own);
+      edit(edit);
+      text = edit.text();
     }
-    return sent(own, false, cost);
+    cost = new Cost(typed, texts, shown.size() - replies.size(), replies.size());
+    return sent(text, !TextNorm.norm(text).equals(norm), cost);
+  }
+
+  /** Whether an offer makes a reply of the draft that is close to the agent's own, but another. */
+  private boolean sways(String made) {
+    return yields
+        && overlap(made, own) >= CLOSE
+        && !TextNorm.norm(own).startsWith(TextNorm.norm(made));
   }
 
   /** The words of both, divided by the words of either. */
@@ -266,6 +286,7 @@ final class Composition implements ReplySession, OfferWatcher {
             new Taken(
                 response, ServiceClient.suggestions(response).indexOf(suggestion), draft.strip()));
     insertedLast = true;
+    texts++;
   }
 
   private void edit(Edit edit) {
@@ -323,6 +344,9 @@ final class Composition implements ReplySession, OfferWatcher {
   /** Asked after every key, and after every offer that was taken. */
   @Override
   public Optional<Suggestion> complete(String draft) {
+    if (swayedBy.isPresent()) {
+      return Optional.empty();
+    }
     if (!insertedLast) {
       key();
     }
@@ -341,6 +365,12 @@ final class Composition implements ReplySession, OfferWatcher {
         clock += Rule.NET.read() * persona.keyMs();
         standing = Optional.of(new Standing(text.get(), display(offer.get(), text.get())));
       }
+    }
+    if (text.filter(this::sways).isPresent()) {
+      String made = text.get();
+      take(offer.get(), made, length(made) - length(draft), What.COMPLETED);
+      swayedBy = text;
+      return Optional.empty();
     }
     return offer;
   }

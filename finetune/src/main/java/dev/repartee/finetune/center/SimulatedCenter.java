@@ -1,5 +1,6 @@
 package dev.repartee.finetune.center;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.finetune.center.Composition.Persona;
@@ -13,6 +14,7 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -80,6 +82,7 @@ final class SimulatedCenter {
    * @param net keystrokes saved, of the characters sent, as in {@code evaluate}
    * @param swayed replies sent with another text than the agent's own
    * @param suggestions what was suggested
+   * @param each of every conversation, in their order
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Result(
@@ -91,7 +94,8 @@ final class SimulatedCenter {
       int edited,
       int dismissed,
       int swayed,
-      Suggested suggestions) {
+      Suggested suggestions,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Told> each) {
 
     static Result of(List<Lived> lived) {
       List<Sent> all = lived.stream().flatMap(one -> one.replies().stream()).toList();
@@ -108,7 +112,23 @@ final class SimulatedCenter {
           count(all, "edited"),
           count(all, "dismissed"),
           (int) all.stream().filter(Sent::swayed).count(),
-          Suggested.of(lived));
+          Suggested.of(lived),
+          lived.stream().map(Told::of).toList());
+    }
+
+    /** The same without the conversations. */
+    Result inAll() {
+      return new Result(
+          conversations,
+          replies,
+          net,
+          secondsPerConversation,
+          accepted,
+          edited,
+          dismissed,
+          swayed,
+          suggestions,
+          List.of());
     }
 
     private static int count(List<Sent> replies, String action) {
@@ -116,6 +136,25 @@ final class SimulatedCenter {
           replies.stream()
               .filter(one -> one.fields().path("action").asString("").equals(action))
               .count();
+    }
+  }
+
+  /**
+   * A conversation's figures, from which all net ones follow.
+   *
+   * @param cost in keystrokes
+   * @param characters sent
+   */
+  record Told(String id, double cost, long characters, double seconds) {
+
+    static Told of(Lived lived) {
+      return new Told(
+          lived.conversation().id(),
+          lived.replies().stream().mapToDouble(one -> one.cost().total(Rule.NET)).sum(),
+          lived.replies().stream()
+              .mapToLong(one -> one.text().codePointCount(0, one.text().length()))
+              .sum(),
+          lived.replies().stream().mapToDouble(Sent::seconds).sum());
     }
   }
 
@@ -248,8 +287,9 @@ final class SimulatedCenter {
               settings.speed() == 0 ? PATIENT : ServiceClient.WITHIN_A_KEY,
               persona,
               random(reply),
-              this::pace);
-      Sent done = writing.write(message.text(), settings.sway());
+              this::pace,
+              message.text());
+      Sent done = writing.write(settings.sway());
       service.feedback(feedback(reply, conversation.id(), agent, done.fields()));
       own.add(message.text());
       sent.add(done);
@@ -286,7 +326,7 @@ final class SimulatedCenter {
   private void pace(int simulatedMs) {
     if (settings.speed() > 0) {
       try {
-        Thread.sleep((long) (simulatedMs / settings.speed()));
+        Thread.sleep(Duration.ofNanos((long) (1e6 * simulatedMs / settings.speed())));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new UserException("interrupted", e);

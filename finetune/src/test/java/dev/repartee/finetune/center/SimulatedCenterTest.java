@@ -175,6 +175,22 @@ class SimulatedCenterTest {
     assertThat(count(edited, "edited")).isOne();
   }
 
+  /** The rest of a draft can make a close reply, too. */
+  @Test
+  void anOfferSwaysAsAWholeReplyDoes() {
+    CommandRun run = center(conversations(20, "Hello Ann there"), "--sway=1");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    List<String> sent = lived().stream().map(one -> one.messages().get(1).text()).toList();
+    assertThat(sent).containsOnly("Hello there", "Hello Ann there").hasSize(20);
+    assertThat(run.json().path("swayed").asInt()).isBetween(4, 16);
+    JsonNode as = byText("Hello there");
+    assertThat(as.path("action").asString()).isEqualTo("accepted");
+    assertThat(as.at("/events/actions").findValuesAsString("action"))
+        .containsExactly("displayed", "typed", "displayed", "completed", "sent");
+    assertThat(byText("Hello Ann there").path("action").asString()).isEqualTo("edited");
+  }
+
   @Test
   void whatAgentsDoDependsOnTheSeedAlone() {
     Path conversations = conversations(8, CLOSE, "Hello there", "None.");
