@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -208,16 +209,30 @@ public final class FeedbackJoin {
       List<Message> prepared,
       StoredReply[] taken,
       int from) {
-    // Feedback is redacted reply by reply, a transcript as a whole: placeholders may differ.
+    // Feedback is redacted reply by reply, a transcript as a whole or not yet: placeholders differ.
     String text = bare(record.finalText());
+    Pattern asSent = asSent(record.finalText());
     for (int i = from; i < taken.length; i++) {
-      if (taken[i] == null
-          && said.get(i).isLearned()
-          && (text.equals(bare(said.get(i).text())) || text.equals(bare(prepared.get(i).text())))) {
-        return i;
+      if (taken[i] == null && said.get(i).isLearned()) {
+        String one = said.get(i).text().strip();
+        boolean sent =
+            one.codePointCount(0, one.length()) == record.finalCharacters()
+                && asSent.matcher(TextNorm.norm(one)).matches();
+        if (sent || text.equals(bare(one)) || text.equals(bare(prepared.get(i).text()))) {
+          return i;
+        }
       }
     }
     return -1;
+  }
+
+  /** What the text may have been before there were placeholders. */
+  private static Pattern asSent(String text) {
+    return Pattern.compile(
+        Arrays.stream(PLACEHOLDER.split(text, -1))
+            .map(part -> Pattern.quote(TextNorm.norm(part)))
+            .collect(Collectors.joining(".*")),
+        Pattern.DOTALL);
   }
 
   private static String bare(String text) {

@@ -168,6 +168,20 @@ class FeedbackJoinTest {
         .containsExactly(new Reply(1, How.COMPLETED, true, List.of(new Span(from, from + 15))));
   }
 
+  /** Its name was found in the feedback, and the transcript has it. */
+  @Test
+  void placeholdersStandForWhatTheTranscriptSays() {
+    String said = "Thank you, Ann! Bye.";
+    record("c", "dismissed", "No!", "{number}"); // which fits any text, but not in its length
+    record("c", "dismissed", "No!", "Thank you, {name}! Bye.");
+    records.set(1, records.get(1).replaceFirst("final_characters\":\\d+", "final_characters\":20"));
+
+    ReplyUse use = join(UnaryOperator.identity(), conversation("c", said));
+
+    assertThat(use.conversations().get("c")).extracting(Reply::how).containsExactly(How.TYPED);
+    assertThat(use.counts()).containsEntry("records_unmatched", 1L);
+  }
+
   @Test
   void whatFitsNothingIsCounted() {
     record("c", "dismissed", "No!", "Something that nobody sent.");
