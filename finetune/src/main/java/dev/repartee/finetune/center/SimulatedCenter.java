@@ -99,10 +99,10 @@ final class SimulatedCenter {
 
     static Result of(List<Lived> lived) {
       List<Sent> all = lived.stream().flatMap(one -> one.replies().stream()).toList();
-      double cost = all.stream().mapToDouble(one -> one.cost().total(Rule.NET)).sum();
-      long characters =
-          all.stream().mapToLong(one -> one.text().codePointCount(0, one.text().length())).sum();
-      double seconds = all.stream().mapToDouble(Sent::seconds).sum();
+      List<Told> each = lived.stream().map(Told::of).toList();
+      double cost = each.stream().mapToDouble(Told::cost).sum();
+      long characters = each.stream().mapToLong(Told::characters).sum();
+      double seconds = each.stream().mapToDouble(Told::seconds).sum();
       return new Result(
           lived.size(),
           all.size(),
@@ -113,7 +113,7 @@ final class SimulatedCenter {
           count(all, "dismissed"),
           (int) all.stream().filter(Sent::swayed).count(),
           Suggested.of(lived),
-          lived.stream().map(Told::of).toList());
+          each);
     }
 
     /** The same without the conversations. */
