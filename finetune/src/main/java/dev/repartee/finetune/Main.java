@@ -1,5 +1,6 @@
 package dev.repartee.finetune;
 
+import dev.repartee.finetune.center.CenterCommand;
 import dev.repartee.finetune.conversations.ConversationsCommand;
 import dev.repartee.finetune.evaluate.CanariesCommand;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
@@ -48,7 +49,8 @@ import picocli.CommandLine.Spec;
       CompletionCommand.class,
       BenchmarkCommand.class,
       SuggestBenchmarkCommand.class,
-      BenchmarkModelCommand.class
+      BenchmarkModelCommand.class,
+      CenterCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT)

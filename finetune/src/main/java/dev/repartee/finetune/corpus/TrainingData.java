@@ -144,7 +144,8 @@ public final class TrainingData implements AutoCloseable {
 
     Part(Path folder, String name, Recipe recipe) throws IOException {
       this.recipe = recipe;
-      this.writer = new WindowStore.Writer(folder, name, recipe.labelOf());
+      this.writer =
+          new WindowStore.Writer(folder, name, recipe.labelOf(), recipe.cutter().weighs());
     }
 
     /** Adds a conversation's windows; {@code number} finds it again in the files. */

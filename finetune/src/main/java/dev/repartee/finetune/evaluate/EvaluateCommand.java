@@ -294,7 +294,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         address,
         Optional.empty(),
         Optional.empty(),
-        () -> ServicePredictor.at(address, engine.operatingPoint()));
+        () -> new ServicePredictor(address, engine.operatingPoint()));
   }
 
   private Contender contender(String option, String name, List<Conversation> training) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * A line of stored feedback, as far as it is counted.
  *
  * @param caller a hash, where callers are authenticated
+ * @param time when it arrived; sorts as text
  * @param shown the suggestions that the agent saw last, or of which one was taken
  * @param action {@code accepted}, {@code edited} or {@code dismissed}
  * @param accepted index into {@code shown}
@@ -21,6 +22,7 @@ import java.util.Optional;
 record StoredReply(
     String id,
     Optional<String> caller,
+    Optional<String> time,
     Model model,
     @JsonProperty("conversation_id") String conversationId,
     List<Shown> shown,

@@ -11,9 +11,18 @@ import java.util.stream.Stream;
  * @param lengths tokens of each sequence, in order
  * @param scoredRows indices into the N tokens after which the next token is predicted
  * @param labels that next token, for each scored row
+ * @param weights of the labels in the loss, in thousandths; empty where each weighs 1
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only, and handed to native code as they are
-public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] labels) {
+public record PackedBatch(
+    long[] ids, int[] lengths, long[] scoredRows, long[] labels, long[] weights) {
+
+  private static final double UNIT = 1000;
+
+  /** A batch whose labels all weigh 1. */
+  public PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] labels) {
+    this(ids, lengths, scoredRows, labels, new long[0]);
+  }
 
   public PackedBatch {
     int tokens = Arrays.stream(lengths).sum();
@@ -27,6 +36,11 @@ public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] l
           "each position needs one label, but there are %d for %d"
               .formatted(labels.length, scoredRows.length));
     }
+    if (weights.length != 0 && weights.length != labels.length) {
+      throw new IllegalArgumentException(
+          "each label needs one weight, but there are %d for %d"
+              .formatted(weights.length, labels.length));
+    }
   }
 
   /** N. */
@@ -37,6 +51,21 @@ public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] l
   /** R. */
   public int scored() {
     return scoredRows.length;
+  }
+
+  /** The same with weights in the loss, in thousandths. */
+  public PackedBatch withWeights(long... thousandths) {
+    return new PackedBatch(ids, lengths, scoredRows, labels, thousandths);
+  }
+
+  /** Whether labels weigh differently. */
+  boolean isWeighted() {
+    return weights.length > 0;
+  }
+
+  /** What the labels weigh together: R, unless they weigh differently. */
+  public double weight() {
+    return isWeighted() ? Arrays.stream(weights).sum() / UNIT : scored();
   }
 
   /** For each token its position in its own sequence, counted from 0. */
@@ -53,14 +82,15 @@ public record PackedBatch(long[] ids, int[] lengths, long[] scoredRows, long[] l
 
   /**
    * The batch in one array, as {@code parts} of the program takes it apart: ids (N), positions (N),
-   * scored rows (R), labels (R), and where each sequence starts, with N at the end.
+   * scored rows (R), labels (R), where each sequence starts, with N at the end, and weights (R),
+   * where there are any.
    */
   long[] numbers() {
     long[] starts = new long[lengths.length + 1];
     for (int i = 0; i < lengths.length; i++) {
       starts[i + 1] = starts[i] + lengths[i];
     }
-    return Stream.of(ids, positions(), scoredRows, labels, starts)
+    return Stream.of(ids, positions(), scoredRows, labels, starts, weights)
         .flatMapToLong(Arrays::stream)
         .toArray();
   }

@@ -137,7 +137,8 @@ public final class TrainableGpt2 implements AutoCloseable {
    * Adds the gradients of the batches' summed loss times {@code scale}. Batch i goes to device i
    * modulo their number. Does not wait for a GPU; {@link #update} does.
    *
-   * @param scale 1 / number of all scored rows of the step, for the gradient of the mean loss
+   * @param scale 1 / {@link PackedBatch#weight} of all batches of the step, for the gradient of the
+   *     mean loss
    * @param seed of dropout; batch i draws from {@code seed} + i, whatever device it goes to
    */
   public void accumulate(List<PackedBatch> batches, double scale, long seed) {
@@ -150,7 +151,10 @@ public final class TrainableGpt2 implements AutoCloseable {
         });
   }
 
-  /** The sum over the batches' scored rows of -log p(label), in nats, without gradients. */
+  /**
+   * The sum over the batches' scored rows of -log p(label) times its weight, in nats, without
+   * gradients.
+   */
   public double loss(List<PackedBatch> batches) {
     return sum(batches, (replica, own) -> own.mapToDouble(i -> replica.loss(batches.get(i))).sum());
   }
@@ -198,7 +202,7 @@ public final class TrainableGpt2 implements AutoCloseable {
   /**
    * What a step came to.
    *
-   * @param loss the sum over its scored rows of -log p(label), in nats
+   * @param loss the sum over its scored rows of -log p(label) times its weight, in nats
    * @param norm of its gradients together, before clipping
    */
   public record Step(double loss, double norm) {}
@@ -417,6 +421,7 @@ public final class TrainableGpt2 implements AutoCloseable {
       try (IValue sum = IValue.from(total);
           IValue numbers = IValue.from(uploaded);
           IValue runs = IValue.listFrom(batch.runs());
+          IValue weighted = IValue.from(batch.isWeighted());
           IValue dropout = IValue.from(options.dropout());
           IValue masks = dropoutMasks(batch, seed);
           IValue scaled = IValue.from(scale);
@@ -431,6 +436,7 @@ public final class TrainableGpt2 implements AutoCloseable {
                 sum,
                 numbers,
                 runs,
+                weighted,
                 dropout,
                 masks,
                 scaled,
@@ -461,8 +467,9 @@ public final class TrainableGpt2 implements AutoCloseable {
       try (PtNDManager scope = program.newScope();
           IValue numbers = IValue.from(numbers(batch, scope));
           IValue runs = IValue.listFrom(batch.runs());
+          IValue weighted = IValue.from(batch.isWeighted());
           IValue chunk = chunk(batch);
-          IValue loss = program.run("loss", weightList, numbers, runs, chunk)) {
+          IValue loss = program.run("loss", weightList, numbers, runs, weighted, chunk)) {
         return loss.toTensor(scope).toFloatArray()[0];
       }
     }

@@ -4,7 +4,7 @@ import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 
 /** An inline offer as the agent reads it: stripped at its end, compared in lower case. */
-final class Offer {
+public final class Offer {
 
   private final int[] draft;
   private final String text;
@@ -21,12 +21,12 @@ final class Offer {
     score = completion.score();
   }
 
-  String text() {
+  public String text() {
     return text;
   }
 
   /** In code points. */
-  int length() {
+  public int length() {
     return folded.length;
   }
 
@@ -35,7 +35,7 @@ final class Offer {
     return folded[index];
   }
 
-  double score() {
+  public double score() {
     return score;
   }
 

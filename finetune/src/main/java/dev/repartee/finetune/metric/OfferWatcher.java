@@ -2,7 +2,7 @@ package dev.repartee.finetune.metric;
 
 /** Told of every offer that the simulated agent is shown, in order. */
 @FunctionalInterface
-interface OfferWatcher {
+public interface OfferWatcher {
 
   /** Looks away. */
   OfferWatcher NONE = (position, offer, stood, taken) -> {};

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The agent of the protocol: types a known reply and takes every offer that helps. */
-final class SimulatedAgent {
+public final class SimulatedAgent {
 
   /**
    * What one reply cost.
@@ -17,15 +17,15 @@ final class SimulatedAgent {
    *     a key ago; elsewhere, offers at least as long as the rule asks
    * @param repliesShown whole replies shown before the first keystroke
    */
-  record Cost(int typed, int actions, int offersShown, int repliesShown) {
+  public record Cost(int typed, int actions, int offersShown, int repliesShown) {
 
     /** A suggestion was taken before the first keystroke. */
-    static Cost ofSuggestion(int repliesShown) {
+    public static Cost ofSuggestion(int repliesShown) {
       return new Cost(0, 1, 0, repliesShown);
     }
 
     /** In keystrokes, at the charges of {@code rule}. */
-    double total(Rule rule) {
+    public double total(Rule rule) {
       return typed + rule.accept() * actions + rule.read() * (offersShown + repliesShown);
     }
   }
@@ -43,6 +43,13 @@ final class SimulatedAgent {
             rule,
             shown.size(),
             OfferWatcher.NONE);
+  }
+
+  /** Types {@code reply} under the headline rule, having looked at this many whole replies. */
+  public static Cost type(
+      String reply, ReplySession session, int repliesShown, OfferWatcher watcher) {
+    ReplyText text = new ReplyText(reply);
+    return type(text, new Offers(session, text, new Stopwatch()), Rule.NET, repliesShown, watcher);
   }
 
   /** Types {@code reply}; nothing is offered before its first character. */

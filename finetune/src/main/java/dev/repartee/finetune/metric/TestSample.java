@@ -17,14 +17,14 @@ import java.util.stream.IntStream;
  * evaluation uses the same conversations whatever the order of the file, and a larger limit adds to
  * them.
  */
-final class TestSample {
+public final class TestSample {
 
   private record Keyed(String key, Conversation conversation) {}
 
   private TestSample() {}
 
   /** The first {@code limit} of {@code conversations} by SHA-256 of their ids; all when empty. */
-  static List<Conversation> of(List<Conversation> conversations, OptionalInt limit) {
+  public static List<Conversation> of(List<Conversation> conversations, OptionalInt limit) {
     return conversations.stream()
         .map(conversation -> new Keyed(Sha256.of("sample" + conversation.id()), conversation))
         .sorted(Comparator.comparing(Keyed::key))

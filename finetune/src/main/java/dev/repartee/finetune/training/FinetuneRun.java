@@ -20,8 +20,10 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.corpus.ConversationFiles;
+import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.corpus.WindowCutter;
+import dev.repartee.finetune.feedback.FeedbackJoin;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
 import dev.repartee.finetune.report.RunFacts;
@@ -41,6 +43,7 @@ import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -85,18 +88,21 @@ final class FinetuneRun {
   private final Optional<LocalModel> baseFolder; // empty for random weights
   private final RunFolder folder;
   private final RunRecord record;
+  private final Optional<ReplyUse> use; // of the conversations' replies, where feedback says it
 
   private FinetuneRun(
       TrainingConfig config,
       List<Compute> compute,
       Optional<LocalModel> baseFolder,
       RunFolder folder,
-      RunRecord record) {
+      RunRecord record,
+      Optional<ReplyUse> use) {
     this.config = config;
     this.compute = compute;
     this.baseFolder = baseFolder;
     this.folder = folder;
     this.record = record;
+    this.use = use;
   }
 
   /**
@@ -114,10 +120,36 @@ final class FinetuneRun {
     // Before anything is fetched or hashed, which may take long.
     requireFree(folder, config.resume);
     Optional<LocalModel> base = config.locateBase();
+    RunRecord files =
+        RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision());
+    Optional<ReplyUse> use = use(config, folder);
     RunRecord record =
-        RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision())
+        use.map(ReplyUse::digest)
+            .map(files::withFeedback)
+            .orElse(files)
             .withAgentSalt(started.flatMap(RunRecord::agentSalt).or(config::agentSalt));
-    return new FinetuneRun(config, compute, base, folder, record);
+    return new FinetuneRun(config, compute, base, folder, record, use);
+  }
+
+  /** A run that goes on keeps the feedback that it began with. */
+  private static Optional<ReplyUse> use(TrainingConfig config, RunFolder folder) {
+    if (config.feedback.isEmpty()) {
+      return Optional.empty();
+    }
+    return (config.resume ? ReplyUse.read(folder.feedback()) : Optional.<ReplyUse>empty())
+        .or(
+            () -> {
+              List<Path> all = new ArrayList<>(config.conversations);
+              all.addAll(config.validation);
+              PublicFacts facts =
+                  config
+                      .answers
+                      .map(AnswerSetFile::read)
+                      .map(AnswerSet::facts)
+                      .orElseGet(() -> new AnswerSet(List.of()).facts());
+              return Optional.of(
+                  FeedbackJoin.read(config.feedback.get(), all, config.preparation(facts)));
+            });
   }
 
   /** Refuses an output folder that holds a run already, unless that is to go on. */
@@ -174,6 +206,9 @@ final class FinetuneRun {
           .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
       try (TrainingData data = prepare(base, answers, stop)) {
         // Not earlier: a run that cannot be started leaves no record that would stand in the way.
+        if (use.isPresent()) {
+          use.get().write(folder.feedback());
+        }
         record.write(folder.record());
         return train(base, data, answers, stop);
       }
@@ -200,12 +235,13 @@ final class FinetuneRun {
 
   private TrainingData prepare(BaseModel base, AnswerSet answers, StopRequest stop)
       throws IOException {
-    PromptFormat format = new PromptFormat(base.tokenizer());
+    WindowCutter cutter =
+        new WindowCutter(new PromptFormat(base.tokenizer()), config.maxTokens, config.scoredTokens);
     return TrainingData.prepare(
         folder.data(),
         files(answers),
         new TrainingData.Recipe(
-            new WindowCutter(format, config.maxTokens, config.scoredTokens),
+            use.map(known -> cutter.weighing(base.tokenizer(), known)).orElse(cutter),
             new Wordings(answers)::label,
             stop::check),
         record.fingerprint());
@@ -261,7 +297,7 @@ final class FinetuneRun {
       assemble(base, data, answers, done, stop);
       runLog.complete(samples.suggested(after, folder.model()));
     }
-    return summary(metrics(base, data, answers, done));
+    return summary(metrics(base, data, answers, done, use));
   }
 
   /** The answer head, on the frozen best weights; then the model folder. */
@@ -270,7 +306,7 @@ final class FinetuneRun {
       throws IOException {
     Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint(), config.keepCheckpoints);
     Path best = checkpoints.best(done.evaluations().bestStep());
-    Map<String, Object> metrics = metrics(base, data, answers, done);
+    Map<String, Object> metrics = metrics(base, data, answers, done, use);
     Optional<AnswerHead> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
     ModelCard card = ModelCard.of(config.maxTokens, config.redact, provenance(metrics));
@@ -334,7 +370,18 @@ final class FinetuneRun {
             Math.max(1, JniUtils.getNumThreads())),
         new RunFacts.Sources(
             config.base, base.config().parameters(), CodeVersion.shown(), dataFiles()),
-        record.settings());
+        settings());
+  }
+
+  /** The options, and what came from use. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(record.settings());
+    use.ifPresent(
+        known ->
+            known
+                .counts()
+                .forEach((what, count) -> settings.put("feedback: " + what, count.toString())));
+    return settings;
   }
 
   private List<RunFacts.DataFile> dataFiles() {
@@ -411,7 +458,7 @@ final class FinetuneRun {
 
   /** What the run found, for its summary and the model's provenance. */
   private static Map<String, Object> metrics(
-      BaseModel base, TrainingData data, AnswerSet answers, Progress done) {
+      BaseModel base, TrainingData data, AnswerSet answers, Progress done, Optional<ReplyUse> use) {
     double loss = done.evaluations().bestLoss().orElseThrow();
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("parameters", base.config().parameters());
@@ -424,6 +471,7 @@ final class FinetuneRun {
     metrics.put("validation_loss", loss);
     metrics.put("validation_perplexity", Math.exp(loss));
     metrics.put("tokens_per_second", done.tokens() / done.seconds());
+    use.ifPresent(known -> metrics.put("feedback", known.counts()));
     return metrics;
   }
 
@@ -488,7 +536,7 @@ final class FinetuneRun {
             conversation -> {
               stop.check();
               if (number.getAndIncrement() % each == 0) {
-                some.add(conversation);
+                some.add(use.map(known -> known.learnable(conversation)).orElse(conversation));
               }
               if (some.size() == LEARNED_AT_ONCE) {
                 engine.learn(some);

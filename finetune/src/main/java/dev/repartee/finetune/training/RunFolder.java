@@ -28,6 +28,11 @@ record RunFolder(Path folder) {
     return folder.resolve("data");
   }
 
+  /** What feedback says about the conversations, as the run found it when it began. */
+  Path feedback() {
+    return folder.resolve("feedback.json");
+  }
+
   /** A folder for each checkpoint. */
   Path checkpoints() {
     return folder.resolve("checkpoints");

@@ -52,7 +52,16 @@ record RunRecord(
 
   /** Options whose files are compared by content wherever they are, or that decide nothing. */
   private static final Set<String> LEFT_OUT =
-      Set.of("conversations", "validation", "answers", "base", "help", "version", "config", "set");
+      Set.of(
+          "conversations",
+          "validation",
+          "answers",
+          "feedback",
+          "base",
+          "help",
+          "version",
+          "config",
+          "set");
 
   /** A key of {@link #other}. */
   private static final String AGENT_SALT = "agent-salt";
@@ -126,6 +135,13 @@ record RunRecord(
     return value instanceof Enum<?> choice
         ? choice.name().toLowerCase(Locale.ROOT)
         : value.toString();
+  }
+
+  /** The same with a hash of what feedback says about the conversations. */
+  RunRecord withFeedback(String digest) {
+    SortedMap<String, String> more = new TreeMap<>(inputs);
+    more.put("feedback", digest);
+    return new RunRecord(settings, more, other);
   }
 
   /** A hash of all that decides the result. */

@@ -144,7 +144,7 @@ final class Trainer {
         Step step = prefetch.take();
         long begun = System.nanoTime();
         long before = progress.position().step();
-        double count = step.scored();
+        double count = step.weight(); // the number of scored tokens, unless they weigh differently
         double rate = learningRate(config, before, steps);
         model.accumulate(step.batches(), 1 / count, Steps.mix(config.seed, before));
         TrainableGpt2.Step taken = model.update(rate, adamW, config.clip);
@@ -294,10 +294,13 @@ final class Trainer {
     bar.message("epoch %d: validation loss %.3f".formatted(at.epoch(), loss));
   }
 
-  /** Mean loss over all scored tokens, in nats; empty when a stop was requested meanwhile. */
+  /**
+   * Mean loss over all scored tokens by their weights, in nats; empty when a stop was requested
+   * meanwhile.
+   */
   private OptionalDouble validationLoss() {
     double sum = 0;
-    long count = 0;
+    double count = 0;
     int together = model.workers();
     for (int from = 0; from < validationBatches.size(); from += together) {
       if (stop.isRequested()) {
@@ -307,7 +310,7 @@ final class Trainer {
       List<PackedBatch> batches =
           validationBatches.subList(from, to).stream().map(data.validation()::scoring).toList();
       sum += model.loss(batches);
-      count += batches.stream().mapToInt(PackedBatch::scored).sum();
+      count += batches.stream().mapToDouble(PackedBatch::weight).sum();
     }
     return OptionalDouble.of(sum / count);
   }

@@ -71,6 +71,15 @@ final class TrainingConfig {
   Optional<Path> answers;
 
   @Option(
+      names = "--feedback",
+      paramLabel = "URI",
+      description =
+          "The store that keeps agents' feedback, or a folder. In replies to these conversations,"
+              + " text that agents accepted weighs little, and replies that they edited weigh more;"
+              + " accepted replies do not count as answers.")
+  Optional<String> feedback = Optional.empty();
+
+  @Option(
       names = "--base",
       required = true,
       paramLabel = "MODEL",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.corpus.ReplyUse.How;
 import dev.repartee.finetune.corpus.Steps.Step;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.corpus.WindowCutter.Window;
@@ -21,13 +22,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,72 @@ class CorpusTest {
       assertThat(both.replyMarkers(0).scoredRows())
           .containsExactly(window.replies().getFirst().position());
       assertThat(both.labels(0)).containsExactly("Hi!".length());
+    }
+  }
+
+  /** Each token weighs what its first character does that is no blank. */
+  @Test
+  void tokensWeighWhatTheirTextDoes() throws IOException {
+    String text = "Hello there, \u00fc\ud83d\ude42 bye";
+    Conversation conversation =
+        conversation("c", Message.customer("Hi"), Message.agent(text), Message.agent("Yes."));
+    int from = "Hello".length(); // " there," was accepted
+    int to = "Hello there,".length();
+    ReplyUse use =
+        new ReplyUse(
+            Map.of(),
+            new TreeMap<>(
+                Map.of(
+                    "c",
+                    List.of(
+                        new ReplyUse.Reply(
+                            1, How.COMPLETED, false, List.of(new ReplyUse.Span(from, to))),
+                        new ReplyUse.Reply(2, How.EDITED, true, List.of())))));
+    WindowCutter cutter =
+        new WindowCutter(new PromptFormat(tokenizer), 64, ScoredTokens.AGENT)
+            .weighing(tokenizer, use);
+    Window window = cutter.cut(conversation).windows().getFirst();
+
+    int[] ids = tokenizer.encode(text);
+    List<Integer> wanted = new ArrayList<>();
+    StringBuilder before = new StringBuilder();
+    for (int id : ids) {
+      String token = tokenizer.decode(new int[] {id});
+      int at =
+          before.length() + (token.isBlank() ? 0 : token.length() - token.stripLeading().length());
+      wanted.add(at >= from && at < to ? ReplyUse.ACCEPTED : ReplyUse.TYPED);
+      // Tokens may end within a character.
+      before.setLength(0);
+      before.append(tokenizer.decode(Arrays.copyOf(ids, wanted.size())).replace("\ufffd", ""));
+    }
+    wanted.add(ReplyUse.TYPED); // its end
+    assertThat(wanted).contains(ReplyUse.ACCEPTED);
+    int second = tokenizer.encode("Yes.").length + 1;
+    wanted.addAll(Collections.nCopies(second, ReplyUse.EDITED));
+    assertThat(window.weights()).containsExactly(wanted.stream().mapToInt(i -> i).toArray());
+    assertThat(window.replies()).extracting(Window.Reply::text).containsExactly("Yes.");
+
+    Path file = file("one.jsonl", List.of(conversation, conversation("d", Message.agent("Yes"))));
+    try (TrainingData data =
+        TrainingData.prepare(
+            folder.resolve("weighted"),
+            new ConversationFiles(
+                List.of(file),
+                List.of(file("v.jsonl", List.of(conversation("e", Message.agent("No"))))),
+                0.1,
+                1,
+                UnaryOperator.identity()),
+            new TrainingData.Recipe(cutter, String::length, () -> {}),
+            "f")) {
+      PackedBatch both = data.training().scoring(1, 0);
+      long[] first = data.training().scoring(0).weights();
+      assertThat(first).containsExactly(wanted.stream().mapToLong(i -> i).toArray());
+      assertThat(both.weights()).endsWith(first).startsWith(1000, 1000);
+      assertThat(both.weight()).isEqualTo(LongStream.of(both.weights()).sum() / 1000.0);
+      assertThat(data.training().replyMarkers(0).weights()).isEmpty();
+    }
+    try (TrainingData plain = prepare(file, "g")) {
+      assertThat(plain.training().scoring(0).weights()).isEmpty();
     }
   }
 

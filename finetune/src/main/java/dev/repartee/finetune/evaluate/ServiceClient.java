@@ -1,0 +1,178 @@
+package dev.repartee.finetune.evaluate;
+
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A running service, as an agent's front end talks to it. A service that is busy is asked again:
+ * the agent has no clock here. Thread-safe.
+ */
+public final class ServiceClient implements AutoCloseable {
+
+  private static final Set<Integer> BUSY = Set.of(429, 503);
+  private static final int MOST_WHILE_BUSY = 100;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  /** A key's time is 240 ms; so long after each incomplete answer comes the next question. */
+  private static final Duration ASK_AGAIN = Duration.ofMillis(80);
+
+  /** How often an agent who types asks for the same draft. */
+  public static final int WITHIN_A_KEY = 4;
+
+  private final URI address;
+  private final Optional<String> key;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  /**
+   * The service at {@code address}, such as {@code http://localhost:8080}; its API key, where it
+   * wants one, is in the environment.
+   *
+   * @throws UserException when the address is no URL
+   */
+  public ServiceClient(String address) {
+    try {
+      this.address = URI.create(address.endsWith("/") ? address : address + "/");
+      if (this.address.getHost() == null) {
+        throw new IllegalArgumentException("no host");
+      }
+    } catch (IllegalArgumentException e) {
+      throw UserException.usage(
+          "--service must be a URL such as http://localhost:8080 but is '" + address + "'");
+    }
+    key = Optional.ofNullable(System.getenv(EvaluateCommand.SERVICE_KEY));
+  }
+
+  /** The request for suggestions, but for its draft and limit. */
+  public static ObjectNode request(
+      String conversation, List<Message> context, Desk desk, OperatingPoint point) {
+    ObjectNode body = Json.COMPACT.createObjectNode();
+    body.put("conversation_id", conversation);
+    body.put("operating_point", point.name().toLowerCase(Locale.ROOT));
+    desk.agentId().ifPresent(id -> body.put("agent_id", id));
+    desk.queue().ifPresent(queue -> body.put("queue", queue));
+    desk.language().ifPresent(language -> body.put("language", language));
+    if (!desk.metadata().isEmpty()) {
+      ObjectNode metadata = body.putObject("metadata");
+      desk.metadata().forEach(metadata::put);
+    }
+    ArrayNode messages = body.putArray("messages");
+    for (Message message : context) {
+      messages.addObject().put("role", message.role().id()).put("text", message.text());
+    }
+    return body;
+  }
+
+  /**
+   * The answer to a request for suggestions. An answer that is not complete is asked for again, as
+   * the client does; the last one counts.
+   *
+   * @param most how often it is asked for, in all
+   */
+  public JsonNode suggest(ObjectNode request, int most) {
+    JsonNode answer = post("v1/suggestions", request);
+    for (int i = 1; i < most && !answer.path("complete").asBoolean(true); i++) {
+      pause();
+      answer = post("v1/suggestions", request);
+    }
+    return answer;
+  }
+
+  /** What an answer suggests. */
+  public static List<Suggestion> suggestions(JsonNode answer) {
+    List<Suggestion> suggestions = new ArrayList<>();
+    for (JsonNode one : answer.path("suggestions")) {
+      suggestions.add(
+          new Suggestion(
+              Suggestion.Kind.valueOf(one.path("kind").asString().toUpperCase(Locale.ROOT)),
+              one.path("id").isString()
+                  ? Optional.of(one.path("id").stringValue())
+                  : Optional.empty(),
+              one.path("text").asString(),
+              one.path("template").asString(one.path("text").asString()),
+              one.path("score").asDouble()));
+    }
+    return suggestions;
+  }
+
+  /** Sends feedback; a service that is busy gets it again, under the same id. */
+  public void feedback(ObjectNode feedback) {
+    post("v1/feedback", feedback);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(ASK_AGAIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted", e);
+    }
+  }
+
+  private JsonNode post(String path, ObjectNode body) {
+    URI uri = address.resolve(path);
+    Optional<JsonNode> answer = tryPost(uri, body, false);
+    for (int i = 1; i < MOST_WHILE_BUSY && answer.isEmpty(); i++) {
+      pause();
+      answer = tryPost(uri, body, false);
+    }
+    return answer.orElseGet(() -> tryPost(uri, body, true).orElseThrow());
+  }
+
+  /**
+   * Empty where the service is busy.
+   *
+   * @param last whether that is an error
+   */
+  private Optional<JsonNode> tryPost(URI uri, ObjectNode body, boolean last) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(Json.COMPACT.writeValueAsString(body)));
+    key.ifPresent(value -> request.header("X-API-Key", value));
+    try {
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (BUSY.contains(response.statusCode()) && !last) {
+        return Optional.empty();
+      }
+      if (response.statusCode() / 100 != 2) {
+        throw new UserException(
+            "%s answered %d: %s".formatted(uri, response.statusCode(), response.body().strip()));
+      }
+      return Optional.of(Json.COMPACT.readTree(response.body()));
+    } catch (IOException e) {
+      throw new UserException(
+          uri + " cannot be reached: " + e + "; start it with 'repartee serve'", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted", e);
+    } catch (JacksonException e) {
+      throw new UserException(uri + " answered no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}
