@@ -401,8 +401,7 @@ final class Composition implements ReplySession, OfferWatcher {
     ReplyEvents events =
         events(
             Optional.ofNullable(from.path("suggestions_id").stringValue(null)),
-            Optional.ofNullable(request.path("queue").stringValue(null)),
-            Optional.ofNullable(from.path("arm").stringValue(null)));
+            Optional.ofNullable(request.path("queue").stringValue(null)));
 
     ObjectNode fields = Json.COMPACT.createObjectNode();
     fields.set("model", from.path("model"));
@@ -439,8 +438,7 @@ final class Composition implements ReplySession, OfferWatcher {
   }
 
   /** As many as feedback may hold: displays are left out, the last ones first. */
-  private ReplyEvents events(
-      Optional<String> suggestionsId, Optional<String> queue, Optional<String> arm) {
+  private ReplyEvents events(Optional<String> suggestionsId, Optional<String> queue) {
     List<Action> actions = new ArrayList<>(marks.stream().map(Mark::action).toList());
     int dropped = 0;
     while (true) {
@@ -448,7 +446,7 @@ final class Composition implements ReplySession, OfferWatcher {
           new ReplyEvents(
               suggestionsId,
               queue,
-              arm,
+              Optional.empty(), // the service knows the experiment
               dropped == 0 ? Optional.empty() : Optional.of(dropped),
               actions);
       int last = actions.size() - 1;

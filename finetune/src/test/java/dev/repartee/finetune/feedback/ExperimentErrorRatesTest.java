@@ -60,6 +60,7 @@ class ExperimentErrorRatesTest {
   }
 
   /** What is drawn for the two arms, and how much. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   private record Draws(long[][] production, long[][] candidate, int conversations, int looks) {
 
     /** Experiments with other seeds. */

@@ -38,7 +38,13 @@ final class ServiceApi {
             FeedbackApi.open(feedback, Optional.empty(), FeedbackOptions.defaults(), metrics);
         SuggestionService service =
             new SuggestionService(
-                config, Access.open(), new BrowserRules(Set.of()), api, metrics, Optional.empty());
+                config,
+                Access.open(),
+                new BrowserRules(Set.of()),
+                api,
+                metrics,
+                Optional.empty(),
+                Optional.empty());
         HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest request =
           HttpRequest.newBuilder(service.url().resolve("/v1/openapi.json")).build();
