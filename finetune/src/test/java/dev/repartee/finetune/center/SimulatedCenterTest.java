@@ -72,7 +72,7 @@ class SimulatedCenterTest {
       one = item.formatted("completion", null, "Hello there".substring(draft.length()));
     }
     return """
-        {"suggestions_id":"s","suggestions":[%s],"complete":true,"operating_point":"calm","arm":"a",
+        {"suggestions_id":"s","suggestions":[%s],"complete":true,"operating_point":"calm",
          "model":{"name":"m","version":"1"}}"""
         .formatted(one);
   }
@@ -133,7 +133,6 @@ class SimulatedCenterTest {
     assertThat(typed.at("/events/actions").findValuesAsString("action"))
         .containsExactly("displayed", "typed", "displayed", "completed", "sent");
     assertThat(typed.at("/events/queue").asString()).isEqualTo("parcels");
-    assertThat(typed.at("/events/arm").asString()).isEqualTo("a");
     JsonNode chosen = byText(SHOWN);
     assertThat(chosen.path("action").asString()).isEqualTo("accepted");
     assertThat(chosen.path("accepted").asInt()).isZero();
