@@ -101,13 +101,15 @@ public final class CommandLines {
     if (command == null) {
       return List.of("no command '" + name + "' in: " + String.join(" ", call));
     }
-    if (!command.getSubcommands().isEmpty()) {
-      String child = call.size() > 1 ? call.get(1) : "--help";
-      if (!child.startsWith("--")) {
-        command = command.getSubcommands().get(child);
-        if (command == null) {
-          return List.of("no command '" + name + " " + child + "' in: " + String.join(" ", call));
-        }
+    for (int i = 1;
+        i < call.size() && !command.getSubcommands().isEmpty() && !call.get(i).startsWith("--");
+        i++) {
+      command = command.getSubcommands().get(call.get(i));
+      if (command == null) {
+        return List.of(
+            "no command '%s' in: %s"
+                .formatted(
+                    String.join(" ", call.subList(0, i + 1)), String.join(" ", call)));
       }
     }
     return unknown(call, options(command));
