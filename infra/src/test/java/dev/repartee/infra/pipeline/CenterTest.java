@@ -43,7 +43,9 @@ class CenterTest {
     command.addAll(List.of(args));
     ProgramRun run = ProgramRun.of(folder, Map.of(), command, AT_MOST);
     assertThat(run.exitCode()).as(run.errors()).isZero();
-    return run.output().isBlank() ? Json.COMPACT.createObjectNode() : Json.COMPACT.readTree(run.output());
+    return run.output().isBlank()
+        ? Json.COMPACT.createObjectNode()
+        : Json.COMPACT.readTree(run.output());
   }
 
   private Process serve() throws IOException {
