@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "experiment",
     footer = {
-      "  repartee models experiment start shorter --model acme@production --candidate acme@candidate"
+      "  repartee models experiment start shorter --baseline acme@production --candidate acme@candidate"
           + " --store registry"
     },
     description = {
@@ -62,12 +62,12 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
   @Command(
       name = "start",
       footer = {
-        "  repartee models experiment start shorter --model acme@production --candidate acme@candidate"
+        "  repartee models experiment start shorter --baseline acme@production --candidate acme@candidate"
             + " --store registry",
-        "  repartee models experiment start worth --model acme@production --control 20 --store registry"
+        "  repartee models experiment start worth --baseline acme@production --control 20 --store registry"
       },
       description = {
-        "Starts an experiment. Conversations get the version of --model or the candidate, in equal"
+        "Starts an experiment. Conversations get the version of --baseline or the candidate, in equal"
             + " parts; a control group gets no suggestions.",
         "Without a candidate the control group is all that is compared with."
       },
@@ -78,13 +78,13 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
     private String name;
 
     @Option(
-        names = "--model",
+        names = "--baseline",
         required = true,
         paramLabel = "NAME@X",
         description =
             "The version that services serve: NAME@ALIAS or NAME@NUMBER. The experiment runs while it"
                 + " is served.")
-    private String model;
+    private String baseline;
 
     @Option(
         names = "--candidate",
@@ -94,7 +94,7 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
 
     @Option(
         names = "--operating-point",
-        paramLabel = "calm|eager",
+        paramLabel = "eager|calm",
         description =
             "The candidate's operating point, instead of that of the requests; without --candidate,"
                 + " of the same version.")
@@ -120,15 +120,15 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
     @Override
     Result run(ModelRegistry registry) {
       ModelRegistry models = registry.of(RegistryKind.MODEL);
-      ModelVersion baseline = models.resolve(ModelReference.parse(model));
+      ModelVersion production = models.resolve(ModelReference.parse(baseline));
       Optional<ModelVersion> other =
-          given(candidate).map(reference -> candidate(models, baseline, reference));
-      List<Arm> arms = arms(baseline, other);
+          given(candidate).map(reference -> candidate(models, production, reference));
+      List<Arm> arms = arms(production, other);
       Experiments.Current started =
           new Experiments(registry)
-              .start(name, now -> experiment(baseline.model(), arms, now), given(why));
+              .start(name, now -> experiment(production.model(), arms, now), given(why));
       List<String> lines = new ArrayList<>();
-      lines.add("experiment %s of %s runs".formatted(name, baseline.model()));
+      lines.add("experiment %s of %s runs".formatted(name, production.model()));
       arms.forEach(arm -> lines.add("  " + arm));
       lines.add(line(started.move()));
       return new Result(started.experiment(), lines);
@@ -143,7 +143,7 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
       }
       if (version.equals(baseline)) {
         throw UserException.usage(
-            "--candidate and --model are both %s; give another version, or only --operating-point"
+            "--candidate and --baseline are both %s; give another version, or only --operating-point"
                 .formatted(version));
       }
       if (models.aliases(version.model()).values().stream()
@@ -236,7 +236,7 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
       name = "stop",
       footer = {"  repartee models experiment stop shorter --if-decided --store registry"},
       description = {
-        "Stops an experiment: everybody gets what --model named. Stores the result with the"
+        "Stops an experiment: everybody gets what --baseline named. Stores the result with the"
             + " candidate, for gates.",
         "For one that was stopped, it stores what feedback says now."
       },

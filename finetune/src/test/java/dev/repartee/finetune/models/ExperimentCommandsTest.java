@@ -60,7 +60,7 @@ class ExperimentCommandsTest {
 
   private Experiment start(Object... more) {
     List<Object> args = new ArrayList<>(List.of("experiment", "start", "shorter", "--json"));
-    args.addAll(List.of("--model", "acme@production", "--min-conversations", "200"));
+    args.addAll(List.of("--baseline", "acme@production", "--min-conversations", "200"));
     args.addAll(List.of(more));
     return Json.COMPACT.treeToValue(ok(args.toArray()).json(), Experiment.class);
   }
@@ -167,7 +167,7 @@ class ExperimentCommandsTest {
     Experiment first = start("--candidate", "acme@candidate");
     feedback(first, 300, 5);
     CommandRun twice =
-        models("experiment", "start", "shorter", "--model", "acme@1", "--candidate", "acme@2");
+        models("experiment", "start", "shorter", "--baseline", "acme@1", "--candidate", "acme@2");
     assertThat(twice.exitCode()).isOne();
     assertThat(twice.err()).contains("experiment shorter runs since", "stop it first");
     ok("experiment", "stop", "shorter");
@@ -203,7 +203,7 @@ class ExperimentCommandsTest {
           """)
   void whatCannotBeStartedIsRefused(String options, String message) {
     List<Object> args = new ArrayList<>(List.of("experiment", "start", "shorter"));
-    args.addAll(List.of("--model", "acme@production"));
+    args.addAll(List.of("--baseline", "acme@production"));
     args.addAll(List.of(options.split(" ")));
     CommandRun run = models(args.toArray());
     assertThat(run.exitCode()).as(run.out()).isEqualTo(2);

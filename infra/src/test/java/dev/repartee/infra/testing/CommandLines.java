@@ -108,8 +108,7 @@ public final class CommandLines {
       if (command == null) {
         return List.of(
             "no command '%s' in: %s"
-                .formatted(
-                    String.join(" ", call.subList(0, i + 1)), String.join(" ", call)));
+                .formatted(String.join(" ", call.subList(0, i + 1)), String.join(" ", call)));
       }
     }
     return unknown(call, options(command));
