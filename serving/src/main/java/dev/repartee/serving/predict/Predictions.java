@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -419,6 +420,13 @@ public final class Predictions implements AutoCloseable {
    */
   private static final class Preparations implements AutoCloseable {
 
+    /**
+     * While others wait, it rests for so many times as long as a draft took: the model's passes
+     * cannot be interrupted, and each letter of each agent would be prepared. A new letter puts a
+     * conversation back to the end, so that those whose agents pause come first.
+     */
+    private static final int REST = 3;
+
     /** The agent has long typed on when a draft waits behind more than this. */
     private static final int MAX_WAITING = 64;
 
@@ -457,10 +465,20 @@ public final class Predictions implements AutoCloseable {
         for (Optional<Map.Entry<ReplyContext, String>> next = next();
             next.isPresent();
             next = next()) {
+          long began = System.nanoTime();
           prepareNow(next.get().getKey(), next.get().getValue());
+          rest(REST * (System.nanoTime() - began));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Waits while a draft waits, for at most so long. */
+    private synchronized void rest(long nanos) throws InterruptedException {
+      long until = System.nanoTime() + nanos;
+      while (!closed && !drafts.isEmpty() && System.nanoTime() < until) {
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, until - System.nanoTime()));
       }
     }
 

@@ -54,9 +54,6 @@ public final class BatchedPasses implements Passes {
   /** A joint pass of so few tokens takes about the same time on half of the threads. */
   private static final int FEW_TOKENS = 16;
 
-  /** Deferred passes rest for so many times as long as they ran: nobody waits for them. */
-  private static final int REST = 4;
-
   /**
    * Work for the thread: a pass, or where that is null anything else that runs alone.
    *
@@ -68,11 +65,6 @@ public final class BatchedPasses implements Passes {
     /** Whether it lets others go first for some time, or did. */
     boolean isPatient() {
       return pass != null && !pass.patience().isZero();
-    }
-
-    /** Whether nobody waits for it. */
-    boolean isDeferred() {
-      return pass != null && pass.isDeferred();
     }
   }
 
@@ -89,7 +81,6 @@ public final class BatchedPasses implements Passes {
   private volatile boolean closed;
   private long jobs; // so far
   private long lastUrgent = -BETWEEN_PASSES_NANOS; // when the last one ended
-  private long nextDeferred; // not before
 
   /**
    * Starts the thread.
@@ -150,7 +141,7 @@ public final class BatchedPasses implements Passes {
       queue.add(job);
       LockSupport.unpark(thread);
     }
-    if (job.isDeferred()) {
+    if (pass != null && pass.isDeferred()) {
       pass.onWithdrawal(
           () -> {
             if (queue.remove(job)) {
@@ -191,11 +182,7 @@ public final class BatchedPasses implements Passes {
    */
   private long restBefore(Job job) {
     long now = now();
-    if (job.due() <= now) {
-      return 0;
-    }
-    long next = lastUrgent + BETWEEN_PASSES_NANOS;
-    return (job.isDeferred() ? Math.max(next, nextDeferred) : next) - now;
+    return job.due() <= now ? 0 : lastUrgent + BETWEEN_PASSES_NANOS - now;
   }
 
   private long now() {
@@ -208,18 +195,14 @@ public final class BatchedPasses implements Passes {
       return;
     }
     List<Job> joint = join(first);
-    long start;
     turn.lock();
     try {
-      start = now();
       TorchScriptProgram.setThreads(threadsFor(joint));
       runJoint(joint);
     } finally {
       turn.unlock();
     }
-    if (first.isDeferred()) {
-      nextDeferred = now() + REST * (now() - start);
-    } else if (!first.isPatient()) {
+    if (!first.isPatient()) {
       lastUrgent = now();
     }
   }
