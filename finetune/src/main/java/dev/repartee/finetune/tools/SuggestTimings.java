@@ -70,7 +70,7 @@ final class SuggestTimings {
   static Map<SuggestLine, Timing> measure(Path folder, Compute compute, int repetitions) {
     SuggestTimings timings;
     try (Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
-        Gpt2 model = Gpt2.load(folder, compute, Shortlist.of(tokenizer, List.of()))) {
+        Gpt2 model = Gpt2.load(folder, compute, () -> Shortlist.of(tokenizer, List.of()))) {
       timings = new SuggestTimings(compute, repetitions, model.config().vocabulary());
       timings.timePasses(model, head(folder, model));
     }

@@ -3,6 +3,7 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
@@ -35,9 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class ExperimentWatch {
 
   private static final Logger log = LoggerFactory.getLogger(ExperimentWatch.class);
-
-  /** Memory for cached conversations where no option says another, see {@code --session-memory}. */
-  private static final long SESSION_BYTES = 1L << 30;
 
   private static final String NOT_STARTED = "it was not started";
 
@@ -249,7 +247,7 @@ public final class ExperimentWatch {
    */
   private static void requireMemory(ModelVersion version, ModelLoader loader, ObjectStore store) {
     long files = new ModelRegistry(store).describe(version).manifest().totalBytes();
-    long sessions = loader.options().maxSessionBytes().orElse(SESSION_BYTES);
+    long sessions = loader.options().maxSessionBytes().orElse(ReplyPredictor.SESSION_MEMORY);
     OptionalLong free = new ProcessMemory().free();
     double needed = (double) files + sessions; // which may be unlimited
     if (free.isPresent() && needed > free.getAsLong()) {

@@ -77,7 +77,6 @@ public final class BatchedPasses implements Passes {
           16, Comparator.comparingLong(Job::due).thenComparingLong(Job::number));
   private final Thread thread;
   private final long began = System.nanoTime();
-  private final int threads = TorchScriptProgram.threads();
   private volatile boolean closed;
   private long jobs; // so far
   private long lastUrgent = -BETWEEN_PASSES_NANOS; // when the last one ended
@@ -197,8 +196,9 @@ public final class BatchedPasses implements Passes {
     List<Job> joint = join(first);
     turn.lock();
     try {
-      TorchScriptProgram.setThreads(threadsFor(joint));
-      runJoint(joint);
+      int tokens = tokens(joint);
+      TorchScriptProgram.setThreads(threadsFor(tokens));
+      runJoint(joint, tokens);
     } finally {
       turn.unlock();
     }
@@ -208,31 +208,32 @@ public final class BatchedPasses implements Passes {
   }
 
   /** Memory cannot bring the weights faster to more cores, and the others are free to answer. */
-  private int threadsFor(List<Job> joint) {
-    int tokens = joint.stream().mapToInt(job -> job.pass().size()).sum();
-    return tokens <= FEW_TOKENS ? Math.ceilDiv(threads, 2) : threads;
+  private static int threadsFor(int tokens) {
+    int all = TorchScriptProgram.allThreads();
+    return tokens <= FEW_TOKENS ? Math.ceilDiv(all, 2) : all;
   }
 
-  private void runJoint(List<Job> joint) {
+  private static int tokens(List<Job> joint) {
+    return joint.stream().mapToInt(job -> job.pass().size()).sum();
+  }
+
+  private void runJoint(List<Job> joint, int tokens) {
     long start = System.nanoTime();
     try {
       List<PassResult> results = model.run(joint.stream().map(Job::pass).toList());
-      ran(joint, start);
+      ran(joint, tokens, start);
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
       }
     } catch (RuntimeException | LinkageError e) {
-      ran(joint, start);
+      ran(joint, tokens, start);
       joint.forEach(job -> job.done().completeExceptionally(e));
     }
   }
 
   /** Before the callers go on, so that what they count afterwards holds this pass. */
-  private void ran(List<Job> joint, long start) {
-    listener.ran(
-        joint.size(),
-        joint.stream().mapToInt(job -> job.pass().size()).sum(),
-        Duration.ofNanos(System.nanoTime() - start));
+  private void ran(List<Job> joint, int tokens, long start) {
+    listener.ran(joint.size(), tokens, Duration.ofNanos(System.nanoTime() - start));
   }
 
   /** {@code first} and the passes that wait or arrive within the window, as far as they fit. */

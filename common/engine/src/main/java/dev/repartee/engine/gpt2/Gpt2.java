@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -40,22 +41,23 @@ public final class Gpt2 implements AutoCloseable {
    * @throws dev.repartee.text.UserException naming the file and tensor that are wrong
    */
   public static Gpt2 load(Path folder, Compute compute) {
-    return load(folder, compute, new int[0]);
+    return load(folder, compute, () -> new int[0]);
   }
 
   /**
    * Loads a model folder, in INT8 with a shortlist: an LM head for some tokens only, as for
    * translation (Jean et al. 2015). It is a third of the bytes that a token costs.
    *
-   * @param shortlist tokens that may come next, ascending, of which other precisions need none;
-   *     empty for all
+   * @param shortlist tokens that may come next, ascending; empty for all. Asked for in INT8 only
    * @throws dev.repartee.text.UserException naming the file and tensor that are wrong
    */
-  public static Gpt2 load(Path folder, Compute compute, int[] shortlist) {
+  public static Gpt2 load(Path folder, Compute compute, Supplier<int[]> shortlist) {
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Program program = Gpt2Program.open(config, compute.device());
+    TorchScriptProgram.setThreads(TorchScriptProgram.allThreads()); // a pass may have set fewer
     try (Gpt2Weights weights = Gpt2Weights.read(folder, config, program)) {
-      return of(config, weights, program, compute.precision(), shortlist);
+      int[] outputs = compute.precision() == Precision.INT8 ? shortlist.get() : new int[0];
+      return of(config, weights, program, compute.precision(), outputs);
     } catch (EngineException e) {
       program.close();
       throw DeviceException.of(e);
@@ -75,13 +77,13 @@ public final class Gpt2 implements AutoCloseable {
     return of(config, weights, program, precision, new int[0]);
   }
 
+  /** The same with an LM head for some tokens only, in INT8. */
   static Gpt2 of(
       Gpt2Config config,
       Gpt2Weights weights,
       Gpt2Program program,
       Precision precision,
-      int[] shortlist) {
-    int[] outputs = precision == Precision.INT8 ? shortlist.clone() : new int[0];
+      int[] outputs) {
     program.load(weights.arrays(), precision, outputs);
     return new Gpt2(config, new Compute(program.device(), precision), program, outputs);
   }

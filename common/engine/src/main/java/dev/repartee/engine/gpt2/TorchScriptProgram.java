@@ -151,13 +151,27 @@ public class TorchScriptProgram implements AutoCloseable {
     JniUtils.setSeed(seed);
   }
 
-  /** How many threads an operator may use, in this process. */
+  /** What {@link #threads} was before anything set it. */
+  private static final class AtFirst {
+    static final int THREADS = JniUtils.getNumThreads();
+  }
+
+  /**
+   * How many threads an operator may use unless {@link #setThreads} says otherwise: a thread that
+   * has not run anything yet begins with what another one set last.
+   */
+  static int allThreads() {
+    return AtFirst.THREADS;
+  }
+
+  /** How many threads an operator may use, on the calling thread. */
   static int threads() {
     return JniUtils.getNumThreads();
   }
 
   /** Sets {@link #threads} for the calling thread, and for those that have not run anything yet. */
   static void setThreads(int threads) {
+    var _ = allThreads(); // while it is still known
     JniUtils.setNumThreads(threads);
   }
 

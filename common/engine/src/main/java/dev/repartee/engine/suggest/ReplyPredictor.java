@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  */
 public interface ReplyPredictor extends AutoCloseable {
 
+  /** What open sessions take together on a CPU, unless somebody says it. */
+  long SESSION_MEMORY = 1L << 30;
+
   /**
    * Reads the conversation so far and prepares to predict the reply to it.
    *
@@ -40,7 +43,7 @@ public interface ReplyPredictor extends AutoCloseable {
 
   /** Memory that its open sessions should take together, in bytes, unless somebody says it. */
   default long sessionMemory() {
-    return 1L << 30;
+    return SESSION_MEMORY;
   }
 
   /** Gives back memory that closed sessions have left, where others are short of it. */

@@ -157,7 +157,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       Wordings wordings = new Wordings(set);
       Memory memory =
           replies ? Memory.read(folder, wordings, width) : new Memory(width, "", wordings);
-      model = Gpt2.load(folder, options.compute(), Shortlist.of(tokenizer, memory.texts()));
+      model = Gpt2.load(folder, options.compute(), () -> Shortlist.of(tokenizer, memory.texts()));
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
