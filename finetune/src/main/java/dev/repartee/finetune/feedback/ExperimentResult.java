@@ -180,8 +180,11 @@ public record ExperimentResult(
   public static ExperimentResult measure(ObjectStore store, Experiment experiment, Instant now) {
     Outcomes outcomes = new Outcomes(experiment);
     new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
-        .read(FeedbackLog.day(experiment.started()), LocalDate.MAX, () -> new Outcomes(experiment))
-        .forEach(outcomes::merge);
+        .read(
+            FeedbackLog.day(experiment.started()),
+            LocalDate.MAX,
+            () -> new Outcomes(experiment),
+            outcomes::merge);
     return of(outcomes, now);
   }
 

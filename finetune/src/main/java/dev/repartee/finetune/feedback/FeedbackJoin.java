@@ -118,8 +118,7 @@ public final class FeedbackJoin {
     Records records = new Records(ids);
     try (ObjectStore store = ObjectStores.open(uri)) {
       new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
-          .read(LocalDate.MIN, LocalDate.MAX, () -> new Records(ids))
-          .forEach(records::merge);
+          .read(LocalDate.MIN, LocalDate.MAX, () -> new Records(ids), records::merge);
     }
     FeedbackJoin join = new FeedbackJoin();
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
@@ -171,9 +170,10 @@ public final class FeedbackJoin {
     count("conversations", 1);
     count("conversations_without_feedback", records.isEmpty() ? 1 : 0);
     List<Message> said = conversation.messages();
-    count("replies", said.stream().filter(Message::isLearned).count());
+    long learned = said.stream().filter(Message::isLearned).count();
+    count("replies", learned);
     if (records.isEmpty()) {
-      count("replies_without_feedback", said.stream().filter(Message::isLearned).count());
+      count("replies_without_feedback", learned);
       return;
     }
     List<Message> prepared = preparation.apply(conversation).messages();
@@ -241,12 +241,9 @@ public final class FeedbackJoin {
 
   private Reply reply(StoredReply record, int message, String said, String prepared) {
     boolean[] accepted = accepted(record, said);
-    How how = how(record, accepted);
+    int theirs = number(accepted);
+    How how = how(record, theirs, accepted.length);
     count("replies_" + how.id(), 1);
-    int theirs = 0;
-    for (boolean one : accepted) {
-      theirs += one ? 1 : 0;
-    }
     if (how != How.EDITED) {
       count("characters_accepted", theirs);
     }
@@ -266,18 +263,23 @@ public final class FeedbackJoin {
         how == How.EDITED ? List.of() : spans(moved(accepted, said, prepared)));
   }
 
-  private static How how(StoredReply record, boolean[] accepted) {
+  private static How how(StoredReply record, int theirs, int characters) {
     if (record.isEdited()) {
       return How.EDITED;
-    }
-    int theirs = 0;
-    for (boolean one : accepted) {
-      theirs += one ? 1 : 0;
     }
     if (theirs == 0) {
       return How.TYPED;
     }
-    return theirs == accepted.length ? How.ACCEPTED : How.COMPLETED;
+    return theirs == characters ? How.ACCEPTED : How.COMPLETED;
+  }
+
+  /** Of the characters that the model wrote. */
+  private static int number(boolean[] accepted) {
+    int number = 0;
+    for (boolean one : accepted) {
+      number += one ? 1 : 0;
+    }
+    return number;
   }
 
   /** Which characters of the reply, in code points, the model wrote. */
@@ -351,11 +353,7 @@ public final class FeedbackJoin {
       int at = found || kept.isEmpty() ? said.indexOf(kept, before) : said.length() - kept.length();
       if (at < before || !said.startsWith(kept, at)) {
         // It was changed in another way: what most of it is, all of it is.
-        int theirs = 0;
-        for (boolean one : accepted) {
-          theirs += one ? 1 : 0;
-        }
-        Arrays.fill(moved, 2 * theirs > accepted.length);
+        Arrays.fill(moved, 2 * number(accepted) > accepted.length);
         return moved;
       }
       int target = prepared.codePointCount(0, from);

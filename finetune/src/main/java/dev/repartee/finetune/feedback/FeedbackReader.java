@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +65,7 @@ final class FeedbackReader {
    */
   Tallies read(LocalDate from, LocalDate to) {
     Tallies sum = new Tallies();
-    read(from, to, Tallies::new).forEach(sum::merge);
+    read(from, to, Tallies::new, sum::merge);
     return sum;
   }
 
@@ -72,9 +73,10 @@ final class FeedbackReader {
    * Reads these days.
    *
    * @param counter makes one for each thread and day
-   * @return all counters
+   * @param counted receives each of them when its day was read, so that none is held for longer
    */
-  <C extends Counter> List<C> read(LocalDate from, LocalDate to, Supplier<C> counter) {
+  <C extends Counter> void read(
+      LocalDate from, LocalDate to, Supplier<C> counter, Consumer<C> counted) {
     FeedbackLog feedback = new FeedbackLog(store);
     List<Segment> all = feedback.segments();
     if (all.isEmpty()) {
@@ -87,26 +89,22 @@ final class FeedbackReader {
         days.computeIfAbsent(segment.day(), _ -> new ArrayList<>()).add(segment);
       }
     }
-    List<C> counters = new ArrayList<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
       for (List<Segment> day : days.values()) {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         Queue<Segment> left = new ConcurrentLinkedQueue<>(day);
-        List<Future<?>> parts = new ArrayList<>();
+        List<Future<C>> parts = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-          C own = counter.get();
-          counters.add(own);
-          parts.add(workers.submit(() -> count(feedback, left, seen, own)));
+          parts.add(workers.submit(() -> count(feedback, left, seen, counter.get())));
         }
-        parts.forEach(FeedbackReader::await);
+        parts.forEach(part -> counted.accept(get(part)));
       }
     }
-    return counters;
   }
 
-  private static void await(Future<?> part) {
+  private static <C> C get(Future<C> part) {
     try {
-      var _ = part.get();
+      return part.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UserException known) {
         throw known;
@@ -118,8 +116,8 @@ final class FeedbackReader {
     }
   }
 
-  private static void count(
-      FeedbackLog feedback, Queue<Segment> segments, Set<String> seen, Counter counter) {
+  private static <C extends Counter> C count(
+      FeedbackLog feedback, Queue<Segment> segments, Set<String> seen, C counter) {
     for (Segment segment = segments.poll(); segment != null; segment = segments.poll()) {
       long before = counter.unreadable();
       byte[] bytes = feedback.read(segment);
@@ -139,6 +137,7 @@ final class FeedbackReader {
             counter.unreadable() - before);
       }
     }
+    return counter;
   }
 
   private static void count(
