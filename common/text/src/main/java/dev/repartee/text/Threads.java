@@ -37,11 +37,10 @@ public final class Threads {
     try {
       return CompletableFuture.supplyAsync(work, threads).join();
     } catch (CompletionException e) {
-      switch (e.getCause()) {
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        case null, default -> throw e;
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
       }
+      throw e; // an Error of another thread stays within, as requests expect it
     }
   }
 }
