@@ -158,17 +158,7 @@ public final class CenterCommand implements Callable<Integer> {
     List<Conversation> all = new ArrayList<>(once);
     for (int time = 2; time <= repeat; time++) {
       String suffix = "." + time;
-      once.forEach(
-          one ->
-              all.add(
-                  new Conversation(
-                      one.id() + suffix,
-                      one.agentId(),
-                      one.domain(),
-                      one.customerName(),
-                      one.agentName(),
-                      one.startedAt(),
-                      one.messages())));
+      once.forEach(one -> all.add(one.withId(one.id() + suffix)));
     }
     return all;
   }

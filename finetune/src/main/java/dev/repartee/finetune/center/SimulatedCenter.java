@@ -95,14 +95,14 @@ final class SimulatedCenter {
       int dismissed,
       int swayed,
       Suggested suggestions,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Told> each) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Figures> each) {
 
     static Result of(List<Lived> lived) {
       List<Sent> all = lived.stream().flatMap(one -> one.replies().stream()).toList();
-      List<Told> each = lived.stream().map(Told::of).toList();
-      double cost = each.stream().mapToDouble(Told::cost).sum();
-      long characters = each.stream().mapToLong(Told::characters).sum();
-      double seconds = each.stream().mapToDouble(Told::seconds).sum();
+      List<Figures> each = lived.stream().map(Figures::of).toList();
+      double cost = each.stream().mapToDouble(Figures::cost).sum();
+      long characters = each.stream().mapToLong(Figures::characters).sum();
+      double seconds = each.stream().mapToDouble(Figures::seconds).sum();
       return new Result(
           lived.size(),
           all.size(),
@@ -145,10 +145,10 @@ final class SimulatedCenter {
    * @param cost in keystrokes
    * @param characters sent
    */
-  record Told(String id, double cost, long characters, double seconds) {
+  record Figures(String id, double cost, long characters, double seconds) {
 
-    static Told of(Lived lived) {
-      return new Told(
+    static Figures of(Lived lived) {
+      return new Figures(
           lived.conversation().id(),
           lived.replies().stream().mapToDouble(one -> one.cost().total(Rule.NET)).sum(),
           lived.replies().stream()
@@ -295,17 +295,7 @@ final class SimulatedCenter {
       sent.add(done);
       said.add(message.withText(done.text()));
     }
-    return new Lived(
-        new Conversation(
-            conversation.id(),
-            Optional.of(agent),
-            conversation.domain(),
-            conversation.customerName(),
-            conversation.agentName(),
-            conversation.startedAt(),
-            said),
-        own,
-        sent);
+    return new Lived(conversation.withAgentId(agent).withMessages(said), own, sent);
   }
 
   /** The same reply of the same seed has the same id: a center that runs again adds nothing. */
