@@ -2,13 +2,16 @@ package dev.repartee.serving;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.TorchScriptProgram;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
+import dev.repartee.text.Threads;
 import dev.repartee.text.cli.Cli;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Starts the service with the suggestion engine; takes the options of {@code serve}. */
@@ -33,7 +36,11 @@ public final class Main {
 
   private static PredictorLoader loader(ServeConfig config, BatchedPasses.Listener passes) {
     ReentrantLock turn = new ReentrantLock(true); // a new version's passes, too, take turns
+    CompletableFuture<Void> libtorch = // while the model is pulled and verified
+        CompletableFuture.runAsync(
+            TorchScriptProgram::openLibtorch, Thread.ofPlatform().name("open-libtorch")::start);
     return folder -> {
+      Threads.await(libtorch);
       Compute compute = config.compute().forInference(folder);
       BatchedPasses.Limits joint = compute.isGpu() ? JOINT_ON_GPU : JOINT;
       return SuggestionEngine.load(

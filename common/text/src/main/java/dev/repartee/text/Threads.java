@@ -34,8 +34,13 @@ public final class Threads {
    * @throws java.util.concurrent.RejectedExecutionException when they take no more work
    */
   public static <T> T call(Executor threads, Supplier<T> work) {
+    return await(CompletableFuture.supplyAsync(work, threads));
+  }
+
+  /** Waits for a result or its failure. */
+  public static <T> T await(CompletableFuture<T> result) {
     try {
-      return CompletableFuture.supplyAsync(work, threads).join();
+      return result.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

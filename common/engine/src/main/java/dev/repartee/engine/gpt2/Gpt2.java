@@ -55,9 +55,12 @@ public final class Gpt2 implements AutoCloseable {
     Gpt2Config config = Gpt2Config.read(folder);
     Gpt2Program program = Gpt2Program.open(config, compute.device());
     TorchScriptProgram.setThreads(TorchScriptProgram.allThreads()); // a pass may have set fewer
-    try (Gpt2Weights weights = Gpt2Weights.read(folder, config, program)) {
-      int[] outputs = compute.precision() == Precision.INT8 ? shortlist.get() : new int[0];
-      return of(config, weights, program, compute.precision(), outputs);
+    Precision precision = compute.precision();
+    try {
+      int[] outputs = precision == Precision.INT8 ? shortlist.get() : new int[0];
+      Gpt2Weights.whileMapped(
+          folder, config, program, weights -> program.load(weights, precision, outputs, true));
+      return new Gpt2(config, new Compute(program.device(), precision), program, outputs);
     } catch (EngineException e) {
       program.close();
       throw DeviceException.of(e);
@@ -84,7 +87,7 @@ public final class Gpt2 implements AutoCloseable {
       Gpt2Program program,
       Precision precision,
       int[] outputs) {
-    program.load(weights.arrays(), precision, outputs);
+    program.load(weights.arrays(), precision, outputs, false);
     return new Gpt2(config, new Compute(program.device(), precision), program, outputs);
   }
 

@@ -60,28 +60,36 @@ public final class Gpt2Program extends TorchScriptProgram {
    * @param precision of the matrices
    */
   public void load(List<PtNDArray> weights, Precision precision) {
-    load(weights, precision, new int[0]);
+    load(weights, precision, new int[0], false);
   }
 
   /**
    * The same with an LM head for some tokens only.
    *
    * @param outputs those tokens, which INT8 needs and other precisions ignore; empty for all
+   * @param copy whether nothing may share memory with {@code weights}, which then may also lie
+   *     there in another order than their shape's
    */
-  void load(List<PtNDArray> weights, Precision precision, int[] outputs) {
+  void load(List<PtNDArray> weights, Precision precision, int[] outputs, boolean copy) {
     long[] ids = Arrays.stream(outputs).asLongStream().toArray();
     try (PtNDManager scope = newScope();
         IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
         IValue type = IValue.from((long) precision.scalarType());
-        IValue rows = IValue.from((PtNDArray) scope.create(ids, new Shape(ids.length)))) {
-      run("load", list, type, rows).close();
+        IValue rows = IValue.from((PtNDArray) scope.create(ids, new Shape(ids.length)));
+        IValue copies = IValue.from(copy)) {
+      run("load", list, type, rows, copies).close();
     }
   }
 
-  /** Turns a matrix from a file's [in, out] into the program's [out, in], or back. */
-  PtNDArray transpose(PtNDArray matrix, PtNDManager scope) {
+  /**
+   * Turns a matrix from a file's [in, out] into the program's [out, in], or back.
+   *
+   * @param copy whether the result gets memory of its own, in the order of its shape
+   */
+  PtNDArray transpose(PtNDArray matrix, PtNDManager scope, boolean copy) {
     try (IValue argument = IValue.from(matrix);
-        IValue result = run("transpose", argument)) {
+        IValue copies = IValue.from(copy);
+        IValue result = run("transpose", argument, copies)) {
       return result.toTensor(scope);
     }
   }

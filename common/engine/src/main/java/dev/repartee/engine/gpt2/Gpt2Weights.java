@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -167,15 +168,44 @@ public final class Gpt2Weights implements AutoCloseable {
 
   private static PtNDArray read(
       Gpt2Program program, PtNDManager owner, Checkpoint checkpoint, Weight weight) {
-    Shape shape = new Shape(numbers(weight.fileShape()));
     try (PtNDManager scope = program.newScope()) {
-      PtNDArray stored = scope.create(checkpoint.fp32(weight), shape, DataType.FLOAT32);
       // A copy made outside inference mode: it can be trained, and outlives the mapped file.
-      PtNDArray copy =
-          (PtNDArray) (weight.transposed() ? program.transpose(stored, scope) : stored).duplicate();
+      PtNDArray copy = (PtNDArray) stored(program, scope, checkpoint, weight, true).duplicate();
       copy.attach(owner);
       return copy;
     }
+  }
+
+  /**
+   * Calls {@code use} with the weights of a folder where they lie in its files, which are mapped
+   * for so long; matrices lie there transposed. Inference makes its own form of each and needs no
+   * copy of all.
+   *
+   * @throws UserException as {@link #read} does
+   */
+  static void whileMapped(
+      Path folder, Gpt2Config config, Gpt2Program program, Consumer<List<PtNDArray>> use) {
+    List<Weight> layout = layout(config);
+    try (Checkpoint checkpoint = Checkpoint.open(folder, layout);
+        PtNDManager scope = program.newScope()) {
+      use.accept(
+          layout.stream()
+              .map(weight -> stored(program, scope, checkpoint, weight, false))
+              .toList());
+    }
+  }
+
+  /** A weight of the mapped file, in the program's shape. */
+  private static PtNDArray stored(
+      Gpt2Program program,
+      PtNDManager scope,
+      Checkpoint checkpoint,
+      Weight weight,
+      boolean copyTransposed) {
+    PtNDArray stored =
+        scope.create(
+            checkpoint.fp32(weight), new Shape(numbers(weight.fileShape())), DataType.FLOAT32);
+    return weight.transposed() ? program.transpose(stored, scope, copyTransposed) : stored;
   }
 
   /**
@@ -256,7 +286,7 @@ public final class Gpt2Weights implements AutoCloseable {
       return program.read(array, PtNDArray::toByteBuffer);
     }
     try (PtNDManager scope = program.newScope()) {
-      return program.transpose(array, scope).toByteBuffer();
+      return program.transpose(array, scope, true).toByteBuffer();
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.regex.Matcher.quoteReplacement;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -144,6 +145,11 @@ public class TorchScriptProgram implements AutoCloseable {
     } finally {
       JniUtils.setGradMode(gradients);
     }
+  }
+
+  /** Opens libtorch, which takes half a second, unless it is open. */
+  public static void openLibtorch() {
+    var _ = Engine.getEngine(PtEngine.ENGINE_NAME);
   }
 
   /** Seeds libtorch's random numbers, which dropout draws, for the whole process. */

@@ -61,36 +61,36 @@ class Gpt2(Module):
     packed : Dict[int, __torch__.torch.classes.quantized.LinearPackedParamsBase]
     reduce_range : bool
 
-    # Keeps the weights for inference, matrices in `dtype`. In the same type they share w's memory. `outputs` (O) are the
-    # tokens of the LM head in INT8; where it is empty, all.
-    def load(self, w: List[Tensor], dtype: int, outputs: Tensor) -> None:
+    # Keeps the weights for inference, matrices in `dtype`. Where `copy` is false, what has that type already stays in w's memory.
+    # `outputs` (O) are the tokens of the LM head in INT8; where it is empty, all.
+    def load(self, w: List[Tensor], dtype: int, outputs: Tensor, copy: bool) -> None:
         self.packed.clear()
         if dtype == QINT8:
             self.dtype = FP32
-            self.w = self.quantize(w, outputs)
+            self.w = self.quantize(w, outputs, copy)
         else:
             self.dtype = dtype
-            self.w = [t.to(dtype if t.dim() == 2 else FP32) for t in w]
+            self.w = [t.to(dtype if t.dim() == 2 else FP32, copy=copy, memory_format=0) for t in w]
 
     # Packs the matrices in INT8 and returns what is kept beside them: the token embedding in BF16, nothing
     # in the place of another packed matrix, and the rest in FP32.
-    def quantize(self, w: List[Tensor], outputs: Tensor) -> List[Tensor]:
+    def quantize(self, w: List[Tensor], outputs: Tensor, copy: bool) -> List[Tensor]:
         self.reduce_range = self.int8_saturates()
         head = w[WTE] if outputs.size(0) == 0 else w[WTE].index_select(0, outputs)  # (O, C)
         self.packed[WTE] = self.quantized(head, None)
-        kept = [w[WTE].to(BF16), w[WPE].to(FP32)]
+        kept = [w[WTE].to(BF16), w[WPE].to(FP32, copy=copy)]
         for at in range(FIRST_LAYER, len(w)):
             if w[at].dim() == 2:
-                self.packed[at] = self.quantized(w[at], w[at + 1])
+                self.packed[at] = self.quantized(w[at], w[at + 1].to(FP32, copy=copy))
                 kept.append(torch.empty([0], dtype=FP32))
             else:
-                kept.append(w[at].to(FP32))
+                kept.append(w[at].to(FP32, copy=copy))
         return kept
 
     def quantized(self, weight: Tensor, bias: Optional[Tensor]) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
         scales = (weight.abs().amax([1]) / 127.).clamp_min(1e-12)             # (out)
         # quantize_per_channel gives the same values, on one core and ten times slower.
-        values = (weight / scales.unsqueeze(1)).round_().to(INT8)             # (out, in)
+        values = (weight / scales.unsqueeze(1)).round_().to(INT8).contiguous()  # (out, in)
         zeros = torch.zeros([weight.size(0)], dtype=INT64)                    # (out)
         matrix = torch._make_per_channel_quantized_tensor(values, scales, zeros, 0)
         return ops.quantized.linear_prepack(matrix, bias)
@@ -252,6 +252,9 @@ class Gpt2(Module):
             logits = torch.linear(hidden.to(self.dtype), self.w[WTE]).to(FP32)
         return logits                                                         # (R, O)
 
-    # Turns a matrix from a file's [in, out] into [out, in], or back.
-    def transpose(self, weight: Tensor) -> Tensor:
-        return weight.t().clone(memory_format=0)
+    # A matrix of a file, [in, out], as [out, in], or back: in the same memory, or copied.
+    def transpose(self, weight: Tensor, copy: bool) -> Tensor:
+        transposed = weight.t()
+        if copy:
+            transposed = transposed.clone(memory_format=0)
+        return transposed
