@@ -1,5 +1,6 @@
 package dev.repartee.clustering.count;
 
+import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.privacy.PublicFacts;
@@ -10,7 +11,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -110,10 +110,10 @@ public final class LocalCounting implements CountingEngine {
         running.add(CompletableFuture.supplyAsync(() -> count.apply(some), pool));
         // One chunk more than threads, so that no thread waits for the reader.
         if (running.size() > threads + 1) {
-          merge.accept(result(running.remove()));
+          merge.accept(Threads.await(running.remove()));
         }
       }
-      running.forEach(task -> merge.accept(result(task)));
+      running.forEach(task -> merge.accept(Threads.await(task)));
     }
   }
 
@@ -131,13 +131,5 @@ public final class LocalCounting implements CountingEngine {
     ConversationCounter counter = new ConversationCounter(shared, facts);
     some.forEach(conversation -> counter.count(conversation, tally));
     return tally;
-  }
-
-  private static <T> T result(CompletableFuture<T> task) {
-    try {
-      return task.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
   }
 }

@@ -8,6 +8,7 @@ import dev.repartee.finetune.center.Composition.Sent;
 import dev.repartee.finetune.evaluate.ServiceClient;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -22,10 +23,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -226,34 +226,22 @@ final class SimulatedCenter {
     Lived[] lived = new Lived[conversations.size()];
     int agents = Math.min(settings.agents(), conversations.size());
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> working = new ArrayList<>();
+      List<CompletableFuture<Void>> working = new ArrayList<>();
       for (int a = 0; a < agents; a++) {
         int agent = a;
         working.add(
-            threads.submit(
+            CompletableFuture.runAsync(
                 () -> {
                   for (int c = agent; c < lived.length; c += agents) {
                     lived[c] = live(conversations.get(c));
                     step.run();
                   }
-                }));
+                },
+                threads));
       }
-      working.forEach(SimulatedCenter::await);
+      working.forEach(Threads::await);
     }
     return Arrays.asList(lived);
-  }
-
-  private static void await(Future<?> agent) {
-    try {
-      var _ = agent.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException known
-          ? known
-          : new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserException("interrupted", e);
-    }
   }
 
   private Lived live(Conversation conversation) {

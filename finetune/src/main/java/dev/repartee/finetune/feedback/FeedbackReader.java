@@ -3,6 +3,7 @@ package dev.repartee.finetune.feedback;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Segment;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.json.Json;
 import java.time.LocalDate;
@@ -12,12 +13,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -93,26 +93,14 @@ final class FeedbackReader {
       for (List<Segment> day : days.values()) {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         Queue<Segment> left = new ConcurrentLinkedQueue<>(day);
-        List<Future<C>> parts = new ArrayList<>();
+        List<CompletableFuture<C>> parts = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-          parts.add(workers.submit(() -> count(feedback, left, seen, counter.get())));
+          parts.add(
+              CompletableFuture.supplyAsync(
+                  () -> count(feedback, left, seen, counter.get()), workers));
         }
-        parts.forEach(part -> counted.accept(get(part)));
+        parts.forEach(part -> counted.accept(Threads.await(part)));
       }
-    }
-  }
-
-  private static <C> C get(Future<C> part) {
-    try {
-      return part.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UserException known) {
-        throw known;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserException("interrupted");
     }
   }
 

@@ -13,6 +13,7 @@ import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Safetensors;
 import dev.repartee.engine.gpt2.TorchScriptProgram;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Resources;
 import java.io.IOException;
@@ -22,10 +23,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 
@@ -168,26 +168,13 @@ public final class TrainableGpt2 implements AutoCloseable {
     if (together == 1) {
       return work.applyAsDouble(first(), IntStream.range(0, batches.size()));
     }
-    List<Future<Double>> parts = new ArrayList<>();
+    List<CompletableFuture<Double>> parts = new ArrayList<>();
     for (int r = 0; r < together; r++) {
       Replica replica = replicas.get(r);
       IntStream own = IntStream.iterate(r, i -> i < batches.size(), i -> i + replicas.size());
-      parts.add(threads.submit(() -> work.applyAsDouble(replica, own)));
+      parts.add(CompletableFuture.supplyAsync(() -> work.applyAsDouble(replica, own), threads));
     }
-    return parts.stream().mapToDouble(TrainableGpt2::await).sum();
-  }
-
-  private static double await(Future<Double> part) {
-    try {
-      return part.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a device worked", e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException failure
-          ? failure
-          : new IllegalStateException(e.getCause());
-    }
+    return parts.stream().mapToDouble(Threads::await).sum();
   }
 
   /**

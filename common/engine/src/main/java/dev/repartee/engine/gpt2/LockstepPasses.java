@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -164,14 +163,7 @@ public final class LockstepPasses {
     public PassResult run(Pass pass) {
       Job job = new Job(task, pass, new CompletableFuture<>());
       LockstepPasses.this.wait(job);
-      try {
-        return job.done().join();
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof RuntimeException cause) {
-          throw cause;
-        }
-        throw e;
-      }
+      return Threads.await(job.done());
     }
   }
 }
