@@ -7,10 +7,12 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A running service, as an agent's front end talks to it. A service that is busy is asked again:
- * the agent has no clock here. Thread-safe.
+ * A running service, as an agent's front end talks to it. A service that is busy, or has closed the
+ * connection, is asked again: the agent has no clock here. Thread-safe.
  */
 public final class ServiceClient implements AutoCloseable {
 
@@ -138,7 +140,7 @@ public final class ServiceClient implements AutoCloseable {
   }
 
   /**
-   * Empty where the service is busy.
+   * Empty where the service is busy, or has closed the connection.
    *
    * @param last whether that is an error
    */
@@ -161,6 +163,10 @@ public final class ServiceClient implements AutoCloseable {
       }
       return Optional.of(Json.COMPACT.readTree(response.body()));
     } catch (IOException e) {
+      boolean connected = !(e instanceof ConnectException || e instanceof HttpTimeoutException);
+      if (connected && !last) {
+        return Optional.empty(); // the service has closed an idle connection
+      }
       throw new UserException(
           uri + " cannot be reached: " + e + "; start it with 'repartee serve'", e);
     } catch (InterruptedException e) {
