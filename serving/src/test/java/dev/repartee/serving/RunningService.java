@@ -103,6 +103,12 @@ public final class RunningService implements AutoCloseable {
     return new RunningService(config, config.access(Map.of()), feedback, metrics, Optional.empty());
   }
 
+  /** The same for the callers that {@code access} accepts. */
+  public static RunningService unready(
+      FeedbackApi feedback, ServiceMetrics metrics, Access access) {
+    return new RunningService(config(), access, feedback, metrics, Optional.empty());
+  }
+
   private static Path temporaryFolder() {
     try {
       return Files.createTempDirectory("feedback");

@@ -2,6 +2,7 @@ package dev.repartee.finetune.feedback;
 
 import dev.repartee.finetune.answers.LibraryOptions;
 import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
+import dev.repartee.registry.feedback.AgentUsage;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
@@ -88,6 +89,13 @@ public final class ReportCommand implements Callable<Integer> {
               + ", to be added to others.")
   private Optional<Path> output = Optional.empty();
 
+  @Option(
+      names = "--for-agents",
+      description =
+          "Store each agent's own figures beside the feedback, where 'serve' finds them for GET"
+              + " /v1/usage.")
+  private boolean forAgents;
+
   @Mixin private Output printed;
 
   @Override
@@ -98,6 +106,9 @@ public final class ReportCommand implements Callable<Integer> {
     if (feedback.isEmpty() && (since.isPresent() || until.isPresent())) {
       throw UserException.usage(
           "--since and --until choose days of --feedback; give it, or leave them");
+    }
+    if (feedback.isEmpty() && forAgents) {
+      throw UserException.usage("--for-agents stores figures in --feedback; give it");
     }
     if (since.isPresent() && until.isPresent() && until.get().isBefore(since.get())) {
       throw UserException.usage(
@@ -121,6 +132,11 @@ public final class ReportCommand implements Callable<Integer> {
               folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
           AtomicFile.writeResult(folder.resolve(PAGE), report.html());
         });
+    if (forAgents) {
+      try (ObjectStore store = ObjectStores.open(feedback.orElseThrow())) {
+        AgentUsage.write(store, UsageReport.ofAgents(sum));
+      }
+    }
     printed.print(report);
     return 0;
   }

@@ -24,9 +24,11 @@ import dev.repartee.finetune.feedback.Tallies.Times;
 import dev.repartee.finetune.feedback.Tallies.TypedText;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Rule;
+import dev.repartee.registry.feedback.AgentUsage;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.json.Json;
 import dev.repartee.text.page.PageHtml;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
@@ -297,18 +300,34 @@ record UsageReport(
 
   // Agents
 
-  private static Optional<Agents> agents(Tallies tallies) {
-    Map<String, long[]> sums = new TreeMap<>();
-    Map<String, String> began = new HashMap<>();
+  /** What each agent did, for that agent alone. */
+  static List<AgentUsage> ofAgents(Tallies tallies) {
+    return byAgent(tallies).entrySet().stream()
+        .map(
+            agent ->
+                new AgentUsage(
+                    agent.getKey(),
+                    tallies.first().orElseThrow(),
+                    tallies.last().orElseThrow(),
+                    Json.COMPACT.valueToTree(Figures.of(agent.getValue()))))
+        .toList();
+  }
+
+  private static SortedMap<String, long[]> byAgent(Tallies tallies) {
+    SortedMap<String, long[]> sums = new TreeMap<>();
     tallies
         .cells()
         .forEach(
             (cell, counts) -> {
               if (!cell.agent().isEmpty()) {
                 Tallies.add(sums.computeIfAbsent(cell.agent(), _ -> Tallies.zero()), counts);
-                began.merge(cell.agent(), cell.week(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
               }
             });
+    return sums;
+  }
+
+  private static Optional<Agents> agents(Tallies tallies) {
+    SortedMap<String, long[]> sums = byAgent(tallies);
     if (sums.size() < FEWEST_AGENTS) {
       return Optional.empty();
     }
@@ -323,7 +342,7 @@ record UsageReport(
       group.forEach(counts -> Tallies.add(sum, counts));
       rows.add(new Row("%d agents".formatted(group.size()), Figures.of(sum)));
     }
-    return Optional.of(new Agents(sums.size(), rows, tenure(tallies, began)));
+    return Optional.of(new Agents(sums.size(), rows, tenure(tallies)));
   }
 
   private static double adoption(long[] counts) {
@@ -333,7 +352,13 @@ record UsageReport(
   }
 
   /** Who was there in the first week that was counted may have been there for years. */
-  private static List<Row> tenure(Tallies tallies, Map<String, String> began) {
+  private static List<Row> tenure(Tallies tallies) {
+    Map<String, String> began = new HashMap<>(); // the first week of each
+    for (Cell cell : tallies.cells().keySet()) {
+      if (!cell.agent().isEmpty()) {
+        began.merge(cell.agent(), cell.week(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+      }
+    }
     String start = began.values().stream().min(Comparator.naturalOrder()).orElseThrow();
     Predicate<Cell> known = cell -> !cell.agent().isEmpty();
     Predicate<Cell> isNew =

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.registry.feedback.AgentUsage;
+import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackLog.Whose;
+import dev.repartee.registry.store.LocalObjectStore;
+import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -16,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -81,6 +87,33 @@ class ReportCommandTest {
     assertThat(report.at("/versions/1/name").asString()).isEqualTo("acme@8");
     assertThat(report.path("agents").isNull()).isTrue();
     assertThat(report.path("seconds_saved").isNull()).as("too few to compare with").isTrue();
+  }
+
+  @Test
+  void agentsGetFiguresOfTheirOwnWhichAreForgottenWithThem() {
+    Replies.store(
+        folder.resolve("store"),
+        0,
+        "1-a",
+        List.of(
+            Replies.typed("1", "c-1", "hash-3", "billing", "Hello", 2),
+            Replies.typed("2", "c-2", "hash-3", "returns", "Hello there", 4),
+            Replies.chosen("3", "c-3", "hash-4", "billing", "Hello", 1)));
+    counted("--feedback", store());
+    try (ObjectStore opened = new LocalObjectStore(folder.resolve("store"))) {
+      assertThat(AgentUsage.read(opened, "hash-3")).isEmpty();
+      counted("--feedback", store(), "--for-agents");
+      AgentUsage own = AgentUsage.read(opened, "hash-3").orElseThrow();
+      assertThat(own.from()).isEqualTo(Replies.MONDAY).isEqualTo(own.until());
+      assertThat(own.figures().path("replies").asInt()).isEqualTo(2);
+      assertThat(own.figures().path("composing_seconds").asDouble()).isEqualTo(3);
+      new FeedbackLog(opened).forget(new Whose(Set.of(), Set.of("hash-3")), false);
+      assertThat(AgentUsage.read(opened, "hash-3")).isEmpty();
+      assertThat(AgentUsage.read(opened, "hash-4")).isPresent();
+    }
+    CommandRun unstored = report("--tallies", "x", "--for-agents");
+    assertThat(unstored.exitCode()).isEqualTo(2);
+    assertThat(unstored.err()).contains("--for-agents stores figures in --feedback");
   }
 
   @Test

@@ -192,7 +192,8 @@ public final class FeedbackLog {
   private record Learn(Optional<String> agent) {}
 
   /**
-   * Takes out lines. It may be broken off and repeated, and run beside services.
+   * Takes out lines, those of {@link AgentUsage} too. It may be broken off and repeated, and run
+   * beside services.
    *
    * @param dryRun whether everything stays
    */
@@ -202,6 +203,7 @@ public final class FeedbackLog {
     for (Segment segment : segments()) {
       forget(segment.object().key(), whose, dryRun, conversations).ifPresent(losses::add);
     }
+    forget(AgentUsage.KEY, whose, dryRun, conversations).ifPresent(losses::add);
     return new Forgotten(
         losses.stream().mapToInt(Loss::records).sum(), conversations.size(), losses);
   }
