@@ -92,7 +92,7 @@ public final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--for-agents",
       description =
-          "Store each agent's own figures beside the feedback, where 'serve' finds them for GET"
+          "Store each agent's own figures with the feedback, where 'serve' finds them for GET"
               + " /v1/usage.")
   private boolean forAgents;
 

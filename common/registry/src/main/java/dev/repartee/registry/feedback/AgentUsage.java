@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an agent did with suggestions, for that agent alone. One object beside the feedback has a
+ * What an agent did with suggestions, for that agent alone. One object among the feedback has a
  * line for each agent; {@code report --for-agents} writes it, and a service reads it.
  *
  * @param agent the salted hash of the agent's id
@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 public record AgentUsage(String agent, LocalDate from, LocalDate until, JsonNode figures) {
 
   /** The object's key. */
-  public static final String KEY = "usage/agents.jsonl";
+  public static final String KEY = FeedbackLog.FOLDER + ".agents.jsonl"; // no model has this name
 
   public AgentUsage {
     requireNonNull(agent, "agent is null");
