@@ -29,7 +29,7 @@ public final class Threads {
   }
 
   /**
-   * Runs {@code work} on one of {@code threads}, and waits for its result or its failure.
+   * Runs {@code work} on one of {@code threads}, and waits for its result as {@link #await} does.
    *
    * @throws java.util.concurrent.RejectedExecutionException when they take no more work
    */
@@ -37,7 +37,12 @@ public final class Threads {
     return await(CompletableFuture.supplyAsync(work, threads));
   }
 
-  /** Waits for a result or its failure. */
+  /**
+   * Waits for a result, even when the caller is interrupted.
+   *
+   * @throws RuntimeException its failure, as it is
+   * @throws CompletionException with an {@link Error} in it
+   */
   public static <T> T await(CompletableFuture<T> result) {
     try {
       return result.join();
@@ -45,7 +50,7 @@ public final class Threads {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
-      throw e; // an Error of another thread stays within, as requests expect it
+      throw e;
     }
   }
 }

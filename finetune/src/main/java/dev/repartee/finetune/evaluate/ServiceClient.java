@@ -25,8 +25,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A running service, as an agent's front end talks to it. A service that is busy, or has closed the
- * connection, is asked again: the agent has no clock here. Thread-safe.
+ * A running service, as an agent's front end talks to it. A service that is busy is asked again:
+ * the agent has no clock here. Thread-safe.
  */
 public final class ServiceClient implements AutoCloseable {
 
@@ -140,7 +140,7 @@ public final class ServiceClient implements AutoCloseable {
   }
 
   /**
-   * Empty where the service is busy, or has closed the connection.
+   * Empty where the service is busy.
    *
    * @param last whether that is an error
    */
@@ -152,8 +152,7 @@ public final class ServiceClient implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(Json.COMPACT.writeValueAsString(body)));
     key.ifPresent(value -> request.header("X-API-Key", value));
     try {
-      HttpResponse<String> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response = send(request.build());
       if (BUSY.contains(response.statusCode()) && !last) {
         return Optional.empty();
       }
@@ -163,10 +162,6 @@ public final class ServiceClient implements AutoCloseable {
       }
       return Optional.of(Json.COMPACT.readTree(response.body()));
     } catch (IOException e) {
-      boolean connected = !(e instanceof ConnectException || e instanceof HttpTimeoutException);
-      if (connected && !last) {
-        return Optional.empty(); // the service has closed an idle connection
-      }
       throw new UserException(
           uri + " cannot be reached: " + e + "; start it with 'repartee serve'", e);
     } catch (InterruptedException e) {
@@ -174,6 +169,17 @@ public final class ServiceClient implements AutoCloseable {
       throw new UserException("interrupted", e);
     } catch (JacksonException e) {
       throw new UserException(uri + " answered no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Sends once more where the service has closed the connection while it was idle. */
+  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    try {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException | HttpTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
   }
 

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "What suggestions do for agents, by their feedback, as one JSON object: composing time, net"
           + " and typed text saved, adoption, by week, queue and version; answers never used, and"
           + " replies typed often that should become answers.",
-      "Agents are shown in groups of ten and more only."
+      "The report shows agents in groups of ten and more only."
     },
     footer = {
       "  repartee report --feedback registry --output usage",
@@ -132,12 +132,12 @@ public final class ReportCommand implements Callable<Integer> {
               folder.resolve(REPORT), Json.PRETTY.writeValueAsString(report) + "\n");
           AtomicFile.writeResult(folder.resolve(PAGE), report.html());
         });
+    printed.print(report);
     if (forAgents) {
       try (ObjectStore store = ObjectStores.open(feedback.orElseThrow())) {
         AgentUsage.write(store, UsageReport.ofAgents(sum));
       }
     }
-    printed.print(report);
     return 0;
   }
 

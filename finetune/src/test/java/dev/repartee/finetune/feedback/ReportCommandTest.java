@@ -101,15 +101,14 @@ class ReportCommandTest {
             Replies.chosen("3", "c-3", "hash-4", "billing", "Hello", 1)));
     counted("--feedback", store());
     try (ObjectStore opened = new LocalObjectStore(folder.resolve("store"))) {
-      assertThat(AgentUsage.read(opened, "hash-3")).isEmpty();
+      assertThat(AgentUsage.read(opened)).isEmpty();
       counted("--feedback", store(), "--for-agents");
-      AgentUsage own = AgentUsage.read(opened, "hash-3").orElseThrow();
+      AgentUsage own = AgentUsage.read(opened).get("hash-3");
       assertThat(own.from()).isEqualTo(Replies.MONDAY).isEqualTo(own.until());
       assertThat(own.figures().path("replies").asInt()).isEqualTo(2);
       assertThat(own.figures().path("composing_seconds").asDouble()).isEqualTo(3);
       new FeedbackLog(opened).forget(new Whose(Set.of(), Set.of("hash-3")), false);
-      assertThat(AgentUsage.read(opened, "hash-3")).isEmpty();
-      assertThat(AgentUsage.read(opened, "hash-4")).isPresent();
+      assertThat(AgentUsage.read(opened)).containsOnlyKeys("hash-4");
     }
     CommandRun unstored = report("--tallies", "x", "--for-agents");
     assertThat(unstored.exitCode()).isEqualTo(2);

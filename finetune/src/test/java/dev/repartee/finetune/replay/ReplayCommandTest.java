@@ -178,7 +178,7 @@ class ReplayCommandTest {
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.add("replay");
-    command.addAll(arguments(conversations(2000), "--output=" + output));
+    command.addAll(arguments(conversations(20_000), "--output=" + output));
     Path log = temporary.resolve("child.log");
     Process child =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -2,9 +2,7 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.registry.feedback.AgentUsage;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
@@ -18,7 +16,6 @@ import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.RedactionThreads;
-import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.UserException;
 import dev.repartee.text.privacy.ConversationRedactor;
 import io.javalin.config.RoutesConfig;
@@ -33,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * {@code POST /v1/feedback}, the typing that suggestions saved, and {@code GET /v1/usage}.
@@ -43,7 +39,6 @@ public final class FeedbackApi implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(FeedbackApi.class);
   private static final Duration SALT_RETRY = Duration.ofSeconds(10);
-  private static final Duration USAGE_RETRY = Duration.ofSeconds(10);
 
   /** Every model that did not serve here: clients could name any number of them. */
   private static final ModelIdentity OTHER = new ModelIdentity("other", "other");
@@ -51,6 +46,7 @@ public final class FeedbackApi implements AutoCloseable {
   private final FeedbackStore store;
   private final Optional<Learner> learner;
   private final Optional<StoreSalt> timedAgents;
+  private final UsageApi usage;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
   private final RedactionThreads redactions = new RedactionThreads();
@@ -66,6 +62,7 @@ public final class FeedbackApi implements AutoCloseable {
     this.store = store;
     this.learner = learner;
     this.timedAgents = timedAgents;
+    this.usage = new UsageApi(store.store(), timedAgents);
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
 
@@ -144,40 +141,8 @@ public final class FeedbackApi implements AutoCloseable {
 
   public void register(RoutesConfig routes) {
     routes.post("/v1/feedback", this::submit);
-    routes.get("/v1/usage", this::usage);
+    routes.get("/v1/usage", usage::answer);
   }
-
-  /** What the token's agent did with suggestions; nobody is shown another's. */
-  private void usage(Context ctx) {
-    String agent =
-        Access.agent(ctx, Optional.empty())
-            .orElseThrow(
-                () ->
-                    new RequestException.Forbidden(
-                        "Authorization", "must be a token that names its agent"));
-    Optional<String> hash = timedAgents.flatMap(salt -> salt.pseudonym(agent));
-    try {
-      Optional<AgentUsage> usage = hash.flatMap(own -> AgentUsage.read(store.store(), own));
-      JsonBody.write(
-          ctx,
-          new UsageResponse(
-              usage.map(own -> own.from().toString()),
-              usage.map(own -> own.until().toString()),
-              usage.map(AgentUsage::figures)));
-    } catch (StoreException e) {
-      throw new RequestException.Unavailable(
-          "the store of feedback does not answer", USAGE_RETRY, e);
-    }
-  }
-
-  /**
-   * The answer of {@code GET /v1/usage}; all null where nothing was counted.
-   *
-   * @param from the first day that was counted, in UTC
-   * @param until the last
-   * @param figures as {@code repartee report} prints them
-   */
-  record UsageResponse(Optional<String> from, Optional<String> until, Optional<JsonNode> figures) {}
 
   private void submit(Context ctx) {
     RequestNotes notes = RequestLog.notes(ctx);

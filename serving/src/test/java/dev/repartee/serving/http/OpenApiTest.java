@@ -279,7 +279,7 @@ class OpenApiTest {
           Map.entry("SuggestionResponse", SuggestionApi.SuggestionResponse.class),
           Map.entry("SuggestionResponseItem", SuggestionApi.SuggestionItem.class),
           Map.entry("SuggestionResponseTimings", SuggestionApi.SuggestionTimings.class),
-          Map.entry("UsageResponse", feedback("FeedbackApi$UsageResponse")));
+          Map.entry("UsageResponse", feedback("UsageApi$UsageResponse")));
 
   /** A record that is private to its package. */
   private static Class<?> feedback(String name) {

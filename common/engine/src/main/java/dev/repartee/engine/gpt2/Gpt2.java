@@ -59,7 +59,10 @@ public final class Gpt2 implements AutoCloseable {
     try {
       int[] outputs = precision == Precision.INT8 ? shortlist.get() : new int[0];
       Gpt2Weights.whileMapped(
-          folder, config, program, weights -> program.load(weights, precision, outputs, true));
+          folder,
+          config,
+          program,
+          weights -> program.load(weights, precision, outputs, !compute.isGpu()));
       return new Gpt2(config, new Compute(program.device(), precision), program, outputs);
     } catch (EngineException e) {
       program.close();

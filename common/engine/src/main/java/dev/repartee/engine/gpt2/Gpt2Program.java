@@ -67,8 +67,8 @@ public final class Gpt2Program extends TorchScriptProgram {
    * The same with an LM head for some tokens only.
    *
    * @param outputs those tokens, which INT8 needs and other precisions ignore; empty for all
-   * @param copy whether nothing may share memory with {@code weights}, which then may also lie
-   *     there in another order than their shape's
+   * @param copy whether the program gets memory of its own, so that {@code weights} may be freed
+   *     after the call; they may then be transposed views
    */
   void load(List<PtNDArray> weights, Precision precision, int[] outputs, boolean copy) {
     long[] ids = Arrays.stream(outputs).asLongStream().toArray();

@@ -177,9 +177,9 @@ public final class Gpt2Weights implements AutoCloseable {
   }
 
   /**
-   * Calls {@code use} with the weights of a folder where they lie in its files, which are mapped
-   * for so long; matrices lie there transposed. Inference makes its own form of each and needs no
-   * copy of all.
+   * Maps a folder's files, calls {@code use} with the weights, then frees these and unmaps the
+   * files: nothing of them may be kept. FP32 weights on the CPU are the mapped bytes, of matrices a
+   * transposed view. For inference, which makes its own form of each and needs no copy of all.
    *
    * @throws UserException as {@link #read} does
    */
@@ -195,17 +195,23 @@ public final class Gpt2Weights implements AutoCloseable {
     }
   }
 
-  /** A weight of the mapped file, in the program's shape. */
+  /**
+   * A weight of the mapped file, in the program's shape.
+   *
+   * @param copy as {@link Gpt2Program#transpose} takes it
+   */
   private static PtNDArray stored(
-      Gpt2Program program,
-      PtNDManager scope,
-      Checkpoint checkpoint,
-      Weight weight,
-      boolean copyTransposed) {
+      Gpt2Program program, PtNDManager scope, Checkpoint checkpoint, Weight weight, boolean copy) {
     PtNDArray stored =
         scope.create(
             checkpoint.fp32(weight), new Shape(numbers(weight.fileShape())), DataType.FLOAT32);
-    return weight.transposed() ? program.transpose(stored, scope, copyTransposed) : stored;
+    if (!checkpoint.isMapped(weight)) {
+      // Widened numbers lie in a buffer of Java's, whose memory is limited: one at a time.
+      PtNDArray widened = stored;
+      stored = (PtNDArray) widened.duplicate();
+      widened.close();
+    }
+    return weight.transposed() ? program.transpose(stored, scope, copy) : stored;
   }
 
   /**
@@ -422,6 +428,11 @@ public final class Gpt2Weights implements AutoCloseable {
     Safetensors.Entry entry(Weight weight) {
       StoredTensor tensor = tensors.get(weight.name());
       return tensor.shard().entries().get(tensor.name());
+    }
+
+    /** Whether {@link #fp32} returns the file's own bytes. */
+    boolean isMapped(Weight weight) {
+      return entry(weight).dtype().equals("F32");
     }
 
     /**

@@ -28,6 +28,8 @@ BOOL = 11
 QINT8 = 12
 BF16 = 15
 
+CONTIGUOUS = 0      # its MemoryFormat
+
 # The model's weights are one list: the embeddings, twelve weights a layer, the last layer norm. LN_1 to
 # MLP_PROJ are offsets from a layer's first weight; a bias follows its weight. Matrices are [out, in], which
 # torch.linear multiplies fastest; Hugging Face's files hold them [in, out].
@@ -70,7 +72,7 @@ class Gpt2(Module):
             self.w = self.quantize(w, outputs, copy)
         else:
             self.dtype = dtype
-            self.w = [t.to(dtype if t.dim() == 2 else FP32, copy=copy, memory_format=0) for t in w]
+            self.w = [t.to(dtype if t.dim() == 2 else FP32, copy=copy, memory_format=CONTIGUOUS) for t in w]
 
     # Packs the matrices in INT8 and returns what is kept beside them: the token embedding in BF16, nothing
     # in the place of another packed matrix, and the rest in FP32.
@@ -256,5 +258,5 @@ class Gpt2(Module):
     def transpose(self, weight: Tensor, copy: bool) -> Tensor:
         transposed = weight.t()
         if copy:
-            transposed = transposed.clone(memory_format=0)
+            transposed = transposed.clone(memory_format=CONTIGUOUS)
         return transposed

@@ -9,7 +9,8 @@ import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -43,12 +44,11 @@ public record AgentUsage(String agent, LocalDate from, LocalDate until, JsonNode
     store.put(KEY, lines.getBytes(StandardCharsets.UTF_8), Precondition.none());
   }
 
-  /** What the object has of an agent. */
-  public static Optional<AgentUsage> read(ObjectStore store, String agent) {
+  /** Reads the object, by agent; nothing where there is none. */
+  public static Map<String, AgentUsage> read(ObjectStore store) {
     return store.readText(KEY).map(StoredText::text).stream()
         .flatMap(String::lines)
         .map(line -> Json.COMPACT.readValue(line, AgentUsage.class))
-        .filter(one -> one.agent().equals(agent))
-        .findFirst();
+        .collect(Collectors.toMap(AgentUsage::agent, Function.identity(), (one, _) -> one));
   }
 }

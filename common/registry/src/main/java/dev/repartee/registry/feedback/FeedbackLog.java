@@ -33,7 +33,7 @@ import tools.jackson.core.JacksonException;
  * <p>An object that loses lines is overwritten under its own name, in one step and only where it is
  * what was read. A copy under another name would be there beside the old one when the process dies
  * in between. One that loses all its lines stays, empty: a service that had stored it but died
- * before it noted that stores it again otherwise.
+ * before it noted that stores it again otherwise. {@link AgentUsage} lies beside them.
  */
 public final class FeedbackLog {
 
