@@ -28,7 +28,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -244,20 +243,26 @@ public final class Calibrator {
     OfferPolicy of(PlattScale scale, double wrong);
   }
 
-  /** The policy of the lowest cost, whose scale fits what it shows. */
+  /**
+   * A policy of nearly the lowest cost, whose scale fits what it shows where that costs no more: a
+   * scale that is fitted to a few texts may be so flat that it shows many others.
+   */
   private OfferPolicy fitted(
       PlattScale start,
       Policies policies,
       ToDoubleFunction<OfferPolicy> cost,
       Function<OfferPolicy, List<Outcome>> shown) {
+    List<OfferPolicy> tried = new ArrayList<>();
     PlattScale scale = start;
-    double wrong = 0;
     for (int round = 0; round < ROUNDS; round++) {
       PlattScale known = scale;
-      wrong = best(WRONG, tried -> cost.applyAsDouble(policies.of(known, tried)));
-      scale = known.then(fit(shown.apply(policies.of(known, wrong))));
+      double wrong = best(WRONG, one -> cost.applyAsDouble(policies.of(known, one)));
+      OfferPolicy found = policies.of(known, wrong);
+      scale = known.then(fit(shown.apply(found)));
+      tried.add(found);
+      tried.add(policies.of(scale, wrong));
     }
-    return policies.of(scale, wrong);
+    return best(tried, cost);
   }
 
   /** Where nothing is shown there is nothing to learn from. */
@@ -266,11 +271,11 @@ public final class Calibrator {
   }
 
   /**
-   * Of the options, which ascend and of which later ones show less, the last that costs at most
-   * {@value #AS_GOOD} of the characters more than the best: what nobody misses is not shown.
+   * Of the options, of which later ones are preferred, the last that costs at most {@value
+   * #AS_GOOD} of the characters more than the best: what nobody misses is not shown.
    */
-  private double best(List<Double> options, DoubleUnaryOperator cost) {
-    double[] costs = options.stream().mapToDouble(cost::applyAsDouble).toArray();
+  private <T> T best(List<T> options, ToDoubleFunction<T> cost) {
+    double[] costs = options.stream().mapToDouble(cost).toArray();
     double most = Arrays.stream(costs).min().orElseThrow() + AS_GOOD * characters();
     return IntStream.range(0, costs.length)
         .filter(i -> costs[i] <= most)
