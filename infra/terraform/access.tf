@@ -2,15 +2,16 @@
 # renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
 #                 models/ read   models/ create   models/ overwrite, delete                       libraries/, experiments/   feedback/
-#   serving       yes            no               no                                              read                       create **
+#   serving       yes            no               no                                              read                       create **, read .agents.jsonl
 #   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no                         no
-#   ci            yes            yes              yes                                             all                        read
+#   ci            yes            yes              yes                                             all                        read, overwrite .agents.jsonl
 #
 #   *  but neither the alias `production` nor its history
 #   ** and read, where var.learn: it learns from what other services stored
 #
 # What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it. The
-# same jobs start and stop experiments, and read feedback to see what they say.
+# same jobs start and stop experiments, and read feedback to see what they say. Their report may store the figures of each
+# agent, which the service shows to that agent only (GET /v1/usage).
 #
 # So training can destroy files, though not move what is served: object versions and soft deletion bring them back, and a
 # service checks every hash.
@@ -27,6 +28,7 @@ locals {
   in_models   = "resource.name.startsWith('${local.models}')"
   in_registry = "resource.name.startsWith('${local.models}') || resource.name.startsWith('${local.libraries}') || resource.name.startsWith('${local.experiments}')"
   in_feedback = "resource.name.startsWith('${local.feedback}')"
+  is_agents   = "resource.name == '${local.feedback}.agents.jsonl'"
 
   is_candidate = "resource.name.endsWith('/aliases/${local.training_alias}.json')"
   is_transfer  = "resource.name.extract('/blobs/{rest}') != '' || resource.name.extract('/uploads/{rest}') != '' || resource.name.extract('/pins/{rest}') != ''"
@@ -111,6 +113,28 @@ resource "google_storage_bucket_iam_member" "serving_learns" {
   condition {
     title      = "feedback"
     expression = local.in_feedback
+  }
+}
+
+resource "google_storage_bucket_iam_member" "serving_reads_agents_figures" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.reader.name
+  member = google_service_account.serving.member
+
+  condition {
+    title      = "agents-figures"
+    expression = local.is_agents
+  }
+}
+
+resource "google_storage_bucket_iam_member" "ci_stores_agents_figures" {
+  bucket = google_storage_bucket.models.name
+  role   = google_project_iam_custom_role.overwriter.name
+  member = google_service_account.ci.member
+
+  condition {
+    title      = "agents-figures"
+    expression = local.is_agents
   }
 }
 

@@ -222,47 +222,55 @@ public final class Calibrator {
 
   /** What an operating point shows: first what it offers inline, then which whole replies. */
   private OfferPolicy policy(OfferScale offers, ReplyRanking ranking, OperatingPoint point) {
+    double asGood = AS_GOOD * characters();
     OfferPolicy inline =
         fitted(
             PlattScale.IDENTITY,
             (scale, wrong) ->
                 new OfferPolicy(offers.then(scale), PlattScale.IDENTITY, point.read(), wrong, 0),
             policy -> cost(policy, point),
-            this::shown);
+            this::shown,
+            asGood);
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
     return fitted(
         fit(shownReplies(ranking, inline)),
         (scale, wrong) ->
             new OfferPolicy(inline.offers(), scale, inline.read(), inline.wrongOffer(), wrong),
         policy -> cost(ranking, policy, typing, point),
-        policy -> shownReplies(ranking, policy));
+        policy -> shownReplies(ranking, policy),
+        asGood);
   }
 
   /** A policy by the scale of its probabilities and the cost of a wrong text. */
-  private interface Policies {
+  interface Policies {
     OfferPolicy of(PlattScale scale, double wrong);
   }
 
   /**
    * A policy of nearly the lowest cost, whose scale fits what it shows where that costs no more: a
    * scale that is fitted to a few texts may be so flat that it shows many others.
+   *
+   * @param asGood a difference in cost that nobody notices
    */
-  private OfferPolicy fitted(
+  static OfferPolicy fitted(
       PlattScale start,
       Policies policies,
       ToDoubleFunction<OfferPolicy> cost,
-      Function<OfferPolicy, List<Outcome>> shown) {
+      Function<OfferPolicy, List<Outcome>> shown,
+      double asGood) {
+    Map<OfferPolicy, Double> costs = new HashMap<>();
+    ToDoubleFunction<OfferPolicy> once = one -> costs.computeIfAbsent(one, cost::applyAsDouble);
     List<OfferPolicy> tried = new ArrayList<>();
     PlattScale scale = start;
     for (int round = 0; round < ROUNDS; round++) {
       PlattScale known = scale;
-      double wrong = best(WRONG, one -> cost.applyAsDouble(policies.of(known, one)));
+      double wrong = best(WRONG, one -> once.applyAsDouble(policies.of(known, one)), asGood);
       OfferPolicy found = policies.of(known, wrong);
       scale = known.then(fit(shown.apply(found)));
       tried.add(found);
       tried.add(policies.of(scale, wrong));
     }
-    return best(tried, cost);
+    return best(tried, once, asGood);
   }
 
   /** Where nothing is shown there is nothing to learn from. */
@@ -271,12 +279,12 @@ public final class Calibrator {
   }
 
   /**
-   * Of the options, of which later ones are preferred, the last that costs at most {@value
-   * #AS_GOOD} of the characters more than the best: what nobody misses is not shown.
+   * Of the options, of which later ones are preferred, the last that costs at most {@code asGood}
+   * more than the best: what nobody misses is not shown.
    */
-  private <T> T best(List<T> options, ToDoubleFunction<T> cost) {
+  private static <T> T best(List<T> options, ToDoubleFunction<T> cost, double asGood) {
     double[] costs = options.stream().mapToDouble(cost).toArray();
-    double most = Arrays.stream(costs).min().orElseThrow() + AS_GOOD * characters();
+    double most = Arrays.stream(costs).min().orElseThrow() + asGood;
     return IntStream.range(0, costs.length)
         .filter(i -> costs[i] <= most)
         .mapToObj(options::get)

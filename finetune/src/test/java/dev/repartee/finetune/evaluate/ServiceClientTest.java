@@ -1,0 +1,125 @@
+package dev.repartee.finetune.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.text.UserException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Against a server that closes connections at the worst moment: once a request was sent on them.
+ */
+class ServiceClientTest {
+
+  private static final String ANSWER = "{\"complete\":true,\"suggestions\":[]}";
+
+  private final List<String> received = new CopyOnWriteArrayList<>();
+  private ServerSocket server;
+  private ServiceClient client;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    client = new ServiceClient("http://127.0.0.1:" + server.getLocalPort());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    server.close();
+  }
+
+  @Test
+  void requestOnAConnectionThatIsClosedMeanwhileIsSentOnceMore() {
+    answer(1, 1);
+
+    assertThat(suggest("a").path("complete").asBoolean()).isTrue();
+    assertThat(suggest("b").path("complete").asBoolean()).isTrue();
+
+    assertThat(received).hasSize(3);
+    assertThat(received.get(2)).isEqualTo(received.get(1)).contains("\"b\"");
+  }
+
+  @Test
+  void serviceThatClosesEveryConnectionIsAnError() {
+    answer(0, 0);
+
+    assertThatThrownBy(() -> suggest("a"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("v1/suggestions cannot be reached")
+        .hasMessageContaining("repartee serve");
+    assertThat(received).hasSize(2);
+  }
+
+  private JsonNode suggest(String conversation) {
+    return client.suggest(
+        ServiceClient.request(conversation, List.of(), Desk.NONE, OperatingPoint.CALM), 1);
+  }
+
+  /**
+   * Accepts as many connections as there are numbers.
+   *
+   * @param requests how many each answers; it takes one more and closes
+   */
+  private void answer(int... requests) {
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                for (int count : requests) {
+                  try (Socket socket = server.accept()) {
+                    serve(socket, count);
+                  }
+                }
+              } catch (IOException _) {
+                // The test has ended.
+              }
+            });
+  }
+
+  private void serve(Socket socket, int count) throws IOException {
+    BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+    for (int i = 0; read(in) && i < count; i++) {
+      socket
+          .getOutputStream()
+          .write(
+              ("HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER.length() + "\r\n\r\n" + ANSWER)
+                  .getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** Keeps the body of the next request; false where there is none. */
+  private boolean read(BufferedReader in) throws IOException {
+    int length = 0;
+    String line = in.readLine();
+    while (line != null && !line.isEmpty()) {
+      if (line.startsWith("Content-Length: ")) {
+        length = Integer.parseInt(line.substring("Content-Length: ".length()));
+      }
+      line = in.readLine();
+    }
+    char[] body = new char[length];
+    if (line == null || in.read(body) < length) {
+      return false;
+    }
+    received.add(new String(body));
+    return true;
+  }
+}
