@@ -24,6 +24,8 @@ public final class LoadGenerator {
   /** The environment variable with the API key to send, where the service wants one. */
   private static final String KEY = "REPARTEE_API_KEY";
 
+  private static final double GOLDEN_RATIO = 0.6180339887498949;
+
   private final Options options;
   private final Connections connections;
   private final ExecutorService people = Executors.newCachedThreadPool();
@@ -37,7 +39,7 @@ public final class LoadGenerator {
 
   private LoadGenerator(Options options) {
     this.options = options;
-    this.connections = 
+    this.connections =
         new Connections(
             options.url(), "/v1/suggestions", System.getenv().getOrDefault(KEY, ""), PATIENCE);
     for (Kind kind : Kind.values()) {
@@ -95,11 +97,15 @@ public final class LoadGenerator {
         service.peakMb());
   }
 
-  /** The working day of one agent; they start one after the other, within the warm-up. */
+  /**
+   * The working day of one agent. They start within the warm-up, at multiples of the golden ratio:
+   * starts at equal distances fall on the same moments between two keys, where 20 agents then sent
+   * all their keystrokes at once.
+   */
   private void work(int number) {
     Agent agent = new Agent(number, options.operatingPoint());
     long stagger = Math.min(options.warmUp().toNanos(), options.message().toNanos());
-    long due = began + stagger * number / options.agents();
+    long due = began + (long) (stagger * (number * GOLDEN_RATIO % 1));
     long nextMessage = due;
     while (due < ends) {
       sleepUntil(due);
