@@ -6,7 +6,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +28,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class CompletionCommand implements Callable<Integer> {
 
+  private static final Pattern VALUES = Pattern.compile("(?m)(?<=_option_args=\\().*(?=\\) #)");
+  private static final String NO_FILES = "  type compopt &>/dev/null && compopt +o default\n";
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -35,9 +41,21 @@ public final class CompletionCommand implements Callable<Integer> {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       add(root, line.split(" ", 3));
     }
-    spec.commandLine().getOut().print(AutoComplete.bash("repartee", root));
+    spec.commandLine().getOut().print(script(root));
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  /**
+   * Values in small letters, as the documents write them, and names of files wherever nothing else
+   * is known: the script of picocli completes none for an option such as {@code --model}, which
+   * takes a folder or a name.
+   */
+  static String script(CommandLine root) {
+    return VALUES
+        .matcher(AutoComplete.bash("repartee", root))
+        .replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT)))
+        .replace(NO_FILES, "");
   }
 
   /** A line names a command, one of its options, and, where it takes one, its value. */
