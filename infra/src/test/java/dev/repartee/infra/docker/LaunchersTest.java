@@ -67,6 +67,7 @@ class LaunchersTest {
             "env PYTORCH_LIBRARY_PATH=" + home + "/native/pytorch",
             "env PYTORCH_VERSION=2.7.1",
             "env PYTORCH_FLAVOR=cpu",
+            "env OMP_WAIT_POLICY=passive",
             "env RUST_LIBRARY_PATH=" + home + "/native/tokenizers/libtokenizers.so",
             "env OPT_OUT_TRACKING=true")
         .noneMatch(line -> line.startsWith("env MALLOC_ARENA_MAX"))
@@ -106,7 +107,7 @@ class LaunchersTest {
     List<String> lines = run("repartee", "finetune", "--steps", "3").all().lines().toList();
     assertThat(lines)
         .contains("-Xms512m", "-XX:+AlwaysPreTouch")
-        .doesNotContain("-XX:ThreadPriorityPolicy=1");
+        .doesNotContain("-XX:ThreadPriorityPolicy=1", "env OMP_WAIT_POLICY=passive");
     int main = lines.indexOf("dev.repartee.finetune.Main");
     assertThat(lines.subList(main, main + 4))
         .containsExactly("dev.repartee.finetune.Main", "finetune", "--steps", "3");
