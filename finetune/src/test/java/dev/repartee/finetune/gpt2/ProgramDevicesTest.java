@@ -20,7 +20,7 @@ class ProgramDevicesTest {
   /** Only a CPU runs them, or the part of them that makes tensors. */
   private static final Set<String> ON_CPU =
       Set.of(
-          "quantize",
+          "beside_packed",
           "quantized",
           "int8_saturates",
           "attention_forward_cpu",

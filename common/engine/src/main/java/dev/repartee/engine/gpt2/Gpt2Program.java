@@ -5,15 +5,25 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
+import dev.repartee.text.Threads;
 import dev.repartee.text.io.Resources;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The GPT-2 program for a model of one shape. Its methods, their arguments and shapes are
  * documented in the program itself, {@code gpt2.py} beside this class.
  */
 public final class Gpt2Program extends TorchScriptProgram {
+
+  private static final int POSITIONS = 1; // WPE in the program
 
   private final Gpt2Config config;
 
@@ -77,7 +87,50 @@ public final class Gpt2Program extends TorchScriptProgram {
         IValue type = IValue.from((long) precision.scalarType());
         IValue rows = IValue.from((PtNDArray) scope.create(ids, new Shape(ids.length)));
         IValue copies = IValue.from(copy)) {
-      run("load", list, type, rows, copies).close();
+      if (precision == Precision.INT8) {
+        pack(list, matrices(weights), rows, copies);
+      }
+      run("load", list, type, copies).close();
+    }
+  }
+
+  /** Where the matrices lie that a product needs: all but the position embedding. */
+  private static List<Integer> matrices(List<PtNDArray> weights) {
+    return IntStream.range(0, weights.size())
+        .filter(at -> at != POSITIONS && weights.get(at).getShape().dimension() == 2)
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * Packs matrices on as many threads as an operator may have, since libtorch packs each on one.
+   * These threads end here: OpenMP keeps more threads for each one that computed.
+   */
+  private void pack(IValue weights, List<Integer> matrices, IValue outputs, IValue copies) {
+    Queue<Integer> left = new ConcurrentLinkedQueue<>(matrices); // the largest first
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("pack-", 1).factory())) {
+      Stream.generate(
+              () ->
+                  CompletableFuture.runAsync(
+                      () -> packEach(left, weights, outputs, copies), threads))
+          .limit(allThreads())
+          .toList()
+          .forEach(Threads::await);
+    } finally {
+      setThreads(allThreads()); // or threads that begin later would have one
+    }
+  }
+
+  private void packEach(Queue<Integer> left, IValue weights, IValue outputs, IValue copies) {
+    setThreads(1);
+    for (Integer next = left.poll(); next != null; next = left.poll()) {
+      try (IValue at = IValue.from((long) next);
+          IValue matrix = run("pack", weights, at, outputs, copies)) {
+        synchronized (this) {
+          run("keep", at, matrix).close();
+        }
+      }
     }
   }
 

@@ -64,30 +64,41 @@ class Gpt2(Module):
     reduce_range : bool
 
     # Keeps the weights for inference, matrices in `dtype`. Where `copy` is false, what has that type already stays in w's memory.
-    # `outputs` (O) are the tokens of the LM head in INT8; where it is empty, all.
-    def load(self, w: List[Tensor], dtype: int, outputs: Tensor, copy: bool) -> None:
-        self.packed.clear()
+    # For INT8, each of w's matrices must have been packed and kept before.
+    def load(self, w: List[Tensor], dtype: int, copy: bool) -> None:
         if dtype == QINT8:
             self.dtype = FP32
-            self.w = self.quantize(w, outputs, copy)
+            self.reduce_range = self.int8_saturates()
+            self.w = self.beside_packed(w, copy)
         else:
+            self.packed.clear()
             self.dtype = dtype
             self.w = [t.to(dtype if t.dim() == 2 else FP32, copy=copy, memory_format=CONTIGUOUS) for t in w]
 
-    # Packs the matrices in INT8 and returns what is kept beside them: the token embedding in BF16, nothing
-    # in the place of another packed matrix, and the rest in FP32.
-    def quantize(self, w: List[Tensor], outputs: Tensor, copy: bool) -> List[Tensor]:
-        self.reduce_range = self.int8_saturates()
-        head = w[WTE] if outputs.size(0) == 0 else w[WTE].index_select(0, outputs)  # (O, C)
-        self.packed[WTE] = self.quantized(head, None)
+    # What INT8 keeps beside the packed matrices: the token embedding in BF16, nothing in the place of another
+    # packed matrix, and the rest in FP32.
+    def beside_packed(self, w: List[Tensor], copy: bool) -> List[Tensor]:
         kept = [w[WTE].to(BF16), w[WPE].to(FP32, copy=copy)]
         for at in range(FIRST_LAYER, len(w)):
             if w[at].dim() == 2:
-                self.packed[at] = self.quantized(w[at], w[at + 1].to(FP32, copy=copy))
                 kept.append(torch.empty([0], dtype=FP32))
             else:
                 kept.append(w[at].to(FP32, copy=copy))
         return kept
+
+    # Matrix w[at] in INT8, with its bias. WTE is packed as the LM head, for the tokens `outputs` (O), or all where there are none.
+    # Changes nothing here, so that several threads may pack, each another matrix.
+    def pack(self, w: List[Tensor], at: int, outputs: Tensor, copy: bool) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
+        if at == WTE:
+            head = w[WTE] if outputs.size(0) == 0 else w[WTE].index_select(0, outputs)  # (O, C)
+            matrix = self.quantized(head, None)
+        else:
+            matrix = self.quantized(w[at], w[at + 1].to(FP32, copy=copy))
+        return matrix
+
+    # For one thread at a time.
+    def keep(self, at: int, matrix: __torch__.torch.classes.quantized.LinearPackedParamsBase) -> None:
+        self.packed[at] = matrix
 
     def quantized(self, weight: Tensor, bias: Optional[Tensor]) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
         scales = (weight.abs().amax([1]) / 127.).clamp_min(1e-12)             # (out)
