@@ -67,6 +67,11 @@ public final class StopWords {
     return languages;
   }
 
+  /** Whether a word, in lower case, is one of the most common ones of some language. */
+  public static boolean isCommon(String word) {
+    return WORDS.containsKey(word);
+  }
+
   /** Whether texts of this language, a primary tag of BCP 47, can be told from others. */
   public static boolean knows(String language) {
     return LANGUAGES.contains(language);

@@ -230,9 +230,14 @@ public final class FeedbackJoin {
   private static Pattern asSent(String text) {
     return Pattern.compile(
         Arrays.stream(PLACEHOLDER.split(text, -1))
-            .map(part -> Pattern.quote(TextNorm.norm(part)))
+            .map(part -> Pattern.quote(hasWord(part) ? TextNorm.norm(part) : ""))
             .collect(Collectors.joining(".*")),
         Pattern.DOTALL);
+  }
+
+  /** Punctuation alone keeps itself when it is normalised, but not in a whole text. */
+  private static boolean hasWord(String text) {
+    return text.codePoints().anyMatch(c -> Character.isLetterOrDigit(c) || c == '_');
   }
 
   private static String bare(String text) {

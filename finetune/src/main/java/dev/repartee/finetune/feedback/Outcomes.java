@@ -1,6 +1,7 @@
 package dev.repartee.finetune.feedback;
 
 import dev.repartee.finetune.feedback.Tallies.Count;
+import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
@@ -71,12 +72,19 @@ final class Outcomes implements FeedbackReader.Counter {
   }
 
   /**
-   * Another version answered, as the front end says, or something was shown to the control group: a
-   * few replies at the start, and otherwise a fault.
+   * Another version or operating point answered, as the front end says, or something was suggested
+   * to the control group: a few replies at the start, and otherwise a fault. Agents who turned
+   * suggestions off, or look for an answer themselves, are none.
    */
   private static boolean isOtherwise(Arm arm, StoredReply reply) {
-    return !reply.model().version().equals(Integer.toString(arm.version()))
-        || (!arm.suggests() && reply.assisted());
+    boolean suggested = reply.displays() > 0 || (!reply.shown().isEmpty() && !reply.isSearched());
+    if (!arm.suggests()) {
+      return suggested;
+    }
+    boolean answered = suggested || reply.events().flatMap(ReplyEvents::suggestionsId).isPresent();
+    return answered
+        && (!reply.model().version().equals(Integer.toString(arm.version()))
+            || arm.operatingPoint().filter(point -> reply.isShownAtOtherThan(point)).isPresent());
   }
 
   /**

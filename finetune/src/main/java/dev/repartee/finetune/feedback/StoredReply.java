@@ -61,8 +61,25 @@ record StoredReply(
 
   /** Whether a suggestion was on the screen at all. */
   boolean assisted() {
-    return events.map(ReplyEvents::displays).filter(displays -> displays > 0).isPresent()
-        || !shown.isEmpty();
+    return displays() > 0 || !shown.isEmpty();
+  }
+
+  /** How many suggestions were displayed, as far as events say so. */
+  int displays() {
+    return events.map(ReplyEvents::displays).orElse(0);
+  }
+
+  /** Whether the agent looked for an answer. */
+  boolean isSearched() {
+    return events.filter(all -> all.count(What.SEARCHED) > 0).isPresent();
+  }
+
+  /** Whether an operating point other than this one showed something. */
+  boolean isShownAtOtherThan(String operatingPoint) {
+    return events.stream()
+        .flatMap(all -> all.actions().stream())
+        .flatMap(action -> action.policy().stream())
+        .anyMatch(policy -> !policy.equals(operatingPoint));
   }
 
   /** The suggestion that was sent, as it stood or edited. */

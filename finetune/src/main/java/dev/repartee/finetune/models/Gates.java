@@ -92,7 +92,13 @@ record Gates(
    * @param minPass the share of the prompts that must pass, 0 to 1
    * @param file that the prompts must come from, where one is named
    */
-  record GoldenGate(double minPass, Optional<Path> file) {}
+  record GoldenGate(double minPass, Optional<Path> file) {
+
+    /** Whether so many passed; 0.56 times 25 is a little more than 14. */
+    boolean allows(int passed, int total) {
+      return passed >= minPass * total - 1e-9;
+    }
+  }
 
   /**
    * Bounds on an experiment with the version that the alias names.

@@ -326,12 +326,12 @@ final class FinetuneRun {
             words.get().write(model);
           }
           card.write(model);
-          if (answers.size() > 0) {
+          if (config.answers.isPresent()) { // even where it has none
             new Memory(
                     base.config().width(), record.agentSalt().orElseThrow(), new Wordings(answers))
                 .write(model);
           }
-          complete(model, data, answers, stop);
+          complete(model, data, stop);
           Manifest.of(model).write(model);
         });
   }
@@ -521,12 +521,11 @@ final class FinetuneRun {
    * Remembers what agents replied in the training conversations, evenly spaced ones of too many,
    * and records the golden prompt; both with the folder as it will be loaded.
    */
-  private void complete(Path model, TrainingData data, AnswerSet answers, StopRequest stop)
-      throws IOException {
+  private void complete(Path model, TrainingData data, StopRequest stop) throws IOException {
     try (SuggestionEngine engine =
         SuggestionEngine.load(
             model, new EngineOptions(new Compute(compute.getFirst().device(), Precision.FP32)))) {
-      if (answers.size() > 0) {
+      if (config.answers.isPresent()) {
         log.info("reading what agents replied into the memory");
         long replies = data.trainingStatistics().agentMessages();
         long each = Math.ceilDiv(Math.max(1, replies), Memory.MOST);

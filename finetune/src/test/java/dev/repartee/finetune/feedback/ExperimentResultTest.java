@@ -129,6 +129,41 @@ class ExperimentResultTest {
     ExperimentResult result = ExperimentResult.of(outcomes, NOW);
     assertThat(result.conversations()).isOne();
     assertThat(result.arms().get(1).secondsPerConversation()).contains(9.0);
-    assertThat(result.arms().get(1).otherwise()).isOne(); // acme@7 answered
+  }
+
+  private static long otherwise(Experiment experiment, String arm, String reply) {
+    Outcomes outcomes = new Outcomes(experiment);
+    String assignment =
+        "\"experiment\":{\"id\":\"%s\",\"arm\":\"%s\",\"version\":\"8\"},"
+            .formatted(experiment.id(), arm);
+    outcomes.add(
+        Replies.read(reply.replace("\"events\":{", "\"events\":{" + assignment)), Replies.MONDAY);
+    assertThat(ExperimentResult.of(outcomes, NOW).conversations()).isOne();
+    return ExperimentResult.of(outcomes, NOW).figures(arm).otherwise();
+  }
+
+  /** The front end names acme@7 with a reply of the arm that acme@8 is to answer. */
+  @Test
+  void onlyWhatWasSuggestedCanBeAnotherVersions() {
+    Experiment experiment = Center.experiment(100, 0);
+    String typed = Replies.typed("1", "c-1", "", "billing", "Your parcel is on its way.", 9);
+    String answered = typed.replace("\"events\":{", "\"events\":{\"suggestions_id\":\"s-1\",");
+    assertThat(otherwise(experiment, "candidate", typed)).isZero(); // the agent turned it off
+    assertThat(otherwise(experiment, "candidate", answered)).isOne();
+    assertThat(otherwise(experiment, "production", answered)).isZero();
+  }
+
+  @Test
+  void theControlGroupMaySearchForAnswers() {
+    Experiment experiment = Center.experiment(100, 0.05);
+    String chosen =
+        Replies.chosen("1", "c-1", "", "billing", "Your parcel is on its way.", 9)
+            .replaceAll("\\{\"action\":\"displayed\"[^}]*},", "");
+    String found =
+        chosen.replace(
+            "{\"action\":\"chosen\"",
+            "{\"action\":\"searched\",\"at_ms\":0},{\"action\":\"chosen\"");
+    assertThat(otherwise(experiment, "control", chosen)).isOne();
+    assertThat(otherwise(experiment, "control", found)).isZero();
   }
 }

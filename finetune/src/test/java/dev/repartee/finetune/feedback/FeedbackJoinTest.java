@@ -168,6 +168,16 @@ class FeedbackJoinTest {
         .containsExactly(new Reply(1, How.COMPLETED, true, List.of(new Span(from, from + 15))));
   }
 
+  @Test
+  void onlyPunctuationMayFollowAPlaceholder() {
+    record("c", "dismissed", "No!", "Thank you, {name}!");
+    records.set(0, records.get(0).replaceFirst("final_characters\":\\d+", "final_characters\":15"));
+
+    ReplyUse use = join(UnaryOperator.identity(), conversation("c", "Thank you, Ann!"));
+
+    assertThat(use.conversations().get("c")).extracting(Reply::how).containsExactly(How.TYPED);
+  }
+
   /** Its name was found in the feedback, and the transcript has it. */
   @Test
   void placeholdersStandForWhatTheTranscriptSays() {

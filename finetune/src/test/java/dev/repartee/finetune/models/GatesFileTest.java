@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.finetune.models.Gates.Decide;
+import dev.repartee.finetune.models.Gates.GoldenGate;
 import dev.repartee.finetune.models.Gates.Regression;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +25,13 @@ class GatesFileTest {
     Path file = folder.resolve("gates.yaml");
     Files.writeString(file, yaml);
     return Gates.read(file, RegistryKind.MODEL);
+  }
+
+  @Test
+  void aShareIsMetWhereItIsReachedExactly() {
+    GoldenGate gate = new GoldenGate(0.56, Optional.empty());
+    assertThat(gate.allows(14, 25)).isTrue();
+    assertThat(gate.allows(13, 25)).isFalse();
   }
 
   @Test

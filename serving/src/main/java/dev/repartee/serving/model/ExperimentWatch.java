@@ -108,7 +108,9 @@ public final class ExperimentWatch {
   private volatile Seen seen = new Seen(Optional.empty(), Optional.empty());
   private volatile Optional<Experiment> known = Optional.empty();
   private volatile String idle = "the store was not read yet";
+  private final GrowingPauses pauses = new GrowingPauses();
   private boolean polled;
+  private boolean failed; // to load the other version
   private boolean unreachable;
 
   /** What decides whether it runs: the experiment's latest move, and the version that serves. */
@@ -171,12 +173,19 @@ public final class ExperimentWatch {
     try (ObjectStore store = ObjectStores.open(followed.store())) {
       Experiments experiments = new Experiments(store, Actor.thisUser());
       Seen now = new Seen(experiments.latest(followed.name()), served);
-      if (!polled || !now.equals(seen)) {
+      boolean changed = !polled || !now.equals(seen);
+      if (changed || (failed && pauses.isDue())) {
+        if (changed) {
+          pauses.reset();
+        }
         Optional<Experiment> latest =
             now.move().map(move -> experiments.read(followed.name(), move));
         pause();
         known = latest;
-        apply(latest, served, loader, store);
+        failed = !apply(latest, served, loader, store);
+        if (failed) {
+          pauses.failed();
+        }
         seen = now;
         polled = true;
       }
@@ -186,10 +195,17 @@ public final class ExperimentWatch {
         log.warn("experiment {} cannot be read: {}", followed.name(), ModelLoader.oneLine(e));
         unreachable = true;
       }
+      idle = ModelLoader.oneLine(e);
     }
   }
 
-  private void apply(
+  /**
+   * Runs it if it can be run.
+   *
+   * @return false when the other version could not be loaded, which may pass: a full disk, or the
+   *     memory of a version that is not freed yet
+   */
+  private boolean apply(
       Optional<Experiment> latest,
       Optional<ModelIdentity> served,
       ModelLoader loader,
@@ -201,18 +217,19 @@ public final class ExperimentWatch {
         latest.get().otherVersion().ifPresent(other -> load(latest.get(), other, loader, store));
         running = latest;
         log.info("experiment {} runs: {}", latest.get().id(), latest.get().arms());
-        return;
+        return true;
       } catch (RuntimeException | Error e) {
         if (e instanceof StoreException failure && failure.isUnreachable()) {
           throw e;
         }
-        why = Optional.of(ModelLoader.oneLine(e));
-        log.error("experiment {} does not run here: {}", latest.get().id(), why.get());
+        idle = ModelLoader.oneLine(e);
+        log.error("experiment {} does not run here: {}", latest.get().id(), idle);
+        return false;
       }
-    } else {
-      log.info("experiment {} does not run: {}", followed.name(), why.get());
     }
     idle = why.get();
+    log.info("experiment {} does not run: {}", followed.name(), idle);
+    return true;
   }
 
   private static Optional<String> whyNot(Experiment experiment, Optional<ModelIdentity> served) {

@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class ModelWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ModelWatch.class);
-  private static final int MAX_PAUSE = 30; // polls
 
   private final ModelLoader loader;
   private final ServiceState state;
@@ -26,8 +25,7 @@ public final class ModelWatch implements AutoCloseable {
   private final Optional<ExperimentWatch> experiment;
   private final Thread thread;
   private Optional<ModelIdentity> refused = Optional.empty();
-  private int pause; // polls between two attempts to load the refused version
-  private int waited; // polls since the last attempt
+  private final GrowingPauses pauses = new GrowingPauses(); // before it is loaded again
   private boolean unreachable;
   private boolean unreadable; // the file of the agents to forget
 
@@ -108,11 +106,10 @@ public final class ModelWatch implements AutoCloseable {
 
   private boolean isDue(ModelIdentity latest) {
     if (!refused.equals(Optional.of(latest))) {
-      pause = 0;
+      pauses.reset();
       return true;
     }
-    waited++;
-    return waited > pause;
+    return pauses.isDue();
   }
 
   private void replace(ModelIdentity latest) {
@@ -136,8 +133,7 @@ public final class ModelWatch implements AutoCloseable {
       String reason = ModelLoader.oneLine(e);
       log.error("{} is refused: {}", latest, reason);
       refused = Optional.of(latest);
-      pause = Math.min(MAX_PAUSE, pause * 2 + 1);
-      waited = 0;
+      pauses.failed();
       state.refused(Optional.of(new ServiceState.Refusal(latest, reason)));
     }
   }

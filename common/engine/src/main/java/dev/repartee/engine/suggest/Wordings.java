@@ -82,9 +82,9 @@ public final class Wordings {
     return set.answers().get(answer).id();
   }
 
-  /** The share of each answer in all uses of answers. */
+  /** The share of each answer in all uses of answers; 0 of those that are only parts of replies. */
   double[] uses() {
-    double total = set.answers().stream().mapToLong(Answer::count).sum();
+    double total = Math.max(1, set.answers().stream().mapToLong(Answer::count).sum());
     return set.answers().stream().mapToDouble(answer -> answer.count() / total).toArray();
   }
 

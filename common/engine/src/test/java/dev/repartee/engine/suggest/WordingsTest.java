@@ -47,6 +47,13 @@ class WordingsTest {
   }
 
   @Test
+  void usesAreSharesEvenIfNoAnswerWasAReplyOfItsOwn() {
+    assertThat(wordings.uses()).containsExactly(9.0 / 14, 5.0 / 14);
+    Answer part = new Answer("p", "Best regards", 0, 0, List.of());
+    assertThat(new Wordings(new AnswerSet(List.of(part))).uses()).containsExactly(0);
+  }
+
+  @Test
   void otherRepliesAreNoneOfTheAnswers() {
     assertThat(wordings.answerOf(wordings.label("Hello, Bob here!"))).isEqualTo(2);
   }

@@ -122,9 +122,10 @@ public final class FeedbackLog {
   }
 
   /**
-   * The lines of an object, as they are now.
+   * The lines of an object, as they are now; none of one that was deleted since it was listed, as
+   * services do when feedback becomes too old.
    *
-   * @throws StoreException when it is gone, or cannot be read
+   * @throws StoreException when it cannot be read
    */
   public byte[] read(Segment segment) {
     String key = segment.object().key();
@@ -132,6 +133,11 @@ public final class FeedbackLog {
       return in.readAllBytes();
     } catch (IOException e) {
       throw StoreException.brokenOff(store.locate(key), e);
+    } catch (StoreException e) {
+      if (e.reason() == StoreException.Reason.NOT_FOUND) {
+        return new byte[0];
+      }
+      throw e;
     }
   }
 

@@ -134,6 +134,17 @@ class FeedbackLogTest {
   }
 
   @Test
+  void whatExpiresWhileItIsReadIsEmpty() {
+    open("folder");
+    write("1-x", "{}");
+    FeedbackLog log = new FeedbackLog(store);
+    FeedbackLog.Segment segment = log.segments().getFirst();
+    assertThat(log.read(segment)).hasSize(3);
+    log.expire(Instant.parse("2026-03-09T12:00:00Z"), Duration.ofDays(2), false);
+    assertThat(log.read(segment)).isEmpty();
+  }
+
+  @Test
   void wholeDaysExpire() {
     open("folder");
     for (String day : List.of("2026-02-27", "2026-02-28", "2026-03-01")) {

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 public final class ConversationLine {
 
   static final String NOT_UTF8 =
-      "not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8'";
+      "not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8', or -f UTF-16";
 
   private ConversationLine() {}
 

@@ -93,6 +93,7 @@ public final class CsvConversations {
         CSVRecord row = records.next();
         if (!isBlank(row)) {
           if (header.isEmpty()) {
+            bad.throwIfAny(); // in another encoding no column is found
             header = Optional.of(Header.of(row, layout, source.file() + ":" + line));
           } else {
             add(row, line, header.get(), bad);

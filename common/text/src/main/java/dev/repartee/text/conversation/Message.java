@@ -33,9 +33,9 @@ public record Message(Role role, String text, boolean contextOnly) {
     return role == Role.AGENT;
   }
 
-  /** Whether it is an agent's reply to learn from, or to predict. */
+  /** Whether it is an agent's reply to learn from, or to predict; one without text is neither. */
   public boolean isLearned() {
-    return isAgent() && !contextOnly;
+    return isAgent() && !contextOnly && !text.isBlank();
   }
 
   /** The same message with another text. */

@@ -164,8 +164,10 @@ public final class ConversationRedactor {
       KnownNames known = new KnownNames();
       conversation
           .customerName()
-          .ifPresent(name -> known.add(FoldedText.lower(name), CUSTOMER_NAME));
-      conversation.agentName().ifPresent(name -> known.add(FoldedText.lower(name), AGENT_NAME));
+          .ifPresent(name -> known.add(KnownNames.ofMetadata(name), CUSTOMER_NAME));
+      conversation
+          .agentName()
+          .ifPresent(name -> known.add(KnownNames.ofMetadata(name), AGENT_NAME));
       clues.forEach(
           (evidence, found) ->
               found.forEach(clue -> known.add(clue.name(), kind(evidence, clue.writer()))));
@@ -178,7 +180,7 @@ public final class ConversationRedactor {
       Stream.concat(
               Stream.of(conversation.customerName(), conversation.agentName())
                   .flatMap(Optional::stream)
-                  .map(FoldedText::lower),
+                  .map(KnownNames::ofMetadata),
               clues.entrySet().stream()
                   .filter(entry -> entry.getKey() != Evidence.LISTED)
                   .flatMap(entry -> entry.getValue().stream().map(Clue::name)))

@@ -2,16 +2,21 @@ package dev.repartee.text.privacy;
 
 import static dev.repartee.text.privacy.Lexicon.words;
 
+import dev.repartee.text.StopWords;
 import dev.repartee.text.privacy.NameCues.Cue;
 import dev.repartee.text.privacy.NameCues.Evidence;
 import dev.repartee.text.privacy.NameCues.Trust;
+import java.lang.Character.UnicodeScript;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,11 +48,34 @@ final class NameDetector {
 
     private static final int SHORTEST = 2;
 
+    private static final Set<UnicodeScript> NO_BLANKS =
+        EnumSet.of(
+            UnicodeScript.HAN,
+            UnicodeScript.HIRAGANA,
+            UnicodeScript.KATAKANA,
+            UnicodeScript.HANGUL,
+            UnicodeScript.THAI);
+
     private final Map<String, PersonalData> kinds = new HashMap<>();
 
     /** Adds the words of {@code name}; a known word keeps its kind. */
     void add(String name, PersonalData kind) {
       wordsOf(name).forEach(word -> kinds.putIfAbsent(word, kind));
+    }
+
+    /**
+     * A name that the conversation's metadata has, in lower case. Where it has capitals, everyday
+     * words without one belong to no name: "M. et Mme Dupont", "Verein für Sport".
+     */
+    static String ofMetadata(String name) {
+      String lower = FoldedText.lower(name);
+      return lower.equals(name)
+          ? lower
+          : Stream.of(parts(name))
+              .filter(
+                  word -> !StopWords.isCommon(word) || !word.equals(word.toLowerCase(Locale.ROOT)))
+              .map(FoldedText::lower)
+              .collect(Collectors.joining(" "));
     }
 
     /** The words of {@code name} but titles, particles and initials. */
@@ -76,6 +104,21 @@ final class NameDetector {
 
     boolean contains(String word) {
       return kinds.containsKey(word);
+    }
+
+    /**
+     * Finds the names that are written in scripts without blanks around each word: Korean particles
+     * and Japanese or Chinese titles follow them at once.
+     */
+    void findWithinWords(String lower, Spans found) {
+      kinds.forEach(
+          (name, kind) -> {
+            if (NO_BLANKS.contains(UnicodeScript.of(name.codePointAt(0)))) {
+              for (int at = lower.indexOf(name); at >= 0; at = lower.indexOf(name, at + 1)) {
+                found.add(kind, at, at + name.length());
+              }
+            }
+          });
     }
 
     /** Whose name shares a word with {@code name}: the customer's or agent's before others'. */
@@ -115,6 +158,7 @@ final class NameDetector {
       name.ifPresent(one -> add(one, found));
       i = name.map(Name::end).orElse(i + 1);
     }
+    context.known().findWithinWords(text.lower().toString(), found);
   }
 
   private void add(Name name, Spans found) {

@@ -157,7 +157,7 @@ class ConversationReaderTest {
     assertRefused(file)
         .hasMessage(
             file
-                + ":2: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8'");
+                + ":2: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8', or -f UTF-16");
   }
 
   @Test

@@ -140,13 +140,20 @@ class CsvConversationsTest {
   }
 
   @Test
+  void aHeaderInAnotherEncodingIsRefusedForThat() throws IOException {
+    Files.write(file, "Gespr\u00e4ch,timestamp,role,text\n".getBytes(ISO_8859_1));
+    assertThatThrownBy(() -> ConversationReader.readAll(List.of(file)))
+        .hasMessageStartingWith(file + ":1: not UTF-8");
+  }
+
+  @Test
   void invalidUtf8NamesTheLine() throws IOException {
     Files.write(
         file, (HEADER + "c,1,agent,hi,,\nc,2,agent,gr\u00fc\u00dfe,,\n").getBytes(ISO_8859_1));
     assertThatThrownBy(() -> ConversationReader.readAll(List.of(file)))
         .hasMessage(
             file
-                + ":3: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8'");
+                + ":3: not UTF-8; convert the file, for example by 'iconv -f WINDOWS-1252 -t UTF-8', or -f UTF-16");
   }
 
   @Test

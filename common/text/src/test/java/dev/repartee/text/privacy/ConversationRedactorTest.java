@@ -43,6 +43,56 @@ class ConversationRedactorTest {
         .containsExactly("quillmere", "Xiulan");
   }
 
+  private List<String> named(String customer, String agent, Message... messages) {
+    return texts(
+        redactor.redact(
+            new Conversation(
+                "c",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(customer),
+                Optional.of(agent),
+                Optional.empty(),
+                List.of(messages))));
+  }
+
+  @Test
+  void knownNamesAreFoundWhereNoBlankFollowsThem() {
+    assertThat(
+            named(
+                "\uae40\ubbfc\uc218",
+                "\u738b\u4f1f",
+                Message.customer("\uae40\ubbfc\uc218\uc785\ub2c8\ub2e4."),
+                Message.customer("\u738b\u4f1f\u5148\u751f\u60a8\u597d")))
+        .containsExactly(
+            "{customer_name}\uc785\ub2c8\ub2e4.", "{agent_name}\u5148\u751f\u60a8\u597d");
+    String anita = "\u0905\u0928\u0940\u0924\u093e"; // with vowel signs
+    assertThat(named(anita, "Ann", Message.customer(anita + " \u0939\u0942\u0901")))
+        .containsExactly("{customer_name} \u0939\u0942\u0901");
+  }
+
+  @Test
+  void smallWordsOfANameFieldAreNoNames() {
+    assertThat(
+            named(
+                "M. et Mme Dupont",
+                "Verein f\u00fcr Sport",
+                Message.customer("Dupont et fils, pour le 3 et le 4"),
+                Message.agent("Danke f\u00fcr alles")))
+        .containsExactly("{customer_name} et fils, pour le 3 et le 4", "Danke f\u00fcr alles");
+  }
+
+  @Test
+  void germanImIntroducesNobody() {
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.agent("Die Rechnung finden Sie im Kundenkonto."),
+                        Message.agent("Ihr Kundenkonto ist offen.")))))
+        .containsExactly("Die Rechnung finden Sie im Kundenkonto.", "Ihr Kundenkonto ist offen.");
+  }
+
   /** A name that only the draft tells of, one asked for, and one known from before. */
   @Test
   void whatIsWrittenNextIsRedactedAsInItsPlace() {
