@@ -447,10 +447,11 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #key(event) {
     this.#handAt = performance.now();
     // What an input method reads is none of ours; 229 is what it makes of a key.
-    if (event.isComposing || this.#composing || event.keyCode === 229 || this.off) {
+    if (event.isComposing || this.#composing || event.keyCode === 229) {
       return;
     }
-    if (this.#search !== null ? this.#searchKey(event) : this.#offerKey(event)) {
+    const isOurs = () => (this.#search !== null ? this.#searchKey(event) : this.#offerKey(event));
+    if (!this.off && isOurs()) {
       event.preventDefault();
       event.stopImmediatePropagation();
     } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {

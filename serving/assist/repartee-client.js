@@ -7,6 +7,7 @@
 
 /** What a request may hold, as the service's description says. */
 const MOST_MESSAGES = 500;
+const MOST_CHARACTERS = 8000;
 const MOST_BYTES = 256 * 1024;
 
 /** Browsers refuse to keep more alive, for all requests of a page together. */
@@ -184,8 +185,13 @@ function fill(body, messages = []) {
   return { ...body, messages: latest(messages, MOST_BYTES - bytes(body)) };
 }
 
-/** The latest messages that take at most so many bytes, with a comma behind each. */
-function latest(messages, most) {
+/** The latest messages that take at most so many bytes, with a comma behind each; of a longer text its beginning. */
+function latest(all, most) {
+  const messages = all.map((message) =>
+    message.text?.length > MOST_CHARACTERS
+      ? { ...message, text: message.text.slice(0, MOST_CHARACTERS) }
+      : message,
+  );
   let left = most;
   let first = messages.length;
   while (first > 0 && messages.length - first < MOST_MESSAGES) {
@@ -204,8 +210,13 @@ function bytes(value) {
 }
 
 async function read(response) {
+  let text;
   try {
-    const text = await response.text();
+    text = await response.text();
+  } catch (error) {
+    throw unlessAborted(error, { status: 0, detail: 'the connection broke off' });
+  }
+  try {
     return text === '' ? null : JSON.parse(text);
   } catch (error) {
     throw unlessAborted(error, { status: response.status, detail: 'the answer is not valid JSON' });

@@ -10,7 +10,9 @@
  * @param {HTMLElement} mirror an invisible element, in which a text field's text is laid out
  */
 export function fieldOf(element, mirror) {
-  return element.isContentEditable ? new EditableField(element) : new TextField(element, mirror);
+  // By what it is: an editor may let nobody write yet.
+  const isText = element.matches('textarea, input');
+  return isText ? new TextField(element, mirror) : new EditableField(element);
 }
 
 /** What decides where a text field breaks its lines and sets its letters. */

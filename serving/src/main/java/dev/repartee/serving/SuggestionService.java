@@ -167,6 +167,8 @@ public final class SuggestionService implements AutoCloseable {
       if (!closed) {
         library.ifPresent(following -> following.apply(model.predictions()));
         state.ready(model);
+        // It may have changed before the state named the model.
+        library.ifPresent(following -> following.apply(model.predictions()));
         ModelIdentity served = model.info().identity();
         metrics.modelServed(served.name(), served.version());
         return;

@@ -264,25 +264,30 @@ class LibraryTest {
   }
 
   @Test
-  void aVersionThatCannotBeReadIsRefusedAndTheOneBeforeStays() throws Exception {
+  void aVersionThatCannotBeReadIsRefusedAndTheOneBeforeStaysUntilItCan() throws Exception {
     publish(List.of(), PLAIN);
     try (RunningService service = serve()) {
       ModelVersion bad = publishUnused(List.of(), new Entry("bad", "Bad."));
       Path manifest =
           store.resolve("libraries/replies/versions/" + bad.number() + "/manifest.json");
-      Files.writeString(manifest, Files.readString(manifest).replace("library.json", "other.json"));
+      String good = Files.readString(manifest);
+      Files.writeString(manifest, good.replace("library.json", "other.json"));
       promote(bad);
-      for (int i = 0; i < 500; i++) {
-        if (service.getFromAdmin("/metrics").body().contains("repartee_library_refused 1.0")) {
-          break;
-        }
-        TimeUnit.MILLISECONDS.sleep(10);
-      }
-      assertThat(service.getFromAdmin("/metrics").body()).contains("repartee_library_refused 1.0");
+      awaitMetric(service, "repartee_library_refused 1.0");
       assertThat(service.get("/v1/model").body())
           .contains("\"refused\":{\"name\":\"replies\",\"version\":\"2\"}");
       assertThat(suggested(service, "", "")).contains(PLAIN.text());
+      Files.writeString(manifest, good); // as a disk that has room again
+      awaitMetric(service, "repartee_library_refused 0.0");
+      assertThat(suggested(service, "", "")).contains("Bad.");
     }
+  }
+
+  private static void awaitMetric(RunningService service, String line) throws InterruptedException {
+    for (int i = 0; i < 500 && !service.getFromAdmin("/metrics").body().contains(line); i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    assertThat(service.getFromAdmin("/metrics").body()).contains(line);
   }
 
   @Test

@@ -201,6 +201,14 @@ public final class ExtractCommand implements Callable<Integer> {
           previous.resolve(ReviewMemory.NAME)
               + ": no such file; name the output folder of an earlier extraction with --previous");
     }
+    if (previous != null
+        && !previous.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize())
+        && Files.exists(output.resolve(ReviewFile.NAME))) {
+      throw new UserException(
+          output.resolve(ReviewFile.NAME)
+              + " would be overwritten, with what people decided in it: leave out --previous to follow"
+              + " it, or name another --output");
+    }
     return ReviewInput.load(decisions(ReviewFile.NAME), decisions(ReviewMemory.NAME));
   }
 

@@ -44,8 +44,14 @@ class ExtractCommandTest {
   }
 
   private String run(String... more) {
-    StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    StringWriter out = new StringWriter();
+    assertThat(execute(out, err, more)).as(err::toString).isZero();
+    assertThat(err.toString()).contains("extract: average linkage");
+    return out.toString();
+  }
+
+  private int execute(StringWriter out, StringWriter err, String... more) {
     CommandLine line =
         new CommandLine(new ExtractCommand())
             .setOut(new PrintWriter(out))
@@ -54,9 +60,23 @@ class ExtractCommandTest {
     args[0] = "--conversations";
     args[1] = input.toString();
     System.arraycopy(more, 0, args, 2, more.length);
-    assertThat(line.execute(args)).as(err::toString).isZero();
-    assertThat(err.toString()).contains("extract: average linkage");
-    return out.toString();
+    return line.execute(args);
+  }
+
+  @Test
+  void aReviewIsNotOverwrittenWithTheDecisionsOfAnother() throws IOException {
+    String first = folder.resolve("first").toString();
+    String second = folder.resolve("second").toString();
+    run("--output", first);
+    run("--output", second, "--previous", first);
+    Path review = folder.resolve("second/review.csv");
+    String before = Files.readString(review);
+    StringWriter err = new StringWriter();
+    assertThat(execute(new StringWriter(), err, "--output", second, "--previous", first))
+        .isNotZero();
+    assertThat(err.toString()).contains("review.csv would be overwritten", "leave out --previous");
+    assertThat(review).hasContent(before);
+    run("--output", second);
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.repartee.clustering.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
@@ -65,10 +67,10 @@ class PublicFactsExtractionTest {
     assertThat(Files.readString(output.resolve("public.csv")))
         .isEqualTo(
             """
-            \ufeffkeep,kind,value,conversations,agents\r
-            yes,time,7:30 pm,12,3\r
-            yes,time,9:15 pm,12,3\r
-            yes,phone,1-800-555-0199,24,3\r
+            \ufeffkeep,kind,value,conversations,agents,id\r
+            yes,time,7:30 pm,12,3,p-80ede1d8\r
+            yes,time,9:15 pm,12,3,p-86fedaf6\r
+            yes,phone,1-800-555-0199,24,3,p-8957a319\r
             """);
   }
 
@@ -83,11 +85,24 @@ class PublicFactsExtractionTest {
       assertThat(Files.readString(output.resolve("answers.json")))
           .contains("Our hotline is {phone}")
           .doesNotContain("555-0199");
-      assertThat(Files.readString(list)).contains("no,phone,1-800-555-0199,24,3\r\n");
+      assertThat(Files.readString(list)).contains("no,phone,1-800-555-0199,24,3,p-8957a319\r\n");
     }
     Files.writeString(list, Files.readString(list).replace("no,phone", "yes,phone"));
     extract();
     assertThat(facts()).contains("1-800-555-0199");
+  }
+
+  /** Or a strike would stand beside another value, and this one would stay public. */
+  @Test
+  void aStruckValueThatASpreadsheetChangedIsRefused() throws IOException {
+    extract();
+    Path list = output.resolve("public.csv");
+    String read = Files.readString(list);
+    Files.writeString(list, read.replace("yes,time,7:30 pm", "no,time,7:30:00 PM"));
+    assertThatThrownBy(() -> PublicFile.struck(list))
+        .hasMessageStartingWith(list + ":2: value '7:30:00 PM' is not what was written there");
+    Files.writeString(list, read.replace("yes,time,7:30 pm", "yes,time,7:30:00 PM"));
+    assertThat(PublicFile.struck(list).facts()).isEmpty();
   }
 
   @Test

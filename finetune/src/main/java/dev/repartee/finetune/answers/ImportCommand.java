@@ -8,6 +8,7 @@ import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.answers.NeverPhrases;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.answers.ReviewRow;
 import dev.repartee.text.cli.Output;
@@ -159,8 +160,10 @@ public final class ImportCommand implements Callable<Integer> {
       case APPROVE -> add(row, answer.map(Answer::text).orElse(row.text()), answer);
       case EDIT -> add(row, row.decision().newText(), answer);
       case REJECT -> {
-        requirePhrase(row.place(), row.text());
-        never.add(row.text());
+        if (!NeverPhrases.words(row.text()).isEmpty()) { // an emoji cannot be forbidden
+          requirePhrase(row.place(), row.text());
+          never.add(row.text());
+        }
       }
       case MERGE, NONE -> {} // counts as another answer, or is not decided
     }

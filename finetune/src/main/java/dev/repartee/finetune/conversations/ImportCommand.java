@@ -192,6 +192,7 @@ final class ImportCommand implements Callable<Integer> {
     json.put("conversations", counts.conversations);
     json.put("messages", counts.messages);
     json.put("skipped", csv.skipped());
+    json.put("repeated", csv.repeated());
     json.put("empty_texts", counts.emptyTexts);
     json.put("empty_conversations", counts.emptyConversations);
     json.put("several_agents", csv.withSeveralAgents());
@@ -202,6 +203,9 @@ final class ImportCommand implements Callable<Integer> {
     csv.skipped()
         .forEach(
             (role, count) -> lines.add("  %d rows of '%s' are skipped".formatted(count, role)));
+    if (csv.repeated() > 0) {
+      lines.add("  %d rows that an earlier file has too count once".formatted(csv.repeated()));
+    }
     if (counts.emptyTexts > 0) {
       lines.add("  %d messages without text are left out".formatted(counts.emptyTexts));
     }

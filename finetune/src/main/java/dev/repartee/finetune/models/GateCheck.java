@@ -81,8 +81,14 @@ record GateCheck(
   }
 
   private boolean isPair(Stored ours, Stored theirs) {
-    return ours.evaluation().data().equals(theirs.evaluation().data())
+    return isSamePoint(ours, theirs)
+        && ours.evaluation().data().equals(theirs.evaluation().data())
         && ours.evaluation().counts().isComparable(theirs.evaluation().counts(), gates.rule());
+  }
+
+  /** Calm and eager are two products: no figure of one says anything about the other. */
+  private static boolean isSamePoint(Stored ours, Stored theirs) {
+    return ours.evaluation().operatingPoint().equals(theirs.evaluation().operatingPoint());
   }
 
   private Stream<Stored> currents() {
@@ -285,6 +291,7 @@ record GateCheck(
     // One on the same replies first, then the newest on any.
     Optional<Stored> alike =
         Stream.concat(theirs().stream(), currents())
+            .filter(stored -> isSamePoint(ours, stored))
             .filter(stored -> stored.evaluation().machine().equals(machine))
             .filter(stored -> has(stored, metric))
             .findFirst();

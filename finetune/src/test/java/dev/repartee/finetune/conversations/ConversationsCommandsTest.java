@@ -218,8 +218,8 @@ class ConversationsCommandsTest {
     assertThat(json.path("conversations").asInt()).isEqualTo(4);
     assertThat(json.path("messages").asInt()).isEqualTo(9);
     assertThat(json.path("customer_messages").asInt()).isEqualTo(3);
-    assertThat(json.path("replies").asInt()).isEqualTo(5);
-    assertThat(json.path("consecutive_replies").asInt()).isEqualTo(2);
+    assertThat(json.path("replies").asInt()).isEqualTo(4);
+    assertThat(json.path("consecutive_replies").asInt()).isEqualTo(1);
     assertThat(json.at("/languages/en").asInt()).isGreaterThanOrEqualTo(2);
     assertThat(json.at("/languages/de").asInt()).isOne();
     assertThat(json.at("/domains/billing").asInt()).isEqualTo(4);

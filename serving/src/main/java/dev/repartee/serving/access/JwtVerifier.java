@@ -28,6 +28,7 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
 import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -73,6 +74,7 @@ public final class JwtVerifier implements AutoCloseable {
   private static final Duration OUTAGE = Duration.ofHours(1);
 
   private static final int MAX_SUBJECT_CHARACTERS = 100;
+  private static final int SUBJECT_DIGITS = 16; // of a hash
 
   private final IssuerKeys keys;
   private final JWKSetBasedJWKSource<SecurityContext> source;
@@ -219,9 +221,15 @@ public final class JwtVerifier implements AutoCloseable {
         cause);
   }
 
+  /** A subject as logs may have it; of one that is longer or has other characters, a hash too. */
   private static String printable(String subject) {
     String line = subject.replaceAll("[^\\x21-\\x7e]", "?");
-    return line.substring(0, Math.min(line.length(), MAX_SUBJECT_CHARACTERS));
+    if (line.equals(subject) && line.length() <= MAX_SUBJECT_CHARACTERS) {
+      return line;
+    }
+    String hash = "#" + Sha256.of(subject).substring(0, SUBJECT_DIGITS);
+    return line.substring(0, Math.min(line.length(), MAX_SUBJECT_CHARACTERS - hash.length()))
+        + hash;
   }
 
   /** Fetches the issuer's public keys at every call; its caller caches them. */

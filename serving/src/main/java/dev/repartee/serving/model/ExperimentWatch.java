@@ -173,18 +173,14 @@ public final class ExperimentWatch {
     try (ObjectStore store = ObjectStores.open(followed.store())) {
       Experiments experiments = new Experiments(store, Actor.thisUser());
       Seen now = new Seen(experiments.latest(followed.name()), served);
-      boolean changed = !polled || !now.equals(seen);
-      if (changed || (failed && pauses.isDue())) {
-        if (changed) {
-          pauses.reset();
-        }
+      if (!polled || !now.equals(seen) || (failed && pauses.isDue(now))) {
         Optional<Experiment> latest =
             now.move().map(move -> experiments.read(followed.name(), move));
         pause();
         known = latest;
         failed = !apply(latest, served, loader, store);
         if (failed) {
-          pauses.failed();
+          pauses.failed(now);
         }
         seen = now;
         polled = true;
@@ -255,6 +251,7 @@ public final class ExperimentWatch {
     other.source().served();
     metrics.alsoServed(version.model(), Integer.toString(number));
     state.other(Optional.of(model));
+    loader.applyLibrary(model.predictions()); // it may have changed before state named the model
   }
 
   /**

@@ -1,30 +1,35 @@
 package dev.repartee.serving.model;
 
 /**
- * The pauses between attempts that failed, counted in polls: each is twice as long as the one
- * before. Not for several threads.
+ * The pauses between attempts at something that failed, counted in polls: each is twice as long as
+ * the one before. Not for several threads.
  */
 final class GrowingPauses {
 
   private static final int LONGEST = 30;
 
+  private Object failed = new Object();
   private int pause;
   private int waited;
 
-  /** There is something else to attempt. */
-  void reset() {
-    pause = 0;
+  /** The attempt at {@code what} failed. */
+  void failed(Object what) {
+    pause = what.equals(failed) ? Math.min(LONGEST, 2 * pause + 1) : 1;
+    failed = what;
     waited = 0;
   }
 
-  void failed() {
-    pause = Math.min(LONGEST, 2 * pause + 1);
-    waited = 0;
-  }
-
-  /** Whether to try again now; asked once in each poll. */
-  boolean isDue() {
+  /** Whether to attempt {@code what} now; asked once in each poll. */
+  boolean isDue(Object what) {
+    if (!what.equals(failed)) {
+      return true;
+    }
     waited++;
     return waited > pause;
+  }
+
+  /** Nothing has failed. */
+  void reset() {
+    failed = new Object();
   }
 }

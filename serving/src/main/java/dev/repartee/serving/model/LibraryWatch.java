@@ -33,6 +33,7 @@ public final class LibraryWatch implements AutoCloseable {
   private final boolean only;
   private volatile Served served;
   private volatile Optional<ModelIdentity> refused = Optional.empty();
+  private final GrowingPauses pauses = new GrowingPauses();
   private boolean unreachable;
   private Optional<Thread> thread = Optional.empty();
 
@@ -135,9 +136,9 @@ public final class LibraryWatch implements AutoCloseable {
     try {
       Optional<ModelIdentity> latest = source.latest();
       unreachable = false;
-      if (latest.isPresent()
-          && !latest.equals(refused)
-          && !latest.get().equals(before.identity())) {
+      if (latest.isEmpty() || latest.get().equals(before.identity())) {
+        clearRefusal();
+      } else if (pauses.isDue(latest.get())) {
         pull(latest.get());
       }
     } catch (RuntimeException | Error e) {
@@ -161,14 +162,20 @@ public final class LibraryWatch implements AutoCloseable {
     try {
       served = read(source.obtain(phase -> log.info("library {}: {}", latest, phase.id())));
       source.served();
-      refused = Optional.empty();
+      clearRefusal();
     } catch (UserException e) {
       if (e instanceof StoreException store && store.isUnreachable()) {
         throw e;
       }
       log.error("library {} is refused: {}", latest, e.getMessage());
       refused = Optional.of(latest);
+      pauses.failed(latest);
     }
+  }
+
+  private void clearRefusal() {
+    refused = Optional.empty();
+    pauses.reset();
   }
 
   /** The version that the alias names but that cannot be read. */

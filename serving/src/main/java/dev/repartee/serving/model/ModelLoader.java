@@ -101,7 +101,7 @@ public record ModelLoader(
     progress.accept(Phase.WARMING);
     try {
       forget(leavers, predictions);
-      library.ifPresent(watch -> watch.apply(predictions));
+      applyLibrary(predictions);
       if (predictor instanceof SuggestionEngine engine) {
         verified.store().ifPresent(store -> compareSalts(verified, store, engine.memory().size()));
       }
@@ -131,6 +131,11 @@ public record ModelLoader(
    */
   void forget(Predictions predictions) {
     forget(forgottenIds(), predictions);
+  }
+
+  /** Has a model take the library's entries that are valid now. */
+  void applyLibrary(Predictions predictions) {
+    library.ifPresent(watch -> watch.apply(predictions));
   }
 
   private List<String> forgottenIds() {

@@ -85,7 +85,7 @@ public final class ModelWatch implements AutoCloseable {
       Optional<ModelIdentity> served = state.now().model().map(model -> model.info().identity());
       if (latest.isEmpty() || latest.equals(served)) {
         clearRefusal();
-      } else if (isDue(latest.get())) {
+      } else if (pauses.isDue(latest.get())) {
         replace(latest.get());
       }
     } catch (RuntimeException | Error e) {
@@ -98,18 +98,11 @@ public final class ModelWatch implements AutoCloseable {
 
   /** Clears the refusal, because the alias names the version that serves. */
   private void clearRefusal() {
+    pauses.reset();
     if (refused.isPresent()) {
       refused = Optional.empty();
       state.refused(Optional.empty());
     }
-  }
-
-  private boolean isDue(ModelIdentity latest) {
-    if (!refused.equals(Optional.of(latest))) {
-      pauses.reset();
-      return true;
-    }
-    return pauses.isDue();
   }
 
   private void replace(ModelIdentity latest) {
@@ -133,7 +126,7 @@ public final class ModelWatch implements AutoCloseable {
       String reason = ModelLoader.oneLine(e);
       log.error("{} is refused: {}", latest, reason);
       refused = Optional.of(latest);
-      pauses.failed();
+      pauses.failed(latest);
       state.refused(Optional.of(new ServiceState.Refusal(latest, reason)));
     }
   }

@@ -345,6 +345,15 @@ class AssistTest {
         .isNull();
   }
 
+  @Test
+  void replySentByEnterIsReportedWithoutSuggestionsToo() {
+    open(Kind.TEXTAREA);
+    desk.page.locator("#assist .switch").click();
+    desk.type("We are looking into it");
+    desk.press("Enter");
+    desk.eventually(desk.feedback::size, 1);
+  }
+
   /** Nobody reads what is shown to somebody who types on. */
   @Test
   void whatIsTypedThroughIsMarked() {

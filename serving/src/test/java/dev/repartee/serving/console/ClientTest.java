@@ -149,6 +149,19 @@ class ClientTest {
   }
 
   @Test
+  void sendsTheBeginningOfAMessageThatIsTooLong() {
+    JsonNode told =
+        run(
+            """
+            const messages = [{ role: 'customer', text: 'é'.repeat(9000) }];
+            await client.suggest({ conversationId: 'c', messages, draft: '' });
+            return { sent: calls[0].body.messages[0].text.length, had: messages[0].text.length };
+            """);
+    assertThat(told.path("sent").asInt()).isEqualTo(ApiLimits.MAX_TEXT_LENGTH);
+    assertThat(told.path("had").asInt()).isEqualTo(9000);
+  }
+
+  @Test
   void saysHowLongTheServiceAsksToWait() {
     JsonNode error =
         run(

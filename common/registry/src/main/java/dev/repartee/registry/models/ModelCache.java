@@ -73,11 +73,12 @@ public final class ModelCache {
   public CachedModel fetch(ObjectStore store, ModelReference reference) {
     ModelRegistry registry = new ModelRegistry(store, kind, Actor.thisUser());
     ModelVersion version = registry.resolve(reference);
-    // Two stores may have versions of the same name and number.
+    // Two stores, or one that was created anew, may have versions of the same name and number.
+    String content = Manifest.ModelDigest.of(registry.describe(version).manifest()).sha256();
     Path folder =
         root.resolve(Sha256.of(store.locate("")).substring(0, STORE_DIGITS))
             .resolve(version.model())
-            .resolve(Integer.toString(version.number()));
+            .resolve(version.number() + "-" + content.substring(0, STORE_DIGITS));
     registry.fetch(version, folder);
     return new CachedModel(version, folder);
   }

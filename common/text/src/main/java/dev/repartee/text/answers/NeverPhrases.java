@@ -57,7 +57,7 @@ public final class NeverPhrases {
   }
 
   /** The words that are compared; empty where {@code text} has neither letter nor number. */
-  static List<String> words(String text) {
+  public static List<String> words(String text) {
     if (text.codePoints().noneMatch(TextNorm::isLetterOrNumber)) {
       return List.of();
     }

@@ -1,6 +1,7 @@
 package dev.repartee.text.answers;
 
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.io.Spreadsheet;
 import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
@@ -21,11 +22,14 @@ public final class PublicFile {
   /** The usual name of the file. */
   public static final String NAME = "public.csv";
 
+  private static final String ID = "id";
   private static final String KEEP = "keep";
   private static final String KIND = "kind";
   private static final String VALUE = "value";
   private static final String CONVERSATIONS = "conversations";
   private static final String AGENTS = "agents";
+
+  private static final int ID_DIGITS = 8;
 
   private PublicFile() {}
 
@@ -37,7 +41,7 @@ public final class PublicFile {
   public static void write(Path file, PublicFacts kept, PublicFacts struck) {
     Spreadsheet.write(
         file,
-        List.of(KEEP, KIND, VALUE, CONVERSATIONS, AGENTS),
+        List.of(KEEP, KIND, VALUE, CONVERSATIONS, AGENTS, ID),
         Stream.concat(
             kept.facts().stream().map(fact -> cells("yes", fact)),
             struck.facts().stream().map(fact -> cells("no", fact))));
@@ -49,7 +53,13 @@ public final class PublicFile {
         fact.kind().id(),
         fact.value(),
         String.valueOf(fact.conversations()),
-        String.valueOf(fact.agents()));
+        String.valueOf(fact.agents()),
+        id(fact.kind().id(), fact.value()));
+  }
+
+  /** A spreadsheet may make "8:00 PM" of "8 pm", or a number of a phone's: then this disagrees. */
+  private static String id(String kind, String value) {
+    return "p-" + Sha256.of(kind + " " + value).substring(0, ID_DIGITS);
   }
 
   /**
@@ -82,6 +92,12 @@ public final class PublicFile {
     String value = cells.get(VALUE).strip();
     if (value.isEmpty()) {
       throw new UserException(place + ": value is empty; restore it or remove the row");
+    }
+    String id = cells.get(ID).strip();
+    if (!id.isEmpty() && !id.equals(id(kind, value))) {
+      throw new UserException(
+          "%s: value '%s' is not what was written there, so it would stay public; restore it (a spreadsheet may have changed it: import the column as text), or empty the cell under id"
+              .formatted(place, value));
     }
     try {
       return new Fact(

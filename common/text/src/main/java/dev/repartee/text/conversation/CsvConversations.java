@@ -59,12 +59,25 @@ public final class CsvConversations {
     private final List<Row> rows = new ArrayList<>();
     private final Map<Column, Value> values = new EnumMap<>(Column.class);
     private boolean severalAgents;
+    private long file; // of the row that was read last
+    private int before; // rows of the files before that
+
+    /** Whether a file before this one has the row: exports overlap. */
+    boolean isRepeated(Row row, long current) {
+      if (current != file) {
+        file = current;
+        before = rows.size();
+      }
+      return rows.subList(0, before).contains(row);
+    }
   }
 
   private final CsvLayout layout;
   private final Map<String, Draft> drafts = new LinkedHashMap<>();
   private final SortedMap<String, Long> skipped = new TreeMap<>();
+  private long files;
   private long rows;
+  private long repeated;
 
   public CsvConversations(CsvLayout layout) {
     this.layout = layout;
@@ -81,6 +94,7 @@ public final class CsvConversations {
   }
 
   void read(LineSource source) {
+    files++;
     BadLines bad = new BadLines(source.file().toString(), ConversationReader.MOST_BAD_LINES);
     Characters characters = new Characters(source, bad);
     CSVFormat format =
@@ -133,7 +147,12 @@ public final class CsvConversations {
       String id = header.filled(row, Column.ID);
       Instant time = layout.time(header.filled(row, Column.TIME));
       Draft draft = drafts.computeIfAbsent(id, unseen -> new Draft());
-      draft.rows.add(new Row(time, message.get()));
+      Row one = new Row(time, message.get());
+      if (draft.isRepeated(one, files)) {
+        repeated++;
+        return;
+      }
+      draft.rows.add(one);
       Column.OF_CONVERSATION.forEach(
           column ->
               header
@@ -184,6 +203,11 @@ public final class CsvConversations {
   /** Rows with a message, those that were skipped included. */
   public long rows() {
     return rows;
+  }
+
+  /** Rows that a file before theirs had already, which count once. */
+  public long repeated() {
+    return repeated;
   }
 
   /** The number of skipped rows by the value of their role column. */

@@ -199,6 +199,22 @@ class CsvConversationsTest {
     return csv;
   }
 
+  /** The same text twice in one file is what somebody wrote twice. */
+  @Test
+  void rowsOfExportsThatOverlapCountOnce() throws IOException {
+    String header = "Ticket,Von,Gesendet,Nachricht,Autor\n";
+    String january = "T1,Kunde,01.01.2024 10:00,ok,Zoe\nT1,Kunde,01.01.2024 10:00,ok,Zoe\n";
+    CsvConversations csv =
+        read(
+            layout(GERMAN, "dd.MM.yyyy HH:mm"),
+            header + january,
+            header + january + "T1,Mitarbeiter,01.01.2024 10:02,Gern.,Ben\n");
+    assertThat(csv.conversations().findFirst().orElseThrow().messages())
+        .extracting(Message::text)
+        .containsExactly("ok", "ok", "Gern.");
+    assertThat(csv.repeated()).isEqualTo(2);
+  }
+
   @Test
   @SuppressWarnings("StringConcatToTextBlock") // the ends of lines differ
   void aGermanExportInTwoFilesIsOneConversation() throws IOException {
