@@ -89,7 +89,8 @@ record RunRecord(
     SortedMap<String, String> other = new TreeMap<>();
     for (OptionSpec option : options) {
       String name = option.longestName().replaceFirst("^-+", "");
-      Object value = option.getValue();
+      Object given = option.getValue();
+      Object value = given instanceof Optional<?> optional ? optional.orElse(null) : given;
       if (value != null && !LEFT_OUT.contains(name)) {
         (FREE.contains(name) ? other : settings).put(name, text(value));
       }

@@ -136,6 +136,8 @@ class RunReportingTest {
     assertThat(page.at("/statistics/volume/batchCells").asInt()).isZero();
     assertThat(page.at("/run/sources/base").asString()).isEqualTo(base.toString());
     assertThat(page.at("/run/settings/max-steps").asString()).isEqualTo("6");
+    assertThat(page.at("/run/settings").valueStream().map(JsonNode::asString))
+        .noneMatch(value -> value.startsWith("Optional"));
     assertThat(page.at("/statistics/domains").toString()).contains("hotel");
     assertThat(page.at("/statistics/agents").toString()).contains("agent-");
     assertThat(page.at("/run/sources/files").toString())
