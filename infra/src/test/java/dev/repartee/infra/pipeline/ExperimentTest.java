@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("slow")
 class ExperimentTest {
 
-  private static final Duration AT_MOST = Duration.ofMinutes(30);
+  private static final Duration AT_MOST = Duration.ofMinutes(45);
   private static final int REPEAT = 3;
 
   @TempDir private Path folder;

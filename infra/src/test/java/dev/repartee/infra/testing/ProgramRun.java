@@ -53,6 +53,8 @@ public record ProgramRun(int exitCode, String output, String errors) {
       Process process = builder.start();
       process.getOutputStream().close();
       if (!process.waitFor(most)) {
+        // What a script started would go on, and keep a core from the tests that follow.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         throw new IllegalStateException(command + " did not end within " + most.toSeconds() + " s");
       }
