@@ -81,7 +81,7 @@ public final class ConversationCounter {
     int messages = 0; // not blank
     String lastKey = "";
     for (int i = 0; i < texts.size(); i++) {
-      if (!conversation.messages().get(i).isLearned()) {
+      if (!isCounted(conversation.messages().get(i))) {
         continue;
       }
       corpus.agentMessages++;
@@ -176,7 +176,7 @@ public final class ConversationCounter {
     List<String> texts = texts(redactor.redact(visible(conversation)));
     List<AgentMessage> messages = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
-      if (conversation.messages().get(i).isLearned()) {
+      if (isCounted(conversation.messages().get(i))) {
         Optional<String> key =
             Optional.of(TextNorm.strip(texts.get(i)))
                 .filter(text -> !text.isEmpty())
@@ -185,6 +185,11 @@ public final class ConversationCounter {
       }
     }
     return messages;
+  }
+
+  /** Blank messages are counted apart, where those who learn leave them out. */
+  private static boolean isCounted(Message message) {
+    return message.isAgent() && !message.contextOnly();
   }
 
   private static List<String> texts(RedactedConversation redacted) {
