@@ -214,7 +214,7 @@ async function read(response) {
   try {
     text = await response.text();
   } catch (error) {
-    throw unlessAborted(error, { status: 0, detail: 'the connection broke off' });
+    throw unlessAborted(error, { status: 0, detail: 'the connection was interrupted' });
   }
   try {
     return text === '' ? null : JSON.parse(text);
