@@ -450,8 +450,9 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (event.isComposing || this.#composing || event.keyCode === 229) {
       return;
     }
-    const isOurs = () => (this.#search !== null ? this.#searchKey(event) : this.#offerKey(event));
-    if (!this.off && isOurs()) {
+    const isOurs =
+      !this.off && (this.#search !== null ? this.#searchKey(event) : this.#offerKey(event));
+    if (isOurs) {
       event.preventDefault();
       event.stopImmediatePropagation();
     } else if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {

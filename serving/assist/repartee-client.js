@@ -187,14 +187,14 @@ function fill(body, messages = []) {
 
 /** The latest messages that take at most so many bytes, with a comma behind each; of a longer text its beginning. */
 function latest(all, most) {
-  const messages = all.map((message) =>
+  const messages = all.slice(-MOST_MESSAGES).map((message) =>
     message.text?.length > MOST_CHARACTERS
       ? { ...message, text: message.text.slice(0, MOST_CHARACTERS) }
       : message,
   );
   let left = most;
   let first = messages.length;
-  while (first > 0 && messages.length - first < MOST_MESSAGES) {
+  while (first > 0) {
     left -= bytes(messages[first - 1]) + 1;
     if (left < 0) {
       break;

@@ -237,7 +237,7 @@ public final class FeedbackJoin {
 
   /** Punctuation alone keeps itself when it is normalised, but not in a whole text. */
   private static boolean hasWord(String text) {
-    return text.codePoints().anyMatch(c -> Character.isLetterOrDigit(c) || c == '_');
+    return text.codePoints().anyMatch(TextNorm::isLetterOrNumber);
   }
 
   private static String bare(String text) {

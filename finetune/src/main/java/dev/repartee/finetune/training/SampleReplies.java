@@ -206,9 +206,7 @@ final class SampleReplies {
     public void accept(Conversation conversation) {
       List<Message> messages = conversation.messages();
       int[] replies =
-          IntStream.range(1, messages.size())
-              .filter(i -> messages.get(i).isLearned() && !messages.get(i).text().isBlank())
-              .toArray();
+          IntStream.range(1, messages.size()).filter(i -> messages.get(i).isLearned()).toArray();
       if (replies.length == 0) {
         return;
       }

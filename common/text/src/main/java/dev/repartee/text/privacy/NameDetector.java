@@ -110,10 +110,11 @@ final class NameDetector {
      * Finds the names that are written in scripts without blanks around each word: Korean particles
      * and Japanese or Chinese titles follow them at once.
      */
-    void findWithinWords(String lower, Spans found) {
+    void findWithinWords(CharSequence text, Spans found) {
       kinds.forEach(
           (name, kind) -> {
             if (NO_BLANKS.contains(UnicodeScript.of(name.codePointAt(0)))) {
+              String lower = text.toString();
               for (int at = lower.indexOf(name); at >= 0; at = lower.indexOf(name, at + 1)) {
                 found.add(kind, at, at + name.length());
               }
@@ -158,7 +159,7 @@ final class NameDetector {
       name.ifPresent(one -> add(one, found));
       i = name.map(Name::end).orElse(i + 1);
     }
-    context.known().findWithinWords(text.lower().toString(), found);
+    context.known().findWithinWords(text.lower(), found);
   }
 
   private void add(Name name, Spans found) {
