@@ -189,7 +189,7 @@ function fill(body, messages = []) {
 function latest(all, most) {
   const messages = all.slice(-MOST_MESSAGES).map((message) =>
     message.text?.length > MOST_CHARACTERS
-      ? { ...message, text: message.text.slice(0, MOST_CHARACTERS) }
+      ? { ...message, text: message.text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, '') }
       : message,
   );
   let left = most;

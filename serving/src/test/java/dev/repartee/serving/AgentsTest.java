@@ -109,6 +109,14 @@ class AgentsTest {
     }
   }
 
+  @Test
+  void aListOfAnEditorThatMarksUtf8ForgetsItsFirstAgent() throws IOException {
+    Files.writeString(forgotten, "\uFEFFa-3\r\n");
+    try (RunningService service = serve()) {
+      assertThat(suggestions(service, agent("a-3"))).contains(ALL).doesNotContain(OWN);
+    }
+  }
+
   /** Nothing tells which agent declined, so the others keep the offer. */
   @Test
   void withoutAConversationIdNoDeclinedOfferOutlastsItsRequest() {

@@ -72,6 +72,11 @@ public final class TextNorm {
     return order != 0 ? order : Integer.compare(a.codePointAt(i), b.codePointAt(i));
   }
 
+  /** The text of a file or a body without the mark that some editors begin UTF-8 with. */
+  public static String withoutByteOrderMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
   /** {@code text} without invisible control characters; blanks of all kinds stay. */
   public static String visible(String text) {
     return INVISIBLE.matcher(text).replaceAll("");

@@ -72,14 +72,14 @@ final class ImportCommand implements Callable<Integer> {
       paramLabel = "COLUMN=NAME",
       description = {
         "The name of each column in the files: id, time, role, text, and where the export has them agent,"
-            + " domain (the queue or subject), customer_name, agent_name. Default: conversation_id,"
+            + " domain (the queue or topic), customer_name, agent_name. Default: conversation_id,"
             + " timestamp, role, text, agent_id, domain, customer_name, agent_name"
       })
   private Map<Column, String> columns = Map.of();
 
   @Option(
       names = "--roles",
-      split = "(?<==(?:customer|agent|bot|skip)),", // values may hold commas
+      split = "(?i)(?<==(?:customer|agent|bot|skip)),", // values may hold commas
       paramLabel = "VALUE=ROLE",
       description =
           "What the values of the role column mean: customer, agent, bot (read, but nothing is"
@@ -97,6 +97,8 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--time-format",
+      split = "\n", // patterns may hold commas
+      hideParamSyntax = true,
       paramLabel = "PATTERN",
       description =
           "How times are written, as Java's DateTimeFormatter reads it, for example 'dd.MM.yyyy HH:mm'"
@@ -151,11 +153,17 @@ final class ImportCommand implements Callable<Integer> {
       }
       requireSome(csv);
       // In the order in which they were held, as `replay` needs them.
-      ConversationWriter.write(
-          target,
+      List<Conversation> filled =
           csv.conversations()
               .sorted(Comparator.comparing(one -> one.startedAt().orElseThrow()))
-              .flatMap(counts::filled));
+              .flatMap(counts::filled)
+              .toList();
+      if (filled.isEmpty()) {
+        throw new UserException(
+            "%s: no message has text in %d rows; look at --columns text="
+                .formatted(named(), csv.rows()));
+      }
+      ConversationWriter.write(target, filled);
     } catch (OutOfMemoryError e) {
       throw new UserException(
           "out of memory after %d rows, which are all held at once; give Java more (REPARTEE_JAVA_OPTS=-Xmx8g), or import fewer files at a time"
@@ -178,11 +186,12 @@ final class ImportCommand implements Callable<Integer> {
   private void requireSome(CsvConversations csv) {
     if (csv.rows() == csv.skipped().values().stream().mapToLong(Long::longValue).sum()) {
       throw new UserException(
-          "%s: no messages in %d rows; look at --roles"
-              .formatted(
-                  files.stream().map(Path::toString).collect(Collectors.joining(", ")),
-                  csv.rows()));
+          "%s: no messages in %d rows; look at --roles".formatted(named(), csv.rows()));
     }
+  }
+
+  private String named() {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   private void report(Path target, CsvConversations csv, Counts counts) {

@@ -7,6 +7,8 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.io.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,6 +111,7 @@ final class SplitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireShares();
+    requireOtherFiles();
     List<Side> sides = sides();
     for (Side side : Side.values()) {
       if (!sides.contains(side)) {
@@ -148,6 +151,24 @@ final class SplitCommand implements Callable<Integer> {
       throw UserException.usage(
           "--shares must be three whole numbers from 1 that make 100, such as 80,10,10, but are "
               + shares.stream().map(String::valueOf).collect(Collectors.joining(",")));
+    }
+  }
+
+  /** The files are read once for each side, so none may be written over. */
+  private void requireOtherFiles() {
+    for (Side side : Side.values()) {
+      Path written = side.in(output);
+      for (Path file : files) {
+        try {
+          if (Files.exists(written) && Files.exists(file) && Files.isSameFile(file, written)) {
+            throw UserException.usage(
+                "--conversations %s would be overwritten by --output %s; give another folder"
+                    .formatted(file, output));
+          }
+        } catch (IOException e) {
+          throw new UserException(file + ": cannot be read: " + e, e);
+        }
+      }
     }
   }
 

@@ -59,6 +59,9 @@ import picocli.CommandLine.Option;
     description = "Measures how much typing a model saves on conversations it has not seen.")
 public final class EvaluateCommand implements Callable<Integer> {
 
+  /** What was found for every draft of them is held in memory. */
+  private static final int MOST_TO_CALIBRATE = 200;
+
   static final String REPORT = "evaluation.json";
   static final String PAGE = "report.html";
 
@@ -149,7 +152,9 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "Most conversations: a fixed sample by their ids.")
+      description =
+          "Most conversations: a fixed sample by their ids. Default: all; to calibrate, "
+              + MOST_TO_CALIBRATE)
   private Optional<Integer> limit;
 
   @Option(
@@ -399,7 +404,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     Path folder = Path.of(name);
     CalibrationResult result =
-        new ModelCalibration(folder, ConversationReader.readAll(conversations), limit)
+        new ModelCalibration(
+                folder,
+                ConversationReader.readAll(conversations),
+                limit.or(() -> Optional.of(MOST_TO_CALIBRATE)))
             .calibrate(engine.calibrationCompute());
     printed.print(result);
     return 0;

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -36,6 +35,14 @@ public final class ServiceClient implements AutoCloseable {
 
   /** A key's time is 240 ms; so long after each incomplete answer comes the next question. */
   private static final Duration ASK_AGAIN = Duration.ofMillis(80);
+
+  // What a request may hold, as the service's description says.
+  private static final int MOST_MESSAGES = 500;
+  private static final int MOST_CHARACTERS = 8000;
+  private static final int MOST_BYTES = 256 * 1024;
+
+  /** Longer drafts are not asked about. */
+  public static final int LONGEST_DRAFT = 4000;
 
   /** How often an agent who types asks for the same draft. */
   public static final int WITHIN_A_KEY = 4;
@@ -63,7 +70,10 @@ public final class ServiceClient implements AutoCloseable {
     key = Optional.ofNullable(System.getenv(EvaluateCommand.SERVICE_KEY));
   }
 
-  /** The request for suggestions, but for its draft and limit. */
+  /**
+   * The request for suggestions, but for its draft and limit. As from a front end, the latest
+   * messages that fit are in it, and of a longer text the beginning.
+   */
   public static ObjectNode request(
       String conversation, List<Message> context, Desk desk, OperatingPoint point) {
     ObjectNode body = Json.COMPACT.createObjectNode();
@@ -76,11 +86,30 @@ public final class ServiceClient implements AutoCloseable {
       ObjectNode metadata = body.putObject("metadata");
       desk.metadata().forEach(metadata::put);
     }
-    ArrayNode messages = body.putArray("messages");
-    for (Message message : context) {
-      messages.addObject().put("role", message.role().id()).put("text", message.text());
+    List<ObjectNode> latest = new ArrayList<>();
+    long left = MOST_BYTES - bytes(body) - 4L * LONGEST_DRAFT;
+    for (Message message : context.reversed()) {
+      String text = message.text();
+      ObjectNode one = Json.COMPACT.createObjectNode().put("role", message.role().id());
+      one.put("text", text.length() <= MOST_CHARACTERS ? text : beginning(text));
+      left -= bytes(one) + 1;
+      if (left < 0 || latest.size() == MOST_MESSAGES) {
+        break;
+      }
+      latest.add(one);
     }
+    body.putArray("messages").addAll(latest.reversed());
     return body;
+  }
+
+  /** Without half of an emoji. */
+  private static String beginning(String text) {
+    boolean halves = Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1));
+    return text.substring(0, halves ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
+  }
+
+  private static int bytes(ObjectNode json) {
+    return Json.COMPACT.writeValueAsBytes(json).length;
   }
 
   /**

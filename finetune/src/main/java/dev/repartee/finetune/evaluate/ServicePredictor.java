@@ -82,6 +82,9 @@ final class ServicePredictor implements ReplyPredictor {
     }
 
     private List<Suggestion> ask(String draft, int limit) {
+      if (draft.length() > ServiceClient.LONGEST_DRAFT) {
+        return List.of();
+      }
       request.put("draft", draft).put("limit", limit);
       return ServiceClient.suggestions(service.suggest(request, ServiceClient.WITHIN_A_KEY));
     }

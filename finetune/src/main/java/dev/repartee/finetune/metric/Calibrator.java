@@ -71,7 +71,11 @@ public final class Calibrator {
       this.whole = session.wholeReplies();
       for (int typed = 1; typed < this.text.length(); typed++) {
         String draft = this.text.draft(typed);
-        candidates.put(draft, session.candidates(draft));
+        candidates.put(
+            draft,
+            session.candidates(draft).stream()
+                .filter(one -> one.text().length() >= Rule.NET.least()) // no other is offered
+                .toList());
       }
     }
 
@@ -205,7 +209,6 @@ public final class Calibrator {
       for (int typed = 1; typed < reply.text.length(); typed += DRAFTS_APART) {
         int position = typed;
         reply.candidates.get(reply.text.draft(typed)).stream()
-            .filter(one -> one.text().length() >= Rule.NET.least())
             .filter(one -> one.byModel() + one.byMemory().orElse(0) >= LEAST_PROBABILITY)
             .forEach(
                 one ->

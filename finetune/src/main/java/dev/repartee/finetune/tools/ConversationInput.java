@@ -1,6 +1,9 @@
 package dev.repartee.finetune.tools;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.conversation.Role;
 import dev.repartee.text.json.Json;
@@ -8,6 +11,7 @@ import dev.repartee.text.json.JsonFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +19,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One conversation, still without its next reply: the first JSON value of a file, which is the
- * first line of JSON Lines, or the object that {@code POST /v1/suggestions} takes.
+ * One conversation, still without its next reply: the first of a CSV file, or the first JSON value
+ * of a file, which is the first line of JSON Lines, or the object that {@code POST /v1/suggestions}
+ * takes.
  *
  * @param agentId who writes the reply, where the file says so
  */
@@ -32,19 +40,26 @@ record ConversationInput(List<Message> messages, Optional<String> agentId) {
   /** The name that stands for standard input. */
   static final Path STANDARD_INPUT = Path.of("-");
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  /** How files that are packed by gzip begin. */
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
   ConversationInput {
     messages = List.copyOf(messages);
   }
 
   /**
-   * Reads the conversation in {@code file}, or on standard input for {@code -}.
+   * Reads the conversation in {@code file}, plain or gzip, or on standard input for {@code -}.
    *
    * @throws UserException naming the file, and the message that is wrong
    */
   static ConversationInput read(Path file) {
     String name = file.equals(STANDARD_INPUT) ? "standard input" : file.toString();
+    if (ConversationReader.isCsv(file)) {
+      try (Stream<Conversation> conversations = ConversationReader.stream(file)) {
+        Conversation first = conversations.findFirst().orElseThrow();
+        return new ConversationInput(first.messages(), first.agentId());
+      }
+    }
     try {
       JsonNode conversation = firstValue(name, text(file));
       return new ConversationInput(
@@ -62,10 +77,17 @@ record ConversationInput(List<Message> messages, Optional<String> agentId) {
 
   private static String text(Path file) throws IOException {
     try (InputStream in = file.equals(STANDARD_INPUT) ? System.in : Files.newInputStream(file);
-        Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder())) {
-      String text = reader.readAllAsString();
-      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        PushbackInputStream start = new PushbackInputStream(in, GZIP.length);
+        Reader reader =
+            new InputStreamReader(unpacked(start), StandardCharsets.UTF_8.newDecoder())) {
+      return TextNorm.withoutByteOrderMark(reader.readAllAsString());
     }
+  }
+
+  private static InputStream unpacked(PushbackInputStream in) throws IOException {
+    byte[] start = in.readNBytes(GZIP.length);
+    in.unread(start);
+    return Arrays.equals(start, GZIP) ? new GZIPInputStream(in) : in;
   }
 
   private static JsonNode firstValue(String name, String text) {

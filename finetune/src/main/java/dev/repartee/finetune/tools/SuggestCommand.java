@@ -65,7 +65,8 @@ public final class SuggestCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE|-",
       description =
-          "The first conversation of this file (JSON Lines) is used; - is standard input.")
+          "The first conversation of this file (JSON Lines or CSV, plain or gzip) is used; - is standard"
+              + " input.")
   private Path conversations;
 
   @Option(

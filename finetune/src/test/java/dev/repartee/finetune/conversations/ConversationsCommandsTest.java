@@ -152,6 +152,36 @@ class ConversationsCommandsTest {
   }
 
   @Test
+  void messagesWithoutTextAreNoResult() throws IOException {
+    CommandRun run = imported(HEADER + "T1;Kunde;01.07.2024 10:00; ;;\n");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("no message has text in 1 rows; look at --columns text=");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void aConfigMayNameSeveralTimeFormatsAndRolesInCapitals() throws IOException {
+    Files.writeString(
+        export,
+        """
+        conversation_id,timestamp,role,text
+        a,01.07.2024 10:00,Kunde,Hi
+        a,2024-07-01 10:01,Bearbeiter,Hello
+        """);
+    Path config =
+        Files.writeString(
+            folder.resolve("import.yaml"),
+            "time-format: ['dd.MM.yyyy HH:mm', 'yyyy-MM-dd HH:mm']\n"
+                + "roles: [Kunde=Customer, Bearbeiter=Agent]\n");
+    CommandRun run =
+        conversations(
+            "import", "--conversations=" + export, "--output=" + output, "--config=" + config);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(ConversationReader.readAll(List.of(file())).getFirst().messages())
+        .containsExactly(Message.customer("Hi"), Message.agent("Hello"));
+  }
+
+  @Test
   void wrongOptionsEndWithTwo() throws IOException {
     for (String option :
         List.of(
@@ -359,6 +389,18 @@ class ConversationsCommandsTest {
         .map(one -> one.startedAt().orElseThrow())
         .min(Instant::compareTo)
         .orElseThrow();
+  }
+
+  @Test
+  void aSplitDoesNotWriteOverWhatItReads() {
+    split(400);
+    Path train = output.resolve("train.jsonl.gz");
+    List<Conversation> before = ConversationReader.readAll(List.of(train));
+    CommandRun run =
+        conversations("split", "--conversations=" + train, "--output=" + output + "/../data");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("train.jsonl.gz would be overwritten", "give another folder");
+    assertThat(ConversationReader.readAll(List.of(train))).isEqualTo(before);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,6 +14,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +66,23 @@ class ServiceClientTest {
         .hasMessageContaining("v1/suggestions cannot be reached")
         .hasMessageContaining("repartee serve");
     assertThat(received).hasSize(2);
+  }
+
+  @Test
+  void aRequestHoldsTheLatestMessagesThatFit() {
+    String smile = "\uD83D\uDE42";
+    List<Message> context = new ArrayList<>(Collections.nCopies(600, Message.customer("old")));
+    context.add(Message.customer("x".repeat(7999) + smile));
+    context.add(Message.agent("the last"));
+    JsonNode sent =
+        ServiceClient.request("c", context, Desk.NONE, OperatingPoint.CALM).path("messages");
+    assertThat(sent).hasSize(500);
+    assertThat(sent.path(499).path("text").asString()).isEqualTo("the last");
+    assertThat(sent.path(498).path("text").asString()).isEqualTo("x".repeat(7999));
+
+    List<Message> large = Collections.nCopies(100, Message.customer("y".repeat(8000)));
+    assertThat(ServiceClient.request("c", large, Desk.NONE, OperatingPoint.CALM).path("messages"))
+        .hasSize(30);
   }
 
   private JsonNode suggest(String conversation) {

@@ -2,6 +2,7 @@ package dev.repartee.serving.access;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
@@ -128,7 +129,7 @@ public final class ApiKeys {
   }
 
   private static String content(Path file) throws IOException {
-    return Files.readString(file, StandardCharsets.UTF_8);
+    return TextNorm.withoutByteOrderMark(Files.readString(file, StandardCharsets.UTF_8));
   }
 
   /**

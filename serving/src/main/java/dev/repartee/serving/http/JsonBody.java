@@ -1,6 +1,7 @@
 package dev.repartee.serving.http;
 
 import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.json.Json;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
@@ -21,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads and writes JSON bodies. Errors name the field and its bound, and quote nothing. */
 public final class JsonBody {
 
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String IDENTITY = "identity";
   private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
 
@@ -181,7 +181,7 @@ public final class JsonBody {
     ByteBuffer bytes = ByteBuffer.wrap(body);
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+      return TextNorm.withoutByteOrderMark(text);
     } catch (CharacterCodingException e) {
       throw RequestException.Invalid.body(
           "the body is not valid UTF-8 (byte " + (bytes.position() + 1) + ")");

@@ -203,7 +203,7 @@ public final class SuggestionApi {
     }
   }
 
-  /** One suggestion; {@code id} is null for a completion that is no answer of the set. */
+  /** One suggestion; {@code id} is null where it is no answer of the set. */
   record SuggestionItem(
       String kind, Optional<String> id, String text, String template, double score) {
 

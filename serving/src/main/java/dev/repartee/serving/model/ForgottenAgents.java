@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ public record ForgottenAgents(Path file) {
    */
   public static List<String> ids(Path file, String option, String what) {
     try {
-      return Files.readString(file, StandardCharsets.UTF_8)
+      return TextNorm.withoutByteOrderMark(Files.readString(file, StandardCharsets.UTF_8))
           .lines()
           .map(String::strip)
           .filter(id -> !id.isEmpty())

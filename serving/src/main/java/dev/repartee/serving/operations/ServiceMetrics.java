@@ -55,8 +55,7 @@ public final class ServiceMetrics implements AutoCloseable {
   private static final double[] PASSES_BUCKETS = {1, 2, 4, 8, 16, 32, 64};
   private static final double[] TOKENS_BUCKETS = {1, 4, 16, 64, 256, 1024, 4096};
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry = registry();
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final Timer queueWait = timer("repartee.queue.wait", "Waiting for a turn.", PASS_BUCKETS);
   private final Timer pass = timer("repartee.pass", "Passes of the model.", PASS_BUCKETS);
@@ -86,8 +85,6 @@ public final class ServiceMetrics implements AutoCloseable {
   private Tags served = Tags.empty();
 
   public ServiceMetrics() {
-    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time")); // in ns
-    registry.config().meterFilter(new NamedForPrometheus());
     shed("busy", 0); // from the start, so that the first refusal counts in a rate
     gauge("repartee.queue.depth", "Requests that wait now.", () -> queueDepth.getAsInt());
     gauge(
@@ -112,6 +109,14 @@ public final class ServiceMetrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
+  }
+
+  /** Filters come before the first meter: they do not apply to those that are there. */
+  private static PrometheusMeterRegistry registry() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time")); // in ns
+    registry.config().meterFilter(new NamedForPrometheus());
+    return registry;
   }
 
   /** In Prometheus the suffix {@code _count} is that of histograms. */

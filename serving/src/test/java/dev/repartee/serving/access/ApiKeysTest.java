@@ -47,7 +47,7 @@ class ApiKeysTest {
 
   private static Path writeKeys(String name) throws IOException {
     return Files.writeString(
-        folder.resolve(name), "# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
+        folder.resolve(name), "\uFEFF# two callers\n\ndesk: " + DESK + "\n  chat\t" + CHAT + "\n");
   }
 
   private static RunningService serving(Path keys) {

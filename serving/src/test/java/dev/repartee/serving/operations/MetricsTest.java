@@ -3,8 +3,12 @@ package dev.repartee.serving.operations;
 import static dev.repartee.serving.RunningService.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.CountingPredictor;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class MetricsTest {
@@ -48,6 +53,20 @@ class MetricsTest {
       scraped = service.getFromAdmin("/metrics").body();
     }
     return scraped;
+  }
+
+  @Test
+  void theRegistryHasNothingToWarnOf() {
+    Logger logger = (Logger) LoggerFactory.getLogger(PrometheusMeterRegistry.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try (ServiceMetrics metrics = new ServiceMetrics()) {
+      assertThat(metrics.scrape()).contains("system_cpus");
+    } finally {
+      logger.detachAppender(lines);
+    }
+    assertThat(lines.list).isEmpty();
   }
 
   @Test

@@ -140,7 +140,7 @@ public final class LockstepPasses {
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) { // whatever it is, nobody may wait forever
       joint.forEach(job -> job.done().completeExceptionally(e));
     }
   }

@@ -113,6 +113,7 @@ public final class EngineSession implements ReplySession {
     var _ = view();
     String lower = Words.lower(draft);
     return shown.stream()
+        .filter(reply -> reply.text().length() > draft.length())
         .filter(reply -> Words.lower(reply.text()).startsWith(lower))
         .limit(limit)
         .toList();
@@ -189,6 +190,7 @@ public final class EngineSession implements ReplySession {
         return Optional.empty();
       }
       if (!known.get().whole()) {
+        var _ = offer(draft, List.of(), at, now); // what stood is declined
         return Optional.of(new Known(standingReplies(draft, limit), false));
       }
       found = known.get().candidates();

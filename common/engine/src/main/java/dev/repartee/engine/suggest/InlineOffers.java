@@ -58,9 +58,15 @@ public final class InlineOffers {
           && standing.filter(offer -> offer.goesOnAfter(lower)).isPresent();
     }
 
+    /** Whether the draft holds all that stands. */
+    boolean isTyped(String lower) {
+      return standing.filter(offer -> lower.startsWith(offer.lower())).isPresent();
+    }
+
     State after(String now, List<Candidate> candidates, OfferPolicy policy) {
       String lower = Words.lower(now);
-      Set<String> gone = lower.startsWith(draft) ? declined : decline().declined();
+      boolean agrees = stands(lower) || isTyped(lower);
+      Set<String> gone = agrees ? declined : decline().declined();
       return new State(
           lower, stands(lower) ? standing : best(now, lower, gone, candidates, policy), gone);
     }

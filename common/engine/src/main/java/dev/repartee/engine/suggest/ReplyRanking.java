@@ -108,11 +108,7 @@ public record ReplyRanking(List<Double> weights) {
 
     Suggestion suggestion(double score) {
       return new Suggestion(
-          reply.answerId().isPresent() ? Suggestion.Kind.ANSWER : Suggestion.Kind.COMPLETION,
-          reply.answerId(),
-          reply.text(),
-          reply.template(),
-          score);
+          Suggestion.Kind.ANSWER, reply.answerId(), reply.text(), reply.template(), score);
     }
   }
 

@@ -82,6 +82,19 @@ class InlineOffersTest {
   }
 
   @Test
+  void aLetterThatDisagreesDeclinesWhatStood() {
+    Candidate order = candidate("our order is late", 0.9);
+    type("Y", order);
+    assertThat(type("Yx")).isEmpty();
+    assertThat(type("Y", order)).isEmpty();
+    offers.restart();
+    type("Y", order);
+    type("Your order is late"); // taken, which does not decline it
+    assertThat(type("Your order is late ", candidate("again", 0.9))).hasValue("again");
+    assertThat(type("Your order is late", candidate(" again", 0.9))).isEmpty();
+  }
+
+  @Test
   void anOfferKeepsItsPlaceholdersUntilTheyAreTyped() {
     FilledText filled =
         new FilledText(

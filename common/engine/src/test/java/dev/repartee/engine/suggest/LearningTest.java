@@ -110,6 +110,7 @@ class LearningTest {
       assertThat(session.standingReplies("", 20))
           .extracting(Suggestion::text)
           .containsExactly("Hello there");
+      assertThat(session.standingReplies("Hello there", 20)).as("all of it is typed").isEmpty();
       assertThat(session.replies(20)).extracting(Suggestion::text).containsExactly("Hello there");
     }
   }

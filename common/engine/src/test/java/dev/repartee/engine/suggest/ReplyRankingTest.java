@@ -99,7 +99,8 @@ class ReplyRankingTest {
         .containsExactly(scale.apply(0.6), scale.apply(0.2));
     assertThat(shown)
         .extracting(Suggestion::kind)
-        .containsExactly(Suggestion.Kind.ANSWER, Suggestion.Kind.COMPLETION);
+        .as("whole replies, whether answers of the set or not")
+        .containsExactly(Suggestion.Kind.ANSWER, Suggestion.Kind.ANSWER);
   }
 
   @Test

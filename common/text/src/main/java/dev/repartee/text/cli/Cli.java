@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -251,10 +250,13 @@ public final class Cli {
   /** Option values from a YAML file whose keys are the long option names without the dashes. */
   static final class YamlDefaults implements IDefaultValueProvider {
 
-    private final Path file;
-    private final Map<String, String> values;
+    /** Separates the values of options whose values may hold commas. */
+    private static final String LINES = "\n";
 
-    private YamlDefaults(Path file, Map<String, String> values) {
+    private final Path file;
+    private final Map<String, List<String>> values;
+
+    private YamlDefaults(Path file, Map<String, List<String>> values) {
       this.file = file;
       this.values = Map.copyOf(values);
     }
@@ -274,9 +276,9 @@ public final class Cli {
       } catch (JacksonException e) {
         throw UserException.usage("--config " + file + ": not YAML: " + firstLine(e));
       }
-      Map<String, String> values = new LinkedHashMap<>();
+      Map<String, List<String>> values = new LinkedHashMap<>();
       for (Map.Entry<String, JsonNode> entry : root.properties()) {
-        values.put(entry.getKey(), text(file, entry.getKey(), entry.getValue()));
+        values.put(entry.getKey(), texts(file, entry.getKey(), entry.getValue()));
       }
       return new YamlDefaults(file, values);
     }
@@ -288,14 +290,14 @@ public final class Cli {
           + ")";
     }
 
-    private static String text(Path file, String key, JsonNode value) {
+    private static List<String> texts(Path file, String key, JsonNode value) {
       if (value.isArray()) {
-        return value.valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
+        return value.valueStream().map(JsonNode::asString).toList();
       }
       if (value.isObject()) {
         throw UserException.usage("--config " + file + ": '" + key + "' must be a value or a list");
       }
-      return value.asString();
+      return List.of(value.asString());
     }
 
     /**
@@ -322,7 +324,17 @@ public final class Cli {
 
     @Override
     public String defaultValue(ArgSpec arg) {
-      return arg instanceof OptionSpec option ? values.get(key(option)) : null;
+      List<String> given = arg instanceof OptionSpec option ? values.get(key(option)) : null;
+      if (given == null) {
+        return null;
+      }
+      boolean takesSeveral = !arg.splitRegex().isEmpty();
+      if (given.size() > 1 && !takesSeveral) {
+        throw UserException.usage(
+            "--config %s: '%s' takes one value but has %d"
+                .formatted(file, key((OptionSpec) arg), given.size()));
+      }
+      return String.join(arg.splitRegex().equals(LINES) ? LINES : ",", given);
     }
 
     private static String key(OptionSpec option) {

@@ -107,7 +107,8 @@ public final class ConversationReader {
     return csv.conversations();
   }
 
-  private static boolean isCsv(Path file) {
+  /** Whether a file is CSV, by its name. */
+  public static boolean isCsv(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".csv") || name.endsWith(".csv.gz");
   }

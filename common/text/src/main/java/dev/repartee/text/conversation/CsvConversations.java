@@ -31,8 +31,8 @@ import org.apache.commons.csv.CSVRecord;
  * in file order. Conversations come in the order of their first rows. All messages stay in memory.
  *
  * <p>Of a conversation's agent, domain and names the first in time counts that stands in a row of
- * the person in question; where none does, that of any row: a column with the author of each
- * message holds customers, too.
+ * the person in question; where none does, that of any row, unless the column holds the author of
+ * each message.
  */
 public final class CsvConversations {
 
@@ -136,7 +136,7 @@ public final class CsvConversations {
   private void add(CSVRecord row, long line, Header header, BadLines bad) {
     try {
       header.requireWidth(row);
-      String role = header.filled(row, Column.ROLE);
+      String role = header.text(row, Column.ROLE);
       Speaker speaker = layout.speaker(role);
       Optional<Message> message = speaker.message(header.text(row, Column.TEXT));
       rows++;
@@ -157,19 +157,23 @@ public final class CsvConversations {
           column ->
               header
                   .optional(row, column)
-                  .ifPresent(text -> add(draft, column, text, time, speaker)));
+                  .filter(text -> isOf(speaker, column) || !layout.isOfAuthors(column))
+                  .ifPresent(text -> add(draft, column, text, time, isOf(speaker, column))));
     } catch (IllegalArgumentException e) {
       bad.add(line, e.getMessage());
     }
   }
 
-  private static void add(Draft draft, Column column, String text, Instant time, Speaker speaker) {
-    boolean own =
-        switch (column) {
-          case AGENT, AGENT_NAME -> speaker == Speaker.AGENT;
-          case CUSTOMER_NAME -> speaker == Speaker.CUSTOMER;
-          default -> true;
-        };
+  /** Whether a column says something about who wrote the row. */
+  private static boolean isOf(Speaker speaker, Column column) {
+    return switch (column) {
+      case AGENT, AGENT_NAME -> speaker == Speaker.AGENT;
+      case CUSTOMER_NAME -> speaker == Speaker.CUSTOMER;
+      default -> true;
+    };
+  }
+
+  private static void add(Draft draft, Column column, String text, Instant time, boolean own) {
     Value value = new Value(text, time, own);
     Value known = draft.values.get(column);
     if (known == null || value.isBetterThan(known)) {

@@ -188,6 +188,17 @@ public record CsvLayout(
     return Column.NEEDED.contains(column) || columns.containsKey(column);
   }
 
+  /**
+   * Whether a column is read for the customer and for the agent: it holds each message's author.
+   */
+  boolean isOfAuthors(Column column) {
+    boolean customers = column == Column.CUSTOMER_NAME;
+    return column != Column.DOMAIN
+        && Column.OF_CONVERSATION.stream()
+            .filter(other -> other != Column.DOMAIN && other == Column.CUSTOMER_NAME != customers)
+            .anyMatch(other -> name(other).equals(name(column)));
+  }
+
   /** The separator of the line {@code header}. */
   char separator(String header) {
     return separator.orElseGet(
@@ -220,6 +231,11 @@ public record CsvLayout(
       if (role.getKey().strip().equalsIgnoreCase(value.strip())) {
         return role.getValue();
       }
+    }
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(
+          name(Column.ROLE)
+              + " is blank; 'conversations import --roles =skip' leaves such rows out");
     }
     throw new IllegalArgumentException(
         "%s must be one of '%s' but is '%s'; 'conversations import --roles' says who another is, for example Bot=skip"

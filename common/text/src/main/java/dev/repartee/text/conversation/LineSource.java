@@ -1,5 +1,6 @@
 package dev.repartee.text.conversation;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -24,7 +25,6 @@ import java.util.zip.ZipException;
 final class LineSource implements AutoCloseable {
 
   private static final int BUFFER = 1 << 16;
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /**
    * One line without its line feed.
@@ -136,8 +136,7 @@ final class LineSource implements AutoCloseable {
       text = new String(bytes, StandardCharsets.UTF_8);
       valid = false;
     }
-    boolean marked = number == 1 && text.startsWith(BYTE_ORDER_MARK);
-    return new Line(number, marked ? text.substring(1) : text, valid);
+    return new Line(number, number == 1 ? TextNorm.withoutByteOrderMark(text) : text, valid);
   }
 
   @Override

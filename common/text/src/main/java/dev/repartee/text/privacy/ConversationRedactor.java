@@ -80,11 +80,21 @@ public final class ConversationRedactor {
     return new Reading(
         new RedactedConversation(
             new Conversation(
-                conversation.id(), conversation.agentId(), conversation.domain(), redactedMessages),
+                conversation.id(),
+                conversation.agentId(),
+                conversation.domain().map(domain -> domain(domain, known)),
+                redactedMessages),
             detections,
             open,
             persons),
         next -> next(conversation, learned, next));
+  }
+
+  /** Most often a queue's name, but where an export gives a ticket's subject, anything. */
+  private String domain(String domain, KnownNames known) {
+    return redactor
+        .redact(domain, new NameDetector.Context(false, known, (name, evidence) -> {}))
+        .text();
   }
 
   /** A message after those of {@code before}, of which the names were learned. */

@@ -30,12 +30,15 @@ class CliTest {
     @Option(names = "--files", split = ",")
     private List<Path> files = List.of();
 
+    @Option(names = "--phrases", split = "\n")
+    private List<String> phrases = List.of();
+
     @Override
     public Integer call() {
       if (epochs < 0) {
         throw new UserException("epochs must be at least 0 but is " + epochs);
       }
-      return 100 + epochs + files.size();
+      return 100 + epochs + files.size() + 10 * phrases.size();
     }
   }
 
@@ -54,6 +57,14 @@ class CliTest {
     assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(105);
     assertThat(Cli.run(new Train(), "--config=" + yaml, "--epochs", "7")).isEqualTo(109);
     assertThat(Cli.run(new Train(), "--set", "epochs=5", "files=x,y")).isEqualTo(107);
+  }
+
+  @Test
+  void aListIsForOptionsThatTakeSeveralValues() throws IOException {
+    Files.writeString(yaml, "phrases: ['a, b', 'c, d']\nepochs: [3]\n");
+    assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(123);
+    Files.writeString(yaml, "epochs: [3, 4]\n");
+    assertThat(Cli.run(new Train(), "--config", yaml.toString())).isEqualTo(2);
   }
 
   @Test

@@ -249,6 +249,34 @@ class CsvConversationsTest {
   }
 
   @Test
+  void theAuthorOfAMessageNamesNobodyElse() throws IOException {
+    Conversation read =
+        read(
+                layout(GERMAN),
+                """
+                Ticket;Von;Gesendet;Nachricht;Autor
+                T1;Kunde;1709287202;Hallo;
+                T1;Mitarbeiter;1709287203;Guten Tag;Ben
+                """)
+            .conversations()
+            .findFirst()
+            .orElseThrow();
+    assertThat(read.agentId()).contains("Ben");
+    assertThat(read.customerName()).isEmpty();
+  }
+
+  @Test
+  void rowsWithoutARoleCanBeLeftOut() throws IOException {
+    String rows = "conversation_id,timestamp,role,text\nc,,,Ticket closed\nc,1,customer,Hi\n";
+    assertRefused(rows).hasMessageContaining("role is blank").hasMessageContaining("--roles =skip");
+    CsvLayout layout =
+        new CsvLayout(
+            Map.of(), Map.of("", Speaker.SKIP), Optional.empty(), List.of(), ZoneOffset.UTC);
+    assertThat(read(layout, rows).conversations().findFirst().orElseThrow().messages())
+        .containsExactly(Message.customer("Hi"));
+  }
+
+  @Test
   void aBotsMessagesAreReadAndNotLearned() throws IOException {
     CsvLayout layout =
         new CsvLayout(

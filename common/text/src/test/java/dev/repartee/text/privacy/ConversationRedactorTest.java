@@ -57,6 +57,18 @@ class ConversationRedactorTest {
   }
 
   @Test
+  void aSubjectLineInPlaceOfAQueueIsRedactedToo() {
+    Conversation read =
+        new Conversation(
+            "c",
+            Optional.empty(),
+            Optional.of("Refund for Vossberg, xiulan@example.com"),
+            List.of(Message.customer("My name is Quillmere Vossberg")));
+    assertThat(redactor.redact(read).conversation().domain())
+        .contains("Refund for {customer_name}, {email}");
+  }
+
+  @Test
   void knownNamesAreFoundWhereNoBlankFollowsThem() {
     assertThat(
             named(
