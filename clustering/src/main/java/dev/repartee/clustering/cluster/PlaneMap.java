@@ -12,8 +12,10 @@ public final class PlaneMap {
   private static final int ITERATIONS = 500;
   private static final double MOST_NEIGHBOURS = 20;
 
-  /** Fewer points have no neighbourhoods and are put in a row. */
-  private static final int FEWEST = 6;
+  /**
+   * Fewer points have no neighbourhoods (Smile refuses a perplexity below 2) and are put in a row.
+   */
+  private static final int FEWEST = 7;
 
   private PlaneMap() {}
 

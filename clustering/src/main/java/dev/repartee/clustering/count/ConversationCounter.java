@@ -75,6 +75,7 @@ public final class ConversationCounter {
             found -> found.forEach(find -> corpus.redactions.add(find.kind().placeholder(), 1)));
     List<String> texts = texts(redacted);
     Optional<String> agent = conversation.agentId().map(shared::pseudonym);
+    Optional<String> domain = redacted.conversation().domain();
     long conversationHash = hash(conversation.id());
     Map<String, TextTally> counted = new HashMap<>();
     StringBuilder languageSample = new StringBuilder();
@@ -105,7 +106,7 @@ public final class ConversationCounter {
           TextTally tally = counted.computeIfAbsent(key, TextTally::new);
           tally.spellings.add(text, 1);
           agent.ifPresent(name -> tally.agents.add(name, 1));
-          conversation.domain().ifPresent(name -> tally.domains.add(name, 1));
+          domain.ifPresent(name -> tally.domains.add(name, 1));
           tally.addContext(context);
           if (keysOfMessage.size() == 1) { // the message itself
             tally.messages++;

@@ -1,5 +1,6 @@
 package dev.repartee.clustering.count;
 
+import dev.repartee.text.answers.AnswerLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -62,7 +63,8 @@ public final class Languages {
     Language[] likely = new LanguageDetectorME(Model.LOADED).predictLanguages(letters);
     return likely[0].getConfidence() < LEAST_LEAD * likely[1].getConfidence()
         ? UNDETERMINED
-        : SHORT_CODES.getOrDefault(likely[0].getLang(), likely[0].getLang());
+        : SHORT_CODES.getOrDefault(
+            likely[0].getLang(), AnswerLibrary.primaryLanguage(likely[0].getLang()));
   }
 
   /** The known language with the highest count, the first by code among equal ones. */

@@ -48,6 +48,18 @@ class ConversationCounterTest {
   }
 
   @Test
+  void theDomainIsRedactedToo() {
+    counter.count(
+        new Conversation(
+            "c1",
+            Optional.empty(),
+            Optional.of("Refund for jo@example.org"),
+            List.of(Message.agent("Hello"))),
+        corpus);
+    assertThat(text("hello").byDomain()).containsOnlyKeys("Refund for {email}");
+  }
+
+  @Test
   void whatIsContextOnlyIsNotCounted() {
     add("c1", "a", new Message(Role.AGENT, "Hello", true), Message.agent("Goodbye"));
     assertThat(corpus.texts()).extracting(TextTally::key).containsExactly("goodbye");

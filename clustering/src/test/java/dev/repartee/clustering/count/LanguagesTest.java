@@ -22,6 +22,7 @@ class LanguagesTest {
           pt | Bom dia, em que posso ajudar você hoje?
           pl | Dzień dobry, w czym mogę dzisiaj pomóc?
           ja | お問い合わせいただきありがとうございます。少々お待ちください。
+          zh | 您好，请问有什么可以帮您？您的订单已经发货，预计明天送达，感谢您的耐心等待。
           und | Ok, thanks!
           und | {email} {phone} {number} 1234567 1234567 1234567
           und | 12345 67890 12345 67890 ???

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -171,6 +172,24 @@ class UnusualInputTest {
     assertThat(outcome.answers().answers())
         .extracting(Answer::text)
         .containsExactlyInAnyOrder(greetings);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 6, 7})
+  void fewAnswersHaveAMap(int answers) throws IOException {
+    String[] texts = {
+      "Please restart the router.",
+      "Your parcel is on its way.",
+      "We refund the whole amount.",
+      "The invoice comes by post.",
+      "Our doctors call back today.",
+      "Breakfast is included.",
+      "No trains run tonight."
+    };
+    Path file = conversations(4, repeated(4, Arrays.copyOf(texts, answers)));
+    Outcome outcome = extract(file);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.answers().size()).isEqualTo(answers);
   }
 
   @Test

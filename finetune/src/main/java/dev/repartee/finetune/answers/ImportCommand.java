@@ -125,8 +125,7 @@ public final class ImportCommand implements Callable<Integer> {
     if (review.isPresent()) {
       ReviewRow.read(review.get()).forEach(row -> add(row, extracted));
     } else {
-      extracted.forEach(
-          (id, answer) -> add(id, answer.text(), Optional.of(answer), answers.get().toString()));
+      extracted.forEach((id, answer) -> add(answer));
     }
     publicValues
         .or(() -> review.map(file -> file.resolveSibling(PublicFile.NAME)).filter(Files::exists))
@@ -152,6 +151,15 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   // Extractions
+
+  private void add(Answer answer) {
+    String file = answers.orElseThrow().toString();
+    try {
+      add(answer.id(), answer.text(), Optional.of(answer), file);
+    } catch (IllegalArgumentException e) {
+      throw new UserException(file + ": answer '" + answer.id() + "': " + e.getMessage(), e);
+    }
+  }
 
   /** What a person decided about an answer. */
   private void add(ReviewRow row, Map<String, Answer> extracted) {

@@ -344,6 +344,7 @@ class AnswersCommandsTest {
             g,R\u00fcckzahlung,Wir zahlen in 14 Tagen zur\u00fcck.,,de,,
             m,,My own refund text,,,a-3,
             o,,Old refund text,,,,2020-01-01
+            z,,\u60a8\u597d,,cmn,,
             """);
     String output = folder.resolve("lib").toString();
     answers("import", "--csv", csv, "--output", output);
@@ -351,6 +352,7 @@ class AnswersCommandsTest {
         .isEqualTo("r                    Refund: We refund within 14 days.\n");
     assertThat(answers("search", output, "refund", "--agent", "a-3").out().lines()).hasSize(2);
     assertThat(answers("search", output, "--language", "de-AT").out().lines()).hasSize(1);
+    assertThat(answers("search", output, "--language", "zh-CN").out()).startsWith("z ");
     assertThat(answers("search", output, "--queue", "sales").out()).startsWith("g ");
     assertThat(answers("search", output, "old").out()).isEqualTo("nothing found\n");
     JsonNode json = answers("search", output, "ruck", "--json").json();

@@ -314,7 +314,9 @@ public final class GcsObjectStore implements ObjectStore {
 
   @Override
   public Stream<StoredObject> list(String prefix) {
-    return blobs(prefix, BlobListOption.prefix(location.prefix() + prefix)).map(this::stored);
+    return blobs(prefix, BlobListOption.prefix(location.prefix() + prefix))
+        .filter(blob -> !blob.getName().endsWith("/")) // a folder that the console made
+        .map(this::stored);
   }
 
   @Override

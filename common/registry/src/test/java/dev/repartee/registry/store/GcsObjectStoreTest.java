@@ -8,6 +8,9 @@ import dev.repartee.registry.store.FakeGcs.Fault;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +58,37 @@ class GcsObjectStoreTest extends ObjectStoreContract {
     assertThat(store().list("page/")).hasSize(7);
     assertThat(store().folders("page/")).hasSize(7);
     assertThat(gcs.server().requests()).filteredOn(line -> line.contains("pageToken")).hasSize(6);
+  }
+
+  /** The Cloud Console and gcsfuse make an empty object for a folder. */
+  @Test
+  void foldersThatOtherToolsMakeAreNotListed() throws IOException, InterruptedException {
+    put("page/1/x", "x");
+    String body =
+        """
+        --b
+        Content-Type: application/json
+
+        {"name": "some/prefix/page/1/"}
+        --b
+        Content-Type: text/plain
+
+
+        --b--
+        """
+            .replace("\n", "\r\n");
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                gcs.server().url().resolve("/upload/storage/v1/b/bucket-1/o?uploadType=multipart"))
+            .header("Content-Type", "multipart/related; boundary=b")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    }
+    assertThat(store().list("page/").map(StoredObject::key)).containsExactly("page/1/x");
+    assertThat(store().folders("page/")).containsExactly("1");
   }
 
   @Test

@@ -172,8 +172,13 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
   private static final Pattern LANGUAGE =
       Pattern.compile("([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*");
 
+  /** The usual codes of languages that also have a code of their own, as detectors write it. */
+  private static final Map<String, String> USUAL_CODES =
+      Map.of("cmn", "zh", "ekk", "et", "lvs", "lv", "pes", "fa", "plt", "mg", "zsm", "ms");
+
   /**
-   * The primary tag of a language tag (BCP 47): {@code de} of {@code de-AT}.
+   * The primary tag of a language tag (BCP 47): {@code de} of {@code de-AT}, {@code zh} of {@code
+   * cmn}.
    *
    * @throws IllegalArgumentException when {@code tag} is not one
    */
@@ -183,6 +188,7 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
       throw new IllegalArgumentException(
           "language must be a tag such as 'en' or 'de-AT' but is '" + tag + "'");
     }
-    return matcher.group(1).toLowerCase(Locale.ROOT);
+    String code = matcher.group(1).toLowerCase(Locale.ROOT);
+    return USUAL_CODES.getOrDefault(code, code);
   }
 }
