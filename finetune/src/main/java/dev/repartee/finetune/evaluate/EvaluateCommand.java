@@ -272,7 +272,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 files,
                 measured.data(),
-                MachineKind.here(),
+                MachineKind.here(ours.options().map(EngineOptions::compute)),
                 goldenResult,
                 canaryResult),
             Optional.of(measured.counts()),

@@ -3,7 +3,10 @@ package dev.repartee.finetune.evaluate;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.CpuFlags;
+import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
 import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.metric.Counts;
@@ -62,25 +65,42 @@ public record StoredEvaluation(
    *
    * @param cpu the processor's name
    * @param cores that Java may use
+   * @param gpu the name of the GPU that the model ran on; empty on the CPU
    */
-  public record MachineKind(String cpu, int cores) {
+  public record MachineKind(
+      String cpu, int cores, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> gpu) {
 
     public MachineKind {
       requireNonNull(cpu, "cpu is null");
+      gpu = orEmpty(gpu); // absent in JSON
       if (cores < 1) {
         throw new IllegalArgumentException("cores must be at least 1 but is " + cores);
       }
     }
 
-    /** The machine that this runs on. */
-    static MachineKind here() {
+    /**
+     * The machine that this runs on.
+     *
+     * @param compute what the model ran on; empty where no model ran here
+     */
+    static MachineKind here(Optional<Compute> compute) {
       return new MachineKind(
-          CpuFlags.ofThisMachine().model(), Runtime.getRuntime().availableProcessors());
+          CpuFlags.ofThisMachine().model(),
+          Runtime.getRuntime().availableProcessors(),
+          compute.filter(Compute::isGpu).map(MachineKind::gpuOf));
+    }
+
+    private static String gpuOf(Compute compute) {
+      return Gpus.ofThisMachine().all().stream()
+          .filter(gpu -> gpu.index() == compute.device().getDeviceId())
+          .map(Gpu::name)
+          .findFirst()
+          .orElse("GPU");
     }
 
     @Override
     public String toString() {
-      return cores + " x " + cpu;
+      return cores + " x " + cpu + gpu.map(name -> " with " + name).orElse("");
     }
   }
 

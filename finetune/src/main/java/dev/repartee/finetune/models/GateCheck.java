@@ -4,7 +4,6 @@ import dev.repartee.finetune.answers.LibraryCheck;
 import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
 import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
 import dev.repartee.finetune.evaluate.StoredEvaluation;
-import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.finetune.feedback.ExperimentResult;
@@ -277,7 +276,7 @@ record GateCheck(
             version);
   }
 
-  // latency_regression: by the ratio of two times on the same kind of machine
+  // latency_regression: by the ratio of two times on the same kind of machine, in one precision
 
   private GateRow latency(Metric metric, double most) {
     String gate = "latency_regression." + metric.timeId();
@@ -287,12 +286,11 @@ record GateCheck(
       return incomparable.get();
     }
     Stored ours = ours().orElseThrow();
-    MachineKind machine = ours.evaluation().machine();
     // One on the same replies first, then the newest on any.
     Optional<Stored> alike =
         Stream.concat(theirs().stream(), currents())
             .filter(stored -> isSamePoint(ours, stored))
-            .filter(stored -> stored.evaluation().machine().equals(machine))
+            .filter(stored -> isTimedAlike(ours, stored))
             .filter(stored -> has(stored, metric))
             .findFirst();
     OptionalDouble candidateMs = value(ours(), metric);
@@ -309,7 +307,7 @@ record GateCheck(
           metric.unit(),
           bound,
           GateVerdict.of(ratio <= most),
-          "%.2f x on %s".formatted(ratio, machine));
+          "%.2f x on %s".formatted(ratio, ours.evaluation().machine()));
     }
     return currents()
         .findFirst()
@@ -320,8 +318,17 @@ record GateCheck(
                     bound,
                     GateVerdict.NOT_APPLICABLE,
                     "not applicable: measured on %s, the current version on %s"
-                        .formatted(machine, other.evaluation().machine())))
+                        .formatted(timedOn(ours), timedOn(other))))
         .orElseGet(() -> GateRow.without(gate, bound, GateVerdict.FAIL, notOnTheSameData(ours)));
+  }
+
+  private static boolean isTimedAlike(Stored ours, Stored theirs) {
+    return ours.evaluation().machine().equals(theirs.evaluation().machine())
+        && ours.evaluation().precision().equals(theirs.evaluation().precision());
+  }
+
+  private static String timedOn(Stored stored) {
+    return stored.evaluation().machine() + " in " + stored.evaluation().precision();
   }
 
   // canary, golden

@@ -79,6 +79,10 @@ final class ReleasedBases {
   LocalModel fetch(String name) {
     Pin pin = pin(name);
     Path folder = cache.resolve(name).resolve(pin.archive().hash());
+    LocalModel base = new LocalModel(name + "@" + pin.archive().hash(), folder);
+    if (Files.isDirectory(folder)) { // a whole one, also in a cache that cannot be written
+      return base;
+    }
     try {
       Files.createDirectories(folder.getParent());
       try (LockFile _ = HubCache.lock(folder.resolveSibling(pin.archive().hash() + ".lock"));
@@ -96,7 +100,7 @@ final class ReleasedBases {
     } catch (IOException e) {
       throw HubCache.unwritable(folder, e);
     }
-    return new LocalModel(name + "@" + pin.archive().hash(), folder);
+    return base;
   }
 
   private Pin pin(String name) {
@@ -134,8 +138,7 @@ final class ReleasedBases {
           throw new IOException(entry.getName() + " would be outside of the folder");
         }
         if (!entry.isDirectory()) {
-          Files.createDirectories(target.getParent());
-          Files.copy(zip, target);
+          AtomicFile.write(target, zip::transferTo);
         }
       }
     }

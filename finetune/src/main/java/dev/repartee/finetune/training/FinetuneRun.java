@@ -120,8 +120,9 @@ final class FinetuneRun {
     // Before anything is fetched or hashed, which may take long.
     requireFree(folder, config.resume);
     Optional<LocalModel> base = config.locateBase();
-    RunRecord files =
+    RunRecord given =
         RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision());
+    RunRecord files = started.map(given::continuing).orElse(given);
     Optional<ReplyUse> use = use(config, folder);
     RunRecord record =
         use.map(ReplyUse::digest)
@@ -217,8 +218,15 @@ final class FinetuneRun {
 
   /** Learned from the conversations, for a model that begins with random weights. */
   private Gpt2Tokenizer vocabulary(AnswerSet answers) {
+    // A run that goes on keeps its vocabulary: another version might learn another one, which would
+    // not fit the windows and weights. Runs of earlier versions have no file of it.
+    if (Files.exists(folder.record()) && Files.exists(folder.data().resolve(Gpt2Tokenizer.FILE))) {
+      return Gpt2Tokenizer.read(folder.data());
+    }
     try {
-      return files(answers).vocabulary(VOCABULARY);
+      Gpt2Tokenizer learned = files(answers).vocabulary(VOCABULARY);
+      learned.write(folder.data());
+      return learned;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -268,6 +276,7 @@ final class FinetuneRun {
     Trainer trainer = new Trainer(config, base, data, checkpoints, stop);
     logStart(base, data, trainer.steps());
     Progress done;
+    List<SamplePrediction> after;
     try (RunLog runLog =
         new RunLog(
             folder,
@@ -284,17 +293,16 @@ final class FinetuneRun {
         done =
             withMemoryAdvice(
                 checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
+        after = samples.after(before, checkpoints.best(done.evaluations().bestStep()));
+        assemble(base, data, answers, done, stop);
       } catch (StoppedException e) {
         runLog.end(Outcome.STOPPED, "stopped by " + stop.signal() + "; --resume continues it");
         throw e;
-      } catch (RuntimeException | Error e) {
+      } catch (IOException | RuntimeException | Error e) {
         runLog.end(Outcome.FAILED, reason(e));
         throw e;
       }
       runLog.end(Outcome.DONE, trainer.reasonOfEnd());
-      List<SamplePrediction> after =
-          samples.after(before, checkpoints.best(done.evaluations().bestStep()));
-      assemble(base, data, answers, done, stop);
       runLog.complete(samples.suggested(after, folder.model()));
     }
     return summary(metrics(base, data, answers, done, use));

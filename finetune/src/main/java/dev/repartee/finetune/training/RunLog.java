@@ -197,7 +197,7 @@ final class RunLog implements AutoCloseable {
     tensorBoard = Optional.empty();
   }
 
-  /** Training ended; writes the page. */
+  /** The run ended; writes the page. */
   void end(Outcome outcome, String reason) {
     ending = Optional.of(new Ending(outcome, reason));
     writePage(page.samples());

@@ -61,7 +61,10 @@ record RunRecord(
           "help",
           "version",
           "config",
-          "set");
+          "set",
+          "json",
+          "quiet",
+          "verbose");
 
   /** A key of {@link #other}. */
   private static final String AGENT_SALT = "agent-salt";
@@ -136,6 +139,21 @@ record RunRecord(
     return value instanceof Enum<?> choice
         ? choice.name().toLowerCase(Locale.ROOT)
         : value.toString();
+  }
+
+  /**
+   * The same for a run that goes on. Earlier versions recorded some of {@link #LEFT_OUT}; they stay
+   * in it, as the fingerprint of the run's checkpoints counts them.
+   */
+  RunRecord continuing(RunRecord started) {
+    SortedMap<String, String> more = new TreeMap<>(settings);
+    started.settings.forEach(
+        (name, value) -> {
+          if (LEFT_OUT.contains(name)) {
+            more.put(name, value);
+          }
+        });
+    return new RunRecord(more, inputs, other);
   }
 
   /** The same with a hash of what feedback says about the conversations. */

@@ -109,7 +109,8 @@ final class Trainer {
    * Trains to the end, from the beginning or from {@code resumed}, whose weights and moments the
    * model has already.
    *
-   * @throws StoppedException when a stop was requested; a checkpoint was taken
+   * @throws StoppedException when a stop was requested; a checkpoint was taken, unless the last
+   *     steps look bad
    * @throws UserException when training diverges or a checkpoint cannot be written
    */
   Progress train(Optional<Progress> resumed, RunLog log) {
@@ -375,11 +376,19 @@ final class Trainer {
   }
 
   private StoppedException stopped(RunLog log) {
-    saveUnlessSaved(log);
+    boolean suspicious = guard.isSuspicious();
+    if (!suspicious) {
+      saveUnlessSaved(log);
+    }
     awaitSaved(log);
     long step = progress.position().step();
     log.event(step, "stopped", lastCheckpoint());
-    return new StoppedException("stopped after step %d of %d".formatted(step, steps));
+    String text = "stopped after step %d of %d".formatted(step, steps);
+    return new StoppedException(
+        suspicious
+            ? "%s; no checkpoint was taken, as the loss of the last steps looks bad; %s"
+                .formatted(text, lastCheckpoint())
+            : text);
   }
 
   private UserException diverged(Step step, String what) {

@@ -105,7 +105,7 @@ class EvaluationPageTest {
         Instant.now(),
         Optional.empty(),
         measured.data(),
-        MachineKind.here(),
+        MachineKind.here(Optional.empty()),
         Optional.empty(),
         Optional.empty());
   }

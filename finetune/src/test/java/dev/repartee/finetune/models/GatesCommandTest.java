@@ -249,7 +249,25 @@ class GatesCommandTest {
     ok("publish", "acme", "--model", measured.weak, "--evaluation", file);
     Path gates = gates("latency_regression: { open_p95: 0.001 }");
     assertThat(ok("gates", "acme@3", "--gates", gates).out())
-        .contains("n/a", "not applicable: measured on 2 x Abacus, the current version on");
+        .contains("n/a", "not applicable: measured on 2 x Abacus in FP32, the current version on");
+  }
+
+  @Test
+  void timesOfAnotherPrecisionOrAGpuAreNotCompared() throws IOException {
+    ObjectNode quantized = (ObjectNode) Json.COMPACT.readTree(Files.readString(measured.ofWeak));
+    quantized.put("precision", "INT8");
+    ObjectNode onGpu = (ObjectNode) Json.COMPACT.readTree(Files.readString(measured.ofWeak));
+    ((ObjectNode) onGpu.path("machine")).put("gpu", "Tesla T4");
+    Path gates = gates("latency_regression: { open_p95: 0.001 }");
+    assertTimesAreNotCompared(quantized, "acme@3", gates, " in INT8, the current version on ");
+    assertTimesAreNotCompared(onGpu, "acme@4", gates, " with Tesla T4 in FP32, the current");
+  }
+
+  private void assertTimesAreNotCompared(
+      ObjectNode evaluation, String version, Path gates, String reason) throws IOException {
+    Path file = Files.writeString(folder.resolve("other.json"), evaluation.toString());
+    ok("publish", "acme", "--model", measured.weak, "--evaluation", file);
+    assertThat(ok("gates", version, "--gates", gates).out()).contains("n/a", reason);
   }
 
   @Test

@@ -99,6 +99,16 @@ class ReleasedBasesTest {
   }
 
   @Test
+  void aBaseInACacheThatCannotBeWrittenIsTaken() throws IOException {
+    ReleasedBases bases = pinned("/release/support-30m.zip", archive);
+    LocalModel model = bases.fetch("support-30m");
+    Path lock = model.folder().resolveSibling(Sha256.of(archive) + ".lock");
+    Files.delete(lock);
+    Files.createDirectory(lock); // in the way of a lock, also where the tests run as root
+    assertThat(bases.fetch("support-30m")).isEqualTo(model);
+  }
+
+  @Test
   void anArchiveWithAnotherHashIsRefused() throws IOException {
     byte[] pinned = archive.clone();
     pinned[0] ^= 1;

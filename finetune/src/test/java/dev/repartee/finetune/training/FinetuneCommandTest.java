@@ -235,6 +235,21 @@ class FinetuneCommandTest {
   }
 
   @Test
+  void aResumedRunKeepsTheVocabularyThatItLearned() throws IOException {
+    Path run = folder.resolve("run");
+    String[] options = {"--base", "random:tiny", "--max-steps", "1", "--seed", "5"};
+    CommandRun trained = finetune(run, options);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    // Another version might learn another vocabulary from the same conversations.
+    Path vocabulary = run.resolve("data").resolve(Gpt2Tokenizer.FILE);
+    Files.writeString(vocabulary, Files.readString(vocabulary) + "\n");
+    deleteFolder(run.resolve("model"));
+    CommandRun resumed = finetune(run, with(options, "--resume"));
+    assertThat(resumed.exitCode()).as(resumed.err()).isZero();
+    assertThat(run.resolve("model").resolve(Gpt2Tokenizer.FILE)).hasSameBinaryContentAs(vocabulary);
+  }
+
+  @Test
   void wrongInputIsNamed() {
     assertFails(2, "--precision int8 is for running a model", "random:tiny", "--precision", "int8");
     assertFails(1, "--device cuda:99: ", "random:tiny", "--device", "cuda:99");

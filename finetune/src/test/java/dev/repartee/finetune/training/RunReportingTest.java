@@ -95,7 +95,7 @@ class RunReportingTest {
     delete(run().resolve("model"));
     delete(run().resolve("checkpoints/step-00000006"));
     Files.delete(run().resolve("samples.json"));
-    assertDone(sixSteps("--resume"));
+    assertDone(sixSteps("--resume", "--json")); // which decides nothing
     assertEnded("\"GOOD\",\"word\":\"Done\",\"reason\":\"--max-steps reached\"", "[4]");
     assertPageAgrees();
     assertThat(eventFiles()).hasSize(2);
@@ -207,6 +207,17 @@ class RunReportingTest {
             sample ->
                 assertThat(sample.path("before").isObject() && sample.path("after").isNull())
                     .isTrue());
+  }
+
+  @Test
+  void aRunThatFailsAfterItsTrainingHasAPageThatSaysSo() throws IOException {
+    assertDone(finetune("--max-steps", "1"));
+    delete(run().resolve("model"));
+    delete(run().resolve("best"));
+    CommandRun failed = finetune("--max-steps", "1", "--resume");
+    assertThat(failed.exitCode()).as(failed.err()).isEqualTo(1);
+    assertThat(page().at("/course/status/level").asString()).isEqualTo("BAD");
+    assertThat(page().at("/course/status/reason").asString()).contains("NoSuchFileException");
   }
 
   @Test

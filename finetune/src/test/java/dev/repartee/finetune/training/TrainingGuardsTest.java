@@ -9,6 +9,9 @@ import dev.repartee.finetune.training.Trainer.DivergenceGuard;
 import dev.repartee.finetune.training.TrainingConfig.Schedule;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,24 @@ class TrainingGuardsTest {
       throw error;
     }
     throw (RuntimeException) failure;
+  }
+
+  @Test
+  void whatEarlierVersionsRecordedOfTheOutputDoesNotStopAResume() {
+    SortedMap<String, String> settings = new TreeMap<>(Map.of("seed", "1"));
+    SortedMap<String, String> earlier = new TreeMap<>(Map.of("seed", "1", "json", "true"));
+    RunRecord started = new RunRecord(earlier, new TreeMap<>(), new TreeMap<>());
+    RunRecord resumed = new RunRecord(settings, new TreeMap<>(), new TreeMap<>());
+    RunRecord continued = resumed.continuing(started);
+    continued.requireSameAs(started, folder);
+    assertThat(continued.fingerprint()).as("of its checkpoints").isEqualTo(started.fingerprint());
+    assertThatExceptionOfType(UserException.class)
+        .isThrownBy(() -> resumed.continuing(seed("2")).requireSameAs(seed("2"), folder))
+        .withMessageContaining("--seed was 2 and is 1");
+  }
+
+  private static RunRecord seed(String seed) {
+    return new RunRecord(new TreeMap<>(Map.of("seed", seed)), new TreeMap<>(), new TreeMap<>());
   }
 
   @Test

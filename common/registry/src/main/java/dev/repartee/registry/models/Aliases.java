@@ -141,9 +141,18 @@ final class Aliases {
     Instant now = actor.now();
     // Clocks of machines differ: a later move must not have an earlier time.
     Instant at = before.map(AliasMove::at).filter(earlier -> earlier.isAfter(now)).orElse(now);
+    // The history counts as well: somebody may have deleted the alias's object, or restored an
+    // older one, and a move whose key exists would not be kept.
+    int last =
+        Math.max(
+            before.map(AliasMove::sequence).orElse(0),
+            Layout.numbers(store, layout.history(alias))
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0));
     return new AliasMove(
         alias.alias(),
-        before.map(AliasMove::sequence).orElse(0) + 1,
+        last + 1,
         kind,
         before.map(AliasMove::to),
         to,

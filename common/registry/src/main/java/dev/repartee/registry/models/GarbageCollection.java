@@ -254,6 +254,8 @@ public final class GarbageCollection {
         .map(AliasMove::alias)
         .distinct()
         .forEach(alias -> keepNamed(keep, alias, Aliases.movesOf(alias, history)));
+    // Also where the history says otherwise: somebody may have restored an alias's older object.
+    aliases.all(model).forEach((alias, move) -> add(keep, move.to(), alias));
     pins.forEach(pin -> add(keep, pin.version(), "being promoted by " + pin.by()));
     return keep;
   }

@@ -79,10 +79,14 @@ record Layout(RegistryKind kind) {
     return folder(model) + "/history/";
   }
 
+  String history(ModelAlias alias) {
+    return history(alias.model()) + alias.alias() + "/";
+  }
+
   /** Each move has a key of its own: it may be written again, and never replaces another move. */
   String history(String model, AliasMove move) {
-    return history(model)
-        + String.format(Locale.ROOT, "%s/%06d.json", move.alias(), move.sequence());
+    return history(new ModelAlias(model, move.alias()))
+        + String.format(Locale.ROOT, "%06d.json", move.sequence());
   }
 
   String pins(String model) {

@@ -249,6 +249,43 @@ abstract class ModelRegistryContract {
   }
 
   @Test
+  void aliasThatWasDeletedByHandKeepsItsHistoryAndItsVersion() {
+    for (int i = 1; i <= 3; i++) {
+      registry.promote(registry.publish("acme", model), "production", NO_REASON);
+    }
+    ModelAlias production = new ModelAlias("acme", "production");
+    store().delete(layout.alias(production), Precondition.none());
+    registry.promote(new ModelVersion("acme", 1), "production", NO_REASON);
+    assertThat(registry.history("acme"))
+        .extracting(AliasMove::sequence, AliasMove::to)
+        .containsExactly(tuple(1, 1), tuple(2, 2), tuple(3, 3), tuple(4, 1));
+    assertThat(collectAllUnnamed()).containsOnlyKeys(1, 3); // 3: for a rollback
+    assertThat(registry.rollback(production, ANY, NO_REASON).to()).isEqualTo(3);
+  }
+
+  @Test
+  void aliasWhoseOlderObjectWasRestoredKeepsItsVersion() {
+    ModelAlias production = new ModelAlias("acme", "production");
+    registry.promote(registry.publish("acme", model), "production", NO_REASON);
+    String older = store().readText(layout.alias(production)).orElseThrow().text();
+    for (int i = 2; i <= 3; i++) {
+      registry.promote(registry.publish("acme", model), "production", NO_REASON);
+    }
+    store().put(layout.alias(production), older.getBytes(UTF_8), Precondition.none());
+    assertThat(collectAllUnnamed()).containsKey(1);
+    assertThat(registry.resolve(production).number()).isEqualTo(1);
+    registry.promote(new ModelVersion("acme", 2), "production", NO_REASON);
+    assertThat(registry.history("acme"))
+        .extracting(AliasMove::sequence)
+        .containsExactly(1, 2, 3, 4);
+  }
+
+  private Map<Integer, List<String>> collectAllUnnamed() {
+    GcOptions options = new GcOptions(0, Duration.ZERO, Duration.ZERO, false);
+    return registry.collectGarbage("acme", options).kept();
+  }
+
+  @Test
   void concurrentPromotionsKeepEveryMove() throws Exception {
     ModelVersion one = registry.publish("acme", model);
     ModelVersion two = registry.publish("acme", model);
