@@ -30,7 +30,6 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -211,13 +210,13 @@ public final class FeedbackJoin {
       int from) {
     // Feedback is redacted reply by reply, a transcript as a whole or not yet: placeholders differ.
     String text = bare(record.finalText());
-    Pattern asSent = asSent(record.finalText());
+    List<String> parts = parts(record.finalText());
     for (int i = from; i < taken.length; i++) {
       if (taken[i] == null && said.get(i).isLearned()) {
         String one = said.get(i).text().strip();
         boolean sent =
             one.codePointCount(0, one.length()) == record.finalCharacters()
-                && asSent.matcher(TextNorm.norm(one)).matches();
+                && fits(parts, TextNorm.norm(one));
         if (sent || text.equals(bare(one)) || text.equals(bare(prepared.get(i).text()))) {
           return i;
         }
@@ -226,13 +225,35 @@ public final class FeedbackJoin {
     return -1;
   }
 
-  /** What the text may have been before there were placeholders. */
-  private static Pattern asSent(String text) {
-    return Pattern.compile(
-        Arrays.stream(PLACEHOLDER.split(text, -1))
-            .map(part -> Pattern.quote(hasWord(part) ? TextNorm.norm(part) : ""))
-            .collect(Collectors.joining(".*")),
-        Pattern.DOTALL);
+  /** What is between the placeholders. */
+  static List<String> parts(String text) {
+    return Arrays.stream(PLACEHOLDER.split(text, -1))
+        .map(part -> hasWord(part) ? TextNorm.norm(part) : "")
+        .toList();
+  }
+
+  /**
+   * Whether a text has these parts in this order, with anything between them. A regular expression
+   * would try every division of the text, so its time would grow with a power of their number.
+   */
+  static boolean fits(List<String> parts, String text) {
+    String first = parts.getFirst();
+    if (parts.size() == 1) {
+      return text.equals(first);
+    }
+    int at = first.length();
+    int end = text.length() - parts.getLast().length();
+    if (at > end || !text.startsWith(first) || !text.endsWith(parts.getLast())) {
+      return false;
+    }
+    for (String part : parts.subList(1, parts.size() - 1)) {
+      int found = text.indexOf(part, at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + part.length();
+    }
+    return at <= end;
   }
 
   /** Punctuation alone keeps itself when it is normalised, but not in a whole text. */

@@ -132,7 +132,9 @@ final class FeedbackReader {
       byte[] bytes, int from, int length, LocalDate day, Set<String> seen, Counter counter) {
     try {
       StoredReply reply = LINE.readValue(bytes, from, length);
-      if (seen.add(reply.key())) {
+      if (reply == null) { // the line is null
+        counter.addUnreadable();
+      } else if (seen.add(reply.key())) {
         counter.add(reply, day);
       } else {
         counter.addRepeat();

@@ -8,11 +8,16 @@ import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,7 +71,10 @@ public final class ReportCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "FILE",
       description =
-          "What other reports counted (" + TALLIES + "), to be added; with or without --feedback.")
+          "What other reports counted ("
+              + TALLIES
+              + "), to be added; with or without --feedback. Parts must not overlap: what is in two"
+              + " of them counts twice.")
   private List<Path> tallies = new ArrayList<>();
 
   @Option(
@@ -117,7 +125,15 @@ public final class ReportCommand implements Callable<Integer> {
     }
     Optional<NamedLibrary> library = answers.map(name -> LibraryOptions.read(name, feedback));
     Tallies sum = new Tallies();
-    tallies.forEach(file -> sum.merge(Tallies.read(file)));
+    Map<String, Path> parts = new HashMap<>(); // by their hashes
+    for (Path file : tallies) {
+      sum.merge(Tallies.read(file));
+      Path same = parts.putIfAbsent(sha256(file), file);
+      if (same != null) {
+        throw UserException.usage(
+            "--tallies must name each part once, but %s is the same as %s".formatted(file, same));
+      }
+    }
     feedback.ifPresent(uri -> sum.merge(read(uri)));
     if (sum.replies() == 0) {
       throw new UserException(
@@ -139,6 +155,14 @@ public final class ReportCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static String sha256(Path file) {
+    try {
+      return Sha256.of(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Tallies read(String uri) {

@@ -45,20 +45,20 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * What supervisors are shown of the feedback of agents; {@code report.js} draws it. Shares are
  * percentages. No agent stands there alone: rows of agents are groups of {@link #FEWEST_AGENTS} and
- * more.
+ * more, and what other rows leave out is of as many, see {@link #few}.
  *
  * @param first day that was counted, in UTC
  * @param repeats records that were stored twice and counted once
  * @param unreadable lines that are no feedback
- * @param weeks by their Mondays
+ * @param weeks by their Mondays; without times where agents are few
  * @param otherQueues those of fewer agents, together; missing where they are too few together, too
+ * @param versions with the arm of an experiment; without times where agents are few
  * @param agents missing where timing per agent is off or they are too few
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -143,6 +143,19 @@ record UsageReport(
           counts[TIMED.index()]);
     }
 
+    Figures withoutTimes() {
+      return new Figures(
+          replies,
+          assisted,
+          adoption,
+          edited,
+          net,
+          typedTextSaved,
+          Optional.empty(),
+          Optional.empty(),
+          0);
+    }
+
     private static Optional<Double> share(long[] counts, Count part, Count whole) {
       return ratio(counts, part, whole, 100);
     }
@@ -205,9 +218,12 @@ record UsageReport(
    *
    * @param library what was compared with, where one was given
    * @param entries of it
+   * @param unused how many there are
+   * @param neverUsed those displayed most, at most {@link #MOST_LISTED}
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-  record Answers(Optional<String> library, Optional<Integer> entries, List<Unused> neverUsed) {}
+  record Answers(
+      Optional<String> library, Optional<Integer> entries, int unused, List<Unused> neverUsed) {}
 
   /** An answer that nobody used, and how many replies it was on the screen for. */
   record Unused(String id, String text, long displayed) {}
@@ -231,10 +247,11 @@ record UsageReport(
         Figures.of(total(tallies.groups(), -1)),
         intervals(tallies),
         secondsSaved(tallies),
-        rows(tallies, Cell::week),
+        rowsOfMany(tallies, Cell::week),
         queues.shown,
         queues.others,
-        rows(tallies, cell -> cell.version() + (cell.arm().isEmpty() ? "" : ", " + cell.arm())),
+        rowsOfMany(
+            tallies, cell -> cell.version() + (cell.arm().isEmpty() ? "" : ", " + cell.arm())),
         agents(tallies),
         neverUsed(tallies, library),
         typedOften(tallies, library));
@@ -248,8 +265,12 @@ record UsageReport(
 
   // Rows
 
-  private static List<Row> rows(Tallies tallies, Function<Cell, String> by) {
-    return rows(tallies, cell -> true, by);
+  /** Rows without the times of {@link #few} agents. */
+  private static List<Row> rowsOfMany(Tallies tallies, Function<Cell, String> by) {
+    Set<String> few = few(tallies, by);
+    return rows(tallies, cell -> true, by).stream()
+        .map(row -> few.contains(row.name) ? new Row(row.name, row.figures.withoutTimes()) : row)
+        .toList();
   }
 
   private static List<Row> rows(Tallies tallies, Predicate<Cell> which, Function<Cell, String> by) {
@@ -267,34 +288,48 @@ record UsageReport(
         .toList();
   }
 
-  /** A queue of few agents would show what each of them takes. */
+  /**
+   * The rows of few known agents, which would show what each of them takes. Where they are few
+   * together, too, all rows less the others would show it: so as many other rows are added, those
+   * of the fewest agents first, as make them enough, or all. Rows without a known agent come last.
+   */
+  private static Set<String> few(Tallies tallies, Function<Cell, String> by) {
+    SortedMap<String, Set<String>> agents = new TreeMap<>();
+    tallies
+        .cells()
+        .keySet()
+        .forEach(
+            cell -> agents.computeIfAbsent(by.apply(cell), _ -> new HashSet<>()).add(cell.agent()));
+    agents.values().forEach(known -> known.remove(""));
+    Set<String> few = new HashSet<>();
+    Set<String> together = new HashSet<>();
+    agents.entrySet().stream()
+        .sorted(
+            Comparator.comparingInt(
+                row -> row.getValue().isEmpty() ? Integer.MAX_VALUE : row.getValue().size()))
+        .forEach(
+            row -> {
+              int known = row.getValue().size();
+              boolean isFew = known > 0 && known < FEWEST_AGENTS;
+              if (isFew || (!few.isEmpty() && together.size() < FEWEST_AGENTS)) {
+                few.add(row.getKey());
+                together.addAll(row.getValue());
+              }
+            });
+    return few;
+  }
+
+  /** Those that are shown, and the {@link #few}. */
   private record Queues(List<Row> shown, Optional<Row> others) {
 
     static Queues of(Tallies tallies) {
-      Map<String, Set<String>> agents = new HashMap<>();
-      tallies
-          .cells()
-          .keySet()
-          .forEach(
-              cell -> agents.computeIfAbsent(cell.queue(), _ -> new HashSet<>()).add(cell.agent()));
-      agents.values().forEach(known -> known.remove(""));
-      Set<String> few =
-          agents.entrySet().stream()
-              .filter(one -> !one.getValue().isEmpty() && one.getValue().size() < FEWEST_AGENTS)
-              .map(Map.Entry::getKey)
-              .collect(Collectors.toSet());
-      Set<String> together = new HashSet<>();
-      few.forEach(queue -> together.addAll(agents.get(queue)));
+      Set<String> few = few(tallies, Cell::queue);
+      Predicate<Cell> isFew = cell -> few.contains(cell.queue());
       List<Row> others =
-          together.size() < FEWEST_AGENTS
+          agents(tallies, isFew.and(cell -> !cell.agent().isEmpty())) < FEWEST_AGENTS
               ? List.of()
-              : rows(
-                  tallies,
-                  cell -> few.contains(cell.queue()),
-                  _ -> "%d queues of fewer than %d agents".formatted(few.size(), FEWEST_AGENTS));
-      return new Queues(
-          rows(tallies, cell -> !few.contains(cell.queue()), Cell::queue),
-          others.stream().findFirst());
+              : rows(tallies, isFew, _ -> "%d queues together".formatted(few.size()));
+      return new Queues(rows(tallies, isFew.negate(), Cell::queue), others.stream().findFirst());
     }
   }
 
@@ -509,6 +544,7 @@ record UsageReport(
     return new Answers(
         library.map(NamedLibrary::name),
         library.map(named -> named.library().entries().size()),
+        unused.size(),
         List.copyOf(unused.subList(0, Math.min(unused.size(), MOST_LISTED))));
   }
 

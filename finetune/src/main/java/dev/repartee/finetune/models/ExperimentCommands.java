@@ -267,11 +267,11 @@ final class ExperimentCommands implements Runnable, RegistryCommand.OfKind {
     Result run(ModelRegistry registry) {
       Experiments experiments = new Experiments(registry);
       Experiments.Current current = experiments.require(name());
-      if (ifDecided) {
+      if (ifDecided && current.runs()) {
         ExperimentResult result = measure(registry, current.experiment());
         if (result.verdict() == Verdict.COLLECTING || result.verdict() == Verdict.UNDECIDED) {
           return new Result(
-              new Stopped(!current.runs(), Optional.of(result), Optional.empty(), Optional.empty()),
+              new Stopped(false, Optional.of(result), Optional.empty(), Optional.empty()),
               text(result),
               Optional.of(
                   new UserException(

@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Checks versions of a registry against a gates file, stores the results and moves aliases. */
 final class GateKeeper {
@@ -79,17 +80,22 @@ final class GateKeeper {
         new GateCheck(
             VersionEvaluations.of(registry, candidate),
             current.map(version -> VersionEvaluations.of(registry, version)),
-            experiment(candidate),
+            experiment(candidate, current),
             gates,
             now);
     return new Measured(check.ours().map(Stored::id), check.theirs().map(Stored::id), check.rows());
   }
 
-  /** The latest result. */
-  private Optional<ExperimentResult> experiment(ModelVersion candidate) {
+  /** The latest result with the current version; if there is none, the latest with any. */
+  private Optional<ExperimentResult> experiment(
+      ModelVersion candidate, Optional<ModelVersion> current) {
+    Predicate<ExperimentResult> withCurrent =
+        result ->
+            current.stream()
+                .anyMatch(one -> one.number() == result.experiment().baseline().version());
     return registry.evaluations().list(candidate, Kind.EXPERIMENT).stream()
         .map(entry -> entry.as(ExperimentResult.class))
-        .max(Comparator.comparing(ExperimentResult::measuredAt));
+        .max(Comparator.comparing(withCurrent::test).thenComparing(ExperimentResult::measuredAt));
   }
 
   private Measured counted(ModelVersion candidate, Optional<ModelVersion> current, Instant now) {

@@ -49,7 +49,9 @@
     {key: 'net', scale: .01, label: 'Net', color: 'blue'},
     {key: 'typed_text_saved', scale: .01, label: 'Typed text saved', color: 'soft', dashed: true},
   ]);
-  const weeks = section('weeks', 'Week by week', report.weeks.length > 0 ? `Week 1 begins on ${report.weeks[0].name}; weeks begin on Mondays, in UTC.` : '',
+  // Only if something is missing: a row without known agents, or of enough, has its times.
+  const without = list => all.timed > list.reduce((sum, row) => sum + row.figures.timed, 0) ? 'Times of fewer than ten known agents are left out, and those from which they would follow.' : '';
+  const weeks = section('weeks', 'Week by week', report.weeks.length > 0 ? `Week 1 begins on ${report.weeks[0].name}; weeks begin on Mondays, in UTC. ${without(report.weeks)}` : '',
     report.weeks.length < 2 ? null : figures(
       time && sized('full', figure('Composing time', 'Seconds that agents compose a reply, on average. Pauses count as 10 seconds at most.', time)),
       net && figure('Saved', 'Share of the keystrokes.', net),
@@ -66,8 +68,8 @@
     ]),
     h('p.hint', 'This is an estimate. It assumes: ', saved.assumption));
 
-  const queues = section('queues', 'By queue', 'Queues of fewer than ten known agents are shown together, or left out if they are fewer than ten agents together.', rows('Queue', [...report.queues, ...(report.other_queues ? [report.other_queues] : [])]));
-  const versions = section('versions', 'By version', '', rows('Model', report.versions));
+  const queues = section('queues', 'By queue', 'Queues of fewer than ten known agents are shown together. If they are still fewer than ten, the queue of the next fewest agents is added.', rows('Queue', [...report.queues, ...(report.other_queues ? [report.other_queues] : [])]));
+  const versions = section('versions', 'By version', without(report.versions), rows('Model', report.versions));
 
   const agents = report.agents && section('agents', 'Agents', `${count(report.agents.known)} agents, in groups of ten and more, those who use suggestions least first.`,
     rows('Group', report.agents.groups),
@@ -81,9 +83,10 @@
     report.typed_often.length > 20 && fold(`${count(report.typed_often.length - 20)} more`, table([words('Reply'), 'Replies', 'Characters'],
       report.typed_often.slice(20).map(one => [one.text, count(one.replies), count(one.characters)]))));
 
-  const {library, entries, never_used: unused} = report.answers;
+  const {library, entries, unused: number, never_used: unused} = report.answers;
   const answers = section('unused', 'Answers never used',
-    library ? `${count(unused.length)} of the ${count(entries, 'entry').replace('entrys', 'entries')} of ${library}.` : 'Shown for twenty replies and more, and sent in none.',
+    (library ? `${count(number)} of the ${count(entries, 'entry').replace('entrys', 'entries')} of ${library}.` : 'Shown for twenty replies and more, and sent in none.')
+      + (number > unused.length ? ` Of ${count(number)}, the ${count(unused.length)} that were shown most often are listed.` : ''),
     unused.length === 0 ? null : table([words('Answer'), words('Text'), 'Shown'], unused.slice(0, 20).map(one => [one.id, one.text, count(one.displayed)])),
     unused.length > 20 && fold(`${count(unused.length - 20)} more`,
       table([words('Answer'), words('Text'), 'Shown'], unused.slice(20).map(one => [one.id, one.text, count(one.displayed)]))));

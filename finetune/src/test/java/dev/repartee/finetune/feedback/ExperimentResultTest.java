@@ -9,6 +9,7 @@ import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import java.time.Instant;
+import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 
@@ -79,9 +80,41 @@ class ExperimentResultTest {
       outcomes.add(arm, i, center.conversation(0.3), false);
     }
     ExperimentResult result = ExperimentResult.of(outcomes, NOW);
-    assertThat(result.sampleRatioP()).isBetween(5e-8, 1e-7); // chi-squared 28.8
+    assertThat(result.sampleRatioP()).isBetween(9.8e-6, 9.9e-6);
     assertThat(result.verdict()).isEqualTo(Verdict.INVALID);
     assertThat(result.invalid()).singleElement().asString().contains("do not fall to the arms");
+  }
+
+  /** The chi-squared test, which holds at one look only, finds 1.6% of these invalid. */
+  @Test
+  void lookingOftenRarelyInvalidatesAHealthyExperiment() {
+    double[] shares = {0.475, 0.475, 0.05};
+    SplittableRandom random = new SplittableRandom(1);
+    int invalid = 0;
+    for (int experiment = 0; experiment < 1000; experiment++) {
+      long[] counts = new long[3];
+      boolean found = false;
+      for (int n = 1; n <= 20_000 && !found; n++) {
+        double at = random.nextDouble();
+        counts[at < 0.475 ? 0 : at < 0.95 ? 1 : 2]++;
+        found = n >= 2000 && n % 100 == 0 && ExperimentResult.sampleRatio(counts, shares) < 0.001;
+      }
+      invalid += found ? 1 : 0;
+    }
+    assertThat(invalid).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void realImbalancesAreFound() {
+    double[] halves = {0.5, 0.5};
+    assertThat(ExperimentResult.sampleRatio(new long[] {2650, 2350}, halves)).isLessThan(0.001);
+    assertThat(ExperimentResult.sampleRatio(new long[] {2550, 2450}, halves)).isGreaterThan(0.1);
+    assertThat(ExperimentResult.sampleRatio(new long[] {0, 0}, halves)).isOne();
+    // Half of the feedback of a small control group is lost.
+    assertThat(
+            ExperimentResult.sampleRatio(
+                new long[] {1900, 1900, 100}, new double[] {0.475, 0.475, 0.05}))
+        .isLessThan(0.001);
   }
 
   @Test

@@ -17,8 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What feedback says about transcripts. */
@@ -193,12 +199,58 @@ class FeedbackJoinTest {
   }
 
   @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void manyPlaceholdersAreMatchedInLinearTime() {
+    String numbers = "4815162 ".repeat(100);
+    String sent = "Your orders are " + numbers + "Please store them.";
+    String text = "Your orders are " + "{order_number} ".repeat(100) + "Please store them.";
+    record("c", "dismissed", "No!", text);
+    records.set(
+        0,
+        records
+            .get(0)
+            .replaceFirst("final_characters\":\\d+", "final_characters\":" + sent.length()));
+
+    ReplyUse use =
+        join(
+            UnaryOperator.identity(),
+            conversation("c", "Your orders are " + numbers + "Please print them.", sent));
+
+    assertThat(use.conversations().get("c")).extracting(Reply::message).containsExactly(3);
+  }
+
+  @Test
+  void partsFitAsARegularExpressionWould() {
+    Random random = new Random(1);
+    int fits = 0;
+    for (int i = 0; i < 20_000; i++) {
+      List<String> parts =
+          Stream.generate(() -> letters(random, 3)).limit(1 + random.nextInt(4)).toList();
+      String text = letters(random, 10);
+      boolean expected =
+          Pattern.matches(
+              parts.stream().map(Pattern::quote).collect(Collectors.joining(".*")), text);
+      assertThat(FeedbackJoin.fits(parts, text)).as("%s in %s", parts, text).isEqualTo(expected);
+      fits += expected ? 1 : 0;
+    }
+    assertThat(fits).isBetween(1000, 19_000);
+  }
+
+  private static String letters(Random random, int most) {
+    return random
+        .ints(random.nextInt(most), 'a', 'c')
+        .mapToObj(Character::toString)
+        .collect(Collectors.joining());
+  }
+
+  @Test
   void whatFitsNothingIsCounted() {
     record("c", "dismissed", "No!", "Something that nobody sent.");
     record("c", "dismissed", "No!", "Second.");
     record("c", "dismissed", "No!", "First."); // it came late
     record("gone", "dismissed", "No!", "First.");
     records.add("no feedback");
+    records.add("null");
 
     ReplyUse use =
         join(
@@ -213,7 +265,7 @@ class FeedbackJoinTest {
         .containsEntry("records_unmatched", 1L)
         .containsEntry("replies_typed", 2L)
         .containsEntry("replies_without_feedback", 2L)
-        .containsEntry("unreadable_lines", 1L);
+        .containsEntry("unreadable_lines", 2L);
   }
 
   /** What extract reads then. */

@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -68,10 +69,11 @@ class ReportCommandTest {
             Replies.chosen("3", "c-3", "", "", text, 4)
                 .replace("accepted\",\"acc", "edited\",\"acc"),
             "no feedback",
+            "null",
             "{\"id\":\"4\"}"));
     JsonNode report = counted("--feedback", store());
     assertThat(report.path("repeats").asInt()).isOne();
-    assertThat(report.path("unreadable").asInt()).isEqualTo(2);
+    assertThat(report.path("unreadable").asInt()).isEqualTo(3);
     assertThat(report.path("first").asString()).isEqualTo("2026-03-02");
     JsonNode all = report.path("all");
     assertThat(all.path("replies").asInt()).isEqualTo(3);
@@ -185,9 +187,99 @@ class ReportCommandTest {
     JsonNode report = counted("--feedback", store());
     assertThat(report.path("queues").size()).isOne();
     assertThat(report.at("/queues/0/name").asString()).isEqualTo("large");
-    assertThat(report.at("/other_queues/name").asString())
-        .isEqualTo("3 queues of fewer than 10 agents");
+    assertThat(report.at("/other_queues/name").asString()).isEqualTo("3 queues together");
     assertThat(report.at("/other_queues/figures/replies").asInt()).isEqualTo(12);
+  }
+
+  /** What a row leaves out must not follow from all less the other rows. */
+  @Test
+  void noRowsLessOthersAreOfFewAgents() {
+    List<String> lines = new ArrayList<>();
+    for (int agent = 0; agent < 25; agent++) {
+      String queue = agent < 10 ? "small" : agent < 24 ? "large" : "alone";
+      lines.add(Replies.typed("f-" + agent, "c-" + agent, "h-" + agent, queue, "Hello you", 3));
+    }
+    lines.add(Replies.typed("f-u", "c-u", "", "unknown", "Hello you", 3));
+    Replies.store(folder.resolve("store"), 0, "1-a", lines);
+    Replies.store(folder.resolve("store"), 7, "2-b", lines.subList(0, 12));
+    Replies.store(
+        folder.resolve("store"),
+        14,
+        "3-c",
+        List.of(
+            Replies.chosen("g-1", "c-1", "h-1", "large", "Hello you", 3),
+            Replies.typed("g-2", "c-2", "h-1", "large", "Hello you", 3)));
+    Replies.store(
+        folder.resolve("store"),
+        21,
+        "4-d",
+        List.of(Replies.typed("g-3", "c-3", "", "unknown", "Hello you", 3)));
+    JsonNode report = counted("--feedback", store());
+    assertThat(report.path("queues").valueStream().map(row -> row.path("name").asString()))
+        .containsExactly("large", "unknown");
+    assertThat(report.at("/other_queues/name").asString()).isEqualTo("2 queues together");
+    // The third week is of one agent, and the second of fewer than the first.
+    assertThat(report.path("weeks").valueStream().map(row -> row.at("/figures/replies").asInt()))
+        .containsExactly(26, 12, 2, 1);
+    assertThat(report.path("weeks").valueStream().map(row -> row.at("/figures/timed").asInt()))
+        .containsExactly(26, 0, 0, 1);
+    for (String row : List.of("/weeks/1", "/weeks/2", "/versions/0", "/versions/1")) {
+      JsonNode figures = report.at(row + "/figures");
+      assertThat(figures.path("composing_seconds").isNull()).as(row).isTrue();
+      assertThat(figures.path("composing_seconds_per_100_characters").isNull()).as(row).isTrue();
+      assertThat(figures.path("typed_text_saved").isNumber()).as(row).isTrue();
+    }
+    assertThat(report.at("/weeks/0/figures/composing_seconds").asDouble()).isEqualTo(3);
+  }
+
+  @Test
+  void noQueueIsShownWhereAllKnownAgentsAreFew() {
+    Replies.store(
+        folder.resolve("store"),
+        0,
+        "1-a",
+        List.of(
+            Replies.typed("1", "c-1", "h-1", "alone", "Hello you", 3),
+            Replies.typed("2", "c-2", "", "unknown", "Hello you", 4)));
+    JsonNode report = counted("--feedback", store());
+    assertThat(report.path("queues").isEmpty()).isTrue();
+    assertThat(report.path("other_queues").isNull()).isTrue();
+  }
+
+  @Test
+  void answersNeverUsedAreCountedBeforeTheListIsCut() {
+    Replies.store(
+        folder.resolve("store"),
+        0,
+        "1-a",
+        List.of(Replies.typed("1", "c-1", "", "billing", "Hello you", 3)));
+    Path library = folder.resolve("library");
+    AnswerLibraryFile.write(
+        library.resolve(AnswerLibraryFile.FILE),
+        new AnswerLibrary(
+            IntStream.range(0, 300)
+                .mapToObj(i -> new Entry("a-" + i, "Answer number " + i))
+                .toList(),
+            List.of()));
+    JsonNode answers =
+        counted("--feedback", store(), "--answers", library.toString()).path("answers");
+    assertThat(answers.path("unused").asInt()).isEqualTo(300);
+    assertThat(answers.path("never_used").size()).isEqualTo(200);
+  }
+
+  @Test
+  void theSameTalliesAreNotCountedTwice() throws IOException {
+    Replies.store(
+        folder.resolve("store"),
+        0,
+        "1-a",
+        List.of(Replies.typed("1", "c-1", "", "billing", "Hello you", 3)));
+    counted("--feedback", store(), "--output", folder.resolve("day").toString());
+    Path file = folder.resolve("day").resolve(ReportCommand.TALLIES);
+    Path copy = Files.copy(file, folder.resolve("copy.json.gz"));
+    CommandRun twice = report("--tallies", file + "," + copy);
+    assertThat(twice.exitCode()).isEqualTo(2);
+    assertThat(twice.err()).contains("must name each part once", copy + " is the same as " + file);
   }
 
   @Test

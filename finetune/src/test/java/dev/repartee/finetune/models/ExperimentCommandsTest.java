@@ -130,6 +130,9 @@ class ExperimentCommandsTest {
     assertThat(undecided.exitCode()).isEqualTo(3);
     assertThat(undecided.err()).contains("undecided; it runs on");
     ok("experiment", "stop", "shorter");
+    assertThat(ok("experiment", "stop", "shorter", "--if-decided").out())
+        .as("it was stopped before")
+        .contains("experiment shorter is stopped", "is undecided", "stored as");
     CommandRun refused = promote();
     assertThat(refused.exitCode()).isEqualTo(3);
     assertThat(refused.err()).contains("1 of 2 gates are not met: experiment.seconds_saved");
@@ -149,6 +152,19 @@ class ExperimentCommandsTest {
     assertThat(few.out()).contains("shorter has 150 of at least 200 conversations");
     ok("promote", "acme@3", "--alias", "production");
     assertThat(promote().out()).contains("shorter compared acme@2 with version 1");
+  }
+
+  @Test
+  void gatesTakeTheNewestExperimentWithTheCurrentVersion() {
+    Experiment current = start("--candidate", "acme@candidate");
+    feedback(current, 600, 7);
+    ok("experiment", "stop", "shorter");
+    ok("promote", "acme@3", "--alias", "production");
+    start("--candidate", "acme@candidate");
+    ok("experiment", "stop", "shorter");
+    ok("promote", "acme@1", "--alias", "production");
+    CommandRun promoted = promote();
+    assertThat(promoted.exitCode()).as(promoted.out()).isZero();
   }
 
   @Test

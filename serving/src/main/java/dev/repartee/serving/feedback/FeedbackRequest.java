@@ -181,7 +181,7 @@ record FeedbackRequest(
       throw wrongKind(path + "kind");
     }
     JsonNode p = node.path("p");
-    if (!JsonBody.isAbsent(p) && !(p.isNumber() && p.asDouble() >= 0 && p.asDouble() <= 1)) {
+    if (!JsonBody.isAbsent(p) && !(p.isNumber() && p.asDouble(-1) >= 0 && p.asDouble(-1) <= 1)) {
       throw RequestException.Invalid.field(path + "p", "must be a number from 0 to 1");
     }
     JsonNode through = node.path("typed_through");

@@ -239,6 +239,7 @@ class FeedbackApiTest {
             new Wrong("events.actions[0]", "[{\"action\"", "[0,{\"action\""),
             new Wrong("events.actions[0].action", "\"displayed\"", "\"seen\""),
             new Wrong("events.actions[0].p", "0.75", "1.5"),
+            new Wrong("events.actions[0].p", "0.75", "9".repeat(400)),
             new Wrong("events.actions[0].kind", "\"kind\":\"answer\"", "\"kind\":\"reply\""),
             new Wrong("events.actions[0].typed_through", "through\":false", "through\":0"),
             new Wrong("events.actions[1].at_ms", "1500", "199"),
