@@ -317,7 +317,8 @@ final class FinetuneRun {
     Map<String, Object> metrics = metrics(base, data, answers, done, use);
     Optional<AnswerHead> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
-    ModelCard card = ModelCard.of(config.maxTokens, config.redact, provenance(metrics));
+    ModelCard card =
+        ModelCard.of(ModelCard.contextWithin(config.maxTokens), config.redact, provenance(metrics));
     AtomicFile.writeFolder(
         folder.model(),
         model -> {

@@ -104,6 +104,16 @@ final class ContextCaches implements AutoCloseable {
     }
   }
 
+  /** How many are in use. */
+  int open() {
+    lock.lock();
+    try {
+      return open.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private Lease longest(Collection<Lease> leases, int[] context) {
     Lease best = null;
     int most = 0;

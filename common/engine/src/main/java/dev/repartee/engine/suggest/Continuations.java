@@ -77,6 +77,9 @@ final class Continuations {
     }
   }
 
+  /** Tells the keys of agents from those of words. */
+  private static final long AGENT = 0x5851f42d4c957f2dL;
+
   private final String salt;
   private final int least;
   private final List<Word> words = new ArrayList<>();
@@ -146,6 +149,11 @@ final class Continuations {
     return mixed ^ (mixed >>> 33);
   }
 
+  /** The key of the same words by one agent, whose number is no word's hash. */
+  private static long of(long words, int agent) {
+    return key(words ^ AGENT, agent);
+  }
+
   /**
    * Remembers a reply; returns its words, with which {@link #count} counts it again.
    *
@@ -205,7 +213,7 @@ final class Continuations {
         key = key(key, words.get(whole[i - before]).lower());
         followers.computeIfAbsent(key, unknown -> new Followers()).count(whole[i]);
         if (agent >= 0) {
-          followers.computeIfAbsent(key(key, agent), unknown -> new Followers()).count(whole[i]);
+          followers.computeIfAbsent(of(key, agent), unknown -> new Followers()).count(whole[i]);
         }
       }
     }
@@ -232,7 +240,7 @@ final class Continuations {
         return known > FEWEST ? probabilities : Map.of();
       }
       int kinds = counts.size();
-      Followers own = agent < 0 ? null : followers.get(key(key, agent));
+      Followers own = agent < 0 ? null : followers.get(of(key, agent));
       if (own != null) {
         count(own, prefix, OWN_WEIGHT, counts);
       }

@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param formatVersion of this file
  * @param promptFormat {@link PromptFormat#VERSION} that it was trained with
- * @param contextTokens longest context that it was trained with
+ * @param contextTokens longest context that is read before a reply
  * @param redacted whether it was trained on placeholders in place of personal data, so that
  *     contexts must be redacted alike; null, as in older files, is no
  * @param calibration what {@code evaluate --calibrate} learned about its suggestions; {@link
@@ -54,6 +54,14 @@ public record ModelCard(
           "contextTokens must be at least 2 but is " + contextTokens);
     }
     calibration = calibration == null ? Calibration.NONE : calibration;
+  }
+
+  /**
+   * The longest context that leaves room for a reply in a window of so many tokens. Where a model
+   * trained in such windows reads more, it writes at positions that it has never seen.
+   */
+  public static int contextWithin(int window) {
+    return Math.max(2, window - window / 4);
   }
 
   /** A card of the current format. */

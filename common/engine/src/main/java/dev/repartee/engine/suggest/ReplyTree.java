@@ -136,10 +136,19 @@ final class ReplyTree implements AutoCloseable {
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
-    PassResult passed = read(context, how);
+    PassResult passed = readOrGiveBack(context, how);
     this.contextHidden = passed.hidden().getFirst();
     this.root = new Node(null, -1);
     root.next = passed.next().getFirst();
+  }
+
+  private PassResult readOrGiveBack(int[] context, ModelAccess how) {
+    try {
+      return read(context, how);
+    } catch (RuntimeException | Error e) {
+      caches.giveBack(lease);
+      throw e;
+    }
   }
 
   /** Part by part: others who ask the model wait for one of them at most. */
@@ -206,9 +215,18 @@ final class ReplyTree implements AutoCloseable {
     return at;
   }
 
-  /** Makes room for {@code tokens} more; nodes found before are no longer of use. */
-  void makeRoom(int tokens) {
-    if (cache.length() + tokens > cache.capacity()) {
+  /**
+   * Makes room for what was not read yet of {@code tokens}, and for {@code more} tokens. Where
+   * there is none, nodes found before are no longer of use.
+   */
+  void makeRoom(int[] tokens, int more) {
+    Node at = root;
+    int known = 0;
+    while (known < tokens.length && at.child(tokens[known]) != null) {
+      at = at.child(tokens[known]);
+      known++;
+    }
+    if (cache.length() + tokens.length - known + more > cache.capacity()) {
       cache.truncate(contextLength);
       root.children = Map.of();
     }

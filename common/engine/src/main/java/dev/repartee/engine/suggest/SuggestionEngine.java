@@ -65,7 +65,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       EngineOptions options) {
 
     int contextTokens() {
-      return Math.min(card.contextTokens(), model.config().positions() - 1);
+      return Math.min(card.contextTokens(), ModelCard.contextWithin(model.config().positions()));
     }
 
     Passes newPasses() {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuationsTest {
 
@@ -47,6 +49,20 @@ class ContinuationsTest {
     assertThat(continuations.words().stream().filter(word -> word.text().isEmpty()))
         .as("the two ends")
         .hasSize(2);
+  }
+
+  /** Whatever number an agent has: it stands for no word, such as the one before the first. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void whatOneAgentWritesInTheMiddleBeginsNobodysReply(int agent) {
+    for (int conversation = 0; conversation < 50; conversation++) {
+      if (conversation < 10) {
+        continuations.add("order is late today", conversation, 5);
+      } else {
+        continuations.add("your order was shipped yesterday", conversation, agent);
+      }
+    }
+    assertThat(first(continuations.after("order ", -1))).startsWith("is");
   }
 
   @Test

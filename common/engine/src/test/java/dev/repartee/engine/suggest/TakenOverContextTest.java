@@ -1,9 +1,12 @@
 package dev.repartee.engine.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.Pass;
+import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
@@ -134,6 +137,55 @@ class TakenOverContextTest {
       assertThat(same.cache()).isSameAs(first.cache());
       assertThat(same.cache().length()).as("its last token is read anew").isEqualTo(2);
       assertThat(caches.lease(new int[] {7, 2, 3}).cache().length()).isZero();
+    }
+  }
+
+  /** As when memory runs out. */
+  private static final class FailingPasses implements Passes {
+
+    private final Gpt2 model;
+
+    FailingPasses(Gpt2 model) {
+      this.model = model;
+    }
+
+    @Override
+    public Gpt2 model() {
+      return model;
+    }
+
+    @Override
+    public PassResult run(Pass pass) {
+      throw new IllegalStateException("no memory");
+    }
+  }
+
+  @Test
+  void aReadThatFailsGivesItsCacheBack() {
+    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
+      FailingPasses passes = new FailingPasses(model);
+      try (ContextCaches caches = new ContextCaches(passes, 50)) {
+        for (int i = 0; i < 3; i++) {
+          assertThatThrownBy(() -> new ReplyTree(passes, caches, new int[] {1, 2, 3}))
+              .hasMessage("no memory");
+        }
+        assertThat(caches.open()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void wordsThatWereReadNeedNoRoom() {
+    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+        Passes passes = new Passes.Direct(model);
+        ContextCaches caches = new ContextCaches(passes, 10);
+        ReplyTree tree = new ReplyTree(passes, caches, new int[] {1, 2, 3})) {
+      int[] reply = {4, 5, 6};
+      tree.grow(List.of(new ReplyTree.Growth(tree.root(), reply)), ReplyTree.ModelAccess.NOW);
+      tree.makeRoom(new int[] {4, 5, 6, 7}, 3); // six of ten slots are taken
+      assertThat(tree.find(reply)).isNotNull();
+      tree.makeRoom(new int[] {4, 5, 6, 7}, 4);
+      assertThat(tree.find(reply)).isNull();
     }
   }
 }
