@@ -18,6 +18,9 @@ const MOST_MORE = 3;
 /** Pauses after failures double from the first to the last. */
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 30_000;
+/** How often to repeat a request that another page superseded, after 1 to 2.5 times this pause. */
+const MOST_SUPERSEDED = 3;
+const SUPERSEDED_PAUSE_MS = 200;
 /** A draft that is gone so soon after Enter or a click on the send button was sent. */
 const SENT_WITHIN_MS = [0, 50, 250, 1000, 3000];
 /** An editor's change so soon after a key or a paste is the agent's. */
@@ -84,7 +87,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #closedAt = null; // the slash whose search was closed
   #blanks = new Set(); // placeholders that came with a text unfilled
   #blocked = false;
-  #sending = null;
+  #sending = null; // the text that the desk may be sending, and its conversation
 
   #view;
   #page = null; // what ends the listening to the page
@@ -119,7 +122,9 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     on(window, 'submit', (event) => this.#guard(event), { capture: true });
     // Desks draw their fields anew, and sometimes later than this element.
     const observer = new MutationObserver(() => this.#attach());
-    observer.observe(this.getRootNode(), { childList: true, subtree: true });
+    for (const root of new Set([this.getRootNode(), document])) {
+      observer.observe(root, { childList: true, subtree: true });
+    }
     signal.addEventListener('abort', () => observer.disconnect());
     this.#recallOff();
     this.#relabel();
@@ -128,6 +133,8 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   }
 
   disconnectedCallback() {
+    this.#sentIfCleared();
+    this.#sending = null;
     this.#page?.abort();
     this.#detach();
     clearTimeout(this.#timer);
@@ -135,7 +142,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   }
 
   attributeChangedCallback(name, before, after) {
-    if (!this.isConnected || this.#page === null || before === after) {
+    if (this.#page === null || before === after) {
       return;
     }
     if (name === 'for') {
@@ -147,8 +154,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     } else if (name === 'limit') {
       this.#relabel();
     } else if (name === 'conversation') {
-      this.#begin();
-      this.#before = this.#field?.text ?? '';
+      this.#changeConversation();
     } else if (name === 'off') {
       this.#turned();
     }
@@ -275,6 +281,10 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   /** The reply was sent: reports what became of the suggestions, and begins the next. */
   sent(text = this.#field?.text ?? '') {
+    this.#finish(text, this.getAttribute('conversation'));
+  }
+
+  #finish(text, conversationId) {
     const finalText = text.trim();
     this.#closeSearch();
     const told = this.#reply.outcome(finalText);
@@ -282,7 +292,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const action = told.shown.length > 0 ? told.action : null;
     const detail = { text: finalText, ...this.typed, action };
     if (finalText !== '') {
-      this.#report({ ...told, finalText, charactersTyped: this.typed.characters });
+      this.#report({ ...told, conversationId, finalText, charactersTyped: this.typed.characters });
     }
     this.#begin();
     this.#tell('sent', detail);
@@ -291,8 +301,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   }
 
   async #report(told) {
-    const conversationId = this.getAttribute('conversation');
-    if (!this.#takesFeedback || !conversationId) {
+    if (!this.#takesFeedback || !told.conversationId) {
       return;
     }
     try {
@@ -301,7 +310,6 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       await this.#service().feedback({
         ...told,
         model: { name, version },
-        conversationId,
         agentId: this.getAttribute('agent') || undefined,
       });
     } catch (error) {
@@ -323,10 +331,20 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#render();
   }
 
+  async #changeConversation() {
+    if (this.#sending !== null) {
+      await null; // a desk that sends may clear the field in the next statement
+    }
+    if (!this.#sentIfCleared()) {
+      this.#begin();
+    }
+    this.#before = this.#field?.text ?? '';
+  }
+
   // The field
 
   #attach() {
-    const element = this.#given ?? this.#find(this.getAttribute('for'));
+    const element = this.isConnected ? (this.#given ?? this.#find(this.getAttribute('for'))) : null;
     if (element === this.field && (element === null || element.isConnected)) {
       return;
     }
@@ -340,6 +358,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     const on = (type, listener) => element.addEventListener(type, listener, { capture: true, signal });
     on('beforeinput', () => {
       this.#handAt = performance.now();
+      this.#sentIfCleared();
       if (!this.#composing) {
         this.#before = this.#field.text;
       }
@@ -361,7 +380,12 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       this.#composing = false;
       // The input event of the last character comes before this one in some browsers.
       this.#handAt = performance.now();
-      setTimeout(() => this.#changed(null), 0);
+      setTimeout(() => {
+        this.#changed(null);
+        // Nothing was asked while the input method composed.
+        this.#typedAt = performance.now();
+        this.#schedule();
+      }, 0);
     });
     const stop = this.#field.watch(() => this.#changed(null));
     const resized = new ResizeObserver(() => this.#place());
@@ -428,11 +452,14 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (this.#field === null || this.#inserting) {
       return;
     }
-    if (this.#field.text !== this.#before && !this.#composing) {
-      // Set by the page: nobody typed it.
-      this.#before = this.#field.text;
-      this.#typedAt = performance.now();
-      this.#schedule();
+    if (!this.#composing) {
+      this.#sentIfCleared();
+      if (this.#field.text !== this.#before) {
+        // Set by the page: nobody typed it.
+        this.#before = this.#field.text;
+        this.#typedAt = performance.now();
+        this.#schedule();
+      }
     }
     this.#render();
   }
@@ -541,7 +568,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
   }
 
-  async #ask() {
+  async #ask(superseded = 0) {
     clearTimeout(this.#timer);
     const paused = this.#pausedUntil - performance.now();
     const draft = this.#field?.text;
@@ -587,7 +614,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       }
     } catch (error) {
       if (!signal.aborted) {
-        this.#failed(error);
+        this.#failed(error, superseded);
       }
     } finally {
       own.pending = false;
@@ -606,10 +633,16 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
   }
 
-  #failed(error) {
+  #failed(error, superseded = 0) {
     const { status, detail, retryAfterMs } = error;
     if (status === 409) {
-      return; // a newer request of the conversation came first
+      // Another page shows the conversation, too: this one cancels its own older requests.
+      if (superseded < MOST_SUPERSEDED && this.#waiting === null) {
+        clearTimeout(this.#timer);
+        const ms = SUPERSEDED_PAUSE_MS * (1 + 1.5 * Math.random());
+        this.#timer = setTimeout(() => this.#ask(superseded + 1), ms);
+      }
+      return;
     }
     if (status === undefined) {
       throw error;
@@ -701,7 +734,9 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
    * @param {string[]} [unfilled] placeholders in it that the agent has to fill
    */
   #insert(start, end, text, source, unfilled = []) {
+    this.#sentIfCleared();
     const field = this.#field;
+    const before = field.text;
     this.#inserting = true;
     try {
       field.replace(start, end, field.element.localName === 'input' ? text.replaceAll('\n', ' ') : text);
@@ -710,7 +745,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     }
     this.#settle();
     unfilled.forEach((name) => this.#blanks.add(name));
-    this.#reply.took(source, text, this.#before);
+    this.#reply.took(source, text, before, this.#before);
     this.#selectBlank();
     this.#render();
     this.#view.say('');
@@ -901,19 +936,24 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (text === '') {
       return;
     }
-    const sending = {};
+    const sending = { text, conversationId: this.getAttribute('conversation') };
     this.#sending = sending;
     for (const ms of SENT_WITHIN_MS) {
       await pause(ms);
-      if (this.#sending !== sending) {
-        return;
-      }
-      if ((this.#field?.text ?? '').trim() === '') {
-        this.sent(text);
+      if (this.#sending !== sending || this.#sentIfCleared()) {
         return;
       }
     }
     this.#sending = null;
+  }
+
+  /** Reports what the desk may be sending once it has cleared the field; whether it has. */
+  #sentIfCleared() {
+    if (this.#sending === null || this.#field?.text.trim() !== '') {
+      return false;
+    }
+    this.#finish(this.#sending.text, this.#sending.conversationId);
+    return true;
   }
 
   // The off switch

@@ -12,6 +12,7 @@ export class Reply {
   #shown = null; // the newest response that held something
   #newest = null; // the newest response
   #taken = null;
+  #undone = null; // what was taken and then undone
   #unwanted = new Set(); // drafts that were declined or deleted
 
   /** How it comes about. */
@@ -34,6 +35,19 @@ export class Reply {
     this.#actions += Math.max(1, characters);
     if (after !== '' && before.startsWith(after)) {
       this.#unwanted.add(before);
+    }
+    this.#undoOrRedo(before, after);
+  }
+
+  /** By the drafts: some editors undo without an event that says so. */
+  #undoOrRedo(before, after) {
+    const taken = this.#taken;
+    const undone = this.#undone;
+    if (before.trim() === taken?.text && after === taken.before) {
+      this.#taken = taken.previous;
+      this.#undone = taken;
+    } else if (before === undone?.before && after.trim() === undone.text) {
+      this.#taken = undone;
     }
   }
 
@@ -67,13 +81,13 @@ export class Reply {
     }
   }
 
-  /** A suggestion of a response was taken: the text put in, and the draft that it made. */
-  took({ from, index }, put, draft) {
+  /** A suggestion of a response was taken: the text put in, and the draft before and after it. */
+  took({ from, index }, put, before, after) {
     this.#actions += 1;
     const suggestion = from.suggestions[index];
     const action = suggestion.kind === 'answer' ? 'chosen' : 'completed';
     this.events.add(action, about(suggestion, from, put));
-    this.#taken = { shown: from, index, text: draft.trim() };
+    this.#taken = { shown: from, index, text: after.trim(), before, previous: this.#taken };
   }
 
   /**

@@ -8,6 +8,7 @@ import static dev.repartee.serving.assist.AssistPage.MARKUP;
 import static dev.repartee.serving.assist.AssistPage.ORDER_NUMBER;
 import static dev.repartee.serving.assist.AssistPage.OTHER_NUMBER;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The element on the pages of desks, against the real service. */
@@ -190,6 +192,21 @@ class AssistTest {
     devices.send("Input.insertText", text);
     desk.reads("Hello");
     assertThat(desk.ghost()).hasText(GREETING.substring(5));
+  }
+
+  @Test
+  void aMessageThatComesDuringACancelledCompositionGetsSuggestions() {
+    open(Kind.TEXTAREA);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    CDPSession devices = desk.page.context().newCDPSession(desk.page);
+    compose(devices, "l");
+    desk.page.evaluate("() => { assist.messages = [{ role: 'customer', text: 'Hello?' }]; }");
+    desk.page.waitForTimeout(300);
+    assertThat(desk.ghost()).hasText("");
+    var request = desk.page.waitForRequest("**/v1/suggestions", () -> compose(devices, ""));
+    assertThat(request.postData()).contains("Hello?");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
   }
 
   private static void compose(CDPSession devices, String text) {
@@ -347,11 +364,121 @@ class AssistTest {
 
   @Test
   void replySentByEnterIsReportedWithoutSuggestionsToo() {
-    open(Kind.TEXTAREA);
+    open(
+        Look.plain(Kind.TEXTAREA),
+        """
+        reply.addEventListener('keydown', (event) => {
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            window.clearReply();
+          }
+        });
+        """);
     desk.page.locator("#assist .switch").click();
     desk.type("We are looking into it");
     desk.press("Enter");
     desk.eventually(desk.feedback::size, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReplyThatTheDeskClearsLateIsReportedWithItsOwnTyping(Kind kind) {
+    open(kind);
+    desk.page.evaluate(CLEARS_LATE, "clear()");
+    desk.type("We are looking into it");
+    desk.page.locator("#send").click();
+    desk.reads("");
+    desk.type("My second");
+    desk.page.locator("#send").click();
+    desk.reads("");
+    desk.eventually(desk.feedback::size, 2);
+    assertThat(desk.feedback)
+        .extracting(
+            told -> told.path("final_text").asString(),
+            told -> told.path("characters_typed").asInt(),
+            told -> actions(told.path("events"), "typed", "sent"))
+        .containsExactly(
+            tuple("We are looking into it", 22, List.of("typed 22", "sent 22")),
+            tuple("My second", 9, List.of("typed 9", "sent 9")));
+  }
+
+  /** A desk that answers its send button as late as a server does; its argument is what it does. */
+  private static final String CLEARS_LATE =
+      """
+      (then) => {
+        const clear = window.clearReply;
+        const done = {
+          'clear()': () => clear(),
+          'clear(); change()': () => { clear(); assist.setAttribute('conversation', 'c-2'); },
+          'change(); clear()': () => { assist.setAttribute('conversation', 'c-2'); clear(); },
+          'nothing': () => {},
+        }[then];
+        window.clearReply = () => setTimeout(done, 400);
+      }
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "TEXTAREA, clear(); change()",
+    "TEXTAREA, change(); clear()",
+    "PROSEMIRROR, clear(); change()"
+  })
+  void aReplySentOnTheWayToTheNextConversationIsReported(Kind kind, String then) {
+    open(kind);
+    desk.page.evaluate(CLEARS_LATE, then);
+    desk.type("We are looking into it");
+    desk.page.locator("#send").click();
+    desk.eventually(desk.feedback::size, 1);
+    assertThat(desk.feedback.getFirst().path("conversation_id").asString()).isEqualTo("c-1");
+    assertThat(desk.feedback.getFirst().path("characters_typed").asInt()).isEqualTo(22);
+    desk.type("My second");
+    assertThat(desk.page.evaluate("() => assist.typed.characters")).isEqualTo(9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"assist, reply", "reply, assist", "reply"})
+  void aDraftThatTheDeskDoesNotSendIsNotReported(String removed) {
+    open(Kind.TEXTAREA);
+    desk.page.evaluate(CLEARS_LATE, "nothing");
+    desk.type("Dear customer");
+    desk.page.locator("#send").click();
+    desk.page.evaluate(
+        "(ids) => ids.split(', ').forEach((id) => document.getElementById(id).remove())", removed);
+    desk.page.waitForTimeout(600);
+    assertThat(desk.feedback).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TEXTAREA", "PROSEMIRROR"})
+  void whatWasTakenAndUndoneWasNotUsed(Kind kind) {
+    open(kind);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.page.waitForTimeout(EDITORS_STEP_MS);
+    desk.press("Tab");
+    desk.reads(GREETING);
+    desk.press("Control+z");
+    desk.reads("Hel");
+    desk.type("p is on its way");
+    desk.page.locator("#send").click();
+    desk.eventually(desk.feedback::size, 1);
+    assertThat(desk.feedback.getFirst().path("action").asString()).isEqualTo("dismissed");
+    accepted(desk.feedback.getFirst().toString());
+  }
+
+  @Test
+  void whatWasTakenUndoneAndRedoneWasUsed() {
+    open(Kind.TEXTAREA);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.press("Tab");
+    desk.press("Control+z");
+    desk.reads("Hel");
+    desk.press("Control+Shift+z");
+    desk.reads(GREETING);
+    desk.page.locator("#send").click();
+    desk.eventually(desk.feedback::size, 1);
+    assertThat(desk.feedback.getFirst().path("action").asString()).isEqualTo("accepted");
   }
 
   /** Nobody reads what is shown to somebody who types on. */
@@ -605,6 +732,35 @@ class AssistTest {
     desk.complaints.clear();
   }
 
+  /** Two pages show one conversation, and the service answers the one that asked last. */
+  @Test
+  void asksAFewTimesAgainWhereAnotherPageAskedLater() {
+    open(Kind.TEXTAREA);
+    assertThat(desk.chip(1)).isEnabled();
+    int[] asked = {0};
+    int[] refused = {1};
+    desk.page.route(
+        "**/v1/suggestions",
+        route -> {
+          if (asked[0]++ < refused[0]) {
+            route.fulfill(new Route.FulfillOptions().setStatus(409).setBody("{\"status\":409}"));
+          } else {
+            route.resume();
+          }
+        });
+    desk.page.evaluate("() => assist.refresh()");
+    desk.eventually(() -> asked[0], 2);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    asked[0] = 0;
+    refused[0] = Integer.MAX_VALUE;
+    desk.page.evaluate("() => assist.refresh()");
+    desk.eventually(() -> asked[0], 4);
+    desk.page.waitForTimeout(700);
+    assertThat(asked[0]).as("not forever").isEqualTo(4);
+    desk.complaints.clear();
+  }
+
   @Test
   void aSlowServiceIsNotInTheWay() {
     open(Kind.TEXTAREA);
@@ -680,6 +836,45 @@ class AssistTest {
     assertThat(desk.ghost()).hasText(GREETING.substring(3));
   }
 
+  @Test
+  void anElementPutBackForAnotherConversationKeepsNothing() {
+    open(Kind.TEXTAREA);
+    desk.type("c");
+    assertThat(desk.chip(1)).containsText(ORDER_NUMBER.substring(1));
+    desk.page.route("**/v1/suggestions", route -> {}); // never answered
+    desk.page.evaluate(
+        """
+        () => {
+          const element = assist;
+          const { parentElement } = element;
+          element.remove();
+          element.setAttribute('conversation', 'c-2');
+          parentElement.append(element);
+        }
+        """);
+    assertThat(desk.chip(1)).isDisabled();
+    assertThat(desk.page.evaluate("() => assist.typed.characters")).isEqualTo(0);
+  }
+
+  @Test
+  void anElementPutBackWithAnotherServiceAsksThatOne() {
+    open(Kind.TEXTAREA);
+    desk.eventually(desk.drafts::size, 1);
+    desk.page.route("**/other/v1/suggestions", AssistTest::anyDraftGetsTheOrderNumber);
+    desk.page.evaluate(
+        """
+        () => {
+          const element = assist;
+          const { parentElement } = element;
+          element.remove();
+          element.setAttribute('url', '/other/');
+          parentElement.append(element);
+        }
+        """);
+    assertThat(desk.chip(1)).containsText(ORDER_NUMBER);
+    assertThat(desk.chip(2)).isDisabled();
+  }
+
   /** As where the desk itself is made of web components. */
   @Test
   void worksWithinAShadowRoot() {
@@ -708,6 +903,24 @@ class AssistTest {
     desk.press("Control+a");
     desk.page.locator("#inner").pressSequentially("/re");
     assertThat(desk.page.locator("#other [role=option]").first()).isVisible();
+  }
+
+  @Test
+  void findsAFieldOfThePageAgainFromWithinAShadowRoot() {
+    open(Kind.TEXTAREA);
+    desk.page.evaluate(
+        """
+        () => {
+          const host = document.createElement('div');
+          document.querySelector('main').append(host);
+          host.attachShadow({ mode: 'open' }).append(assist);
+          const other = document.createElement('textarea');
+          other.id = 'reply';
+          reply.replaceWith(other);
+        }
+        """);
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText(GREETING.substring(3));
   }
 
   @Test
