@@ -112,7 +112,7 @@ class ExperimentErrorRatesTest {
     log.info("A/A: {}", rates);
     assertThat(rates.percent(rates.saves() + rates.costs())).isLessThanOrEqualTo(6);
     assertThat(rates.percent(rates.net())).isLessThanOrEqualTo(6);
-    assertThat(rates.percent(rates.invalid())).isLessThanOrEqualTo(2);
+    assertThat(rates.percent(rates.invalid())).isLessThanOrEqualTo(0.3);
   }
 
   @Test

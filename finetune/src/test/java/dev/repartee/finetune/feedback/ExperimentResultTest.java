@@ -85,7 +85,7 @@ class ExperimentResultTest {
     assertThat(result.invalid()).singleElement().asString().contains("do not fall to the arms");
   }
 
-  /** The chi-squared test, which holds at one look only, finds 1.6% of these invalid. */
+  /** The chi-squared test, repeated like this, finds about 1% of these invalid. */
   @Test
   void lookingOftenRarelyInvalidatesAHealthyExperiment() {
     double[] shares = {0.475, 0.475, 0.05};

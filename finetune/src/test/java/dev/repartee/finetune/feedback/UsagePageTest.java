@@ -80,11 +80,11 @@ class UsagePageTest {
     Tallies tallies = new Tallies();
     for (int agent = 0; agent < 12; agent++) {
       String line =
-          Replies.typed("1-" + agent, "c-" + agent, "h-" + agent, "billing", "Hello to you", 3);
+          Replies.typed("1-" + agent, "c-" + agent, "h-" + agent, "billing", "Hello you", 3);
       tallies.add(Replies.read(line), Replies.MONDAY);
     }
     tallies.add(
-        Replies.read(Replies.typed("2", "c", "h-1", "billing", "Hello to you", 9)),
+        Replies.read(Replies.typed("2", "c", "h-1", "billing", "Hello you", 9)),
         Replies.MONDAY.plusWeeks(1));
     return UsageReport.of(tallies, Optional.empty());
   }
