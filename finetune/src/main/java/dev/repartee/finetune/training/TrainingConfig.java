@@ -123,7 +123,8 @@ final class TrainingConfig {
       names = "--max-tokens",
       defaultValue = "256",
       paramLabel = "N",
-      description = "Longest window of a conversation.")
+      description =
+          "Longest window of a conversation. Before a reply the model reads three quarters of it.")
   int maxTokens;
 
   @Within(least = 0)
