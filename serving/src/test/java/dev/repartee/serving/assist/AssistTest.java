@@ -749,9 +749,10 @@ class AssistTest {
           }
         });
     desk.page.evaluate("() => assist.refresh()");
-    desk.eventually(() -> asked[0], 2);
+    desk.eventually(() -> asked[0] > 1, true);
     desk.type("Hel");
     assertThat(desk.ghost()).hasText(GREETING.substring(3));
+    desk.page.waitForTimeout(500); // until nothing more is asked
     asked[0] = 0;
     refused[0] = Integer.MAX_VALUE;
     desk.page.evaluate("() => assist.refresh()");
