@@ -23,6 +23,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Section;
 import dev.repartee.text.cli.SizeConverter;
+import dev.repartee.text.io.Sha256;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +52,8 @@ public final class ServeConfig {
 
   /** In the cache. No model can have this name, so no pulled version can have this folder. */
   private static final String FEEDBACK_FOLDER = ".feedback";
+
+  private static final int HASH_DIGITS = 12;
 
   // The model
 
@@ -227,7 +230,8 @@ public final class ServeConfig {
       paramLabel = "DIR",
       description =
           "Where feedback is kept until the store has it, or permanently without --store; one folder"
-              + " per service. Default: .feedback in the --cache folder.")
+              + " per service. Default: in the --cache folder, .feedback/local without --store and"
+              + " .feedback/HASH with it, where HASH is made of the URI.")
   private Optional<Path> feedbackFolder = Optional.empty();
 
   @Option(
@@ -515,11 +519,18 @@ public final class ServeConfig {
             .withAgentTiming(agentTiming);
     Optional<LearnOptions> learning = learning();
     return FeedbackApi.open(
-        feedbackFolder.orElseGet(() -> ModelSource.cacheFolder(cache).resolve(FEEDBACK_FOLDER)),
+        feedbackFolder.orElseGet(this::defaultFeedbackFolder),
         store.map(ObjectStores::open),
         learning.map(one -> defaults.withSegmentAge(one.segmentAge())).orElse(defaults),
         learning,
         metrics);
+  }
+
+  /** One for each store, so that a service moves no feedback that belongs in another store. */
+  private Path defaultFeedbackFolder() {
+    return ModelSource.cacheFolder(cache)
+        .resolve(FEEDBACK_FOLDER)
+        .resolve(store.map(uri -> Sha256.of(uri).substring(0, HASH_DIGITS)).orElse("local"));
   }
 
   private Optional<LearnOptions> learning() {

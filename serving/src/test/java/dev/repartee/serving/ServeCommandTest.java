@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.serving.model.ModelFixture;
 import dev.repartee.text.cli.Cli;
+import dev.repartee.text.io.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -144,6 +145,22 @@ class ServeCommandTest {
       String port = Integer.toString(taken.getLocalPort());
       assertThat(serve("--model", folder.resolve("model").toString(), "--port", port)).isEqualTo(1);
       assertOneErrorLine("127.0.0.1:" + port, "try another --port");
+    }
+  }
+
+  /** A service must not move feedback of another that uses the same cache. */
+  @Test
+  void theDefaultFolderOfFeedbackIsThatOfTheStore() throws IOException {
+    Path feedback = folder.resolve("cache/.feedback");
+    Path ofTheStore = feedback.resolve(Sha256.of(store.toString()).substring(0, 12));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      assertThat(serve("--model", folder.resolve("model").toString(), "--port", port)).isEqualTo(1);
+      assertThat(feedback.resolve("local")).isDirectory();
+      assertThat(ofTheStore).doesNotExist();
+      String[] stored = {"--store", store.toString(), "--model", "acme@production", "--port", port};
+      assertThat(serve(stored)).isEqualTo(1);
+      assertThat(ofTheStore).isDirectory();
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -69,6 +70,8 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--columns",
       split = ",(?=[a-zA-Z_]+=)", // names of columns may hold commas
+      splitSynopsisLabel = ",",
+      showDefaultValue = Visibility.NEVER,
       paramLabel = "COLUMN=NAME",
       description = {
         "The name of each column in the files: id, time, role, text, and where the export has them agent,"
@@ -80,6 +83,8 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--roles",
       split = "(?i)(?<==(?:customer|agent|bot|skip)),", // values may hold commas
+      splitSynopsisLabel = ",",
+      showDefaultValue = Visibility.NEVER,
       paramLabel = "VALUE=ROLE",
       description =
           "What the values of the role column mean: customer, agent, bot (read, but nothing is"

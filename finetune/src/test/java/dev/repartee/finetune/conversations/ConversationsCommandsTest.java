@@ -69,6 +69,13 @@ class ConversationsCommandsTest {
   // import
 
   @Test
+  void helpShowsNoRegularExpressions() {
+    assertThat(conversations("import", "--help").out())
+        .contains("COLUMN=NAME[,COLUMN=NAME...]", "VALUE=ROLE[,VALUE=ROLE...]")
+        .doesNotContain("(?", "Default: {}");
+  }
+
+  @Test
   void anExportBecomesJsonLines() throws IOException {
     CommandRun run =
         imported(

@@ -103,6 +103,7 @@ class ScriptsTest {
             "models publish acme",
             "models promote acme@8",
             "models gates acme@8");
+    assertThat(calls().getFirst()).as("a base of the registry").contains("--store store");
     assertThat(calls().get(3)).contains("--alias candidate", "--gates gates.yaml", "--why run 7");
     assertThat(root.resolve("summary.md"))
         .content()

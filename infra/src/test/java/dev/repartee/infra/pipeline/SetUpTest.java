@@ -100,6 +100,14 @@ class SetUpTest {
         .contains("--yes");
   }
 
+  /** With it cd goes elsewhere, and prints where. */
+  @Test
+  void theLauncherFindsItsFolderWhateverCdpathSays() throws Exception {
+    ProgramRun run = run(List.of("CDPATH=."), "scripts/repartee", "help");
+    assertThat(run.exitCode()).as(run.all()).isZero();
+    assertThat(run.output()).startsWith("usage: scripts/repartee");
+  }
+
   @Test
   void aJdkIsUnpackedInTheUsersCache() throws Exception {
     Path made = home.resolve("jdk-25.0.9+1");

@@ -142,6 +142,10 @@ class WorkflowTest {
     assertThat(scripts(release.at("/jobs/package")))
         .anyMatch(script -> script.contains("scripts/verify --yes -Pslow"))
         .anyMatch(script -> script.contains("scripts/package --version \"${GITHUB_REF_NAME#v}\""));
+    assertThat(scripts(release.at("/jobs/images")))
+        .as("as in infra/cloudbuild/image")
+        .anyMatch(
+            script -> script.contains("${LIBTORCH_SHA256:+--build-arg TRAINING_LIBTORCH=cuda}"));
     for (String job : List.of("images", "publish")) {
       assertThat(release.at("/jobs/" + job + "/environment").asString()).isEqualTo("release");
     }
