@@ -18,14 +18,16 @@ import java.util.Set;
  * Recognises the clusters of earlier extractions, even if their text or extent changed. A cluster
  * and a past answer match if they share at least half of the messages of the smaller one, or if the
  * cluster holds the past answer's text. Pairs are matched greedily, those that share most messages
- * first. The same input gives the same ids.
+ * first, of equal ones those with the past answer's text. The same input gives the same ids.
  */
 final class IdAssigner {
 
-  private record Pair(int cluster, PastAnswer past, long shared, boolean matches) {}
+  private record Pair(
+      int cluster, PastAnswer past, long shared, boolean holdsText, boolean matches) {}
 
   private static final Comparator<Pair> MOST_SHARED_FIRST =
       Comparator.comparingLong(Pair::shared)
+          .thenComparing(Pair::holdsText)
           .reversed()
           .thenComparing(pair -> pair.past().id(), TextNorm.BY_CODE_POINT)
           .thenComparingInt(Pair::cluster);
@@ -114,7 +116,8 @@ final class IdAssigner {
     long allBefore = sum(before);
     boolean half =
         allNow < allBefore ? 2 * sharedNow >= allNow : shared > 0 && 2 * sharedBefore >= allBefore;
-    return new Pair(cluster, past, shared, half || now.containsKey(own));
+    boolean holdsText = now.containsKey(own);
+    return new Pair(cluster, past, shared, holdsText, half || holdsText);
   }
 
   private static long sum(Map<String, Long> counts) {

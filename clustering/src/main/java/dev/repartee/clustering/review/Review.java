@@ -321,13 +321,24 @@ public final class Review {
     Map<String, PastAnswer> all = new LinkedHashMap<>();
     for (Row row : rows) {
       String id = row.answer().id();
-      all.put(id, new PastAnswer(id, row.answer().text(), row.decision(), true, phrasings(id)));
+      all.put(id, new PastAnswer(id, row.answer().text(), row.decision(), true, remembered(id)));
     }
     for (PastAnswer past : input.memory().all()) {
       String id = past.id();
-      all.putIfAbsent(id, new PastAnswer(id, past.text(), Decision.NONE, false, phrasings(id)));
+      all.putIfAbsent(id, new PastAnswer(id, past.text(), Decision.NONE, false, remembered(id)));
     }
     return new ReviewMemory(List.copyOf(all.values()));
+  }
+
+  /**
+   * Each phrasing's highest count so far, so that fewer conversations do not erase what was known.
+   */
+  private Map<String, Long> remembered(String id) {
+    Map<String, Long> most = new HashMap<>(phrasings(id));
+    past(id)
+        .ifPresent(
+            past -> past.phrasings().forEach((hash, count) -> most.merge(hash, count, Math::max)));
+    return most;
   }
 
   // The comparison with the last extraction.
