@@ -151,8 +151,8 @@ public final class ExtractCommand implements Callable<Integer> {
     CountingEngine counting = CountingEngine.named(engine);
     // Before the long steps, since people make mistakes in it.
     Map<Path, String> decided = decisionHashes();
-    ReviewInput review = review();
     PublicFacts struck = publicFacts ? PublicFile.struck(decisions(PublicFile.NAME)) : NONE;
+    ReviewInput review = review().without(struck);
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress =
         step -> {

@@ -92,6 +92,27 @@ class PublicFactsExtractionTest {
     assertThat(facts()).contains("1-800-555-0199");
   }
 
+  @Test
+  void aStruckValueLeavesApprovedAndEditedTexts() throws IOException {
+    extract();
+    Path review = output.resolve("review.csv");
+    Files.writeString(
+        review,
+        Files.readString(review)
+            .replaceFirst("\"\",,,,(a-[0-9a-f]+,Our hotline)", "approve,,,,$1")
+            .replaceFirst(
+                "\"\",,,,(a-[0-9a-f]+,I have booked)", "edit,Booked: call 1-800-555-0199.,,,$1"));
+    Path list = output.resolve("public.csv");
+    Files.writeString(list, Files.readString(list).replace("yes,phone", "no,phone"));
+    extract();
+    for (String file : List.of("answers.json", "review.csv", "review-state.json", "report.html")) {
+      assertThat(Files.readString(output.resolve(file))).as(file).doesNotContain("555-0199");
+    }
+    assertThat(Files.readString(output.resolve("answers.json")))
+        .contains("\"Our hotline is {phone}\"", "\"Booked: call {phone}.\"");
+    assertThat(Files.readString(review)).contains("approve,,,,a-", "edit,Booked: call {phone}.,");
+  }
+
   /** Or a strike would stand beside another value, and this one would stay public. */
   @Test
   void aStruckValueThatASpreadsheetChangedIsRefused() throws IOException {
