@@ -51,7 +51,8 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
               struck.replacedIn(past.text()),
               without(past.decision(), struck),
               past.listed(),
-              past.phrasings()));
+              past.phrasings(),
+              past.closed()));
     }
     Map<String, Decision> left = new LinkedHashMap<>();
     decisions.forEach((id, decision) -> left.put(id, without(decision, struck)));
@@ -159,7 +160,7 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
         throw new UserException(row.place() + ": text is empty; restore it or remove the row");
       }
       phrasings.putIfAbsent(PhrasingHash.of(row.text()), 1L);
-      all.add(new PastAnswer(row.id(), row.text(), row.decision(), true, phrasings));
+      all.add(new PastAnswer(row.id(), row.text(), row.decision(), true, phrasings, phrasings));
     }
     return new ReviewMemory(all);
   }

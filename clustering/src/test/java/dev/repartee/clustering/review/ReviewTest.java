@@ -209,6 +209,35 @@ class ReviewTest {
   }
 
   @Test
+  void aRejectedTextStaysAwayWhenItsValuesBecomePublic() {
+    String closed = "You reach {name}.";
+    ReviewResult first = Review.apply(List.of(Candidates.of(9, closed)), ReviewInput.NONE, 10);
+    String id = first.answers().getFirst().id();
+    ReviewResult result =
+        Review.apply(
+            List.of(
+                Candidates.open(Candidates.of(5, "You reach Acme Bank."), closed),
+                Candidates.open(Candidates.of(20, "You reach Larkfield Bank."), closed)),
+            Candidates.decided(first, Map.of(id, Decision.reject())),
+            10);
+    assertThat(result.answers()).isEmpty();
+    assertThat(result.fates().getLast().id()).isEqualTo(id);
+  }
+
+  @Test
+  void answersWithOtherPublicValuesAreOtherAnswers() {
+    String closed = "You reach {name}.";
+    AnswerCandidate one = Candidates.open(Candidates.of(5, "You reach Acme Bank."), closed);
+    AnswerCandidate other = Candidates.open(Candidates.of(20, "You reach Larkfield Bank."), closed);
+    ReviewResult first = Review.apply(List.of(one), ReviewInput.NONE, 10);
+    String id = first.answers().getFirst().id();
+    ReviewResult result =
+        Review.apply(List.of(other), Candidates.decided(first, Map.of(id, Decision.reject())), 10);
+    assertThat(texts(result)).containsExactly("You reach Larkfield Bank.");
+    assertThat(status(result, id)).isEqualTo(Status.GONE);
+  }
+
+  @Test
   void answersThatComeBackHaveTheIdTheyHad() {
     ReviewResult without = after(List.of(HELLO), Map.of());
     AnswerCandidate other = Candidates.of(5, "Bye bye", "Bye!");
