@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param characters the length of all messages that are this answer and nothing else, in UTF-16
  *     units
  * @param keys uses by the masked form of every phrasing, shown or not
+ * @param closedKeys uses by the masked form that every phrasing has without public values
+ * @param closedText the answer's text without public values
  * @param shown whether any phrasing may be shown. If not, the answer's text may be about one
  *     conversation and must not leave the extraction.
  * @param whyNot why the cluster does not become an answer without a decision: a few words that
@@ -24,12 +26,16 @@ public record AnswerCandidate(
     Answer answer,
     long characters,
     Map<String, Long> keys,
+    Map<String, Long> closedKeys,
+    String closedText,
     boolean shown,
     Optional<String> whyNot) {
 
   public AnswerCandidate {
     requireNonNull(answer, "answer is null");
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+    closedKeys = Collections.unmodifiableMap(new LinkedHashMap<>(closedKeys));
+    requireNonNull(closedText, "closedText is null");
     requireNonNull(whyNot, "whyNot is null");
   }
 

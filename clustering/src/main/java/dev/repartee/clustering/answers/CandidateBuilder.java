@@ -87,7 +87,12 @@ public final class CandidateBuilder {
             .sorted(Comparator.comparingLong(TextTally::uses).reversed())
             .toList();
     Map<String, Long> keys = new LinkedHashMap<>();
-    members.forEach(member -> keys.put(member.key(), member.uses()));
+    Map<String, Long> closedKeys = new LinkedHashMap<>();
+    for (TextTally member : members) {
+      keys.put(member.key(), member.uses());
+      String closedKey = TextNorm.mask(spellings.closed(member.bestSpelling()));
+      closedKeys.merge(closedKey, member.uses(), Long::sum);
+    }
     AnswerUse use = use(members);
     Answer answer =
         new Answer(
@@ -100,7 +105,14 @@ public final class CandidateBuilder {
             hidden(members));
     long characters = members.stream().mapToLong(TextTally::characters).sum();
     boolean shown = mayBeShown(medoid);
-    return new AnswerCandidate(answer, characters, keys, shown, bounds.whyNot(answer, shown));
+    return new AnswerCandidate(
+        answer,
+        characters,
+        keys,
+        closedKeys,
+        spellings.closed(answer.text()),
+        shown,
+        bounds.whyNot(answer, shown));
   }
 
   /** The default id of the answer with this masked text: the same text always has the same id. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 
 /**
@@ -37,7 +38,9 @@ final class Spellings {
   /** The spelling in which {@code text} is shown. */
   String shown(TextTally text) {
     String best = Tidy.oneLine(text.bestSpelling());
-    return hasOneNumber(text, best) ? best : withoutNumbers(closed(best));
+    return hasOneNumber(text, best)
+        ? best
+        : withoutNumbers(closed(best, found -> TextNorm.NUMBER.matcher(found).find()));
   }
 
   /** The spellings in which {@code text} is shown, and how often it is used in each. */
@@ -78,15 +81,20 @@ final class Spellings {
     return uses.get(numbers(best)) >= SAME * all;
   }
 
-  /** {@code text} with placeholders for the public values that hold a number. */
-  private String closed(String text) {
+  /** {@code text} with placeholders for all public values, as if none were public. */
+  String closed(String text) {
+    return closed(text, found -> true);
+  }
+
+  /** {@code text} with placeholders for the public values that {@code some} accepts. */
+  private String closed(String text, Predicate<String> some) {
     if (facts.isEmpty()) {
       return text;
     }
     StringBuilder closed = new StringBuilder();
     int position = 0;
     for (Detection found : redactor.redact(text).detections()) {
-      if (TextNorm.NUMBER.matcher(found.text()).find() && facts.holds(found.kind(), found.text())) {
+      if (some.test(found.text()) && facts.holds(found.kind(), found.text())) {
         closed.append(text, position, found.start()).append(found.kind().placeholder());
         position = found.end();
       }

@@ -150,8 +150,9 @@ public final class ExtractCommand implements Callable<Integer> {
     AnswerBounds bounds = bounds();
     CountingEngine counting = CountingEngine.named(engine);
     // Before the long steps, since people make mistakes in it.
-    ReviewInput review = review();
+    Map<Path, String> decided = decisionHashes();
     PublicFacts struck = publicFacts ? PublicFile.struck(decisions(PublicFile.NAME)) : NONE;
+    ReviewInput review = review().without(struck);
     PrintWriter err = spec.commandLine().getErr();
     Consumer<String> progress =
         step -> {
@@ -163,10 +164,11 @@ public final class ExtractCommand implements Callable<Integer> {
     Extraction extraction =
         Extraction.run(counted(counting, struck, progress), bounds, review, seed, progress);
     Optional<HeldOutCoverage> coverage = heldOutCoverage(extraction, counting, progress);
-    write(extraction, coverage, progress);
-    if (publicFacts) {
-      PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
-    }
+    progress.accept("report");
+    String report = ExtractionReport.of(extraction, coverage, minAgents, seed, provenance()).html();
+    // Before anything is written, since the next review replaces the files.
+    checkNotSavedSince(decided);
+    write(extraction, report, struck, progress);
     if (extraction.review().answers().isEmpty()) {
       err.println(hint(extraction, bounds));
       err.flush();
@@ -236,10 +238,35 @@ public final class ExtractCommand implements Callable<Integer> {
     }
   }
 
+  /** By file in which people decide, the hash of its content; empty if there is no such file. */
+  private Map<Path, String> decisionHashes() {
+    Map<Path, String> hashes = new LinkedHashMap<>();
+    for (String name : List.of(ReviewFile.NAME, PublicFile.NAME)) {
+      Path file = decisions(name);
+      try {
+        hashes.put(file, Files.exists(file) ? Sha256.of(file) : "");
+      } catch (IOException e) {
+        throw new UserException(file + ": cannot be read: " + e, e);
+      }
+    }
+    return hashes;
+  }
+
+  private void checkNotSavedSince(Map<Path, String> decided) {
+    decisionHashes()
+        .forEach(
+            (file, hash) -> {
+              if (!hash.equals(decided.get(file))) {
+                throw new UserException(
+                    file
+                        + ": was saved while the extraction ran, so nothing was written; run the"
+                        + " command once more to apply what was decided");
+              }
+            });
+  }
+
   private void write(
-      Extraction extraction, Optional<HeldOutCoverage> coverage, Consumer<String> progress) {
-    progress.accept("report");
-    String report = ExtractionReport.of(extraction, coverage, minAgents, seed, provenance()).html();
+      Extraction extraction, String report, PublicFacts struck, Consumer<String> progress) {
     AnswerSetFile.write(output.resolve("answers.json"), extraction.answers());
     // The state goes first. If the review is not written, the state's decisions apply; a review
     // without its state would not recognise all clusters.
@@ -248,6 +275,9 @@ public final class ExtractCommand implements Callable<Integer> {
         output.resolve(ReviewFile.NAME),
         extraction.review().rows(),
         extraction.corpus().agentMessages());
+    if (publicFacts) {
+      PublicFile.write(output.resolve(PublicFile.NAME), extraction.corpus().facts(), struck);
+    }
     try {
       AtomicFile.writeString(output.resolve("report.html"), report);
       if (assignments != null) {

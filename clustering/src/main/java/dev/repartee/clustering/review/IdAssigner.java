@@ -13,24 +13,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Recognises the clusters of earlier extractions, even if their text or extent changed. A cluster
  * and a past answer match if they share at least half of the messages of the smaller one, or if the
  * cluster holds the past answer's text. Pairs are matched greedily, those that share most messages
- * first. The same input gives the same ids.
+ * first, of equal ones those with the past answer's text. What is left over is matched by the form
+ * that phrasings have without public values, since values become public, or are struck, between
+ * extractions: that of the clusters first, then that of the past answers. The same input gives the
+ * same ids.
  */
 final class IdAssigner {
 
-  private record Pair(int cluster, PastAnswer past, long shared, boolean matches) {}
+  private record Pair(
+      int cluster, PastAnswer past, long shared, boolean holdsText, boolean matches) {}
 
   private static final Comparator<Pair> MOST_SHARED_FIRST =
       Comparator.comparingLong(Pair::shared)
+          .thenComparing(Pair::holdsText)
           .reversed()
           .thenComparing(pair -> pair.past().id(), TextNorm.BY_CODE_POINT)
           .thenComparingInt(Pair::cluster);
 
   private final List<Map<String, Long>> phrasings; // by hash
+  private final List<Map<String, Long>> closed; // by hash, without public values
   private final List<Pair> pairs;
   private final String[] ids;
   private final Map<String, Integer> clusterOfId = new HashMap<>();
@@ -40,9 +48,16 @@ final class IdAssigner {
    * matches none keeps its default id, with a number appended if that id is taken.
    */
   IdAssigner(List<AnswerCandidate> candidates, ReviewMemory memory) {
-    phrasings = candidates.stream().map(IdAssigner::hashed).toList();
+    phrasings = candidates.stream().map(one -> hashed(one.keys())).toList();
+    closed = candidates.stream().map(one -> hashed(one.closedKeys())).toList();
     ids = new String[candidates.size()];
-    pairs = pairs(memory).stream().sorted(MOST_SHARED_FIRST).toList();
+    pairs =
+        Stream.of(
+                pairs(memory, phrasings, PastAnswer::phrasings),
+                pairs(memory, closed, PastAnswer::phrasings),
+                pairs(memory, phrasings, PastAnswer::closed))
+            .flatMap(found -> found.stream().sorted(MOST_SHARED_FIRST))
+            .toList();
     Set<String> taken = new HashSet<>(memory.ids());
     for (Pair pair : pairs) {
       String id = pair.past().id();
@@ -59,9 +74,9 @@ final class IdAssigner {
     }
   }
 
-  private static Map<String, Long> hashed(AnswerCandidate candidate) {
+  private static Map<String, Long> hashed(Map<String, Long> keys) {
     Map<String, Long> hashed = new HashMap<>();
-    candidate.keys().forEach((key, count) -> hashed.put(PhrasingHash.ofKey(key), count));
+    keys.forEach((key, count) -> hashed.put(PhrasingHash.ofKey(key), count));
     return hashed;
   }
 
@@ -74,10 +89,13 @@ final class IdAssigner {
   }
 
   /** Every cluster and past answer that have a phrasing in common. */
-  private List<Pair> pairs(ReviewMemory memory) {
+  private static List<Pair> pairs(
+      ReviewMemory memory,
+      List<Map<String, Long>> clusters,
+      Function<PastAnswer, Map<String, Long>> phrasings) {
     Map<String, List<Integer>> clustersOf = new HashMap<>();
-    for (int i = 0; i < phrasings.size(); i++) {
-      for (String hash : phrasings.get(i).keySet()) {
+    for (int i = 0; i < clusters.size(); i++) {
+      for (String hash : clusters.get(i).keySet()) {
         clustersOf.computeIfAbsent(hash, unseen -> new ArrayList<>()).add(i);
       }
     }
@@ -86,19 +104,23 @@ final class IdAssigner {
       Set<Integer> sharing = new HashSet<>();
       String own = PhrasingHash.of(past.text());
       sharing.addAll(clustersOf.getOrDefault(own, List.of()));
-      for (String hash : past.phrasings().keySet()) {
+      for (String hash : phrasings.apply(past).keySet()) {
         sharing.addAll(clustersOf.getOrDefault(hash, List.of()));
       }
       for (int cluster : sharing) {
-        found.add(pair(cluster, past, own));
+        Map<String, Long> now = clusters.get(cluster);
+        found.add(pair(cluster, now, past, phrasings.apply(past), now.containsKey(own)));
       }
     }
     return found;
   }
 
-  private Pair pair(int cluster, PastAnswer past, String own) {
-    Map<String, Long> now = phrasings.get(cluster);
-    Map<String, Long> before = past.phrasings();
+  private static Pair pair(
+      int cluster,
+      Map<String, Long> now,
+      PastAnswer past,
+      Map<String, Long> before,
+      boolean holdsText) {
     long shared = 0;
     long sharedNow = 0;
     long sharedBefore = 0;
@@ -114,7 +136,7 @@ final class IdAssigner {
     long allBefore = sum(before);
     boolean half =
         allNow < allBefore ? 2 * sharedNow >= allNow : shared > 0 && 2 * sharedBefore >= allBefore;
-    return new Pair(cluster, past, shared, half || now.containsKey(own));
+    return new Pair(cluster, past, shared, holdsText, half || holdsText);
   }
 
   private static long sum(Map<String, Long> counts) {
@@ -142,5 +164,10 @@ final class IdAssigner {
   /** The messages of each phrasing of a candidate, by hash. */
   Map<String, Long> phrasingsOf(int cluster) {
     return phrasings.get(cluster);
+  }
+
+  /** The same for the forms that they have without public values. */
+  Map<String, Long> closedOf(int cluster) {
+    return closed.get(cluster);
   }
 }

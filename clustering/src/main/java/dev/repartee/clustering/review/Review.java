@@ -148,8 +148,13 @@ public final class Review {
         kind == Kind.APPROVE
             || kind == Kind.REJECT
             || !isEligible(id)
-            || isRejectedText(answer.text());
+            || hasRejectedText(candidate(id).orElseThrow());
     return renamed(answer, id, keepsText ? before.orElse(answer.text()) : answer.text());
+  }
+
+  /** Also if the text had been rejected before its values became public. */
+  private boolean hasRejectedText(AnswerCandidate candidate) {
+    return isRejectedText(candidate.answer().text()) || isRejectedText(candidate.closedText());
   }
 
   private boolean isRejectedText(String text) {
@@ -222,7 +227,9 @@ public final class Review {
 
   /** By a decision, or since it is a part of a rejected cluster and has that cluster's text. */
   private boolean isRejected(String id) {
-    return decision(id).kind() == Kind.REJECT || isRejectedText(found(id).text());
+    return decision(id).kind() == Kind.REJECT
+        || isRejectedText(found(id).text())
+        || (past(id).isEmpty() && candidate(id).filter(this::hasRejectedText).isPresent());
   }
 
   /** One answer of {@code root} and those merged into it, with the edited text if there is one. */
@@ -321,13 +328,36 @@ public final class Review {
     Map<String, PastAnswer> all = new LinkedHashMap<>();
     for (Row row : rows) {
       String id = row.answer().id();
-      all.put(id, new PastAnswer(id, row.answer().text(), row.decision(), true, phrasings(id)));
+      all.put(id, remembered(id, row.answer().text(), row.decision(), true));
     }
     for (PastAnswer past : input.memory().all()) {
-      String id = past.id();
-      all.putIfAbsent(id, new PastAnswer(id, past.text(), Decision.NONE, false, phrasings(id)));
+      all.putIfAbsent(past.id(), remembered(past.id(), past.text(), Decision.NONE, false));
     }
     return new ReviewMemory(List.copyOf(all.values()));
+  }
+
+  /** With each phrasing's highest count so far, so that fewer conversations erase none. */
+  private PastAnswer remembered(String id, String text, Decision decision, boolean listed) {
+    Map<String, Long> phrasings = new HashMap<>();
+    Map<String, Long> closed = new HashMap<>();
+    past(id)
+        .ifPresent(
+            past -> {
+              keepHighest(phrasings, past.phrasings());
+              keepHighest(closed, past.closed());
+            });
+    assigner
+        .clusterOf(id)
+        .ifPresent(
+            cluster -> {
+              keepHighest(phrasings, assigner.phrasingsOf(cluster));
+              keepHighest(closed, assigner.closedOf(cluster));
+            });
+    return new PastAnswer(id, text, decision, listed, phrasings, closed);
+  }
+
+  private static void keepHighest(Map<String, Long> highest, Map<String, Long> counts) {
+    counts.forEach((hash, count) -> highest.merge(hash, count, Math::max));
   }
 
   // The comparison with the last extraction.

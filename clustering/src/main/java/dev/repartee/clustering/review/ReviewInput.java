@@ -7,6 +7,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.PhrasingHash;
 import dev.repartee.text.answers.ReviewRow;
+import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,32 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
         throw new IllegalArgumentException("the memory lacks the decided id '" + id + "'");
       }
     }
+  }
+
+  /** The same with placeholders for {@code struck} values in the texts of answers and edits. */
+  public ReviewInput without(PublicFacts struck) {
+    List<PastAnswer> answers = new ArrayList<>();
+    for (PastAnswer past : memory.all()) {
+      answers.add(
+          new PastAnswer(
+              past.id(),
+              struck.replacedIn(past.text()),
+              without(past.decision(), struck),
+              past.listed(),
+              past.phrasings(),
+              past.closed()));
+    }
+    Map<String, Decision> left = new LinkedHashMap<>();
+    decisions.forEach((id, decision) -> left.put(id, without(decision, struck)));
+    return new ReviewInput(new ReviewMemory(answers), left);
+  }
+
+  private static Decision without(Decision decision, PublicFacts struck) {
+    return new Decision(
+        decision.kind(),
+        struck.replacedIn(decision.newText()),
+        decision.mergeInto(),
+        decision.note());
   }
 
   /**
@@ -133,7 +160,7 @@ public record ReviewInput(ReviewMemory memory, Map<String, Decision> decisions) 
         throw new UserException(row.place() + ": text is empty; restore it or remove the row");
       }
       phrasings.putIfAbsent(PhrasingHash.of(row.text()), 1L);
-      all.add(new PastAnswer(row.id(), row.text(), row.decision(), true, phrasings));
+      all.add(new PastAnswer(row.id(), row.text(), row.decision(), true, phrasings, phrasings));
     }
     return new ReviewMemory(all);
   }

@@ -52,9 +52,15 @@ public final class ReviewMemory {
    * @param listed whether it was in the last review file
    * @param phrasings the messages of each phrasing by {@link PhrasingHash}, since some phrasings
    *     may not be shown
+   * @param closed the same for the forms that the phrasings have without public values
    */
   public record PastAnswer(
-      String id, String text, Decision decision, boolean listed, Map<String, Long> phrasings) {
+      String id,
+      String text,
+      Decision decision,
+      boolean listed,
+      Map<String, Long> phrasings,
+      Map<String, Long> closed) {
 
     public PastAnswer {
       requireNonNull(id, "id is null");
@@ -64,6 +70,7 @@ public final class ReviewMemory {
         throw new IllegalArgumentException("text of '" + id + "' is blank");
       }
       phrasings = Collections.unmodifiableMap(new TreeMap<>(phrasings));
+      closed = Collections.unmodifiableMap(new TreeMap<>(closed));
     }
   }
 
@@ -159,6 +166,7 @@ public final class ReviewMemory {
           Decision.Kind.of(word)
               .orElseThrow(
                   () -> new IllegalArgumentException("decision '" + word + "' is unknown"));
+      Map<String, Long> phrasings = phrasings(json, "phrasings");
       return new PastAnswer(
           JsonFields.filledText(json, "id"),
           JsonFields.filledText(json, "text"),
@@ -168,18 +176,20 @@ public final class ReviewMemory {
               JsonFields.optionalText(json, "merge_into").orElse(""),
               JsonFields.optionalText(json, "note").orElse("")),
           json.path("listed").asBoolean(true),
-          phrasings(json.path("phrasings")));
+          phrasings,
+          json.has("closed") ? phrasings(json, "closed") : phrasings);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
     }
   }
 
-  private static Map<String, Long> phrasings(JsonNode json) {
+  private static Map<String, Long> phrasings(JsonNode answer, String field) {
+    JsonNode json = answer.path(field);
     Map<String, Long> phrasings = new TreeMap<>();
     for (String hash : json.propertyNames()) {
       if (!PhrasingHash.isHash(hash)) {
         throw new IllegalArgumentException(
-            "phrasings has '" + hash + "' but must have 16 hex digits");
+            field + " has '" + hash + "' but must have 16 hex digits");
       }
       phrasings.put(hash, JsonFields.integer(json, hash));
     }
@@ -206,6 +216,10 @@ public final class ReviewMemory {
       json.put("listed", past.listed());
       ObjectNode phrasings = json.putObject("phrasings");
       past.phrasings().forEach(phrasings::put);
+      if (!past.closed().equals(past.phrasings())) {
+        ObjectNode closed = json.putObject("closed");
+        past.closed().forEach(closed::put);
+      }
     }
     AtomicFile.writeResult(file, Json.PRETTY.writeValueAsString(root) + "\n");
   }

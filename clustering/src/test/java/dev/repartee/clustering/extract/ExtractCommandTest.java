@@ -10,6 +10,7 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +78,37 @@ class ExtractCommandTest {
     assertThat(err.toString()).contains("review.csv would be overwritten", "leave out --previous");
     assertThat(review).hasContent(before);
     run("--output", second);
+  }
+
+  @Test
+  void aReviewThatIsSavedWhileTheExtractionRunsIsNotOverwritten() throws IOException {
+    Path output = folder.resolve("out");
+    run("--output", output.toString());
+    for (String name : List.of("review.csv", "public.csv")) {
+      Path file = output.resolve(name);
+      byte[] answers = Files.readAllBytes(output.resolve("answers.json"));
+      String saved = Files.readString(file) + "\r\n";
+      StringWriter err =
+          new StringWriter() {
+            @Override
+            public void write(String text, int start, int length) {
+              super.write(text, start, length);
+              if (text.startsWith("extract: answers of")) {
+                try {
+                  Files.writeString(file, saved);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              }
+            }
+          };
+      assertThat(execute(new StringWriter(), err, "--output", output.toString(), "--min-count=5"))
+          .isNotZero();
+      assertThat(err.toString()).contains(file + ": was saved while the extraction ran");
+      assertThat(Files.readString(file)).isEqualTo(saved);
+      assertThat(output.resolve("answers.json")).hasBinaryContent(answers);
+      run("--output", output.toString());
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.repartee.clustering.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.PublicFile;
 import dev.repartee.text.conversation.Conversation;
@@ -29,8 +30,12 @@ class PublicFactsExtractionTest {
   void write() throws IOException {
     file = folder.resolve("c.jsonl");
     output = folder.resolve("out");
+    write(24);
+  }
+
+  private void write(int count) throws IOException {
     List<Conversation> conversations = new ArrayList<>();
-    for (int i = 0; i < 24; i++) {
+    for (int i = 0; i < count; i++) {
       conversations.add(
           new Conversation(
               "c-" + i,
@@ -90,6 +95,59 @@ class PublicFactsExtractionTest {
     Files.writeString(list, Files.readString(list).replace("no,phone", "yes,phone"));
     extract();
     assertThat(facts()).contains("1-800-555-0199");
+  }
+
+  @Test
+  void aStruckValueLeavesApprovedAndEditedTexts() throws IOException {
+    extract();
+    Path review = output.resolve("review.csv");
+    Files.writeString(
+        review,
+        Files.readString(review)
+            .replaceFirst("\"\",,,,(a-[0-9a-f]+,Our hotline)", "approve,,,,$1")
+            .replaceFirst(
+                "\"\",,,,(a-[0-9a-f]+,I have booked)", "edit,Booked: call 1-800-555-0199.,,,$1"));
+    Path list = output.resolve("public.csv");
+    Files.writeString(list, Files.readString(list).replace("yes,phone", "no,phone"));
+    extract();
+    for (String file : List.of("answers.json", "review.csv", "review-state.json", "report.html")) {
+      assertThat(Files.readString(output.resolve(file))).as(file).doesNotContain("555-0199");
+    }
+    assertThat(Files.readString(output.resolve("answers.json")))
+        .contains("\"Our hotline is {phone}\"", "\"Booked: call {phone}.\"");
+    assertThat(Files.readString(review)).contains("approve,,,,a-", "edit,Booked: call {phone}.,");
+  }
+
+  @Test
+  void decisionsHoldWhenValuesBecomePublicAndWhenTheyAreStruck() throws IOException {
+    write(9);
+    extract();
+    Path review = output.resolve("review.csv");
+    Files.writeString(
+        review,
+        Files.readString(review)
+            .replaceFirst("\"\",,,,(a-[0-9a-f]+,Our hotline is .phone)", "reject,,,,$1")
+            .replaceFirst("\"\",,,,(a-[0-9a-f]+,The show begins)", "edit,Soon.,,,$1"));
+    for (int count : new int[] {24, 9, 24}) {
+      write(count);
+      extract();
+      assertThat(facts()).hasSize(count == 9 ? 0 : 3);
+      assertDecided(review);
+    }
+    Path list = output.resolve("public.csv");
+    Files.writeString(list, Files.readString(list).replace("yes,", "no,"));
+    extract();
+    assertThat(facts()).isEmpty();
+    assertDecided(review);
+  }
+
+  private void assertDecided(Path review) throws IOException {
+    assertThat(AnswerSetFile.read(output.resolve("answers.json")).answers())
+        .extracting(Answer::text)
+        .containsExactlyInAnyOrder("Soon.", "I have booked it for {money}");
+    assertThat(Files.readString(review))
+        .contains("reject,,,,", "edit,Soon.,,,")
+        .doesNotContain(",new,", ",gone,");
   }
 
   /** Or a strike would stand beside another value, and this one would stay public. */

@@ -46,6 +46,8 @@ final class Candidates {
             "a-" + TextNorm.mask(text).replace(' ', '-'), text, all, 2, phrasings, use, List.of()),
         0,
         keys,
+        keys,
+        text,
         true,
         Optional.empty());
   }
@@ -53,7 +55,25 @@ final class Candidates {
   /** The same cluster when too few agents used it. */
   static AnswerCandidate rare(AnswerCandidate candidate) {
     return new AnswerCandidate(
-        candidate.answer(), 0, candidate.keys(), true, Optional.of("used by too few agents"));
+        candidate.answer(),
+        0,
+        candidate.keys(),
+        candidate.closedKeys(),
+        candidate.closedText(),
+        true,
+        Optional.of("used by too few agents"));
+  }
+
+  /** The same cluster when public values stand in its texts; they are {@code closed} without. */
+  static AnswerCandidate open(AnswerCandidate candidate, String closed) {
+    return new AnswerCandidate(
+        candidate.answer(),
+        0,
+        candidate.keys(),
+        Map.of(TextNorm.mask(closed), candidate.answer().count()),
+        closed,
+        true,
+        Optional.empty());
   }
 
   /** What the next extraction reads after a person made {@code decisions} on {@code result}. */

@@ -50,7 +50,12 @@ class ReviewFileTest {
             .map(
                 id ->
                     new PastAnswer(
-                        id, "Text " + id, Decision.NONE, true, Map.of(PhrasingHash.of(id), 1L)))
+                        id,
+                        "Text " + id,
+                        Decision.NONE,
+                        true,
+                        Map.of(PhrasingHash.of(id), 1L),
+                        Map.of(PhrasingHash.of("closed " + id), 1L)))
             .toList());
   }
 
@@ -163,7 +168,10 @@ class ReviewFileTest {
 
   @Test
   void memoryComesBackAsItWas() throws IOException {
+    memory("a").write(state);
+    assertThat(ReviewMemory.read(state)).isEqualTo(memory("a"));
     result.memory().write(state);
+    assertThat(state).content().doesNotContain("closed"); // where it says the same
     assertThat(ReviewMemory.read(state)).isEqualTo(result.memory());
     byte[] bytes = Files.readAllBytes(state);
     ReviewMemory.read(state).write(state);

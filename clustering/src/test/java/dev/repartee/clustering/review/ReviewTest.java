@@ -7,6 +7,7 @@ import dev.repartee.clustering.review.ReviewResult.Status;
 import dev.repartee.text.answers.Answer;
 import dev.repartee.text.answers.Decision;
 import dev.repartee.text.answers.PhrasingHash;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -177,6 +178,63 @@ class ReviewTest {
     assertThat(result.changes().changed())
         .containsExactly(new ReviewChanges.TextChange("a-hello", "Hello!", "Hello there"));
     assertThat(status(result, "a-hello")).isEqualTo(Status.CHANGED);
+  }
+
+  @Test
+  void ofEqualPartsTheOneWithTheTextKeepsTheDecision() {
+    ReviewResult result =
+        after(
+            List.of(Candidates.of(4, "Hello there"), Candidates.of(4, "Hello!")),
+            Map.of("a-hello", Decision.edit("Good day!")));
+    assertThat(texts(result)).containsExactly("Good day!", "Hello there");
+    assertThat(result.fates().getLast().id()).isEqualTo("a-hello");
+  }
+
+  @Test
+  void aDecisionStaysWithItsAnswerAfterAnExtractionOfFewConversations() {
+    Map<String, Long> others = Map.of("Good evening", 1L, "Good morning", 1L, "Good night", 1L);
+    Map<String, Long> few = new HashMap<>(others);
+    few.put("Hi.", 1L);
+    ReviewResult small =
+        after(
+            List.of(Candidates.of(few, "Good morning")), Map.of("a-hi", Decision.edit("Welcome!")));
+    assertThat(small.fates().getFirst().id()).isEqualTo("a-hi");
+    ReviewResult large =
+        Review.apply(
+            List.of(Candidates.of(others, "Good morning"), HI),
+            Candidates.decided(small, small.memory().decisions()),
+            10);
+    assertThat(texts(large)).containsExactly("Welcome!", "Good morning");
+    assertThat(large.fates().getLast().id()).isEqualTo("a-hi");
+  }
+
+  @Test
+  void aRejectedTextStaysAwayWhenItsValuesBecomePublic() {
+    String closed = "You reach {name}.";
+    ReviewResult first = Review.apply(List.of(Candidates.of(9, closed)), ReviewInput.NONE, 10);
+    String id = first.answers().getFirst().id();
+    ReviewResult result =
+        Review.apply(
+            List.of(
+                Candidates.open(Candidates.of(5, "You reach Acme Bank."), closed),
+                Candidates.open(Candidates.of(20, "You reach Larkfield Bank."), closed)),
+            Candidates.decided(first, Map.of(id, Decision.reject())),
+            10);
+    assertThat(result.answers()).isEmpty();
+    assertThat(result.fates().getLast().id()).isEqualTo(id);
+  }
+
+  @Test
+  void answersWithOtherPublicValuesAreOtherAnswers() {
+    String closed = "You reach {name}.";
+    AnswerCandidate one = Candidates.open(Candidates.of(5, "You reach Acme Bank."), closed);
+    AnswerCandidate other = Candidates.open(Candidates.of(20, "You reach Larkfield Bank."), closed);
+    ReviewResult first = Review.apply(List.of(one), ReviewInput.NONE, 10);
+    String id = first.answers().getFirst().id();
+    ReviewResult result =
+        Review.apply(List.of(other), Candidates.decided(first, Map.of(id, Decision.reject())), 10);
+    assertThat(texts(result)).containsExactly("You reach Larkfield Bank.");
+    assertThat(status(result, id)).isEqualTo(Status.GONE);
   }
 
   @Test

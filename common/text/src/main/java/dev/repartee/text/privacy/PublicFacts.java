@@ -6,6 +6,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.RedactedText.Detection;
+import dev.repartee.text.privacy.Spans.Span;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -13,6 +14,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,7 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The values that have the form of personal data and are none, since many conversations share them:
@@ -104,6 +108,45 @@ public final class PublicFacts implements Serializable {
     Map<Long, Fact> left = new HashMap<>(byHash);
     left.keySet().removeAll(others.byHash.keySet());
     return new PublicFacts(left);
+  }
+
+  /** Characters of scripts that put blanks between words. */
+  private static final String WORD =
+      "[\\p{L}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\p{IsThai}]]";
+
+  /** Neither within a word nor within a number such as 7:30. */
+  private static final String EDGE =
+      "(?!(?<=" + WORD + ")(?=" + WORD + "))(?!(?<=\\p{N}[.,:]?)(?=[.,:]?\\p{N}))";
+
+  /**
+   * {@code text} with a placeholder for each of these values, the longest first. Unlike a redactor,
+   * it also finds names that only their conversation shows to be names.
+   */
+  public String replacedIn(String text) {
+    String replaced = text;
+    for (Fact fact :
+        facts().stream().sorted(Comparator.comparingInt(f -> -f.value().length())).toList()) {
+      String value =
+          plain(fact.value())
+              .codePoints()
+              .mapToObj(c -> Pattern.quote(Character.toString(c)))
+              .collect(Collectors.joining("\\s*"));
+      FoldedText folded = FoldedText.of(replaced, List.of());
+      Matcher matcher = Pattern.compile(EDGE + value + EDGE).matcher(folded.lower());
+      List<Detection> found = new ArrayList<>();
+      while (matcher.find()) {
+        Span span =
+            folded.inOriginal(new Span(Optional.of(fact.kind()), matcher.start(), matcher.end()));
+        found.add(
+            new Detection(
+                fact.kind(),
+                replaced.substring(span.start(), span.end()),
+                span.start(),
+                span.end()));
+      }
+      replaced = Redactor.replaced(replaced, found).text();
+    }
+    return replaced;
   }
 
   /**
@@ -191,8 +234,13 @@ public final class PublicFacts implements Serializable {
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
   private static long hash(PersonalData kind, String value) {
-    String plain = BLANKS.matcher(FoldedText.lower(value)).replaceAll("");
-    return Long.parseUnsignedLong(Sha256.of(one(kind).id() + " " + plain).substring(0, 16), 16);
+    String text = one(kind).id() + " " + plain(value);
+    return Long.parseUnsignedLong(Sha256.of(text).substring(0, 16), 16);
+  }
+
+  /** The form in which values are compared. */
+  private static String plain(String value) {
+    return BLANKS.matcher(FoldedText.lower(value)).replaceAll("");
   }
 
   /**

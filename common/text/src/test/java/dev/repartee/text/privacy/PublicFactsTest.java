@@ -135,6 +135,25 @@ class PublicFactsTest {
   }
 
   @Test
+  void valuesAreReplacedHoweverTheyAreWrittenButNotWithinOthers() {
+    PublicFacts facts =
+        PublicFacts.of(
+            List.of(
+                new Fact(PersonalData.TIME, "7 pm", 10, 3),
+                new Fact(PersonalData.NUMBER, "7", 10, 3),
+                new Fact(PersonalData.PHONE, "1-800-555-0199", 10, 3),
+                new Fact(PersonalData.NAME, "Larkfield Bank", 10, 3),
+                new Fact(PersonalData.NAME, "\u6771\u4eac\u9280\u884c", 10, 3)));
+    assertThat(facts.replacedIn("Call 1\u2013800\u2013555\u20130199, 7PM or 7\u00a0Pm"))
+        .isEqualTo("Call {phone}, {time} or {time}");
+    assertThat(facts.replacedIn("LARKFIELD  bank's app, Larkfield Banking, 7 apps, 7:30, 17"))
+        .isEqualTo("{name}'s app, Larkfield Banking, {number} apps, 7:30, 17");
+    assertThat(facts.replacedIn("\u3053\u306e\u6771\u4eac\u9280\u884c\u306f"))
+        .isEqualTo("\u3053\u306e{name}\u306f");
+    assertThat(PublicFacts.NONE.replacedIn("7 pm")).isEqualTo("7 pm");
+  }
+
+  @Test
   void theNameOfAThingStays() {
     repeat(10, Message.agent("Walk to the stop at Forbes and Murray."));
     assertThat(redacted(facts(), "is it Forbes and Murray?")).isEqualTo("is it Forbes and Murray?");
