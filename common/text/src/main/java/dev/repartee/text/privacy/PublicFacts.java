@@ -209,7 +209,7 @@ public final class PublicFacts implements Serializable {
     /** Of 100 conversations that hold a hotline, one customer may have written it first. */
     private static final int CONVERSATIONS_FOR_A_CUSTOMER = 100;
 
-    private static final long[] NOBODY = {};
+    private static final long[] EMPTY = {};
 
     private static final class Tally {
       private final PersonalData kind;
@@ -217,20 +217,31 @@ public final class PublicFacts implements Serializable {
       private int unknownAgents;
       private int customers; // conversations in which it is the customer's
       private boolean person;
-      private long[] agents = NOBODY; // ascending
+      private long[] agents = EMPTY; // ascending
+      private long[] related = EMPTY; // hashes of tallies that can make it private, ascending
 
       Tally(PersonalData kind) {
         this.kind = kind;
       }
 
       private void addAgent(long agent) {
-        int found = Arrays.binarySearch(agents, agent);
-        if (found < 0) {
-          long[] more = Arrays.copyOf(agents, agents.length + 1);
-          System.arraycopy(agents, -found - 1, more, -found, agents.length + found + 1);
-          more[-found - 1] = agent;
-          agents = more;
+        agents = with(agents, agent);
+      }
+
+      private void addRelated(long hash) {
+        related = with(related, hash);
+      }
+
+      private static long[] with(long[] ascending, long one) {
+        int found = Arrays.binarySearch(ascending, one);
+        if (found >= 0) {
+          return ascending;
         }
+        int at = -found - 1;
+        long[] more = Arrays.copyOf(ascending, ascending.length + 1);
+        System.arraycopy(ascending, at, more, at + 1, ascending.length - at);
+        more[at] = one;
+        return more;
       }
 
       private void add(Tally other) {
@@ -240,6 +251,9 @@ public final class PublicFacts implements Serializable {
         person |= other.person;
         for (long agent : other.agents) {
           addAgent(agent);
+        }
+        for (long hash : other.related) {
+          addRelated(hash);
         }
       }
 
@@ -293,7 +307,7 @@ public final class PublicFacts implements Serializable {
           boolean first = seen.add(hash);
           boolean agents = message.isAgent() && !isOfCustomer(kind, message.text(), found.start());
           if (agents && (first || !countsWhenSaidFirst(kind)) && counted.add(hash)) {
-            addUse(hash, kind, conversation.agentId());
+            addUse(hash, kind, found.text(), conversation.agentId());
           }
           if (!agents && first && isContact(kind)) {
             tally(hash, kind).ifPresent(tally -> tally.customers++);
@@ -306,11 +320,15 @@ public final class PublicFacts implements Serializable {
       redacted.persons().forEach(this::addPerson);
     }
 
-    private void addUse(long hash, PersonalData kind, Optional<String> agent) {
+    private void addUse(long hash, PersonalData kind, String value, Optional<String> agent) {
       tally(hash, kind)
           .ifPresent(
               tally -> {
                 tally.conversations++;
+                if (isName(kind)) {
+                  NameDetector.KnownNames.wordsOf(FoldedText.lower(value))
+                      .forEach(word -> tally.addRelated(hash(kind, word)));
+                }
                 agent.ifPresentOrElse(
                     id ->
                         tally.addAgent(Long.parseUnsignedLong(Sha256.of(id).substring(0, 16), 16)),
@@ -371,11 +389,21 @@ public final class PublicFacts implements Serializable {
       Map<Long, Fact> facts = new HashMap<>();
       tallies.forEach(
           (hash, tally) -> {
-            if (tally.isPublic()) {
+            if (tally.isPublic() && Arrays.stream(tally.related).noneMatch(this::isPersonsWord)) {
               facts.put(hash, tally.fact());
             }
           });
       return new PublicFacts(facts);
+    }
+
+    /** Whether a word of a name is a person's, or may be since it is not counted. */
+    private boolean isPersonsWord(long word) {
+      Tally tally = tallies.get(word);
+      return tally == null ? isDropped(word) : tally.person;
+    }
+
+    private boolean isDropped(long hash) {
+      return tallies.size() >= most && Long.compareUnsigned(hash, tallies.lastKey()) > 0;
     }
 
     /** Equal counts give equal bytes. */
@@ -388,20 +416,31 @@ public final class PublicFacts implements Serializable {
           out.writeLong(entry.getKey());
           out.writeUTF(tally.kind.name());
           out.writeBoolean(tally.person);
-          for (int count :
-              new int[] {
-                tally.conversations, tally.unknownAgents, tally.customers, tally.agents.length
-              }) {
+          for (int count : new int[] {tally.conversations, tally.unknownAgents, tally.customers}) {
             out.writeInt(count);
           }
-          for (long agent : tally.agents) {
-            out.writeLong(agent);
-          }
+          write(tally.agents, out);
+          write(tally.related, out);
         }
       } catch (IOException e) {
         throw new UncheckedIOException("a byte array cannot be written", e);
       }
       return bytes.toByteArray();
+    }
+
+    private static void write(long[] values, DataOutputStream out) throws IOException {
+      out.writeInt(values.length);
+      for (long value : values) {
+        out.writeLong(value);
+      }
+    }
+
+    private static long[] readLongs(DataInputStream in) throws IOException {
+      long[] values = new long[in.readInt()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = in.readLong();
+      }
+      return values;
     }
 
     /** The counter that {@link #toBytes} wrote. */
@@ -415,10 +454,8 @@ public final class PublicFacts implements Serializable {
           tally.conversations = in.readInt();
           tally.unknownAgents = in.readInt();
           tally.customers = in.readInt();
-          tally.agents = new long[in.readInt()];
-          for (int i = 0; i < tally.agents.length; i++) {
-            tally.agents[i] = in.readLong();
-          }
+          tally.agents = readLongs(in);
+          tally.related = readLongs(in);
           counter.tallies.put(hash, tally);
         }
       } catch (IOException e) {

@@ -165,6 +165,35 @@ class PublicFactsTest {
   }
 
   @Test
+  void aCueOnOneWordOfANameMakesTheWholeNamePrivate() {
+    for (String cue :
+        List.of(
+            "Is Mr Ramachandran in today?",
+            "My name is Anjali",
+            "Dear Ms Anjali Ramachandran,\nthank you")) {
+      conversations.clear();
+      repeat(500, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+      assertThat(facts().holds(PersonalData.NAME, "Anjali Ramachandran")).isTrue();
+      add("agent-0", Message.customer(cue));
+      assertThat(facts().facts()).as(cue).isEmpty();
+    }
+  }
+
+  @Test
+  void aCueOnAnotherNameLeavesANamePublic() {
+    repeat(12, Message.agent("Trains to Winona Harriet leave here."));
+    repeat(30, Message.customer("Is Mr Ramachandran in today?"));
+    assertThat(facts().facts()).extracting(Fact::kind).containsOnly(PersonalData.NAME);
+  }
+
+  @Test
+  void aNameIsPrivateWhereAFullCounterLeavesOutItsWords() {
+    repeat(12, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+    assertThat(counted(conversations, 2).facts().facts()).hasSize(1);
+    assertThat(counted(conversations, 1).facts().facts()).isEmpty();
+  }
+
+  @Test
   void theNamesOfTheMetadataArePrivate() {
     repeat(20, Message.agent("Walk to the stop at Forbes and Murray."));
     conversations.add(
@@ -199,6 +228,8 @@ class PublicFactsTest {
     repeat(7, Message.agent("Call 1-800-555-0199 or 412-555-0123"));
     add("agent-9", Message.customer("412-555-0123 is mine. My name is Murray"));
     repeat(7, Message.agent("Forbes and Murray is open until 9 pm"));
+    repeat(12, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+    add("agent-2", Message.customer("Is Mr Ramachandran in today?"));
     byte[] whole = counted(conversations).toBytes();
     Collections.shuffle(conversations, new Random(3));
     Counter merged = counted(conversations.subList(0, 20));
@@ -206,6 +237,7 @@ class PublicFactsTest {
     Counter rest = counted(conversations.subList(25, conversations.size()));
     rest.merge(merged);
     assertThat(rest.toBytes()).isEqualTo(whole);
+    assertThat(rest.facts()).isEqualTo(counted(conversations).facts());
   }
 
   @Test
