@@ -13,8 +13,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The values that have the form of personal data and are none, since many conversations share them:
@@ -191,8 +196,15 @@ public final class PublicFacts implements Serializable {
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
   private static long hash(PersonalData kind, String value) {
-    String plain = BLANKS.matcher(FoldedText.lower(value)).replaceAll("");
-    return Long.parseUnsignedLong(Sha256.of(one(kind).id() + " " + plain).substring(0, 16), 16);
+    return hash(one(kind).id() + " " + plain(value));
+  }
+
+  private static long hash(String text) {
+    return Long.parseUnsignedLong(Sha256.of(text).substring(0, 16), 16);
+  }
+
+  private static String plain(String value) {
+    return BLANKS.matcher(FoldedText.lower(value)).replaceAll("");
   }
 
   /**
@@ -215,7 +227,7 @@ public final class PublicFacts implements Serializable {
       private final PersonalData kind;
       private int conversations;
       private int unknownAgents;
-      private int customers; // conversations in which it is the customer's
+      private int customers; // conversations in which it is the customer's, in any form
       private boolean person;
       private long[] agents = EMPTY; // ascending
       private long[] related = EMPTY; // hashes of tallies that can make it private, ascending
@@ -265,11 +277,8 @@ public final class PublicFacts implements Serializable {
         return new Fact(kind, "", conversations, speakers());
       }
 
-      private boolean isPublic() {
-        return !person
-            && conversations >= FEWEST_CONVERSATIONS
-            && speakers() >= FEWEST_AGENTS
-            && (long) customers * CONVERSATIONS_FOR_A_CUSTOMER <= conversations;
+      private boolean isFrequent() {
+        return conversations >= FEWEST_CONVERSATIONS && speakers() >= FEWEST_AGENTS;
       }
     }
 
@@ -293,24 +302,28 @@ public final class PublicFacts implements Serializable {
      * @param redacted what a redactor without facts made of {@code conversation}
      */
     public void add(Conversation conversation, RedactedConversation redacted) {
-      Set<Long> seen = new HashSet<>();
+      Map<String, Boolean> agentWroteFirst = new HashMap<>(); // by loose key
+      Set<String> customers = new HashSet<>();
       Set<Long> counted = new HashSet<>();
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
         Message message = messages.get(i);
         for (Detection found : redacted.detections().get(i)) {
           PersonalData kind = one(found.kind());
-          if (!mayBePublic(kind)) {
-            continue;
+          boolean agents =
+              message.isAgent()
+                  && mayBePublic(kind)
+                  && !isOfCustomer(kind, message.text(), found.start());
+          String key = looseKey(kind, found.text());
+          boolean agentFirst = agentWroteFirst.computeIfAbsent(key, unseen -> agents);
+          if (agents && (agentFirst || !countsWhenSaidFirst(kind))) {
+            long hash = hash(kind, found.text());
+            if (counted.add(hash)) {
+              addUse(hash, kind, found.text(), conversation.agentId());
+            }
           }
-          long hash = hash(kind, found.text());
-          boolean first = seen.add(hash);
-          boolean agents = message.isAgent() && !isOfCustomer(kind, message.text(), found.start());
-          if (agents && (first || !countsWhenSaidFirst(kind)) && counted.add(hash)) {
-            addUse(hash, kind, found.text(), conversation.agentId());
-          }
-          if (!agents && first && isContact(kind)) {
-            tally(hash, kind).ifPresent(tally -> tally.customers++);
+          if (!agentFirst && isContact(kind) && customers.add(key)) {
+            tally(looseHash(key), kind).ifPresent(tally -> tally.customers++);
           }
           if (isName(kind) && isPerson(found, redacted.persons())) {
             addPerson(found.text());
@@ -329,10 +342,10 @@ public final class PublicFacts implements Serializable {
                   NameDetector.KnownNames.wordsOf(FoldedText.lower(value))
                       .forEach(word -> tally.addRelated(hash(kind, word)));
                 }
-                agent.ifPresentOrElse(
-                    id ->
-                        tally.addAgent(Long.parseUnsignedLong(Sha256.of(id).substring(0, 16), 16)),
-                    () -> tally.unknownAgents++);
+                if (isContact(kind)) {
+                  tally.addRelated(looseHash(looseKey(kind, value)));
+                }
+                agent.ifPresentOrElse(id -> tally.addAgent(hash(id)), () -> tally.unknownAgents++);
               });
     }
 
@@ -354,6 +367,126 @@ public final class PublicFacts implements Serializable {
         dropped = true;
       }
       return dropped;
+    }
+
+    // Who wrote a value first: a customer's "4125550123" is the agent's "412-555-0123".
+
+    private static final int LAST_DIGITS = 8;
+
+    private static final Pattern EXTENSION =
+        Pattern.compile("(?<=\\d[ ,.(]{0,3})(?:ext|x|#|durchwahl)\\D{0,12}\\d+\\W*$");
+
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
+
+    private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}");
+
+    private static final List<String> DIGIT_WORDS = Lexicon.list(NumberPatterns.DIGIT_WORDS);
+
+    private static final int ZERO_WORDS = DIGIT_WORDS.indexOf("one") - 1;
+
+    private static final Pattern DIGIT_WORD =
+        Pattern.compile("\\b(?:" + String.join("|", DIGIT_WORDS) + ")\\b");
+
+    private static final Pattern AT =
+        Pattern.compile("\\s*[(\\[{<]\\s*(?:at|@)\\s*[)\\]}>]\\s*|\\s+at\\s+");
+
+    private static final Pattern DOT =
+        Pattern.compile("\\s*[(\\[{<]\\s*(?:dot|\\.)\\s*[)\\]}>]\\s*|\\s+dot\\s+");
+
+    private static final Pattern UNIT =
+        Pattern.compile("^(?:flat|apartment|apt|unit|suite|ste|room)\\W{1,3}\\w+\\W+(?=\\d)");
+
+    private static final Set<String> STREET_TYPES =
+        Lexicon.words(AddressPatterns.TYPES_BEFORE_NAME + " " + AddressPatterns.TYPES_AFTER_HOUSE);
+
+    /** How the months begin in the languages that {@link DatePatterns#MONTHS} has. */
+    private static final List<Pattern> MONTHS =
+        Stream.of(
+                "jan|gen|ene",
+                "feb|fev|fév",
+                "mar|mär|mrt|maa",
+                "apr|avr|abr",
+                "may|mai|mag",
+                "jun|juin|giu",
+                "jul|juil|lug",
+                "aug|ao[uû]|ago",
+                "sep|set",
+                "oct|okt|ott|out",
+                "nov",
+                "dec|dez|dic|déc")
+            .map(Pattern::compile)
+            .toList();
+
+    private static long looseHash(String key) {
+      return hash("loose " + key);
+    }
+
+    /** Equal for the ways to write a value, and sometimes for two values. */
+    private static String looseKey(PersonalData kind, String value) {
+      String lower = FoldedText.lower(value);
+      String key =
+          switch (kind) {
+            case PHONE -> lastDigits(EXTENSION.matcher(lower).replaceAll(""));
+            case NUMBER, CARD, ACCOUNT, REFERENCE -> lastDigits(lower);
+            case EMAIL -> DOT.matcher(AT.matcher(lower).replaceAll("@")).replaceAll(".");
+            case ADDRESS -> houseAndStreet(UNIT.matcher(lower).replaceAll(""));
+            case DATE -> dayAndMonth(lower);
+            default -> "";
+          };
+      return key.isEmpty() ? kind.id() + " " + plain(value) : plain(key);
+    }
+
+    private static String lastDigits(String lower) {
+      String figures =
+          DIGIT_WORD
+              .matcher(lower)
+              .replaceAll(word -> "" + Math.max(0, DIGIT_WORDS.indexOf(word.group()) - ZERO_WORDS))
+              .replaceAll("\\D", "");
+      return figures.substring(Math.max(0, figures.length() - LAST_DIGITS));
+    }
+
+    /** The first number, and the first word that is no type such as "rue". */
+    private static String houseAndStreet(String lower) {
+      Matcher house = DIGITS.matcher(lower);
+      Optional<String> street =
+          WORDS
+              .matcher(lower)
+              .results()
+              .map(MatchResult::group)
+              .filter(word -> !STREET_TYPES.contains(word) && !NameShape.isParticle(word))
+              .findFirst();
+      return house.find() && street.isPresent() ? house.group() + "/" + street.get() : "";
+    }
+
+    /** In ascending order, since 3/4 is March or April. */
+    private static String dayAndMonth(String lower) {
+      List<Integer> numbers = new ArrayList<>();
+      WORDS
+          .matcher(lower)
+          .results()
+          .map(word -> month(word.group()))
+          .filter(month -> month > 0)
+          .reduce((weekday, month) -> month) // "martes 3 de abril"
+          .ifPresent(numbers::add);
+      DIGITS
+          .matcher(lower)
+          .results()
+          .filter(number -> number.group().length() <= 2)
+          .limit(2 - numbers.size())
+          .forEach(number -> numbers.add(Integer.valueOf(number.group())));
+      return numbers.size() < 2
+          ? ""
+          : Collections.min(numbers) + "." + Collections.max(numbers) + ".";
+    }
+
+    /** From 1 on; 0 for a word that is no month. */
+    private static int month(String word) {
+      for (int month = 1; month <= MONTHS.size(); month++) {
+        if (MONTHS.get(month - 1).matcher(word).lookingAt()) {
+          return month;
+        }
+      }
+      return 0;
     }
 
     private static final Pattern OF_CUSTOMER =
@@ -389,17 +522,27 @@ public final class PublicFacts implements Serializable {
       Map<Long, Fact> facts = new HashMap<>();
       tallies.forEach(
           (hash, tally) -> {
-            if (tally.isPublic() && Arrays.stream(tally.related).noneMatch(this::isPersonsWord)) {
+            if (tally.isFrequent() && !isPrivate(tally)) {
               facts.put(hash, tally.fact());
             }
           });
       return new PublicFacts(facts);
     }
 
-    /** Whether a word of a name is a person's, or may be since it is not counted. */
-    private boolean isPersonsWord(long word) {
-      Tally tally = tallies.get(word);
-      return tally == null ? isDropped(word) : tally.person;
+    /** Whether it is a person's or a customer's, or may be since a related tally was dropped. */
+    private boolean isPrivate(Tally tally) {
+      boolean person = tally.person;
+      long customers = 0;
+      for (long hash : tally.related) {
+        Tally related = tallies.get(hash);
+        if (related != null) {
+          person |= related.person;
+          customers += related.customers;
+        } else if (isDropped(hash)) {
+          return true;
+        }
+      }
+      return person || customers * CONVERSATIONS_FOR_A_CUSTOMER > tally.conversations;
     }
 
     private boolean isDropped(long hash) {

@@ -112,6 +112,63 @@ class PublicFactsTest {
     assertThat(facts().facts()).hasSize(1);
   }
 
+  private static final List<List<String>> WAYS_TO_WRITE =
+      List.of(
+          List.of("my number is 4125550123", "Thanks, I noted 412-555-0123"),
+          List.of("my number is 412-555-0123 ext. 12", "Thanks, I noted (412) 555-0123"),
+          List.of("four one two five five five zero one two three", "So it is 412-555-0123."),
+          List.of("meine Nummer ist +49 176 1234567", "Danke, ich habe 0176 1234567 notiert"),
+          List.of("jane dot roe at gmx dot de", "Thanks, that is jane.roe@gmx.de"),
+          List.of("write to jane.roe [at] gmx.de", "Thanks, that is Jane.Roe@gmx.de"),
+          List.of("I live at 12 Elm Road, Leeds LS1 4AB", "Thanks, I noted 12 Elm Road"),
+          List.of("I live at Flat 3, 12 Elm Road, Leeds", "Thanks, I noted 12 Elm Road"),
+          List.of("born 03.03.1986", "Thanks, 3 March 1986 it is"),
+          List.of("born April 3rd, 1986", "Thanks, 1986-04-03 it is"),
+          List.of("nacida el martes 3 de abril de 1986", "Gracias, 03/04/1986."),
+          List.of("my order number is 882134", "Thanks, I see 882134 here."));
+
+  @Test
+  void aValueIsTheCustomersHoweverTheAgentWritesIt() {
+    for (List<String> way : WAYS_TO_WRITE) {
+      conversations.clear();
+      repeat(12, Message.agent(way.getLast()));
+      assertThat(facts().facts()).as("without the customer: " + way).hasSize(1);
+      conversations.clear();
+      repeat(12, Message.customer(way.getFirst()), Message.agent(way.getLast()));
+      assertThat(facts().facts()).as(way.toString()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCustomersContactInAnotherFormCountsInOtherConversations() {
+    repeat(12, Message.agent("Am I speaking to 412-555-0123?"));
+    add("agent-0", Message.customer("my number is 4125550123"));
+    assertThat(facts().isEmpty()).isTrue();
+  }
+
+  @Test
+  void anotherValueOfTheCustomerLeavesAFactPublic() {
+    repeat(
+        12,
+        Message.customer("I am at 14 Elm Road, 412-555-0123, jane at gmx dot de, born 04.03.1986"),
+        Message.agent("We are at 12 Elm Road, 1-800-555-0199, help@gmx.de since 3 May 1986."));
+    assertThat(facts().facts())
+        .extracting(Fact::kind)
+        .containsExactlyInAnyOrder(
+            PersonalData.ADDRESS, PersonalData.PHONE, PersonalData.EMAIL, PersonalData.DATE);
+  }
+
+  @Test
+  void aFactCountsInEachSpellingThatTheAgentWroteFirst() {
+    repeat(
+        12,
+        Message.agent("Our hotline is 1-800-555-0199."),
+        Message.customer("18005550199?"),
+        Message.agent("Yes, 1 800 555 0199."));
+    assertThat(facts().holds(PersonalData.PHONE, "1-800-555-0199")).isTrue();
+    assertThat(facts().holds(PersonalData.PHONE, "1 800 555 0199")).isTrue();
+  }
+
   @Test
   void theNumberAtWhichACustomerIsCalledIsPrivate() {
     repeat(8, Message.agent("We can call you back on 412-555-0123"));
