@@ -313,7 +313,7 @@ public final class PublicFacts implements Serializable {
           boolean agents =
               message.isAgent()
                   && mayBePublic(kind)
-                  && !isOfCustomer(kind, message.text(), found.start());
+                  && !CustomerCues.areBeside(found, message.text());
           String key = looseKey(kind, found.text());
           boolean agentFirst = agentWroteFirst.computeIfAbsent(key, unseen -> agents);
           if (agents && (agentFirst || !countsWhenSaidFirst(kind))) {
@@ -487,22 +487,6 @@ public final class PublicFacts implements Serializable {
         }
       }
       return 0;
-    }
-
-    private static final Pattern OF_CUSTOMER =
-        Pattern.compile(
-            "\\b(?:your|his|her|their)\\W+(?:\\w+\\W+){0,4}$"
-                + "|\\b(?:call|reach|text|phone|ring|contact|e-?mail|mail|write|send|ship|deliver)\\w*"
-                + "\\W+(?:\\w+\\W+){0,2}(?:you|him|her|them)\\W+(?:\\w+\\W+){0,3}$",
-            Pattern.CASE_INSENSITIVE);
-
-    private static final int REACH = 60;
-
-    /** "Is your number still 555-0123", "I will call you on 555-0123". */
-    private static boolean isOfCustomer(PersonalData kind, String text, int start) {
-      return isContact(kind)
-          && kind != PersonalData.URL
-          && OF_CUSTOMER.matcher(text.substring(Math.max(0, start - REACH), start)).find();
     }
 
     /** Adds the counts of {@code other}, which must not be used afterwards. */

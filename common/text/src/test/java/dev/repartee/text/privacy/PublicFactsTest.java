@@ -117,7 +117,7 @@ class PublicFactsTest {
           List.of("my number is 4125550123", "Thanks, I noted 412-555-0123"),
           List.of("my number is 412-555-0123 ext. 12", "Thanks, I noted (412) 555-0123"),
           List.of("four one two five five five zero one two three", "So it is 412-555-0123."),
-          List.of("meine Nummer ist +49 176 1234567", "Danke, ich habe 0176 1234567 notiert"),
+          List.of("meine Nummer ist +49 176 1234567", "Danke, also die 0176 1234567"),
           List.of("jane dot roe at gmx dot de", "Thanks, that is jane.roe@gmx.de"),
           List.of("write to jane.roe [at] gmx.de", "Thanks, that is Jane.Roe@gmx.de"),
           List.of("I live at 12 Elm Road, Leeds LS1 4AB", "Thanks, I noted 12 Elm Road"),
@@ -173,9 +173,102 @@ class PublicFactsTest {
   void theNumberAtWhichACustomerIsCalledIsPrivate() {
     repeat(8, Message.agent("We can call you back on 412-555-0123"));
     repeat(30, Message.agent("I have 412-555-0123 here"));
-    repeat(10, Message.agent("Is 500 Main Street, Springfield still your address?"));
-    repeat(10, Message.agent("Your address is 500 Main Street, Springfield, right?"));
     assertThat(facts().isEmpty()).isTrue();
+  }
+
+  private static final List<String> OF_CUSTOMER =
+      """
+      Is 500 Main Street, Springfield still your address?
+      Your address is 500 Main Street, Springfield, right?
+      Is 412-555-0123 still your number?
+      Is 412-555-0123 the best number to reach you?
+      I have 412-555-0123 on file for you.
+      I have 412-555-0123 for you, is that right?
+      I have jane.roe@gmx.de as your e-mail address.
+      Ihre Adresse ist Birkenweg 14, 12345 Berlin, richtig?
+      Ist Birkenweg 14, 12345 Berlin noch Ihre Anschrift?
+      Ihre bei uns hinterlegte Lieferadresse lautet Birkenweg 14, 12345 Berlin.
+      Ist Ihre Nummer noch 0176 1234567?
+      Wir rufen Sie unter 0176 1234567 zurück.
+      Kann ich Sie gleich unter der Nummer 0176 1234567 erreichen?
+      Ihre E-Mail lautet jane.roe@gmx.de, richtig?
+      Wir schicken Ihnen die Rechnung an jane.roe@gmx.de.
+      Ich habe jane.roe@gmx.de hinterlegt.
+      Votre adresse est bien 47 quai de Jemmapes ?
+      47 quai de Jemmapes, c'est toujours votre adresse ?
+      Nous vous rappelons au 06 12 34 56 78.
+      Puis-je vous joindre au 06 12 34 56 78 ?
+      ¿Su dirección sigue siendo calle Mayor 30?
+      ¿La calle Mayor 30 sigue siendo su dirección?
+      Le llamamos al 612 345 678.
+      Podemos llamarle al 612 345 678.
+      Su correo es jane.roe@gmx.es, ¿verdad?
+      I see your date of birth is 3 March 1986.
+      I have 3 March 1986 as your date of birth.
+      Sie sind am 3. März 1986 geboren, richtig?
+      Ihr Geburtsdatum ist der 3. März 1986.
+      Vous êtes né le 3 mars 1986 ?
+      Usted nació el 3 de marzo de 1986.
+      Your balance is $1,283.17.
+      I see $1,283.17 as your current balance.
+      Ihr Kontostand beträgt 1.283,17 €.
+      Votre solde est de 1283,17 €.
+      Su saldo es de 1.283,17 €.
+      """
+          .lines()
+          .toList();
+
+  private static final List<String> OF_CENTER =
+      """
+      You can call us at 1-800-555-0199.
+      Our number is 1-800-555-0199, for your convenience.
+      Thank you for your call, our number is 1-800-555-0199.
+      Please call us if you need help: 1-800-555-0199.
+      1-800-555-0199 is the number of our hotline.
+      Call 1-800-555-0199. Your phone number is needed.
+      Our store is at 500 Main Street, Springfield. Is that near your address?
+      Please write to help@example.com with your phone number.
+      Sie erreichen uns unter 0800 1234567.
+      Rufen Sie uns unter 0800 1234567 an.
+      Bitte rufen Sie unter 0800 1234567 an.
+      Wir sind für Sie unter 0800 1234567 da.
+      Unsere Nummer ist 0800 1234567.
+      Ihr könnt die Nummer 0800 1234567 anrufen.
+      Ihre Anfrage senden Sie an info@example.de.
+      Ihre Anfrage richten Sie bitte per E-Mail an info@example.de.
+      Bitte schicken Sie Ihre E-Mail an info@example.de.
+      Unsere Filiale ist im Birkenweg 14, 12345 Berlin.
+      Vous pouvez nous appeler au 09 12 34 56 78.
+      Si vous appelez le 09 12 34 56 78, un conseiller répond.
+      Envoyez votre demande à info@example.fr.
+      Tu peux appeler le numéro 09 12 34 56 78.
+      Notre magasin est au 47 quai de Jemmapes.
+      Le recomendamos llamar al 912 345 678.
+      Puede enviarlo a info@example.es.
+      Envíe su consulta al correo info@example.es.
+      Nuestra tienda está en la calle Mayor 30.
+      We are closed on 3 March 2031.
+      Wir haben am 3. März 2031 geschlossen.
+      The fee is $1,283.17.
+      It needs a minimum balance of $1,283.17.
+      """
+          .lines()
+          .toList();
+
+  @Test
+  void whatIsBesideACueOfTheCustomerIsPrivate() {
+    assertThat(OF_CUSTOMER.stream().filter(text -> isPublic(text))).isEmpty();
+  }
+
+  @Test
+  void whatIsBesideACueOfTheCenterIsPublic() {
+    assertThat(OF_CENTER.stream().filter(text -> !isPublic(text))).isEmpty();
+  }
+
+  private boolean isPublic(String text) {
+    conversations.clear();
+    repeat(12, Message.agent(text));
+    return !facts().isEmpty();
   }
 
   @Test
