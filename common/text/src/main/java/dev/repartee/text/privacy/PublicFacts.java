@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,9 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The values that have the form of personal data and are none, since many conversations share them:
@@ -234,7 +237,10 @@ public final class PublicFacts implements Serializable {
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
   private static long hash(PersonalData kind, String value) {
-    String text = one(kind).id() + " " + plain(value);
+    return hash(one(kind).id() + " " + plain(value));
+  }
+
+  private static long hash(String text) {
     return Long.parseUnsignedLong(Sha256.of(text).substring(0, 16), 16);
   }
 
@@ -257,28 +263,39 @@ public final class PublicFacts implements Serializable {
     /** Of 100 conversations that hold a hotline, one customer may have written it first. */
     private static final int CONVERSATIONS_FOR_A_CUSTOMER = 100;
 
-    private static final long[] NOBODY = {};
+    private static final long[] EMPTY = {};
 
     private static final class Tally {
       private final PersonalData kind;
       private int conversations;
       private int unknownAgents;
-      private int customers; // conversations in which it is the customer's
+      private int customers; // conversations in which it is the customer's, in any form
       private boolean person;
-      private long[] agents = NOBODY; // ascending
+      private long[] agents = EMPTY; // ascending
+      private long[] related = EMPTY; // hashes of tallies that can make it private, ascending
 
       Tally(PersonalData kind) {
         this.kind = kind;
       }
 
       private void addAgent(long agent) {
-        int found = Arrays.binarySearch(agents, agent);
-        if (found < 0) {
-          long[] more = Arrays.copyOf(agents, agents.length + 1);
-          System.arraycopy(agents, -found - 1, more, -found, agents.length + found + 1);
-          more[-found - 1] = agent;
-          agents = more;
+        agents = with(agents, agent);
+      }
+
+      private void addRelated(long hash) {
+        related = with(related, hash);
+      }
+
+      private static long[] with(long[] ascending, long one) {
+        int found = Arrays.binarySearch(ascending, one);
+        if (found >= 0) {
+          return ascending;
         }
+        int at = -found - 1;
+        long[] more = Arrays.copyOf(ascending, ascending.length + 1);
+        System.arraycopy(ascending, at, more, at + 1, ascending.length - at);
+        more[at] = one;
+        return more;
       }
 
       private void add(Tally other) {
@@ -288,6 +305,9 @@ public final class PublicFacts implements Serializable {
         person |= other.person;
         for (long agent : other.agents) {
           addAgent(agent);
+        }
+        for (long hash : other.related) {
+          addRelated(hash);
         }
       }
 
@@ -299,11 +319,8 @@ public final class PublicFacts implements Serializable {
         return new Fact(kind, "", conversations, speakers());
       }
 
-      private boolean isPublic() {
-        return !person
-            && conversations >= FEWEST_CONVERSATIONS
-            && speakers() >= FEWEST_AGENTS
-            && (long) customers * CONVERSATIONS_FOR_A_CUSTOMER <= conversations;
+      private boolean isFrequent() {
+        return conversations >= FEWEST_CONVERSATIONS && speakers() >= FEWEST_AGENTS;
       }
     }
 
@@ -327,24 +344,28 @@ public final class PublicFacts implements Serializable {
      * @param redacted what a redactor without facts made of {@code conversation}
      */
     public void add(Conversation conversation, RedactedConversation redacted) {
-      Set<Long> seen = new HashSet<>();
+      Map<String, Boolean> agentWroteFirst = new HashMap<>(); // by loose key
+      Set<String> customers = new HashSet<>();
       Set<Long> counted = new HashSet<>();
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
         Message message = messages.get(i);
         for (Detection found : redacted.detections().get(i)) {
           PersonalData kind = one(found.kind());
-          if (!mayBePublic(kind)) {
-            continue;
+          boolean agents =
+              message.isAgent()
+                  && mayBePublic(kind)
+                  && !CustomerCues.areBeside(found, message.text());
+          String key = looseKey(kind, found.text());
+          boolean agentFirst = agentWroteFirst.computeIfAbsent(key, unseen -> agents);
+          if (agents && (agentFirst || !countsWhenSaidFirst(kind))) {
+            long hash = hash(kind, found.text());
+            if (counted.add(hash)) {
+              addUse(hash, kind, found.text(), conversation.agentId());
+            }
           }
-          long hash = hash(kind, found.text());
-          boolean first = seen.add(hash);
-          boolean agents = message.isAgent() && !isOfCustomer(kind, message.text(), found.start());
-          if (agents && (first || !countsWhenSaidFirst(kind)) && counted.add(hash)) {
-            addUse(hash, kind, conversation.agentId());
-          }
-          if (!agents && first && isContact(kind)) {
-            tally(hash, kind).ifPresent(tally -> tally.customers++);
+          if (!agentFirst && isContact(kind) && customers.add(key)) {
+            tally(looseHash(key), kind).ifPresent(tally -> tally.customers++);
           }
           if (isName(kind) && isPerson(found, redacted.persons())) {
             addPerson(found.text());
@@ -354,15 +375,19 @@ public final class PublicFacts implements Serializable {
       redacted.persons().forEach(this::addPerson);
     }
 
-    private void addUse(long hash, PersonalData kind, Optional<String> agent) {
+    private void addUse(long hash, PersonalData kind, String value, Optional<String> agent) {
       tally(hash, kind)
           .ifPresent(
               tally -> {
                 tally.conversations++;
-                agent.ifPresentOrElse(
-                    id ->
-                        tally.addAgent(Long.parseUnsignedLong(Sha256.of(id).substring(0, 16), 16)),
-                    () -> tally.unknownAgents++);
+                if (isName(kind)) {
+                  NameDetector.KnownNames.wordsOf(FoldedText.lower(value))
+                      .forEach(word -> tally.addRelated(hash(kind, word)));
+                }
+                if (isContact(kind)) {
+                  tally.addRelated(looseHash(looseKey(kind, value)));
+                }
+                agent.ifPresentOrElse(id -> tally.addAgent(hash(id)), () -> tally.unknownAgents++);
               });
     }
 
@@ -386,20 +411,124 @@ public final class PublicFacts implements Serializable {
       return dropped;
     }
 
-    private static final Pattern OF_CUSTOMER =
-        Pattern.compile(
-            "\\b(?:your|his|her|their)\\W+(?:\\w+\\W+){0,4}$"
-                + "|\\b(?:call|reach|text|phone|ring|contact|e-?mail|mail|write|send|ship|deliver)\\w*"
-                + "\\W+(?:\\w+\\W+){0,2}(?:you|him|her|them)\\W+(?:\\w+\\W+){0,3}$",
-            Pattern.CASE_INSENSITIVE);
+    // Who wrote a value first: a customer's "4125550123" is the agent's "412-555-0123".
 
-    private static final int REACH = 60;
+    private static final int LAST_DIGITS = 8;
 
-    /** "Is your number still 555-0123", "I will call you on 555-0123". */
-    private static boolean isOfCustomer(PersonalData kind, String text, int start) {
-      return isContact(kind)
-          && kind != PersonalData.URL
-          && OF_CUSTOMER.matcher(text.substring(Math.max(0, start - REACH), start)).find();
+    private static final Pattern EXTENSION =
+        Pattern.compile("(?<=\\d[ ,.(]{0,3})(?:ext|x|#|durchwahl)\\D{0,12}\\d+\\W*$");
+
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
+
+    private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}");
+
+    private static final List<String> DIGIT_WORDS = Lexicon.list(NumberPatterns.DIGIT_WORDS);
+
+    private static final int ZERO_WORDS = DIGIT_WORDS.indexOf("one") - 1;
+
+    private static final Pattern DIGIT_WORD =
+        Pattern.compile("\\b(?:" + String.join("|", DIGIT_WORDS) + ")\\b");
+
+    private static final Pattern AT =
+        Pattern.compile("\\s*[(\\[{<]\\s*(?:at|@)\\s*[)\\]}>]\\s*|\\s+at\\s+");
+
+    private static final Pattern DOT =
+        Pattern.compile("\\s*[(\\[{<]\\s*(?:dot|\\.)\\s*[)\\]}>]\\s*|\\s+dot\\s+");
+
+    private static final Pattern UNIT =
+        Pattern.compile("^(?:flat|apartment|apt|unit|suite|ste|room)\\W{1,3}\\w+\\W+(?=\\d)");
+
+    private static final Set<String> STREET_TYPES =
+        Lexicon.words(AddressPatterns.TYPES_BEFORE_NAME + " " + AddressPatterns.TYPES_AFTER_HOUSE);
+
+    /** How the months begin in the languages that {@link DatePatterns#MONTHS} has. */
+    private static final List<Pattern> MONTHS =
+        Stream.of(
+                "jan|gen|ene",
+                "feb|fev|fév",
+                "mar|mär|mrt|maa",
+                "apr|avr|abr",
+                "may|mai|mag",
+                "jun|juin|giu",
+                "jul|juil|lug",
+                "aug|ao[uû]|ago",
+                "sep|set",
+                "oct|okt|ott|out",
+                "nov",
+                "dec|dez|dic|déc")
+            .map(Pattern::compile)
+            .toList();
+
+    private static long looseHash(String key) {
+      return hash("loose " + key);
+    }
+
+    /** Equal for the ways to write a value, and sometimes for two values. */
+    private static String looseKey(PersonalData kind, String value) {
+      String lower = FoldedText.lower(value);
+      String key =
+          switch (kind) {
+            case PHONE -> lastDigits(EXTENSION.matcher(lower).replaceAll(""));
+            case NUMBER, CARD, ACCOUNT, REFERENCE -> lastDigits(lower);
+            case EMAIL -> DOT.matcher(AT.matcher(lower).replaceAll("@")).replaceAll(".");
+            case ADDRESS -> houseAndStreet(UNIT.matcher(lower).replaceAll(""));
+            case DATE -> dayAndMonth(lower);
+            default -> "";
+          };
+      return key.isEmpty() ? kind.id() + " " + plain(value) : plain(key);
+    }
+
+    private static String lastDigits(String lower) {
+      String figures =
+          DIGIT_WORD
+              .matcher(lower)
+              .replaceAll(word -> "" + Math.max(0, DIGIT_WORDS.indexOf(word.group()) - ZERO_WORDS))
+              .replaceAll("\\D", "");
+      return figures.substring(Math.max(0, figures.length() - LAST_DIGITS));
+    }
+
+    /** The first number, and the first word that is no type such as "rue". */
+    private static String houseAndStreet(String lower) {
+      Matcher house = DIGITS.matcher(lower);
+      Optional<String> street =
+          WORDS
+              .matcher(lower)
+              .results()
+              .map(MatchResult::group)
+              .filter(word -> !STREET_TYPES.contains(word) && !NameShape.isParticle(word))
+              .findFirst();
+      return house.find() && street.isPresent() ? house.group() + "/" + street.get() : "";
+    }
+
+    /** In ascending order, since 3/4 is March or April. */
+    private static String dayAndMonth(String lower) {
+      List<Integer> numbers = new ArrayList<>();
+      WORDS
+          .matcher(lower)
+          .results()
+          .map(word -> month(word.group()))
+          .filter(month -> month > 0)
+          .reduce((weekday, month) -> month) // "martes 3 de abril"
+          .ifPresent(numbers::add);
+      DIGITS
+          .matcher(lower)
+          .results()
+          .filter(number -> number.group().length() <= 2)
+          .limit(2 - numbers.size())
+          .forEach(number -> numbers.add(Integer.valueOf(number.group())));
+      return numbers.size() < 2
+          ? ""
+          : Collections.min(numbers) + "." + Collections.max(numbers) + ".";
+    }
+
+    /** From 1 on; 0 for a word that is no month. */
+    private static int month(String word) {
+      for (int month = 1; month <= MONTHS.size(); month++) {
+        if (MONTHS.get(month - 1).matcher(word).lookingAt()) {
+          return month;
+        }
+      }
+      return 0;
     }
 
     /** Adds the counts of {@code other}, which must not be used afterwards. */
@@ -419,11 +548,31 @@ public final class PublicFacts implements Serializable {
       Map<Long, Fact> facts = new HashMap<>();
       tallies.forEach(
           (hash, tally) -> {
-            if (tally.isPublic()) {
+            if (tally.isFrequent() && !isPrivate(tally)) {
               facts.put(hash, tally.fact());
             }
           });
       return new PublicFacts(facts);
+    }
+
+    /** Whether it is a person's or a customer's, or may be since a related tally was dropped. */
+    private boolean isPrivate(Tally tally) {
+      boolean person = tally.person;
+      long customers = 0;
+      for (long hash : tally.related) {
+        Tally related = tallies.get(hash);
+        if (related != null) {
+          person |= related.person;
+          customers += related.customers;
+        } else if (isDropped(hash)) {
+          return true;
+        }
+      }
+      return person || customers * CONVERSATIONS_FOR_A_CUSTOMER > tally.conversations;
+    }
+
+    private boolean isDropped(long hash) {
+      return tallies.size() >= most && Long.compareUnsigned(hash, tallies.lastKey()) > 0;
     }
 
     /** Equal counts give equal bytes. */
@@ -436,20 +585,31 @@ public final class PublicFacts implements Serializable {
           out.writeLong(entry.getKey());
           out.writeUTF(tally.kind.name());
           out.writeBoolean(tally.person);
-          for (int count :
-              new int[] {
-                tally.conversations, tally.unknownAgents, tally.customers, tally.agents.length
-              }) {
+          for (int count : new int[] {tally.conversations, tally.unknownAgents, tally.customers}) {
             out.writeInt(count);
           }
-          for (long agent : tally.agents) {
-            out.writeLong(agent);
-          }
+          write(tally.agents, out);
+          write(tally.related, out);
         }
       } catch (IOException e) {
         throw new UncheckedIOException("a byte array cannot be written", e);
       }
       return bytes.toByteArray();
+    }
+
+    private static void write(long[] values, DataOutputStream out) throws IOException {
+      out.writeInt(values.length);
+      for (long value : values) {
+        out.writeLong(value);
+      }
+    }
+
+    private static long[] readLongs(DataInputStream in) throws IOException {
+      long[] values = new long[in.readInt()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = in.readLong();
+      }
+      return values;
     }
 
     /** The counter that {@link #toBytes} wrote. */
@@ -463,10 +623,8 @@ public final class PublicFacts implements Serializable {
           tally.conversations = in.readInt();
           tally.unknownAgents = in.readInt();
           tally.customers = in.readInt();
-          tally.agents = new long[in.readInt()];
-          for (int i = 0; i < tally.agents.length; i++) {
-            tally.agents[i] = in.readLong();
-          }
+          tally.agents = readLongs(in);
+          tally.related = readLongs(in);
           counter.tallies.put(hash, tally);
         }
       } catch (IOException e) {

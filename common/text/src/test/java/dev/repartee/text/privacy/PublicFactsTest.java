@@ -112,13 +112,163 @@ class PublicFactsTest {
     assertThat(facts().facts()).hasSize(1);
   }
 
+  private static final List<List<String>> WAYS_TO_WRITE =
+      List.of(
+          List.of("my number is 4125550123", "Thanks, I noted 412-555-0123"),
+          List.of("my number is 412-555-0123 ext. 12", "Thanks, I noted (412) 555-0123"),
+          List.of("four one two five five five zero one two three", "So it is 412-555-0123."),
+          List.of("meine Nummer ist +49 176 1234567", "Danke, also die 0176 1234567"),
+          List.of("jane dot roe at gmx dot de", "Thanks, that is jane.roe@gmx.de"),
+          List.of("write to jane.roe [at] gmx.de", "Thanks, that is Jane.Roe@gmx.de"),
+          List.of("I live at 12 Elm Road, Leeds LS1 4AB", "Thanks, I noted 12 Elm Road"),
+          List.of("I live at Flat 3, 12 Elm Road, Leeds", "Thanks, I noted 12 Elm Road"),
+          List.of("born 03.03.1986", "Thanks, 3 March 1986 it is"),
+          List.of("born April 3rd, 1986", "Thanks, 1986-04-03 it is"),
+          List.of("nacida el martes 3 de abril de 1986", "Gracias, 03/04/1986."),
+          List.of("my order number is 882134", "Thanks, I see 882134 here."));
+
+  @Test
+  void aValueIsTheCustomersHoweverTheAgentWritesIt() {
+    for (List<String> way : WAYS_TO_WRITE) {
+      conversations.clear();
+      repeat(12, Message.agent(way.getLast()));
+      assertThat(facts().facts()).as("without the customer: " + way).hasSize(1);
+      conversations.clear();
+      repeat(12, Message.customer(way.getFirst()), Message.agent(way.getLast()));
+      assertThat(facts().facts()).as(way.toString()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCustomersContactInAnotherFormCountsInOtherConversations() {
+    repeat(12, Message.agent("Am I speaking to 412-555-0123?"));
+    add("agent-0", Message.customer("my number is 4125550123"));
+    assertThat(facts().isEmpty()).isTrue();
+  }
+
+  @Test
+  void anotherValueOfTheCustomerLeavesAFactPublic() {
+    repeat(
+        12,
+        Message.customer("I am at 14 Elm Road, 412-555-0123, jane at gmx dot de, born 04.03.1986"),
+        Message.agent("We are at 12 Elm Road, 1-800-555-0199, help@gmx.de since 3 May 1986."));
+    assertThat(facts().facts())
+        .extracting(Fact::kind)
+        .containsExactlyInAnyOrder(
+            PersonalData.ADDRESS, PersonalData.PHONE, PersonalData.EMAIL, PersonalData.DATE);
+  }
+
+  @Test
+  void aFactCountsInEachSpellingThatTheAgentWroteFirst() {
+    repeat(
+        12,
+        Message.agent("Our hotline is 1-800-555-0199."),
+        Message.customer("18005550199?"),
+        Message.agent("Yes, 1 800 555 0199."));
+    assertThat(facts().holds(PersonalData.PHONE, "1-800-555-0199")).isTrue();
+    assertThat(facts().holds(PersonalData.PHONE, "1 800 555 0199")).isTrue();
+  }
+
   @Test
   void theNumberAtWhichACustomerIsCalledIsPrivate() {
     repeat(8, Message.agent("We can call you back on 412-555-0123"));
     repeat(30, Message.agent("I have 412-555-0123 here"));
-    repeat(10, Message.agent("Is 500 Main Street, Springfield still your address?"));
-    repeat(10, Message.agent("Your address is 500 Main Street, Springfield, right?"));
     assertThat(facts().isEmpty()).isTrue();
+  }
+
+  private static final List<String> OF_CUSTOMER =
+      """
+      Is 500 Main Street, Springfield still your address?
+      Your address is 500 Main Street, Springfield, right?
+      Is 412-555-0123 still your number?
+      Is 412-555-0123 the best number to reach you?
+      I have 412-555-0123 on file for you.
+      I have 412-555-0123 for you, is that right?
+      I have jane.roe@gmx.de as your e-mail address.
+      Ihre Adresse ist Birkenweg 14, 12345 Berlin, richtig?
+      Ist Birkenweg 14, 12345 Berlin noch Ihre Anschrift?
+      Ihre bei uns hinterlegte Lieferadresse lautet Birkenweg 14, 12345 Berlin.
+      Ist Ihre Nummer noch 0176 1234567?
+      Wir rufen Sie unter 0176 1234567 zurück.
+      Kann ich Sie gleich unter der Nummer 0176 1234567 erreichen?
+      Ihre E-Mail lautet jane.roe@gmx.de, richtig?
+      Wir schicken Ihnen die Rechnung an jane.roe@gmx.de.
+      Ich habe jane.roe@gmx.de hinterlegt.
+      Votre adresse est bien 47 quai de Jemmapes ?
+      47 quai de Jemmapes, c'est toujours votre adresse ?
+      Nous vous rappelons au 06 12 34 56 78.
+      Puis-je vous joindre au 06 12 34 56 78 ?
+      ¿Su dirección sigue siendo calle Mayor 30?
+      ¿La calle Mayor 30 sigue siendo su dirección?
+      Le llamamos al 612 345 678.
+      Podemos llamarle al 612 345 678.
+      Su correo es jane.roe@gmx.es, ¿verdad?
+      I see your date of birth is 3 March 1986.
+      I have 3 March 1986 as your date of birth.
+      Sie sind am 3. März 1986 geboren, richtig?
+      Ihr Geburtsdatum ist der 3. März 1986.
+      Vous êtes né le 3 mars 1986 ?
+      Usted nació el 3 de marzo de 1986.
+      Your balance is $1,283.17.
+      I see $1,283.17 as your current balance.
+      Ihr Kontostand beträgt 1.283,17 €.
+      Votre solde est de 1283,17 €.
+      Su saldo es de 1.283,17 €.
+      """
+          .lines()
+          .toList();
+
+  private static final List<String> OF_CENTER =
+      """
+      You can call us at 1-800-555-0199.
+      Our number is 1-800-555-0199, for your convenience.
+      Thank you for your call, our number is 1-800-555-0199.
+      Please call us if you need help: 1-800-555-0199.
+      1-800-555-0199 is the number of our hotline.
+      Call 1-800-555-0199. Your phone number is needed.
+      Our store is at 500 Main Street, Springfield. Is that near your address?
+      Please write to help@example.com with your phone number.
+      Sie erreichen uns unter 0800 1234567.
+      Rufen Sie uns unter 0800 1234567 an.
+      Bitte rufen Sie unter 0800 1234567 an.
+      Wir sind für Sie unter 0800 1234567 da.
+      Unsere Nummer ist 0800 1234567.
+      Ihr könnt die Nummer 0800 1234567 anrufen.
+      Ihre Anfrage senden Sie an info@example.de.
+      Ihre Anfrage richten Sie bitte per E-Mail an info@example.de.
+      Bitte schicken Sie Ihre E-Mail an info@example.de.
+      Unsere Filiale ist im Birkenweg 14, 12345 Berlin.
+      Vous pouvez nous appeler au 09 12 34 56 78.
+      Si vous appelez le 09 12 34 56 78, un conseiller répond.
+      Envoyez votre demande à info@example.fr.
+      Tu peux appeler le numéro 09 12 34 56 78.
+      Notre magasin est au 47 quai de Jemmapes.
+      Le recomendamos llamar al 912 345 678.
+      Puede enviarlo a info@example.es.
+      Envíe su consulta al correo info@example.es.
+      Nuestra tienda está en la calle Mayor 30.
+      We are closed on 3 March 2031.
+      Wir haben am 3. März 2031 geschlossen.
+      The fee is $1,283.17.
+      It needs a minimum balance of $1,283.17.
+      """
+          .lines()
+          .toList();
+
+  @Test
+  void whatIsBesideACueOfTheCustomerIsPrivate() {
+    assertThat(OF_CUSTOMER.stream().filter(text -> isPublic(text))).isEmpty();
+  }
+
+  @Test
+  void whatIsBesideACueOfTheCenterIsPublic() {
+    assertThat(OF_CENTER.stream().filter(text -> !isPublic(text))).isEmpty();
+  }
+
+  private boolean isPublic(String text) {
+    conversations.clear();
+    repeat(12, Message.agent(text));
+    return !facts().isEmpty();
   }
 
   @Test
@@ -184,6 +334,35 @@ class PublicFactsTest {
   }
 
   @Test
+  void aCueOnOneWordOfANameMakesTheWholeNamePrivate() {
+    for (String cue :
+        List.of(
+            "Is Mr Ramachandran in today?",
+            "My name is Anjali",
+            "Dear Ms Anjali Ramachandran,\nthank you")) {
+      conversations.clear();
+      repeat(500, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+      assertThat(facts().holds(PersonalData.NAME, "Anjali Ramachandran")).isTrue();
+      add("agent-0", Message.customer(cue));
+      assertThat(facts().facts()).as(cue).isEmpty();
+    }
+  }
+
+  @Test
+  void aCueOnAnotherNameLeavesANamePublic() {
+    repeat(12, Message.agent("Trains to Winona Harriet leave here."));
+    repeat(30, Message.customer("Is Mr Ramachandran in today?"));
+    assertThat(facts().facts()).extracting(Fact::kind).containsOnly(PersonalData.NAME);
+  }
+
+  @Test
+  void aNameIsPrivateWhereAFullCounterLeavesOutItsWords() {
+    repeat(12, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+    assertThat(counted(conversations, 2).facts().facts()).hasSize(1);
+    assertThat(counted(conversations, 1).facts().facts()).isEmpty();
+  }
+
+  @Test
   void theNamesOfTheMetadataArePrivate() {
     repeat(20, Message.agent("Walk to the stop at Forbes and Murray."));
     conversations.add(
@@ -218,6 +397,8 @@ class PublicFactsTest {
     repeat(7, Message.agent("Call 1-800-555-0199 or 412-555-0123"));
     add("agent-9", Message.customer("412-555-0123 is mine. My name is Murray"));
     repeat(7, Message.agent("Forbes and Murray is open until 9 pm"));
+    repeat(12, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+    add("agent-2", Message.customer("Is Mr Ramachandran in today?"));
     byte[] whole = counted(conversations).toBytes();
     Collections.shuffle(conversations, new Random(3));
     Counter merged = counted(conversations.subList(0, 20));
@@ -225,6 +406,7 @@ class PublicFactsTest {
     Counter rest = counted(conversations.subList(25, conversations.size()));
     rest.merge(merged);
     assertThat(rest.toBytes()).isEqualTo(whole);
+    assertThat(rest.facts()).isEqualTo(counted(conversations).facts());
   }
 
   @Test
