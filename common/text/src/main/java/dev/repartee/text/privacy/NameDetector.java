@@ -536,7 +536,7 @@ final class NameDetector {
 
   private Optional<Name> listed(int i) {
     String word = shape.bare(i);
-    boolean given = lexicon.isGiven(word);
+    boolean given = lexicon.isGiven(word) && !shape.isEveryday(word);
     if (!words.isCapital(i)) {
       boolean pair =
           given && words.isJoined(i + 1) && isPlainSurname(i + 1) && !lexicon.isCommon(word);

@@ -105,6 +105,28 @@ class ConversationRedactorTest {
         .containsExactly("Die Rechnung finden Sie im Kundenkonto.", "Ihr Kundenkonto ist offen.");
   }
 
+  @Test
+  void theWordsAfterAnIntroductionAreNotLearnedAsAName() {
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.customer("mein name ist anna schulz und ich brauche hilfe"),
+                        Message.agent("Und ich brauche Ihre Nummer, Frau Schulz.")))))
+        .containsExactly(
+            "mein name ist {customer_name} und ich brauche hilfe",
+            "Und ich brauche Ihre Nummer, {customer_name}.");
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.customer("Bonjour, je m'appelle Lucie et je paie la facture"),
+                        Message.agent("Bonjour Lucie, je vérifie et je reviens.")))))
+        .containsExactly(
+            "Bonjour, je m'appelle {customer_name} et je paie la facture",
+            "Bonjour {customer_name}, je vérifie et je reviens.");
+  }
+
   /** A name that only the draft tells of, one asked for, and one known from before. */
   @Test
   void whatIsWrittenNextIsRedactedAsInItsPlace() {

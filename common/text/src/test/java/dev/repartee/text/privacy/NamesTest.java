@@ -114,4 +114,48 @@ class NamesTest {
   void everydayWordsAfterCues(String text) {
     assertThat(redacted(text)).isEqualTo(text);
   }
+
+  /** In other languages, what follows a name in lower case is most often a verb. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          Herr Torsten Brinkmann ist der Inhaber.        | {name} ist der Inhaber.
+          Herr Meier schickt Ihnen eine Mail.            | {name} schickt Ihnen eine Mail.
+          Mr Meier kommt morgen.                         | {name} kommt morgen.
+          Madame Dupont viendra demain.                  | {name} viendra demain.
+          El señor Ledesma llegará mañana.               | El {name} llegará mañana.
+          Haben Sie Frau Meier Ihren Vertrag geschickt?  | Haben Sie {name} Ihren Vertrag geschickt?
+          mein name ist anna schulz und ich brauche hilfe  | mein name ist {name} und ich brauche hilfe
+          ich heiße heike und wohne jetzt woanders       | ich heiße {name} und wohne jetzt woanders
+          ich heiße zorvan quillmere und brauche hilfe   | ich heiße {name} und brauche hilfe
+          je m'appelle lucie pouvez vous m'aider         | je m'appelle {name} pouvez vous m'aider
+          je m'appelle Lucie Charpentier et je voudrais résilier  | je m'appelle {name} et je voudrais résilier
+          me llamo carmen quiero saber cuando llega      | me llamo {name} quiero saber cuando llega
+          me llamo juan garcia y lopez, quiero pagar     | me llamo {name}, quiero pagar
+          my name is zorvan vossberg and I wait          | my name is {name} and I wait
+          saw dr zorvan vossberg at the clinic           | saw {name} at the clinic
+          """)
+  void everydayWordsAfterNames(String text, String redacted) {
+    assertThat(redacted(text)).isEqualTo(redacted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Ihr Termin ist im Mai, die Rechnung kommt im Juli",
+        "Mehr Informationen finden Sie hier. Nur heute. Dann morgen.",
+        "Mein Name ist nicht auf der Liste",
+        "Zehn Tage und ein Lang-LKW, Blau oder Rot. Prima!",
+        "Elle est là. Déjà fait. Quel est le problème ?",
+        "Cher client, votre facture de juin. Belle journée !",
+        "oui madame patientez svp",
+        "Ella vendrá mañana. Esta semana. Está bien. Vale, gracias.",
+        "Nada. Luz y gas en la calle Mayor. Toma nota."
+      })
+  void everydayWordsOfOtherLanguages(String text) {
+    assertThat(redacted(text)).isEqualTo(text);
+  }
 }
