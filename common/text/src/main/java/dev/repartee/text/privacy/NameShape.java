@@ -119,7 +119,9 @@ final class NameShape {
   }
 
   boolean isInitial(int i) {
-    return words.isCapital(i) && words.length(i) == 1 && !words.text(i).equals("i");
+    return words.isCapital(i)
+        && words.length(i) == 1
+        && (!words.text(i).equals("i") || words.after(i) == '.');
   }
 
   boolean isVenueAhead(int end) {
@@ -164,6 +166,9 @@ final class NameShape {
                   || (isKnownName(word) && (!everyday || isNamesake(i, word)))
                   || isAfterCivilTitle(i, word))
               || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
+              || (isInitial(i)
+                  && (words.after(i) == '.' || words.isJoined(i + 1))
+                  && (isInitial(i + 1) || isSurnameAhead(i + 1)))
               || word.equals("will")
               || word.equals("may");
       case LIKELY, GREETED ->

@@ -70,6 +70,11 @@ class NamesTest {
           My name is Austin.                      | My name is {name}.
           Regards,\\nEdward Hills\\nHead of Sales | Regards,\\n{name}\\nHead of Sales
           family name van den Berg                | family name {name}
+          Hello Mr. A. Ashworth, welcome          | Hello {name}, welcome
+          Mr. I. Ashworth and Mrs K. Patel called | {name} and {name} called
+          Ms. A Patel and Mr A. K. Patel called   | {name} and {name} called
+          Guten Tag Herr K. Zschoche, ja          | Guten Tag {name}, ja
+          my name is A. Patel                     | my name is {name}
           "Angel" is my first name                | "{name}" is my first name
           """)
   void namesOfPersons(String text, String redacted) {
@@ -109,7 +114,10 @@ class NamesTest {
         "WANN KOMMT DAS PAKET? SOY CLIENTE, JE SUIS EN RETARD",
         "It is a nice place, Santa Rosa",
         "Hola, buenos días",
-        "The travel blog, TravelDreamStays, is good"
+        "The travel blog, TravelDreamStays, is good",
+        "My name is A. Is that a problem?",
+        "So do I. The name is a joke. THE NAME IS A JOKE",
+        "Plan A. Patience, please. Vitamin K. Is it good?"
       })
   void everydayWordsAfterCues(String text) {
     assertThat(redacted(text)).isEqualTo(text);
