@@ -507,12 +507,13 @@ final class NameDetector {
     return bracketed || line;
   }
 
-  /** "Duco from your team", "Duco will call you". */
+  /** "Duco from your team", "Duco will call you", "Duco looks after your account". */
   private boolean isActor(int end) {
     return words.isJoined(end)
         && words.isJoined(end + 1)
         && ((words.text(end).equals("will") && PERSONS_DO.contains(words.text(end + 1)))
-            || (words.text(end).equals("from") && TEAM.contains(words.text(end + 1))));
+            || (words.text(end).equals("from") && TEAM.contains(words.text(end + 1)))
+            || (words.text(end).equals("looks") && words.text(end + 1).equals("after")));
   }
 
   // Names of the lists in running text, where places and works bear names, too.

@@ -12,8 +12,8 @@ final class NameShape {
   static final Set<String> TITLES =
       words(
           """
-          mr mrs ms miss mx mister missus dr doctor prof professor herr frau señor señora señorita
-          senor senora sr sra monsieur madame mme mlle sir rev reverend""");
+          mr mrs ms miss mx mister missus dr doctor docteur prof professor herr herrn frau señor
+          señora señorita senor senora sr sra doña monsieur madame mme mlle sir rev reverend""");
 
   /** Titles that are everyday words in lower case. */
   private static final Set<String> CAPITAL_TITLES =
@@ -89,10 +89,19 @@ final class NameShape {
   /** Whether word {@code i} is a title before a name, with or without a full stop. */
   boolean isTitle(int i) {
     String word = words.text(i);
-    return TITLES.contains(word)
+    return (TITLES.contains(word) || isMonsieur(i))
         && (words.isCapital(i) || !CAPITAL_TITLES.contains(word))
         && i + 1 < words.size()
         && (words.isJoined(i + 1) || isAfterStop(i + 1));
+  }
+
+  /** "Bonsoir M. Dupont": in other languages an M. is an initial. */
+  private boolean isMonsieur(int i) {
+    return words.text(i).equals("m")
+        && words.isCapital(i)
+        && isAfterStop(i + 1)
+        && words.isCapital(i + 1)
+        && words.language().filter("fr"::equals).isPresent();
   }
 
   /** Whether a full stop and at most a blank stand before word {@code i}. */
@@ -149,7 +158,7 @@ final class NameShape {
 
   private boolean begins(int i, Trust trust) {
     String word = bare(i);
-    if (word.length() < 2 && !isInitial(i)) {
+    if ((word.length() < 2 && !isInitial(i)) || TITLES.contains(word)) {
       return false;
     }
     return words.isCapital(i) ? beginsCapital(i, word, trust) : beginsLower(i, word, trust);

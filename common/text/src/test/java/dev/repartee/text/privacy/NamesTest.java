@@ -166,4 +166,71 @@ class NamesTest {
   void everydayWordsOfOtherLanguages(String text) {
     assertThat(redacted(text)).isEqualTo(text);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          Estimado Etxeberria:\\nbuenas                   | Estimado {name}:\\nbuenas
+          Cher N'Diaye,\\nje vérifie                      | Cher {name},\\nje vérifie
+          Bonjour Mathilde je vérifie                    | Bonjour {name} je vérifie
+          Buenos días Macarena, lo reviso                | Buenos días {name}, lo reviso
+          Liebe Vosswitha, danke                         | Liebe {name}, danke
+          Danke, Bärbel, das war alles.                  | Danke, {name}, das war alles.
+          Gracias, Quintanilla.                          | Gracias, {name}.
+          Merci, Zorvan !                                | Merci, {name} !
+          Bonne journée,\\nSolène Benali                  | Bonne journée,\\n{name}
+          Un saludo,\\nÍñigo                              | Un saludo,\\n{name}
+          Atentamente,\\nMacarena Ledesma                 | Atentamente,\\n{name}
+          LG Heike                                       | LG {name}
+          Hier spricht Zorvan Schützenhofer.             | Hier spricht {name}.
+          Sie sprechen mit Pfefferkorn.                  | Sie sprechen mit {name}.
+          Guten Tag, ich bin Rüdiger Krähenbühl.         | Guten Tag, ich bin {name}.
+          Le habla Zorvan, ¿en qué puedo ayudarle?       | Le habla {name}, ¿en qué puedo ayudarle?
+          Ich verbinde Sie mit Zorvan Quillmere          | Ich verbinde Sie mit {name}
+          Ich verbinde Sie mit Herrn Krähenbühl          | Ich verbinde Sie mit {name}
+          Le paso con Zorvan Quillmere                   | Le paso con {name}
+          Je vous passe Quéméneur                        | Je vous passe {name}
+          Ma collègue Zorvan vous rappelle               | Ma collègue {name} vous rappelle
+          Le contrat est au nom de Quéméneur             | Le contrat est au nom de {name}
+          Bonsoir M. Quéméneur, je vérifie               | Bonsoir {name}, je vérifie
+          Le docteur Guillemot peut confirmer            | Le {name} peut confirmer
+          Doña Zorvana Ledesma llamó                     | {name} llamó
+          Quillmere looks after your account             | {name} looks after your account
+          I will pass this on to Quillmere               | I will pass this on to {name}
+          """)
+  void cuesOfOtherLanguages(String text, String redacted) {
+    assertThat(redacted(text)).isEqualTo(redacted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Guten Tag, mein Vertrag ist weg",
+        "Guten Tag, Vertrag kündigen bitte. Guten Tag zusammen",
+        "Liebe Kundin, lieber Kunde, liebe Gäste. Liebe Grüße",
+        "Danke schön! Danke, Tschüss! Danke Ihnen. Danke, Problem gelöst.",
+        "Danke, Klasse! Danke, Wiederhören. Liebe Nutzer, lieber Fahrgast,",
+        "Merci, Parfait ! Merci, D'accord. Gracias, Igualmente!",
+        "Hier ist Ihre Rechnung. Hier ist Platz. Hier spricht man Deutsch.",
+        "Mein LG Fernseher ist kaputt",
+        "Kann meine Kollegin Sie anrufen? Ich verbinde Sie mit der Technik",
+        "Ein Herr rief an, eine Frau aus Köln auch",
+        "Bonjour Madame, bonjour Monsieur",
+        "Bonjour, Problème de facture. Bonjour, Je voudrais résilier.",
+        "Cher client, chère cliente, merci beaucoup. Merci de patienter.",
+        "Bonne journée. Cordialement. Bonne journée,\\nL'équipe",
+        "Je vous passe le service client, au nom de ma femme",
+        "Estimado cliente, gracias igualmente. Gracias, saludos.",
+        "Un saludo,\\nEl equipo de atención",
+        "Le atiende el servicio técnico. Le paso con el departamento.",
+        "I pass this on to Billing. It was escalated to Tier 2.",
+        "Size M. Please ship it. M. Night came. i don know",
+        "The cream looks after your skin"
+      })
+  void everydayWordsAfterCuesOfOtherLanguages(String text) {
+    assertThat(redacted(text)).isEqualTo(text);
+  }
 }
