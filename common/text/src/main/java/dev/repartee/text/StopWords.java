@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Tells the language of a text by its most common words, and by its script where that is one
@@ -45,6 +46,8 @@ public final class StopWords {
 
   private static final List<String> LANGUAGES = new ArrayList<>();
 
+  private static final int[] NONE = {};
+
   /** The languages of each word, as indexes. */
   private static final Map<String, int[]> WORDS = read();
 
@@ -70,6 +73,12 @@ public final class StopWords {
   /** Whether a word, in lower case, is one of the most common ones of some language. */
   public static boolean isCommon(String word) {
     return WORDS.containsKey(word);
+  }
+
+  /** Whether a word, in lower case, is one of the most common ones of {@code language}. */
+  public static boolean isCommon(String word, String language) {
+    int index = LANGUAGES.indexOf(language);
+    return IntStream.of(WORDS.getOrDefault(word, NONE)).anyMatch(one -> one == index);
   }
 
   /** Whether texts of this language, a primary tag of BCP 47, can be told from others. */

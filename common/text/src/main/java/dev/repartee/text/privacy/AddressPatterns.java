@@ -224,12 +224,12 @@ final class AddressPatterns {
       markt marktplatz park stadtpark bahnhof hang see wald waldrand berg bach kirchberg mühlbach
       linden lindenbaum rathaus anger graben brunnen dorfplatz sportplatz schloss friedhof ufer
       weiher winkel wiesen grund feld tor kirche mühle schule post hof garten gärten eichen buchen
-      weinberg sonnenhang hafen kanal deich rain acker teich""";
+      weinberg höhe heide wiese zoll sonnenhang hafen kanal deich rain acker teich""";
 
   /** Types in front of a name that the house number follows. */
   static final String TYPES_BEFORE_NAME =
       """
-      calle c/ avenida avda avda. av. plaza paseo carrer via viale piazza corso rua travessa praça
+      calle c/ avenida avda avda. av. plaza paseo rambla travesía travesia ctra ctra. carrer via viale piazza corso rua travessa praça
       ul. ulica al. aleja rue avenue boulevard place""";
 
   /** Types between the house number and the name. */
@@ -385,8 +385,9 @@ final class AddressPatterns {
           PatternRule.cased(
                   ADDRESS,
                   Signs.ADDRESS_WORD,
-                  (NO_DECIMAL_BEFORE + PART_HOUSE)
-                      + (",?(?: (?:(?:de la|de|du|des) )?" + CAPITAL + "){2,4}+")
+                  NO_DECIMAL_BEFORE
+                      + ("(?:\\d{1,4}[abc] " + CAPITAL + "(?! \\p{Lu})|" + PART_HOUSE)
+                      + (",?(?: (?:(?:de la|de|du|des) )?" + CAPITAL + "){2,4}+)")
                       + ("(?:,? " + PART_UNIT + ")?+" + PART_PLACE))
               .when(match -> hasCue(match) || IS_AT.matcher(match.before(12)).find()),
           PatternRule.cased(

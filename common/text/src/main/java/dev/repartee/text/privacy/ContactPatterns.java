@@ -16,18 +16,21 @@ final class ContactPatterns {
 
   private ContactPatterns() {}
 
-  // E-mail addresses, also spelled out to hide them from collectors: "jo at mail dot com".
+  // E-mail addresses, also spelled out to hide them from collectors: "jo at mail dot com",
+  // "jo arobase mail point fr".
 
   private static final String LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?+";
-  private static final String BRACKETED_AT = " ?[(\\[{<] ?(?:at|@) ?[)\\]}>] ?";
-  private static final String AT = "(?:" + BRACKETED_AT + "| at | @ )";
-  private static final String DOT = "(?: ?[(\\[{<] ?(?:dot|\\.) ?[)\\]}>] ?| dot | \\. |\\.)";
+  private static final String BRACKETED_AT = " ?[(\\[{<] ?(?:at|ät|@) ?[)\\]}>] ?";
+  private static final String AT = "(?:" + BRACKETED_AT + "| (?:at|ät|arobase|arroba|@) )";
+  private static final String DOT_WORD = "(?:dot|punkt|point|punto)";
+  private static final String DOT =
+      "(?: ?[(\\[{<] ?(?:" + DOT_WORD + "|\\.) ?[)\\]}>] ?| " + DOT_WORD + " | \\. |\\.)";
   private static final String SPELLED_DOT = "(?: ?[(\\[{<] ?dot ?[)\\]}>] ?| dot )";
   private static final String EMAIL_TOP =
-      "(?:com|org|net|edu|gov|info|biz|io|co|uk|us|de|fr|es|it|nl|ca|au|in|ch|at|eu|me|app|dev)";
+      "(?:com|org|net|edu|gov|info|biz|io|co|uk|us|de|fr|es|it|nl|ca|au|in|ch|at|eu|me|app|dev|ie|be)";
   private static final String USER =
       "[\\p{L}\\p{N}][\\p{L}\\p{N}_+.-]*+"
-          + "(?: (?:dot|underscore|dash|hyphen) [\\p{L}\\p{N}_-]++){0,8}+";
+          + "(?: (?:dot|punkt|point|punto|underscore|dash|hyphen) [\\p{L}\\p{N}_-]++){0,8}+";
   private static final String MAIL_HOST =
       "(?:gmail|googlemail|yahoo|hotmail|outlook|icloud|aol|gmx|proton|protonmail|mail|live|msn)";
   private static final String NO_USER_BEFORE = "(?<![\\p{L}\\p{N}._%+-])";
@@ -83,12 +86,13 @@ final class ContactPatterns {
 
   /**
    * "At the shop. In" is no address either: a bare "at" needs a spelled dot and a user that is no
-   * verb.
+   * verb. In English "at this point in" is none.
    */
   private static boolean isSpelledAddress(Match match) {
     String at = match.group("at");
     boolean bracketed = !at.equals(" at ") && !at.equals(" @ ");
-    boolean spelled = bracketed || match.group("dot").contains("dot");
+    String dot = match.group("dot").strip();
+    boolean spelled = bracketed || !(dot.equals(".") || dot.equals("(.)") || dot.equals("point"));
     return spelled && (bracketed || !VERB.matcher(match.group("user")).matches());
   }
 

@@ -222,7 +222,9 @@ public final class ConversationRedactor {
               + "(?:(?:full|first|last|and|or|family|complete|legal)\\W{1,3}){0,4}name"
               + "|\\b(?:name,? please|a name for|what name|which name|under (?:what|which) name"
               + "|who am i|whom am i|with whom|who is this|ihr(?:en)? name|votre nom|su nombre"
-              + "|tu nombre|il suo nome)\\b",
+              + "|tu nombre|il suo nome|heißen sie|appelez-vous|vous appelez|quel nom|nom est la"
+              + "|welchen namen|nombre de quién|c[óo]mo (?:se llama usted|te llamas))\\b"
+              + "|\\bc[óo]mo se llama\\W{0,3}$",
           Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
   /** Names of other things that "your" may stand before. */
@@ -262,6 +264,9 @@ public final class ConversationRedactor {
         || text.contains("AME")
         || text.contains("who")
         || text.contains("Who")
-        || text.contains("nom");
+        || text.contains("nom")
+        || text.contains("eißen")
+        || text.contains("ppelez")
+        || text.contains("llama");
   }
 }

@@ -1,6 +1,8 @@
 package dev.repartee.text.privacy;
 
+import dev.repartee.text.StopWords;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The words of a folded text: runs of letters, with apostrophes and hyphens inside. Kept in arrays,
@@ -14,6 +16,7 @@ final class FoldedWords {
   private String[] texts = new String[16];
   private int size;
   private int signs;
+  private Optional<String> language;
 
   private FoldedWords(CharSequence folded, CharSequence lower) {
     this.folded = folded;
@@ -79,6 +82,14 @@ final class FoldedWords {
   /** The {@link Signs} of all words. */
   int signs() {
     return signs;
+  }
+
+  /** The language of the text; empty while it is not clear. Found once, since few texts need it. */
+  Optional<String> language() {
+    if (language == null) {
+      language = StopWords.language(lower.toString());
+    }
+    return language;
   }
 
   /** Word {@code i} in lower case; empty outside of the text, so that callers may look around. */

@@ -507,12 +507,13 @@ final class NameDetector {
     return bracketed || line;
   }
 
-  /** "Duco from your team", "Duco will call you". */
+  /** "Duco from your team", "Duco will call you", "Duco looks after your account". */
   private boolean isActor(int end) {
     return words.isJoined(end)
         && words.isJoined(end + 1)
         && ((words.text(end).equals("will") && PERSONS_DO.contains(words.text(end + 1)))
-            || (words.text(end).equals("from") && TEAM.contains(words.text(end + 1))));
+            || (words.text(end).equals("from") && TEAM.contains(words.text(end + 1)))
+            || (words.text(end).equals("looks") && words.text(end + 1).equals("after")));
   }
 
   // Names of the lists in running text, where places and works bear names, too.
@@ -536,7 +537,7 @@ final class NameDetector {
 
   private Optional<Name> listed(int i) {
     String word = shape.bare(i);
-    boolean given = lexicon.isGiven(word);
+    boolean given = lexicon.isGiven(word) && !shape.isEveryday(word);
     if (!words.isCapital(i)) {
       boolean pair =
           given && words.isJoined(i + 1) && isPlainSurname(i + 1) && !lexicon.isCommon(word);

@@ -2,6 +2,7 @@ package dev.repartee.text.privacy;
 
 import static dev.repartee.text.privacy.Lexicon.words;
 
+import dev.repartee.text.StopWords;
 import dev.repartee.text.privacy.NameCues.Trust;
 import java.util.Set;
 
@@ -11,13 +12,14 @@ final class NameShape {
   static final Set<String> TITLES =
       words(
           """
-          mr mrs ms miss mx mister missus dr doctor prof professor herr frau señor señora señorita
-          senor senora sr sra monsieur madame mme mlle sir rev reverend""");
+          mr mrs ms miss mx mister missus dr doctor docteur prof professor herr herrn frau señor
+          señora señorita senor senora sr sra doña monsieur madame mme mlle sir rev reverend""");
 
   /** Titles that are everyday words in lower case. */
   private static final Set<String> CAPITAL_TITLES =
       words("miss sir doctor professor mister rev sr sra");
 
+  /** English ones, after which an everyday word with a capital is a name. */
   private static final Set<String> CIVIL_TITLES = words("mr mrs ms miss mx");
 
   private static final Set<String> PARTICLES =
@@ -25,6 +27,8 @@ final class NameShape {
           """
           van von der den de del della di da dos du la le el al bin ibn bint ter ten st mac mc zu
           und y""");
+
+  private static final Set<String> CONJUNCTIONS = words("and und et y");
 
   private static final Set<String> SUFFIXES = words("jr sr ii iii iv md phd dds esq rn psyd");
 
@@ -85,10 +89,19 @@ final class NameShape {
   /** Whether word {@code i} is a title before a name, with or without a full stop. */
   boolean isTitle(int i) {
     String word = words.text(i);
-    return TITLES.contains(word)
+    return (TITLES.contains(word) || isMonsieur(i))
         && (words.isCapital(i) || !CAPITAL_TITLES.contains(word))
         && i + 1 < words.size()
         && (words.isJoined(i + 1) || isAfterStop(i + 1));
+  }
+
+  /** "Bonsoir M. Dupont": in other languages an M. is an initial. */
+  private boolean isMonsieur(int i) {
+    return words.text(i).equals("m")
+        && words.isCapital(i)
+        && isAfterStop(i + 1)
+        && words.isCapital(i + 1)
+        && words.language().filter("fr"::equals).isPresent();
   }
 
   /** Whether a full stop and at most a blank stand before word {@code i}. */
@@ -111,11 +124,13 @@ final class NameShape {
   boolean isClosed(int i) {
     return words.endsLine(i)
         || ",.!?;:)".indexOf(words.after(i)) >= 0
-        || words.text(i + 1).equals("and");
+        || CONJUNCTIONS.contains(words.text(i + 1));
   }
 
   boolean isInitial(int i) {
-    return words.isCapital(i) && words.length(i) == 1 && !words.text(i).equals("i");
+    return words.isCapital(i)
+        && words.length(i) == 1
+        && (!words.text(i).equals("i") || words.after(i) == '.');
   }
 
   boolean isVenueAhead(int end) {
@@ -129,11 +144,21 @@ final class NameShape {
     return typoLookUps++ < MOST_TYPO_LOOK_UPS && lexicon.isMistyped(word);
   }
 
+  /** Whether {@code word} is one of the most common words of the text's language. */
+  boolean isEveryday(String word) {
+    return StopWords.isCommon(word)
+        && words.language().filter(language -> StopWords.isCommon(word, language)).isPresent();
+  }
+
+  private boolean isEnglish() {
+    return words.language().filter("en"::equals).isPresent();
+  }
+
   // The first word.
 
   private boolean begins(int i, Trust trust) {
     String word = bare(i);
-    if (word.length() < 2 && !isInitial(i)) {
+    if ((word.length() < 2 && !isInitial(i)) || TITLES.contains(word)) {
       return false;
     }
     return words.isCapital(i) ? beginsCapital(i, word, trust) : beginsLower(i, word, trust);
@@ -146,16 +171,19 @@ final class NameShape {
     boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
     return switch (trust) {
       case SURE ->
-          (!lexicon.isCommon(word)
+          ((!lexicon.isCommon(word) && !isEveryday(word))
                   || (isKnownName(word) && (!everyday || isNamesake(i, word)))
                   || isAfterCivilTitle(i, word))
               || (isParticle(word) && words.isJoined(i + 1) && words.isCapital(i + 1))
+              || (isInitial(i)
+                  && (words.after(i) == '.' || words.isJoined(i + 1))
+                  && (isInitial(i + 1) || isSurnameAhead(i + 1)))
               || word.equals("will")
               || word.equals("may");
       case LIKELY, GREETED ->
           (lexicon.isUnsureGiven(word) && !everyday && !isTitleCase(i))
               || (trust == Trust.GREETED && words.endsLine(i) && isNamesake(i, word))
-              || (!lexicon.isCommon(word) && !isShouted(i, word))
+              || (!lexicon.isCommon(word) && !isShouted(i, word) && !isEveryday(word))
               || (lexicon.isUnsureGiven(word) && words.isJoined(i + 1) && isSurnameAhead(i + 1))
               || (isInitial(i)
                   && words.after(i) == '.'
@@ -179,7 +207,7 @@ final class NameShape {
     boolean everyday = lexicon.isNoName(word) || lexicon.isFunctionWord(word);
     return switch (trust) {
       case SURE ->
-          !lexicon.isCommon(word)
+          (!lexicon.isCommon(word) && !isEveryday(word) && !isVerbAfterTitle(i, word))
               || lexicon.isGiven(word)
               || isParticleBeforeName(i)
               || (lexicon.isUnsureGiven(word)
@@ -232,6 +260,15 @@ final class NameShape {
     return next || (words.isUpper(i) && (words.isUpper(i - 1) || words.isUpper(i + 1)));
   }
 
+  /** "Oui madame patientez svp": in other languages a title often stands without a name. */
+  private boolean isVerbAfterTitle(int i, String word) {
+    return isTitle(i - 1)
+        && !isEnglish()
+        && !CIVIL_TITLES.contains(words.text(i - 1))
+        && !isKnownName(word)
+        && !isClosed(i);
+  }
+
   private boolean isKnownName(String word) {
     return lexicon.isUnsureGiven(word) || lexicon.isSurname(word);
   }
@@ -266,7 +303,13 @@ final class NameShape {
         after++;
       }
       boolean lower =
-          !words.isCapital(first) && lexicon.isGiven(bare(first)) && !lexicon.isCommon(bare(after));
+          !words.isCapital(first)
+              && lexicon.isGiven(bare(first))
+              && !lexicon.isCommon(bare(after))
+              && !isEveryday(bare(after))
+              && (lexicon.isSurname(bare(after))
+                  || isEnglish()
+                  || (isClosed(after) && !CONJUNCTIONS.contains(word)));
       boolean name = words.isJoined(after) && (words.isCapital(after) || lower);
       return name && !lexicon.isFunctionWord(words.text(after)) ? after + 1 : end;
     }
@@ -294,13 +337,25 @@ final class NameShape {
       }
       boolean name = lexicon.isGiven(word) || lexicon.isUnsureGiven(word) || surname;
       // In a text of capitals an everyday word is no name.
-      return !common || (name && (!words.isUpper(i) || surname));
+      return (!common && (name || !isEveryday(word))) || (name && (!words.isUpper(i) || surname));
+    }
+    if (isEveryday(word)) {
+      return false;
     }
     boolean known = surname && lexicon.isGiven(bare(first));
     boolean lower = !words.isCapital(first);
-    return (trust == Trust.SURE && ((known && (!common || isClosed(i))) || !common))
+    return (trust == Trust.SURE
+            && ((known && isClosed(i)) || (!common && (surname || isUnlisted(first, i)))))
         || (lower && known && (!common || isClosed(i)))
         || (lower && surname && !common);
+  }
+
+  /**
+   * Whether a word in lower case that no list has may be a surname. What is no English word may be
+   * an everyday word of another language: "Herr Meier kommt", "me llamo Carmen necesito ayuda".
+   */
+  private boolean isUnlisted(int first, int i) {
+    return isEnglish() || (isClosed(i) && !isTitle(first - 1));
   }
 
   /** The "An" of "Nguyen An Binh" is no article. */

@@ -42,6 +42,12 @@ final class NumberPatterns {
   /** Words before a code of capitals, with or without a word between. */
   static final String PARCEL_WORDS = "order parcel delivery shipment track tracking";
 
+  /** Words of other languages before a code of capitals. */
+  static final String FOREIGN_CAPITALS_WORDS =
+      """
+      bestellnummer auftragsnummer kundennummer vertragsnummer bestellung auftrag rechnung ticket
+      dossier facture commande expediente pedido factura referencia""";
+
   private static final String REFERENCE_FILLER =
       "(?: ?(?:number|numbers|numb|num|no|nr|id|ids|code|ref|reference|ticket|order|is|was|it's|its"
           + "|reads|says|[=:#.(\"'-])(?![a-z])){0,6}+";
@@ -49,7 +55,7 @@ final class NumberPatterns {
   /** A code with a digit in it; further groups are joined by a sign, or by a blank to digits. */
   private static final String CODE =
       " ?(?<value>#? ?(?:[a-z]{1,10}[-_/])?[a-z]*+\\d[a-z0-9]*+"
-          + "(?:[-_/][a-z0-9]++)*+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d]))*+)";
+          + "(?:[-_/][a-z0-9]++|\\.\\d{3}\\.\\d{3}(?![.\\d]))*+(?: (?=\\d{3})\\d{3,8}(?![a-z:.\\d]))*+)";
 
   private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[a-z]++\\d++|\\d++[a-z]++");
   private static final Pattern MEASURE =
@@ -139,6 +145,8 @@ final class NumberPatterns {
                       + ("(?:(?i:" + anyOf(CAPITALS_WORDS) + ")")
                       + "(?i: (?:number|code|is|was|no|id|ref)|[:#=.]){1,4}+"
                       + "|(?i:sendungsnummer|pnr)"
+                      + ("|(?<foreign>(?i:" + anyOf(FOREIGN_CAPITALS_WORDS) + "))")
+                      + "(?i: (?:ist|lautet|est|es|le|nummer|nr\\.?|numéro|número|n[°º]|no)|[:.]){0,4}+"
                       + ("|(?i:" + anyOf(PARCEL_WORDS) + ")")
                       + "(?<filler>(?i: (?:number|code|no|id|ref)|[:#=.]| \\(){0,4}+))"
                       + (" ?(?<value>[A-Z][A-Z\\d]{4,9})" + NO_WORD_AFTER))
@@ -170,7 +178,7 @@ final class NumberPatterns {
             .folded()
             .subSequence(Math.max(0, match.start() - 24), match.start())
             .toString();
-    boolean bare = "".equals(match.group("filler"));
+    boolean bare = "".equals(match.group("filler")) || match.has("foreign");
     return (!bare || VOWELS.matcher(value).replaceAll("").length() >= LEAST_CONSONANTS)
         && !Lexicon.shared().isCommon(value)
         && !Lexicon.shared().isGiven(value)
@@ -324,7 +332,12 @@ final class NumberPatterns {
 
   // Numbers of four digits or more of which nothing else is known, and spelled digits.
 
-  static final String DIGIT_WORDS = "zero oh o nought one two three four five six seven eight nine";
+  static final String DIGIT_WORDS =
+      """
+      zero oh o nought one two three four five six seven eight nine
+      null eins zwei zwo drei vier fünf sechs sieben acht neun
+      zéro un deux trois quatre cinq sept huit neuf
+      cero uno dos tres cuatro cinco seis siete ocho nueve""";
 
   private static final String TIMES = "(?:(?:double|triple|treble)[ -])?";
   private static final String DIGIT = "(?:" + anyOf(DIGIT_WORDS) + "|\\d)(?![\\p{L}\\p{N}])";

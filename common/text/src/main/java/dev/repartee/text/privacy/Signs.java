@@ -75,6 +75,7 @@ final class Signs {
     put(DIGIT_WORD, NumberPatterns.DIGIT_WORDS, "double triple");
     put(REFERENCE_WORD, NumberPatterns.REFERENCE_WORDS, NumberPatterns.CODE_NAMES, "bill");
     put(CODE_WORD, NumberPatterns.CAPITALS_WORDS, NumberPatterns.PARCEL_WORDS, "sendungsnummer");
+    put(CODE_WORD, NumberPatterns.FOREIGN_CAPITALS_WORDS);
     put(CODE_WORD, AccountPatterns.USER_WORDS);
     put(
         ACCOUNT_WORD,
@@ -82,7 +83,7 @@ final class Signs {
         AccountPatterns.HOLDER_WORDS,
         "a c sort national");
     put(BANK_CODE, AccountPatterns.BANK_CODE_WORDS);
-    put(SPELLED_AT, "at");
+    put(SPELLED_AT, "at ät arobase arroba");
     put(SPELLED_DOT, "dot");
     put(STREET, AddressPatterns.TYPES, AddressPatterns.SHORT_TYPES, AddressPatterns.SURE_TYPES);
     put(STREET, AddressPatterns.NAMED_STREETS, "str straße strasse", AddressPatterns.BOX_WORDS);

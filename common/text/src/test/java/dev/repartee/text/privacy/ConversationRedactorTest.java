@@ -8,6 +8,8 @@ import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConversationRedactorTest {
 
@@ -103,6 +105,74 @@ class ConversationRedactorTest {
                         Message.agent("Die Rechnung finden Sie im Kundenkonto."),
                         Message.agent("Ihr Kundenkonto ist offen.")))))
         .containsExactly("Die Rechnung finden Sie im Kundenkonto.", "Ihr Kundenkonto ist offen.");
+  }
+
+  @Test
+  void theWordsAfterAnIntroductionAreNotLearnedAsAName() {
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.customer("mein name ist anna schulz und ich brauche hilfe"),
+                        Message.agent("Und ich brauche Ihre Nummer, Frau Schulz.")))))
+        .containsExactly(
+            "mein name ist {customer_name} und ich brauche hilfe",
+            "Und ich brauche Ihre Nummer, {customer_name}.");
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.customer("Bonjour, je m'appelle Lucie et je paie la facture"),
+                        Message.agent("Bonjour Lucie, je vérifie et je reviens.")))))
+        .containsExactly(
+            "Bonjour, je m'appelle {customer_name} et je paie la facture",
+            "Bonjour {customer_name}, je vérifie et je reviens.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Wie heißen Sie?, Demirtaş",
+    "Auf welchen Namen läuft der Vertrag?, Krähenbühl",
+    "Comment vous appelez-vous ?, Quéméneur",
+    "À quel nom est la commande ?, Quéméneur",
+    "¿Cómo se llama usted?, Ruiz-Mateos",
+    "¿Cómo se llama?, Etxeberria",
+    "¿A nombre de quién está?, Etxeberria"
+  })
+  void questionsForANameInOtherLanguages(String question, String name) {
+    assertThat(
+            texts(redactor.redact(conversation(Message.agent(question), Message.customer(name)))))
+        .containsExactly(question, "{customer_name}");
+  }
+
+  @Test
+  void aQuestionForTheNameOfAThingAsksForNone() {
+    assertThat(
+            texts(
+                redactor.redact(
+                    conversation(
+                        Message.agent("¿Cómo se llama el producto?"),
+                        Message.customer("Quéméneur")))))
+        .containsExactly("¿Cómo se llama el producto?", "Quéméneur");
+  }
+
+  /** Whom a colleague passes a customer on to is a person, and stays none of the public facts. */
+  @ParameterizedTest
+  @CsvSource({
+    "Ich verbinde Sie mit Sabine Meier, sabine meier",
+    "Ihre Ansprechpartnerin ist Sabine Meier, sabine meier",
+    "Meine Kollegin Sabine Meier hilft, sabine meier",
+    "Hier ist Sabine Meier, sabine meier",
+    "Bonjour Bernadette Leclerc, bernadette leclerc",
+    "Merci Bernadette Leclerc, bernadette leclerc",
+    "Je vous passe Bernadette Leclerc, bernadette leclerc",
+    "Estimada Carmen Ledesma, carmen ledesma",
+    "I pass this on to John Smith, john smith",
+    "It was escalated to John Smith, john smith",
+    "John Smith looks after your account, john smith"
+  })
+  void cuesMakeANameAPersons(String text, String name) {
+    assertThat(redactor.redact(conversation(Message.agent(text))).persons()).contains(name);
   }
 
   /** A name that only the draft tells of, one asked for, and one known from before. */

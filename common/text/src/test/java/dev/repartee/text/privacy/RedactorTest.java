@@ -221,4 +221,55 @@ class RedactorTest {
       assertThat(redacted(text)).isEqualTo(text);
     }
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          Handy: vier fünf eins sieben eins vier null    | Handy: {number}
+          c'est le huit cinq neuf un six huit zéro       | c'est le {number}
+          llame al dos tres dos ocho cero uno seis       | llame al {number}
+          an bjorn punkt zschoche at hey punkt at bitte  | an {email} bitte
+          écrire à noemie point ndiaye arobase gmx point fr  | écrire à {email}
+          jane.roe arroba gmail punto com                | {email}
+          jane.roe (ät) gmx (punkt) de                   | {email}
+          jane at hey dot ie                             | {email}
+          Meine Bestellnummer ist WBKXXH.                | Meine Bestellnummer ist {reference}.
+          Rechnung Nr. BRWWFT stimmt nicht               | Rechnung Nr. {reference} stimmt nicht
+          Ihr Ticket HTLLVW ist offen                    | Ihr Ticket {reference} ist offen
+          Le dossier SPHYZZ est ouvert                   | Le dossier {reference} est ouvert
+          La facture n° BXRKHG est fausse                | La facture n° {reference} est fausse
+          El expediente WPFHFN sigue abierto             | El expediente {reference} sigue abierto
+          case 729.667.778                               | case {reference}
+          Vivo en Rambla de Catalunya 113                | Vivo en {address}
+          Travesía del Pez 98, 28004 Madrid              | {address}
+          Ctra. de Burgos 12                             | {address}
+          Auf der Höhe 24 in 57072 Siegen                | {address}
+          I live at 156a Kingsway                        | I live at {address}
+          Please deliver to 24a Cheapside, thanks        | Please deliver to {address}, thanks
+          """)
+  void valuesInFormsOfOtherLanguages(String text, String redacted) {
+    assertThat(redacted(text)).isEqualTo(redacted);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "I have arrived at this point in time. Stuck at this point in it",
+        "At this point be aware of it, see me at some point in May",
+        "An diesem Punkt es zu lassen. Der Punkt in der Rechnung.",
+        "Compré una arroba de patatas en la tienda",
+        "Eins, zwei oder drei. Un, deux, trois. Uno, dos y tres.",
+        "Kundennummer NICHT angeben. Bestellung BITTE prüfen",
+        "my ticket WORKS now. The ticket PLEASE",
+        "Le dossier EST ouvert. Ma commande URGENTE svp",
+        "Paseo por la Rambla. Una travesía de 3 horas",
+        "I moved to 4K Netflix. I moved to 5g Internet",
+        "Auf der Wiese sind 5 Kühe"
+      })
+  void everydayTextInFormsOfOtherLanguages(String text) {
+    assertThat(redacted(text)).isEqualTo(text);
+  }
 }
