@@ -341,7 +341,7 @@ class PublicFactsTest {
             "My name is Anjali",
             "Dear Ms Anjali Ramachandran,\nthank you")) {
       conversations.clear();
-      repeat(500, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+      repeat(500, Message.agent("Trains to Anjali Ramachandran leave here."));
       assertThat(facts().holds(PersonalData.NAME, "Anjali Ramachandran")).isTrue();
       add("agent-0", Message.customer(cue));
       assertThat(facts().facts()).as(cue).isEmpty();
@@ -357,7 +357,7 @@ class PublicFactsTest {
 
   @Test
   void aNameIsPrivateWhereAFullCounterLeavesOutItsWords() {
-    repeat(12, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+    repeat(12, Message.agent("Trains to Anjali Ramachandran leave here."));
     assertThat(counted(conversations, 2).facts().facts()).hasSize(1);
     assertThat(counted(conversations, 1).facts().facts()).isEmpty();
   }
@@ -397,7 +397,7 @@ class PublicFactsTest {
     repeat(7, Message.agent("Call 1-800-555-0199 or 412-555-0123"));
     add("agent-9", Message.customer("412-555-0123 is mine. My name is Murray"));
     repeat(7, Message.agent("Forbes and Murray is open until 9 pm"));
-    repeat(12, Message.agent("I will pass this on to Anjali Ramachandran in billing."));
+    repeat(12, Message.agent("Trains to Anjali Ramachandran leave here."));
     add("agent-2", Message.customer("Is Mr Ramachandran in today?"));
     byte[] whole = counted(conversations).toBytes();
     Collections.shuffle(conversations, new Random(3));
