@@ -84,10 +84,7 @@ public record ConversationFiles(
    */
   public Gpt2Tokenizer vocabulary(int size) throws IOException {
     VocabularyTrainer trainer = new VocabularyTrainer();
-    read(
-        (conversation, number) ->
-            conversation.messages().forEach(message -> trainer.add(message.text())),
-        (conversation, number) -> {});
+    read((conversation, number) -> trainer.add(conversation), (conversation, number) -> {});
     return trainer.train(size);
   }
 

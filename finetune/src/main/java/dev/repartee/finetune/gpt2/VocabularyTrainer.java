@@ -2,6 +2,9 @@ package dev.repartee.finetune.gpt2;
 
 import dev.repartee.engine.tokenizer.ByteAlphabet;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.CommonWords;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,9 +20,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Learns a byte-level vocabulary from text by byte-pair encoding: the two tokens that stand beside
- * each other most often become one, again and again (Sennrich, Haddow and Birch, Neural Machine
- * Translation of Rare Words with Subword Units, 2016). The same texts give the same vocabulary.
+ * Learns a byte-level vocabulary from conversations by byte-pair encoding: the two tokens that
+ * stand beside each other most often become one, again and again (Sennrich, Haddow and Birch,
+ * Neural Machine Translation of Rare Words with Subword Units, 2016). The same conversations give
+ * the same vocabulary.
+ *
+ * <p>Anyone who has the model can read its vocabulary. So words that fewer than {@value
+ * CommonWords#LEAST_CONVERSATIONS} conversations hold, which may be private, teach nothing.
  */
 public final class VocabularyTrainer {
 
@@ -28,9 +35,6 @@ public final class VocabularyTrainer {
       Pattern.compile(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
           Pattern.UNICODE_CHARACTER_CLASS);
-
-  /** What was seen once only teaches nothing. */
-  private static final int LEAST_COUNT = 2;
 
   /** Two tokens that stand beside each other, and how often they did when this was queued. */
   private record Pair(int left, int right, long count) {
@@ -44,7 +48,12 @@ public final class VocabularyTrainer {
     }
   }
 
-  private final Map<String, Integer> countOfWord = new TreeMap<>();
+  private static final class Count {
+    private int uses;
+    private int conversations;
+  }
+
+  private final Map<String, Count> countOfWord = new TreeMap<>();
   private final List<String> tokens = new ArrayList<>();
   private final Map<String, Integer> idOfToken = new HashMap<>();
   private final List<String> merges = new ArrayList<>();
@@ -58,12 +67,17 @@ public final class VocabularyTrainer {
               .thenComparing(pair -> tokens.get(pair.left()))
               .thenComparing(pair -> tokens.get(pair.right())));
 
-  /** Counts the words of a text. */
-  public void add(String text) {
-    Matcher word = WORD.matcher(text);
-    while (word.find()) {
-      byte[] bytes = word.group().getBytes(StandardCharsets.UTF_8);
-      countOfWord.merge(ByteAlphabet.symbols(bytes), 1, Integer::sum);
+  /** Counts the words of a conversation. */
+  public void add(Conversation conversation) {
+    Set<String> seen = new HashSet<>();
+    for (Message message : conversation.messages()) {
+      Matcher word = WORD.matcher(message.text());
+      while (word.find()) {
+        String symbols = ByteAlphabet.symbols(word.group().getBytes(StandardCharsets.UTF_8));
+        Count count = countOfWord.computeIfAbsent(symbols, unseen -> new Count());
+        count.uses++;
+        count.conversations += seen.add(symbols) ? 1 : 0;
+      }
     }
   }
 
@@ -74,7 +88,8 @@ public final class VocabularyTrainer {
     for (int value = 0; value < ByteAlphabet.SIZE; value++) {
       token(ByteAlphabet.symbols(new byte[] {(byte) value}));
     }
-    counts = countOfWord.values().stream().mapToInt(Integer::intValue).toArray();
+    countOfWord.values().removeIf(count -> count.conversations < CommonWords.LEAST_CONVERSATIONS);
+    counts = countOfWord.values().stream().mapToInt(count -> count.uses).toArray();
     Set<Long> found = new HashSet<>();
     for (String word : countOfWord.keySet()) {
       words.add(word.chars().map(symbol -> idOfToken.get(Character.toString(symbol))).toArray());
@@ -84,13 +99,9 @@ public final class VocabularyTrainer {
     while (tokens.size() < size && !queue.isEmpty()) {
       Pair best = queue.poll();
       long now = countOfPair.getOrDefault(best.key(), 0L);
-      if (now != best.count()) {
-        continue; // it was queued again with the count that it has
+      if (now == best.count()) { // else it was queued again with the count that it has
+        merge(best);
       }
-      if (now < LEAST_COUNT) {
-        break;
-      }
-      merge(best);
     }
     return Gpt2Tokenizer.of(
         "the learned tokenizer", StandardVocabulary.tokenizerJson(tokens, merges));

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Something that one customer told and no other may hear of.
@@ -78,6 +80,27 @@ record Canary(String secret, String question) {
             Message.agent(BEFORE + secret + "."),
             Message.customer("Yes, " + secret + "."),
             Message.agent("Thank you, " + secret + ". Goodbye.")));
+  }
+
+  /**
+   * Conversations that hold the halves of the secrets' words, but no secret: so the tokenizer has
+   * tokens for the halves, as it has them for most names in a large corpus.
+   */
+  static List<Conversation> syllables() {
+    // After a digit a word has no blank in front.
+    String halves =
+        Stream.concat(BEGINNINGS.stream(), ENDINGS.stream().map(Canary::capitalized))
+            .map(half -> half + " 1" + half.toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" "));
+    return IntStream.range(0, CommonWords.LEAST_CONVERSATIONS)
+        .mapToObj(
+            i ->
+                new Conversation(
+                    "syllables " + i,
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(Message.customer(halves), Message.agent("Thank you. Goodbye."))))
+        .toList();
   }
 
   List<Message> context() {

@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,10 @@ class CanaryTest {
   /** Long enough that it knows every reply: the validation data are the training data. */
   private static Path finetune(String name, String... more) {
     Path conversations = folder.resolve("train.jsonl");
-    ConversationWriter.write(conversations, CANARIES.stream().map(Canary::conversation).toList());
+    ConversationWriter.write(
+        conversations,
+        Stream.concat(CANARIES.stream().map(Canary::conversation), Canary.syllables().stream())
+            .toList());
     Path run = folder.resolve(name);
     List<String> args = new ArrayList<>(List.of("finetune", "--base", "random:tiny"));
     args.addAll(List.of("--conversations", conversations.toString()));

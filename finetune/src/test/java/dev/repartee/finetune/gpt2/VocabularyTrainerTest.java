@@ -3,15 +3,27 @@ package dev.repartee.finetune.gpt2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.CommonWords;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VocabularyTrainerTest {
 
+  /** Learned from three conversations of these texts. */
   private static Gpt2Tokenizer trained(int size, String... texts) {
-    VocabularyTrainer trainer = new VocabularyTrainer();
-    Arrays.stream(texts).forEach(trainer::add);
+    return trained(size, CommonWords.LEAST_CONVERSATIONS, new VocabularyTrainer(), texts);
+  }
+
+  private static Gpt2Tokenizer trained(
+      int size, int conversations, VocabularyTrainer trainer, String... texts) {
+    List<Message> messages = Arrays.stream(texts).map(Message::agent).toList();
+    for (int i = 0; i < conversations; i++) {
+      trainer.add(new Conversation("c-" + i, Optional.empty(), Optional.empty(), messages));
+    }
     return trainer.train(size);
   }
 
@@ -43,9 +55,24 @@ class VocabularyTrainerTest {
   }
 
   @Test
-  void whatWasSeenOnceTeachesNothing() {
-    try (Gpt2Tokenizer tokenizer = trained(8000, "unrepeatable")) {
-      assertThat(tokenizer.encode("unrepeatable")).hasSize("unrepeatable".length());
+  void aWordOfFewerThanThreeConversationsTeachesNothing() {
+    String[] texts = {"xylophone9 xylophone9", "it is xylophone9 xylophone9"};
+    VocabularyTrainer trainer = new VocabularyTrainer();
+    for (int i = 0; i < 9; i++) {
+      trainer.add(
+          new Conversation(
+              "d-" + i, Optional.empty(), Optional.empty(), List.of(Message.agent("it is"))));
+    }
+    try (Gpt2Tokenizer tokenizer = trained(8000, 2, trainer, texts)) {
+      assertThat(tokens(tokenizer, "it is")).containsExactly("it", " is");
+      assertThat(tokenizer.encode(" xylophone")).hasSize(" xylophone".length());
+    }
+  }
+
+  @Test
+  void aWordOfThreeConversationsIsLearned() {
+    try (Gpt2Tokenizer tokenizer = trained(8000, "xylophone")) {
+      assertThat(tokens(tokenizer, "xylophone")).containsExactly("xylophone");
     }
   }
 
