@@ -178,8 +178,10 @@ class ConversationsCommandsTest {
     Path config =
         Files.writeString(
             folder.resolve("import.yaml"),
-            "time-format: ['dd.MM.yyyy HH:mm', 'yyyy-MM-dd HH:mm']\n"
-                + "roles: [Kunde=Customer, Bearbeiter=Agent]\n");
+            """
+            time-format: ['dd.MM.yyyy HH:mm', 'yyyy-MM-dd HH:mm']
+            roles: [Kunde=Customer, Bearbeiter=Agent]
+            """);
     CommandRun run =
         conversations(
             "import", "--conversations=" + export, "--output=" + output, "--config=" + config);
