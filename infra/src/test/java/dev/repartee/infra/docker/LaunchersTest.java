@@ -143,8 +143,10 @@ class LaunchersTest {
     Files.writeString(home.resolve("classpath/clustering"), "clustering-1.jar\n");
     assertThat(run("repartee", "completion").output())
         .isEqualTo(
-            "read dev.repartee.clustering.Main --list-options\n"
-                + "read dev.repartee.serving.Main --list-options\n");
+            """
+            read dev.repartee.clustering.Main --list-options
+            read dev.repartee.serving.Main --list-options
+            """);
   }
 
   /** A CPU limit is a quota of time; it does not change the number of processors. */

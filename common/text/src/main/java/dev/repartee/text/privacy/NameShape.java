@@ -351,8 +351,8 @@ final class NameShape {
   }
 
   /**
-   * Whether a word in lower case that no list has may be a surname. What is no English word may be
-   * an everyday word of another language: "Herr Meier kommt", "me llamo Carmen necesito ayuda".
+   * Whether a word in lower case that no list has may be a surname. A word that is not English may
+   * be an everyday word of another language: "Herr Meier kommt", "me llamo Carmen necesito ayuda".
    */
   private boolean isUnlisted(int first, int i) {
     return isEnglish() || (isClosed(i) && !isTitle(first - 1));
