@@ -87,7 +87,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #closedAt = null; // the slash whose search was closed
   #blanks = new Set(); // placeholders that came with a text unfilled
   #blocked = false;
-  #sending = null; // the text that the desk may be sending, and its conversation
+  #sending = null; // the text that the desk may be sending, its conversation and queue
 
   #view;
   #page = null; // what ends the listening to the page
@@ -281,14 +281,19 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   /** The reply was sent: reports what became of the suggestions, and begins the next. */
   sent(text = this.#field?.text ?? '') {
-    this.#finish(text, this.getAttribute('conversation'));
+    this.#finish({ text, ...this.#place() });
   }
 
-  #finish(text, conversationId) {
+  /** Where the reply is written: a desk may show the next conversation before this one is reported. */
+  #place() {
+    return { conversationId: this.getAttribute('conversation'), queue: this.getAttribute('queue') || undefined };
+  }
+
+  #finish({ text, conversationId, queue }) {
     const finalText = text.trim();
     this.#closeSearch();
     const told = this.#reply.outcome(finalText);
-    told.events.queue = this.getAttribute('queue') || undefined;
+    told.events.queue = queue;
     const action = told.shown.length > 0 ? told.action : null;
     const detail = { text: finalText, ...this.typed, action };
     if (finalText !== '') {
@@ -936,7 +941,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (text === '') {
       return;
     }
-    const sending = { text, conversationId: this.getAttribute('conversation') };
+    const sending = { text, ...this.#place() };
     this.#sending = sending;
     for (const ms of SENT_WITHIN_MS) {
       await pause(ms);
@@ -952,7 +957,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (this.#sending === null || this.#field?.text.trim() !== '') {
       return false;
     }
-    this.#finish(this.#sending.text, this.#sending.conversationId);
+    this.#finish(this.#sending);
     return true;
   }
 

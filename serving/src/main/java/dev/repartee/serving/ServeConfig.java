@@ -530,7 +530,10 @@ public final class ServeConfig {
   private Path defaultFeedbackFolder() {
     return ModelSource.cacheFolder(cache)
         .resolve(FEEDBACK_FOLDER)
-        .resolve(store.map(uri -> Sha256.of(uri).substring(0, HASH_DIGITS)).orElse("local"));
+        .resolve(
+            store
+                .map(uri -> Sha256.of(ObjectStores.identity(uri)).substring(0, HASH_DIGITS))
+                .orElse("local"));
   }
 
   private Optional<LearnOptions> learning() {

@@ -42,6 +42,7 @@ final class IdAssigner {
   private final List<Pair> pairs;
   private final String[] ids;
   private final Map<String, Integer> clusterOfId = new HashMap<>();
+  private final Map<String, List<Integer>> clustersOf = new HashMap<>(); // by hash of either kind
 
   /**
    * Gives {@code candidates} the ids of matching answers in {@code memory}. A candidate that
@@ -51,6 +52,13 @@ final class IdAssigner {
     phrasings = candidates.stream().map(one -> hashed(one.keys())).toList();
     closed = candidates.stream().map(one -> hashed(one.closedKeys())).toList();
     ids = new String[candidates.size()];
+    for (int i = 0; i < ids.length; i++) {
+      int cluster = i;
+      Stream.of(phrasings.get(i), closed.get(i))
+          .flatMap(one -> one.keySet().stream())
+          .forEach(
+              hash -> clustersOf.computeIfAbsent(hash, unseen -> new ArrayList<>()).add(cluster));
+    }
     pairs =
         Stream.of(
                 pairs(memory, phrasings, PastAnswer::phrasings),
@@ -153,7 +161,13 @@ final class IdAssigner {
     return Optional.ofNullable(clusterOfId.get(id));
   }
 
-  /** The id of the candidate that shares most messages with the past answer {@code id}. */
+  /** Whether a candidate with another id has this phrasing, with or without public values. */
+  boolean isOfAnother(String hash, String id) {
+    return clustersOf.getOrDefault(hash, List.of()).stream()
+        .anyMatch(cluster -> !ids[cluster].equals(id));
+  }
+
+  /** The id of the first candidate that was compared with the past answer {@code id}. */
   Optional<String> successorOf(String id) {
     return pairs.stream()
         .filter(pair -> pair.past().id().equals(id))

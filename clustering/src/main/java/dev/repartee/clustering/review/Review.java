@@ -336,7 +336,10 @@ public final class Review {
     return new ReviewMemory(List.copyOf(all.values()));
   }
 
-  /** With each phrasing's highest count so far, so that fewer conversations erase none. */
+  /**
+   * With each phrasing's highest count so far, so that fewer conversations erase none; without
+   * those that another answer has now.
+   */
   private PastAnswer remembered(String id, String text, Decision decision, boolean listed) {
     Map<String, Long> phrasings = new HashMap<>();
     Map<String, Long> closed = new HashMap<>();
@@ -345,6 +348,8 @@ public final class Review {
             past -> {
               keepHighest(phrasings, past.phrasings());
               keepHighest(closed, past.closed());
+              phrasings.keySet().removeIf(hash -> assigner.isOfAnother(hash, id));
+              closed.keySet().removeIf(hash -> assigner.isOfAnother(hash, id));
             });
     assigner
         .clusterOf(id)

@@ -208,6 +208,30 @@ class ReviewTest {
     assertThat(large.fates().getLast().id()).isEqualTo("a-hi");
   }
 
+  /** What another answer has by now does not count as this one's any more. */
+  @Test
+  void decisionsStayWhereAClusterWasSplitForGood() {
+    Map<String, Long> both = Map.of("Please restart it.", 10L, "Turn it off and on.", 12L);
+    ReviewResult one =
+        Review.apply(List.of(Candidates.of(both, "Please restart it.")), ReviewInput.NONE, 10);
+    String first = one.answers().getFirst().id();
+    ReviewResult split =
+        Review.apply(
+            List.of(
+                Candidates.of(4, "Please restart it."), Candidates.of(3, "Turn it off and on.")),
+            Candidates.decided(one, Map.of()),
+            10);
+    String second = split.fates().getLast().id();
+    ReviewResult large =
+        Review.apply(
+            List.of(
+                Candidates.of(10, "Please restart it."), Candidates.of(12, "Turn it off and on.")),
+            Candidates.decided(split, Map.of(first, Decision.approve(), second, Decision.reject())),
+            10);
+    assertThat(texts(large)).containsExactly("Please restart it.");
+    assertThat(large.answers().getFirst().id()).isEqualTo(first);
+  }
+
   @Test
   void aRejectedTextStaysAwayWhenItsValuesBecomePublic() {
     String closed = "You reach {name}.";

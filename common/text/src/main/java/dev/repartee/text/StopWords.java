@@ -86,12 +86,21 @@ public final class StopWords {
     return LANGUAGES.contains(language);
   }
 
-  /** The primary tag of a BCP 47 tag in lower case: "de" of "de-AT"; empty if it is no tag. */
+  /** The usual codes of languages that also have a code of their own, as detectors write it. */
+  private static final Map<String, String> USUAL_CODES =
+      Map.of("cmn", "zh", "ekk", "et", "lvs", "lv", "pes", "fa", "plt", "mg", "zsm", "ms");
+
+  /**
+   * The primary tag of a BCP 47 tag in lower case: "de" of "de-AT", "zh" of "cmn"; empty if it is
+   * no tag.
+   */
   public static Optional<String> primaryTag(String tag) {
     Matcher match = TAG.matcher(tag);
-    return match.matches()
-        ? Optional.of(match.group(1).toLowerCase(Locale.ROOT))
-        : Optional.empty();
+    if (!match.matches()) {
+      return Optional.empty();
+    }
+    String code = match.group(1).toLowerCase(Locale.ROOT);
+    return Optional.of(USUAL_CODES.getOrDefault(code, code));
   }
 
   /** The language of a text as a primary tag of BCP 47; empty while it is not clear. */

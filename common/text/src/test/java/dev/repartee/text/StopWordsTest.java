@@ -79,6 +79,7 @@ class StopWordsTest {
   void onlyThePrimaryTagCounts() {
     assertThat(StopWords.primaryTag("de-AT")).contains("de");
     assertThat(StopWords.primaryTag("ZH-Hant-TW")).contains("zh");
+    assertThat(StopWords.primaryTag("cmn")).contains("zh");
     assertThat(List.of("", "d", "german", "de_AT", "de-", "1a"))
         .allSatisfy(tag -> assertThat(StopWords.primaryTag(tag)).isEmpty());
     assertThat(StopWords.knows("de")).isTrue();

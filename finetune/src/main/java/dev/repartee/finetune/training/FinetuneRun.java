@@ -219,8 +219,13 @@ final class FinetuneRun {
   /** Learned from the conversations, for a model that begins with random weights. */
   private Gpt2Tokenizer vocabulary(AnswerSet answers) {
     // A run that goes on keeps its vocabulary: another version might learn another one, which would
-    // not fit the windows and weights. Runs of earlier versions have no file of it.
-    if (Files.exists(folder.record()) && Files.exists(folder.data().resolve(Gpt2Tokenizer.FILE))) {
+    // not fit the windows and weights.
+    if (Files.exists(folder.record())) {
+      if (!Files.exists(folder.data().resolve(Gpt2Tokenizer.FILE))) {
+        throw new UserException(
+            "%s: the run began with an earlier version, which kept no vocabulary; name another --output"
+                .formatted(folder.folder()));
+      }
       return Gpt2Tokenizer.read(folder.data());
     }
     try {

@@ -49,6 +49,15 @@ public final class ObjectStores {
     return folder(Path.of(uri));
   }
 
+  /** The same for all ways to name one store: the absolute path of a folder. */
+  public static String identity(String uri) {
+    if (uri.startsWith("gs://")) {
+      return uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    }
+    Path folder = uri.startsWith("file:") ? filePath(uri) : Path.of(uri);
+    return folder.toAbsolutePath().normalize().toString();
+  }
+
   private static ObjectStore folder(Path root) {
     return folder(root, fileSystem(root.toAbsolutePath().normalize()));
   }

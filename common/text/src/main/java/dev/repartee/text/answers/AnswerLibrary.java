@@ -2,14 +2,12 @@ package dev.repartee.text.answers;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.StopWords;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The answers that a contact center keeps by hand, and the phrases that must never be said. It
@@ -169,26 +167,16 @@ public record AnswerLibrary(List<Entry> entries, List<String> never) {
     }
   }
 
-  private static final Pattern LANGUAGE =
-      Pattern.compile("([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*");
-
-  /** The usual codes of languages that also have a code of their own, as detectors write it. */
-  private static final Map<String, String> USUAL_CODES =
-      Map.of("cmn", "zh", "ekk", "et", "lvs", "lv", "pes", "fa", "plt", "mg", "zsm", "ms");
-
   /**
-   * The primary tag of a language tag (BCP 47): {@code de} of {@code de-AT}, {@code zh} of {@code
-   * cmn}.
+   * The primary tag of a language tag, as {@link StopWords#primaryTag}.
    *
    * @throws IllegalArgumentException when {@code tag} is not one
    */
   public static String primaryLanguage(String tag) {
-    Matcher matcher = LANGUAGE.matcher(tag);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "language must be a tag such as 'en' or 'de-AT' but is '" + tag + "'");
-    }
-    String code = matcher.group(1).toLowerCase(Locale.ROOT);
-    return USUAL_CODES.getOrDefault(code, code);
+    return StopWords.primaryTag(tag.replace('_', '-'))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "language must be a tag such as 'en' or 'de-AT' but is '" + tag + "'"));
   }
 }

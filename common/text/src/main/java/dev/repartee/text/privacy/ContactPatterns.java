@@ -20,9 +20,10 @@ final class ContactPatterns {
   // "jo arobase mail point fr".
 
   private static final String LABEL = "[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?+";
-  private static final String BRACKETED_AT = " ?[(\\[{<] ?(?:at|ät|@) ?[)\\]}>] ?";
-  private static final String AT = "(?:" + BRACKETED_AT + "| (?:at|ät|arobase|arroba|@) )";
-  private static final String DOT_WORD = "(?:dot|punkt|point|punto)";
+  static final String AT_WORD = "(?:at|ät|arobase|arroba)";
+  private static final String BRACKETED_AT = " ?[(\\[{<] ?(?:" + AT_WORD + "|@) ?[)\\]}>] ?";
+  private static final String AT = "(?:" + BRACKETED_AT + "| (?:" + AT_WORD + "|@) )";
+  static final String DOT_WORD = "(?:dot|punkt|point|punto)";
   private static final String DOT =
       "(?: ?[(\\[{<] ?(?:" + DOT_WORD + "|\\.) ?[)\\]}>] ?| " + DOT_WORD + " | \\. |\\.)";
   private static final String SPELLED_DOT = "(?: ?[(\\[{<] ?dot ?[)\\]}>] ?| dot )";

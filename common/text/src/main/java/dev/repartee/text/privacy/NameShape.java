@@ -263,7 +263,7 @@ final class NameShape {
   /** "Oui madame patientez svp": in other languages a title often stands without a name. */
   private boolean isVerbAfterTitle(int i, String word) {
     return isTitle(i - 1)
-        && !isEnglish()
+        && words.language().filter(language -> !language.equals("en")).isPresent()
         && !CIVIL_TITLES.contains(words.text(i - 1))
         && !isKnownName(word)
         && !isClosed(i);

@@ -7,7 +7,9 @@ import static dev.repartee.text.privacy.PersonalData.NUMBER;
 import static dev.repartee.text.privacy.PersonalData.REFERENCE;
 
 import dev.repartee.text.privacy.PatternRule.Match;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The references of firms, amounts of money, and all other numbers of four digits or more. */
@@ -45,8 +47,15 @@ final class NumberPatterns {
   /** Words of other languages before a code of capitals. */
   static final String FOREIGN_CAPITALS_WORDS =
       """
-      bestellnummer auftragsnummer kundennummer vertragsnummer bestellung auftrag rechnung ticket
-      dossier facture commande expediente pedido factura referencia""";
+      bestellnummer auftragsnummer kundennummer vertragsnummer ticket dossier expediente
+      referencia""";
+
+  /** The same where a word or a sign is between: "Bestellung STORNIERT" has no code. */
+  static final String FOREIGN_THINGS =
+      "bestellung auftrag rechnung facture commande pedido factura";
+
+  private static final String FOREIGN_FILLER =
+      "(?i: (?:ist|lautet|est|es|le|nummer|nr\\.?|numéro|número|n[°º]|no)(?!\\p{L})|[:.])";
 
   private static final String REFERENCE_FILLER =
       "(?: ?(?:number|numbers|numb|num|no|nr|id|ids|code|ref|reference|ticket|order|is|was|it's|its"
@@ -145,8 +154,8 @@ final class NumberPatterns {
                       + ("(?:(?i:" + anyOf(CAPITALS_WORDS) + ")")
                       + "(?i: (?:number|code|is|was|no|id|ref)|[:#=.]){1,4}+"
                       + "|(?i:sendungsnummer|pnr)"
-                      + ("|(?<foreign>(?i:" + anyOf(FOREIGN_CAPITALS_WORDS) + "))")
-                      + "(?i: (?:ist|lautet|est|es|le|nummer|nr\\.?|numéro|número|n[°º]|no)|[:.]){0,4}+"
+                      + ("|(?<foreign>(?i:" + anyOf(FOREIGN_CAPITALS_WORDS) + ")" + FOREIGN_FILLER)
+                      + ("{0,4}+|(?i:" + anyOf(FOREIGN_THINGS) + ")" + FOREIGN_FILLER + "{1,4}+)")
                       + ("|(?i:" + anyOf(PARCEL_WORDS) + ")")
                       + "(?<filler>(?i: (?:number|code|no|id|ref)|[:#=.]| \\(){0,4}+))"
                       + (" ?(?<value>[A-Z][A-Z\\d]{4,9})" + NO_WORD_AFTER))
@@ -338,6 +347,25 @@ final class NumberPatterns {
       null eins zwei zwo drei vier fünf sechs sieben acht neun
       zéro un deux trois quatre cinq sept huit neuf
       cero uno dos tres cuatro cinco seis siete ocho nueve""";
+
+  /** The figure of each of them. */
+  static final Map<String, Integer> FIGURES = figures();
+
+  private static Map<String, Integer> figures() {
+    Map<String, Integer> figures = new HashMap<>();
+    for (String language :
+        List.of(
+            "zero one two three four five six seven eight nine",
+            "null eins zwei drei vier fünf sechs sieben acht neun",
+            "zéro un deux trois quatre cinq six sept huit neuf",
+            "cero uno dos tres cuatro cinco seis siete ocho nueve")) {
+      List<String> words = Lexicon.list(language);
+      words.forEach(word -> figures.put(word, words.indexOf(word)));
+    }
+    Lexicon.list("oh o nought").forEach(zero -> figures.put(zero, 0));
+    figures.put("zwo", 2);
+    return Map.copyOf(figures);
+  }
 
   private static final String TIMES = "(?:(?:double|triple|treble)[ -])?";
   private static final String DIGIT = "(?:" + anyOf(DIGIT_WORDS) + "|\\d)(?![\\p{L}\\p{N}])";

@@ -121,6 +121,11 @@ public final class PublicFacts implements Serializable {
   private static final String EDGE =
       "(?!(?<=" + WORD + ")(?=" + WORD + "))(?!(?<=\\p{N}[.,:]?)(?=[.,:]?\\p{N}))";
 
+  /** Nor within an address, a path or a number with signs: of "info@firma.de" no "firma.de". */
+  private static final String BEFORE_VALUE = "(?<![\\p{L}\\p{N}][@./-])";
+
+  private static final String AFTER_VALUE = "(?![@/-][\\p{L}\\p{N}]|\\.[\\p{L}\\p{N}])";
+
   /**
    * {@code text} with a placeholder for each of these values, the longest first. Unlike a redactor,
    * it also finds names that only their conversation shows to be names.
@@ -135,7 +140,11 @@ public final class PublicFacts implements Serializable {
               .mapToObj(c -> Pattern.quote(Character.toString(c)))
               .collect(Collectors.joining("\\s*"));
       FoldedText folded = FoldedText.of(replaced, List.of());
-      Matcher matcher = Pattern.compile(EDGE + value + EDGE).matcher(folded.lower());
+      String bounded =
+          isName(fact.kind())
+              ? EDGE + value + EDGE
+              : EDGE + BEFORE_VALUE + value + EDGE + AFTER_VALUE;
+      Matcher matcher = Pattern.compile(bounded).matcher(folded.lower());
       List<Detection> found = new ArrayList<>();
       while (matcher.find()) {
         Span span =
@@ -422,18 +431,22 @@ public final class PublicFacts implements Serializable {
 
     private static final Pattern WORDS = Pattern.compile("\\p{L}{2,}");
 
-    private static final List<String> DIGIT_WORDS = Lexicon.list(NumberPatterns.DIGIT_WORDS);
-
-    private static final int ZERO_WORDS = DIGIT_WORDS.indexOf("one") - 1;
-
     private static final Pattern DIGIT_WORD =
-        Pattern.compile("\\b(?:" + String.join("|", DIGIT_WORDS) + ")\\b");
+        Pattern.compile(
+            "\\b(?:" + String.join("|", NumberPatterns.FIGURES.keySet()) + ")\\b",
+            Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final Pattern AT =
-        Pattern.compile("\\s*[(\\[{<]\\s*(?:at|@)\\s*[)\\]}>]\\s*|\\s+at\\s+");
+        spelled("(?:" + ContactPatterns.AT_WORD + "|@)", ContactPatterns.AT_WORD);
 
     private static final Pattern DOT =
-        Pattern.compile("\\s*[(\\[{<]\\s*(?:dot|\\.)\\s*[)\\]}>]\\s*|\\s+dot\\s+");
+        spelled("(?:" + ContactPatterns.DOT_WORD + "|\\.)", ContactPatterns.DOT_WORD);
+
+    /** A sign of an address as a word, or in brackets. */
+    private static Pattern spelled(String bracketed, String word) {
+      return Pattern.compile(
+          "\\s*[(\\[{<]\\s*" + bracketed + "\\s*[)\\]}>]\\s*|\\s+" + word + "\\s+");
+    }
 
     private static final Pattern UNIT =
         Pattern.compile("^(?:flat|apartment|apt|unit|suite|ste|room)\\W{1,3}\\w+\\W+(?=\\d)");
@@ -482,7 +495,7 @@ public final class PublicFacts implements Serializable {
       String figures =
           DIGIT_WORD
               .matcher(lower)
-              .replaceAll(word -> "" + Math.max(0, DIGIT_WORDS.indexOf(word.group()) - ZERO_WORDS))
+              .replaceAll(word -> "" + NumberPatterns.FIGURES.get(word.group()))
               .replaceAll("\\D", "");
       return figures.substring(Math.max(0, figures.length() - LAST_DIGITS));
     }

@@ -75,7 +75,7 @@ final class Signs {
     put(DIGIT_WORD, NumberPatterns.DIGIT_WORDS, "double triple");
     put(REFERENCE_WORD, NumberPatterns.REFERENCE_WORDS, NumberPatterns.CODE_NAMES, "bill");
     put(CODE_WORD, NumberPatterns.CAPITALS_WORDS, NumberPatterns.PARCEL_WORDS, "sendungsnummer");
-    put(CODE_WORD, NumberPatterns.FOREIGN_CAPITALS_WORDS);
+    put(CODE_WORD, NumberPatterns.FOREIGN_CAPITALS_WORDS, NumberPatterns.FOREIGN_THINGS);
     put(CODE_WORD, AccountPatterns.USER_WORDS);
     put(
         ACCOUNT_WORD,

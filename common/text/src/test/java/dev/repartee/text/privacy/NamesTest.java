@@ -71,6 +71,7 @@ class NamesTest {
           Regards,\\nEdward Hills\\nHead of Sales | Regards,\\n{name}\\nHead of Sales
           family name van den Berg                | family name {name}
           Hello Mr. A. Ashworth, welcome          | Hello {name}, welcome
+          dr brzezicki called                     | {name} called
           Mr. I. Ashworth and Mrs K. Patel called | {name} and {name} called
           Ms. A Patel and Mr A. K. Patel called   | {name} and {name} called
           Guten Tag Herr K. Zschoche, ja          | Guten Tag {name}, ja

@@ -117,6 +117,9 @@ class PublicFactsTest {
           List.of("my number is 4125550123", "Thanks, I noted 412-555-0123"),
           List.of("my number is 412-555-0123 ext. 12", "Thanks, I noted (412) 555-0123"),
           List.of("four one two five five five zero one two three", "So it is 412-555-0123."),
+          List.of("vier eins zwei fünf fünf fünf null eins zwei drei", "So it is 412-555-0123."),
+          List.of("quatre un deux cinq cinq cinq zéro un deux trois", "So it is 412-555-0123."),
+          List.of("noemie point ndiaye arobase gmx point fr", "Merci, noemie.ndiaye@gmx.fr"),
           List.of("meine Nummer ist +49 176 1234567", "Danke, also die 0176 1234567"),
           List.of("jane dot roe at gmx dot de", "Thanks, that is jane.roe@gmx.de"),
           List.of("write to jane.roe [at] gmx.de", "Thanks, that is Jane.Roe@gmx.de"),
@@ -300,6 +303,15 @@ class PublicFactsTest {
         .isEqualTo("{name}'s app, Larkfield Banking, {number} apps, 7:30, 17");
     assertThat(facts.replacedIn("\u3053\u306e\u6771\u4eac\u9280\u884c\u306f"))
         .isEqualTo("\u3053\u306e{name}\u306f");
+    PublicFacts parts =
+        PublicFacts.of(
+            List.of(
+                new Fact(PersonalData.URL, "firma.de", 10, 3),
+                new Fact(PersonalData.PHONE, "555-0100", 10, 3)));
+    assertThat(parts.replacedIn("info@firma.de, firma.de/hilfe, 1-800-555-0100"))
+        .isEqualTo("info@firma.de, firma.de/hilfe, 1-800-555-0100");
+    assertThat(parts.replacedIn("See firma.de. Call 555-0100!"))
+        .isEqualTo("See {url}. Call {phone}!");
     assertThat(PublicFacts.NONE.replacedIn("7 pm")).isEqualTo("7 pm");
   }
 

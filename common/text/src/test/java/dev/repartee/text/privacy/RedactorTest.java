@@ -264,6 +264,7 @@ class RedactorTest {
         "Eins, zwei oder drei. Un, deux, trois. Uno, dos y tres.",
         "Kundennummer NICHT angeben. Bestellung BITTE prüfen",
         "my ticket WORKS now. The ticket PLEASE",
+        "Bitte meine Bestellung STORNIERT. Rechnung NOCHMALS senden",
         "Le dossier EST ouvert. Ma commande URGENTE svp",
         "Paseo por la Rambla. Una travesía de 3 horas",
         "I moved to 4K Netflix. I moved to 5g Internet",
