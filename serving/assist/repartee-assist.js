@@ -281,11 +281,11 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   /** The reply was sent: reports what became of the suggestions, and begins the next. */
   sent(text = this.#field?.text ?? '') {
-    this.#finish({ text, ...this.#place() });
+    this.#finish({ text, ...this.#here() });
   }
 
   /** Where the reply is written: a desk may show the next conversation before this one is reported. */
-  #place() {
+  #here() {
     return { conversationId: this.getAttribute('conversation'), queue: this.getAttribute('queue') || undefined };
   }
 
@@ -941,7 +941,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     if (text === '') {
       return;
     }
-    const sending = { text, ...this.#place() };
+    const sending = { text, ...this.#here() };
     this.#sending = sending;
     for (const ms of SENT_WITHIN_MS) {
       await pause(ms);
