@@ -1,6 +1,6 @@
 package dev.repartee.clustering.count;
 
-import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.StopWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,7 +64,7 @@ public final class Languages {
     return likely[0].getConfidence() < LEAST_LEAD * likely[1].getConfidence()
         ? UNDETERMINED
         : SHORT_CODES.getOrDefault(
-            likely[0].getLang(), AnswerLibrary.primaryLanguage(likely[0].getLang()));
+            likely[0].getLang(), StopWords.primaryTag(likely[0].getLang()).orElseThrow());
   }
 
   /** The known language with the highest count, the first by code among equal ones. */

@@ -77,19 +77,8 @@ public final class TextTally {
             .thenComparing(Context::after);
 
     public Context {
-      before = cut(before);
-      after = cut(after);
-    }
-
-    /** Never between the two halves of a surrogate pair. */
-    private static String cut(String text) {
-      if (text.length() <= MOST_CHARACTERS) {
-        return text;
-      }
-      boolean splits =
-          Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1))
-              && Character.isLowSurrogate(text.charAt(MOST_CHARACTERS));
-      return text.substring(0, splits ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
+      before = TextNorm.beginning(before, MOST_CHARACTERS);
+      after = TextNorm.beginning(after, MOST_CHARACTERS);
     }
 
     @Override

@@ -37,33 +37,44 @@ final class IdAssigner {
           .thenComparing(pair -> pair.past().id(), TextNorm.BY_CODE_POINT)
           .thenComparingInt(Pair::cluster);
 
-  private final List<Map<String, Long>> phrasings; // by hash
-  private final List<Map<String, Long>> closed; // by hash, without public values
+  /** The phrasings of each cluster by hash, and the clusters that have one. */
+  private record Clusters(List<Map<String, Long>> phrasings, Map<String, List<Integer>> having) {
+
+    static Clusters of(Stream<Map<String, Long>> keys) {
+      List<Map<String, Long>> phrasings = keys.map(IdAssigner::hashed).toList();
+      Map<String, List<Integer>> having = new HashMap<>();
+      for (int i = 0; i < phrasings.size(); i++) {
+        for (String hash : phrasings.get(i).keySet()) {
+          having.computeIfAbsent(hash, unseen -> new ArrayList<>()).add(i);
+        }
+      }
+      return new Clusters(phrasings, having);
+    }
+
+    List<Integer> having(String hash) {
+      return having.getOrDefault(hash, List.of());
+    }
+  }
+
+  private final Clusters open;
+  private final Clusters closed; // by the form without public values
   private final List<Pair> pairs;
   private final String[] ids;
   private final Map<String, Integer> clusterOfId = new HashMap<>();
-  private final Map<String, List<Integer>> clustersOf = new HashMap<>(); // by hash of either kind
 
   /**
    * Gives {@code candidates} the ids of matching answers in {@code memory}. A candidate that
    * matches none keeps its default id, with a number appended if that id is taken.
    */
   IdAssigner(List<AnswerCandidate> candidates, ReviewMemory memory) {
-    phrasings = candidates.stream().map(one -> hashed(one.keys())).toList();
-    closed = candidates.stream().map(one -> hashed(one.closedKeys())).toList();
+    open = Clusters.of(candidates.stream().map(AnswerCandidate::keys));
+    closed = Clusters.of(candidates.stream().map(AnswerCandidate::closedKeys));
     ids = new String[candidates.size()];
-    for (int i = 0; i < ids.length; i++) {
-      int cluster = i;
-      Stream.of(phrasings.get(i), closed.get(i))
-          .flatMap(one -> one.keySet().stream())
-          .forEach(
-              hash -> clustersOf.computeIfAbsent(hash, unseen -> new ArrayList<>()).add(cluster));
-    }
     pairs =
         Stream.of(
-                pairs(memory, phrasings, PastAnswer::phrasings),
+                pairs(memory, open, PastAnswer::phrasings),
                 pairs(memory, closed, PastAnswer::phrasings),
-                pairs(memory, phrasings, PastAnswer::closed))
+                pairs(memory, open, PastAnswer::closed))
             .flatMap(found -> found.stream().sorted(MOST_SHARED_FIRST))
             .toList();
     Set<String> taken = new HashSet<>(memory.ids());
@@ -98,25 +109,17 @@ final class IdAssigner {
 
   /** Every cluster and past answer that have a phrasing in common. */
   private static List<Pair> pairs(
-      ReviewMemory memory,
-      List<Map<String, Long>> clusters,
-      Function<PastAnswer, Map<String, Long>> phrasings) {
-    Map<String, List<Integer>> clustersOf = new HashMap<>();
-    for (int i = 0; i < clusters.size(); i++) {
-      for (String hash : clusters.get(i).keySet()) {
-        clustersOf.computeIfAbsent(hash, unseen -> new ArrayList<>()).add(i);
-      }
-    }
+      ReviewMemory memory, Clusters clusters, Function<PastAnswer, Map<String, Long>> phrasings) {
     List<Pair> found = new ArrayList<>();
     for (PastAnswer past : memory.all()) {
       Set<Integer> sharing = new HashSet<>();
       String own = PhrasingHash.of(past.text());
-      sharing.addAll(clustersOf.getOrDefault(own, List.of()));
+      sharing.addAll(clusters.having(own));
       for (String hash : phrasings.apply(past).keySet()) {
-        sharing.addAll(clustersOf.getOrDefault(hash, List.of()));
+        sharing.addAll(clusters.having(hash));
       }
       for (int cluster : sharing) {
-        Map<String, Long> now = clusters.get(cluster);
+        Map<String, Long> now = clusters.phrasings().get(cluster);
         found.add(pair(cluster, now, past, phrasings.apply(past), now.containsKey(own)));
       }
     }
@@ -163,7 +166,8 @@ final class IdAssigner {
 
   /** Whether a candidate with another id has this phrasing, with or without public values. */
   boolean isOfAnother(String hash, String id) {
-    return clustersOf.getOrDefault(hash, List.of()).stream()
+    return Stream.of(open, closed)
+        .flatMap(clusters -> clusters.having(hash).stream())
         .anyMatch(cluster -> !ids[cluster].equals(id));
   }
 
@@ -177,11 +181,11 @@ final class IdAssigner {
 
   /** The messages of each phrasing of a candidate, by hash. */
   Map<String, Long> phrasingsOf(int cluster) {
-    return phrasings.get(cluster);
+    return open.phrasings().get(cluster);
   }
 
   /** The same for the forms that they have without public values. */
   Map<String, Long> closedOf(int cluster) {
-    return closed.get(cluster);
+    return closed.phrasings().get(cluster);
   }
 }

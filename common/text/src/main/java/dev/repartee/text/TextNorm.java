@@ -77,6 +77,19 @@ public final class TextNorm {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
+  /**
+   * The first UTF-16 units of {@code text}, at most {@code most}; never half of a surrogate pair.
+   */
+  public static String beginning(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    boolean splits =
+        Character.isHighSurrogate(text.charAt(most - 1))
+            && Character.isLowSurrogate(text.charAt(most));
+    return text.substring(0, splits ? most - 1 : most);
+  }
+
   /** {@code text} without invisible control characters; blanks of all kinds stay. */
   public static String visible(String text) {
     return INVISIBLE.matcher(text).replaceAll("");

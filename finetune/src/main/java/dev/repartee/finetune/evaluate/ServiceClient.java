@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -89,9 +90,8 @@ public final class ServiceClient implements AutoCloseable {
     List<ObjectNode> latest = new ArrayList<>();
     long left = MOST_BYTES - bytes(body) - 4L * LONGEST_DRAFT;
     for (Message message : context.reversed()) {
-      String text = message.text();
       ObjectNode one = Json.COMPACT.createObjectNode().put("role", message.role().id());
-      one.put("text", text.length() <= MOST_CHARACTERS ? text : beginning(text));
+      one.put("text", TextNorm.beginning(message.text(), MOST_CHARACTERS));
       left -= bytes(one) + 1;
       if (left < 0 || latest.size() == MOST_MESSAGES) {
         break;
@@ -100,12 +100,6 @@ public final class ServiceClient implements AutoCloseable {
     }
     body.putArray("messages").addAll(latest.reversed());
     return body;
-  }
-
-  /** Without half of an emoji. */
-  private static String beginning(String text) {
-    boolean halves = Character.isHighSurrogate(text.charAt(MOST_CHARACTERS - 1));
-    return text.substring(0, halves ? MOST_CHARACTERS - 1 : MOST_CHARACTERS);
   }
 
   private static int bytes(ObjectNode json) {

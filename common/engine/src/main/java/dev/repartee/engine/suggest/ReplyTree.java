@@ -208,9 +208,19 @@ final class ReplyTree implements AutoCloseable {
 
   /** The node of the last of these tokens, or null when they were not all read yet. */
   Node find(int[] tokens) {
+    Node deepest = deepest(tokens);
+    return deepest.depth() == tokens.length ? deepest : null;
+  }
+
+  /** The node of as many of these tokens as were read. */
+  private Node deepest(int[] tokens) {
     Node at = root;
-    for (int i = 0; i < tokens.length && at != null; i++) {
-      at = at.child(tokens[i]);
+    for (int token : tokens) {
+      Node next = at.child(token);
+      if (next == null) {
+        return at;
+      }
+      at = next;
     }
     return at;
   }
@@ -220,13 +230,8 @@ final class ReplyTree implements AutoCloseable {
    * there is none, nodes found before are no longer of use.
    */
   void makeRoom(int[] tokens, int more) {
-    Node at = root;
-    int known = 0;
-    while (known < tokens.length && at.child(tokens[known]) != null) {
-      at = at.child(tokens[known]);
-      known++;
-    }
-    if (cache.length() + tokens.length - known + more > cache.capacity()) {
+    int unread = tokens.length - deepest(tokens).depth();
+    if (cache.length() + unread + more > cache.capacity()) {
       cache.truncate(contextLength);
       root.children = Map.of();
     }

@@ -343,27 +343,28 @@ final class NumberPatterns {
 
   static final String DIGIT_WORDS =
       """
-      zero oh o nought one two three four five six seven eight nine
-      null eins zwei zwo drei vier fünf sechs sieben acht neun
-      zéro un deux trois quatre cinq sept huit neuf
-      cero uno dos tres cuatro cinco seis siete ocho nueve""";
+      zero oh o nought null zéro cero
+      one eins un uno
+      two zwei zwo deux dos
+      three drei trois tres
+      four vier quatre cuatro
+      five fünf cinq cinco
+      six sechs seis
+      seven sieben sept siete
+      eight acht huit ocho
+      nine neun neuf nueve""";
 
   /** The figure of each of them. */
   static final Map<String, Integer> FIGURES = figures();
 
   private static Map<String, Integer> figures() {
     Map<String, Integer> figures = new HashMap<>();
-    for (String language :
-        List.of(
-            "zero one two three four five six seven eight nine",
-            "null eins zwei drei vier fünf sechs sieben acht neun",
-            "zéro un deux trois quatre cinq six sept huit neuf",
-            "cero uno dos tres cuatro cinco seis siete ocho nueve")) {
-      List<String> words = Lexicon.list(language);
-      words.forEach(word -> figures.put(word, words.indexOf(word)));
+    List<String> lines = DIGIT_WORDS.lines().toList();
+    for (int figure = 0; figure < lines.size(); figure++) {
+      for (String word : Lexicon.list(lines.get(figure))) {
+        figures.put(word, figure);
+      }
     }
-    Lexicon.list("oh o nought").forEach(zero -> figures.put(zero, 0));
-    figures.put("zwo", 2);
     return Map.copyOf(figures);
   }
 
