@@ -73,6 +73,8 @@ class FeedbackProcessTest {
                 "acme@production",
                 "--port",
                 "0",
+                "--admin-port",
+                "0",
                 "--drain",
                 "0",
                 "--cache",
