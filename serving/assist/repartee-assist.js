@@ -12,9 +12,8 @@ import { View } from './repartee-view.js';
 /** A draft is sent when it rests for so long, and as late as that while it does not. */
 const DEBOUNCE_MS = 120;
 const LONGEST_WAIT_MS = 300;
-/** When, and how often, to ask again for what was not complete: the model has thought by then. */
-const MORE_AFTER_MS = 80;
-const MOST_MORE = 3;
+/** When to ask again for what was not complete: within a key's time, then ever later for a busy service. */
+const MORE_AFTER_MS = [80, 80, 80, 160, 320, 640];
 /** Pauses after failures double from the first to the last. */
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 30_000;
@@ -611,8 +610,11 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       if (this.#waiting !== null) {
         this.#schedule();
       }
-      for (let i = 0; i < MOST_MORE && response.complete === false; i++) {
-        await pause(MORE_AFTER_MS, signal);
+      for (const ms of MORE_AFTER_MS) {
+        if (response.complete !== false) {
+          break;
+        }
+        await pause(ms, signal);
         response = await this.#service().suggest(request, { signal });
         signal.throwIfAborted();
         this.#answered(response, draft);

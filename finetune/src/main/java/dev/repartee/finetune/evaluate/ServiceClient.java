@@ -31,11 +31,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ServiceClient implements AutoCloseable {
 
   private static final Set<Integer> BUSY = Set.of(429, 503);
-  private static final int MOST_WHILE_BUSY = 100;
+  private static final int MOST_WHILE_BUSY = 50; // half a minute
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** A key's time is 240 ms; so long after each incomplete answer comes the next question. */
-  private static final Duration ASK_AGAIN = Duration.ofMillis(80);
+  /** A key's time is 240 ms, and holds three of these pauses; later ones double. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(80);
+
+  private static final int MOST_DOUBLED = 3;
 
   // What a request may hold, as the service's description says.
   private static final int MOST_MESSAGES = 500;
@@ -115,7 +117,7 @@ public final class ServiceClient implements AutoCloseable {
   public JsonNode suggest(ObjectNode request, int most) {
     JsonNode answer = post("v1/suggestions", request);
     for (int i = 1; i < most && !answer.path("complete").asBoolean(true); i++) {
-      pause();
+      pause(i);
       answer = post("v1/suggestions", request);
     }
     return answer;
@@ -143,9 +145,11 @@ public final class ServiceClient implements AutoCloseable {
     post("v1/feedback", feedback);
   }
 
-  private static void pause() {
+  /** A service with more to do than it can must not be kept busy by questions. */
+  private static void pause(int asked) {
+    int doubled = Math.clamp(asked - (WITHIN_A_KEY - 1), 0, MOST_DOUBLED);
     try {
-      Thread.sleep(ASK_AGAIN);
+      Thread.sleep(FIRST_PAUSE.multipliedBy(1L << doubled));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UserException("interrupted", e);
@@ -156,7 +160,7 @@ public final class ServiceClient implements AutoCloseable {
     URI uri = address.resolve(path);
     Optional<JsonNode> answer = tryPost(uri, body, false);
     for (int i = 1; i < MOST_WHILE_BUSY && answer.isEmpty(); i++) {
-      pause();
+      pause(i);
       answer = tryPost(uri, body, false);
     }
     return answer.orElseGet(() -> tryPost(uri, body, true).orElseThrow());

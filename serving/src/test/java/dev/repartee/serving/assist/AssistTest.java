@@ -644,6 +644,28 @@ class AssistTest {
                     + " \"model\": {\"name\": \"a\", \"version\": \"1\"}}"));
   }
 
+  /** It comes after a key's time, while the agent thinks. */
+  @Test
+  void anOfferOfABusyServiceIsStillWaitedFor() {
+    open(Kind.TEXTAREA);
+    int[] asked = {0};
+    desk.page.route(
+        "**/v1/suggestions",
+        route -> {
+          asked[0] += route.request().postData().contains("\"Hel\"") ? 1 : 0;
+          boolean complete = asked[0] > 6;
+          String offer = "{\"kind\": \"completion\", \"id\": null, \"text\": \"lo\"}";
+          String body =
+              """
+              {"suggestions": [%s], "complete": %s, "model": {"name": "a", "version": "1"}}"""
+                  .formatted(complete ? offer : "", complete);
+          route.fulfill(
+              new Route.FulfillOptions().setContentType("application/json").setBody(body));
+        });
+    desk.type("Hel");
+    assertThat(desk.ghost()).hasText("lo");
+  }
+
   /** One of an older version, and one that follows no library. */
   @ParameterizedTest
   @CsvSource(

@@ -28,9 +28,10 @@ const page = (() => {
 
   // ---- Number formats
 
+  const signDisplay = 'negative'; // what is rounded to zero has no sign
   const decimals = (value, digits) =>
-    Number(value).toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false});
-  const count = (value, what) => Math.round(value).toLocaleString('en-US') + (what ? ` ${what}${value === 1 ? '' : 's'}` : '');
+    Number(value).toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false, signDisplay});
+  const count = (value, what) => Math.round(value).toLocaleString('en-US', {signDisplay}) + (what ? ` ${what}${value === 1 ? '' : 's'}` : '');
   const percent = share => decimals(100 * share, Math.abs(share) < .9995 ? 1 : 0) + '%';
   const range = (from, to) => from === to ? count(from) : `${count(from)}–${count(to)}`;
   const significant = value => {
