@@ -78,6 +78,7 @@ public final class ConversationCounter {
     Optional<String> domain = redacted.conversation().domain();
     long conversationHash = hash(conversation.id());
     Map<String, TextTally> counted = new HashMap<>();
+    Set<String> spelled = new HashSet<>();
     StringBuilder languageSample = new StringBuilder();
     int messages = 0; // not blank
     String lastKey = "";
@@ -104,7 +105,10 @@ public final class ConversationCounter {
         String key = TextNorm.mask(text);
         if (keysOfMessage.add(key)) {
           TextTally tally = counted.computeIfAbsent(key, TextTally::new);
-          tally.spellings.add(text, 1);
+          // A customer's own number is no habit, however often it is repeated to them.
+          if (spelled.add(text) || !TextNorm.NUMBER.matcher(text).find()) {
+            tally.spellings.add(text, 1);
+          }
           agent.ifPresent(name -> tally.agents.add(name, 1));
           domain.ifPresent(name -> tally.domains.add(name, 1));
           tally.addContext(context);

@@ -10,6 +10,7 @@ import dev.repartee.text.privacy.PersonalData;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +24,18 @@ class SpellingsTest {
   }
 
   private static TextTally counted(PublicFacts facts, String... messages) {
+    return ofConversations(facts, Stream.of(messages).map(List::of).toList());
+  }
+
+  private static TextTally ofConversations(PublicFacts facts, List<List<String>> all) {
     List<Conversation> conversations = new ArrayList<>();
-    for (String message : messages) {
+    for (List<String> messages : all) {
       conversations.add(
           new Conversation(
               "c-" + conversations.size(),
               Optional.empty(),
               Optional.empty(),
-              List.of(Message.agent(message))));
+              messages.stream().map(Message::agent).toList()));
     }
     return new LocalCounting()
         .count(conversations.iterator(), facts, step -> {})
@@ -44,6 +49,20 @@ class SpellingsTest {
             new Spellings(PublicFacts.NONE)
                 .shown(counted("Your room is 418.", "Your room is 12.", "your room is 7")))
         .isEqualTo("Your room is {number}.");
+  }
+
+  /** However often it is repeated to them. */
+  @Test
+  void aCustomersOwnNumberIsNoHabit() {
+    TextTally text =
+        ofConversations(
+            PublicFacts.NONE,
+            List.of(
+                Collections.nCopies(8, "Your room is 418."),
+                List.of("Your room is 12."),
+                List.of("your room is 7")));
+    assertThat(new Spellings(PublicFacts.NONE).shown(text)).isEqualTo("Your room is {number}.");
+    assertThat(text.uses()).isEqualTo(10);
   }
 
   @Test
