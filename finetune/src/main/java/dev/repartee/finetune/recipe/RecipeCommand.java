@@ -62,8 +62,8 @@ public final class RecipeCommand implements Callable<Integer> {
   /** Set by the launcher: what starts the steps. */
   private static final String LAUNCHER = "REPARTEE_LAUNCHER";
 
-  /** Some five hundred replies tell as much as thousands, and every letter of each is asked for. */
-  private static final int CALIBRATION_CONVERSATIONS = 60;
+  /** Some hundreds of replies tell as much as thousands, and every letter of each is asked for. */
+  private static final int CALIBRATION_CONVERSATIONS = 100;
 
   private static final int BATCH_TOKENS = 2048;
 

@@ -69,8 +69,10 @@ public final class Memory {
 
   private static final double TEMPERATURE = 0.03;
 
-  /** How many neighbours by TF-IDF count. */
+  /** How many neighbours by TF-IDF count, and the power of their similarity that is their weight. */
   private static final int WORDED_ALIKE = 100;
+
+  private static final int SHARPNESS = 4;
 
   /** An agent's own replies count so many times as much as others'. */
   private static final double OWN_WEIGHT = 4;
@@ -882,7 +884,7 @@ public final class Memory {
     double[] shares = new double[wordings.size()];
     for (ContextIndex.Near near : contexts.nearest(context, WORDED_ALIKE)) {
       Entry entry = entries.get(near.index());
-      shares[entry.reply()] += near.similarity() * weight(entry, agent);
+      shares[entry.reply()] += Math.pow(near.similarity(), SHARPNESS) * weight(entry, agent);
     }
     return shares;
   }
