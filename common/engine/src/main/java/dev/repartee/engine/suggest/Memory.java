@@ -69,7 +69,9 @@ public final class Memory {
 
   private static final double TEMPERATURE = 0.03;
 
-  /** How many neighbours by TF-IDF count, and the power of their similarity that is their weight. */
+  /**
+   * How many neighbours by TF-IDF count, and the power of their similarity that is their weight.
+   */
   private static final int WORDED_ALIKE = 100;
 
   private static final int SHARPNESS = 4;
