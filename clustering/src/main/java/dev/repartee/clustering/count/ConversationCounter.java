@@ -105,7 +105,7 @@ public final class ConversationCounter {
         String key = TextNorm.mask(text);
         if (keysOfMessage.add(key)) {
           TextTally tally = counted.computeIfAbsent(key, TextTally::new);
-          // A customer's own number is no habit, however often it is repeated to them.
+          // A number that one customer is told again and again is still about this customer.
           if (spelled.add(text) || !TextNorm.NUMBER.matcher(text).find()) {
             tally.spellings.add(text, 1);
           }

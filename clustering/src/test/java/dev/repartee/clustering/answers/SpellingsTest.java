@@ -53,7 +53,7 @@ class SpellingsTest {
 
   /** However often it is repeated to them. */
   @Test
-  void aCustomersOwnNumberIsNoHabit() {
+  void aCustomersOwnNumberIsNotKept() {
     TextTally text =
         ofConversations(
             PublicFacts.NONE,
