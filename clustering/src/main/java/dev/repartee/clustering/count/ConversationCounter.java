@@ -105,7 +105,7 @@ public final class ConversationCounter {
         String key = TextNorm.mask(text);
         if (keysOfMessage.add(key)) {
           TextTally tally = counted.computeIfAbsent(key, TextTally::new);
-          // A number that one customer is told again and again is still about this customer.
+          // Repeating a number to one customer does not make it common.
           if (spelled.add(text) || !TextNorm.NUMBER.matcher(text).find()) {
             tally.spellings.add(text, 1);
           }

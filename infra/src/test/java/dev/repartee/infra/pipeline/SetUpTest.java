@@ -137,7 +137,8 @@ class SetUpTest {
       Files.createFile(built.resolve(module).resolve("pom.xml"));
       Files.createFile(target.resolve(module.replace('/', '-') + "-1.jar"));
       Files.writeString(
-          target.resolve("classpath.txt"), built + "/common/text/target/common-text-1.jar:x.jar\n");
+          target.resolve("classpath.txt"),
+          "x.jar:" + built + "/common/text/target/common-text-1.jar:y.jar\n");
     }
     Files.createDirectories(built.resolve("serving/assist"));
     for (Path file : List.of(built.resolve("pom.xml"), built.resolve("serving/assist"))) {
