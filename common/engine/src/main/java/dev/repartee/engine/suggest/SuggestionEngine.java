@@ -47,6 +47,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   /** Caches that are kept for conversations that go on. */
   private static final int IDLE_CACHES = 4;
 
+  /** Messages that are redacted once, while their conversations go on. */
+  private static final int REMEMBERED_MESSAGES = 2000;
+
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
   private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
@@ -174,7 +177,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               new TokenIndex(tokenizer),
               card,
               known,
-              new ConversationRedactor(set.facts()),
+              new ConversationRedactor(set.facts(), REMEMBERED_MESSAGES),
               CommonWords.read(folder),
               options));
     } catch (RuntimeException e) {

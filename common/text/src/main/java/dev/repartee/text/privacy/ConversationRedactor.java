@@ -13,6 +13,7 @@ import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +29,15 @@ import java.util.stream.Stream;
  */
 public final class ConversationRedactor {
 
+  /** Longer messages are searched each time, so that what is remembered stays small. */
+  private static final int LONGEST_REMEMBERED = 1000;
+
   private final Redactor redactor = new Redactor();
   private final PublicFacts facts;
+  private final int most;
+
+  /** What was looked up last comes last. */
+  private final LinkedHashMap<Place, Alone> remembered = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Replaces whatever has the form of personal data. */
   public ConversationRedactor() {
@@ -38,7 +46,18 @@ public final class ConversationRedactor {
 
   /** Leaves {@code facts} as they are, but for names that a conversation gives to a person. */
   public ConversationRedactor(PublicFacts facts) {
+    this(facts, 0);
+  }
+
+  /**
+   * The same for conversations that come again with each new message: what was found in a message
+   * is kept, so that only the new one is searched.
+   *
+   * @param most messages that are kept in memory, at most; those that were read last
+   */
+  public ConversationRedactor(PublicFacts facts, int most) {
     this.facts = facts;
+    this.most = most;
   }
 
   /**
@@ -62,8 +81,10 @@ public final class ConversationRedactor {
     LearnedNames learned = new LearnedNames();
     List<RedactedText> redacted = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
-      redacted.add(
-          redactor.redact(messages.get(i).text(), learned.from(messages.get(i).role(), asked[i])));
+      Message message = messages.get(i);
+      Alone found = alone(new Place(message.text(), asked[i]));
+      redacted.add(found.redacted());
+      learned.add(message.role(), found.clues());
     }
     KnownNames known = learned.known(conversation);
     Set<String> persons = learned.persons(conversation);
@@ -90,6 +111,53 @@ public final class ConversationRedactor {
         next -> next(conversation, learned, next));
   }
 
+  /**
+   * A message and where it stands.
+   *
+   * @param asked whether the message before asked for the writer's name
+   */
+  private record Place(String text, boolean asked) {}
+
+  /**
+   * What can be told of a message alone.
+   *
+   * @param clues the names that it teaches
+   */
+  private record Alone(RedactedText redacted, List<Clue> clues) {}
+
+  /** A name in lower case. */
+  private record Clue(String name, Evidence evidence) {}
+
+  private Alone alone(Place place) {
+    if (most == 0 || place.text().length() > LONGEST_REMEMBERED) {
+      return search(place);
+    }
+    synchronized (remembered) {
+      Alone known = remembered.get(place);
+      if (known != null) {
+        return known;
+      }
+    }
+    Alone found = search(place);
+    synchronized (remembered) {
+      remembered.put(place, found);
+      if (remembered.size() > most) {
+        remembered.pollFirstEntry();
+      }
+    }
+    return found;
+  }
+
+  private Alone search(Place place) {
+    List<Clue> clues = new ArrayList<>();
+    NameDetector.Context context =
+        new NameDetector.Context(
+            place.asked(),
+            new KnownNames(),
+            (name, evidence) -> clues.add(new Clue(name, evidence)));
+    return new Alone(redactor.redact(place.text(), context), clues);
+  }
+
   /** Most often a queue's name, but where an export gives a ticket's subject, anything. */
   private String domain(String domain, KnownNames known) {
     return redactor
@@ -103,8 +171,9 @@ public final class ConversationRedactor {
     all.add(message);
     boolean asked = askedForName(all)[all.size() - 1];
     LearnedNames learned = new LearnedNames(names);
-    RedactedText text = redactor.redact(message.text(), learned.from(message.role(), asked));
-    RedactedText whole = redacted(message, text, asked, learned.known(before));
+    Alone found = search(new Place(message.text(), asked));
+    learned.add(message.role(), found.clues());
+    RedactedText whole = redacted(message, found.redacted(), asked, learned.known(before));
     return new Message(
         message.role(),
         leaveOpen(message, whole, learned.persons(before), new ArrayList<>()).text());
@@ -148,25 +217,23 @@ public final class ConversationRedactor {
   /** Collects the names of a conversation with the evidence for whose they are. */
   private static final class LearnedNames {
 
-    private record Clue(String name, Role writer) {}
+    private record Learned(String name, Role writer) {}
 
-    private final Map<Evidence, List<Clue>> clues = new EnumMap<>(Evidence.class);
+    private final Map<Evidence, List<Learned>> names = new EnumMap<>(Evidence.class);
 
     LearnedNames() {}
 
     LearnedNames(LearnedNames other) {
-      other.clues.forEach((evidence, found) -> clues.put(evidence, new ArrayList<>(found)));
+      other.names.forEach((evidence, found) -> names.put(evidence, new ArrayList<>(found)));
     }
 
-    /** The context that learns the names of a message. */
-    NameDetector.Context from(Role writer, boolean asked) {
-      return new NameDetector.Context(
-          asked,
-          new KnownNames(),
-          (name, evidence) ->
-              clues
-                  .computeIfAbsent(evidence, unseen -> new ArrayList<>())
-                  .add(new Clue(name, writer)));
+    /** Learns the names of a message. */
+    void add(Role writer, List<Clue> clues) {
+      for (Clue clue : clues) {
+        names
+            .computeIfAbsent(clue.evidence(), unseen -> new ArrayList<>())
+            .add(new Learned(clue.name(), writer));
+      }
     }
 
     /** The strongest evidence comes first, since a name keeps its first kind. */
@@ -178,9 +245,9 @@ public final class ConversationRedactor {
       conversation
           .agentName()
           .ifPresent(name -> known.add(KnownNames.ofMetadata(name), AGENT_NAME));
-      clues.forEach(
+      names.forEach(
           (evidence, found) ->
-              found.forEach(clue -> known.add(clue.name(), kind(evidence, clue.writer()))));
+              found.forEach(one -> known.add(one.name(), kind(evidence, one.writer()))));
       return known;
     }
 
@@ -191,9 +258,9 @@ public final class ConversationRedactor {
               Stream.of(conversation.customerName(), conversation.agentName())
                   .flatMap(Optional::stream)
                   .map(KnownNames::ofMetadata),
-              clues.entrySet().stream()
+              names.entrySet().stream()
                   .filter(entry -> entry.getKey() != Evidence.LISTED)
-                  .flatMap(entry -> entry.getValue().stream().map(Clue::name)))
+                  .flatMap(entry -> entry.getValue().stream().map(Learned::name)))
           .forEach(
               name -> {
                 persons.add(name);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConversationRedactorTest {
 
@@ -43,6 +44,31 @@ class ConversationRedactorTest {
     assertThat(redacted.detections().getLast())
         .extracting(Detection::text)
         .containsExactly("quillmere", "Xiulan");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 1000})
+  void whatIsRememberedOfMessagesChangesNothing(int most) {
+    ConversationRedactor remembering = new ConversationRedactor(PublicFacts.NONE, most);
+    for (Conversation whole : SaltedCorpus.of(100, 5).conversations()) {
+      for (int end = 1; end <= whole.messages().size(); end++) {
+        Conversation sofar = whole.withMessages(whole.messages().subList(0, end));
+        assertThat(remembering.redact(sofar)).isEqualTo(redactor.redact(sofar));
+      }
+    }
+  }
+
+  @Test
+  void whatIsRememberedOfAMessageCountsOnlyInTheSamePlace() {
+    ConversationRedactor remembering = new ConversationRedactor(PublicFacts.NONE, 1000);
+    Message answer = Message.customer("Li Na");
+    Message question = Message.agent("What is your name, please?");
+    assertThat(texts(remembering.redact(conversation(Message.agent("Where to?"), answer))))
+        .last()
+        .isEqualTo("Li Na");
+    assertThat(texts(remembering.redact(conversation(question, answer))))
+        .last()
+        .isEqualTo("{customer_name}");
   }
 
   private List<String> named(String customer, String agent, Message... messages) {
