@@ -39,7 +39,7 @@ final class StopRequest implements AutoCloseable {
   private void receive(String name) {
     int number = SIGNALS.get(name);
     if (!received.compareAndSet(0, number)) {
-      Runtime.getRuntime().halt(EXIT_CODE_BASE + number);
+      System.exit(EXIT_CODE_BASE + number);
     }
     System.err.printf(
         "%nSIG%s: stopping after the current step; a second signal ends at once%n", name);

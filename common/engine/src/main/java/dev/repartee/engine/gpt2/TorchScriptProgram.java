@@ -73,6 +73,7 @@ public class TorchScriptProgram implements AutoCloseable {
   public TorchScriptProgram(String source, Attributes attributes, Device device) {
     this.device = device;
     this.model = Model.newInstance("program", device, "PyTorch");
+    LibtorchAtExit.skipDestructors();
     try {
       ((PtModel) model).load(new ByteArrayInputStream(archive(source, attributes)), Map.of());
     } catch (IOException | MalformedModelException e) {
@@ -150,6 +151,7 @@ public class TorchScriptProgram implements AutoCloseable {
   /** Opens libtorch, which takes half a second, unless it is open. */
   public static void openLibtorch() {
     var _ = Engine.getEngine(PtEngine.ENGINE_NAME);
+    LibtorchAtExit.skipDestructors();
   }
 
   /** Seeds libtorch's random numbers, which dropout draws, for the whole process. */
