@@ -50,6 +50,9 @@ final class SuggestTimings {
   /** What is Java alone needs more: the compiler's. */
   private static final int JAVA_WARM_UP = 200;
 
+  /** A message is redacted and ranked in Java. */
+  private static final int MESSAGE_WARM_UP = 60;
+
   private final Compute compute;
   private final int repetitions;
   private final int[] context;
@@ -204,6 +207,7 @@ final class SuggestTimings {
     }
     time(
         SuggestLine.REPLIES,
+        MESSAGE_WARM_UP,
         i -> engine.open(known).close(),
         i -> {
           List<Message> messages = new ArrayList<>(known);
