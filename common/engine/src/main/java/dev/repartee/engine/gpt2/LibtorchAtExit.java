@@ -18,7 +18,7 @@ final class LibtorchAtExit {
 
   private LibtorchAtExit() {}
 
-  /** Call this when libtorch is open; the second time it does nothing. */
+  /** Call this when libtorch is open, before anything computes; later calls do nothing. */
   static void skipDestructors() {
     if (HOOKED.compareAndSet(false, true)) {
       try {

@@ -151,7 +151,6 @@ public class TorchScriptProgram implements AutoCloseable {
   /** Opens libtorch, which takes half a second, unless it is open. */
   public static void openLibtorch() {
     var _ = Engine.getEngine(PtEngine.ENGINE_NAME);
-    LibtorchAtExit.skipDestructors();
   }
 
   /** Seeds libtorch's random numbers, which dropout draws, for the whole process. */

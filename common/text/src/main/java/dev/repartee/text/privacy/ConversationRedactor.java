@@ -119,7 +119,7 @@ public final class ConversationRedactor {
   private record Place(String text, boolean asked) {}
 
   /**
-   * What can be told of a message alone.
+   * What is found in a message by itself.
    *
    * @param clues the names that it teaches
    */
