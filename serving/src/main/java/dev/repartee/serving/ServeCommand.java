@@ -94,9 +94,7 @@ public final class ServeCommand implements Callable<Integer> {
       ModelInfo info = service.load(loader);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       print("ready", service, Map.of("model", info.identity(), "start_ms", took.toMillis()));
-      if (config.poll().isPositive()) {
-        service.watch(loader, config.poll());
-      }
+      service.watch(loader, config.poll());
       stop.await();
     }
     return 0;

@@ -131,13 +131,16 @@ public final class SuggestionService implements AutoCloseable {
   }
 
   /**
-   * Polls for another version from now on, and replaces the model that serves with it.
+   * Polls for another version from now on, and replaces the model that serves with it. Library
+   * entries expire also without polls.
    *
-   * @param interval the pause between two polls
+   * @param interval the pause between two polls; zero for no polls
    */
   synchronized void watch(ModelLoader loader, Duration interval) {
     if (!closed) {
-      watch = Optional.of(new ModelWatch(loader, state, this::admit, interval, experiment));
+      if (interval.isPositive()) {
+        watch = Optional.of(new ModelWatch(loader, state, this::admit, interval, experiment));
+      }
       library.ifPresent(following -> following.start(interval, () -> changed(following)));
     }
   }

@@ -98,6 +98,10 @@ class LibraryTest {
   }
 
   private RunningService serve(String... more) {
+    return serve(Duration.ofMillis(20), more);
+  }
+
+  private RunningService serve(Duration poll, String... more) {
     List<String> options = new ArrayList<>(List.of("--store", store.toString()));
     options.addAll(List.of("--answers", "replies@live"));
     options.addAll(List.of("--cache", folder.resolve("cache").toString()));
@@ -107,7 +111,7 @@ class LibraryTest {
         progress ->
             new ModelSource.VerifiedModel(
                 new ModelIdentity("acme", "7"), model, Optional.empty(), Optional.empty());
-    service.watch(same, LOADER, Duration.ofMillis(20));
+    service.watch(same, LOADER, poll);
     return service;
   }
 
@@ -234,15 +238,28 @@ class LibraryTest {
     }
   }
 
+  private static Entry soonGone() {
+    return of("soon", "Gone soon.", Optional.of(Instant.now().plusSeconds(4)), Optional.empty());
+  }
+
   @Test
   void entriesExpireWhileTheServiceRuns() {
-    publish(
-        List.of(),
-        of("soon", "Gone soon.", Optional.of(Instant.now().plusSeconds(4)), Optional.empty()));
+    publish(List.of(), soonGone());
     try (RunningService service = serve()) {
       assertThat(suggested(service, "", "")).contains("Gone soon.");
       await(service, texts -> !texts.contains("Gone soon."));
       assertThat(service.get("/v1/answers?q=gone").body()).contains("\"answers\":[]");
+    }
+  }
+
+  @Test
+  void withoutPollsEntriesExpireAndNoNewerVersionIsTaken() {
+    publish(List.of(), soonGone());
+    try (RunningService service = serve(Duration.ZERO)) {
+      assertThat(suggested(service, "", "")).contains("Gone soon.");
+      publish(List.of(), PLAIN);
+      await(service, texts -> !texts.contains("Gone soon."));
+      assertThat(suggested(service, "", "")).doesNotContain(PLAIN.text());
     }
   }
 

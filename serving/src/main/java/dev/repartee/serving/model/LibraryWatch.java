@@ -26,6 +26,9 @@ public final class LibraryWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(LibraryWatch.class);
 
+  /** The pause between two looks at what has expired, where no newer version is polled. */
+  private static final Duration EXPIRY = Duration.ofSeconds(1);
+
   /** In the cache. No model can have this name. */
   private static final String FOLDER = ".libraries";
 
@@ -106,7 +109,7 @@ public final class LibraryWatch implements AutoCloseable {
   /**
    * Starts to poll in a thread of its own.
    *
-   * @param interval the pause between two polls
+   * @param interval the pause between two polls; zero: only look at which entries are valid
    * @param changed is called when other entries count
    */
   @SuppressWarnings("ThreadPriorityCheck") // or another version would keep requests waiting
@@ -122,8 +125,12 @@ public final class LibraryWatch implements AutoCloseable {
                     () -> {
                       while (!Thread.currentThread().isInterrupted()) {
                         try {
-                          Thread.sleep(interval);
-                          poll(changed);
+                          Thread.sleep(interval.isPositive() ? interval : EXPIRY);
+                          Served before = served;
+                          if (interval.isPositive()) {
+                            poll(before);
+                          }
+                          refresh(before, changed);
                         } catch (InterruptedException e) {
                           return;
                         }
@@ -131,8 +138,7 @@ public final class LibraryWatch implements AutoCloseable {
                     }));
   }
 
-  private void poll(Runnable changed) {
-    Served before = served;
+  private void poll(Served before) {
     try {
       Optional<ModelIdentity> latest = source.latest();
       unreachable = false;
@@ -147,6 +153,9 @@ public final class LibraryWatch implements AutoCloseable {
         unreachable = true;
       }
     }
+  }
+
+  private void refresh(Served before, Runnable changed) {
     served = served.now();
     if (!served.equals(before)) {
       changed.run();
