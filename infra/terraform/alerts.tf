@@ -3,7 +3,7 @@
 locals {
   alert_rules = {
     "down" = {
-      query   = "up{job=\"repartee\"} == 0"
+      query   = "up{job=\"repartee\"} == 0 or absent(up{job=\"repartee\"})"
       minutes = 2
     }
     "errors above 1%" = {
@@ -38,8 +38,8 @@ locals {
       query   = "count(count by (version) (repartee_model_info)) > 1"
       minutes = 30
     }
-    "memory near its limit (8 GB here)" = {
-      query   = "process_resident_memory_bytes > 0.9 * 8e9"
+    "memory near its limit (6 GiB here)" = {
+      query   = "process_resident_memory_bytes > 0.9 * 6 * 1024^3"
       minutes = 10
     }
   }
