@@ -2,12 +2,13 @@
 # renews the blobs that it reuses and deletes the parts that it composed, a promotion takes its pin back (docs/adr/0016):
 #
 #                 models/ read   models/ create   models/ overwrite, delete                       libraries/, experiments/   feedback/
-#   serving       yes            no               no                                              read                       create **, read .agents.jsonl
+#   serving       yes            no               no                                              read                       create, read **
 #   training      yes            yes *            aliases/candidate.json, blobs/, uploads/, pins/ no                         no
 #   ci            yes            yes              yes                                             all                        read, overwrite .agents.jsonl
 #
 #   *  but neither the alias `production` nor its history
-#   ** and read, where var.learn: it learns from what other services stored
+#   ** after a lost answer it looks whether the object is there; --learn reads what other services stored, GET /v1/usage
+#      the figures of agents
 #
 # What agents are told to say is published by `ci` alone, whose jobs have reviewers: training has nothing to do with it. The
 # same jobs start and stop experiments, and read feedback to see what they say. Their report may store the figures of each
@@ -103,9 +104,7 @@ resource "google_storage_bucket_iam_member" "serving_adds_feedback" {
   }
 }
 
-resource "google_storage_bucket_iam_member" "serving_learns" {
-  count = var.learn ? 1 : 0
-
+resource "google_storage_bucket_iam_member" "serving_reads_feedback" {
   bucket = google_storage_bucket.models.name
   role   = google_project_iam_custom_role.reader.name
   member = google_service_account.serving.member
@@ -113,17 +112,6 @@ resource "google_storage_bucket_iam_member" "serving_learns" {
   condition {
     title      = "feedback"
     expression = local.in_feedback
-  }
-}
-
-resource "google_storage_bucket_iam_member" "serving_reads_agents_figures" {
-  bucket = google_storage_bucket.models.name
-  role   = google_project_iam_custom_role.reader.name
-  member = google_service_account.serving.member
-
-  condition {
-    title      = "agents-figures"
-    expression = local.is_agents
   }
 }
 

@@ -102,7 +102,7 @@ variable "conversation_days" {
 }
 
 variable "feedback_days" {
-  description = "After how many days feedback is deleted from the models' bucket; 0: never."
+  description = "After how many days feedback is deleted from the models' bucket; 0: never. With 'serve --learn' it holds conversations."
   type        = number
   default     = 365
 
@@ -110,12 +110,6 @@ variable "feedback_days" {
     condition     = var.feedback_days == 0 || var.feedback_days >= 30
     error_message = "feedback_days must be 0 (never) or at least 30."
   }
-}
-
-variable "learn" {
-  description = "Whether the service may read feedback, as 'serve --learn' needs. Feedback then holds conversations: see that feedback_days fits."
-  type        = bool
-  default     = false
 }
 
 variable "github_repository" {
