@@ -37,7 +37,7 @@ resource "google_container_cluster" "main" {
     channel = var.release_channel
   }
 
-  # Sunday nights, UTC; contact centers are busy on weekdays.
+  # Saturdays and Sundays until 8:00 UTC: contact centers are busy on weekdays. GKE demands 48 hours in 32 days.
   maintenance_policy {
     recurring_window {
       start_time = "2026-01-04T00:00:00Z"
