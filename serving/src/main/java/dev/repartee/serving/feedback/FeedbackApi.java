@@ -16,6 +16,7 @@ import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.RedactionThreads;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.privacy.ConversationRedactor;
 import io.javalin.config.RoutesConfig;
@@ -192,7 +193,7 @@ public final class FeedbackApi implements AutoCloseable {
   @Override
   public void close() {
     redactions.close();
-    saltFinder.ifPresent(FeedbackStore::interrupt);
+    saltFinder.ifPresent(Threads::interrupt);
     learner.ifPresent(Learner::close);
     store.close();
   }

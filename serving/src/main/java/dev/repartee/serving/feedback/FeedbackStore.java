@@ -7,6 +7,7 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.Journal.PendingRecord;
 import dev.repartee.serving.feedback.JournalFolder.Scan;
 import dev.repartee.serving.predict.RequestException.Unavailable;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -201,14 +202,9 @@ final class FeedbackStore implements AutoCloseable {
     }
     journal.close();
     shipper.close();
-    expiry.ifPresent(FeedbackStore::interrupt);
+    expiry.ifPresent(Threads::interrupt);
     store.close();
     close(folder);
-  }
-
-  /** In another thread: interrupting a call of the Google client may block. */
-  static void interrupt(Thread running) {
-    var _ = Thread.ofVirtual().start(running::interrupt);
   }
 
   private static void close(JournalFolder folder) {

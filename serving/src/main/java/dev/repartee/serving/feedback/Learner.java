@@ -14,6 +14,7 @@ import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.serving.predict.ReplyContext;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
@@ -313,8 +314,7 @@ final class Learner implements AutoCloseable {
     if (running.isEmpty()) {
       return;
     }
-    // In another thread: interrupting a read of the Google client blocks until the read times out.
-    var _ = Thread.ofVirtual().start(running.get()::interrupt);
+    Threads.interrupt(running.get());
     try {
       if (!running.get().join(END)) {
         log.warn("learning did not end within {} s", END.toSeconds());

@@ -7,6 +7,7 @@ import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.serving.feedback.FeedbackStore.DiskBudget;
 import dev.repartee.serving.feedback.JournalFolder.Scan;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.RetryPolicy;
 import java.io.ByteArrayOutputStream;
@@ -190,7 +191,7 @@ final class Shipper implements AutoCloseable {
     try {
       if (!thread.join(patience)) {
         log.warn("feedback waits on this machine for the next start");
-        thread.interrupt();
+        Threads.interrupt(thread);
         thread.join(Duration.ofSeconds(1));
       }
     } catch (InterruptedException e) {

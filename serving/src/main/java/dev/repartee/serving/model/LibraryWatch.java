@@ -6,6 +6,7 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.predict.Predictions;
+import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -194,6 +195,6 @@ public final class LibraryWatch implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    thread.ifPresent(Thread::interrupt);
+    thread.ifPresent(Threads::interrupt);
   }
 }

@@ -1,6 +1,7 @@
 package dev.repartee.serving.model;
 
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.text.Threads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -133,8 +134,7 @@ public final class ModelWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    // In another thread: interrupting a read of the Google client blocks until the read times out.
-    var _ = Thread.ofVirtual().start(thread::interrupt);
+    Threads.interrupt(thread);
     try {
       thread.join(Duration.ofSeconds(10));
     } catch (InterruptedException e) {
