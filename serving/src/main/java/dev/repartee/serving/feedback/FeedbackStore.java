@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,7 @@ final class FeedbackStore implements AutoCloseable {
             options.maxBytes(),
             given.isPresent()
                 ? Optional.empty()
-                : Optional.of(folder.root().resolve(FeedbackLog.FOLDER)));
+                : Optional.of(() -> size(folder.root().resolve(FeedbackLog.FOLDER))));
     recover();
     shipper = new Shipper(folder, store, ids, budget, options);
     journal = new Journal(folder, options, shipper::wake);
@@ -207,6 +208,17 @@ final class FeedbackStore implements AutoCloseable {
     close(folder);
   }
 
+  private static long size(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void close(JournalFolder folder) {
     try {
       folder.close();
@@ -221,17 +233,18 @@ final class FeedbackStore implements AutoCloseable {
     private static final Duration RECOUNT = Duration.ofSeconds(1);
 
     private final long maxBytes;
-    private final Optional<Path> kept;
+    private final Optional<LongSupplier> kept;
     private long journalBytes;
     private long keptBytes;
     private long countedAt; // in the time of System.nanoTime
 
     /**
-     * Counts the kept folder.
+     * Counts what is kept.
      *
-     * @param kept folder that counts too, for a service without a store; people take files from it
+     * @param kept bytes of the folder that counts too, for a service without a store; people take
+     *     files from it
      */
-    DiskBudget(long maxBytes, Optional<Path> kept) {
+    DiskBudget(long maxBytes, Optional<LongSupplier> kept) {
       this.maxBytes = maxBytes;
       this.kept = kept;
       recount();
@@ -240,7 +253,11 @@ final class FeedbackStore implements AutoCloseable {
     /** Reserves bytes for a record; false when they do not fit. */
     synchronized boolean reserve(long bytes) {
       if (!fits(bytes) && System.nanoTime() - countedAt > RECOUNT.toNanos()) {
-        recount();
+        try {
+          recount();
+        } catch (UncheckedIOException e) { // a folder that somebody just took away
+          log.warn("feedback cannot be counted: {}", e.getMessage());
+        }
       }
       if (!fits(bytes)) {
         return false;
@@ -271,19 +288,8 @@ final class FeedbackStore implements AutoCloseable {
     }
 
     private void recount() {
-      keptBytes = kept.map(DiskBudget::size).orElse(0L);
       countedAt = System.nanoTime();
-    }
-
-    private static long size(Path folder) {
-      if (!Files.isDirectory(folder)) {
-        return 0;
-      }
-      try (Stream<Path> files = Files.walk(folder)) {
-        return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      keptBytes = kept.map(LongSupplier::getAsLong).orElse(0L);
     }
   }
 }

@@ -11,8 +11,10 @@ import dev.repartee.serving.feedback.Journal.PendingRecord;
 import dev.repartee.serving.predict.RequestException.Unavailable;
 import dev.repartee.text.UserException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -429,5 +431,24 @@ class FeedbackStoreTest {
       await(() -> journalFiles().isEmpty());
     }
     assertThat(Feedbacks.ids(store)).isEmpty();
+  }
+
+  /** As when somebody takes files away in that moment. */
+  @Test
+  void aFullFolderThatCannotBeCountedStaysFull() throws Exception {
+    AtomicBoolean failing = new AtomicBoolean();
+    FeedbackStore.DiskBudget budget =
+        new FeedbackStore.DiskBudget(
+            10,
+            Optional.of(
+                () -> {
+                  if (failing.get()) {
+                    throw new UncheckedIOException(new NoSuchFileException("2026"));
+                  }
+                  return 10;
+                }));
+    failing.set(true);
+    Thread.sleep(1100); // until it would count again
+    assertThat(budget.reserve(1)).isFalse();
   }
 }
