@@ -96,6 +96,10 @@ class SwapTest {
   }
 
   private ModelSource source(String reference) {
+    return source(store.toString(), reference);
+  }
+
+  private ModelSource source(String uri, String reference) {
     return new RegistrySource(
         store.toString(),
         RegistryKind.MODEL,
@@ -427,8 +431,8 @@ class SwapTest {
       assertThat(version(service)).isEqualTo("2");
     }
     try (RunningService service = RunningService.unready()) {
-      service.load(source(), this::load);
-      assertThat(version(service)).isEqualTo("2");
+      service.load(source(folder + "/./store", "acme@production"), this::load);
+      assertThat(version(service)).as("the same store by another path").isEqualTo("2");
       service.watch(source(), this::load, POLL);
       Files.delete(store);
       Files.move(folder.resolve("away"), store);
