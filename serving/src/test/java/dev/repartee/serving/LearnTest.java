@@ -1,12 +1,16 @@
 package dev.repartee.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.store.LocalObjectStore;
@@ -18,6 +22,8 @@ import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.ServiceMetrics;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -26,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -72,7 +79,7 @@ class LearnTest {
     conversations = Files.writeString(folder.resolve("conversations"), "");
   }
 
-  private RunningService serve(String name) {
+  private RunningService unready(String name) {
     ServiceMetrics metrics = new ServiceMetrics();
     FeedbackApi feedback =
         FeedbackApi.open(
@@ -83,7 +90,11 @@ class LearnTest {
                 new LearnOptions(
                     Duration.ofDays(1), OFTEN, Optional.of(agents), Optional.of(conversations))),
             metrics);
-    RunningService service = RunningService.unready(feedback, metrics, "--trust-agent-id");
+    return RunningService.unready(feedback, metrics, "--trust-agent-id");
+  }
+
+  private RunningService serve(String name) {
+    RunningService service = unready(name);
     load(service, "7");
     // Until the store's salt is known, nothing is learned of agents who are.
     await(() -> Files.exists(folder.resolve(name).resolve("agent-salt")));
@@ -91,11 +102,41 @@ class LearnTest {
   }
 
   private void load(RunningService service, String version) {
-    ModelSource source =
-        progress ->
-            new ModelSource.VerifiedModel(
-                new ModelIdentity("acme", version), model, Optional.empty(), Optional.empty());
-    service.load(source, LOADER);
+    service.load(source(version), LOADER);
+  }
+
+  private ModelSource source(String version) {
+    return progress ->
+        new ModelSource.VerifiedModel(
+            new ModelIdentity("acme", version), model, Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void aModelThatCannotLearnIsClosed() {
+    AtomicBoolean closed = new AtomicBoolean();
+    ReplyPredictor failing =
+        new ReplyPredictor() {
+          @Override
+          public ReplySession open(List<Message> context) {
+            throw new AssertionError("not to be asked");
+          }
+
+          @Override
+          public void learn(LearnedReplies.Shown replies) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+    try (RunningService service = unready("fails")) {
+      assertThatThrownBy(() -> service.load(source("7"), _ -> failing))
+          .isInstanceOf(UserException.class)
+          .hasMessageContaining("Java heap space");
+    }
+    assertThat(closed).isTrue();
   }
 
   private static List<String> suggestions(

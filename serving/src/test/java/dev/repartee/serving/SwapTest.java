@@ -101,10 +101,7 @@ class SwapTest {
 
   private ModelSource source(String uri, String reference) {
     return new RegistrySource(
-        store.toString(),
-        RegistryKind.MODEL,
-        ModelReference.parse(reference),
-        folder.resolve("cache"));
+        uri, RegistryKind.MODEL, ModelReference.parse(reference), folder.resolve("cache"));
   }
 
   private ReplyPredictor load(Path modelFolder) {
@@ -265,6 +262,40 @@ class SwapTest {
           POLL);
       promote(1);
       await(() -> service.getFromAdmin("/health/ready").body().contains("Java heap space"));
+      broken.set(false);
+      await(() -> version(service).equals("1"));
+    }
+  }
+
+  @Test
+  void aVersionThatCannotReadTheConversationsIsClosed() throws Exception {
+    try (RunningService service = RunningService.unready()) {
+      AtomicBoolean broken = new AtomicBoolean(true);
+      service.load(source(), this::load);
+      service.watch(
+          source(),
+          path -> {
+            ReplyPredictor loaded = load(path);
+            return new ReplyPredictor() {
+              @Override
+              public ReplySession open(List<Message> context) {
+                if (broken.get() && context.equals(List.of(Message.customer("Hello")))) {
+                  throw new OutOfMemoryError("Java heap space");
+                }
+                return loaded.open(context);
+              }
+
+              @Override
+              public void close() {
+                loaded.close();
+              }
+            };
+          },
+          POLL);
+      assertThat(service.suggest(conversation(1)).statusCode()).isEqualTo(200);
+      promote(1);
+      await(() -> service.getFromAdmin("/health/ready").body().contains("Java heap space"));
+      assertThat(open).hasValue(1);
       broken.set(false);
       await(() -> version(service).equals("1"));
     }

@@ -297,9 +297,14 @@ final class Learner implements AutoCloseable {
                 .ifPresent(model -> model.predictions().giveWay());
             return !closed && System.nanoTime() < until && !Thread.currentThread().isInterrupted();
           };
-      predictor.learn(replies.shown(salt.now().orElse("")));
-      var _ = predictor.readLearned(goOn);
-      return predictor;
+      try {
+        predictor.learn(replies.shown(salt.now().orElse("")));
+        var _ = predictor.readLearned(goOn);
+        return predictor;
+      } catch (RuntimeException | Error e) {
+        predictor.close();
+        throw e;
+      }
     };
   }
 

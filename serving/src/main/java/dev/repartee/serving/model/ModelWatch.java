@@ -111,7 +111,15 @@ public final class ModelWatch implements AutoCloseable {
     try {
       experiment.ifPresent(ExperimentWatch::pause); // room for the new version
       ServedModel model = loader.load(phase -> log.info("{}: {}", latest, phase.id()));
-      state.now().model().ifPresent(before -> model.predictions().readAhead(before.predictions()));
+      try {
+        state
+            .now()
+            .model()
+            .ifPresent(before -> model.predictions().readAhead(before.predictions()));
+      } catch (RuntimeException | Error e) {
+        model.predictions().close();
+        throw e;
+      }
       admit.accept(model);
       loader.source().served();
       clearRefusal();
