@@ -292,6 +292,24 @@ class ExperimentTest {
   }
 
   @Test
+  void whatFailsIsInTheLogAndNotInTheApi() throws IOException {
+    start(HALF, OTHER_HALF);
+    Path alias = store.resolve("experiments/shorter/aliases/current.json");
+    Path manifest = store.resolve("models/acme/versions/2/manifest.json");
+    String goodAlias = Files.readString(alias);
+    String goodManifest = Files.readString(manifest);
+    Files.writeString(alias, "{");
+    Files.writeString(manifest, "{");
+    try (RunningService service = serve()) {
+      await(service, idle("the store cannot be read; see the log"));
+      Files.writeString(alias, goodAlias);
+      await(service, idle("its other version cannot be loaded; see the log"));
+      Files.writeString(manifest, goodManifest);
+      await(service, ExperimentTest::runs);
+    }
+  }
+
+  @Test
   void anArmMayDifferInItsOperatingPoint() {
     Arm eager = new Arm("eager", 0.5, 1, Optional.of("eager"), true);
     Experiment experiment = start(new Arm("calm", 0.5, 1, Optional.of("calm"), true), eager);

@@ -17,7 +17,6 @@ import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.text.UserException;
 import dev.repartee.text.io.ProcessMemory;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +37,10 @@ public final class ExperimentWatch {
   private static final Logger log = LoggerFactory.getLogger(ExperimentWatch.class);
 
   private static final String NOT_STARTED = "it was not started";
+
+  // What fails is in the log alone: messages name the store and folders, and callers read these.
+  private static final String UNREADABLE = "the store cannot be read; see the log";
+  private static final String NOT_LOADED = "its other version cannot be loaded; see the log";
 
   /**
    * Which experiment is followed.
@@ -191,7 +194,7 @@ public final class ExperimentWatch {
         log.warn("experiment {} cannot be read: {}", followed.name(), ModelLoader.oneLine(e));
         unreachable = true;
       }
-      idle = ModelLoader.oneLine(e);
+      idle = UNREADABLE;
     }
   }
 
@@ -209,17 +212,26 @@ public final class ExperimentWatch {
     Optional<String> why =
         latest.isEmpty() ? Optional.of(NOT_STARTED) : whyNot(latest.get(), served);
     if (why.isEmpty()) {
+      Experiment experiment = latest.get();
       try {
-        latest.get().otherVersion().ifPresent(other -> load(latest.get(), other, loader, store));
+        Optional<ModelVersion> other =
+            experiment.otherVersion().map(number -> new ModelVersion(experiment.model(), number));
+        Optional<String> noRoom = other.flatMap(version -> noRoom(version, loader, store));
+        if (noRoom.isPresent()) {
+          idle = noRoom.get();
+          log.error("experiment {} does not run here: {}", experiment.id(), idle);
+          return false;
+        }
+        other.ifPresent(version -> load(version, loader));
         running = latest;
-        log.info("experiment {} runs: {}", latest.get().id(), latest.get().arms());
+        log.info("experiment {} runs: {}", experiment.id(), experiment.arms());
         return true;
       } catch (RuntimeException | Error e) {
         if (e instanceof StoreException failure && failure.isUnreachable()) {
           throw e;
         }
-        idle = ModelLoader.oneLine(e);
-        log.error("experiment {} does not run here: {}", latest.get().id(), idle);
+        idle = NOT_LOADED;
+        log.error("experiment {} does not run here: {}", experiment.id(), ModelLoader.oneLine(e));
         return false;
       }
     }
@@ -241,41 +253,39 @@ public final class ExperimentWatch {
                 .formatted(wanted, served.map(ModelIdentity::toString).orElse("nothing")));
   }
 
-  private void load(Experiment experiment, int number, ModelLoader loader, ObjectStore store) {
-    ModelVersion version = new ModelVersion(experiment.model(), number);
-    requireMemory(version, loader, store);
+  private void load(ModelVersion version, ModelLoader loader) {
     ModelLoader other =
         loader.of(
             new RegistrySource(followed.store(), RegistryKind.MODEL, version, followed.cache()));
     ServedModel model = other.load(phase -> log.info("{}: {}", version, phase.id()));
     other.source().served();
-    metrics.alsoServed(version.model(), Integer.toString(number));
+    metrics.alsoServed(version.model(), Integer.toString(version.number()));
     state.other(Optional.of(model));
     loader.applyLibrary(model.predictions()); // it may have changed before state named the model
   }
 
   /**
-   * Two models and the conversations of both must fit.
-   *
-   * @throws UserException naming what is needed, and what there is
+   * What is needed, and what there is, where two models and the conversations of both do not fit.
    */
-  private static void requireMemory(ModelVersion version, ModelLoader loader, ObjectStore store) {
+  private static Optional<String> noRoom(
+      ModelVersion version, ModelLoader loader, ObjectStore store) {
     long files = new ModelRegistry(store).describe(version).manifest().totalBytes();
     long sessions = loader.options().maxSessionBytes().orElse(ReplyPredictor.SESSION_MEMORY);
     OptionalLong free = new ProcessMemory().free();
     double needed = (double) files + sessions; // which may be unlimited
-    if (free.isPresent() && needed > free.getAsLong()) {
-      throw new UserException(
-          String.format(
-              Locale.ROOT,
-              "%s needs %.1f GB beside the version that serves (%.1f GB of files, %.1f GB of"
-                  + " --session-memory), and %.1f GB are free; give the service more memory, or a"
-                  + " smaller --session-memory",
-              version,
-              needed / 1e9,
-              files / 1e9,
-              sessions / 1e9,
-              free.getAsLong() / 1e9));
+    if (free.isEmpty() || needed <= free.getAsLong()) {
+      return Optional.empty();
     }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "%s needs %.1f GB beside the version that serves (%.1f GB of files, %.1f GB of"
+                + " --session-memory), and %.1f GB are free; give the service more memory, or a"
+                + " smaller --session-memory",
+            version,
+            needed / 1e9,
+            files / 1e9,
+            sessions / 1e9,
+            free.getAsLong() / 1e9));
   }
 }
