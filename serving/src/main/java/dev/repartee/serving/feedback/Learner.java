@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,8 @@ final class Learner implements AutoCloseable {
   private static final int MOST_MESSAGES = 20;
 
   private static final int MOST_CONTEXT = 4000; // characters
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_]+"); // of a placeholder
 
   /** A longer reply is hardly one that others will send. */
   private static final int LONGEST_REPLY = 1000;
@@ -172,7 +175,7 @@ final class Learner implements AutoCloseable {
         : messages;
   }
 
-  private static List<Message> latest(List<Message> messages) {
+  static List<Message> latest(List<Message> messages) {
     List<Message> latest = new ArrayList<>();
     int left = MOST_CONTEXT;
     for (Message message : messages.reversed()) {
@@ -180,11 +183,23 @@ final class Learner implements AutoCloseable {
         break;
       }
       String text = message.text();
-      latest.addFirst(
-          text.length() <= left ? message : new Message(message.role(), text.substring(0, left)));
+      latest.addFirst(text.length() <= left ? message : message.withText(end(text, left)));
       left -= text.length();
     }
     return latest;
+  }
+
+  /** The last characters of a text, and no half of a character or placeholder. */
+  private static String end(String text, int most) {
+    int start = text.length() - most;
+    if (Character.isLowSurrogate(text.charAt(start))) {
+      start++;
+    }
+    int opened = text.lastIndexOf('{', start - 1);
+    int closed = text.indexOf('}', start);
+    boolean cut =
+        opened >= 0 && closed >= 0 && NAME.matcher(text.substring(opened + 1, closed)).matches();
+    return text.substring(cut ? closed + 1 : start);
   }
 
   // The thread

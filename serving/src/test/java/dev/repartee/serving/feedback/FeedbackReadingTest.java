@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -119,5 +120,22 @@ class FeedbackReadingTest {
     assertThat(rebuilt.getFirst().agentTexts())
         .containsExactly("Hello!", "One moment.", "Anything else?");
     assertThat(rebuilt.getLast().agentTexts()).containsExactly("Good day.");
+  }
+
+  @Test
+  void ofALongContextTheEndIsLearnedAndNothingIsCutInHalf() {
+    String last = "b".repeat(3000);
+    assertThat(latest("a".repeat(2000) + "c".repeat(1000), last))
+        .containsExactly("c".repeat(1000), last);
+    String rest = "c".repeat(3990);
+    assertThat(latest("Hi {customer_name}" + rest)).containsExactly(rest);
+    assertThat(latest("{" + rest + rest)).containsExactly(("{" + rest + rest).substring(3981));
+    assertThat(latest("\ud83d\ude00" + "c".repeat(3999))).containsExactly("c".repeat(3999));
+  }
+
+  private static List<String> latest(String... texts) {
+    return Learner.latest(Stream.of(texts).map(Message::customer).toList()).stream()
+        .map(Message::text)
+        .toList();
   }
 }
