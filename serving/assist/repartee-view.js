@@ -211,7 +211,7 @@ export class View {
       // Above all else on the page, where browsers can do that.
       if (shown) {
         menu.showPopover?.();
-      } else if (menu.matches(':popover-open')) {
+      } else if (menu.hidePopover && menu.matches(':popover-open')) {
         menu.hidePopover();
       }
     }

@@ -694,6 +694,29 @@ class AssistTest {
   }
 
   @Test
+  @Test
+  void aSearchEndsWhereTheBrowserHasNoPopovers() {
+    open(Kind.TEXTAREA);
+    desk.page.evaluate(
+        """
+        () => {
+          delete HTMLElement.prototype.showPopover;
+          delete HTMLElement.prototype.hidePopover;
+          const matches = Element.prototype.matches;
+          Element.prototype.matches = function (selector) {
+            if (selector.includes('popover')) {
+              throw new SyntaxError(selector);
+            }
+            return matches.call(this, selector);
+          };
+        }""");
+    desk.type("/re");
+    assertThat(desk.option(1)).containsText("Refund");
+    desk.press("Enter");
+    desk.reads("Your order {order_number} is refunded, Ann.");
+    assertThat(desk.page.locator("#assist .option")).hasCount(0);
+  }
+
   void escapeClosesTheSearchForGood() {
     open(Kind.TEXTAREA);
     desk.type("/re");
