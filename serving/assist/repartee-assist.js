@@ -801,7 +801,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     before?.own.abort();
     const own = new AbortController();
     const action = before?.action ?? this.#reply.events.add('searched');
-    const search = { start, query, own, answers: before?.answers ?? null, active: 0, action };
+    const search = { start, query, own, answers: before?.answers ?? null, library: before?.library, active: 0, action };
     this.#search = search;
     this.#render();
     try {
@@ -812,6 +812,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       );
       own.signal.throwIfAborted();
       search.answers = found.answers;
+      search.library = found.library;
       this.#searches = found.library !== null;
       if (found.answers.length === 0 && (!this.#searches || /\s/.test(query))) {
         this.#endSearch(); // there is no library, or these are words of the draft
@@ -859,12 +860,13 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   }
 
   #takeFound(index) {
-    const { start, query, answers } = this.#search;
+    const { start, query, answers, library } = this.#search;
     const answer = answers[index];
     const end = start + (this.getAttribute('search') ?? '/').length + query.length;
     this.#closeSearch();
     const { model } = this.#state;
-    const shown = { model, draft: '', suggestions: [{ kind: 'answer', id: answer.id, text: answer.text }] };
+    const suggestions = [{ kind: 'answer', id: answer.id, text: answer.text }];
+    const shown = { model, library, draft: '', suggestions };
     this.#insert(start, end, answer.text, { from: shown, index: 0 }, answer.unfilled);
   }
 

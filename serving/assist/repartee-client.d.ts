@@ -33,8 +33,6 @@ export interface Suggestion {
   text: string;
   /** The text with its placeholders; older services do not say it. */
   template?: string;
-  /** The library that it comes from, where it comes from one. */
-  library?: Model | null;
   /** The estimated probability that the text is what the agent wants. */
   score: number;
 }
@@ -44,6 +42,8 @@ export interface Suggestions {
   /** Not complete is what the service knew at once, within a word; asking again in a moment may tell more. */
   complete: boolean;
   model: Model;
+  /** The answer library in use, where there is one; older services do not say it. */
+  library?: Model | null;
   /** What decided what is shown; older services do not say it. */
   operating_point?: 'eager' | 'calm';
   /** Of this response; older services do not say it. */

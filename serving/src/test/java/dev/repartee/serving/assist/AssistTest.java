@@ -169,6 +169,7 @@ class AssistTest {
     assertThat(sent()).containsExactly("Hi! Your order 4711 is refunded, Ann.");
     desk.eventually(desk.feedback::size, 1);
     assertThat(desk.feedback.getFirst().at("/shown/0/id").asString()).isEqualTo("Refund");
+    assertThat(desk.feedback.getFirst().at("/library/name").asString()).isEqualTo("replies");
     assertThat(desk.feedback.getFirst().path("action").asString()).isEqualTo("edited");
     assertThat(Json.COMPACT.writeValueAsString(events("blocked")))
         .contains("\"blocked\":true", "\"refused\":true", "\"blocked\":false");
@@ -694,7 +695,6 @@ class AssistTest {
   }
 
   @Test
-  @Test
   void aSearchEndsWhereTheBrowserHasNoPopovers() {
     open(Kind.TEXTAREA);
     desk.page.evaluate(
@@ -717,6 +717,7 @@ class AssistTest {
     assertThat(desk.page.locator("#assist .option")).hasCount(0);
   }
 
+  @Test
   void escapeClosesTheSearchForGood() {
     open(Kind.TEXTAREA);
     desk.type("/re");
