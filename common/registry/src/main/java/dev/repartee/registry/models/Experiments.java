@@ -64,7 +64,7 @@ public final class Experiments {
     return RegistryJson.parse(
         registry.readText(version, Experiment.FILE),
         Experiment.class,
-        registry.location() + version + "/" + Experiment.FILE);
+        version + "/" + Experiment.FILE + " in " + registry.location());
   }
 
   /** The experiment, started or stopped; empty when there is none. */

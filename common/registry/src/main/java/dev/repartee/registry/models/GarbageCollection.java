@@ -267,10 +267,19 @@ public final class GarbageCollection {
       if (i == moves.size() - 1) {
         add(keep, number, alias);
       } else if (moves.get(i + 1).at().isAfter(start)) { // the alias named it until then
-        add(keep, number, alias + " within " + options.window().toDays() + " days");
+        add(keep, number, alias + " within " + window());
       }
     }
     Aliases.previous(alias, moves).ifPresent(number -> add(keep, number, "rollback of " + alias));
+  }
+
+  private String window() {
+    Duration window = options.window();
+    return window.equals(Duration.ofDays(window.toDays()))
+        ? window.toDays() + " days"
+        : window.equals(Duration.ofHours(window.toHours()))
+            ? window.toHours() + " hours"
+            : window.toMinutes() + " minutes";
   }
 
   private static void add(Map<Integer, Set<String>> keep, int number, String reason) {

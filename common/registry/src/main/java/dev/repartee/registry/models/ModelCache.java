@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Keeps versions of models, or of libraries, on this machine, so that each is downloaded once:
- * {@code ROOT/STORE/NAME/NUMBER} and {@code ROOT/libraries/STORE/NAME/NUMBER}. Versions never
- * change, so nothing here is ever out of date. Any part may be deleted while none is being loaded.
+ * Keeps versions of models on this machine, so that each is downloaded once: {@code
+ * ROOT/STORE/NAME/NUMBER-DIGEST}. Versions never change, so nothing here is ever out of date. Any
+ * part may be deleted while none is being loaded.
  */
 public final class ModelCache {
 
@@ -31,19 +31,10 @@ public final class ModelCache {
   }
 
   private final Path root;
-  private final RegistryKind kind;
 
   /** Models in {@code root}, which is created when something is fetched. */
   public ModelCache(Path root) {
-    this(root, RegistryKind.MODEL);
-  }
-
-  /** Objects of {@code kind}; those of both kinds may share a {@code root}. */
-  public ModelCache(Path root, RegistryKind kind) {
-    requireNonNull(root, "root is null");
-    // A store's folder has a name of hexadecimal digits, so this is none of them.
-    this.root = kind == RegistryKind.MODEL ? root : root.resolve(kind.plural());
-    this.kind = kind;
+    this.root = requireNonNull(root, "root is null");
   }
 
   /** The folder for this user's models, by the convention of the operating system. */
@@ -71,7 +62,7 @@ public final class ModelCache {
    *     reached, or a file is damaged
    */
   public CachedModel fetch(ObjectStore store, ModelReference reference) {
-    ModelRegistry registry = new ModelRegistry(store, kind, Actor.thisUser());
+    ModelRegistry registry = new ModelRegistry(store);
     ModelVersion version = registry.resolve(reference);
     // Two stores, or one that was created anew, may have versions of the same name and number.
     String content = Manifest.ModelDigest.of(registry.describe(version).manifest()).sha256();

@@ -280,6 +280,16 @@ abstract class ModelRegistryContract {
         .containsExactly(1, 2, 3, 4);
   }
 
+  @Test
+  void aVersionThatStaysIsKeptWithinTheWindowThatWasGiven() {
+    for (int i = 1; i <= 2; i++) {
+      registry.promote(registry.publish("acme", model), "production", NO_REASON);
+    }
+    GcOptions options = new GcOptions(0, Duration.ofHours(12), Duration.ZERO, true);
+    assertThat(registry.collectGarbage("acme", options).kept().get(1))
+        .contains("production within 12 hours");
+  }
+
   private Map<Integer, List<String>> collectAllUnnamed() {
     GcOptions options = new GcOptions(0, Duration.ZERO, Duration.ZERO, false);
     return registry.collectGarbage("acme", options).kept();
