@@ -38,7 +38,7 @@ public final class RunningService implements AutoCloseable {
 
   /** Requests wait as long as they do in production, so that a busy machine refuses none. */
   static final PredictionOptions OPTIONS =
-      new PredictionOptions(2, PredictionOptions.defaults().maxWait(), 8);
+      new PredictionOptions(2, PredictionOptions.defaults().maxWait(), 8, Long.MAX_VALUE);
 
   private final Optional<Path> owned;
   private final Access access;
@@ -131,7 +131,7 @@ public final class RunningService implements AutoCloseable {
   /** Serves {@code folder} as it is; requests wait for a moment only before they are refused. */
   public static RunningService impatient(Path folder, PredictorLoader loader) {
     RunningService service = unready();
-    service.options = new PredictionOptions(2, Duration.ofMillis(50), 8);
+    service.options = new PredictionOptions(2, Duration.ofMillis(50), 8, Long.MAX_VALUE);
     return service.loaded(folder, loader);
   }
 

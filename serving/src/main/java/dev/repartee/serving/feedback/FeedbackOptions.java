@@ -25,8 +25,6 @@ public record FeedbackOptions(
     Optional<Duration> keep,
     boolean agentTiming) {
 
-  public static final long DEFAULT_MAX_BYTES = 256L << 20;
-
   public FeedbackOptions {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("maxBytes must be at least 1: " + maxBytes);
@@ -42,7 +40,7 @@ public record FeedbackOptions(
 
   public static FeedbackOptions defaults() {
     return new FeedbackOptions(
-        DEFAULT_MAX_BYTES,
+        256L << 20,
         1000,
         Duration.ofSeconds(60),
         Duration.ofSeconds(1),

@@ -22,8 +22,6 @@ public record LearnOptions(
     Optional<Path> forgottenAgents,
     Optional<Path> forgottenConversations) {
 
-  public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(10);
-
   public LearnOptions {
     requireNonNull(keep, "keep is null");
     requireNonNull(interval, "interval is null");

@@ -38,12 +38,7 @@ public record PredictionOptions(
     }
   }
 
-  /** Limits the number of sessions, but not their memory. */
-  public PredictionOptions(int workers, Duration maxWait, int maxSessions) {
-    this(workers, maxWait, maxSessions, Long.MAX_VALUE);
-  }
-
-  /** Limits both. */
+  /** With this limit of the sessions' memory, not that of the device. */
   public PredictionOptions(int workers, Duration maxWait, int maxSessions, long maxSessionBytes) {
     this(workers, maxWait, maxSessions, OptionalLong.of(maxSessionBytes));
   }

@@ -35,7 +35,9 @@ class PredictionsTest {
   private Predictions predictions;
 
   private void start(int workers, Duration maxWait, int maxSessions) {
-    predictions = new Predictions(predictor, new PredictionOptions(workers, maxWait, maxSessions));
+    predictions =
+        new Predictions(
+            predictor, new PredictionOptions(workers, maxWait, maxSessions, Long.MAX_VALUE));
   }
 
   @AfterEach
@@ -304,7 +306,8 @@ class PredictionsTest {
   @Test
   void conversationsAreReadAheadTheLastUsedFirst() throws Exception {
     CountingPredictor old = new CountingPredictor();
-    try (Predictions before = new Predictions(old, new PredictionOptions(2, LONG, 8))) {
+    try (Predictions before =
+        new Predictions(old, new PredictionOptions(2, LONG, 8, Long.MAX_VALUE))) {
       for (String agent : List.of("a", "b", "c", "a")) {
         before.predict(byAgent(agent), "", 3, OperatingPoint.EAGER, false);
       }
