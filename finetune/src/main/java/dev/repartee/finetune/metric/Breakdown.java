@@ -9,7 +9,8 @@ import java.util.Optional;
  * What parts of the replies saved under the headline rule.
  *
  * @param rule its name
- * @param agents with {@value Scores#LEAST_AGENT_MESSAGES} replies or more, by id
+ * @param agents with {@value Scores#LEAST_AGENT_MESSAGES} replies or more, numbered by their
+ *     replies, most first
  * @param domains by name; empty when conversations have none
  * @param lengths by characters of the reply
  * @param positions by which of the agent's replies it is, from 1
@@ -40,5 +41,10 @@ public record Breakdown(
       int replies,
       long characters,
       double saved,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Interval> ci95) {}
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Interval> ci95) {
+
+    Part renamed(String other) {
+      return new Part(other, conversations, replies, characters, saved, ci95);
+    }
+  }
 }

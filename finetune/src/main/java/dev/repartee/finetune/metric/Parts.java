@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Cuts the replies into parts, each of which is scored on its own. */
 final class Parts {
@@ -37,12 +38,22 @@ final class Parts {
   Breakdown breakdown() {
     return new Breakdown(
         rule.name(),
-        named(outcome -> outcome.place().agentId()).stream()
-            .filter(part -> part.replies() >= Scores.LEAST_AGENT_MESSAGES)
-            .toList(),
+        agents(),
         named(outcome -> outcome.place().domain()),
         ranges(ReplyOutcome::characters, LENGTHS),
         ranges(outcome -> outcome.place().number(), POSITIONS));
+  }
+
+  /** Numbered by their replies, most first: an id may be a name. */
+  private List<Part> agents() {
+    List<Part> byId =
+        named(outcome -> outcome.place().agentId()).stream()
+            .filter(part -> part.replies() >= Scores.LEAST_AGENT_MESSAGES)
+            .sorted(Comparator.comparingInt(Part::replies).reversed())
+            .toList();
+    return IntStream.range(0, byId.size())
+        .mapToObj(i -> byId.get(i).renamed("agent " + (i + 1)))
+        .toList();
   }
 
   private List<Part> named(Function<ReplyOutcome, Optional<String>> nameOf) {

@@ -182,15 +182,22 @@ class MeasurementTest {
   }
 
   @Test
-  void agentsOfThirtyRepliesAreListed() {
+  void agentsOfThirtyRepliesAreListedByNumber() {
     Message[] thirty = new Message[30];
     Arrays.fill(thirty, Message.agent("Hello"));
+    Message[] more = new Message[31];
+    Arrays.fill(more, Message.agent("Hello"));
     Breakdown breakdown =
-        measure(new ScriptedPredictor(List.of("hello"), Map.of()), conversation("c", "d", thirty))
+        measure(
+                new ScriptedPredictor(List.of("hello"), Map.of()),
+                conversation("c", "d", thirty),
+                new Conversation("e", Optional.of("Zoe"), Optional.of("d"), List.of(more)))
             .evaluation()
             .breakdown();
     assertThat(breakdown.agents())
-        .containsExactly(new Part("agent", 1, 30, 150, 80, Optional.empty()));
+        .containsExactly(
+            new Part("agent 1", 1, 31, 155, 80, Optional.empty()),
+            new Part("agent 2", 1, 30, 150, 80, Optional.empty()));
     assertThat(breakdown.positions()).extracting(Part::name).contains("11 or more");
   }
 
