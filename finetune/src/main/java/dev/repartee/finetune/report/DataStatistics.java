@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -16,7 +17,8 @@ import java.util.TreeMap;
  * @param volume the amount of data
  * @param windowTokens length of the windows, tokens
  * @param replyCharacters length of the agents' messages, UTF-16 units
- * @param agents number of conversations of each known agent
+ * @param agents number of conversations of each known agent; ids, which may be names, become {@code
+ *     agent 1} for the largest number, and so on
  * @param domains number of conversations of each known domain
  */
 public record DataStatistics(
@@ -61,8 +63,16 @@ public record DataStatistics(
     requireNonNull(volume, "volume is null");
     requireNonNull(windowTokens, "windowTokens is null");
     requireNonNull(replyCharacters, "replyCharacters is null");
-    agents = Collections.unmodifiableMap(new TreeMap<>(agents));
+    agents = numbered(agents);
     domains = Collections.unmodifiableMap(new TreeMap<>(domains));
+  }
+
+  private static Map<String, Long> numbered(Map<String, Long> agents) {
+    Map<String, Long> numbered = new TreeMap<>();
+    agents.values().stream()
+        .sorted(Comparator.reverseOrder())
+        .forEach(count -> numbered.put("agent " + (numbered.size() + 1), count));
+    return Collections.unmodifiableMap(numbered);
   }
 
   /**

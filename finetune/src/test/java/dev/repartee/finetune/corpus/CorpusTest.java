@@ -295,7 +295,8 @@ class CorpusTest {
     }
     assertThat(aside).hasSize(2);
     assertThat(counted.domains()).containsOnlyKeys("billing").containsValue(18L);
-    assertThat(counted.agents()).containsOnlyKeys("a-0", "a-1");
+    assertThat(counted.agents()).containsOnlyKeys("agent 1", "agent 2");
+    assertThat(Files.readString(folder.resolve("data/statistics.json"))).doesNotContain("a-0");
     assertThat(counted.volume().messages()).isEqualTo(36);
     assertThat(counted.replyCharacters().max()).isEqualTo("Yes, please.".length());
     assertThat(counted.windowTokens().max()).isPositive();

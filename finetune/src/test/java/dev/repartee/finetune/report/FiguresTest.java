@@ -77,7 +77,7 @@ class FiguresTest {
     assertThat(statistics.volume()).isEqualTo(new DataStatistics.Volume(2, 8, 2, 80, 40, 1, 100));
     assertThat(statistics.volume().scoredShare()).isEqualTo(0.5);
     assertThat(statistics.volume().paddingShare()).isCloseTo(0.2, within(1e-12));
-    assertThat(statistics.agents()).containsExactlyEntriesOf(Map.of("a", 2L));
+    assertThat(statistics.agents()).isEqualTo(Map.of("agent 1", 2L));
     assertThat(statistics.windowTokens().max()).isEqualTo(60);
     assertThatThrownBy(() -> counter.addWindow(3, 4)).hasMessageContaining("at most");
   }

@@ -170,9 +170,9 @@ class RunReportTest {
     page.assertNeedsNothingElse();
     assertThat(page.data().at("/run/name").asString()).isEqualTo(HOSTILE);
     assertThat(page.data().at("/samples/0/context/0/text").asString()).isEqualTo(HOSTILE);
-    // The title, ending, status, machine (2), sources (2), file (3), setting (2), event (2), data
-    // (2) and sample (4).
-    assertThat(page.data().toString().split("onerror=y>", -1).length - 1).isEqualTo(20);
+    // The title, ending, status, machine (2), sources (2), file (3), setting (2), event (2), domain
+    // and sample (4).
+    assertThat(page.data().toString().split("onerror=y>", -1).length - 1).isEqualTo(19);
   }
 
   @Test
