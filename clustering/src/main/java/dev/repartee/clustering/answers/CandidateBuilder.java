@@ -198,10 +198,19 @@ public final class CandidateBuilder {
         .toList();
   }
 
-  /** A conversation of unknown agent counts once for each phrasing that it holds. */
+  /** At least as many: of large numbers of conversations of unknown agents, a sample is known. */
   private static int speakers(List<TextTally> members, AnswerUse use) {
-    long unknown = members.stream().mapToLong(TextTally::unknownSpeakers).sum();
-    return Math.toIntExact(use.byAgent().size() + unknown);
+    long most = members.stream().mapToLong(TextTally::unknownSpeakers).max().orElse(0);
+    long sampled =
+        members.stream().flatMap(m -> unknownConversations(m).stream()).distinct().count();
+    return Math.toIntExact(use.byAgent().size() + Math.max(most, sampled));
+  }
+
+  /** Hashes of conversations; none of a text that known agents use, too. */
+  private static List<Long> unknownConversations(TextTally text) {
+    return text.unknownSpeakers() < text.speakers()
+        ? List.of()
+        : text.contexts().stream().map(TextTally.Context::conversation).distinct().toList();
   }
 
   private AnswerUse use(List<TextTally> members) {
@@ -263,8 +272,9 @@ public final class CandidateBuilder {
 
     private static final class Word {
       private long messages;
-      private long unknownSpeakers;
-      private final List<String> agents = new ArrayList<>(1); // different ones, not all of many
+      private long mostSpeakers; // of one text
+      // Agents, and conversations of unknown agents: different ones, not all of many.
+      private final List<Object> speakers = new ArrayList<>(1);
     }
 
     private final Map<String, Word> words = new HashMap<>();
@@ -277,22 +287,23 @@ public final class CandidateBuilder {
     WordUse(List<TextTally> texts, int enoughSpeakers) {
       this.enoughSpeakers = enoughSpeakers;
       for (TextTally text : texts) {
-        List<String> agents = List.copyOf(text.byAgent().keySet());
+        List<Object> speakers = new ArrayList<>(text.byAgent().keySet());
+        speakers.addAll(unknownConversations(text));
         for (String word : text.key().split(" ", -1)) {
-          add(words.computeIfAbsent(word, unseen -> new Word()), text, agents);
+          add(words.computeIfAbsent(word, unseen -> new Word()), text, speakers);
         }
       }
     }
 
-    private void add(Word word, TextTally text, List<String> agents) {
+    private void add(Word word, TextTally text, List<Object> speakers) {
       word.messages += text.uses();
-      word.unknownSpeakers += text.unknownSpeakers();
-      for (String agent : agents) {
-        if (word.agents.size() == enoughSpeakers) {
+      word.mostSpeakers = Math.max(word.mostSpeakers, text.speakers());
+      for (Object speaker : speakers) {
+        if (word.speakers.size() == enoughSpeakers) {
           return;
         }
-        if (!word.agents.contains(agent)) {
-          word.agents.add(agent);
+        if (!word.speakers.contains(speaker)) {
+          word.speakers.add(speaker);
         }
       }
     }
@@ -317,7 +328,7 @@ public final class CandidateBuilder {
     boolean isCommon(String key) {
       for (String word : key.split(" ", -1)) {
         Word use = words.get(word);
-        if (use == null || use.agents.size() + use.unknownSpeakers < enoughSpeakers) {
+        if (use == null || Math.max(use.mostSpeakers, use.speakers.size()) < enoughSpeakers) {
           return false;
         }
       }

@@ -73,6 +73,36 @@ class ExtractionTest {
     assertThat(texts(extract(1, 3, 100))).contains("Stay sunny side up, my dear!");
   }
 
+  /** A name that one customer's conversation has in three texts is in one conversation. */
+  @Test
+  void conversationsOfUnknownAgentsCountOnce() {
+    List<Conversation> conversations = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      List<Message> messages = new ArrayList<>();
+      messages.add(Message.agent("I will check the delivery for you"));
+      if (i == 0) {
+        messages.add(Message.agent("I will check the delivery for you, Zarquon"));
+        messages.add(Message.agent("I will check the delivery for you, for you Zarquon"));
+        messages.add(Message.agent("Zarquon, I will check the delivery for you"));
+        messages.add(Message.agent("A hoopy frood"));
+        messages.add(Message.agent("A hoopy, hoopy frood"));
+      }
+      conversations.add(new Conversation("c-" + i, Optional.empty(), Optional.empty(), messages));
+    }
+    Extraction extraction = extract(conversations, new AnswerBounds(2, 2, 100));
+    assertThat(extraction.answers().answers())
+        .singleElement()
+        .satisfies(
+            answer -> {
+              assertThat(answer.agents()).isEqualTo(6);
+              assertThat(answer.phrasings()).extracting(Phrasing::text).hasSize(1);
+              assertThat(answer.phrasings().getFirst().text()).doesNotContain("Zarquon");
+            });
+    assertThat(LeftOut.of(extraction))
+        .extracting(LeftOut::reason)
+        .contains("used by fewer than 2 agents");
+  }
+
   @Test
   void boundsOnMessagesAndAnswers() {
     Extraction few = extract(1, 5, 2);
