@@ -9,7 +9,6 @@ import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.PublicFacts.Fact;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -19,10 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The file of an {@link AnswerSet}, which extraction writes and training, serving and review read:
  * {@code {"format": 1, "answers": [{"id", "text", "count", "agents", "phrasings": [{"text",
- * "count"}]}]}}, in UTF-8. An answer may also have {@code sentences}, {@code language}, {@code
- * hidden_phrasings}, {@code by_agent}, {@code by_domain}, {@code by_position} and {@code contexts}.
- * The file may also have {@code "public": [{"kind", "value", "conversations", "agents"}]}, the
- * values that stay readable. Unknown keys are ignored.
+ * "count"}]}]}}, in UTF-8. An answer may also have {@code sentences}, {@code language} and {@code
+ * hidden_phrasings}. The file may also have {@code "public": [{"kind", "value", "conversations",
+ * "agents"}]}, the values that stay readable. Unknown keys are ignored, such as who used an answer
+ * and where, which older versions wrote.
  */
 public final class AnswerSetFile {
 
@@ -117,31 +116,11 @@ public final class AnswerSetFile {
   private static AnswerUse use(JsonNode json) {
     return new AnswerUse(
         json.has("sentences") ? JsonFields.integer(json, "sentences") : 0,
-        counts(json, "by_agent"),
-        counts(json, "by_domain"),
-        counts(json, "by_position"),
-        JsonFields.texts(json, "contexts"),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        List.of(),
         JsonFields.optionalText(json, "language"));
-  }
-
-  private static Map<String, Long> counts(JsonNode json, String field) {
-    if (!json.has(field)) {
-      return Map.of();
-    }
-    JsonNode object = json.path(field);
-    if (!object.isObject()) {
-      throw new IllegalArgumentException(
-          field + " must be an object but is " + JsonFields.kind(object));
-    }
-    Map<String, Long> counts = new LinkedHashMap<>();
-    for (String name : object.propertyNames()) {
-      try {
-        counts.put(name, JsonFields.integer(object, name));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(field + "." + e.getMessage(), e);
-      }
-    }
-    return counts;
   }
 
   /**
@@ -179,24 +158,9 @@ public final class AnswerSetFile {
     for (Phrasing phrasing : answer.phrasings()) {
       phrasings.addObject().put("text", phrasing.text()).put("count", phrasing.count());
     }
-    put(json, "hidden_phrasings", answer.hiddenPhrasings());
-    put(json, "by_agent", use.byAgent());
-    put(json, "by_domain", use.byDomain());
-    put(json, "by_position", use.byPosition());
-    put(json, "contexts", use.contexts());
-  }
-
-  private static void put(ObjectNode json, String field, List<String> texts) {
-    if (!texts.isEmpty()) {
-      ArrayNode array = json.putArray(field);
-      texts.forEach(array::add);
-    }
-  }
-
-  private static void put(ObjectNode json, String field, Map<String, Long> counts) {
-    if (!counts.isEmpty()) {
-      ObjectNode object = json.putObject(field);
-      counts.forEach(object::put);
+    if (!answer.hiddenPhrasings().isEmpty()) {
+      ArrayNode hidden = json.putArray("hidden_phrasings");
+      answer.hiddenPhrasings().forEach(hidden::add);
     }
   }
 }
