@@ -1,5 +1,6 @@
 package dev.repartee.text.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +44,13 @@ public final class Terminal {
         : USUAL_WIDTH;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // it is null again since Java 25
   private static boolean is(int descriptor) {
     // System.console describes standard input and output together.
     Path device = Path.of("/proc/self/fd/" + descriptor);
     if (!Files.isSymbolicLink(device)) {
-      return System.console().isTerminal();
+      Console console = System.console();
+      return console != null && console.isTerminal();
     }
     try {
       String target = Files.readSymbolicLink(device).toString();
