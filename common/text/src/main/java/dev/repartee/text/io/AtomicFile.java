@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -94,15 +95,34 @@ public final class AtomicFile {
     Path parent = target.toAbsolutePath().getParent();
     Files.createDirectories(parent);
     Path temporary = parent.resolve(target.getFileName() + TEMPORARY);
+    Path old = parent.resolve(target.getFileName() + ".old" + TEMPORARY);
     Folders.delete(temporary);
     try {
       Files.createDirectory(temporary);
       content.writeTo(temporary);
       Folders.sync(temporary);
-      Folders.delete(target);
-      move(temporary, target);
+      replace(temporary, target, old);
     } finally {
       Folders.delete(temporary);
+    }
+    Folders.delete(old);
+  }
+
+  /**
+   * A folder cannot replace another in one step, so the old one stays until the new one is there.
+   */
+  static void replace(Path source, Path target, Path old) throws IOException {
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      move(source, target);
+      return;
+    }
+    Folders.delete(old);
+    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      move(source, target);
+    } catch (IOException e) {
+      Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      throw e;
     }
   }
 
