@@ -3,6 +3,7 @@ package dev.repartee.text.conversation;
 import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -52,11 +53,7 @@ public final class ConversationReader {
         isCsv(file)
             ? Stream.of(source).flatMap(ConversationReader::csv).iterator()
             : new JsonLines(source, bad);
-    Iterator<Conversation> some = new NotEmpty(conversations, file);
-    return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(some, Spliterator.ORDERED | Spliterator.NONNULL),
-            false)
-        .onClose(source::close);
+    return stream(new NotEmpty(conversations, file)).onClose(source::close);
   }
 
   /**
@@ -67,11 +64,15 @@ public final class ConversationReader {
    *     files share a conversation's id
    */
   public static Stream<Conversation> stream(List<Path> files) {
-    Map<String, Path> fileOfId = new HashMap<>();
-    // Reading a single file already finds ids that are used twice.
-    boolean several = files.size() > 1;
-    return files.stream()
-        .flatMap(file -> several ? stream(file).peek(requireNew(file, fileOfId)) : stream(file));
+    FileByFile all = new FileByFile(files);
+    return stream(all).onClose(() -> all.open.close());
+  }
+
+  private static Stream<Conversation> stream(Iterator<Conversation> conversations) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(
+            conversations, Spliterator.ORDERED | Spliterator.NONNULL),
+        false);
   }
 
   private static Consumer<Conversation> requireNew(Path file, Map<String, Path> fileOfId) {
@@ -172,6 +173,45 @@ public final class ConversationReader {
       if (earlier != null) {
         throw new IllegalArgumentException(ConversationLine.usedTwice(id, earlier));
       }
+    }
+  }
+
+  /** Reads one file after the other; a stream's flatMap would buffer each file for an iterator. */
+  private static final class FileByFile implements Iterator<Conversation> {
+
+    private final Iterator<Path> files;
+    private final Optional<Map<String, Path>> fileOfId;
+    private Stream<Conversation> open = Stream.empty();
+    private Iterator<Conversation> current = open.iterator();
+
+    FileByFile(List<Path> files) {
+      this.files = files.iterator();
+      // Reading a single file already finds ids that are used twice.
+      this.fileOfId = files.size() > 1 ? Optional.of(new HashMap<>()) : Optional.empty();
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (!current.hasNext()) {
+        open.close();
+        if (!files.hasNext()) {
+          current = Collections.emptyIterator();
+          return false;
+        }
+        Path file = files.next();
+        Stream<Conversation> conversations = stream(file);
+        open = fileOfId.map(of -> conversations.peek(requireNew(file, of))).orElse(conversations);
+        current = open.iterator();
+      }
+      return true;
+    }
+
+    @Override
+    public Conversation next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return current.next();
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -106,6 +107,12 @@ class ConversationReaderTest {
     Path file = jsonl(GOOD + good("c-2") + "broken\n");
     try (Stream<Conversation> stream = ConversationReader.stream(file)) {
       assertThat(stream.limit(1)).hasSize(1);
+    }
+    Path other = file("other.jsonl", good("c-3").getBytes(UTF_8));
+    try (Stream<Conversation> stream = ConversationReader.stream(List.of(other, file))) {
+      Iterator<Conversation> each = stream.iterator();
+      assertThat(List.of(each.next().id(), each.next().id(), each.next().id()))
+          .containsExactly("c-3", "c-1", "c-2");
     }
   }
 
