@@ -260,7 +260,7 @@ public final class TypedTextSaved {
           Place place =
               new Place(index, replies.size() + 1, conversation.agentId(), conversation.domain());
           replies.add(type(conversation, m, place));
-          if (LongReplies.isMeasured(settings) && (m == 0 || !messages.get(m - 1).isAgent())) {
+          if (LongReplies.isMeasured(settings) && (m == 0 || !messages.get(m - 1).isLearned())) {
             joined(conversation, m, replies.getLast().outcome()).ifPresent(joined::add);
           }
           step.run();
@@ -269,12 +269,12 @@ public final class TypedTextSaved {
       return new TypedConversation(replies, joined);
     }
 
-    /** All that the agent writes from {@code first} on until the customer speaks, if it is long. */
+    /** All that the agent writes from {@code first} on until somebody else does, if it is long. */
     private Optional<ReplyOutcome> joined(
         Conversation conversation, int first, ReplyOutcome outcome) {
       List<Message> messages = conversation.messages();
       List<String> texts =
-          messages.stream().skip(first).takeWhile(Message::isAgent).map(Message::text).toList();
+          messages.stream().skip(first).takeWhile(Message::isLearned).map(Message::text).toList();
       ReplyText reply = new ReplyText(String.join(LongReplies.BETWEEN, texts));
       if (reply.length() < LongReplies.LEAST) {
         return Optional.empty();
@@ -306,35 +306,39 @@ public final class TypedTextSaved {
       String text = conversation.messages().get(message).text();
       ReplyText reply = new ReplyText(text);
       List<Message> context = conversation.messages().subList(0, message);
-      Optional<LogLikelihood> likelihood = likelihood(context, text);
+      List<Judged> offers = new ArrayList<>();
+      TypingRecord typing =
+          new TypingRecord(reply, (score, right) -> offers.add(new Judged(score, right)));
+      List<Suggestion> shown;
+      boolean taken;
+      OptionalInt rank;
+      List<Cost> costs;
       try (ReplySession session =
           timing.open().time(() -> predictor.open(context, Desk.of(conversation)))) {
-        List<Suggestion> shown =
-            timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
-        boolean taken = shown.stream().anyMatch(reply::isSaidBy);
-        OptionalInt rank = rank(reply, session.answers("", RANKED).stream().limit(RANKED).toList());
-        List<Judged> offers = new ArrayList<>();
-        TypingRecord typing =
-            new TypingRecord(reply, (score, right) -> offers.add(new Judged(score, right)));
-        List<Cost> costs = costs(taken, shown.size(), reply, session, typing);
-        ReplyExample example =
-            new ReplyExample(
-                conversation.id(),
-                context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
-                    .map(ReplyExample.Said::of)
-                    .toList(),
-                text,
-                reply.length(),
-                reply.length() - costs.getFirst().total(settings.rules().getFirst()),
-                shown.stream().map(Suggestion::text).toList(),
-                taken,
-                taken ? List.of() : typing.steps());
-        return new Typed(
-            new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood),
-            example,
-            offers,
-            shown.stream().map(one -> new Judged(one.score(), reply.isSaidBy(one))).toList());
+        shown = timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
+        taken = shown.stream().anyMatch(reply::isSaidBy);
+        rank = rank(reply, session.answers("", RANKED).stream().limit(RANKED).toList());
+        costs = costs(taken, shown.size(), reply, session, typing);
       }
+      ReplyExample example =
+          new ReplyExample(
+              conversation.id(),
+              context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
+                  .map(ReplyExample.Said::of)
+                  .toList(),
+              text,
+              reply.length(),
+              reply.length() - costs.getFirst().total(settings.rules().getFirst()),
+              shown.stream().map(Suggestion::text).toList(),
+              taken,
+              taken ? List.of() : typing.steps());
+      // After the session, which is timed: it would find the context read.
+      Optional<LogLikelihood> likelihood = likelihood(context, text);
+      return new Typed(
+          new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood),
+          example,
+          offers,
+          shown.stream().map(one -> new Judged(one.score(), reply.isSaidBy(one))).toList());
     }
 
     private List<Cost> costs(

@@ -16,6 +16,7 @@ import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.metric.ScoreReliability.Reliability;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
 import dev.repartee.text.json.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -242,16 +243,35 @@ class MeasurementTest {
         .isEqualTo(Optional.empty());
   }
 
+  @Test
+  void whatAMachineWroteIsNoPartOfALongReply() {
+    Message machine = new Message(Role.AGENT, "m".repeat(300), true);
+    Message agent = Message.agent("a".repeat(201));
+    assertThat(
+            TypedTextSaved.evaluate(
+                    new ScriptedPredictor(List.of(), Map.of()),
+                    List.of(conversation("1", "d", machine, agent, machine)),
+                    EvaluationSettings.DEFAULT,
+                    EvaluationProgress.NONE)
+                .longReplies()
+                .orElseThrow()
+                .characters())
+        .isEqualTo(201);
+  }
+
   /** Knows each character with a probability of one half, the end of a reply with certainty. */
-  private record Likely(ReplyPredictor other) implements ReplyPredictor, ReplyLikelihood {
+  private record Likely(ReplyPredictor other, List<String> calls)
+      implements ReplyPredictor, ReplyLikelihood {
 
     @Override
     public ReplySession open(List<Message> context) {
+      calls.add("open");
       return other.open(context);
     }
 
     @Override
     public LogLikelihood logLikelihood(List<Message> context, String reply) {
+      calls.add("likelihood");
       return new LogLikelihood(reply.length() * Math.log(0.5), reply.length() + 1);
     }
 
@@ -267,8 +287,12 @@ class MeasurementTest {
     Conversation conversation =
         conversation("c", "d", Message.agent("abc"), Message.agent("abcde"));
     double perplexity = Math.round(1e4 * Math.pow(2, 0.8)) / 1e4;
-    assertThat(measure(new Likely(silent), conversation).evaluation().perplexity())
+    List<String> calls = new ArrayList<>();
+    assertThat(measure(new Likely(silent, calls), conversation).evaluation().perplexity())
         .contains(new Perplexity(perplexity, new Interval(perplexity, perplexity), 10, 1));
+    assertThat(calls)
+        .as("the time of opening includes reading the context")
+        .containsExactly("open", "likelihood", "open", "likelihood");
     Evaluation without = measure(silent, conversation).evaluation();
     assertThat(without.perplexity()).isEmpty();
     assertThat(Json.COMPACT.writeValueAsString(without)).doesNotContain("perplexity");
