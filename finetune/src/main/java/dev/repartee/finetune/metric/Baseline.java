@@ -4,7 +4,6 @@ import dev.repartee.text.conversation.Conversation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Predictors without a neural network, learned in seconds. A model must beat the best of them to be
@@ -67,10 +66,5 @@ public enum Baseline {
   /** The baseline whose {@link #id} this is. */
   public static Optional<Baseline> named(String id) {
     return Arrays.stream(values()).filter(baseline -> baseline.id.equals(id)).findFirst();
-  }
-
-  /** All ids, such as for a message: {@code freq, knn, lm5, knn+lm5}. */
-  public static String ids() {
-    return Arrays.stream(values()).map(Baseline::id).collect(Collectors.joining(", "));
   }
 }

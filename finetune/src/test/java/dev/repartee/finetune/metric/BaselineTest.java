@@ -1,11 +1,13 @@
 package dev.repartee.finetune.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
@@ -40,7 +42,19 @@ class BaselineTest {
       assertThat(Baseline.named(baseline.id())).contains(baseline);
     }
     assertThat(Baseline.named("bm25")).isEmpty();
-    assertThat(Baseline.ids()).isEqualTo("freq, knn, lm5, knn+lm5");
+    assertThat(Baseline.values())
+        .extracting(Baseline::id)
+        .containsExactly("freq", "knn", "lm5", "knn+lm5");
+  }
+
+  /** Zero of zero characters saved chose a threshold before. */
+  @Test
+  void validationWithoutRepliesIsRefused() {
+    List<Conversation> validation = List.of(conversation(Message.customer("hi")));
+    BaselinePredictor baseline = Baseline.FREQ.train(TRAINING);
+    assertThatThrownBy(() -> baseline.gated(validation))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("--validation: none of the 1 conversation(s) has a reply");
   }
 
   @Test
