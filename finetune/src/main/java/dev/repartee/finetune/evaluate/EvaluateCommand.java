@@ -182,7 +182,7 @@ public final class EvaluateCommand implements Callable<Integer> {
    * A predictor that can be measured: a model or a baseline, not yet loaded or trained.
    *
    * @param name in the report
-   * @param options of the engine; empty for a baseline
+   * @param options of the engine; empty for a baseline and a service
    * @param folder of the model; empty for a baseline
    * @param opener loads or trains it; the caller closes the result
    */
@@ -212,6 +212,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         limit.map(EvaluationSettings.DEFAULT::withLimit).orElse(EvaluationSettings.DEFAULT);
     if (model.isPresent() == service.isPresent()) {
       throw UserException.usage("give one of --model and --service");
+    }
+    if (service.isPresent() && canaries.isPresent()) {
+      throw UserException.usage(
+          "--canaries needs the likelihoods of a model, which a service does not send; give --model");
     }
     if (calibrate) {
       return calibrate();
@@ -261,7 +265,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         new EvaluationReport(
             ours.name(),
             ours.options().map(options -> options.compute().precision()),
-            ours.options().map(options -> options.operatingPoint().name().toLowerCase(Locale.ROOT)),
+            ours.options()
+                .map(EngineOptions::operatingPoint)
+                .or(() -> service.map(_ -> engine.operatingPoint()))
+                .map(point -> point.name().toLowerCase(Locale.ROOT)),
             names(conversations),
             names(train),
             measured.evaluation(),

@@ -98,6 +98,7 @@ class ServicePredictorTest {
     assertThat(first.path("messages").toString())
         .isEqualTo("[{\"role\":\"customer\",\"text\":\"hi\"}]");
     assertThat(first.path("operating_point").asString()).isEqualTo("eager");
+    assertThat(run.json().path("operating_point").asString()).isEqualTo("eager");
     assertThat(asked).allMatch(one -> one.path("agent_id").asString().equals("a-3"));
     assertThat(asked).extracting(one -> one.path("draft").asString()).contains("H", "He");
   }
@@ -120,6 +121,8 @@ class ServicePredictorTest {
     CommandRun odd = evaluate("--service=nowhere");
     assertThat(odd.exitCode()).isEqualTo(2);
     assertThat(odd.err()).contains("--service must be a URL such as http://localhost:8080");
+    assertThat(evaluate("--service=" + url, "--canaries=none.jsonl").err())
+        .contains("--canaries needs the likelihoods of a model");
     assertThat(evaluate("--service=" + url, "--model=freq").err())
         .contains("give one of --model and --service");
   }
