@@ -3,6 +3,8 @@ package dev.repartee.finetune.answers;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.feedback.FeedbackUse;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -176,6 +178,6 @@ record LibraryDiff(
 
   private static String shown(String text) {
     String line = text.replaceAll("\\s+", " ");
-    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "...";
+    return line.length() <= SHOWN ? line : TextNorm.beginning(line, SHOWN) + "...";
   }
 }

@@ -318,12 +318,18 @@ class AnswersCommandsTest {
             List.of());
     String same = library("same", library);
     String record =
-        "{\"id\":\"f\",\"shown\":[{\"kind\":\"answer\",\"id\":\"shown\",\"text\":\"\"},"
+        "{\"id\":\"%s\",\"model\":{\"name\":\"acme\",\"version\":\"1\"},"
+            + "\"conversation_id\":\"c\",\"final_text\":\"Hello!\",\"shown\":[{\"kind\":\"answer\",\"id\":\"shown\",\"text\":\"\"},"
             + "{\"kind\":\"answer\",\"id\":\"used\",\"text\":\"\"}],\"action\":\"%s\",\"accepted\":%s}\n";
     file(
         "store/feedback/acme/2026/11/03/1.jsonl",
-        record.formatted("accepted", "1") + record.formatted("dismissed", "null"));
+        record.formatted("f", "accepted", "1")
+            + "{\"id\":\"my secret\n"
+            + record.formatted("g", "dismissed", "null")
+            + record.formatted("f", "accepted", "1"));
     CommandRun run = answers("diff", same, same, "--feedback", folder.resolve("store").toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("my secret");
     assertThat(run.out()).contains("  stale      shown\n  stale      n\n", "read 2 records");
     assertThat(run.out()).doesNotContain("stale      used");
     CommandRun none = answers("diff", same, same, "--feedback", folder.resolve("other").toString());
