@@ -85,7 +85,8 @@ public final class TextNorm {
       return text;
     }
     boolean splits =
-        Character.isHighSurrogate(text.charAt(most - 1))
+        most > 0
+            && Character.isHighSurrogate(text.charAt(most - 1))
             && Character.isLowSurrogate(text.charAt(most));
     return text.substring(0, splits ? most - 1 : most);
   }

@@ -97,4 +97,12 @@ class TextNormTest {
     assertThat(TextNorm.mask("Room {number} at {time}"))
         .isEqualTo(TextNorm.mask("room 41 at time"));
   }
+
+  @Test
+  void aBeginningSplitsNoCharacter() {
+    assertThat(TextNorm.beginning("a👋b", 1)).isEqualTo("a");
+    assertThat(TextNorm.beginning("a👋b", 2)).isEqualTo("a");
+    assertThat(TextNorm.beginning("a👋b", 3)).isEqualTo("a👋");
+    assertThat(TextNorm.beginning("👋", 0)).isEmpty();
+  }
 }

@@ -10,6 +10,7 @@ import dev.repartee.finetune.evaluate.Transcript.Typed;
 import dev.repartee.finetune.metric.ReplyExample.Said;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.metric.Rule;
+import dev.repartee.text.TextNorm;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,8 +211,10 @@ final class TranscriptText {
     String head = counter(now) + ROLE.formatted("agent");
     int room = width - head.length() - 1;
     // A line that is too long for the terminal would be drawn below itself: its end is shown.
-    String left = written.length() > room ? written.substring(written.length() - room) : written;
-    String right = standing.substring(0, Math.min(standing.length(), room - left.length()));
+    int from = Math.max(0, written.length() - room);
+    boolean splits = from > 0 && Character.isLowSurrogate(written.charAt(from));
+    String left = written.substring(splits ? from + 1 : from);
+    String right = TextNorm.beginning(standing, room - left.length());
     out.print(LINE_START + head + left + GREY + right + PLAIN);
     out.flush();
   }

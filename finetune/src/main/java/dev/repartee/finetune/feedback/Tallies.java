@@ -343,8 +343,7 @@ final class Tallies implements FeedbackReader.Counter {
     }
     for (StoredReply.Shown shown : reply.shown()) {
       if (shown.id().isPresent()) {
-        String text = shown.text();
-        String cut = text.substring(0, Math.min(text.length(), AnswerUse.MOST_TEXT));
+        String cut = TextNorm.beginning(shown.text(), AnswerUse.MOST_TEXT);
         answers.merge(
             shown.id().get(), new AnswerUse(cut, detailed ? 0 : 1, 0, 0), AnswerUse::plus);
       }

@@ -1,5 +1,6 @@
 package dev.repartee.text.conversation;
 
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.Timestamps;
 import dev.repartee.text.UserException;
 import java.time.DateTimeException;
@@ -273,7 +274,9 @@ public record CsvLayout(
   }
 
   private static String shown(String value) {
-    return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
+    return value.length() <= LONGEST_SHOWN
+        ? value
+        : TextNorm.beginning(value, LONGEST_SHOWN) + "...";
   }
 
   /** The columns as {@link Column} names them in options, in order. */
