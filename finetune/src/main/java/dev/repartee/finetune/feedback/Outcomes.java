@@ -21,7 +21,6 @@ final class Outcomes implements FeedbackReader.Counter {
 
   private final Experiment experiment;
   private final Map<String, ArmOutcomes> arms = new LinkedHashMap<>();
-  private long repeats;
   private long unreadable;
 
   /** Of one arm. */
@@ -47,11 +46,6 @@ final class Outcomes implements FeedbackReader.Counter {
   /** How many replies were not made as the arm says, see {@link #isOtherwise}. */
   long otherwise(Arm arm) {
     return arms.get(arm.name()).otherwise;
-  }
-
-  /** Records that were stored twice. */
-  long repeats() {
-    return repeats;
   }
 
   @Override
@@ -102,7 +96,7 @@ final class Outcomes implements FeedbackReader.Counter {
 
   @Override
   public void addRepeat() {
-    repeats++;
+    // It says nothing new.
   }
 
   @Override
@@ -117,7 +111,6 @@ final class Outcomes implements FeedbackReader.Counter {
 
   /** Takes what another one counted. */
   void merge(Outcomes other) {
-    repeats += other.repeats;
     unreadable += other.unreadable;
     other.arms.forEach(
         (name, theirs) -> {

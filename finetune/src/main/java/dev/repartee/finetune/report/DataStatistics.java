@@ -37,7 +37,6 @@ public record DataStatistics(
    * @param tokens of all windows
    * @param scoredTokens tokens that the loss counts
    * @param truncatedMessages messages that were too long for a window
-   * @param batchCells tokens of the batches with padding; 0 if unknown
    */
   public record Volume(
       long conversations,
@@ -45,17 +44,11 @@ public record DataStatistics(
       long windows,
       long tokens,
       long scoredTokens,
-      long truncatedMessages,
-      long batchCells) {
+      long truncatedMessages) {
 
     /** The share of the tokens that the loss counts, 0 to 1. */
     public double scoredShare() {
       return tokens == 0 ? 0 : (double) scoredTokens / tokens;
-    }
-
-    /** The share of the batches that is padding, 0 to 1. */
-    public double paddingShare() {
-      return batchCells == 0 ? 0 : Math.max(0, 1 - (double) tokens / batchCells);
     }
   }
 
@@ -169,7 +162,6 @@ public record DataStatistics(
     private long tokens;
     private long scoredTokens;
     private long truncatedMessages;
-    private long batchCells;
 
     /** Counts a conversation of {@code messageCount} messages. */
     public void addConversation(int messageCount, Optional<String> agent, Optional<String> domain) {
@@ -202,22 +194,10 @@ public record DataStatistics(
       windowTokens.add(windowTokenCount);
     }
 
-    /** Counts the tokens of one batch of an epoch, padding included. */
-    public void addBatch(long cells) {
-      batchCells += cells;
-    }
-
     /** The statistics of what was counted so far. */
     public DataStatistics statistics() {
       return new DataStatistics(
-          new Volume(
-              conversations,
-              messages,
-              windows,
-              tokens,
-              scoredTokens,
-              truncatedMessages,
-              batchCells),
+          new Volume(conversations, messages, windows, tokens, scoredTokens, truncatedMessages),
           windowTokens.histogram(),
           replyCharacters.histogram(),
           agents,

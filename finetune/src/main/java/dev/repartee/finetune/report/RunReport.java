@@ -203,7 +203,6 @@ public final class RunReport {
   private record Statistics(
       Volume volume,
       double scoredShare,
-      double paddingShare,
       Histogram windowTokens,
       Histogram replyCharacters,
       Groups agents,
@@ -213,7 +212,6 @@ public final class RunReport {
       return new Statistics(
           data.volume(),
           data.volume().scoredShare(),
-          data.volume().paddingShare(),
           data.windowTokens(),
           data.replyCharacters(),
           Groups.of(data.agents()),

@@ -139,8 +139,8 @@
     return figure(title, text + (all > conversations ? ` Not known of ${count(all - conversations)}.` : ''),
       page.counts('Name', 'Conversations', largest.map(one => [one.name, one.count])));
   }
-  const trainingData = ({volume, scoredShare, paddingShare, windowTokens, replyCharacters, agents, domains}) => {
-    const {conversations, messages, windows, tokens, scoredTokens, truncatedMessages, batchCells} = volume;
+  const trainingData = ({volume, scoredShare, windowTokens, replyCharacters, agents, domains}) => {
+    const {conversations, messages, windows, tokens, scoredTokens, truncatedMessages} = volume;
     const number = group => group.number === 0 ? 'not known' : count(group.number);
     return section('data', 'Training data', '',
       facts([
@@ -149,7 +149,6 @@
         ['Windows', count(windows)],
         ['Tokens', count(tokens)],
         ['Scored tokens', `${count(scoredTokens)} (${percent(scoredShare)})`],
-        batchCells > 0 && ['Padding waste', percent(paddingShare)],
         ['Truncated messages', count(truncatedMessages)],
         ['Agents', number(agents)],
         ['Domains', number(domains)],

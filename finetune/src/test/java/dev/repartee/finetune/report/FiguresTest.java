@@ -70,13 +70,11 @@ class FiguresTest {
     counter.addConversation(5, Optional.of("a"), Optional.of("billing"));
     counter.addWindow(60, 20);
     counter.addWindow(20, 20);
-    counter.addBatch(100);
     counter.addReply(12);
     counter.addTruncatedMessage();
     DataStatistics statistics = counter.statistics();
-    assertThat(statistics.volume()).isEqualTo(new DataStatistics.Volume(2, 8, 2, 80, 40, 1, 100));
+    assertThat(statistics.volume()).isEqualTo(new DataStatistics.Volume(2, 8, 2, 80, 40, 1));
     assertThat(statistics.volume().scoredShare()).isEqualTo(0.5);
-    assertThat(statistics.volume().paddingShare()).isCloseTo(0.2, within(1e-12));
     assertThat(statistics.agents()).isEqualTo(Map.of("agent 1", 2L));
     assertThat(statistics.windowTokens().max()).isEqualTo(60);
     assertThatThrownBy(() -> counter.addWindow(3, 4)).hasMessageContaining("at most");
@@ -103,7 +101,7 @@ class FiguresTest {
     assertThat(Quantities.duration(Duration.ofSeconds(250))).isEqualTo("4 min 10 s");
     assertThat(Quantities.duration(Duration.ofMinutes(200))).isEqualTo("3 h 20 min");
     assertThat(Quantities.duration(Duration.ofHours(51))).isEqualTo("2 d 3 h");
-    assertThat(Quantities.bytes(2.1 * (1 << 30))).isEqualTo("2.1 GiB");
+    assertThat(Quantities.bytes(21L * (1 << 30) / 10)).isEqualTo("2.1 GiB");
     assertThat(Quantities.bytes(1024 * 1024 - 1)).isEqualTo("1.0 MiB");
     assertThat(Quantities.significant(3e-4)).isEqualTo("3.00e-4");
     assertThat(Quantities.significant(0.001)).isEqualTo("1.00e-3");
