@@ -64,9 +64,7 @@ public final class ProgressText {
       double left = Math.max(0, allSteps - step.number()) * seconds / recent.size();
       text.append(" · ETA ").append(Quantities.duration(ofSeconds(left)));
     }
-    memory
-        .resident()
-        .ifPresent(bytes -> text.append(" · ").append(Quantities.bytes((double) bytes)));
+    memory.resident().ifPresent(bytes -> text.append(" · ").append(Quantities.bytes(bytes)));
     if (seconds > 0 && step.mfu().isPresent()) {
       double mfu =
           recent.stream().mapToDouble(s -> s.mfu().orElse(0) * s.seconds()).sum() / seconds;

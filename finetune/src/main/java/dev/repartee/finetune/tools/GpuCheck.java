@@ -7,6 +7,7 @@ import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.finetune.gpt2.ComputeRate;
+import dev.repartee.text.page.Quantities;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ final class GpuCheck implements Check {
         one.add("product_flops", rate);
         texts.add(
             "%s, %s: %s at %.1f TFLOP/s"
-                .formatted(gpu, Sizes.text(gpu.memoryBytes()), precision, rate / 1e12));
+                .formatted(gpu, Quantities.bytes(gpu.memoryBytes()), precision, rate / 1e12));
       } catch (RuntimeException | LinkageError e) {
         failures.add(gpu + " does not multiply: " + e);
       }

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.tools;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.repartee.text.page.Quantities;
 import java.lang.management.ManagementFactory;
 
 /** Main memory; a container's limit counts as the machine's. */
@@ -21,7 +22,7 @@ final class MemoryCheck implements Check {
   static Finding finding(long total, long free, long heap) {
     String summary =
         "%s, of which %s free; Java heap up to %s"
-            .formatted(Sizes.text(total), Sizes.text(free), Sizes.text(heap));
+            .formatted(Quantities.bytes(total), Quantities.bytes(free), Quantities.bytes(heap));
     Details details =
         new Details().add("total_bytes", total).add("free_bytes", free).add("max_heap_bytes", heap);
     // Free memory is only told: the system's file cache counts against it and gives way.
@@ -31,7 +32,7 @@ final class MemoryCheck implements Check {
             summary,
             details.map(),
             "GPT-2 124M needs about %s; use a smaller model, or a larger machine or limit"
-                .formatted(Sizes.text(NEEDED)))
+                .formatted(Quantities.bytes(NEEDED)))
         : Finding.ok(NAME, summary, details.map());
   }
 }

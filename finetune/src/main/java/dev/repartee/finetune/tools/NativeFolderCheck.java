@@ -2,6 +2,7 @@ package dev.repartee.finetune.tools;
 
 import ai.djl.util.Utils;
 import dev.repartee.text.io.Folders;
+import dev.repartee.text.page.Quantities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,18 +48,21 @@ final class NativeFolderCheck implements Check {
               .formatted(
                   folder,
                   cached.isEmpty() ? "nothing yet" : String.join(", ", cached),
-                  Sizes.text(free));
+                  Quantities.bytes(free));
       String advice = "set DJL_CACHE_DIR to a folder with %s free";
       if (!Files.isWritable(existing)) {
         return Finding.missing(
             NAME,
             summary + "; not writable",
             details.map(),
-            "make it writable, or " + advice.formatted(Sizes.text(NEEDED)));
+            "make it writable, or " + advice.formatted(Quantities.bytes(NEEDED)));
       }
       return free < NEEDED
           ? Finding.warning(
-              NAME, summary, details.map(), "free some, or " + advice.formatted(Sizes.text(NEEDED)))
+              NAME,
+              summary,
+              details.map(),
+              "free some, or " + advice.formatted(Quantities.bytes(NEEDED)))
           : Finding.ok(NAME, summary, details.map());
     } catch (IOException e) {
       return Finding.missing(

@@ -42,6 +42,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
 import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.text.page.Quantities;
 import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.PublicFacts;
 import java.io.IOException;
@@ -52,7 +53,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -441,7 +441,7 @@ final class FinetuneRun {
 
   private static UserException outOfMemory(Checkpoints checkpoints, Throwable cause) {
     StringJoiner used = new StringJoiner(", ", " (", ")").setEmptyValue("");
-    new ProcessMemory().peak().ifPresent(peak -> used.add("peak " + gigabytes(peak)));
+    new ProcessMemory().peak().ifPresent(peak -> used.add("peak " + Quantities.bytes(peak)));
     Gpus gpus = Gpus.ofThisMachine();
     for (Gpu gpu : gpus.all()) {
       gpus.usage(gpu)
@@ -451,8 +451,8 @@ final class FinetuneRun {
                       "%s holds %s of %s"
                           .formatted(
                               gpu.device(),
-                              gigabytes(now.usedBytes()),
-                              gigabytes(gpu.memoryBytes()))));
+                              Quantities.bytes(now.usedBytes()),
+                              Quantities.bytes(gpu.memoryBytes()))));
     }
     return new UserException(
         "out of memory%s: %s; %s; continue with --resume --recompute, or start a new run with a lower --batch-tokens and a higher --accumulate"
@@ -464,10 +464,6 @@ final class FinetuneRun {
                     .map(path -> "the last checkpoint is " + path)
                     .orElse("there is no checkpoint yet")),
         cause);
-  }
-
-  private static String gigabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 
   /** What the run found, for its summary and the model's provenance. */

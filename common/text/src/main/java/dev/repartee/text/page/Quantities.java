@@ -51,8 +51,8 @@ public final class Quantities {
   }
 
   /** Such as {@code 2.1 GiB}. */
-  public static String bytes(double bytes) {
-    double value = bytes;
+  public static String bytes(long bytes) {
+    double value = (double) bytes;
     int unit = 0;
     while (value >= 1023.95 && unit < BYTE_UNITS.length - 1) {
       value /= 1024;
