@@ -193,6 +193,9 @@ final class SessionCache implements AutoCloseable {
   private SessionLease begin(Slot slot, boolean inBackground) {
     slot.inUse = true;
     slot.inBackground = inBackground;
+    if (slot.session != null) {
+      slot.session.resume();
+    }
     leases++;
     return new SessionLease(slot);
   }

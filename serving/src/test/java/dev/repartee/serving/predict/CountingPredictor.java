@@ -94,6 +94,7 @@ public final class CountingPredictor implements ReplyPredictor {
   private final class Session implements ReplySession {
     private final AtomicBoolean inUse = new AtomicBoolean();
     private volatile boolean ended;
+    private volatile boolean isCancelled;
 
     @Override
     public List<Suggestion> answers(String draft, int limit) {
@@ -128,7 +129,7 @@ public final class CountingPredictor implements ReplyPredictor {
     @Override
     public void prepare(String draft) {
       begin();
-      prepared.add(draft);
+      prepared.add(isCancelled ? "cancelled" : draft);
       try {
         onAnswer.run();
       } finally {
@@ -138,7 +139,13 @@ public final class CountingPredictor implements ReplyPredictor {
 
     @Override
     public void cancel() {
+      isCancelled = true;
       cancelled.incrementAndGet();
+    }
+
+    @Override
+    public void resume() {
+      isCancelled = false;
     }
 
     @Override

@@ -543,6 +543,10 @@ class PredictionsTest {
     }
     go.countDown();
     assertThat(next.get().suggestions()).hasSize(3);
+    predictions.predict(conversation(1), "I am s", 3, OperatingPoint.EAGER);
+    assertThat(predictor.prepared.poll(20, TimeUnit.SECONDS))
+        .as("the end of one preparation is not that of the next")
+        .isEqualTo("I am s");
   }
 
   @Test

@@ -217,7 +217,7 @@ public final class BatchedPasses implements Passes {
       for (int i = 0; i < joint.size(); i++) {
         joint.get(i).done().complete(results.get(i));
       }
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) { // nobody may wait forever
       ran(joint, tokens, start);
       joint.forEach(job -> job.done().completeExceptionally(e));
     }
@@ -256,7 +256,7 @@ public final class BatchedPasses implements Passes {
   private static void complete(Job job) {
     try {
       job.done().complete(job.other().get());
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       job.done().completeExceptionally(e);
     }
   }

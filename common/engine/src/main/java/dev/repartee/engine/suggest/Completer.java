@@ -109,7 +109,7 @@ final class Completer {
       unread = placeholders.stream().anyMatch(tokens -> tree.find(tokens) == null);
     } else {
       // For the rounds that spell the draft and for those after it.
-      tree.makeRoom(stable, 2 * limits.rounds() * limits.width());
+      tree.makeRoom(stable, 2 * limits.rounds() * limits.width(), limits.width());
       read(tree, stable, placeholders, access);
     }
     ReplyTree.Node start = tree.find(stable);

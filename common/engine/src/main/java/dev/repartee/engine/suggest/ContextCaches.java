@@ -32,6 +32,11 @@ final class ContextCaches implements AutoCloseable {
     }
   }
 
+  /**
+   * A copy waits for the pass that runs, while reading some tokens more takes a pass hardly longer.
+   */
+  private static final int WORTH_COPYING = 32;
+
   private final Passes passes;
   private final int capacity;
   private final int most; // idle ones
@@ -64,6 +69,9 @@ final class ContextCaches implements AutoCloseable {
     try {
       Lease donor = longest(idle, context);
       Lease busy = longest(open, context);
+      if (busy != null && common(busy, context) < WORTH_COPYING) {
+        busy = null;
+      }
       int length = donor == null ? 0 : common(donor, context);
       KvCache cache;
       if (donor != null && (busy == null || length >= common(busy, context))) {
@@ -96,9 +104,20 @@ final class ContextCaches implements AutoCloseable {
       }
       lease.cache().truncate(Math.min(lease.cache().length(), lease.context.length));
       idle.addFirst(lease);
-      if (idle.size() > most) {
+      if (!takesOver || idle.size() > most) {
         idle.removeLast().cache().close();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes those that are not in use. */
+  void closeIdle() {
+    lock.lock();
+    try {
+      idle.forEach(lease -> lease.cache().close());
+      idle.clear();
     } finally {
       lock.unlock();
     }
@@ -138,9 +157,8 @@ final class ContextCaches implements AutoCloseable {
     lock.lock();
     try {
       open.forEach(lease -> lease.cache().close());
-      idle.forEach(lease -> lease.cache().close());
       open.clear();
-      idle.clear();
+      closeIdle();
     } finally {
       lock.unlock();
     }

@@ -93,7 +93,11 @@ public final class ContextIndex {
 
     void remove(int context, Terms terms) {
       for (int hash : terms.hashes()) {
-        postings.get(hash).remove(context);
+        Postings holders = postings.get(hash);
+        holders.remove(context);
+        if (holders.size == 0) {
+          postings.remove(hash);
+        }
       }
     }
 

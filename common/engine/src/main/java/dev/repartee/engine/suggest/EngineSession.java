@@ -57,7 +57,7 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public ReplySession forOneRequest(int limit, OperatingPoint at) {
-    EngineSession own = new EngineSession(parts, view, point);
+    EngineSession own = new EngineSession(parts, view(), point);
     var _ = own.replies(limit, at);
     return own;
   }
@@ -166,12 +166,6 @@ public final class EngineSession implements ReplySession {
     return found;
   }
 
-  @Override
-  public List<Suggestion> suggest(String draft, int limit, OperatingPoint at) {
-    tree.begin();
-    return ReplySession.super.suggest(draft, limit, at);
-  }
-
   /**
    * An offer that stands needs no model. A new one is made only of all that the model finds, so
    * that what is offered does not depend on how fast an agent types.
@@ -221,6 +215,11 @@ public final class EngineSession implements ReplySession {
   @Override
   public void cancel() {
     tree.cancel();
+  }
+
+  @Override
+  public void resume() {
+    tree.resume();
   }
 
   @Override

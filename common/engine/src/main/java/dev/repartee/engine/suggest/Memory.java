@@ -94,7 +94,6 @@ public final class Memory {
   /** The hidden state of a learned reply that left; the next one takes its place. */
   private static final float[] GONE = {};
 
-  private static final int HASH_DIGITS = 16;
   private static final int UNKNOWN = -1;
 
   /** The mean is computed anew each time the number of replies has grown by this factor. */
@@ -262,7 +261,7 @@ public final class Memory {
         counts.merge(term, 1, Integer::sum);
       }
     }
-    return new LibraryTexts(of, only, continuations::termsOf, counts, wordings.size());
+    return new LibraryTexts(of, only, text -> continuations.termsOf(text), counts, wordings.size());
   }
 
   private long[] termsOf(Wording one) {
@@ -346,7 +345,7 @@ public final class Memory {
   }
 
   private String hash(String norm) {
-    return Sha256.of(textSalt + "wording" + norm).substring(0, HASH_DIGITS);
+    return Sha256.brief(textSalt + "wording" + norm);
   }
 
   private int positionOf(String hash) {
@@ -360,12 +359,12 @@ public final class Memory {
 
   /** The hash by which an agent is known where ids have this salt. */
   public static String pseudonym(String salt, String agentId) {
-    return Sha256.of(salt + agentId).substring(0, HASH_DIGITS);
+    return Sha256.brief(salt + agentId);
   }
 
   /** What tells a salt from others without giving it away. */
   public static String fingerprint(String salt) {
-    return Sha256.of(salt).substring(0, HASH_DIGITS);
+    return Sha256.brief(salt);
   }
 
   /**

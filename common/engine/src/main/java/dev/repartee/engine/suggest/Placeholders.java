@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * What placeholders stand for in one conversation: first what the desk's metadata says, then the
  * newest value of the kind in the conversation, as it was written. Nothing from any other
- * conversation can get in. Not for several threads.
+ * conversation can get in. For several threads.
  */
 final class Placeholders {
 

@@ -38,11 +38,6 @@ public final class PromptFormat {
     return tokenizer.vocabularySize() + MARKERS;
   }
 
-  /** The marker after which an agent's reply begins. */
-  public int agentMarker() {
-    return agent;
-  }
-
   /** The marker that ends a message. */
   public int endMarker() {
     return end;

@@ -146,6 +146,11 @@ public interface ReplySession extends AutoCloseable {
     // Nothing to end where a prediction takes no time.
   }
 
+  /** Another use begins, to which an earlier {@link #cancel} does not apply. */
+  default void resume() {
+    // Nothing was ended.
+  }
+
   /** Memory that this session keeps outside of Java's heap. */
   default long bytes() {
     return 0;

@@ -44,14 +44,24 @@ final class ReplyTree implements AutoCloseable {
    * A token of the reply and the distribution over the token after it. Any thread may look at one:
    * it joins the tree when all of it is known, and only its children change, as a whole.
    */
-  static final class Node extends TreeSlot<Node> {
+  static final class Node {
+    private final Node parent; // null for the root, which stands for the context
+    private final int slot; // in the cache, counted from 0; of no meaning for the root
+    private final int depth;
     private volatile Map<Integer, Node> children = Map.of();
     private NextTokens next; // set before the node joins the tree
     private volatile double endsWord = UNKNOWN;
     private volatile int[] ranked = {};
 
     private Node(Node parent, int slot) {
-      super(parent, slot);
+      this.parent = parent;
+      this.slot = slot;
+      this.depth = parent == null ? 0 : parent.depth + 1;
+    }
+
+    /** Tokens of the reply up to here. */
+    int depth() {
+      return depth;
     }
 
     /** The node after {@code token}, or null when it was not read yet. */
@@ -178,8 +188,8 @@ final class ReplyTree implements AutoCloseable {
     return contextHidden.clone();
   }
 
-  /** A search begins for which somebody waits; one before may have been cancelled. */
-  void begin() {
+  /** Another search may begin, even if the one before was cancelled. */
+  void resume() {
     cancelled = false;
   }
 
@@ -226,12 +236,14 @@ final class ReplyTree implements AutoCloseable {
   }
 
   /**
-   * Makes room for what was not read yet of {@code tokens}, and for {@code more} tokens. Where
-   * there is none, nodes found before are no longer of use.
+   * Makes room for what was not read yet of {@code tokens}, and for {@code more} tokens; where even
+   * an empty tree lacks it, for {@code least}. Where there is none, nodes found before are no
+   * longer of use.
    */
-  void makeRoom(int[] tokens, int more) {
+  void makeRoom(int[] tokens, int more, int least) {
     int unread = tokens.length - deepest(tokens).depth();
-    if (cache.length() + unread + more > cache.capacity()) {
+    boolean mayFit = contextLength + tokens.length + more <= cache.capacity();
+    if (cache.length() + unread + (mayFit ? more : least) > cache.capacity()) {
       cache.truncate(contextLength);
       root.children = Map.of();
     }
@@ -288,14 +300,29 @@ final class ReplyTree implements AutoCloseable {
   }
 
   private void read(List<Node> added, int[] tokens, ModelAccess access) {
-    int[] places = TreeSlot.places(added, contextLength);
-    boolean[] visible = TreeSlot.visible(added, contextLength, cache.length() + tokens.length);
-    Pass pass = Pass.tree(cache, tokens, places, visible);
+    int[] places = added.stream().mapToInt(node -> contextLength + node.depth - 1).toArray();
+    Pass pass = Pass.tree(cache, tokens, places, visible(added));
     PassResult passed =
         access == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
     for (int t = 0; t < tokens.length; t++) {
       added.get(t).next = passed.next().get(t);
     }
+  }
+
+  /**
+   * For each node a row with a value for each slot: whether it sees the slot, which is in the
+   * context, of a token before it in its reply, or its own.
+   */
+  private boolean[] visible(List<Node> added) {
+    int slots = cache.length() + added.size();
+    boolean[] visible = new boolean[added.size() * slots];
+    for (int t = 0; t < added.size(); t++) {
+      Arrays.fill(visible, t * slots, t * slots + contextLength, true);
+      for (Node at = added.get(t); at.parent != null; at = at.parent) {
+        visible[t * slots + at.slot] = true;
+      }
+    }
+    return visible;
   }
 
   private PassResult runBehind(Pass pass) {

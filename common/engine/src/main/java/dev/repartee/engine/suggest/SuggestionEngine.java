@@ -205,6 +205,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void releaseUnused() {
+    caches.closeIdle();
     loaded.model().releaseUnused();
   }
 

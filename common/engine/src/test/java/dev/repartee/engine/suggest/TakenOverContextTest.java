@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,18 +126,37 @@ class TakenOverContextTest {
     try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
         Passes passes = new Passes.Direct(model);
         ContextCaches caches = new ContextCaches(passes, 50)) {
-      ContextCaches.Lease first = caches.lease(new int[] {1, 2, 3});
+      int[] context = IntStream.rangeClosed(1, 40).toArray();
+      ContextCaches.Lease first = caches.lease(context);
       assertThat(first.cache().length()).isZero();
-      model.step(first.cache(), new int[] {1, 2, 3, 9, 9}, 1);
-      ContextCaches.Lease copied = caches.lease(new int[] {1, 2, 3, 4});
+      model.step(first.cache(), IntStream.rangeClosed(1, 42).toArray(), 1);
+      ContextCaches.Lease copied = caches.lease(IntStream.rangeClosed(1, 41).toArray());
       assertThat(copied.cache()).as("while the other is open").isNotSameAs(first.cache());
-      assertThat(copied.cache().length()).isEqualTo(3);
+      assertThat(copied.cache().length()).isEqualTo(40);
+      ContextCaches.Lease read = caches.lease(new int[] {1, 2, 3, 4});
+      assertThat(read.cache().length()).as("three tokens are read, not copied").isZero();
       caches.giveBack(first);
       caches.giveBack(first);
-      ContextCaches.Lease same = caches.lease(new int[] {1, 2, 3});
+      ContextCaches.Lease same = caches.lease(context);
       assertThat(same.cache()).isSameAs(first.cache());
-      assertThat(same.cache().length()).as("its last token is read anew").isEqualTo(2);
+      assertThat(same.cache().length()).as("its last token is read anew").isEqualTo(39);
       assertThat(caches.lease(new int[] {7, 2, 3}).cache().length()).isZero();
+    }
+  }
+
+  @Test
+  void idleCachesAreClosedWhereMemoryIsShort() {
+    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32));
+        Passes passes = new Passes.Direct(model);
+        ContextCaches caches = new ContextCaches(passes, 50)) {
+      int[] context = {1, 2, 3};
+      ContextCaches.Lease first = caches.lease(context);
+      model.step(first.cache(), context, 1);
+      caches.giveBack(first);
+      caches.closeIdle();
+      ContextCaches.Lease next = caches.lease(context);
+      assertThat(next.cache()).isNotSameAs(first.cache());
+      assertThat(next.cache().length()).isZero();
     }
   }
 
@@ -182,9 +202,11 @@ class TakenOverContextTest {
         ReplyTree tree = new ReplyTree(passes, caches, new int[] {1, 2, 3})) {
       int[] reply = {4, 5, 6};
       tree.grow(List.of(new ReplyTree.Growth(tree.root(), reply)), ReplyTree.ModelAccess.NOW);
-      tree.makeRoom(new int[] {4, 5, 6, 7}, 3); // six of ten slots are taken
+      tree.makeRoom(new int[] {4, 5, 6, 7}, 3, 3); // six of ten slots are taken
       assertThat(tree.find(reply)).isNotNull();
-      tree.makeRoom(new int[] {4, 5, 6, 7}, 4);
+      tree.makeRoom(new int[] {4, 5, 6, 7}, 4, 3);
+      assertThat(tree.find(reply)).as("an empty tree has no room for four either").isNotNull();
+      tree.makeRoom(new int[] {4, 5, 6, 7}, 4, 4);
       assertThat(tree.find(reply)).isNull();
     }
   }
