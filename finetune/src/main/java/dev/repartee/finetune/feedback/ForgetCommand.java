@@ -11,14 +11,15 @@ import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.DurationConverter;
 import dev.repartee.text.cli.Output;
+import dev.repartee.text.io.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,7 +62,8 @@ final class ForgetCommand implements Callable<Integer> {
       paramLabel = "ID",
       description =
           "An agent, whose id is hashed with the store's salt; finds what was stored with 'serve"
-              + " --learn' or '--agent-timing'. May be repeated.")
+              + " --learn' or '--agent-timing', and what a token with this subject sent. May be"
+              + " repeated.")
   private List<String> agents = new ArrayList<>();
 
   @Option(
@@ -99,7 +101,7 @@ final class ForgetCommand implements Callable<Integer> {
       Optional<Forgotten> forgotten =
           conversations.isEmpty() && agents.isEmpty()
               ? Optional.empty()
-              : Optional.of(log.forget(whose(store), dryRun));
+              : Optional.of(forget(log, store));
       List<String> lines = new ArrayList<>();
       forgotten.ifPresent(one -> lines.addAll(lines(one)));
       expired.ifPresent(one -> lines.add(line(one)));
@@ -108,21 +110,22 @@ final class ForgetCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Whose whose(ObjectStore store) {
-    if (agents.isEmpty()) {
-      return new Whose(Set.copyOf(conversations), Set.of());
+  private Forgotten forget(FeedbackLog log, ObjectStore store) {
+    Optional<String> salt = AgentSalt.find(store);
+    Set<String> hashes = new HashSet<>();
+    for (String id : agents) {
+      salt.ifPresent(one -> hashes.add(Memory.pseudonym(one, id)));
+      // The service hashes a token's subject before it names a caller.
+      hashes.add(Sha256.brief(Sha256.brief(id)));
     }
-    String salt =
-        AgentSalt.find(store)
-            .orElseThrow(
-                () ->
-                    new UserException(
-                        "%s has no salt of agents' ids, so none of its feedback names an agent;"
-                                .formatted(feedback)
-                            + " give the agent's conversations with --conversation"));
-    return new Whose(
-        Set.copyOf(conversations),
-        agents.stream().map(id -> Memory.pseudonym(salt, id)).collect(Collectors.toSet()));
+    Forgotten forgotten = log.forget(new Whose(Set.copyOf(conversations), hashes), dryRun);
+    if (!agents.isEmpty() && salt.isEmpty() && forgotten.records() == 0) {
+      throw new UserException(
+          "%s has no salt of agents' ids, so none of its feedback names an agent;"
+                  .formatted(feedback)
+              + " give the agent's conversations with --conversation");
+    }
+    return forgotten;
   }
 
   private List<String> lines(Forgotten forgotten) {

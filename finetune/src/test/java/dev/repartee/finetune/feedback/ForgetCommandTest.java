@@ -8,6 +8,7 @@ import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.text.io.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,21 @@ class ForgetCommandTest {
         .isEqualTo("feedback/acme/2026/03/02/1-a.jsonl");
     assertThat(forgotten.at("/objects/0/left").asInt()).isOne();
     assertThat(stored()).contains("f-3").doesNotContain("f-1", "f-2");
+  }
+
+  @Test
+  void whatATokenWithTheAgentsIdSentIsForgotten() throws IOException {
+    String line = Replies.typed("f-1", "c-1", "", "q", "Hello", 1);
+    String caller = Sha256.brief(Sha256.brief("a-3")); // as serve stores it
+    Replies.store(
+        folder,
+        0,
+        "1-a",
+        List.of(line.replace("{\"id\"", "{\"caller\":\"" + caller + "\",\"id\"")));
+    CommandRun run = forget("--agent", "a-3", "--json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.json().at("/forgotten/records").asInt()).isOne();
+    assertThat(stored()).doesNotContain("f-1");
   }
 
   @Test

@@ -69,7 +69,7 @@ public final class Access implements AutoCloseable {
   /**
    * Who asks.
    *
-   * @param name of the key, or the subject of the token
+   * @param name of the key, or a hash of the subject of the token
    * @param claimed the agent that the token names; empty where no claim counts
    */
   private record Caller(String name, Optional<Claimed> claimed) {}

@@ -73,9 +73,6 @@ public final class JwtVerifier implements AutoCloseable {
   /** How long known keys stay valid while the issuer is down; a revoked key stays valid as long. */
   private static final Duration OUTAGE = Duration.ofHours(1);
 
-  private static final int MAX_SUBJECT_CHARACTERS = 100;
-  private static final int SUBJECT_DIGITS = 16; // of a hash
-
   private final IssuerKeys keys;
   private final JWKSetBasedJWKSource<SecurityContext> source;
   private final ScheduledExecutorService refresher =
@@ -165,7 +162,7 @@ public final class JwtVerifier implements AutoCloseable {
   /**
    * Who sent a token.
    *
-   * @param subject in characters that are safe in a log
+   * @param subject as a hash, since it may be an agent's id, which nobody may log or store
    * @param claims of the token, all of them
    */
   record Identity(String subject, Map<String, Object> claims) {}
@@ -183,7 +180,7 @@ public final class JwtVerifier implements AutoCloseable {
     }
     try {
       JWTClaimsSet claims = processor.process(signed, null);
-      return new Identity(printable(claims.getSubject()), claims.getClaims());
+      return new Identity(Sha256.brief(claims.getSubject()), claims.getClaims());
     } catch (ExpiredJWTException e) {
       throw RequestException.Unauthorized.invalid("the token has expired");
     } catch (BadJWTException e) {
@@ -219,17 +216,6 @@ public final class JwtVerifier implements AutoCloseable {
         "the keys of the token's issuer cannot be fetched now; ask again in a moment",
         FETCH_INTERVAL,
         cause);
-  }
-
-  /** A subject as logs may have it; of one that is longer or has other characters, a hash too. */
-  private static String printable(String subject) {
-    String line = subject.replaceAll("[^\\x21-\\x7e]", "?");
-    if (line.equals(subject) && line.length() <= MAX_SUBJECT_CHARACTERS) {
-      return line;
-    }
-    String hash = "#" + Sha256.of(subject).substring(0, SUBJECT_DIGITS);
-    return line.substring(0, Math.min(line.length(), MAX_SUBJECT_CHARACTERS - hash.length()))
-        + hash;
   }
 
   /** Fetches the issuer's public keys at every call; its caller caches them. */

@@ -92,8 +92,6 @@ record FeedbackRecord(
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
-  private static final int CALLER_DIGITS = 16;
-
   FeedbackRecord {
     shown = List.copyOf(shown);
   }
@@ -102,7 +100,8 @@ record FeedbackRecord(
    * Redacts a request. Its texts are redacted together, so that a name found in one text is
    * replaced in all of them.
    *
-   * @param caller the name of the key, or the subject of the token; empty without authentication
+   * @param caller the name of the key, or a hash of the token's subject; empty without
+   *     authentication
    */
   static FeedbackRecord of(
       FeedbackRequest request, String caller, Instant now, ConversationRedactor redactor) {
@@ -121,9 +120,7 @@ record FeedbackRecord(
     }
     return new FeedbackRecord(
         request.id(),
-        caller.isEmpty()
-            ? Optional.empty()
-            : Optional.of(Sha256.of(caller).substring(0, CALLER_DIGITS)),
+        caller.isEmpty() ? Optional.empty() : Optional.of(Sha256.brief(caller)),
         TIME.format(now),
         request.model(),
         request.library(),

@@ -126,8 +126,6 @@ public final class RequestLog {
     /** Other ids could forge log lines or fill the log. */
     private static final Pattern ACCEPTED_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-    private static final int HASH_LENGTH = 16;
-
     /** Version, trace, parent and flags, as in W3C Trace Context. */
     private static final Pattern TRACE_PARENT =
         Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
@@ -164,14 +162,14 @@ public final class RequestLog {
       caller = Optional.of(name);
     }
 
-    /** Who sent the request: the name of a key, or the subject of a token; else empty. */
+    /** Who sent the request: the name of a key, or a hash of a token's subject; else empty. */
     public String caller() {
       return caller.orElse("");
     }
 
     /** Notes the first digits of the id's SHA-256 only. */
     public void conversationId(String conversationId) {
-      conversation = Optional.of(Sha256.of(conversationId).substring(0, HASH_LENGTH));
+      conversation = Optional.of(Sha256.brief(conversationId));
     }
   }
 }

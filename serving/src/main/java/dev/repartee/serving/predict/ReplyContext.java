@@ -12,7 +12,7 @@ import java.util.Optional;
  * because each has its own offers, and may be shown texts that the other must not see. Requests
  * without a conversation's id share what was read, and nothing else.
  *
- * @param caller the name of the key, or the subject of the token; empty without authentication
+ * @param caller the name of the key, or a hash of the token's subject; empty without authentication
  * @param conversationId the front end's own name for the conversation, one among this caller's
  * @param desk what else is known, such as who writes the reply
  * @param messages before the reply, oldest first

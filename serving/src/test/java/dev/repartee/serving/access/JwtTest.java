@@ -18,6 +18,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.predict.CountingPredictor;
+import dev.repartee.text.io.Sha256;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -112,6 +113,12 @@ class JwtTest {
             .build();
     assertAccepted(TestIssuer.sign(signer(rsa), access, issuer.claims().build()));
     assertThat(issuer.fetches).as("the keys are fetched once").hasValue(1);
+  }
+
+  @Test
+  void theSubjectIsKnownByAHashOnly() {
+    JwtVerifier.Identity sender = issuer.verifier().identity(rs256(issuer.claims()));
+    assertThat(sender.subject()).isEqualTo(Sha256.brief("agent-7"));
   }
 
   @Test

@@ -36,7 +36,6 @@ final class Continuations {
   /** An agent's own replies count so many times more for them. */
   private static final int OWN_WEIGHT = 3;
 
-  private static final int HASH_DIGITS = 16;
   private static final int START = 0;
   private static final int END = 1;
 
@@ -164,7 +163,7 @@ final class Continuations {
     int[] ids = new int[texts.size()];
     for (int i = 0; i < ids.length; i++) {
       String text = texts.get(i);
-      String hash = Sha256.of(salt + "word" + text).substring(0, HASH_DIGITS);
+      String hash = Sha256.brief(salt + "word" + text);
       ids[i] = intern(new Word(Optional.empty(), hash, lowerHash(text)));
     }
     count(ids, conversation, agent);

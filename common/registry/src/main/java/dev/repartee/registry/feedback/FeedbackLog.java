@@ -173,7 +173,7 @@ public final class FeedbackLog {
    * Whose feedback is to be forgotten.
    *
    * @param conversations by the front ends' own names
-   * @param agents as salted hashes
+   * @param agents as salted hashes, and as the callers that they are with a token of their own
    */
   public record Whose(Set<String> conversations, Set<String> agents) {
 
@@ -185,6 +185,7 @@ public final class FeedbackLog {
     private boolean includes(Line line) {
       return line.conversation().filter(conversations::contains).isPresent()
           || line.agent().filter(agents::contains).isPresent()
+          || line.caller().filter(agents::contains).isPresent()
           || line.learn().flatMap(Learn::agent).filter(agents::contains).isPresent();
     }
   }
@@ -193,6 +194,7 @@ public final class FeedbackLog {
   private record Line(
       @JsonProperty("conversation_id") Optional<String> conversation,
       Optional<String> agent,
+      Optional<String> caller,
       Optional<Learn> learn) {}
 
   private record Learn(Optional<String> agent) {}
