@@ -1,8 +1,9 @@
 package dev.repartee.finetune.answers;
 
-import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
 import dev.repartee.finetune.feedback.FeedbackUse;
 import dev.repartee.finetune.source.EngineSettings;
+import dev.repartee.finetune.source.LibraryOptions;
+import dev.repartee.finetune.source.LibraryOptions.NamedLibrary;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;

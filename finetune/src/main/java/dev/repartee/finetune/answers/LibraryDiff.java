@@ -2,8 +2,8 @@ package dev.repartee.finetune.answers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
 import dev.repartee.finetune.feedback.FeedbackUse;
+import dev.repartee.finetune.source.LibraryOptions.NamedLibrary;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import java.time.Instant;

@@ -1,7 +1,8 @@
 package dev.repartee.finetune.answers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.source.LibraryOptions;
+import dev.repartee.finetune.source.LibraryOptions.NamedLibrary;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSearch;

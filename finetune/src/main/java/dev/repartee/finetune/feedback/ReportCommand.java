@@ -1,7 +1,7 @@
 package dev.repartee.finetune.feedback;
 
-import dev.repartee.finetune.answers.LibraryOptions;
-import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
+import dev.repartee.finetune.source.LibraryOptions;
+import dev.repartee.finetune.source.LibraryOptions.NamedLibrary;
 import dev.repartee.registry.feedback.AgentUsage;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;

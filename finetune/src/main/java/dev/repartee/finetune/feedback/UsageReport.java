@@ -16,7 +16,6 @@ import static dev.repartee.finetune.feedback.Tallies.Count.USED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.LearnedReplies;
-import dev.repartee.finetune.answers.LibraryOptions.NamedLibrary;
 import dev.repartee.finetune.feedback.Tallies.Cell;
 import dev.repartee.finetune.feedback.Tallies.Count;
 import dev.repartee.finetune.feedback.Tallies.Stratum;
@@ -24,6 +23,7 @@ import dev.repartee.finetune.feedback.Tallies.Times;
 import dev.repartee.finetune.feedback.Tallies.TypedText;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Rule;
+import dev.repartee.finetune.source.LibraryOptions.NamedLibrary;
 import dev.repartee.registry.feedback.AgentUsage;
 import dev.repartee.text.CodeVersion;
 import dev.repartee.text.TextNorm;

@@ -1,11 +1,11 @@
 package dev.repartee.finetune.models;
 
 import dev.repartee.finetune.answers.LibraryCheck;
-import dev.repartee.finetune.answers.LibraryOptions;
 import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.finetune.evaluate.VersionEvaluations.Stored;
 import dev.repartee.finetune.feedback.ExperimentResult;
 import dev.repartee.finetune.models.GateReport.GateRow;
+import dev.repartee.finetune.source.LibraryOptions;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.GateOutcome;

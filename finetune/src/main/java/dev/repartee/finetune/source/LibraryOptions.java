@@ -1,4 +1,4 @@
-package dev.repartee.finetune.answers;
+package dev.repartee.finetune.source;
 
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
@@ -37,7 +37,7 @@ public final class LibraryOptions {
    *     NAME@NUMBER}; a folder wins over the others
    * @throws UserException when there is none, or it is damaged
    */
-  NamedLibrary read(String name) {
+  public NamedLibrary read(String name) {
     return read(name, store);
   }
 
