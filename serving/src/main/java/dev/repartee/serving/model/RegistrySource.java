@@ -63,7 +63,7 @@ public final class RegistrySource implements ModelSource {
     this.kind = requireNonNull(kind, "kind is null");
     this.reference = requireNonNull(reference, "reference is null");
     this.folder = cache.resolve(reference.model());
-    String id = Sha256.of(ObjectStores.identity(store) + "\n" + reference).substring(0, 16);
+    String id = Sha256.brief(ObjectStores.identity(store) + "\n" + reference);
     this.pulled = new PulledVersions(reference.model(), folder, id);
   }
 
