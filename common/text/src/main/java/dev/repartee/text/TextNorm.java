@@ -91,6 +91,17 @@ public final class TextNorm {
     return text.substring(0, splits ? most - 1 : most);
   }
 
+  /** The last characters of a text, at most so many, and no half of one. */
+  public static String ending(String text, int most) {
+    int start = Math.max(0, text.length() - most);
+    boolean splits =
+        start > 0
+            && start < text.length()
+            && Character.isLowSurrogate(text.charAt(start))
+            && Character.isHighSurrogate(text.charAt(start - 1));
+    return text.substring(splits ? start + 1 : start);
+  }
+
   /** {@code text} without invisible control characters; blanks of all kinds stay. */
   public static String visible(String text) {
     return INVISIBLE.matcher(text).replaceAll("");

@@ -105,4 +105,13 @@ class TextNormTest {
     assertThat(TextNorm.beginning("a👋b", 3)).isEqualTo("a👋");
     assertThat(TextNorm.beginning("👋", 0)).isEmpty();
   }
+
+  @Test
+  void anEndingSplitsNoCharacter() {
+    assertThat(TextNorm.ending("a👋b", 1)).isEqualTo("b");
+    assertThat(TextNorm.ending("a👋b", 2)).isEqualTo("b");
+    assertThat(TextNorm.ending("a👋b", 3)).isEqualTo("👋b");
+    assertThat(TextNorm.ending("👋", 0)).isEmpty();
+    assertThat(TextNorm.ending("👋", 9)).isEqualTo("👋");
+  }
 }

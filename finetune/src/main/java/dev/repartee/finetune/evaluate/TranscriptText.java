@@ -211,9 +211,7 @@ final class TranscriptText {
     String head = counter(now) + ROLE.formatted("agent");
     int room = width - head.length() - 1;
     // A line that is too long for the terminal would be drawn below itself: its end is shown.
-    int from = Math.max(0, written.length() - room);
-    boolean splits = from > 0 && Character.isLowSurrogate(written.charAt(from));
-    String left = written.substring(splits ? from + 1 : from);
+    String left = TextNorm.ending(written, room);
     String right = TextNorm.beginning(standing, room - left.length());
     out.print(LINE_START + head + left + GREY + right + PLAIN);
     out.flush();

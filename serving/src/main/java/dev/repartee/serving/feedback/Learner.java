@@ -191,10 +191,7 @@ final class Learner implements AutoCloseable {
 
   /** The last characters of a text, and no half of a character or placeholder. */
   private static String end(String text, int most) {
-    int start = text.length() - most;
-    if (Character.isLowSurrogate(text.charAt(start))) {
-      start++;
-    }
+    int start = text.length() - TextNorm.ending(text, most).length();
     int opened = text.lastIndexOf('{', start - 1);
     int closed = text.indexOf('}', start);
     boolean cut =

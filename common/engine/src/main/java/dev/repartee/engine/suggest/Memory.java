@@ -261,6 +261,7 @@ public final class Memory {
         counts.merge(term, 1, Integer::sum);
       }
     }
+    // No method reference: it would keep the words of agents who were forgotten since.
     return new LibraryTexts(of, only, text -> continuations.termsOf(text), counts, wordings.size());
   }
 
