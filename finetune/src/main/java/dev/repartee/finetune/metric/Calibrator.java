@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -53,9 +53,6 @@ public final class Calibrator {
 
   /** Less probable candidates are never offered. */
   private static final double LEAST_PROBABILITY = 0.05;
-
-  /** A scale is fitted on what its policy shows, which depends on the scale. */
-  private static final int ROUNDS = 4;
 
   /** A reply that the agent wrote, and everything that could have been shown for it. */
   private static final class Reply implements ReplySession {
@@ -223,57 +220,20 @@ public final class Calibrator {
     return OfferScale.fit(outcomes);
   }
 
-  /** What an operating point shows: first what it offers inline, then which whole replies. */
+  /**
+   * What an operating point shows: first what it offers inline, then which whole replies. What is
+   * chosen is right less often than what could have been chosen, so its probabilities get a scale
+   * for themselves. Texts are chosen without it: on STAR that saves 0.3 points more.
+   */
   private OfferPolicy policy(OfferScale offers, ReplyRanking ranking, OperatingPoint point) {
     double asGood = AS_GOOD * characters();
-    OfferPolicy inline =
-        fitted(
-            PlattScale.IDENTITY,
-            (scale, wrong) ->
-                new OfferPolicy(offers.then(scale), PlattScale.IDENTITY, point.read(), wrong, 0),
-            policy -> cost(policy, point),
-            this::shown,
-            asGood);
+    OfferPolicy free = OfferPolicy.of(offers, PlattScale.IDENTITY, point.read());
+    OfferPolicy inline = best(free::withWrongOffer, policy -> cost(policy, point), asGood);
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
-    return fitted(
-        fit(shownReplies(ranking, inline)),
-        (scale, wrong) ->
-            new OfferPolicy(inline.offers(), scale, inline.read(), inline.wrongOffer(), wrong),
-        policy -> cost(ranking, policy, typing, point),
-        policy -> shownReplies(ranking, policy),
-        asGood);
-  }
-
-  /** A policy by the scale of its probabilities and the cost of a wrong text. */
-  interface Policies {
-    OfferPolicy of(PlattScale scale, double wrong);
-  }
-
-  /**
-   * A policy of nearly the lowest cost, whose scale fits what it shows where that costs no more: a
-   * scale that is fitted to a few texts may be so flat that it shows many others.
-   *
-   * @param asGood a difference in cost that nobody notices
-   */
-  static OfferPolicy fitted(
-      PlattScale start,
-      Policies policies,
-      ToDoubleFunction<OfferPolicy> cost,
-      Function<OfferPolicy, List<Outcome>> shown,
-      double asGood) {
-    Map<OfferPolicy, Double> costs = new HashMap<>();
-    ToDoubleFunction<OfferPolicy> once = one -> costs.computeIfAbsent(one, cost::applyAsDouble);
-    List<OfferPolicy> tried = new ArrayList<>();
-    PlattScale scale = start;
-    for (int round = 0; round < ROUNDS; round++) {
-      PlattScale known = scale;
-      double wrong = best(WRONG, one -> once.applyAsDouble(policies.of(known, one)), asGood);
-      OfferPolicy found = policies.of(known, wrong);
-      scale = known.then(fit(shown.apply(found)));
-      tried.add(found);
-      tried.add(policies.of(scale, wrong));
-    }
-    return best(tried, once, asGood);
+    OfferPolicy all = inline.withReplies(fit(shownReplies(ranking, inline)));
+    OfferPolicy whole =
+        best(all::withWrongReply, policy -> cost(ranking, policy, typing, point), asGood);
+    return whole.withShown(fit(shown(whole)), fit(shownReplies(ranking, whole)));
   }
 
   /** Where nothing is shown there is nothing to learn from. */
@@ -282,15 +242,19 @@ public final class Calibrator {
   }
 
   /**
-   * Of the options, of which later ones are preferred, the last that costs at most {@code asGood}
-   * more than the best: what nobody misses is not shown.
+   * Of the costs of a wrong text the highest under which replies cost hardly more than under the
+   * best: what nobody misses is not shown.
+   *
+   * @param asGood a difference in cost that nobody notices
    */
-  private static <T> T best(List<T> options, ToDoubleFunction<T> cost, double asGood) {
-    double[] costs = options.stream().mapToDouble(cost).toArray();
+  static OfferPolicy best(
+      DoubleFunction<OfferPolicy> policies, ToDoubleFunction<OfferPolicy> cost, double asGood) {
+    List<OfferPolicy> tried = WRONG.stream().map(policies::apply).toList();
+    double[] costs = tried.stream().mapToDouble(cost).toArray();
     double most = Arrays.stream(costs).min().orElseThrow() + asGood;
     return IntStream.range(0, costs.length)
         .filter(i -> costs[i] <= most)
-        .mapToObj(options::get)
+        .mapToObj(tried::get)
         .toList()
         .getLast();
   }

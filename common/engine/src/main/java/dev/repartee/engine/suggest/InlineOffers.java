@@ -118,7 +118,8 @@ public final class InlineOffers {
         if (worth > most) {
           String whole = lower + Words.lower(one.text());
           if (declined.stream().noneMatch(whole::startsWith)) {
-            best = new Standing(whole, one.filled().after(now), probability);
+            double shown = policy.offersShown().apply(probability);
+            best = new Standing(whole, one.filled().after(now), shown);
             most = worth;
           }
         }

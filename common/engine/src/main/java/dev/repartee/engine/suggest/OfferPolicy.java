@@ -6,15 +6,25 @@ import static java.util.Objects.requireNonNull;
  * What is worth an agent's attention: what is expected to save more time than it costs to read. The
  * costs are in keystrokes.
  *
- * @param offers gives the probabilities of inline offers
- * @param replies scale of the probabilities of whole replies
+ * @param offers gives the probabilities of inline offers, by which they are chosen
+ * @param replies scale of the probabilities of whole replies, by which they are chosen
+ * @param offersShown scale of the probabilities of the offers that were chosen: of texts that are
+ *     chosen because they are probable, fewer are right. Null, as in older files, leaves them as
+ *     they are
+ * @param repliesShown the same of whole replies
  * @param read what it costs to read a text, at least 0
  * @param wrongOffer what an offer that is wrong costs beside its reading: the place that another
  *     would have had while it stands
  * @param wrongReply the same of a whole reply
  */
 public record OfferPolicy(
-    OfferScale offers, PlattScale replies, double read, double wrongOffer, double wrongReply) {
+    OfferScale offers,
+    PlattScale replies,
+    PlattScale offersShown,
+    PlattScale repliesShown,
+    double read,
+    double wrongOffer,
+    double wrongReply) {
 
   /** What it costs to decide for a text and to press a key. */
   private static final double ACCEPT = 2;
@@ -22,6 +32,8 @@ public record OfferPolicy(
   public OfferPolicy {
     requireNonNull(offers, "offers is null");
     requireNonNull(replies, "replies is null");
+    offersShown = offersShown == null ? PlattScale.IDENTITY : offersShown;
+    repliesShown = repliesShown == null ? PlattScale.IDENTITY : repliesShown;
     if (!(read >= 0) || !Double.isFinite(wrongOffer) || !Double.isFinite(wrongReply)) {
       throw new IllegalArgumentException(
           "read must be at least 0 and the costs finite but they are %s, %s and %s"
@@ -29,15 +41,40 @@ public record OfferPolicy(
     }
   }
 
+  /** A policy under which a text that is wrong costs its reading alone. */
+  public static OfferPolicy of(OfferScale offers, PlattScale replies, double read) {
+    return new OfferPolicy(offers, replies, PlattScale.IDENTITY, PlattScale.IDENTITY, read, 0, 0);
+  }
+
   /** For a model of which nothing was measured: its probabilities are taken at their word. */
   static OfferPolicy uncalibrated(OperatingPoint point) {
-    return new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, point.read(), 0, 0);
+    return of(OfferScale.DEFAULT, PlattScale.IDENTITY, point.read());
+  }
+
+  /** The same with another cost of an offer that is wrong. */
+  public OfferPolicy withWrongOffer(double cost) {
+    return new OfferPolicy(offers, replies, offersShown, repliesShown, read, cost, wrongReply);
+  }
+
+  /** The same with another cost of a whole reply that is wrong. */
+  public OfferPolicy withWrongReply(double cost) {
+    return new OfferPolicy(offers, replies, offersShown, repliesShown, read, wrongOffer, cost);
+  }
+
+  /** The same with another scale by which whole replies are chosen. */
+  public OfferPolicy withReplies(PlattScale scale) {
+    return new OfferPolicy(offers, scale, offersShown, repliesShown, read, wrongOffer, wrongReply);
+  }
+
+  /** The same with other scales of what was chosen. */
+  public OfferPolicy withShown(PlattScale ofOffers, PlattScale ofReplies) {
+    return new OfferPolicy(offers, replies, ofOffers, ofReplies, read, wrongOffer, wrongReply);
   }
 
   /**
    * What an offer is expected to save.
    *
-   * @param probability that it is right, calibrated
+   * @param probability that it is right, by {@link #offers}
    * @param length of its text
    */
   double ofOffer(double probability, int length) {

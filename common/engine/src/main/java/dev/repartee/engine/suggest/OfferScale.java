@@ -1,6 +1,5 @@
 package dev.repartee.engine.suggest;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -66,15 +65,6 @@ public record OfferScale(List<Double> weights) {
       sum += weights.get(i) * features[i];
     }
     return 1 / (1 + Math.exp(-sum));
-  }
-
-  /** The same with its probabilities scaled once more. */
-  public OfferScale then(PlattScale scale) {
-    List<Double> scaled = new ArrayList<>();
-    for (int i = 0; i < weights.size(); i++) {
-      scaled.add(weights.get(i) * scale.slope() + (i == 0 ? scale.intercept() : 0));
-    }
-    return new OfferScale(scaled);
   }
 
   /** The most likely weights. */

@@ -35,11 +35,6 @@ public record PlattScale(double slope, double intercept) {
     return 1 / (1 + Math.exp(-(slope * logOdds(probability) + intercept)));
   }
 
-  /** Both scales in one: first this, then {@code next}. */
-  public PlattScale then(PlattScale next) {
-    return new PlattScale(slope * next.slope, intercept * next.slope + next.intercept);
-  }
-
   private static double logOdds(double probability) {
     double inside = Math.clamp(probability, LEAST, 1 - LEAST);
     return Math.log(inside / (1 - inside));

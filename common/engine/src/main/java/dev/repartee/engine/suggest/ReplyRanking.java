@@ -103,7 +103,7 @@ public record ReplyRanking(List<Double> weights) {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** A reply and how probable it is, before calibration. */
+  /** A reply and how probable it is. */
   private record Ranked(WholeReply reply, double probability) {
 
     Suggestion suggestion(double score) {
@@ -148,8 +148,9 @@ public record ReplyRanking(List<Double> weights) {
   /** The first replies, without those that are not worth a look; the most probable comes first. */
   public List<Suggestion> worthShowing(List<WholeReply> replies, int limit, OfferPolicy policy) {
     return best(replies, "", limit).stream()
-        .map(one -> one.suggestion(policy.replies().apply(one.probability())))
-        .filter(reply -> policy.ofReply(reply.score(), reply.text().length()) > 0)
+        .map(one -> new Ranked(one.reply(), policy.replies().apply(one.probability())))
+        .filter(one -> policy.ofReply(one.probability(), one.reply().text().length()) > 0)
+        .map(one -> one.suggestion(policy.repliesShown().apply(one.probability())))
         .sorted(Comparator.comparingDouble(reply -> -reply.score()))
         .toList();
   }

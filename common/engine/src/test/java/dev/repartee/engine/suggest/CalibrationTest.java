@@ -75,17 +75,8 @@ class CalibrationTest {
   }
 
   @Test
-  void twoScalesInOneAreTheSame() {
-    PlattScale first = new PlattScale(0.6, -0.8);
-    PlattScale second = new PlattScale(1.5, 0.3);
-    Candidate candidate =
-        new Candidate(" is late", 0.4, OptionalDouble.of(0.3), OptionalDouble.of(0.6));
-    OfferScale offers = new OfferScale(List.of(0.1, 0.7, 0.2, 0.1, -0.3, 0.2, 0.4, 0.3, 0.1, -0.2));
-    for (double p = 0.01; p < 1; p += 0.07) {
-      assertThat(first.then(second).apply(p)).isCloseTo(second.apply(first.apply(p)), within(1e-9));
-    }
-    assertThat(offers.then(second).apply(candidate))
-        .isCloseTo(second.apply(offers.apply(candidate)), within(1e-9));
+  void offersAreScaledByTheirEvidence() {
+    Candidate candidate = candidate(0.4, 0.3, OptionalDouble.of(0.6));
     OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
     assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));
   }
@@ -134,10 +125,14 @@ class CalibrationTest {
     Calibration learned =
         new Calibration(
             new ReplyRanking(List.of(1.0, 0.5, 0.4, 0.3, 0.2, 0.1, -0.5, 0.25)),
-            new OfferPolicy(OfferScale.DEFAULT, new PlattScale(1.5, 0.125), 0.5, 0.25, 1),
+            OfferPolicy.of(OfferScale.DEFAULT, new PlattScale(1.5, 0.125), 0.5)
+                .withWrongOffer(0.25)
+                .withWrongReply(1),
             new OfferPolicy(
-                OfferScale.DEFAULT.then(new PlattScale(0.8, -0.5)),
+                new OfferScale(List.of(-0.5, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3)),
                 new PlattScale(1.25, 0),
+                new PlattScale(0.9, 0.1),
+                new PlattScale(0.7, -0.1),
                 1.5,
                 0.75,
                 2));

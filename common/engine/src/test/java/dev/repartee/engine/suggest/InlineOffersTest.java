@@ -17,7 +17,7 @@ class InlineOffersTest {
       new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static final OfferPolicy POLICY =
-      new OfferPolicy(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read(), 0, 0);
+      OfferPolicy.of(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read());
 
   private final InlineOffers offers = new InlineOffers();
 
@@ -37,6 +37,15 @@ class InlineOffersTest {
   }
 
   @Test
+  void theScoreIsThatOfWhatIsShownAndDoesNotDecide() {
+    PlattScale half = new PlattScale(1, Math.log(1 / 3.0));
+    OfferPolicy policy = POLICY.withShown(half, PlattScale.IDENTITY);
+    // 0.25 x 7 is above 1.5, one tenth is not: odds of 1 to 3, divided by 3
+    assertThat(offers.offer("I", List.of(candidate(" am sorry", 0.25)), policy))
+        .hasValueSatisfying(offer -> assertThat(offer.score()).isCloseTo(0.1, within(1e-9)));
+  }
+
+  @Test
   void whatCostsMoreToReadThanItSavesIsNotOffered() {
     assertThat(type("I", candidate(" am sorry", 0.21))).isEmpty(); // 0.21 x 7 is below 1.5
     assertThat(type("I", candidate(" am sorry", 0.22))).hasValue(" am sorry");
@@ -44,7 +53,7 @@ class InlineOffersTest {
 
   @Test
   void threeLettersAreNotWorthLookingUpFor() {
-    OfferPolicy free = new OfferPolicy(MODEL, PlattScale.IDENTITY, 0, 0, 0);
+    OfferPolicy free = OfferPolicy.of(MODEL, PlattScale.IDENTITY, 0);
     assertThat(offers.offer("I", List.of(candidate(" am", 1)), free)).isEmpty();
   }
 

@@ -91,7 +91,7 @@ class ReplyRankingTest {
     List<WholeReply> both = List.of(reply("Hello", "a", 3), reply("Goodbye", "", 1));
     assertThat(RANKING.rank(both, "he", 1).getFirst().score()).isCloseTo(0.6, within(1e-12));
     PlattScale scale = new PlattScale(2, 2);
-    OfferPolicy policy = new OfferPolicy(OfferScale.DEFAULT, scale, 1, 0, 0);
+    OfferPolicy policy = OfferPolicy.of(OfferScale.DEFAULT, scale, 1);
     List<Suggestion> shown = RANKING.worthShowing(both, 2, policy);
     assertThat(shown)
         .extracting(Suggestion::score)
@@ -127,7 +127,7 @@ class ReplyRankingTest {
 
   @Test
   void whatCostsMoreToReadThanItSavesIsNotShownAndTheProbableStandsFirst() {
-    OfferPolicy policy = new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, 1.5, 0, 0);
+    OfferPolicy policy = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 1.5);
     // Probabilities of 0.3, 0.5 and 0.1, ranked by what they save; 0.1 of 12 characters saves less
     // than 1.5.
     List<WholeReply> replies =
@@ -138,6 +138,17 @@ class ReplyRankingTest {
     assertThat(RANKING.worthShowing(replies, 3, policy))
         .extracting(Suggestion::text)
         .containsExactly("Short reply", "A rather long reply that is not so sure");
+  }
+
+  @Test
+  void theScaleOfWhatIsShownDoesNotDecide() {
+    List<WholeReply> one = List.of(reply("Twelve chars", "a", 0.25));
+    OfferPolicy policy = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 1.5);
+    PlattScale third = new PlattScale(1, Math.log(1 / 3.0));
+    Suggestion before = RANKING.worthShowing(one, 1, policy).getFirst();
+    Suggestion shown =
+        RANKING.worthShowing(one, 1, policy.withShown(PlattScale.IDENTITY, third)).getFirst();
+    assertThat(shown.score()).isCloseTo(third.apply(before.score()), within(1e-9));
   }
 
   @Test

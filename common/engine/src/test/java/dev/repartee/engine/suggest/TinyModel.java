@@ -70,7 +70,7 @@ public final class TinyModel {
 
   /** A card that shows every whole reply, however unlikely. */
   public static ModelCard cardThatShowsAll() {
-    OfferPolicy all = new OfferPolicy(OfferScale.DEFAULT, PlattScale.IDENTITY, 0, 0, 0);
+    OfferPolicy all = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 0);
     return card(false).with(new Calibration(ReplyRanking.DEFAULT, all, all));
   }
 
