@@ -230,15 +230,11 @@ public final class Calibrator {
     OfferPolicy free = OfferPolicy.of(offers, PlattScale.IDENTITY, point.read());
     OfferPolicy inline = best(free::withWrongOffer, policy -> cost(policy, point), asGood);
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
-    OfferPolicy all = inline.withReplies(fit(shownReplies(ranking, inline)));
+    OfferPolicy all = inline.withReplies(PlattScale.fit(shownReplies(ranking, inline)));
     OfferPolicy whole =
         best(all::withWrongReply, policy -> cost(ranking, policy, typing, point), asGood);
-    return whole.withShown(fit(shown(whole)), fit(shownReplies(ranking, whole)));
-  }
-
-  /** Where nothing is shown there is nothing to learn from. */
-  private static PlattScale fit(List<Outcome> shown) {
-    return shown.isEmpty() ? PlattScale.IDENTITY : PlattScale.fit(shown);
+    return whole.withShown(
+        PlattScale.fit(shown(whole)), PlattScale.fit(shownReplies(ranking, whole)));
   }
 
   /**

@@ -75,7 +75,7 @@ class CalibrationTest {
   }
 
   @Test
-  void offersAreScaledByTheirEvidence() {
+  void aScaleOfTheModelAloneTakesItAtItsWord() {
     Candidate candidate = candidate(0.4, 0.3, OptionalDouble.of(0.6));
     OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
     assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));

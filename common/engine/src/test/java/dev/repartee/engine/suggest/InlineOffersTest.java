@@ -38,8 +38,8 @@ class InlineOffersTest {
 
   @Test
   void theScoreIsThatOfWhatIsShownAndDoesNotDecide() {
-    PlattScale half = new PlattScale(1, Math.log(1 / 3.0));
-    OfferPolicy policy = POLICY.withShown(half, PlattScale.IDENTITY);
+    PlattScale third = new PlattScale(1, Math.log(1 / 3.0));
+    OfferPolicy policy = POLICY.withShown(third, PlattScale.IDENTITY);
     // 0.25 x 7 is above 1.5, one tenth is not: odds of 1 to 3, divided by 3
     assertThat(offers.offer("I", List.of(candidate(" am sorry", 0.25)), policy))
         .hasValueSatisfying(offer -> assertThat(offer.score()).isCloseTo(0.1, within(1e-9)));
