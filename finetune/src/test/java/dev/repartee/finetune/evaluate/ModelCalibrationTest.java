@@ -1,6 +1,7 @@
 package dev.repartee.finetune.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Candidate;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -132,6 +134,22 @@ class ModelCalibrationTest {
     // The constant of a whole reply's log-odds.
     assertThat(mistrusting.ranking().weights().getFirst())
         .isLessThan(trusting.ranking().weights().getFirst());
+  }
+
+  /** On what it was learned from, the scores of what is shown are as high as it is often right. */
+  @Test
+  void theScoresOfWhatIsShownFitIt() throws IOException {
+    String[] replies = new String[60];
+    Arrays.fill(replies, 0, 40, REPLY);
+    Arrays.fill(replies, 40, replies.length, "Your order went the other way.");
+    validation = conversations("mixed.jsonl", replies);
+    assertThat(calibrate().exitCode()).isZero();
+    for (String point : List.of("eager", "calm")) {
+      JsonNode offers = measured(point).path("calibration").path("offers");
+      assertThat(offers.path("count").asInt()).isGreaterThan(30);
+      assertThat(offers.path("mean_score").asDouble())
+          .isCloseTo(offers.path("right").asDouble(), within(1.0));
+    }
   }
 
   @Test
