@@ -397,6 +397,11 @@ public final class ServeConfig {
                 ModelSource.cacheFolder(cache)));
   }
 
+  /** The name of the model that serves, known before it is loaded. */
+  String modelName() {
+    return ModelSource.name(store, model);
+  }
+
   /** The pause between two polls of the alias; zero turns polling off. */
   Duration poll() {
     return poll;

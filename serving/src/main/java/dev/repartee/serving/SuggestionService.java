@@ -95,7 +95,7 @@ public final class SuggestionService implements AutoCloseable {
                         experiment)
                     ::register,
                 new AnswersApi(state, library)::register,
-                feedback::register,
+                routes -> feedback.register(routes, config.modelName()),
                 new HealthApi(state)::register,
                 new AgentConsole()::register));
     try {

@@ -62,6 +62,7 @@ class LearnTest {
                   true));
 
   private static final Duration OFTEN = Duration.ofMillis(100);
+  private static final String DISMISSED = "\"dismissed\", \"accepted\": null";
   private static final String KNOWN = "Hello there";
   private static final String FRIDAY = "We send the order to you on Friday.";
 
@@ -159,21 +160,31 @@ class LearnTest {
   /** An agent sees a conversation and types this reply. */
   private void type(RunningService service, String conversation, String agent, String reply) {
     suggestions(service, conversation, agent);
-    send(service, conversation, "\"dismissed\", \"accepted\": null", reply, reply.length());
+    send(service, conversation, DISMISSED, reply, reply.length());
   }
 
   private void send(
       RunningService service, String conversation, String action, String reply, int typed) {
+    send(service, conversation, action, reply, typed, "7");
+  }
+
+  private void send(
+      RunningService service,
+      String conversation,
+      String action,
+      String reply,
+      int typed,
+      String version) {
     sent++;
     HttpResponse<String> response =
         service.post(
             "/v1/feedback",
             """
-            {"id": "f-%d", "conversation_id": "%s", "model": {"name": "acme", "version": "7"},
+            {"id": "f-%d", "conversation_id": "%s", "model": {"name": "acme", "version": "%s"},
              "shown": [{"kind": "answer", "id": null, "text": "Hello there"}],
              "action": %s, "final_text": "%s", "characters_typed": %d}
             """
-                .formatted(sent, conversation, action, reply, typed));
+                .formatted(sent, conversation, version, action, reply, typed));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
   }
 
@@ -186,6 +197,26 @@ class LearnTest {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
     }
     assertThat(fact.getAsBoolean()).isTrue();
+  }
+
+  /** What nobody here suggested teaches nobody. */
+  @Test
+  void feedbackOfAVersionThatNeverServedIsStoredAndNotLearned() {
+    try (RunningService service = serve("one")) {
+      for (int i = 0; i < 5; i++) {
+        suggestions(service, "c-" + i, "a-" + i % 3);
+        send(service, "c-" + i, DISMISSED, FRIDAY, FRIDAY.length(), "8");
+        type(service, "d-" + i, "a-" + i % 3, "Howdy, partner!");
+      }
+      await(() -> learned(service) == 5);
+      assertThat(suggestions(service, "elsewhere", "a-9"))
+          .contains("Howdy, partner!")
+          .doesNotContain(FRIDAY);
+    }
+    assertThat(Feedbacks.lines(new LocalObjectStore(folder.resolve("store"))))
+        .filteredOn(line -> line.contains("\"version\":\"8\""))
+        .hasSize(5)
+        .noneMatch(line -> line.contains("\"learn\""));
   }
 
   @Test

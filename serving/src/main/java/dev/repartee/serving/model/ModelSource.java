@@ -66,6 +66,13 @@ public interface ModelSource {
     return new FolderSource(folder);
   }
 
+  /** The name of every model that the source of these options obtains, whatever its version. */
+  static String name(Optional<String> store, String model) {
+    return store.isPresent()
+        ? ModelReference.parse(model).model()
+        : FolderSource.name(Path.of(model));
+  }
+
   /** The folder that {@code --cache} names, or the default in the user's cache. */
   static Path cacheFolder(Optional<Path> cache) {
     return cache.orElseGet(() -> defaultCache(System.getenv()));
@@ -129,9 +136,15 @@ public interface ModelSource {
             path + ": no such model folder; give one, or --store URI and --model NAME@ALIAS");
       }
       Manifest.read(path).verify(path);
-      String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
       return new VerifiedModel(
-          new ModelIdentity(name, ModelIdentity.LOCAL), path, Optional.empty(), Optional.empty());
+          new ModelIdentity(name(path), ModelIdentity.LOCAL),
+          path,
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    private static String name(Path folder) {
+      return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     }
   }
 }
