@@ -15,7 +15,8 @@ import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.operations.RequestLog.RequestKind;
 import dev.repartee.serving.operations.RequestLog.RequestNotes;
 import dev.repartee.serving.operations.ServiceMetrics;
-import dev.repartee.serving.predict.RedactionThreads;
+import dev.repartee.serving.predict.RequestException;
+import dev.repartee.serving.predict.WorkerPool;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.privacy.ConversationRedactor;
@@ -50,7 +51,7 @@ public final class FeedbackApi implements AutoCloseable {
   private final UsageApi usage;
   private final ServiceMetrics metrics;
   private final ConversationRedactor redactor = new ConversationRedactor();
-  private final RedactionThreads redactions = new RedactionThreads();
+  private final WorkerPool redactions = WorkerPool.forRedaction();
   private final SavedCounts counts = new SavedCounts();
   private Optional<Thread> saltFinder = Optional.empty();
   private volatile Optional<ExperimentWatch> experiment = Optional.empty();
@@ -140,24 +141,39 @@ public final class FeedbackApi implements AutoCloseable {
     return learner.map(one -> one.size().replies());
   }
 
-  public void register(RoutesConfig routes) {
-    routes.post("/v1/feedback", this::submit);
+  /**
+   * Registers the endpoints.
+   *
+   * @param model the name of the model that serves: feedback that names another one is refused, or
+   *     a caller of this service could teach another model
+   */
+  public void register(RoutesConfig routes, String model) {
+    routes.post("/v1/feedback", ctx -> submit(ctx, model));
     routes.get("/v1/usage", usage::answer);
   }
 
-  private void submit(Context ctx) {
+  private void submit(Context ctx, String model) {
     RequestNotes notes = RequestLog.notes(ctx);
     notes.kind(RequestKind.FEEDBACK);
     FeedbackRequest request = FeedbackRequest.read(JsonBody.read(ctx));
     notes.conversationId(request.conversationId());
+    if (!request.model().name().equals(model)) {
+      throw RequestException.Invalid.field(
+          "model.name", "must be '%s', the model that this service serves".formatted(model));
+    }
     Optional<String> agent = Access.agent(ctx, request.agentId()); // refuses another's feedback
+    boolean served = metrics.hasServed(model, request.model().version());
     FeedbackRecord record =
         redactions.call(
+            notes.caller(),
+            request.conversationId(),
             () ->
                 FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor)
                     .with(
                         agent.flatMap(id -> timedAgents.flatMap(salt -> salt.pseudonym(id))),
-                        learner.flatMap(one -> one.typed(request, notes.caller(), agent)),
+                        learner
+                            .filter(_ -> served)
+                            .flatMap(one -> one.typed(request, notes.caller(), agent)),
                         experiment.flatMap(
                             one -> one.assignment(notes.caller(), request.conversationId()))));
     if (store.add(record)) {
@@ -167,7 +183,6 @@ public final class FeedbackApi implements AutoCloseable {
           request.action().takesSuggestion(),
           request.finalCharacters(),
           request.charactersTyped());
-      boolean served = metrics.hasServed(request.model().name(), request.model().version());
       counts.add(served ? request.model() : OTHER, request);
     }
     JsonBody.write(ctx.status(202), new FeedbackResponse(request.id(), true));

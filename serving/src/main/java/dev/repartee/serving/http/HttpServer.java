@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -245,7 +246,7 @@ public final class HttpServer implements AutoCloseable {
   /**
    * A request as its handler sees it. HEAD is handled as GET, of which Jetty sends the headers:
    * Javalin answers HEAD with 200 wherever there is a GET, whatever that would say. No header
-   * changes the method, which Javalin allows.
+   * changes the method, which Javalin allows. Notes when all of it has arrived.
    */
   private static final class AsHandled extends Request.Wrapper {
 
@@ -269,6 +270,15 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public HttpFields getHeaders() {
       return headers;
+    }
+
+    @Override
+    public Content.Chunk read() {
+      Content.Chunk chunk = super.read();
+      if (chunk != null && chunk.isLast()) {
+        ServiceConnector.arrived(getConnectionMetaData());
+      }
+      return chunk;
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -36,8 +37,14 @@ import org.slf4j.LoggerFactory;
  */
 final class ServiceConnector extends ServerConnector {
 
-  /** The time in which a request must arrive and be answered; far more than an honest one takes. */
+  /**
+   * The time in which a request must arrive; far more than an honest one takes. One without a body
+   * must be answered within it, too.
+   */
   static final Duration ARRIVAL_BOUND = Duration.ofSeconds(15);
+
+  /** Of a connection: how many answers were complete when the body that was read last had come. */
+  private static final String ARRIVED = ServiceConnector.class.getName();
 
   private static final Logger log = LoggerFactory.getLogger(ServiceConnector.class);
   private static final int WARM_UPS = 20;
@@ -56,6 +63,11 @@ final class ServiceConnector extends ServerConnector {
   ServiceConnector(Server server, HttpConfiguration http) {
     super(server, 1, -1, new HttpConnectionFactory(http));
     addBean(new SlowSenders(this, ARRIVAL_BOUND));
+  }
+
+  /** The body of the request that is handled on a connection has arrived. */
+  static void arrived(ConnectionMetaData connection) {
+    connection.setAttribute(ARRIVED, connection.getConnection().getMessagesOut());
   }
 
   @Override
@@ -162,7 +174,7 @@ final class ServiceConnector extends ServerConnector {
     /**
      * Watches every connection of {@code connector} while it runs.
      *
-     * @param bound time from the first byte of a request to its answer
+     * @param bound time from the first byte of a request to the last one
      */
     SlowSenders(ServerConnector connector, Duration bound) {
       this.connector = requireNonNull(connector, "connector is null");
@@ -191,9 +203,17 @@ final class ServiceConnector extends ServerConnector {
             : beginning(nanos, connection);
       }
 
-      /** Whether bytes arrived since it began and it is not answered yet. */
+      /** Whether bytes arrived since it began, not all of them yet, and it is not answered. */
       boolean lasts(Connection connection) {
-        return connection.getMessagesOut() == answered && connection.getBytesIn() != bytesBefore;
+        return connection.getMessagesOut() == answered
+            && connection.getBytesIn() != bytesBefore
+            && !hasArrived(connection);
+      }
+
+      private boolean hasArrived(Connection connection) {
+        return connection instanceof ConnectionMetaData data
+            && data.getAttribute(ARRIVED) instanceof Long before
+            && before == answered;
       }
     }
 

@@ -59,7 +59,7 @@ public final class Predictions implements AutoCloseable {
   private final WorkerPool workers;
   private final SessionCache sessions;
   private final Preparations preparations;
-  private final RedactionThreads redactions = new RedactionThreads();
+  private final WorkerPool redactions = WorkerPool.forRedaction();
 
   /** The newest request of each conversation. */
   private final ConcurrentMap<Conversation, Ticket> newest = new ConcurrentHashMap<>();
@@ -69,7 +69,7 @@ public final class Predictions implements AutoCloseable {
   public Predictions(ReplyPredictor predictor, PredictionOptions options) {
     this.predictor = requireNonNull(predictor, "predictor is null");
     this.maxSessionBytes = options.maxSessionBytes().orElseGet(predictor::sessionMemory);
-    this.workers = new WorkerPool(options.workers(), options.maxWait());
+    this.workers = new WorkerPool("predict", options.workers(), options.maxWait());
     this.sessions =
         new SessionCache(
             context -> predictor.open(context.messages(), context.desk()),
@@ -113,7 +113,9 @@ public final class Predictions implements AutoCloseable {
     }
     try (Ticket ticket = takeTicket(context.conversation())) {
       Optional<Prediction> known =
-          draft.length() <= SHORT_DRAFT ? known(query) : redactions.call(() -> known(query));
+          draft.length() <= SHORT_DRAFT
+              ? known(query)
+              : redactions.call(redactions.turn(context.conversation()), false, () -> known(query));
       if (known.isPresent() && known.get().source() == Prediction.Source.KNOWN) {
         return known.get();
       }

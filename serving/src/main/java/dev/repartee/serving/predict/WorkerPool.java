@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,8 +20,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * A fixed number of threads that run predictions. A request waits for its turn, and is refused when
- * none comes in time.
+ * A fixed number of threads that run predictions, or redact texts. A request waits for its turn,
+ * and is refused when none comes in time.
  *
  * <p>Callers take turns, and so do the conversations of a caller. A conversation has one turn at a
  * time, and while several callers ask, none has all of the threads, so that a request of one waits
@@ -33,9 +32,12 @@ import java.util.function.Supplier;
  * engine also keeps settings per thread, which last as long as the thread. They have the priority
  * of the model's thread, or preparing one long conversation would keep it from the others' passes.
  */
-final class WorkerPool implements AutoCloseable {
+public final class WorkerPool implements AutoCloseable {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  /** The largest body is redacted within a quarter of a second. */
+  private static final Duration REDACTION_WAIT = Duration.ofSeconds(5);
 
   /** Who asked within this time may ask again, and finds a thread that others have not. */
   private static final Duration RECENT = Duration.ofSeconds(10);
@@ -57,11 +59,12 @@ final class WorkerPool implements AutoCloseable {
   /**
    * Starts no thread before it is needed.
    *
+   * @param work what the names of the threads begin with
    * @param count of the threads
    * @param maxWait how long a request waits for its turn
    */
   @SuppressWarnings("ThreadPriorityCheck") // affects speed only
-  WorkerPool(int count, Duration maxWait) {
+  WorkerPool(String work, int count, Duration maxWait) {
     this.maxWait = maxWait;
     this.whole = new Limits(count, Math.ceilDiv(count, 2));
     this.shared = new Limits(whole.running() - 1, whole.reading() - 1);
@@ -70,9 +73,18 @@ final class WorkerPool implements AutoCloseable {
             count,
             Thread.ofPlatform()
                 .daemon()
-                .name("predict-", 1)
+                .name(work + "-", 1)
                 .priority(Thread.MIN_PRIORITY)
                 .factory());
+  }
+
+  /**
+   * Threads on half of the cores that redact texts of requests: on its virtual thread a long text
+   * would hold the carrier, and the requests of others, the probes among them, would wait.
+   */
+  public static WorkerPool forRedaction() {
+    return new WorkerPool(
+        "redact", Math.ceilDiv(Runtime.getRuntime().availableProcessors(), 2), REDACTION_WAIT);
   }
 
   /**
@@ -257,14 +269,25 @@ final class WorkerPool implements AutoCloseable {
       if (conversation.id().isPresent() && share.running > 0) {
         return overloaded("another request of this conversation is still being answered");
       }
-      return overloaded(
-          reads ? "too many conversations are being read" : "every prediction thread is busy");
+      return overloaded(reads ? "too many conversations are being read" : "every thread is busy");
     }
   }
 
   /** The turn of a request, which {@link #call} waits for. */
   Turn turn(Conversation conversation) {
     return new Turn(conversation);
+  }
+
+  /**
+   * Waits for the turn of a conversation, runs {@code work}, and waits for its result.
+   *
+   * @param caller as {@link ReplyContext} has it
+   * @throws RequestException.Overloaded when the turn did not come in time, or the service stops
+   */
+  public <T> T call(String caller, String conversationId, Supplier<T> work) {
+    Conversation conversation =
+        new Conversation(caller, Optional.of(conversationId), Optional.empty(), Optional.empty());
+    return call(turn(conversation), false, work);
   }
 
   /**
@@ -278,7 +301,9 @@ final class WorkerPool implements AutoCloseable {
   <T> T call(Turn turn, boolean reads, Supplier<T> work) {
     enter(turn, reads);
     try {
-      return run(threads, work, "the service is stopping");
+      return Threads.call(threads, work);
+    } catch (RejectedExecutionException e) {
+      throw overloaded("the service is stopping");
     } finally {
       leave(turn);
     }
@@ -365,19 +390,6 @@ final class WorkerPool implements AutoCloseable {
       }
     } finally {
       lock.unlock();
-    }
-  }
-
-  /**
-   * Runs {@code work} on one of {@code threads} and waits for its result.
-   *
-   * @param refusal why a request is refused when the threads take no more work
-   */
-  static <T> T run(Executor threads, Supplier<T> work, String refusal) {
-    try {
-      return Threads.call(threads, work);
-    } catch (RejectedExecutionException e) {
-      throw overloaded(refusal);
     }
   }
 

@@ -9,6 +9,8 @@ import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.RunningService;
+import dev.repartee.serving.access.Access;
+import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
@@ -16,8 +18,12 @@ import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.json.Json;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +40,8 @@ import tools.jackson.databind.JsonNode;
 class FeedbackApiTest {
 
   private static final String PATH = "/v1/feedback";
+  private static final String FLOODS = "floods: 0123456789-0123456789-0123456789-floods";
+  private static final String SENDS = "sends: 0123456789-0123456789-0123456789-sends";
 
   @TempDir private Path folder;
   private FeedbackApi feedback;
@@ -168,16 +176,57 @@ class FeedbackApiTest {
     }
   }
 
-  /** As costly as texts come, and as many of them as a request may hold. */
+  /** As many texts as a request may hold. */
+  private static String large(String id, String text) {
+    String shown = "{\"kind\": \"answer\", \"text\": \"" + text + "\"}";
+    return "{\"id\": \"%s\", \"conversation_id\": \"c-%s\", ".formatted(id, id)
+        + "\"model\": {\"name\": \"acme\", \"version\": \"7\"}, \"shown\": [%s], "
+            .formatted(String.join(",", Collections.nCopies(20, shown)))
+        + "\"action\": \"dismissed\", \"final_text\": \"%s\", \"characters_typed\": 1}"
+            .formatted(text);
+  }
+
+  /** Who sends many large bodies waits for them; a small one of another caller does not. */
+  @Test
+  void callersTakeTurnsAtRedaction() throws Exception {
+    Path keys = Files.writeString(folder.resolve("keys"), FLOODS + "\n" + SENDS + "\n");
+    ServiceMetrics metrics = new ServiceMetrics();
+    feedback =
+        FeedbackApi.open(
+            folder.resolve("feedback"), Optional.empty(), FeedbackOptions.defaults(), metrics);
+    Access access =
+        Access.of(Optional.of(ApiKeys.read(keys)), Optional.empty(), Access.AgentRule.NONE);
+    try (RunningService service = RunningService.unready(feedback, metrics, access);
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> flood = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        String body = large("large-" + i, "1/2 ".repeat(1999));
+        flood.add(clients.submit(() -> post(service, FLOODS, body)));
+      }
+      for (int i = 0; i < 3; i++) {
+        assertThat(post(service, SENDS, Feedbacks.body("small-" + i))).isEqualTo(202);
+      }
+      assertThat(flood.stream().filter(Future::isDone)).hasSizeLessThan(7);
+      for (Future<Integer> one : flood) {
+        assertThat(one.get()).isIn(202, 429);
+      }
+    }
+  }
+
+  private static int post(RunningService service, String key, String body) {
+    return service
+        .send(
+            HttpRequest.newBuilder(service.url(PATH))
+                .header("Content-Type", "application/json")
+                .header("X-API-Key", key.substring(key.indexOf(' ') + 1))
+                .POST(BodyPublishers.ofString(body)))
+        .statusCode();
+  }
+
+  /** As costly as texts come. */
   @Test
   void feedbackIsRedactedOnPlatformThreads() throws Exception {
-    String text = "$x " + "111 ".repeat(1999);
-    String shown = "{\"kind\": \"answer\", \"text\": \"" + text + "\"}";
-    String all =
-        "{\"id\": \"f-1\", \"conversation_id\": \"c\", \"model\": {\"name\": \"acme\", \"version\":"
-            + " \"7\"}, \"shown\": [%s], \"action\": \"dismissed\", \"final_text\": \"%s\","
-                .formatted(String.join(",", Collections.nCopies(20, shown)), text)
-            + " \"characters_typed\": 1}";
+    String all = large("f-1", "$x " + "111 ".repeat(1999));
     try (RunningService service = unready(1 << 20);
         ExecutorService client = Executors.newSingleThreadExecutor()) {
       Future<HttpResponse<String>> answer = client.submit(() -> service.post(PATH, all));
@@ -219,6 +268,9 @@ class FeedbackApiTest {
             new Wrong("conversation_id", "\"c-1\"", "\"" + "x".repeat(201) + "\""),
             new Wrong("model", "{\"name\": \"acme\", \"version\": \"7\"}", "\"acme@7\""),
             new Wrong("model.name", "\"acme\"", "7"),
+            new Wrong("model.name", "\"acme\"", "\"other\""),
+            new Wrong("model.name", "\"acme\"", "\"../acme\""),
+            new Wrong("model.name", "\"acme\"", "\"ACME\""),
             new Wrong("model.version", "\"7\"", "7"),
             new Wrong("shown", "[{\"kind\"", "1, \"not_shown\": [{\"kind\""),
             new Wrong("shown[0].kind", "\"answer\"", "\"reply\""),

@@ -8,13 +8,16 @@ import dev.repartee.serving.predict.CountingPredictor;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,8 @@ class SuggestionsApiTest {
       """
       {"messages": [{"role": "customer", "text": "Where is my order?"}]%s}
       """;
+
+  private static final Duration TOO_LONG = ServiceConnector.ARRIVAL_BOUND.plusSeconds(3);
 
   /** The predictor of this test offers nothing inline at the other point. */
   private static final String EAGER = ", \"operating_point\": \"eager\"";
@@ -56,6 +61,15 @@ class SuggestionsApiTest {
     service.close();
     assertThat(predictor.closed).isTrue();
     assertThat(predictor.misuses).hasValue(0);
+  }
+
+  /** Only a request that is slow to arrive costs its connection. */
+  @Tag("slow")
+  @Test
+  void anAnswerMayTakeLongerThanItsRequestMayTakeToArrive() {
+    predictor.onAnswer(() -> LockSupport.parkNanos(TOO_LONG.toNanos()));
+    HttpResponse<String> response = service.suggest(ONE_MESSAGE.formatted(""));
+    assertThat(response.statusCode()).isEqualTo(200);
   }
 
   @Test
