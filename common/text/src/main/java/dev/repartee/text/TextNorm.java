@@ -3,13 +3,16 @@ package dev.repartee.text;
 import java.text.Normalizer;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The forms in which two texts count as the same reply. The metric compares answers under {@link
- * #norm}; extraction counts messages under {@link #mask}. The character classes are those of
- * Python's {@code re}, with which the published baselines were computed: a word character is a
- * letter, any kind of number or the underscore; combining marks are not.
+ * #norm}; extraction counts messages under {@link #mask}; who may see a text is counted under
+ * {@link #wording}. The character classes are those of Python's {@code re}, with which the
+ * published baselines were computed: a word character is a letter, any kind of number or the
+ * underscore; combining marks are not.
  */
 public final class TextNorm {
 
@@ -24,6 +27,26 @@ public final class TextNorm {
   /** An underscore is a word character, so a run of underscores becomes a blank of its own. */
   private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}_]+|_+");
 
+  /** A smiley, which changes what is said. */
+  private static final String SMILEY =
+      "[:;=][-o^]?[)(\\[\\]|]+(?![\\p{L}\\p{N}])"
+          + "|(?<![\\p{L}\\p{N}])[:;=][-o^]?[dpo/\\\\*3>]+(?![\\p{L}\\p{N}])";
+
+  /**
+   * What is no letter and no number. Of it these stay: within a word (group 1), combining marks but
+   * for variants of emoji, and signs between digits; as a word (group 2), what else changes the
+   * meaning.
+   */
+  private static final Pattern SIGNS =
+      Pattern.compile(
+          "([\\p{M}&&[^\ufe00-\ufe0f]]|(?<=\\p{Nd})[.,:/\\p{Pd}](?=\\p{Nd}))"
+              + "|("
+              + SMILEY
+              + "|(?<![\\p{L}\\p{N}])\\p{Pd}(?=[\\p{N}\\p{Sc}])|[\\p{S}%\u2030\u2031&@])"
+              + "|[^\\p{L}\\p{N}]");
+
+  private static final Pattern SPACES = Pattern.compile(" +");
+
   /** Control characters except blanks, and marks that change the writing direction. */
   private static final Pattern INVISIBLE =
       Pattern.compile("[\\p{Cc}&&[^\\t\\n\\r\u0085]]|[\\u202a-\\u202e\\u2066-\\u2069\\ufeff]");
@@ -36,7 +59,21 @@ public final class TextNorm {
    * stay different.
    */
   public static String norm(String text) {
-    return fold(text, false);
+    return fold(text, false, TextNorm::withoutSigns);
+  }
+
+  /**
+   * Like {@link #norm}, but what changes the meaning stays: combining marks, without which words of
+   * many scripts are others; currencies, per cent, minus and other signs; emoji and smileys; the
+   * point of 1.5. A text without these has the form that {@code norm} gives it.
+   */
+  public static String wording(String text) {
+    return fold(text, false, TextNorm::withSigns);
+  }
+
+  /** Like {@link #wording}, with numbers as {@link #mask} has them. */
+  public static String maskedWording(String text) {
+    return fold(text, true, TextNorm::withSigns);
   }
 
   /**
@@ -44,17 +81,34 @@ public final class TextNorm {
    * placeholder {@code {number}}.
    */
   public static String mask(String text) {
-    return fold(text, true);
+    return fold(text, true, TextNorm::withoutSigns);
   }
 
-  private static String fold(String text, boolean masked) {
+  private static String fold(String text, boolean masked, UnaryOperator<String> words) {
     String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
     if (masked) {
       folded = NUMBER.matcher(folded.replace("{number}", "0")).replaceAll("0");
     }
     folded = APOSTROPHES.matcher(folded).replaceAll("");
-    folded = strip(PUNCTUATION.matcher(folded).replaceAll(" "));
+    folded = strip(words.apply(folded));
     return folded.isEmpty() ? strip(text).toLowerCase(Locale.ROOT) : folded;
+  }
+
+  private static String withoutSigns(String text) {
+    return PUNCTUATION.matcher(text).replaceAll(" ");
+  }
+
+  private static String withSigns(String text) {
+    String apart =
+        SIGNS
+            .matcher(text)
+            .replaceAll(
+                sign -> {
+                  String within = sign.group(1);
+                  String word = sign.group(2) == null ? " " : " " + sign.group(2) + " ";
+                  return Matcher.quoteReplacement(within == null ? word : within);
+                });
+    return SPACES.matcher(apart).replaceAll(" ");
   }
 
   private static int compareCodePoints(String a, String b) {

@@ -40,6 +40,44 @@ class TextNormTest {
   }
 
   @Test
+  void wordingsDifferInWhatChangesTheMeaning() {
+    List<List<String>> different =
+        List.of(
+            List.of(
+                "Have a nice day",
+                "Have a nice day \ud83d\ude00",
+                "Have a nice day:(",
+                "Have a nice day :-P"),
+            List.of("5 of it", "$5 of it", "5 % of it", "\u20ac5 of it", "-5 of it"),
+            List.of("It costs 1.5", "It costs 15", "It costs 1 5", "It costs 1:5"),
+            // Hindi for "well" and two other words, which differ in vowel signs
+            List.of("\u0920\u0940\u0915", "\u0920\u0941\u0915", "\u0920\u0915"));
+    for (List<String> texts : different) {
+      assertThat(texts.stream().map(TextNorm::wording)).doesNotHaveDuplicates();
+    }
+    assertThat(TextNorm.norm("Have a nice day :("))
+        .isEqualTo(TextNorm.norm("have a nice day \ud83d\ude00"));
+  }
+
+  @Test
+  void wordingsDoNotDifferInCaseSpacesAndPlainPunctuation() {
+    for (String text :
+        List.of(
+            "It's sent - on Friday, OK?",
+            "its sent on friday \u2013 ok!!",
+            "\u201cIt\u2019s sent\u201d; on\u00a0Friday (ok)...",
+            "its_sent on friday: ok")) {
+      assertThat(TextNorm.wording(text))
+          .isEqualTo(TextNorm.norm(text))
+          .isEqualTo("its sent on friday ok");
+    }
+    assertThat(TextNorm.wording("5% of it")).isEqualTo(TextNorm.wording("5 % of it."));
+    assertThat(TextNorm.wording("a\u2764\ufe0fb")).isEqualTo(TextNorm.wording("a \u2764 b"));
+    assertThat(TextNorm.wording(" ?! ")).isEqualTo("?!");
+    assertThat(TextNorm.maskedWording("{number} at 7:30, $5")).isEqualTo("0 at 0 $ 0");
+  }
+
+  @Test
   void digitsTellRepliesApartUnlessMasked() {
     assertThat(TextNorm.norm("at 10:30")).isEqualTo("at 10 30");
     assertThat(TextNorm.mask("at 10:30")).isEqualTo("at 0");

@@ -28,10 +28,12 @@ import java.util.stream.Stream;
  * came. Thread-safe.
  *
  * <p>A text is shown to everybody when {@value #CONVERSATIONS} conversations of {@value #AGENTS}
- * agents hold it, or {@value #OF_UNKNOWN_AGENTS} conversations whose agents are not known: of these
- * nobody can say that one agent did not write them all. It is shown to one agent when {@value
- * #CONVERSATIONS} conversations of their own hold it. However often a conversation holds it, it
- * counts once.
+ * agents hold it. Where agents are not known, the callers that sent it count as agents, since who
+ * has one key can make up conversations; where neither are, it takes {@value #OF_UNKNOWN_AGENTS}
+ * conversations: nobody can say that one agent did not write them all. It is shown to one agent
+ * when {@value #CONVERSATIONS} conversations of their own hold it. A text is counted as it stands,
+ * to the letter and the sign, or one agent could decide how all word it. However often a
+ * conversation holds it, it counts once.
  */
 public final class LearnedReplies {
 
@@ -88,6 +90,11 @@ public final class LearnedReplies {
       requireNonNull(text, "text is null");
     }
 
+    /** The text as it would be shown; others that differ in what cannot be seen are the same. */
+    private String shownText() {
+      return TextNorm.strip(TextNorm.visible(text));
+    }
+
     private String conversationKey() {
       return caller + "\n" + conversation;
     }
@@ -118,10 +125,10 @@ public final class LearnedReplies {
       return new Text(other, all, agents, replies);
     }
 
-    /** Together with another one that has come to be worded like this. */
+    /** Together with another one that is worded like this, as whoever sees both may see it. */
     Text and(Text other) {
       return new Text(
-          text,
+          other.all && !all ? other.text : text,
           all || other.all,
           Stream.concat(agents.stream(), other.agents.stream()).collect(Collectors.toSet()),
           Stream.concat(replies.stream(), other.replies.stream()).toList());
@@ -172,7 +179,7 @@ public final class LearnedReplies {
   private final Duration keep;
   private final TreeSet<Reply> replies = new TreeSet<>(Reply.OLDEST_FIRST);
   private final Set<String> keys = new HashSet<>();
-  private final Map<String, TreeSet<Reply>> byNorm = new HashMap<>();
+  private final Map<String, TreeSet<Reply>> byText = new HashMap<>();
   private Set<String> forgottenAgents = Set.of();
   private Set<String> forgottenConversations = Set.of();
   private long bytes;
@@ -205,8 +212,8 @@ public final class LearnedReplies {
     }
     replies.add(reply);
     keys.add(reply.key());
-    byNorm
-        .computeIfAbsent(TextNorm.norm(reply.text()), unknown -> new TreeSet<>(Reply.OLDEST_FIRST))
+    byText
+        .computeIfAbsent(reply.shownText(), unknown -> new TreeSet<>(Reply.OLDEST_FIRST))
         .add(reply);
     bytes += reply.bytes();
     version++;
@@ -268,11 +275,10 @@ public final class LearnedReplies {
   private void remove(Reply reply) {
     replies.remove(reply);
     keys.remove(reply.key());
-    String norm = TextNorm.norm(reply.text());
-    TreeSet<Reply> alike = byNorm.get(norm);
+    TreeSet<Reply> alike = byText.get(reply.shownText());
     alike.remove(reply);
     if (alike.isEmpty()) {
-      byNorm.remove(norm);
+      byText.remove(reply.shownText());
     }
     bytes -= reply.bytes();
     version++;
@@ -282,11 +288,11 @@ public final class LearnedReplies {
   public synchronized Shown shown(String salt) {
     if (shownVersion != version) {
       shown =
-          byNorm.entrySet().stream()
+          byText.entrySet().stream()
               .flatMap(one -> text(one.getKey(), one.getValue()).stream())
               .sorted(
                   Comparator.comparingInt((Counted one) -> -one.conversations())
-                      .thenComparing(Counted::norm))
+                      .thenComparing(one -> one.text().text()))
               .limit(MOST_TEXTS)
               .map(Counted::text)
               .toList();
@@ -310,33 +316,38 @@ public final class LearnedReplies {
    * Whether a text may be shown to everybody.
    *
    * @param conversations that hold it
-   * @param agents who are known and wrote it
-   * @param ofUnknownAgents those of the conversations whose agents are not known
+   * @param agents who wrote it, callers whose agents are not known included
+   * @param ofUnknownAgents those of the conversations that neither an agent nor a caller is known
+   *     of
    */
   public static boolean isShared(int conversations, int agents, int ofUnknownAgents) {
     return (conversations >= CONVERSATIONS && agents >= AGENTS)
         || ofUnknownAgents >= OF_UNKNOWN_AGENTS;
   }
 
-  private record Counted(String norm, int conversations, Text text) {}
+  private record Counted(int conversations, Text text) {}
 
   /** Empty when nobody may see it. */
-  private static Optional<Counted> text(String norm, SequencedSet<Reply> alike) {
+  private static Optional<Counted> text(String text, SequencedSet<Reply> alike) {
     if (alike.size() < CONVERSATIONS) {
       return Optional.empty();
     }
     Map<String, Set<String>> ofAgents = new TreeMap<>();
+    Set<String> callers = new HashSet<>();
     Set<String> ofUnknown = new HashSet<>();
     Set<String> all = new HashSet<>();
     for (Reply one : alike) {
       String conversation = one.conversationKey();
       all.add(conversation);
-      one.agent()
-          .map(agent -> ofAgents.computeIfAbsent(agent, unknown -> new HashSet<>()))
-          .orElse(ofUnknown)
-          .add(conversation);
+      if (one.agent().isPresent()) {
+        ofAgents.computeIfAbsent(one.agent().get(), unknown -> new HashSet<>()).add(conversation);
+      } else if (!one.caller().isEmpty()) {
+        callers.add(one.caller());
+      } else {
+        ofUnknown.add(conversation);
+      }
     }
-    boolean shared = isShared(all.size(), ofAgents.size(), ofUnknown.size());
+    boolean shared = isShared(all.size(), ofAgents.size() + callers.size(), ofUnknown.size());
     Set<String> owners = new HashSet<>();
     ofAgents.forEach(
         (agent, conversations) -> {
@@ -347,34 +358,14 @@ public final class LearnedReplies {
     if (!shared && owners.isEmpty()) {
       return Optional.empty();
     }
-    // A text that one agent alone may see is worded as they word it.
-    List<Reply> counted =
+    List<Reply> some =
         alike.stream()
             .filter(one -> shared || one.agent().filter(owners::contains).isPresent())
-            .toList();
-    List<Reply> some =
-        counted.stream()
             .sorted(
                 Comparator.comparingLong((Reply one) -> Words.hash(one.key()))
                     .thenComparing(Reply::key))
             .limit(MOST_OF_ONE_TEXT)
             .toList();
-    return Optional.of(
-        new Counted(norm, all.size(), new Text(wording(counted), shared, owners, some)));
-  }
-
-  /** As most of them write it; the same whatever came first. */
-  private static String wording(List<Reply> alike) {
-    Map<String, Integer> counts = new TreeMap<>();
-    alike.forEach(one -> counts.merge(one.text(), 1, Integer::sum));
-    String best = "";
-    int most = 0;
-    for (Map.Entry<String, Integer> one : counts.entrySet()) {
-      if (one.getValue() > most) {
-        best = one.getKey();
-        most = one.getValue();
-      }
-    }
-    return best;
+    return Optional.of(new Counted(all.size(), new Text(text, shared, owners, some)));
   }
 }

@@ -27,10 +27,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -42,7 +44,8 @@ import tools.jackson.core.JacksonException;
  * <p>A text is shown to everybody when it words an answer of the answer set or, where there is no
  * answer set, when {@value #CONVERSATIONS} conversations of {@value #AGENTS} agents hold it; where
  * agents are not known, the conversations suffice. It is shown to one agent when {@value
- * #CONVERSATIONS} of their own conversations hold it. Other texts are kept as a hash and, for
+ * #CONVERSATIONS} of their own conversations hold it. Texts that are one {@link TextNorm#wording}
+ * are counted together, and shown as most agents write it. Other texts are kept as a hash and, for
  * {@link Continuations}, as their words, the rare ones of which are hashes too; contexts as a
  * hidden state and hashes of their words. Of {@link LearnedReplies} those alone enter whose text
  * somebody may see by their rule; their words do not go on other drafts. For several threads.
@@ -121,6 +124,32 @@ public final class Memory {
       double byAgent,
       boolean own) {}
 
+  /** One spelling of a wording, while replies are added. */
+  private static final class Spelling {
+    private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
+    private int lastConversation = UNKNOWN;
+
+    void add(int agent, int conversation) {
+      if (conversation != lastConversation) {
+        lastConversation = conversation;
+        conversations.merge(agent, 1, Integer::sum);
+      }
+    }
+
+    /** Of these agents; one who is not known may be another one in each conversation. */
+    int agents(IntPredicate some) {
+      return of(some).mapToInt(one -> one.getKey() == UNKNOWN ? one.getValue() : 1).sum();
+    }
+
+    int conversations(IntPredicate some) {
+      return of(some).mapToInt(Map.Entry::getValue).sum();
+    }
+
+    private Stream<Map.Entry<Integer, Integer>> of(IntPredicate some) {
+      return conversations.entrySet().stream().filter(one -> some.test(one.getKey()));
+    }
+  }
+
   /** One way to word a reply, and who used it. */
   private static final class Wording {
     private final String hash;
@@ -136,6 +165,7 @@ public final class Memory {
     private int entries;
     private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
     private int lastConversation = UNKNOWN;
+    private final Map<String, Spelling> spellings = new TreeMap<>();
     private final Map<Integer, Integer> learned = new HashMap<>(); // replies by agent
     private boolean learnedText; // shown only because of what was learned while serving
     private boolean learnedByAll;
@@ -157,8 +187,12 @@ public final class Memory {
       return conversations.values().stream().mapToInt(Integer::intValue).sum();
     }
 
+    boolean isOwner(int agent) {
+      return ofAgent(agent) >= CONVERSATIONS;
+    }
+
     boolean isOwn(int agent) {
-      return text != null && ofAgent(agent) >= CONVERSATIONS;
+      return text != null && isOwner(agent);
     }
 
     boolean isForAll() {
@@ -167,6 +201,24 @@ public final class Memory {
 
     boolean isFor(int agent) {
       return isForAll() || isOwn(agent) || learnedBy.contains(agent);
+    }
+
+    void show(String spelling) {
+      text = spelling;
+      norm = TextNorm.norm(spelling);
+    }
+
+    /** The spelling of most of those agents who make it a text to be shown, then of most uses. */
+    String spelling() {
+      IntPredicate some = shared ? agent -> true : this::isOwner;
+      return spellings.entrySet().stream()
+          .max(
+              Comparator.comparingInt(
+                      (Map.Entry<String, Spelling> one) -> one.getValue().agents(some))
+                  .thenComparingInt(one -> one.getValue().conversations(some))
+                  .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
+          .orElseThrow()
+          .getKey();
     }
 
     void hide() {
@@ -199,10 +251,13 @@ public final class Memory {
    * What {@link #ENTRIES} holds.
    *
    * @param textSalt of the hashes of texts, words and terms; earlier versions had none
+   * @param byWording whether texts of one {@link TextNorm#wording} are the same; in earlier
+   *     versions those of one {@link TextNorm#norm} were
    */
   private record Content(
       String salt,
       Optional<String> textSalt,
+      Optional<Boolean> byWording,
       List<String> agents,
       List<Kept> replies,
       List<Continuations.Word> words,
@@ -211,6 +266,7 @@ public final class Memory {
   private final int width;
   private final String salt;
   private final String textSalt;
+  private final boolean byWording;
   private final Wordings answers;
   private final boolean learnsAnswers;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -241,13 +297,14 @@ public final class Memory {
    * @param salt of all hashes: agents' ids, texts, words
    */
   public Memory(int width, String salt, Wordings answers) {
-    this(width, salt, salt, answers);
+    this(width, salt, salt, true, answers);
   }
 
-  private Memory(int width, String salt, String textSalt, Wordings answers) {
+  private Memory(int width, String salt, String textSalt, boolean byWording, Wordings answers) {
     this.width = width;
     this.salt = salt;
     this.textSalt = textSalt;
+    this.byWording = byWording;
     this.answers = answers;
     this.learnsAnswers = answers.all().isEmpty();
     clear();
@@ -335,7 +392,7 @@ public final class Memory {
     measure();
     double[] uses = answers.uses();
     for (Wordings.Wording known : answers.all()) {
-      Wording wording = wordings.get(positionOf(hash(known.norm())));
+      Wording wording = wordings.get(positionOf(hash(known.text())));
       wording.shared = true;
       wording.text = known.text();
       wording.norm = known.norm();
@@ -345,8 +402,9 @@ public final class Memory {
     }
   }
 
-  private String hash(String norm) {
-    return Sha256.brief(textSalt + "wording" + norm);
+  private String hash(String text) {
+    String same = byWording ? TextNorm.wording(text) : TextNorm.norm(text);
+    return Sha256.brief(textSalt + "wording" + same);
   }
 
   private int positionOf(String hash) {
@@ -422,16 +480,20 @@ public final class Memory {
       int agent = agentId.map(id -> agent(pseudonym(salt, id))).orElse(UNKNOWN);
       int conversation = entries.isEmpty() ? 0 : entries.getLast().conversation() + 1;
       for (Given one : given) {
-        String norm = TextNorm.norm(one.reply());
-        int reply = positionOf(hash(norm));
+        int reply = positionOf(hash(one.reply()));
         List<ContextIndex.Terms> terms = contexts.terms(one.context());
         int[] words = continuations.add(one.reply(), conversation, agent);
         append(new Entry(reply, agent, conversation, flat(terms), words), "", terms, one.hidden());
         Wording wording = wordings.get(reply);
         wording.shared |= learnsAnswers && wording.isCommon();
-        if (wording.text == null && (wording.shared || wording.ofAgent(agent) >= CONVERSATIONS)) {
-          wording.text = one.reply();
-          wording.norm = norm;
+        wording
+            .spellings
+            .computeIfAbsent(one.reply(), unseen -> new Spelling())
+            .add(agent, conversation);
+        if (wording.answer == UNKNOWN
+            && (wording.shared
+                || wording.conversations.keySet().stream().anyMatch(wording::isOwner))) {
+          wording.show(wording.spelling());
         }
         compare(wording);
       }
@@ -523,15 +585,15 @@ public final class Memory {
    * as soon as one of its replies is read and {@link #add(LearnedReplies.Reply, Given) added}.
    * Replies that are not among these leave.
    *
-   * @param texts what may be seen, by its norm
+   * @param texts what may be seen, those of most conversations first
    */
-  void learned(LearnedReplies.Shown next, Map<String, LearnedReplies.Text> texts) {
+  void learned(LearnedReplies.Shown next, List<LearnedReplies.Text> texts) {
     lock.writeLock().lock();
     try {
       Map<String, LearnedReplies.Text> byHash = new HashMap<>();
-      texts.forEach((norm, text) -> byHash.put(hash(norm), text));
+      texts.forEach(text -> byHash.merge(hash(text.text()), text, Memory::together));
       Set<String> wanted = new HashSet<>();
-      texts.values().forEach(text -> text.replies().forEach(one -> wanted.add(one.key())));
+      byHash.values().forEach(text -> text.replies().forEach(one -> wanted.add(one.key())));
       learned = byHash;
       learnedSalt = next.salt();
       for (int n = 0; n < keys.size(); n++) {
@@ -543,6 +605,14 @@ public final class Memory {
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  /** Of two wordings that this takes for the same text, the one that more may see. */
+  private static LearnedReplies.Text together(LearnedReplies.Text one, LearnedReplies.Text other) {
+    if (TextNorm.wording(one.text()).equals(TextNorm.wording(other.text()))) {
+      return one.and(other);
+    }
+    return other.all() && !one.all() ? other : one;
   }
 
   /** Building all anew would hold up requests for a second. */
@@ -579,7 +649,7 @@ public final class Memory {
   void add(LearnedReplies.Reply reply, Given given) {
     lock.writeLock().lock();
     try {
-      String hash = hash(TextNorm.norm(given.reply()));
+      String hash = hash(given.reply());
       if (!learned.containsKey(hash)) {
         return;
       }
@@ -630,8 +700,7 @@ public final class Memory {
     if (text == null && one.learnedText) {
       one.hide();
     } else if (text != null && (one.text == null || one.learnedText)) {
-      one.text = text.text();
-      one.norm = TextNorm.norm(one.text);
+      one.show(text.text());
       one.learnedText = true;
     }
     boolean isWordedAsBefore = Objects.equals(before, one.text);
@@ -948,7 +1017,13 @@ public final class Memory {
       return new Memory(width, "", answers);
     }
     Content content = content(folder.resolve(ENTRIES));
-    Memory memory = new Memory(width, content.salt(), content.textSalt().orElse(""), answers);
+    Memory memory =
+        new Memory(
+            width,
+            content.salt(),
+            content.textSalt().orElse(""),
+            content.byWording().orElse(false),
+            answers);
     content.agents().forEach(memory::agent);
     int[] positions = new int[content.replies().size()];
     for (int i = 0; i < positions.length; i++) {
@@ -956,8 +1031,7 @@ public final class Memory {
       positions[i] = memory.positionOf(kept.hash());
       Wording wording = memory.wordings.get(positions[i]);
       if (wording.text == null && kept.text().isPresent()) {
-        wording.text = kept.text().get();
-        wording.norm = TextNorm.norm(wording.text);
+        wording.show(kept.text().get());
         wording.shared = kept.shared() && memory.learnsAnswers;
       }
     }
@@ -1037,6 +1111,7 @@ public final class Memory {
               new Content(
                   salt,
                   Optional.of(textSalt),
+                  Optional.of(byWording),
                   List.copyOf(agents.keySet()),
                   kept,
                   continuations.words(),

@@ -9,7 +9,6 @@ import dev.repartee.engine.gpt2.LockstepPasses;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerSet;
@@ -22,9 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -291,13 +288,10 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void learn(LearnedReplies.Shown replies) {
-    Map<String, LearnedReplies.Text> texts = new LinkedHashMap<>();
-    for (LearnedReplies.Text one : replies.texts()) {
-      LearnedReplies.Text text = one.worded(redact(one.text()));
-      texts.merge(TextNorm.norm(text.text()), text, LearnedReplies.Text::and);
-    }
     learned = replies;
-    memory().learned(replies, texts);
+    memory()
+        .learned(
+            replies, replies.texts().stream().map(one -> one.worded(redact(one.text()))).toList());
   }
 
   @Override

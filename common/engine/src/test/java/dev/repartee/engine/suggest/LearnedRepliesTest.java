@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.engine.suggest.LearnedReplies.Reply;
 import dev.repartee.engine.suggest.LearnedReplies.Text;
@@ -24,12 +25,16 @@ class LearnedRepliesTest {
   private int made;
 
   private Reply reply(String agent, String conversation, String text) {
+    return reply(agent, conversation, "", text);
+  }
+
+  private Reply reply(String agent, String conversation, String caller, String text) {
     made++;
     return new Reply(
         "k-" + made,
         NOW.minusSeconds(1000 - made),
         conversation,
-        "",
+        caller,
         agent.isEmpty() ? Optional.empty() : Optional.of(agent),
         List.of(Message.customer("where is it?")),
         text);
@@ -46,14 +51,71 @@ class LearnedRepliesTest {
   @Test
   void threeConversationsOfTwoAgentsShowATextToAll() {
     say("a", "c-1", "It comes on Friday.");
-    say("a", "c-2", "it comes on Friday");
+    say("a", "c-2", " It comes on Friday.\n");
+    say("b", "c-3", "it comes on Friday");
     assertThat(texts()).isEmpty();
-    say("b", "c-3", "It comes on Friday.");
+    say("b", "c-4", "It comes on Friday.");
     assertThat(texts())
         .singleElement()
         .extracting(Text::text, Text::all)
         .containsExactly("It comes on Friday.", true);
     assertThat(learned.size().sharedTexts()).isEqualTo(1);
+  }
+
+  /** One agent does not decide what the others say. */
+  @Test
+  void aWordingIsCountedByItselfAndNotWithOthersThatReadAlike() {
+    for (int i = 0; i < 3; i++) {
+      say("rude", "r-" + i, "Have a nice day \ud83d\udd95\ud83d\udd95");
+      say("sloppy", "s-" + i, "You get $5 of it.");
+      // Hindi, three words that differ in vowel signs
+      say(
+          "h-" + i,
+          "h-" + i,
+          List.of("\u0920\u0940\u0915", "\u0920\u0941\u0915", "\u0920\u0915").get(i));
+    }
+    say("rude", "r-3", "Have a nice day \ud83d\udd95\ud83d\udd95");
+    for (String agent : List.of("a", "b")) {
+      say(agent, "d-" + agent, "have a nice day");
+      say(agent, "e-" + agent, "You get 5% of it.");
+    }
+    assertThat(texts()).filteredOn(Text::all).isEmpty();
+    say("b", "c-1", "have a nice day");
+    say("b", "c-2", "You get 5% of it.");
+    assertThat(texts())
+        .filteredOn(Text::all)
+        .extracting(Text::text)
+        .containsExactlyInAnyOrder("have a nice day", "You get 5% of it.");
+  }
+
+  /** However many conversations one agent has. */
+  @Test
+  void oneAgentsSpellingIsTheirOwn() {
+    for (int i = 0; i < 20; i++) {
+      say("loud", "l-" + i, "HAVE A NICE DAY!!!");
+    }
+    for (String agent : List.of("a", "b", "c")) {
+      say(agent, "c-" + agent, "Have a nice day.");
+    }
+    assertThat(texts())
+        .extracting(Text::text, Text::all)
+        .containsExactly(tuple("HAVE A NICE DAY!!!", false), tuple("Have a nice day.", true));
+    assertThat(texts().getFirst().and(texts().getLast()).text()).isEqualTo("Have a nice day.");
+  }
+
+  /** Who has one key could make up any number of conversations. */
+  @Test
+  void callersCountAsAgentsWhereAgentsAreNotKnown() {
+    for (int i = 0; i < 9; i++) {
+      Reply one = reply("", "c-" + i, "one-key", "Call us now.");
+      assertThat(learned.add(one, NOW)).isTrue();
+    }
+    assertThat(texts()).isEmpty();
+    assertThat(learned.add(reply("", "c-0", "other-key", "Call us now."), NOW)).isTrue();
+    assertThat(texts())
+        .singleElement()
+        .extracting(Text::all, Text::agents)
+        .containsExactly(true, Set.of());
   }
 
   /** Also where they come apart, and others between them. */

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,8 +166,8 @@ class MemoryTest {
     memory.write(folder);
     Path file = folder.resolve(Memory.ENTRIES);
     String text = Files.readString(file);
-    String earlier = text.replace(",\"textSalt\":\"\"", "");
-    assertThat(earlier).isNotEqualTo(text);
+    String earlier = text.replace(",\"textSalt\":\"\"", "").replace(",\"byWording\":true", "");
+    assertThat(earlier).doesNotContain("textSalt").doesNotContain("byWording");
     Files.writeString(file, earlier);
     Memory read = Memory.read(folder, ANSWERS, WIDTH);
     assertThat(recall(read, new float[WIDTH], BEGIN, "a"))
@@ -187,7 +188,35 @@ class MemoryTest {
     say(memory, "b", "Other");
     assertThat(shown(memory, "b")).isEmpty();
     say(memory, "b", "sure thing");
-    assertThat(shown(memory, "c")).containsExactly("sure thing");
+    assertThat(shown(memory, "c")).containsExactly("Sure thing.");
+  }
+
+  /** Who writes it in many conversations decides for themselves. */
+  @Test
+  void theSpellingOfMostAgentsIsShown() {
+    Memory memory = new Memory(WIDTH, "salt", NONE);
+    say(memory, "loud", Collections.nCopies(9, "SURE THING!!!").toArray(String[]::new));
+    assertThat(shown(memory, "loud")).containsExactly("SURE THING!!!");
+    say(memory, "a", "Sure thing.");
+    say(memory, "b", "Sure thing.");
+    assertThat(shown(memory, "c")).containsExactly("Sure thing.");
+  }
+
+  @Test
+  void aTextWithAnotherMeaningIsAnotherText() throws IOException {
+    Memory memory = new Memory(WIDTH, "salt", NONE);
+    for (String one : List.of(" \ud83d\udd95", ":(", " %")) {
+      say(memory, "a", "Sure thing" + one, "Sure thing" + one);
+    }
+    say(memory, "b", "Sure thing");
+    assertThat(shown(memory, "b")).isEmpty();
+    say(memory, "c", "Sure thing", "Sure thing");
+    say(memory, "a", "Sure thing %");
+    memory.write(folder);
+    for (Memory one : List.of(memory, Memory.read(folder, NONE, WIDTH))) {
+      assertThat(shown(one, "a")).containsExactlyInAnyOrder("Sure thing", "Sure thing %");
+      assertThat(shown(one, "b")).containsExactly("Sure thing");
+    }
   }
 
   @Test
