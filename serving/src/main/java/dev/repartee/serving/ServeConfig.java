@@ -216,6 +216,16 @@ public final class ServeConfig {
   private boolean insecure;
 
   @Option(
+      names = "--host-names",
+      split = ",",
+      paramLabel = "NAMES",
+      description =
+          "Names that requests may call this service by when it has no authentication and listens on"
+              + " a loopback address, besides localhost: that of a proxy on this machine, for"
+              + " example.")
+  private List<String> hostNames = new ArrayList<>();
+
+  @Option(
       names = "--cors-origin",
       split = ",",
       paramLabel = "ORIGIN",
@@ -455,7 +465,7 @@ public final class ServeConfig {
 
   /** What browsers may do. */
   BrowserRules browserRules() {
-    return new BrowserRules(Set.copyOf(corsOrigins));
+    return new BrowserRules(Set.copyOf(corsOrigins), Set.copyOf(hostNames));
   }
 
   /**
@@ -476,7 +486,22 @@ public final class ServeConfig {
       }
       log.warn("--insecure: everybody who reaches {} may use this service", host);
     }
+    if (learn && agentClaim.isEmpty()) {
+      log.warn("--learn without --agent-claim: {}", whoTeaches(access));
+    }
     return access;
+  }
+
+  /** What it takes to have a text suggested to everybody, where no token names the agents. */
+  private String whoTeaches(Access access) {
+    if (trustAgentId) {
+      return "each caller may name any agents, so one caller alone can teach all agents a text";
+    }
+    return access.isOpen()
+        ? "whoever reaches this service can teach all agents a text, by sending it in five"
+            + " conversations"
+        : "callers count as agents, so a text is suggested to all once two callers sent it; with one"
+            + " key for all agents nothing is: add --agent-claim, or --trust-agent-id";
   }
 
   private Optional<ApiKeys> keys(Map<String, String> environment) {

@@ -198,6 +198,20 @@ class ServeCommandTest {
   }
 
   @Test
+  void learningWithoutAClaimSaysWhoTeaches() throws IOException {
+    String keys = Files.writeString(folder.resolve("keys"), "desk: " + "k".repeat(32)).toString();
+    assertThat(serve("--model", "m", "--learn")).isEqualTo(1);
+    assertThat(error).contains("--learn without --agent-claim: whoever reaches", "five");
+    assertThat(serve("--model", "m", "--learn", "--api-keys", keys)).isEqualTo(1);
+    assertThat(error).contains("--learn without --agent-claim: callers count as agents");
+    assertThat(serve("--model", "m", "--learn", "--api-keys", keys, "--trust-agent-id"))
+        .isEqualTo(1);
+    assertThat(error).contains("--learn without --agent-claim: each caller may name any agents");
+    assertThat(serve("--model", "m")).isEqualTo(1);
+    assertThat(error).doesNotContain("--learn");
+  }
+
+  @Test
   void optionsOfAccessThatMakeNoSense() throws IOException {
     assertThat(serve("--model", "m", "--jwt-issuer", "https://id.example")).isEqualTo(2);
     assertOneErrorLine("--jwt-audience AUD");

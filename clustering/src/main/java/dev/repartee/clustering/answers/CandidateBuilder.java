@@ -152,11 +152,11 @@ public final class CandidateBuilder {
   }
 
   private boolean isWidelyUsed(TextTally text) {
-    return text.speakers() >= bounds.minAgents();
+    return text.speakersAsShown() >= bounds.minAgents();
   }
 
   private boolean mayBeShown(TextTally text) {
-    return isWidelyUsed(text) || bounds.minAgents() == 1 || words.isCommon(text.key());
+    return isWidelyUsed(text) || (text.isShownPlain() && words.isCommon(text.key()));
   }
 
   private String shown(TextTally text) {

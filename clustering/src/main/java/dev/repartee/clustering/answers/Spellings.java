@@ -50,7 +50,7 @@ final class Spellings {
       return Map.of(shown, text.uses());
     }
     Map<String, Map<String, Long>> groups = new TreeMap<>();
-    for (Map.Entry<String, Long> spelling : text.spellings().entrySet()) {
+    for (Map.Entry<String, Long> spelling : text.shownSpellings().entrySet()) {
       String line = Tidy.oneLine(spelling.getKey());
       String open = withOnlyPublicNumbers(line);
       groups
@@ -74,7 +74,7 @@ final class Spellings {
     }
     Map<List<String>, Long> uses = new HashMap<>();
     long all = 0;
-    for (Map.Entry<String, Long> spelling : text.spellings().entrySet()) {
+    for (Map.Entry<String, Long> spelling : text.shownSpellings().entrySet()) {
       uses.merge(numbers(spelling.getKey()), spelling.getValue(), Long::sum);
       all += spelling.getValue();
     }

@@ -77,6 +77,7 @@ public final class ConversationCounter {
     Optional<String> agent = conversation.agentId().map(shared::pseudonym);
     Optional<String> domain = redacted.conversation().domain();
     long conversationHash = hash(conversation.id());
+    String speaker = agent.orElseGet(() -> Long.toHexString(conversationHash));
     Map<String, TextTally> counted = new HashMap<>();
     Set<String> spelled = new HashSet<>();
     StringBuilder languageSample = new StringBuilder();
@@ -109,6 +110,7 @@ public final class ConversationCounter {
           if (spelled.add(text) || !TextNorm.NUMBER.matcher(text).find()) {
             tally.spellings.add(text, 1);
           }
+          tally.addSpeaker(text, speaker);
           agent.ifPresent(name -> tally.agents.add(name, 1));
           domain.ifPresent(name -> tally.domains.add(name, 1));
           tally.addContext(context);

@@ -9,14 +9,19 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Everything counted of one text. Texts that differ only in punctuation, letter case and numbers
- * are one text; their common form is the key. A <em>use</em> of a text is an agent message that is
- * this text, or an agent message that holds it as one sentence among others.
+ * Everything counted of one text. Texts that differ only in punctuation, signs, letter case and
+ * numbers are one text; their common form is the key. Where signs make other {@linkplain
+ * TextNorm#wording wordings} of it, who uses them is counted apart, so that a wording is shown for
+ * its own use. A <em>use</em> of a text is an agent message that is this text, or an agent message
+ * that holds it as one sentence among others.
  *
  * <p>Tallies of one key merge in any order and any grouping with the same result, so threads and
  * machines can count separately. Each map is built when it is requested, since a corpus may hold
@@ -34,6 +39,7 @@ public final class TextTally {
   final Counter domains;
   final Counter languages;
   final Counter spellings;
+  final Counter signed; // by wording and speaker, of wordings that are not the key
   long messages;
   long sentences;
   long characters;
@@ -43,16 +49,22 @@ public final class TextTally {
   private Context[] contexts = NO_CONTEXTS; // ascending
 
   TextTally(String key) {
-    this(key, new Counter(), new Counter(), new Counter(), new Counter());
+    this(key, new Counter(), new Counter(), new Counter(), new Counter(), new Counter());
   }
 
   private TextTally(
-      String key, Counter agents, Counter domains, Counter languages, Counter spellings) {
+      String key,
+      Counter agents,
+      Counter domains,
+      Counter languages,
+      Counter spellings,
+      Counter signed) {
     this.key = requireNonNull(key, "key is null");
     this.agents = agents;
     this.domains = domains;
     this.languages = languages;
     this.spellings = spellings;
+    this.signed = signed;
   }
 
   /**
@@ -127,6 +139,7 @@ public final class TextTally {
     domains.addAll(other.domains);
     languages.addAll(other.languages);
     spellings.addAll(other.spellings);
+    signed.addAll(other.signed);
     messages += other.messages;
     sentences += other.sentences;
     characters += other.characters;
@@ -142,7 +155,7 @@ public final class TextTally {
   public byte[] toBytes() {
     return TallyCodec.toBytes(
         out -> {
-          for (Counter counter : new Counter[] {agents, domains, languages, spellings}) {
+          for (Counter counter : new Counter[] {agents, domains, languages, spellings, signed}) {
             counter.write(out);
           }
           for (long count :
@@ -163,7 +176,13 @@ public final class TextTally {
 
   private static TextTally read(String key, DataInput in) throws IOException {
     TextTally tally =
-        new TextTally(key, Counter.read(in), Counter.read(in), Counter.read(in), Counter.read(in));
+        new TextTally(
+            key,
+            Counter.read(in),
+            Counter.read(in),
+            Counter.read(in),
+            Counter.read(in),
+            Counter.read(in));
     tally.messages = TallyCodec.readLong(in);
     tally.sentences = TallyCodec.readLong(in);
     tally.characters = TallyCodec.readLong(in);
@@ -254,9 +273,58 @@ public final class TextTally {
     return List.of(contexts);
   }
 
+  /** Who wrote this spelling of it; a speaker is an agent or, where unknown, a conversation. */
+  void addSpeaker(String spelling, String speaker) {
+    String wording = TextNorm.maskedWording(spelling);
+    if (!wording.equals(key)) {
+      signed.add(wording + "\n" + speaker, 1);
+    }
+  }
+
+  /** The wording of most speakers, and how many they are. */
+  private record BestWording(String wording, long speakers) {}
+
+  private BestWording bestWording() {
+    Map<String, Long> speakers = new TreeMap<>();
+    Set<String> signing = new HashSet<>();
+    for (String one : signed.toMap().keySet()) {
+      int end = one.indexOf('\n');
+      speakers.merge(one.substring(0, end), 1L, Long::sum);
+      signing.add(one.substring(end));
+    }
+    speakers.put(key, speakers() - signing.size()); // the others never used a sign
+    Map.Entry<String, Long> best =
+        speakers.entrySet().stream()
+            .max(
+                Map.Entry.<String, Long>comparingByValue()
+                    .thenComparing(one -> one.getKey().equals(key)))
+            .orElseThrow();
+    return new BestWording(best.getKey(), best.getValue());
+  }
+
+  /** How many speakers use the wording that is shown; at most {@link #speakers}. */
+  public long speakersAsShown() {
+    return bestWording().speakers();
+  }
+
+  /** Whether the wording that is shown is the key, without signs. */
+  public boolean isShownPlain() {
+    return bestWording().wording().equals(key);
+  }
+
+  /** Uses by spelling, of the spellings of the wording that is shown. */
+  public SortedMap<String, Long> shownSpellings() {
+    SortedMap<String, Long> all = spellings();
+    if (signed.size() > 0) {
+      String wording = bestWording().wording();
+      all.keySet().removeIf(spelling -> !TextNorm.maskedWording(spelling).equals(wording));
+    }
+    return all;
+  }
+
   /** The spelling with most uses, where a capital in front and an end mark add half each. */
   public String bestSpelling() {
-    return spellings().entrySet().stream()
+    return shownSpellings().entrySet().stream()
         .max(
             Comparator.comparingDouble(
                     (Map.Entry<String, Long> entry) ->

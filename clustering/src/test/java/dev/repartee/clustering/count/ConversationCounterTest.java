@@ -75,6 +75,35 @@ class ConversationCounterTest {
     assertThat(text.byPosition()).isEqualTo(Map.of("opening", 1L, "middle", 1L, "closing", 1L));
   }
 
+  /** Who writes it most often does not decide what the others are taken to say. */
+  @Test
+  void theWordingOfMostSpeakersIsShown() {
+    for (int i = 0; i < 20; i++) {
+      addAgent("r" + i, "rude", "Have a nice day \ud83d\udd95");
+    }
+    addAgent("u1", "", "Have a nice day");
+    addAgent("u2", "", "have a nice day!", "Have a nice day :)");
+    addAgent("a1", "a", "Have a nice day.");
+    TextTally text = text("have a nice day");
+    assertThat(text.speakers()).isEqualTo(4);
+    assertThat(text.bestSpelling()).isEqualTo("Have a nice day.");
+    assertThat(text.isShownPlain()).isTrue();
+    assertThat(text.speakersAsShown()).as("who never used a sign").isEqualTo(2);
+    assertThat(text.shownSpellings()).hasSize(3);
+  }
+
+  @Test
+  void threeMeaningsAreNotOneOfThreeAgents() {
+    addAgent("c1", "a", "Press + now", "press +, now");
+    addAgent("c2", "b", "Press % now");
+    addAgent("c3", "c", "Press & now");
+    TextTally text = text("press now");
+    assertThat(text.speakers()).isEqualTo(3);
+    assertThat(text.speakersAsShown()).isEqualTo(1);
+    assertThat(TextTally.fromBytes(text.key(), text.toBytes())).isEqualTo(text);
+    assertThat(TextTally.fromBytes(text.key(), text.toBytes()).speakersAsShown()).isEqualTo(1);
+  }
+
   @Test
   void whereTheAgentIsUnknownConversationsCount() {
     addAgent("c1", "", "Hello", "Hello");

@@ -365,7 +365,7 @@ final class Tallies implements FeedbackReader.Counter {
     List<Long> conversations = List.of(conversation);
     List<Long> agents = reply.agent().map(agent -> List.of(hash(agent))).orElse(List.of());
     typed.merge(
-        hash(TextNorm.norm(text)),
+        hash(TextNorm.wording(text)),
         new TypedText(
             text,
             1,
@@ -508,7 +508,7 @@ final class Tallies implements FeedbackReader.Counter {
     }
     written.strata.forEach(line -> tallies.strata.put(line.stratum, line.times));
     written.answers.forEach(line -> tallies.answers.put(line.id, line.use));
-    written.typed.forEach(text -> tallies.typed.put(hash(TextNorm.norm(text.text())), text));
+    written.typed.forEach(text -> tallies.typed.put(hash(TextNorm.wording(text.text())), text));
     return tallies;
   }
 }

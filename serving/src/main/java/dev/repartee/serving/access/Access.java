@@ -23,7 +23,9 @@ public final class Access implements AutoCloseable {
 
   private static final String BEARER = "Bearer ";
   private static final String BASIC = "Basic ";
-  private static final Set<String> PROBES =
+
+  /** Paths that everybody may get. */
+  public static final Set<String> PROBES =
       Set.of("/health/live", "/health/startup", "/health/ready");
 
   /**

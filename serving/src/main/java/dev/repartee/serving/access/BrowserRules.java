@@ -1,10 +1,12 @@
 package dev.repartee.serving.access;
 
+import dev.repartee.serving.predict.RequestException;
 import dev.repartee.text.UserException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,8 +16,8 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.HttpConfiguration;
 
 /**
- * The headers that browsers obey: those of every response, and those that let pages of other
- * origins ask (CORS).
+ * What keeps pages of others from a browser's user: the headers of every response, those that let
+ * pages of other origins ask (CORS), and the names under which a service on this machine answers.
  *
  * <p>Javalin's CORS plugin does not fit. It allows whatever method and headers a preflight asks
  * for, names them to origins that are not allowed, answers other requests of those origins with
@@ -23,11 +25,19 @@ import org.eclipse.jetty.server.HttpConfiguration;
  *
  * @param corsOrigins origins of which pages may ask, {@code scheme://host[:port]} as browsers send
  *     them; the service's own pages need none
+ * @param hostNames names in lower case, besides those of this machine's loopback addresses, that a
+ *     service without authentication on a loopback address answers to
  */
-public record BrowserRules(Set<String> corsOrigins) {
+public record BrowserRules(Set<String> corsOrigins, Set<String> hostNames) {
 
   private static final Pattern ORIGIN =
       Pattern.compile("https?://([a-z0-9.-]+|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
+  private static final Pattern HOST_NAME = Pattern.compile("[a-z0-9.-]{1,253}|\\[[0-9a-f:.]+]");
+
+  /** No public name is one of these (RFC 6761), so none can be made to point here. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile("([a-z0-9-]+\\.)*localhost\\.?|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
   private static final List<HttpField> ON_EVERY_RESPONSE =
       List.of(
@@ -40,6 +50,15 @@ public record BrowserRules(Set<String> corsOrigins) {
 
   public BrowserRules {
     corsOrigins = Set.copyOf(corsOrigins);
+    hostNames = Set.copyOf(hostNames);
+    for (String name : hostNames) {
+      if (!HOST_NAME.matcher(name).matches()) {
+        throw UserException.usage(
+            "--host-names must be names in lower case without scheme and port, such as"
+                + " desk.internal, but is "
+                + name);
+      }
+    }
     for (String origin : corsOrigins) {
       if (!ORIGIN.matcher(origin).matches()) {
         throw UserException.usage(
@@ -48,6 +67,11 @@ public record BrowserRules(Set<String> corsOrigins) {
                 + origin);
       }
     }
+  }
+
+  /** Of these origins, and no other names. */
+  public BrowserRules(Set<String> corsOrigins) {
+    this(corsOrigins, Set.of());
   }
 
   /** Adds the headers of every response, for requests that reach a handler. */
@@ -62,6 +86,28 @@ public record BrowserRules(Set<String> corsOrigins) {
   /** Adds them to the headers of a response with which the server itself refuses a request. */
   public static void addHeaders(HttpFields.Mutable headers) {
     ON_EVERY_RESPONSE.forEach(headers::put);
+  }
+
+  /**
+   * Registers the check of the host that a request names; it must come before all others. A page
+   * whose name is made to point to this machine after it was loaded (DNS rebinding) has that name
+   * there, and a browser lets it read everything.
+   *
+   * @param address where the service listens, by whatever name
+   * @param probes paths that are answered under any name: probes come with an address of a pod
+   */
+  public void registerHosts(RoutesConfig routes, String address, Set<String> probes) {
+    routes.before(
+        ctx -> {
+          String host = ctx.req().getServerName().toLowerCase(Locale.ROOT);
+          boolean known =
+              LOOPBACK.matcher(host).matches() || host.equals(address) || hostNames.contains(host);
+          if (!known && !probes.contains(ctx.path())) {
+            throw new RequestException.Misdirected(
+                "without authentication this answers requests for localhost only; --host-names adds"
+                    + " the host of this one");
+          }
+        });
   }
 
   /**

@@ -109,6 +109,9 @@ public final class HttpServer implements AutoCloseable {
           configure(config, address, API_GRACE, "--port");
           config.concurrency.useVirtualThreads = true;
           RequestLog.register(config, metrics);
+          if (access.isOpen()) {
+            checkHost(config, address, rules);
+          }
           rules.register(config.routes);
           access.register(config.routes);
           endpoints.forEach(one -> one.accept(config.routes));
@@ -124,19 +127,28 @@ public final class HttpServer implements AutoCloseable {
    *
    * @throws UserException when the address cannot be bound
    */
-  public static HttpServer admin(Address address, ServiceState state, ServiceMetrics metrics) {
+  public static HttpServer admin(
+      Address address, BrowserRules rules, ServiceState state, ServiceMetrics metrics) {
     return new HttpServer(
         address,
         false,
         config -> {
           configure(config, address, ADMIN_GRACE, "--admin-port");
           config.jetty.threadPool = new QueuedThreadPool(ADMIN_THREADS);
+          checkHost(config, address, rules);
           new HealthApi(state).registerWithReasons(config.routes);
           config.routes.get(
               "/metrics",
               ctx -> ctx.contentType(ServiceMetrics.MEDIA_TYPE).result(metrics.scrape()));
           ProblemMapper.register(config.routes, metrics);
         });
+  }
+
+  /** On an address that others can reach, they know the service by names that it does not know. */
+  private static void checkHost(JavalinConfig config, Address address, BrowserRules rules) {
+    if (Access.isLoopback(address.host())) {
+      rules.registerHosts(config.routes, address.host(), Access.PROBES);
+    }
   }
 
   /**

@@ -79,6 +79,16 @@ public abstract sealed class RequestException extends RuntimeException {
     }
   }
 
+  /** 421: the request names a host that this service does not answer for. */
+  public static final class Misdirected extends RequestException {
+
+    private static final long serialVersionUID = 1L;
+
+    public Misdirected(String message) {
+      super(421, message, null);
+    }
+  }
+
   /** 401: the request is not authenticated. */
   public static final class Unauthorized extends RequestException {
 
