@@ -1,6 +1,7 @@
 package dev.repartee.finetune.source;
 
 import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.store.ObjectStore;
@@ -74,6 +75,7 @@ public final class ModelOptions {
   public LocalModel locate(String option, String model) {
     Path folder = Path.of(model);
     if (Files.isDirectory(folder)) {
+      Manifest.requireWhole(folder);
       return new LocalModel(model, folder);
     }
     if (HubReference.looksLike(model)) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.models.AnswersCommand;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
@@ -266,6 +267,7 @@ class AnswersCommandsTest {
     String reply = "Your order is on the way.";
     Path model = folder.resolve("model");
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(reply));
+    Manifest.of(model).write(model);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 4; i++) {
       lines.append(

@@ -226,6 +226,9 @@ class ModelsCommandTest {
     Path other = ModelFolders.write(folder.resolve("other"), 4);
     Files.writeString(
         other.resolve("repartee.json"), "{\"provenance\": {\"metrics\": {\"loss\": 2}}}");
+    assertThat(models("publish", "acme", "--model", other.toString()).err())
+        .contains("not a whole model folder, has no manifest.json");
+    Manifest.of(other).write(other);
     models("publish", "acme", "--model", other.toString());
     assertThat(models("diff", "acme@1", "acme@2").out())
         .contains("acme@1 -> acme@2", "changed  model.safetensors", "added    repartee.json")

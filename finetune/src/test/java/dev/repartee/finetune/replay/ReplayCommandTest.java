@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ class ReplayCommandTest {
   void setUp() throws IOException {
     model = temporary.resolve("model");
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers());
+    Manifest.of(model).write(model);
   }
 
   /** Two agents, who give the same reply in each; the second half is of another domain. */
@@ -82,6 +84,7 @@ class ReplayCommandTest {
   @Test
   void whatTheModelKnewIsLeftAside() throws IOException {
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(REPLY));
+    Manifest.of(model).write(model);
     TinyModel.rememberOwn(model, "a-0", REPLY);
     byte[] before = Files.readAllBytes(model.resolve("memory.json"));
     assertThat(wholeReplies(replay(conversations(8), "--each=3"))).containsExactly(0.0, 96.0, 96.0);

@@ -6,6 +6,7 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.finetune.metric.FrequencyPredictor;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
+import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.store.LocalObjectStore;
@@ -91,6 +92,7 @@ class SuggestCommandTest {
   void whoWritesStandsInTheConversationOrTheOption() throws IOException {
     Path model = temporary.resolve("model");
     TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers("Hello there"));
+    Manifest.of(model).write(model);
     TinyModel.rememberOwn(model, "a-3", "Howdy, partner!");
     String ofAgent = CONVERSATION.replace("\"messages\"", "\"agent_id\": \"a-3\", \"messages\"");
     for (CommandRun own : List.of(engine(ofAgent), engine(CONVERSATION, "--agent", "a-3"))) {

@@ -194,7 +194,8 @@ public final class Access implements AutoCloseable {
 
   private Caller caller(Optional<String> apiKey, Optional<String> bearer) {
     // A gateway in front may use the bearer token for itself; then the key is what is meant for us.
-    Optional<String> key = keys.isPresent() && apiKey.isPresent() ? apiKey : bearer;
+    boolean keyWins = keys.isPresent() && apiKey.isPresent();
+    Optional<String> key = keyWins ? apiKey : bearer;
     if (key.isEmpty()) {
       throw RequestException.Unauthorized.missing("this needs " + wanted());
     }
@@ -202,7 +203,7 @@ public final class Access implements AutoCloseable {
     if (name.isPresent()) {
       return new Caller(name.get(), Optional.empty());
     }
-    if (tokens.isPresent() && bearer.isPresent()) {
+    if (!keyWins && tokens.isPresent() && bearer.isPresent()) {
       JwtVerifier.Identity identity = tokens.get().identity(bearer.get());
       return new Caller(
           identity.subject(), agents.claim().map(claim -> claimed(identity.claims().get(claim))));

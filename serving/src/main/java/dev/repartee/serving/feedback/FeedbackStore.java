@@ -51,7 +51,7 @@ final class FeedbackStore implements AutoCloseable {
   private FeedbackStore(JournalFolder folder, Optional<ObjectStore> given, FeedbackOptions options)
       throws IOException {
     this.folder = folder;
-    this.store = given.orElseGet(() -> new LocalObjectStore(folder.root()));
+    this.store = given.orElseGet(() -> LocalObjectStore.ofOwner(folder.root()));
     this.ids = new KnownIds(folder.ids());
     this.budget =
         new DiskBudget(
@@ -94,7 +94,7 @@ final class FeedbackStore implements AutoCloseable {
       if (scan.end() < scan.size()) {
         log.info("{}: cut {} bytes of an incomplete record", open, scan.size() - scan.end());
       }
-      if (scan.records().isEmpty()) {
+      if (scan.records().isEmpty() && scan.damaged().isEmpty()) {
         Files.delete(open);
       } else {
         folder.seal(open);

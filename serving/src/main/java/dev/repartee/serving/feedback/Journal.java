@@ -1,5 +1,6 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.text.io.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -163,7 +164,7 @@ final class Journal implements AutoCloseable {
     if (open.isEmpty()) {
       Path file = folder.nextOpen();
       FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          OwnerOnly.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       try {
         folder.sync(); // or the file itself could be gone after a power cut
       } catch (IOException e) {

@@ -4,6 +4,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -54,7 +55,8 @@ final class JournalFolder implements AutoCloseable {
    */
   static JournalFolder open(Path root) {
     try {
-      Files.createDirectories(root.resolve("journal"));
+      OwnerOnly.makeFolder(root);
+      OwnerOnly.makeFolder(root.resolve("journal"));
       LockFile lock =
           LockFile.tryLock(root.resolve("lock"))
               .orElseThrow(
@@ -129,6 +131,25 @@ final class JournalFolder implements AutoCloseable {
     lock.close();
   }
 
+  /**
+   * Keeps the damaged lines of a segment that is about to be deleted.
+   *
+   * @return the file that has them
+   */
+  Path keepAside(Path segment, List<byte[]> damaged) throws IOException {
+    OwnerOnly.makeFolder(root.resolve("damaged"));
+    Path file = root.resolve("damaged").resolve(name(segment));
+    AtomicFile.writeOwnerOnly(
+        file,
+        out -> {
+          for (byte[] line : damaged) {
+            out.write(line);
+            out.write('\n');
+          }
+        });
+    return file;
+  }
+
   /** One line with its line feed. */
   static byte[] line(byte[] json) {
     String prefix = "%08x %08x ".formatted(json.length, crc(json, 0, json.length));
@@ -143,14 +164,15 @@ final class JournalFolder implements AutoCloseable {
    * The content of a segment.
    *
    * @param records the JSON of every intact line
-   * @param end the offset after the last intact line
+   * @param damaged the other complete lines, without their line feeds
+   * @param end the offset after the last of these lines
    * @param size of the file; larger than {@code end} when its tail is torn
-   * @param damaged number of damaged lines before {@code end}
    */
-  record Scan(List<byte[]> records, int end, int size, int damaged) {
+  record Scan(List<byte[]> records, List<byte[]> damaged, int end, int size) {
 
     Scan {
       records = List.copyOf(records);
+      damaged = List.copyOf(damaged);
     }
   }
 
@@ -158,24 +180,24 @@ final class JournalFolder implements AutoCloseable {
   static Scan scan(Path segment) throws IOException {
     byte[] bytes = Files.readAllBytes(segment);
     List<byte[]> records = new ArrayList<>();
+    List<byte[]> damaged = new ArrayList<>();
     int end = 0;
-    int damaged = 0;
-    int damagedSince = 0;
     for (int from = 0, to; from < bytes.length; from = to + 1) {
       to = from;
       while (to < bytes.length && bytes[to] != '\n') {
         to++;
       }
-      Optional<byte[]> json = to < bytes.length ? json(bytes, from, to) : Optional.empty();
-      if (json.isPresent()) {
-        records.add(json.get());
+      if (to > from && to < bytes.length) {
+        Optional<byte[]> json = json(bytes, from, to);
+        if (json.isPresent()) {
+          records.add(json.get());
+        } else {
+          damaged.add(Arrays.copyOfRange(bytes, from, to));
+        }
         end = to + 1;
-        damaged = damagedSince;
-      } else {
-        damagedSince++;
       }
     }
-    return new Scan(records, end, bytes.length, damaged);
+    return new Scan(records, damaged, end, bytes.length);
   }
 
   /** The JSON of one line, if the line is intact. */

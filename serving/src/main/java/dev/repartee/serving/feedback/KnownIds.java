@@ -1,6 +1,8 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.serving.http.ApiLimits;
 import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,9 @@ final class KnownIds {
   /** How many ids of moved feedback are known. */
   private static final int RECENT = 100_000;
 
+  /** As {@link FeedbackRecord#key} makes them. */
+  private static final Pattern KEY = Pattern.compile("([0-9a-f]+:)?" + ApiLimits.FEEDBACK_ID);
+
   private static final Logger log = LoggerFactory.getLogger(KnownIds.class);
 
   private final Path file;
@@ -39,15 +45,23 @@ final class KnownIds {
   private final Map<String, CompletableFuture<Void>> beingStored = new HashMap<>();
   private int lines; // of the file
 
-  /** Reads {@code file} if it exists. */
+  /** Reads {@code file} if it exists, and writes it anew without what is damaged. */
   KnownIds(Path file) throws IOException {
     this.file = file;
     if (Files.exists(file)) {
-      String text = Files.readString(file, StandardCharsets.UTF_8);
-      text.lines().forEach(this::remember);
+      // Not as UTF-8, which ends at the first wrong byte: keys are ASCII.
+      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      List<String> keys = text.lines().filter(KEY.asMatchPredicate()).toList();
+      keys.forEach(this::remember);
       lines = Math.toIntExact(text.lines().count());
+      if (keys.size() < lines) {
+        log.warn(
+            "{} had {} damaged lines and is written anew: repeats of these are not recognized",
+            file,
+            lines - keys.size());
+      }
       // The next line would be appended to a torn one.
-      if (lines > 2 * RECENT || !(text.isEmpty() || text.endsWith("\n"))) {
+      if (lines > 2 * RECENT || keys.size() < lines || !(text.isEmpty() || text.endsWith("\n"))) {
         compact();
       }
     }
@@ -113,7 +127,7 @@ final class KnownIds {
   private void append(Collection<String> ids) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(text(ids).getBytes(StandardCharsets.UTF_8));
     try (FileChannel channel =
-        FileChannel.open(
+        OwnerOnly.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -124,7 +138,8 @@ final class KnownIds {
   }
 
   private void compact() throws IOException {
-    AtomicFile.writeString(file, text(List.copyOf(recent)));
+    AtomicFile.writeOwnerOnly(
+        file, out -> out.write(text(List.copyOf(recent)).getBytes(StandardCharsets.UTF_8)));
     lines = recent.size();
   }
 

@@ -131,8 +131,9 @@ final class Shipper implements AutoCloseable {
    */
   private void move(Path segment) throws IOException {
     Scan scan = JournalFolder.scan(segment);
-    if (scan.damaged() > 0) {
-      log.error("{} has {} damaged lines, which are lost", segment, scan.damaged());
+    if (!scan.damaged().isEmpty()) {
+      Path kept = folder.keepAside(segment, scan.damaged());
+      log.error("{} has {} damaged records, kept in {}", segment, scan.damaged().size(), kept);
     }
     List<String> moved = new ArrayList<>();
     SortedMap<String, ByteArrayOutputStream> objects = new TreeMap<>();

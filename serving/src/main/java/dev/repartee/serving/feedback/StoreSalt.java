@@ -74,7 +74,8 @@ final class StoreSalt {
     if (!salt.equals(Optional.of(found))) {
       salt = Optional.of(found);
       try {
-        AtomicFile.writeString(copy, found);
+        AtomicFile.writeOwnerOnly(
+            copy, out -> out.write(found.getBytes(StandardCharsets.US_ASCII)));
       } catch (IOException e) {
         log.warn("{} cannot be written: {}", copy, e.toString());
       }

@@ -194,6 +194,20 @@ class AgentClaimTest {
     }
   }
 
+  /** Which of both counts does not depend on whether the other one is right. */
+  @Test
+  void aKeyInItsOwnHeaderWinsOverATokenAlsoWhenItIsWrong() throws IOException {
+    try (RunningService service = serving(new AgentRule(Optional.of(CLAIM), false))) {
+      for (String key : List.of(KEY, "another-key-0123456789")) {
+        HttpRequest.Builder both =
+            HttpRequest.newBuilder(service.url("/v1/model"))
+                .header("Authorization", "Bearer " + token("a-3"))
+                .header("X-API-Key", key);
+        assertThat(service.send(both).statusCode()).isEqualTo(key.equals(KEY) ? 200 : 401);
+      }
+    }
+  }
+
   @Test
   void aKeyNamesAgentsOnlyWhereItIsTrusted() throws IOException {
     try (RunningService service = serving(new AgentRule(Optional.of(CLAIM), false))) {

@@ -18,12 +18,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -163,6 +166,69 @@ class FeedbackStoreTest {
     try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
       assertThat(feedback.add(Feedbacks.record("first"))).isFalse();
       assertThat(feedback.add(Feedbacks.record("second"))).isFalse();
+    }
+  }
+
+  /** Otherwise one byte would keep the service from starting. */
+  @Test
+  void aWrongByteInRememberedIdsCostsItsLine() throws Exception {
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      feedback.add(Feedbacks.record("first"));
+      feedback.add(Feedbacks.record("second"));
+    }
+    Path ids = journal.resolve("recent.ids");
+    byte[] bytes = Files.readAllBytes(ids);
+    bytes[1] = (byte) 0xff;
+    Files.write(ids, bytes);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS)) {
+      assertThat(Files.readString(ids)).isEqualTo("second\n");
+      assertThat(feedback.add(Feedbacks.record("second"))).isFalse();
+    }
+  }
+
+  /** A record that was complete once is not "incomplete", and is not lost with its segment. */
+  @Test
+  void aDamagedRecordIsKeptAside() throws Exception {
+    Files.createDirectories(journal.resolve("journal"));
+    byte[] damaged = JournalFolder.line(Feedbacks.record("damaged").json());
+    damaged[damaged.length / 2] ^= 1;
+    String name = "0000000000001-0b9f1f9c-7b9f-4c5e-9d51-0d2d3a4b5c6d";
+    Path open = journal.resolve("journal").resolve(name + ".open");
+    Files.write(open, JournalFolder.line(Feedbacks.record("whole").json()));
+    Files.write(open, damaged, StandardOpenOption.APPEND);
+    try (FeedbackStore _ = open(Feedbacks.OPTIONS)) {
+      await(() -> Feedbacks.ids(store).contains("whole"));
+    }
+    assertThat(open).doesNotExist();
+    assertThat(journal.resolve("damaged").resolve(name)).hasBinaryContent(damaged);
+  }
+
+  /** Journal, ids, salt, and what is kept where there is no store. */
+  @Test
+  void onlyTheOwnerReadsWhatIsKept() throws Exception {
+    Path root = Files.createDirectory(folder.resolve("kept"));
+    Files.createDirectory(root.resolve("journal"));
+    FeedbackOptions options = Feedbacks.OPTIONS;
+    try (FeedbackStore feedback = FeedbackStore.open(root, Optional.empty(), options)) {
+      feedback.add(Feedbacks.record("moved"));
+    }
+    try (FeedbackStore feedback = FeedbackStore.open(root, Optional.empty(), options)) {
+      new StoreSalt(root, feedback.store()).find();
+      feedback.add(Feedbacks.record("open"));
+      try (Stream<Path> all = Files.walk(root)) {
+        Map<String, String> permissions = new TreeMap<>();
+        for (Path one : all.filter(path -> !path.endsWith("lock")).toList()) { // without content
+          String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(one));
+          permissions.put(root.relativize(one).toString(), mode);
+          assertThat(mode)
+              .as(one.toString())
+              .isEqualTo(Files.isDirectory(one) ? "rwx------" : "rw-------");
+        }
+        assertThat(permissions.keySet())
+            .contains("agent-salt", "recent.ids", "journal", "feedback")
+            .anyMatch(one -> one.endsWith(".open"))
+            .anyMatch(one -> one.endsWith(".jsonl"));
+      }
     }
   }
 

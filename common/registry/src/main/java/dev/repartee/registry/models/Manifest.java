@@ -39,6 +39,11 @@ public record Manifest(
   /** The manifest's own file name. */
   public static final String FILE = "manifest.json";
 
+  /**
+   * What only a fine-tuned model has; a base, as Hugging Face's tools write it, has no manifest.
+   */
+  private static final String CARD = "repartee.json";
+
   static final int FORMAT_VERSION = 1;
 
   private static final int BUFFER_BYTES = 1 << 18;
@@ -194,6 +199,20 @@ public record Manifest(
       throw new UserException(folder + ": no files; a model folder holds at least config.json");
     }
     return new Manifest(FORMAT_VERSION, files);
+  }
+
+  /**
+   * Refuses a folder of a fine-tuned model that was not written to its end, or not copied whole.
+   *
+   * @throws UserException when it has a model's card and no manifest, which is written last
+   */
+  public static void requireWhole(Path folder) {
+    if (Files.exists(folder.resolve(CARD)) && !Files.exists(folder.resolve(FILE))) {
+      throw new UserException(
+          "%s: not a whole model folder, has no %s, which is written last; let the run that writes"
+                  .formatted(folder, FILE)
+              + " it go on with --resume, or copy it again");
+    }
   }
 
   /**

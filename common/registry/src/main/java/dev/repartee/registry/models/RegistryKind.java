@@ -80,6 +80,9 @@ public enum RegistryKind {
       throw new UserException(
           "%s: not a %s folder, has no %s; %s".formatted(folder, noun, file, advice));
     }
+    if (this == MODEL) {
+      Manifest.requireWhole(folder);
+    }
     if (this == LIBRARY && Files.isDirectory(folder)) {
       AnswerLibraryFile.read(folder.resolve(file));
     }

@@ -4,6 +4,7 @@ import dev.repartee.registry.store.StoreException.Reason;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.OwnerOnly;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,7 @@ public final class LocalObjectStore implements ObjectStore {
   private static final Duration LOCK_POLL = Duration.ofMillis(2);
 
   private final Path root;
+  private final boolean ownerOnly;
   private final Path staging;
   private final Path lockFile;
 
@@ -73,6 +76,11 @@ public final class LocalObjectStore implements ObjectStore {
    * @throws StoreException {@code UNAVAILABLE} when it is a file
    */
   public LocalObjectStore(Path root) {
+    this(root, false);
+  }
+
+  private LocalObjectStore(Path root, boolean ownerOnly) {
+    this.ownerOnly = ownerOnly;
     this.root = root.toAbsolutePath().normalize();
     if (Files.exists(this.root) && !Files.isDirectory(this.root)) {
       throw new StoreException(
@@ -81,6 +89,28 @@ public final class LocalObjectStore implements ObjectStore {
     Path own = this.root.resolve(ObjectKeys.RESERVED);
     this.staging = own.resolve("tmp");
     this.lockFile = own.resolve("lock");
+  }
+
+  /**
+   * The same with files and folders that nobody but their {@linkplain OwnerOnly owner} can read.
+   */
+  public static LocalObjectStore ofOwner(Path root) {
+    return new LocalObjectStore(root, true);
+  }
+
+  private void makeFolder(Path folder) throws IOException {
+    if (!ownerOnly) {
+      Files.createDirectories(folder);
+    } else if (!Files.isDirectory(folder)) {
+      makeFolder(folder.getParent());
+      OwnerOnly.makeFolder(folder);
+    }
+  }
+
+  private FileChannel make(Path file) throws IOException {
+    return ownerOnly
+        ? OwnerOnly.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+        : FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
   @Override
@@ -160,11 +190,10 @@ public final class LocalObjectStore implements ObjectStore {
 
   /** Writes a new synced file into the staging folder, which is on the objects' file system. */
   private Path stage(Content content) throws IOException {
-    Files.createDirectories(staging);
-    // Not Files.createTempFile: only the owner may read its files, and a store is shared.
+    makeFolder(staging);
+    // Not Files.createTempFile: only the owner may read its files, and most stores are shared.
     Path file = staging.resolve(UUID.randomUUID() + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    try (FileChannel channel = make(file)) {
       content.writeTo(channel);
       channel.force(true);
       return file;
@@ -195,13 +224,14 @@ public final class LocalObjectStore implements ObjectStore {
       throw StoreException.preconditionFailed(locate(key), precondition);
     }
     long next = setNextGeneration(staged, current);
-    Files.createDirectories(target.getParent());
+    makeFolder(target.getParent());
     AtomicFile.move(staged, target);
     return new StoredObject(key, Files.size(target), next);
   }
 
   private static long setNextGeneration(Path file, OptionalLong current) throws IOException {
-    long now = System.currentTimeMillis() * 1000;
+    // To the microsecond: an object that is made again within a millisecond is another one.
+    long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
     long next = Math.max(now, current.orElse(0) + 1);
     Files.setLastModifiedTime(file, FileTime.from(next, TimeUnit.MICROSECONDS));
     if (generation(file).orElse(0) != next) {
@@ -217,7 +247,7 @@ public final class LocalObjectStore implements ObjectStore {
         () -> {
           threads.lock();
           try {
-            Files.createDirectories(lockFile.getParent());
+            makeFolder(lockFile.getParent());
             try (LockFile _ = awaitLock()) {
               return action.run();
             }

@@ -6,6 +6,8 @@ import dev.repartee.registry.store.StoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,17 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     assertThat(store().list("")).isEmpty();
     assertThat(store().stat("a")).isEmpty();
     assertThat(root.resolve("store")).doesNotExist();
+  }
+
+  /** Or who read the object that was deleted could take the new one for it. */
+  @Test
+  void anObjectThatIsMadeAgainAtOnceHasAnotherGeneration() {
+    Set<Long> generations = new HashSet<>();
+    for (int i = 0; i < 300; i++) {
+      StoredObject made = put("a", "x", Precondition.absent());
+      assertThat(generations.add(made.generation())).as("time %d", i).isTrue();
+      store().delete("a", made.unchanged());
+    }
   }
 
   @Test

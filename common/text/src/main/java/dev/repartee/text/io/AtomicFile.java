@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -35,15 +36,30 @@ public final class AtomicFile {
 
   private AtomicFile() {}
 
+  /** Makes the temporary file. */
+  @FunctionalInterface
+  private interface Opener {
+    FileChannel open(Path file, OpenOption... options) throws IOException;
+  }
+
   /** Writes {@code content} to {@code target} and creates its folder. No temporary file stays. */
   public static void write(Path target, Content content) throws IOException {
+    // Not createTempFile: only the owner may read its files, and a service runs as another user.
+    write(target, content, FileChannel::open);
+  }
+
+  /** The same for a file that nobody but its {@linkplain OwnerOnly owner} can read. */
+  public static void writeOwnerOnly(Path target, Content content) throws IOException {
+    write(target, content, OwnerOnly::open);
+  }
+
+  private static void write(Path target, Content content, Opener opener) throws IOException {
     Path folder = target.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    // Not createTempFile: only the owner may read its files, and a service runs as another user.
     Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
     try {
       try (FileChannel channel =
-          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+          opener.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         OutputStream out = Channels.newOutputStream(channel);
         content.writeTo(out);
         out.flush();
