@@ -31,9 +31,12 @@ locals {
   in_feedback = "resource.name.startsWith('${local.feedback}')"
   is_agents   = "resource.name == '${local.feedback}.agents.jsonl'"
 
-  is_candidate = "resource.name.endsWith('/aliases/${local.training_alias}.json')"
-  is_transfer  = "resource.name.extract('/blobs/{rest}') != '' || resource.name.extract('/uploads/{rest}') != '' || resource.name.extract('/pins/{rest}') != ''"
-  is_protected = "resource.name.endsWith('/aliases/${local.protected_alias}.json') || resource.name.extract('/history/{alias}/') == '${local.protected_alias}'"
+  # A model may be called `blobs` or `history`, too. So folders count only right behind the model's name: what stands before them must be
+  # that name, and nothing more. An object without a model (models/.agent-salt) has no name and no such folder.
+  model        = "resource.name.extract('${local.models}{model}/')"
+  is_candidate = "${local.model} == resource.name.extract('${local.models}{model}/aliases/${local.training_alias}.json')"
+  is_transfer  = "${local.model} == resource.name.extract('${local.models}{model}/blobs/') || ${local.model} == resource.name.extract('${local.models}{model}/uploads/') || ${local.model} == resource.name.extract('${local.models}{model}/pins/')"
+  is_protected = "resource.name.endsWith('/aliases/${local.protected_alias}.json') || (${local.model} != '' && ${local.model} == resource.name.extract('${local.models}{model}/history/${local.protected_alias}/'))"
 }
 
 resource "google_project_iam_custom_role" "lister" {
@@ -156,7 +159,7 @@ resource "google_storage_bucket_iam_member" "training_publishes_and_moves_candid
 
   condition {
     title      = "candidate-and-transfers"
-    expression = "${local.in_models} && !(${local.is_protected}) && (${local.is_candidate} || ${local.is_transfer})"
+    expression = "${local.in_models} && !(${local.is_protected}) && ${local.model} != '' && (${local.is_candidate} || ${local.is_transfer})"
   }
 }
 
