@@ -85,6 +85,12 @@ class EndpointsDocumentTest {
     assertThat(document.path("openapi").isMissingNode()).isTrue();
   }
 
+  /** Without it ESPv2 refuses preflights, and no page of a desk gets an answer. */
+  @Test
+  void preflightsReachTheService() {
+    assertThat(document.at("/x-google-endpoints/0/allowCors").asBoolean()).isTrue();
+  }
+
   /** ESPv2 does not check that a named scheme exists, and would then let everybody in. */
   @Test
   void everyCallIsAskedForWhatIsDefined() {

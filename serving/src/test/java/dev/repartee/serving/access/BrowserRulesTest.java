@@ -74,7 +74,7 @@ class BrowserRulesTest {
       HttpHeaders headers = response.headers();
       assertThat(headers.firstValue("Access-Control-Allow-Methods")).hasValue("GET, POST");
       assertThat(headers.firstValue("Access-Control-Allow-Headers").orElseThrow())
-          .contains("Content-Type", "Authorization", "X-API-Key");
+          .contains("Content-Type", "Authorization", "X-API-Key", "Repartee-Conversation");
       assertThat(headers.allValues("Vary")).contains("Origin");
       assertThat(headers.firstValue("Access-Control-Allow-Credentials")).isEmpty();
     }
