@@ -253,6 +253,15 @@ public final class ServeConfig {
   private long feedbackLimitBytes; // at least 1
 
   @Option(
+      names = "--feedback-in-store",
+      description = {
+        "Answers feedback when the store has it, not when this machine's disk has: for a disk that is"
+            + " lost with the process.",
+        "Needs --store."
+      })
+  private boolean feedbackInStore;
+
+  @Option(
       names = "--feedback-keep",
       paramLabel = "TIME",
       converter = DurationConverter.class,
@@ -335,6 +344,9 @@ public final class ServeConfig {
     if (forgetConversations.isPresent() && !learn) {
       throw UserException.usage(
           "--forget-conversations needs --learn: without it no conversation is kept");
+    }
+    if (feedbackInStore && store.isEmpty()) {
+      throw UserException.usage("--feedback-in-store needs --store URI: where feedback is to be");
     }
     feedbackKeep.ifPresent(
         keep -> {
@@ -548,10 +560,14 @@ public final class ServeConfig {
             .withKeep(feedbackKeep)
             .withAgentTiming(agentTiming);
     Optional<LearnOptions> learning = learning();
+    Duration segmentAge =
+        feedbackInStore
+            ? Duration.ZERO
+            : learning.map(LearnOptions::segmentAge).orElse(defaults.segmentAge());
     return FeedbackApi.open(
         feedbackFolder.orElseGet(this::defaultFeedbackFolder),
         store.map(ObjectStores::open),
-        learning.map(one -> defaults.withSegmentAge(one.segmentAge())).orElse(defaults),
+        defaults.withSegmentAge(segmentAge),
         learning,
         metrics);
   }

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stores feedback: durably on this machine before {@link #add} returns, and later in the object
- * store. Each id of a caller is stored once. Thread-safe.
+ * store; or there before it returns, for a disk that ends with the process. Each id of a caller is
+ * stored once. Thread-safe.
  */
 final class FeedbackStore implements AutoCloseable {
 
@@ -43,6 +44,7 @@ final class FeedbackStore implements AutoCloseable {
   private final ObjectStore store;
   private final KnownIds ids;
   private final DiskBudget budget;
+  private final boolean storeFirst;
   private final Shipper shipper;
   private final Journal journal;
   private final Optional<Thread> expiry;
@@ -59,6 +61,7 @@ final class FeedbackStore implements AutoCloseable {
             given.isPresent()
                 ? Optional.empty()
                 : Optional.of(() -> size(folder.root().resolve(FeedbackLog.FOLDER))));
+    storeFirst = options.storeFirst();
     recover();
     shipper = new Shipper(folder, store, ids, budget, options);
     journal = new Journal(folder, options, shipper::wake);
@@ -129,7 +132,9 @@ final class FeedbackStore implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       throw new Unavailable(
-          "the disk is too slow; send the feedback again, with the same id", RETRY);
+          "the %s is too slow; send the feedback again, with the same id"
+              .formatted(storeFirst ? "store" : "disk"),
+          RETRY);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable("the service stops; send the feedback again", RETRY);
@@ -186,7 +191,7 @@ final class FeedbackStore implements AutoCloseable {
       ids.failed(record.key());
       mine.completeExceptionally(
           new Unavailable("the disk failed; send the feedback again", RETRY_WHEN_FULL));
-    } else {
+    } else if (!storeFirst) { // or else the shipper completes it
       ids.stored(record.key());
       mine.complete(null);
     }

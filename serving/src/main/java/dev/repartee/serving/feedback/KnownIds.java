@@ -96,11 +96,15 @@ final class KnownIds {
     beingStored.remove(id);
   }
 
-  /** The segment with these ids is in the store. On return the file remembers them. */
+  /**
+   * The segment with these ids is in the store, which completes what waits for it. On return the
+   * file remembers them.
+   */
   synchronized void moved(Collection<String> ids) {
     ids.forEach(
         id -> {
           local.remove(id);
+          Optional.ofNullable(beingStored.remove(id)).ifPresent(waits -> waits.complete(null));
           remember(id);
         });
     try {

@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,6 +302,30 @@ class FeedbackStoreTest {
       await(() -> journalFiles().isEmpty());
     }
     assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("stuck", "a", "b");
+  }
+
+  /** The disk of Cloud Run ends with the process: what was answered must not. */
+  @Test
+  void feedbackThatMustBeInTheStoreIsAnsweredWhenItIs() throws Exception {
+    Path inTheWay = folder.resolve("store/feedback");
+    Files.createDirectories(inTheWay.getParent());
+    Files.createFile(inTheWay);
+    try (FeedbackStore feedback = open(Feedbacks.OPTIONS.withSegmentAge(Duration.ZERO));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Boolean> first = threads.submit(() -> feedback.add(Feedbacks.record("a")));
+      await(() -> journalFiles().size() == 1);
+      Future<Boolean> repeat = threads.submit(() -> feedback.add(Feedbacks.record("a")));
+      assertThatThrownBy(() -> first.get(200, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(repeat.isDone()).isFalse();
+      Files.delete(inTheWay);
+      assertThat(first.get()).isTrue();
+      assertThat(Feedbacks.ids(store)).containsExactly("a");
+      assertThat(repeat.get()).isFalse();
+      assertThat(feedback.add(Feedbacks.record("a"))).isFalse();
+      assertThat(feedback.add(Feedbacks.record("b"))).isTrue();
+      assertThat(Feedbacks.ids(store)).containsExactlyInAnyOrder("a", "b");
+    }
   }
 
   /** Cloud Storage says so, not that the object exists, to those who may not overwrite it. */
