@@ -70,6 +70,8 @@ resource "google_artifact_registry_repository_iam_member" "nodes" {
 
 # Pods get these accounts by their Kubernetes service account (workload identity); there are no keys.
 resource "google_service_account_iam_member" "serving_pods" {
+  count = var.cloud_run ? 0 : 1
+
   service_account_id = google_service_account.serving.name
   role               = "roles/iam.workloadIdentityUser"
   member             = "serviceAccount:${var.project}.svc.id.goog[${local.namespace}/repartee-serving]"
@@ -78,6 +80,8 @@ resource "google_service_account_iam_member" "serving_pods" {
 }
 
 resource "google_service_account_iam_member" "training_pods" {
+  count = var.cloud_run ? 0 : 1
+
   service_account_id = google_service_account.training.name
   role               = "roles/iam.workloadIdentityUser"
   member             = "serviceAccount:${var.project}.svc.id.goog[${local.namespace}/repartee-training]"
@@ -141,6 +145,8 @@ data "google_project" "this" {
 }
 
 resource "google_project_iam_member" "metrics_adapter" {
+  count = var.cloud_run ? 0 : 1
+
   project = var.project
   role    = "roles/monitoring.viewer"
   member  = "principal://iam.googleapis.com/projects/${data.google_project.this.number}/locations/global/workloadIdentityPools/${var.project}.svc.id.goog/subject/ns/custom-metrics/sa/custom-metrics-stackdriver-adapter"

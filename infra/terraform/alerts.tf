@@ -59,7 +59,7 @@ resource "google_monitoring_notification_channel" "email" {
 }
 
 resource "google_monitoring_alert_policy" "rules" {
-  for_each = var.alerts ? local.alert_rules : {}
+  for_each = var.alerts && !var.cloud_run ? local.alert_rules : {}
 
   display_name          = "repartee: ${each.key}"
   combiner              = "OR"

@@ -1,4 +1,6 @@
 resource "google_container_cluster" "main" {
+  count = var.cloud_run ? 0 : 1
+
   name     = "repartee"
   location = var.region
 

@@ -58,6 +58,8 @@ resource "google_compute_router_nat" "main" {
 
 # Where callers reach the service: it stays when the load balancer is made anew, so DNS need not change.
 resource "google_compute_global_address" "service" {
+  count = var.cloud_run ? 0 : 1
+
   name = "repartee"
 
   depends_on = [google_project_service.used]

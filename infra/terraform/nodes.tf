@@ -1,6 +1,8 @@
 resource "google_container_node_pool" "cpu" {
+  count = var.cloud_run ? 0 : 1
+
   name     = "cpu"
-  cluster  = google_container_cluster.main.id
+  cluster  = google_container_cluster.main[0].id
   location = var.region
 
   initial_node_count = 1
@@ -55,10 +57,10 @@ resource "google_container_node_pool" "cpu" {
 }
 
 resource "google_container_node_pool" "gpu" {
-  count = var.gpu_nodes.maximum > 0 ? 1 : 0
+  count = !var.cloud_run && var.gpu_nodes.maximum > 0 ? 1 : 0
 
   name     = "gpu"
-  cluster  = google_container_cluster.main.id
+  cluster  = google_container_cluster.main[0].id
   location = var.region
 
   initial_node_count = 0
@@ -120,10 +122,10 @@ resource "google_container_node_pool" "gpu" {
 }
 
 resource "google_container_node_pool" "training" {
-  count = var.training_nodes.maximum > 0 ? 1 : 0
+  count = !var.cloud_run && var.training_nodes.maximum > 0 ? 1 : 0
 
   name     = "training"
-  cluster  = google_container_cluster.main.id
+  cluster  = google_container_cluster.main[0].id
   location = var.region
 
   initial_node_count = 0

@@ -14,13 +14,18 @@ output "data" {
 }
 
 output "address" {
-  description = "The service's IP address: point its DNS name at it."
-  value       = google_compute_global_address.service.address
+  description = "The service's IP address: point its DNS name at it. Null on Cloud Run, which has addresses of its own."
+  value       = one(google_compute_global_address.service[*].address)
+}
+
+output "certificate_record" {
+  description = "The DNS record by which Google sees that 'host' is yours; the certificate is made when it is there. Null without 'host'."
+  value       = one(google_certificate_manager_dns_authorization.service[*].dns_resource_record)
 }
 
 output "credentials_command" {
-  description = "Lets kubectl talk to the cluster."
-  value       = "gcloud container clusters get-credentials ${google_container_cluster.main.name} --region ${var.region} --project ${var.project} --dns-endpoint"
+  description = "Lets kubectl talk to the cluster; null without one."
+  value       = var.cloud_run ? null : "gcloud container clusters get-credentials ${google_container_cluster.main[0].name} --region ${var.region} --project ${var.project} --dns-endpoint"
 }
 
 output "api_keys_secret" {

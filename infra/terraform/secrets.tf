@@ -1,5 +1,5 @@
 # The file of API keys (docs/security.md), from which the cluster's secret of that name is made (docs/deploy.md). Terraform makes
-# the empty secret only, since a value would stand in its state; and no account of the service reads it.
+# the empty secret only, since a value would stand in its state. In a cluster no account of the service reads it; on Cloud Run the service does.
 resource "google_secret_manager_secret" "api_keys" {
   secret_id           = "repartee-api-keys"
   deletion_protection = false
@@ -21,4 +21,12 @@ resource "google_secret_manager_secret" "api_keys" {
   }
 
   depends_on = [google_project_service.used]
+}
+
+resource "google_secret_manager_secret_iam_member" "serving" {
+  count = var.cloud_run ? 1 : 0
+
+  secret_id = google_secret_manager_secret.api_keys.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.serving.member
 }

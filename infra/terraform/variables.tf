@@ -34,6 +34,23 @@ variable "zones" {
   }
 }
 
+variable "cloud_run" {
+  description = "Whether the service runs on Cloud Run: then there is no cluster, and nothing of its cost."
+  type        = bool
+  default     = false
+}
+
+variable "host" {
+  description = "DNS name of the service for the overlay cpu-gateway, which gets a certificate; null: none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.host == null || can(regex("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.host))
+    error_message = "host must be a DNS name such as repartee.example.com, without https://."
+  }
+}
+
 variable "release_channel" {
   description = "How soon GKE upgrades the cluster."
   type        = string

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNullElse;
 
 import dev.repartee.infra.kubernetes.CustomKinds.BackendConfig;
 import dev.repartee.infra.kubernetes.CustomKinds.FrontendConfig;
+import dev.repartee.infra.kubernetes.CustomKinds.GCPBackendPolicy;
+import dev.repartee.infra.kubernetes.CustomKinds.GCPTrafficDistributionPolicy;
+import dev.repartee.infra.kubernetes.CustomKinds.HealthCheckPolicy;
 import dev.repartee.infra.kubernetes.CustomKinds.ManagedCertificate;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -12,6 +15,10 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteFilter;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRouteRule;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressRule;
 import java.util.List;
@@ -19,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Rules for authentication: by the service itself, or by the proxy in front of it. */
+/** Rules for what stands before the service, and for the keys that it checks itself. */
 final class AccessPolicies {
 
   private static final String KEYS = "/etc/repartee/keys";
@@ -65,7 +72,7 @@ final class AccessPolicies {
         .list();
   }
 
-  /** The proxy checks keys, and no caller can bypass it. */
+  /** The proxy checks keys before the service does, and no caller can bypass it. */
   static List<String> proxy(Rendered rendered) {
     Container proxy =
         rendered.containers().stream()
@@ -76,7 +83,7 @@ final class AccessPolicies {
     return new Violations()
         .unless(
             rendered.serving().getArgs().contains("--host=127.0.0.1"),
-            "the service, which asks for no key, can be reached past the proxy")
+            "the service can be reached past the proxy, which counts quotas")
         .unless(
             proxy.getArgs().contains("--backend=http://127.0.0.1:8080"),
             "the proxy asks another backend")
@@ -131,5 +138,88 @@ final class AccessPolicies {
                 && backend.spec().healthCheck().requestPath().equals("/health/ready"),
             "the load balancer does not ask the service whether it is ready")
         .list();
+  }
+
+  /** Callers come in by HTTPS only, and the load balancer asks the service whether it is ready. */
+  static List<String> gateway(Rendered rendered) {
+    Gateway gateway = rendered.only(Gateway.class);
+    Map<String, String> annotations =
+        requireNonNullElse(gateway.getMetadata().getAnnotations(), Map.of());
+    HealthCheckPolicy health = rendered.only(HealthCheckPolicy.class);
+    HealthCheckPolicy.HttpCheck check = health.spec().check().config().httpHealthCheck();
+    GCPBackendPolicy backend = rendered.only(GCPBackendPolicy.class);
+    return new Violations()
+        .unless(
+            annotations.containsKey("networking.gke.io/certmap"),
+            "the load balancer has no certificate")
+        .unless(
+            gateway.getSpec().getListeners().stream()
+                .filter(listener -> !listener.getProtocol().equals("HTTPS"))
+                .allMatch(listener -> redirects(listener.getName(), rendered)),
+            "callers may send keys without TLS")
+        .unless(
+            rendered.all(HTTPRoute.class).stream()
+                .flatMap(route -> route.getSpec().getRules().stream())
+                .flatMap(rule -> rule.getBackendRefs().stream())
+                .anyMatch(to -> isService(to.getName(), rendered)),
+            "no route leads to the Service")
+        .unless(
+            isService(health.spec().targetRef().name(), rendered)
+                && isService(backend.spec().targetRef().name(), rendered),
+            "a policy is attached to another Service")
+        .unless(
+            check.portSpecification().equals("USE_FIXED_PORT")
+                && check.port() == 8081
+                && check.requestPath().equals("/health/ready"),
+            "the load balancer does not ask the service whether it is ready")
+        .list();
+  }
+
+  /** A conversation stays in one pod: the load balancer hashes the header that clients send. */
+  static List<String> affinity(Rendered rendered) {
+    GCPTrafficDistributionPolicy policy = rendered.only(GCPTrafficDistributionPolicy.class);
+    GCPTrafficDistributionPolicy.Distribution distribution = policy.spec().distribution();
+    return new Violations()
+        .unless(
+            distribution.sessionAffinity() != null
+                && distribution.sessionAffinity().type().equals("HEADER_FIELD")
+                && distribution.sessionAffinity().httpHeaderName().equals("Repartee-Conversation"),
+            "the pod does not depend on the conversation")
+        .unless(
+            List.of("RING_HASH", "MAGLEV")
+                .contains(String.valueOf(distribution.localityLbAlgorithm())),
+            "the load balancer ignores the affinity")
+        .unless(
+            policy.spec().targetRefs().stream().allMatch(to -> isService(to.name(), rendered)),
+            "the affinity is that of another Service")
+        .list();
+  }
+
+  private static boolean isService(String name, Rendered rendered) {
+    return rendered.only(Service.class).getMetadata().getName().equals(name);
+  }
+
+  /** Whether all that a listener does is to send callers to HTTPS. */
+  private static boolean redirects(String listener, Rendered rendered) {
+    List<HTTPRouteRule> rules =
+        rendered.all(HTTPRoute.class).stream()
+            .map(HTTPRoute::getSpec)
+            .filter(
+                route ->
+                    route.getParentRefs().stream()
+                        .anyMatch(
+                            parent ->
+                                parent.getSectionName() == null
+                                    || parent.getSectionName().equals(listener)))
+            .flatMap(route -> route.getRules().stream())
+            .toList();
+    return !rules.isEmpty()
+        && rules.stream()
+            .allMatch(
+                rule ->
+                    rule.getBackendRefs().isEmpty()
+                        && rule.getFilters().stream()
+                            .map(HTTPRouteFilter::getRequestRedirect)
+                            .anyMatch(to -> to != null && "https".equals(to.getScheme())));
   }
 }

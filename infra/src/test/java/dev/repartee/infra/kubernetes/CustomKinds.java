@@ -49,6 +49,43 @@ final class CustomKinds {
     record Domains(List<String> domains) {}
   }
 
+  /** GKE Gateway: how requests are shared among the pods of a Service. */
+  record GCPTrafficDistributionPolicy(
+      String apiVersion, String kind, ObjectMeta metadata, TrafficSpec spec) {
+    record TrafficSpec(
+        List<PolicyTarget> targetRefs, @JsonProperty("default") Distribution distribution) {}
+
+    record Distribution(SessionAffinity sessionAffinity, String localityLbAlgorithm) {}
+
+    record SessionAffinity(String type, String httpHeaderName) {}
+  }
+
+  /** GKE Gateway: settings of the load balancer for a Service. */
+  record GCPBackendPolicy(String apiVersion, String kind, ObjectMeta metadata, BackendSpec spec) {
+    record BackendSpec(PolicyTarget targetRef, @JsonProperty("default") Backend backend) {}
+
+    record Backend(int timeoutSec, BackendConfig.Draining connectionDraining) {}
+  }
+
+  /** GKE Gateway: how the load balancer finds out whether a pod of a Service is well. */
+  record HealthCheckPolicy(String apiVersion, String kind, ObjectMeta metadata, CheckSpec spec) {
+    record CheckSpec(PolicyTarget targetRef, @JsonProperty("default") Check check) {}
+
+    record Check(
+        int checkIntervalSec,
+        int timeoutSec,
+        int healthyThreshold,
+        int unhealthyThreshold,
+        CheckConfig config) {}
+
+    record CheckConfig(String type, HttpCheck httpHealthCheck) {}
+
+    record HttpCheck(String portSpecification, int port, String requestPath) {}
+  }
+
+  /** What a policy of GKE Gateway is attached to. */
+  record PolicyTarget(String group, String kind, String name) {}
+
   /**
    * A {@code kustomization.yaml}, of a deployment or of a component.
    *

@@ -9,6 +9,7 @@ enum Deployments {
   GPU(What.SERVICE, "overlays/gpu"),
   CPU_ENDPOINTS(What.ENDPOINTS, "overlays/cpu-endpoints"),
   GPU_ENDPOINTS(What.ENDPOINTS, "overlays/gpu-endpoints"),
+  CPU_GATEWAY(What.GATEWAY, "overlays/cpu-gateway"),
   TRAINING_JOB(What.TRAINING, "training/job"),
   TRAINING_SCHEDULE(What.TRAINING, "training/schedule"),
   TRAINING_SCHEDULE_GPU(What.TRAINING, "training/schedule-gpu");
@@ -17,6 +18,7 @@ enum Deployments {
   enum What {
     SERVICE,
     ENDPOINTS,
+    GATEWAY,
     TRAINING
   }
 

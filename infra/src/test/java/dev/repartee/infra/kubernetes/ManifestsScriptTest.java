@@ -85,6 +85,17 @@ class ManifestsScriptTest {
     assertThat(document.at("/x-google-endpoints/0/target").asString()).isEqualTo("203.0.113.7");
   }
 
+  @Test
+  void cloudRunIsFilledInWithoutKubectl() throws IOException, InterruptedException {
+    ProgramRun run =
+        run("cloud-run", "--project", "my-project", "--region", "europe-west4", "--version", "1");
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    assertThat(run.output())
+        .doesNotContain(PLACEHOLDERS)
+        .contains("image: europe-west4-docker.pkg.dev/my-project/repartee/serving:1");
+    assertThat(Yaml.documents("output", run.output())).hasSize(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -92,6 +103,7 @@ class ManifestsScriptTest {
         "tpu",
         "cpu",
         "cpu --project P",
+        "cloud-run --project my-project --region europe-west4",
         "cpu --project my-project --region europe-west4",
         "cpu --project my-project --region europe-west4 --version latest",
         "cpu --project my-project --region europe-west4 --version 1 --name run-1",

@@ -40,8 +40,10 @@ class ManifestsTest {
 
   static List<Path> manifests() throws IOException {
     try (Stream<Path> cluster = Files.walk(Deployments.ROOT);
-        Stream<Path> endpoints = Files.walk(Path.of("endpoints"))) {
-      return Stream.concat(cluster, endpoints)
+        Stream<Path> endpoints = Files.walk(Path.of("endpoints"));
+        Stream<Path> gateway = Files.walk(Path.of("gateway"))) {
+      return Stream.of(cluster, endpoints, gateway)
+          .flatMap(files -> files)
           .filter(file -> file.toString().endsWith(".yaml"))
           .filter(file -> !OTHERS.contains(file.getFileName().toString()))
           .sorted()

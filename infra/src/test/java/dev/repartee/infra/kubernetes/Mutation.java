@@ -2,6 +2,7 @@ package dev.repartee.infra.kubernetes;
 
 import static dev.repartee.infra.kubernetes.Deployments.CPU;
 import static dev.repartee.infra.kubernetes.Deployments.CPU_ENDPOINTS;
+import static dev.repartee.infra.kubernetes.Deployments.CPU_GATEWAY;
 import static dev.repartee.infra.kubernetes.Deployments.GPU;
 import static dev.repartee.infra.kubernetes.Deployments.TRAINING_JOB;
 import static dev.repartee.infra.kubernetes.Deployments.TRAINING_SCHEDULE;
@@ -109,6 +110,7 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
           deployment(Policy.KEYS, FIRST + "/env", "[]"),
           deployment(Policy.KEYS, FIRST + "/args/1", "\"--insecure\""),
           deployment(Policy.KEYS, POD + "/volumes/1/secret/optional", "true"),
+          endpoints(Policy.KEYS, "Deployment", FIRST + "/env", "[]"),
           endpoints(Policy.PROXY, "Deployment", FIRST + "/args/1", "\"--host=0.0.0.0\""),
           endpoints(Policy.PROXY, "Deployment", POD + "/initContainers/0/args/1", ""),
           endpoints(Policy.PROXY, "Deployment", POD + "/initContainers/0/restartPolicy", ""),
@@ -120,6 +122,23 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
               Policy.LOAD_BALANCER, "FrontendConfig", "/spec/redirectToHttps/enabled", "false"),
           endpoints(Policy.LOAD_BALANCER, "BackendConfig", "/spec/healthCheck/port", "8082"),
           endpoints(Policy.LOAD_BALANCER, "Service", "/metadata/annotations", "{}"),
+          gateway(Policy.GATEWAY, "Gateway", "/metadata/annotations", "{}"),
+          gateway(
+              Policy.GATEWAY, "HTTPRoute repartee", "/spec/parentRefs/0/sectionName", "\"http\""),
+          gateway(Policy.GATEWAY, "HTTPRoute repartee-to-https", "/spec/rules/0/filters", "[]"),
+          gateway(
+              Policy.GATEWAY, "HTTPRoute repartee", "/spec/rules/0/backendRefs/0/name", "\"api\""),
+          gateway(Policy.GATEWAY, "GCPBackendPolicy", "/spec/targetRef/name", "\"api\""),
+          gateway(
+              Policy.GATEWAY,
+              "HealthCheckPolicy",
+              "/spec/default/config/httpHealthCheck/port",
+              "8080"),
+          affinity("/spec/default/sessionAffinity", ""),
+          affinity("/spec/default/sessionAffinity/type", "\"CLIENT_IP\""),
+          affinity("/spec/default/sessionAffinity/httpHeaderName", "\"X-Conversation\""),
+          affinity("/spec/default/localityLbAlgorithm", ""),
+          affinity("/spec/targetRefs/0/name", "\"api\""),
           of(Policy.RUN_BOUNDS, TRAINING_JOB, "Job", "/spec/activeDeadlineSeconds", ""),
           of(Policy.RUN_BOUNDS, TRAINING_JOB, "Job", "/spec/podFailurePolicy", ""),
           of(
@@ -167,6 +186,14 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
 
   private static Mutation endpoints(Policy policy, String object, String pointer, String json) {
     return of(policy, CPU_ENDPOINTS, object, pointer, json);
+  }
+
+  private static Mutation gateway(Policy policy, String object, String pointer, String json) {
+    return of(policy, CPU_GATEWAY, object, pointer, json);
+  }
+
+  private static Mutation affinity(String pointer, String json) {
+    return gateway(Policy.AFFINITY, "GCPTrafficDistributionPolicy", pointer, json);
   }
 
   /** A copy of the deployment with the mistake. */

@@ -28,9 +28,11 @@ enum Policy {
   SCRAPED(Scope.SERVICE, ScalingPolicies::scraped),
   NETWORK(Scope.SERVICE, ScalingPolicies::network),
   SERVE_OPTIONS(Scope.SERVICE, OptionPolicies::serve),
-  KEYS(EnumSet.of(Deployments.What.SERVICE), AccessPolicies::keys),
+  KEYS(Scope.SERVICE, AccessPolicies::keys),
   PROXY(EnumSet.of(Deployments.What.ENDPOINTS), AccessPolicies::proxy),
   LOAD_BALANCER(EnumSet.of(Deployments.What.ENDPOINTS), AccessPolicies::loadBalancer),
+  GATEWAY(EnumSet.of(Deployments.What.GATEWAY), AccessPolicies::gateway),
+  AFFINITY(EnumSet.of(Deployments.What.GATEWAY), AccessPolicies::affinity),
   RUN_BOUNDS(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::bounds),
   RESUME(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::resume),
   STEP_ORDER(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::order),
@@ -59,6 +61,6 @@ enum Policy {
   private static final class Scope {
     static final Set<Deployments.What> ALL = EnumSet.allOf(Deployments.What.class);
     static final Set<Deployments.What> SERVICE =
-        EnumSet.of(Deployments.What.SERVICE, Deployments.What.ENDPOINTS);
+        EnumSet.of(Deployments.What.SERVICE, Deployments.What.ENDPOINTS, Deployments.What.GATEWAY);
   }
 }

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.Gateway;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -49,6 +51,13 @@ final class StrictModel {
           Map.entry(
               "networking.gke.io/v1 ManagedCertificate", CustomKinds.ManagedCertificate.class),
           Map.entry("networking.gke.io/v1beta1 FrontendConfig", CustomKinds.FrontendConfig.class),
+          Map.entry("gateway.networking.k8s.io/v1 Gateway", Gateway.class),
+          Map.entry("gateway.networking.k8s.io/v1 HTTPRoute", HTTPRoute.class),
+          Map.entry(
+              "networking.gke.io/v1 GCPTrafficDistributionPolicy",
+              CustomKinds.GCPTrafficDistributionPolicy.class),
+          Map.entry("networking.gke.io/v1 GCPBackendPolicy", CustomKinds.GCPBackendPolicy.class),
+          Map.entry("networking.gke.io/v1 HealthCheckPolicy", CustomKinds.HealthCheckPolicy.class),
           Map.entry(
               "kustomize.config.k8s.io/v1beta1 Kustomization", CustomKinds.Kustomization.class),
           Map.entry("kustomize.config.k8s.io/v1alpha1 Component", CustomKinds.Kustomization.class));
