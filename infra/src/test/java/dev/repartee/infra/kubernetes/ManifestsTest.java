@@ -28,15 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ManifestsTest {
 
   /** Not manifests: files of ConfigMaps, and the document that is sent to Service Management. */
-  private static final Set<String> OTHERS =
-      Set.of(
-          "serve.yaml",
-          "extract.yaml",
-          "finetune.yaml",
-          "calibrate.yaml",
-          "evaluate.yaml",
-          "gates.yaml",
-          "openapi.yaml");
+  private static final Set<String> OTHERS = Set.of("serve.yaml", "gates.yaml", "openapi.yaml");
 
   static List<Path> manifests() throws IOException {
     try (Stream<Path> cluster = Files.walk(Deployments.ROOT);
@@ -162,23 +154,12 @@ class ManifestsTest {
   /** Without its GPU it fails and says so; it does not train on the CPU for days. */
   @Test
   void trainingOnAGpuAsksForOne() {
-    assertThat(finetuneArguments(Deployments.TRAINING_SCHEDULE_GPU)).contains("--device=cuda");
-    assertThat(finetuneArguments(Deployments.TRAINING_SCHEDULE)).doesNotContain("--device=cuda");
+    assertThat(trainArguments(Deployments.TRAINING_SCHEDULE_GPU)).contains("--device=cuda");
+    assertThat(trainArguments(Deployments.TRAINING_SCHEDULE)).doesNotContain("--device=cuda");
   }
 
-  private static List<String> finetuneArguments(Deployments deployment) {
-    JsonNode steps =
-        Kustomize.render(deployment.folder()).documents().stream()
-            .filter(one -> Rendered.kind(one).equals("CronJob"))
-            .findFirst()
-            .orElseThrow()
-            .at("/spec/jobTemplate/spec/template/spec/initContainers");
-    return steps
-        .valueStream()
-        .filter(step -> step.path("name").asString().equals("finetune"))
-        .flatMap(step -> step.path("args").valueStream())
-        .map(JsonNode::asString)
-        .toList();
+  private static List<String> trainArguments(Deployments deployment) {
+    return Kustomize.render(deployment.folder()).containers().getFirst().getArgs();
   }
 
   @Test

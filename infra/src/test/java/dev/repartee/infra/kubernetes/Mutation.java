@@ -147,25 +147,11 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
               "CronJob",
               "/spec/concurrencyPolicy",
               "\"Allow\""),
-          of(Policy.RESUME, TRAINING_JOB, "Job", POD + "/initContainers/1/args/5", ""),
+          of(Policy.RESUME, TRAINING_JOB, "Job", FIRST + "/args/1", "\"--work=/work\""),
           of(Policy.RESUME, TRAINING_JOB, "Job", POD + "/volumes/2/persistentVolumeClaim", ""),
-          of(Policy.RESUME, TRAINING_JOB, "Job", POD + "/initContainers/3/env", "[]"),
-          of(Policy.STEP_ORDER, TRAINING_JOB, "Job", POD + "/initContainers/0", ""),
-          of(Policy.CANDIDATE, TRAINING_JOB, "Job", FIRST + "/args/6", "\"--alias=production\""),
-          of(Policy.CANDIDATE, TRAINING_JOB, "Job", FIRST + "/args/7", "\"--json\""),
-          of(Policy.STEP_OPTIONS, TRAINING_JOB, "Job", FIRST + "/args/5", "\"--allias=x\""),
-          of(
-              Policy.STEP_OPTIONS,
-              TRAINING_JOB,
-              "ConfigMap",
-              "/data/finetune.yaml",
-              "\"epochs: many\""),
-          of(
-              Policy.STEP_OPTIONS,
-              TRAINING_JOB,
-              "ConfigMap",
-              "/data/extract.yaml",
-              "\"min-agent: 2\""));
+          of(Policy.RESUME, TRAINING_JOB, "Job", FIRST + "/env", "[]"),
+          of(Policy.SCRIPT, TRAINING_JOB, "Job", FIRST + "/command", "[\"/bin/true\"]"),
+          of(Policy.SCRIPT, TRAINING_JOB, "Job", FIRST + "/args/5", "\"--gate=none\""));
 
   private static Mutation of(
       Policy policy, Deployments deployment, String object, String pointer, String json) {

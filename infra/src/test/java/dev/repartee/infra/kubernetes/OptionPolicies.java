@@ -1,13 +1,10 @@
 package dev.repartee.infra.kubernetes;
 
 import dev.repartee.infra.testing.CommandLines;
-import io.fabric8.kubernetes.api.model.Container;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import tools.jackson.databind.JsonNode;
@@ -22,20 +19,6 @@ final class OptionPolicies {
   static List<String> serve(Rendered rendered) {
     List<String> arguments = expanded(rendered, rendered.serving().getArgs());
     return parse(CommandLines.serve(), arguments).stream().map("serve: "::concat).toList();
-  }
-
-  /** Each step of training is a command of this project. */
-  static List<String> steps(Rendered rendered) {
-    Violations violations = new Violations();
-    for (Container step : rendered.containers()) {
-      List<String> arguments = expanded(rendered, step.getArgs());
-      List<String> wrong =
-          arguments.getFirst().equals("extract")
-              ? extract(arguments.subList(1, arguments.size()))
-              : parse(CommandLines.finetune(), arguments);
-      wrong.forEach(one -> violations.unless(false, "%s: %s", step.getName(), one));
-    }
-    return violations.list();
   }
 
   /** Replaces {@code --config} by the options in its file. */
@@ -74,12 +57,5 @@ final class OptionPolicies {
     } catch (ParameterException e) {
       return List.of(e.getMessage());
     }
-  }
-
-  private static List<String> extract(List<String> arguments) {
-    Set<String> known = CommandLines.extract();
-    Stream<String> unknown =
-        arguments.stream().map(OptionPolicies::name).filter(name -> !known.contains(name));
-    return unknown.map("unknown option "::concat).toList();
   }
 }

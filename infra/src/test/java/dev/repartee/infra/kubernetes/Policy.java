@@ -35,9 +35,7 @@ enum Policy {
   AFFINITY(EnumSet.of(Deployments.What.GATEWAY), AccessPolicies::affinity),
   RUN_BOUNDS(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::bounds),
   RESUME(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::resume),
-  STEP_ORDER(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::order),
-  CANDIDATE(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::publishesCandidate),
-  STEP_OPTIONS(EnumSet.of(Deployments.What.TRAINING), OptionPolicies::steps);
+  SCRIPT(EnumSet.of(Deployments.What.TRAINING), TrainingPolicies::script);
 
   private final Set<Deployments.What> scope;
   private final Function<Rendered, List<String>> check;

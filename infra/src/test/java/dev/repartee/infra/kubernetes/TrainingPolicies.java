@@ -2,6 +2,7 @@ package dev.repartee.infra.kubernetes;
 
 import static java.util.Objects.requireNonNullElse;
 
+import dev.repartee.text.testing.Repository;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
@@ -61,17 +62,10 @@ final class TrainingPolicies {
     Violations violations = new Violations();
     for (JobSpec job : jobs(rendered)) {
       PodSpec pod = job.getTemplate().getSpec();
-      List<String> arguments =
-          Rendered.containers(job.getTemplate())
-              .filter(one -> one.getName().equals("finetune"))
-              .map(Container::getArgs)
-              .findFirst()
-              .orElse(List.of());
+      Container train = train(job);
       violations
-          .unless(arguments.contains("--resume"), "a repeat is refused: the folder holds a run")
           .unless(
-              arguments.contains("--output=/work/runs/$(RUN)/tuned"),
-              "two runs would share a folder")
+              train.getArgs().contains("--work=/work/runs/$(RUN)"), "two runs would share a folder")
           .unless(
               pod.getVolumes().stream()
                   .anyMatch(
@@ -83,40 +77,36 @@ final class TrainingPolicies {
               requireNonNullElse(pod.getTerminationGracePeriodSeconds(), 30L) >= 60,
               "a run that is stopped has no time for a checkpoint")
           .unless(
-              Rendered.containers(job.getTemplate())
-                  .allMatch(
-                      one ->
-                          one.getEnv().stream()
-                              .anyMatch(variable -> variable.getName().equals("RUN"))),
-              "a step does not know the run's folder");
+              train.getEnv().stream().anyMatch(variable -> variable.getName().equals("RUN")),
+              "the run's folder has no name");
     }
     return violations.list();
   }
 
-  /** Each step reads what the one before it wrote. */
-  static List<String> order(Rendered rendered) {
+  /** The cluster runs the script of the workflows, with options that it knows. */
+  static List<String> script(Rendered rendered) {
+    String usage = Repository.text("infra/pipeline/train-candidate");
     Violations violations = new Violations();
     for (JobSpec job : jobs(rendered)) {
-      List<String> steps = Rendered.containers(job.getTemplate()).map(Container::getName).toList();
-      violations.unless(
-          steps.equals(List.of("extract", "finetune", "calibrate", "evaluate", "publish")),
-          "the steps run in the order %s",
-          steps);
+      Container train = train(job);
+      violations
+          .unless(
+              job.getTemplate().getSpec().getInitContainers().isEmpty()
+                  && train.getCommand().equals(List.of("/opt/repartee/bin/train-candidate")),
+              "it does not run the script of the workflows")
+          .unless(
+              train.getArgs().stream().anyMatch(argument -> argument.startsWith("--gates=")),
+              "the candidate moves without gates");
+      for (String argument : train.getArgs()) {
+        String option = argument.split("=", 2)[0];
+        violations.unless(
+            usage.contains("\n  " + option + " "), "train-candidate has no option %s", option);
+      }
     }
     return violations.list();
   }
 
-  /** Training moves the alias candidate; only CI moves production, after gates. */
-  static List<String> publishesCandidate(Rendered rendered) {
-    Violations violations = new Violations();
-    for (JobSpec job : jobs(rendered)) {
-      List<String> arguments = job.getTemplate().getSpec().getContainers().getFirst().getArgs();
-      violations.unless(
-          arguments.subList(0, 2).equals(List.of("models", "publish"))
-              && arguments.contains("--alias=candidate")
-              && arguments.stream().anyMatch(argument -> argument.startsWith("--gates=")),
-          "the last step does not publish a candidate by gates");
-    }
-    return violations.list();
+  private static Container train(JobSpec job) {
+    return job.getTemplate().getSpec().getContainers().getFirst();
   }
 }

@@ -146,6 +146,63 @@ class ScriptsTest {
         .contains("--golden data/golden.jsonl --canaries data/canaries.jsonl");
   }
 
+  @Test
+  void everyStepRunsOnTheDevice() throws IOException, InterruptedException {
+    assertThat(train("--device", "cuda").exitCode()).isZero();
+    assertThat(calls().subList(0, 2)).allMatch(call -> call.contains("--device cuda"));
+  }
+
+  /** Kubernetes stops a pod by a signal to its first process, which is the script. */
+  @Test
+  void aSignalReachesTheCommandAndTheScriptWaitsForIt() throws IOException, InterruptedException {
+    write(
+        "scripts/repartee",
+        """
+        #!/usr/bin/env bash
+        trap 'sleep 0.2; echo saved > saved; exit 130' TERM
+        echo begun > begun
+        while :; do sleep 0.05; done
+        """);
+    Process script =
+        new ProcessBuilder(
+                "infra/pipeline/train-candidate",
+                "--data=data",
+                "--work=work",
+                "--store=s",
+                "--model=acme",
+                "--gates=gates.yaml")
+            .directory(root.toFile())
+            .start();
+    while (script.isAlive() && !Files.exists(root.resolve("begun"))) {
+      Thread.sleep(10);
+    }
+    script.destroy();
+
+    assertThat(script.waitFor()).isEqualTo(130);
+    assertThat(root.resolve("saved")).exists();
+  }
+
+  /** Jobs in the cluster run it from the image, where there is no checkout. */
+  @Test
+  void inTheImageTheLauncherLiesBesideTheScript() throws IOException, InterruptedException {
+    write("opt/bin/train-candidate", Repository.text("infra/pipeline/train-candidate"));
+    write("opt/bin/repartee", LAUNCHER);
+    write("opt/gate", "0");
+    Files.delete(root.resolve("scripts/repartee"));
+
+    ProgramRun ended =
+        run(
+            "opt/bin/train-candidate",
+            "--data=data",
+            "--work=work",
+            "--store=store",
+            "--model=acme",
+            "--gates=gates.yaml");
+
+    assertThat(ended.exitCode()).as(ended.all()).isZero();
+    assertThat(Files.readAllLines(root.resolve("opt/calls"))).hasSize(5);
+  }
+
   private ProgramRun promote(String version) throws IOException, InterruptedException {
     return run(
         "infra/pipeline/promote-production",
