@@ -42,25 +42,30 @@ record Assumptions(
    * What agents send, the same to every system.
    *
    * @param patienceSeconds after which a client hangs up
+   * @param messagesPerConversation requests with new tokens after which the next begins another
+   *     conversation
    * @param kinds kinds of request
    */
-  record Traffic(double patienceSeconds, List<Kind> kinds) {
+  record Traffic(double patienceSeconds, int messagesPerConversation, List<Kind> kinds) {
 
     /**
      * One kind of request.
      *
      * @param perAgentPerMinute mean rate of one agent at work
+     * @param tokens that it adds to its conversation
      */
-    record Kind(String name, double perAgentPerMinute) {
+    record Kind(String name, double perAgentPerMinute, int tokens) {
 
       Kind {
         present("name", name);
         within("perAgentPerMinute", perAgentPerMinute, 0, 1000);
+        within("tokens", tokens, 0, 100_000);
       }
     }
 
     Traffic {
       within("patienceSeconds", patienceSeconds, 0.01, 600);
+      within("messagesPerConversation", messagesPerConversation, 1, 10_000);
       kinds = filled("kinds", kinds);
       within("the sum of perAgentPerMinute", perMinute(kinds), 0.001, 10_000);
     }
@@ -155,7 +160,6 @@ record Assumptions(
   /**
    * The cluster, the same for both systems; all times in seconds.
    *
-   * @param balancing how the pod of a request is chosen
    * @param warmUpSeconds time at the scenario's first load before the scenario begins, for the
    *     autoscaler to settle
    * @param schedulingSeconds from a pod's creation to its node, where there is room
@@ -170,7 +174,6 @@ record Assumptions(
    * @param metricLagSeconds until the autoscaler sees a collected value
    */
   record ClusterSettings(
-      Balancing balancing,
       double warmUpSeconds,
       double schedulingSeconds,
       double endpointsSeconds,
@@ -183,14 +186,7 @@ record Assumptions(
       double metricWindowSeconds,
       double metricLagSeconds) {
 
-    enum Balancing {
-      RANDOM,
-      ROUND_ROBIN,
-      LEAST_REQUESTS
-    }
-
     ClusterSettings {
-      present("balancing", balancing);
       within("warmUpSeconds", warmUpSeconds, 0, 86_400);
       within("schedulingSeconds", schedulingSeconds, 0, 600);
       within("endpointsSeconds", endpointsSeconds, 0, 600);
@@ -212,18 +208,29 @@ record Assumptions(
    *
    * @param name one word
    * @param title for people
+   * @param balancing how the pod of a request is chosen
    */
   record SystemSettings(
       String name,
       String title,
+      Balancing balancing,
       PodSettings pod,
       StartSettings start,
       NodeSettings nodes,
       HpaSettings hpa) {
 
+    enum Balancing {
+      /** By a hash of the conversation: the same pod for as long as there is. */
+      CONVERSATION,
+      RANDOM,
+      ROUND_ROBIN,
+      LEAST_REQUESTS
+    }
+
     SystemSettings {
       present("name", name);
       present("title", title);
+      present("balancing", balancing);
       present("pod", pod);
       present("start", start);
       present("nodes", nodes);
@@ -238,10 +245,18 @@ record Assumptions(
    * @param slowdown how much each further request at work slows the others: 0 not at all, 1 as much
    *     as if they took turns on one machine
    * @param queue where other requests wait
-   * @param milliseconds service time, by kind of request
+   * @param milliseconds service time, by kind of request, in a pod that has read the conversation
+   *     up to the request; its own tokens are included
+   * @param readMsPerToken added for each token of the conversation that the pod has not read
+   * @param cacheTokens of the conversations that a pod keeps, those of the latest requests
    */
   record PodSettings(
-      int slots, double slowdown, Queue queue, Map<String, ServiceTime> milliseconds) {
+      int slots,
+      double slowdown,
+      Queue queue,
+      Map<String, ServiceTime> milliseconds,
+      double readMsPerToken,
+      int cacheTokens) {
 
     /**
      * A queue that sheds load.
@@ -266,6 +281,8 @@ record Assumptions(
       within("slowdown", slowdown, 0, 10);
       present("queue", queue);
       milliseconds = Map.copyOf(present("milliseconds", milliseconds));
+      within("readMsPerToken", readMsPerToken, 0, 1000);
+      within("cacheTokens", cacheTokens, 0, 1_000_000_000);
     }
 
     ServiceTime of(Traffic.Kind kind) {

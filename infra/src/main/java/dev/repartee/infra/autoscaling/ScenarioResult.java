@@ -15,6 +15,8 @@ import java.util.List;
  * @param system its name
  * @param shedPercent share of the requests that were refused
  * @param timedOutPercent share of the requests whose client hung up
+ * @param timesRead how often a token of a conversation was read; 1 where no pod reads what another
+ *     has read
  * @param mostPods largest number of pods with a place on a node
  * @param troubleSeconds time in which more than 1% of the requests were lost
  * @param recoverySeconds from the scenario's event to the end of the last such time
@@ -28,6 +30,7 @@ record ScenarioResult(
     long timedOut,
     double shedPercent,
     double timedOutPercent,
+    double timesRead,
     double p50Ms,
     double p95Ms,
     double p99Ms,
@@ -109,6 +112,7 @@ record ScenarioResult(
         timedOut,
         percent(shed, requests),
         percent(timedOut, requests),
+        recorder.timesRead(),
         recorder.percentileMs(50),
         recorder.percentileMs(95),
         recorder.percentileMs(99),
@@ -154,6 +158,8 @@ record ScenarioResult(
 
     private final double stretchSeconds;
     private final List<Stretch> stretches = new ArrayList<>();
+    private long tokens;
+    private long readAnew;
 
     Recorder(double seconds, double stretchSeconds) {
       this.stretchSeconds = stretchSeconds;
@@ -169,7 +175,11 @@ record ScenarioResult(
     void end(Request request, double now) {
       Stretch stretch = at(request.arrived());
       switch (request.end()) {
-        case ANSWERED -> stretch.answer(now - request.arrived());
+        case ANSWERED -> {
+          stretch.answer(now - request.arrived());
+          tokens += request.tokens();
+          readAnew += request.readAnew();
+        }
         case SHED -> stretch.shed++;
         case TIMED_OUT -> stretch.timedOut++;
         case OPEN -> throw new IllegalArgumentException("the request has not ended");
@@ -180,6 +190,10 @@ record ScenarioResult(
       Stretch stretch = at(now);
       stretch.placed = placed;
       stretch.answering = answering;
+    }
+
+    private double timesRead() {
+      return tokens == 0 ? 0 : rounded((double) (tokens + readAnew) / tokens);
     }
 
     private Stretch at(double time) {

@@ -1,10 +1,15 @@
 package dev.repartee.infra.autoscaling;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.repartee.infra.autoscaling.Assumptions.PodSettings;
 import dev.repartee.infra.autoscaling.Assumptions.Traffic;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.BiConsumer;
 
@@ -35,6 +40,9 @@ final class Server {
     private final double arrived;
     private final Traffic.Kind kind;
     private final double share;
+    private final long conversation;
+    private final int tokensBefore;
+    private int readAnew;
     private End end = End.OPEN;
     private Place place = Place.NOWHERE;
 
@@ -42,11 +50,28 @@ final class Server {
      * A request that arrives now.
      *
      * @param share quantile of its service time, 0 to 1: the same for every system
+     * @param tokensBefore tokens of its conversation without its own
      */
-    Request(double arrived, Traffic.Kind kind, double share) {
+    Request(double arrived, Traffic.Kind kind, double share, long conversation, int tokensBefore) {
       this.arrived = arrived;
       this.kind = kind;
       this.share = share;
+      this.conversation = conversation;
+      this.tokensBefore = tokensBefore;
+    }
+
+    long conversation() {
+      return conversation;
+    }
+
+    /** Tokens that it added to its conversation. */
+    int tokens() {
+      return kind.tokens();
+    }
+
+    /** Tokens before it that its pod had to read, since another one had read them or none. */
+    int readAnew() {
+      return readAnew;
     }
 
     double arrived() {
@@ -75,6 +100,11 @@ final class Server {
   private final PodSettings settings;
   private final EventQueue events;
   private final BiConsumer<Request, Request.End> whenEnded;
+
+  /** Tokens read, by conversation; the one of the latest request is last. */
+  private final Map<Long, Integer> read = new LinkedHashMap<>(16, 0.75f, true);
+
+  private int readTokens; // the sum of `read`
 
   private final PriorityQueue<Work> atWork =
       new PriorityQueue<>(Comparator.comparingDouble(Work::endsAt).thenComparingLong(Work::order));
@@ -175,8 +205,26 @@ final class Server {
 
   private void begin(Request request) {
     request.place = Request.Place.AT_WORK;
-    double seconds = settings.of(request.kind).secondsAt(request.share);
+    request.readAnew = read(request);
+    double seconds =
+        settings.of(request.kind).secondsAt(request.share)
+            + request.readAnew * settings.readMsPerToken() / 1000;
     atWork.add(new Work(progress + seconds, begun++, request));
+  }
+
+  /** Reads the conversation up to the request; returns how many tokens before it were missing. */
+  private int read(Request request) {
+    int known = requireNonNullElse(read.get(request.conversation), 0);
+    // A request that waited may begin after a later one of its conversation.
+    int now = Math.max(known, request.tokensBefore + request.tokens());
+    read.put(request.conversation, now);
+    readTokens += now - known;
+    Iterator<Integer> oldest = read.values().iterator();
+    while (readTokens > settings.cacheTokens() && oldest.hasNext()) {
+      readTokens -= oldest.next();
+      oldest.remove();
+    }
+    return Math.max(0, request.tokensBefore - known);
   }
 
   private void finish(long planned) {

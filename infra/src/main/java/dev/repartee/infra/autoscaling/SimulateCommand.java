@@ -36,7 +36,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private static final String ALL = "all";
   private static final String HEAD =
-      "scenario    system      requests  shed %  timed out %   p50 ms   p95 ms   p99 ms  most pods"
+      "scenario    system      requests  shed %  timed out %  times read   p50 ms   p95 ms   p99 ms  most pods"
           + "  pod hours  node hours  trouble s  recovered after s";
 
   @Spec private CommandSpec spec;
@@ -117,12 +117,13 @@ public final class SimulateCommand implements Callable<Integer> {
       table.append(
           String.format(
               Locale.ROOT,
-              "%-12s%-10s%10d%8.2f%13.2f%9.0f%9.0f%9.0f%11d%11.2f%12.2f%11.0f%19.0f%n",
+              "%-12s%-10s%10d%8.2f%13.2f%12.2f%9.0f%9.0f%9.0f%11d%11.2f%12.2f%11.0f%19.0f%n",
               result.scenario(),
               result.system(),
               result.requests(),
               result.shedPercent(),
               result.timedOutPercent(),
+              result.timesRead(),
               result.p50Ms(),
               result.p95Ms(),
               result.p99Ms(),

@@ -4,6 +4,7 @@ import dev.repartee.infra.autoscaling.Assumptions.ClusterSettings;
 import dev.repartee.infra.autoscaling.Assumptions.NodeSettings;
 import dev.repartee.infra.autoscaling.Assumptions.StartSettings;
 import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
+import dev.repartee.infra.autoscaling.Assumptions.SystemSettings.Balancing;
 import dev.repartee.infra.autoscaling.HorizontalPodAutoscaler.PodSample;
 import dev.repartee.infra.autoscaling.Server.Request;
 import java.util.ArrayDeque;
@@ -57,7 +58,7 @@ final class SimulatedCluster {
     this.random = random;
     this.whenEnded = whenEnded;
     this.nodes = new Nodes(system.nodes(), settings, events);
-    this.balancer = new LoadBalancer(settings.balancing(), random.split());
+    this.balancer = new LoadBalancer(system.balancing(), random.split());
   }
 
   /** Starts with this many pods, on nodes that are already there. */
@@ -73,9 +74,9 @@ final class SimulatedCluster {
     return replicas;
   }
 
-  /** The server of the next request; empty where there is no endpoint. */
-  Optional<Server> chooseServer() {
-    return balancer.choose().map(pod -> pod.server);
+  /** The server of a request; empty where there is no endpoint. */
+  Optional<Server> chooseServer(Request request) {
+    return balancer.choose(request.conversation()).map(pod -> pod.server);
   }
 
   List<PodSample> samples() {
@@ -321,12 +322,12 @@ final class SimulatedCluster {
   /** The endpoints that the proxies know, and how they choose one. */
   private static final class LoadBalancer {
 
-    private final ClusterSettings.Balancing balancing;
+    private final Balancing balancing;
     private final SplittableRandom random;
     private final List<Pod> endpoints = new ArrayList<>();
     private int next;
 
-    LoadBalancer(ClusterSettings.Balancing balancing, SplittableRandom random) {
+    LoadBalancer(Balancing balancing, SplittableRandom random) {
       this.balancing = balancing;
       this.random = random;
     }
@@ -341,12 +342,18 @@ final class SimulatedCluster {
       endpoints.remove(pod);
     }
 
-    Optional<Pod> choose() {
+    Optional<Pod> choose(long conversation) {
       if (endpoints.isEmpty()) {
         return Optional.empty();
       }
       return Optional.of(
           switch (balancing) {
+            // Highest random weight (Thaler and Ravishankar 1998): a pod that comes or goes moves
+            // only its own share, as on a ring.
+            case CONVERSATION ->
+                endpoints.stream()
+                    .max(Comparator.comparingLong(pod -> weight(conversation, pod.number)))
+                    .orElseThrow();
             case RANDOM -> endpoints.get(random.nextInt(endpoints.size()));
             case ROUND_ROBIN -> endpoints.get(next++ % endpoints.size());
             case LEAST_REQUESTS ->
@@ -355,6 +362,11 @@ final class SimulatedCluster {
                     .orElseThrow();
           });
     }
+  }
+
+  /** The first of the numbers that a generator gives from this seed: a well mixed hash. */
+  private static long weight(long conversation, long pod) {
+    return new SplittableRandom(conversation * 0x9E3779B97F4A7C15L + pod).nextLong();
   }
 
   /** A machine with room for some pods. */

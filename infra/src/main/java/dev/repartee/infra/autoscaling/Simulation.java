@@ -6,6 +6,7 @@ import dev.repartee.infra.autoscaling.Assumptions.SystemSettings;
 import dev.repartee.infra.autoscaling.Assumptions.Traffic;
 import dev.repartee.infra.autoscaling.HorizontalPodAutoscaler.ReplicaCalculator;
 import dev.repartee.infra.autoscaling.Server.Request;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -23,6 +24,7 @@ final class Simulation {
   private final SystemSettings system;
   private final EventQueue events;
   private final SplittableRandom forArrivals;
+  private final Agents agents;
   private final double mostPerSecond;
   private final SimulatedCluster cluster;
   private final HorizontalPodAutoscaler autoscaler;
@@ -37,6 +39,7 @@ final class Simulation {
     this.events = new EventQueue(-settings.warmUpSeconds());
     SplittableRandom random = new SplittableRandom(seed);
     this.forArrivals = random.split();
+    this.agents = new Agents(new SplittableRandom(~seed)); // `random` stays what it was without
     this.mostPerSecond = scenario.mostAgents() * traffic.perAgentPerSecond();
     this.cluster = new SimulatedCluster(system, settings, events, random, this::end);
     this.autoscaler = new HorizontalPodAutoscaler(system.hpa());
@@ -88,7 +91,7 @@ final class Simulation {
     } while (forArrivals.nextDouble() * mostPerSecond
         >= scenario.agentsAt(time) * traffic.perAgentPerSecond());
     Request request =
-        new Request(time, traffic.kindAt(forArrivals.nextDouble()), forArrivals.nextDouble());
+        agents.request(time, traffic.kindAt(forArrivals.nextDouble()), forArrivals.nextDouble());
     events.at(
         time,
         () -> {
@@ -101,7 +104,7 @@ final class Simulation {
     if (counts(request)) {
       recorder.arrive(request);
     }
-    Optional<Server> server = cluster.chooseServer();
+    Optional<Server> server = cluster.chooseServer(request);
     if (server.isEmpty()) {
       end(request, Request.End.SHED);
       return;
@@ -144,6 +147,43 @@ final class Simulation {
   private void countPods() {
     if (events.now() < scenario.seconds()) {
       recorder.pods(events.now(), cluster.placed(), cluster.answering());
+    }
+  }
+
+  /** Whose request it is, and how long that agent's conversation is by then. */
+  private final class Agents {
+
+    private final SplittableRandom random;
+    private final List<Talk> talks = new ArrayList<>();
+
+    Agents(SplittableRandom random) {
+      this.random = random;
+    }
+
+    /** The conversation that an agent has now. */
+    private static final class Talk {
+      private long number;
+      private int messages;
+      private int tokens;
+    }
+
+    Request request(double time, Traffic.Kind kind, double share) {
+      int most = (int) Math.ceil(scenario.agentsAt(time));
+      int agent = random.nextInt(Math.max(1, most));
+      while (talks.size() <= agent) {
+        talks.add(new Talk());
+      }
+      Talk talk = talks.get(agent);
+      if (kind.tokens() > 0 && talk.messages == traffic.messagesPerConversation()) {
+        talk.number++;
+        talk.messages = 0;
+        talk.tokens = 0;
+      }
+      Request request =
+          new Request(time, kind, share, ((long) agent << 32) + talk.number, talk.tokens);
+      talk.tokens += kind.tokens();
+      talk.messages += kind.tokens() > 0 ? 1 : 0;
+      return request;
     }
   }
 }

@@ -33,11 +33,11 @@ class AssumptionsFileTest {
   @Test
   void oneValueIsChanged() {
     Assumptions changed =
-        changed("systems.repartee.hpa.target=3.5", "cluster.balancing=round_robin");
+        changed("systems.repartee.hpa.target=3.5", "systems.repartee.balancing=round_robin");
     assertThat(changed.systems().getLast().hpa().target()).isEqualTo(3.5);
     assertThat(changed.systems().getFirst().hpa().target()).isNotEqualTo(3.5);
-    assertThat(changed.cluster().balancing())
-        .isEqualTo(Assumptions.ClusterSettings.Balancing.ROUND_ROBIN);
+    assertThat(changed.systems().getLast().balancing())
+        .isEqualTo(Assumptions.SystemSettings.Balancing.ROUND_ROBIN);
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class ServerTest {
 
-  private static final Traffic.Kind KIND = new Traffic.Kind("message", 60);
+  private static final Traffic.Kind KIND = new Traffic.Kind("message", 60, 30);
   private static final double HOUR_MS = 3_600_000;
 
   private final EventQueue events = new EventQueue(0);
@@ -29,7 +29,7 @@ class ServerTest {
   private Server server(int slots, double slowdown, PodSettings.Queue queue, ServiceTime time) {
     Server server =
         new Server(
-            new PodSettings(slots, slowdown, queue, Map.of("message", time)),
+            new PodSettings(slots, slowdown, queue, Map.of("message", time), 10, 100),
             events,
             (request, how) -> {
               request.end(how);
@@ -65,7 +65,7 @@ class ServerTest {
     double time = 0;
     for (int i = 0; i < count; i++) {
       time -= StrictMath.log(1 - random.nextDouble()) / perSecond;
-      Request request = new Request(time, KIND, random.nextDouble());
+      Request request = new Request(time, KIND, random.nextDouble(), 1, 0);
       events.at(time, () -> server.arrive(request));
     }
     events.runUntil(time + 1000);
@@ -97,7 +97,7 @@ class ServerTest {
   void aFullQueueRefuses() {
     Server server = server(1, 0, new PodSettings.Queue(2, HOUR_MS, HOUR_MS, HOUR_MS), always(100));
     for (int i = 0; i < 5; i++) {
-      server.arrive(new Request(0, KIND, 0.5));
+      server.arrive(new Request(0, KIND, 0.5, 1, 0));
     }
     events.runUntil(10);
     assertThat(count(Request.End.SHED)).isEqualTo(2);
@@ -108,19 +108,19 @@ class ServerTest {
   @Test
   void afterABurstPatienceIsShort() {
     Server server = server(1, 0, new PodSettings.Queue(1000, 200, 400, 20), always(1000));
-    server.arrive(new Request(0, KIND, 0.5));
-    server.arrive(new Request(0, KIND, 0.5));
+    server.arrive(new Request(0, KIND, 0.5, 1, 0));
+    server.arrive(new Request(0, KIND, 0.5, 1, 0));
     events.runUntil(0.19);
     assertThat(ended).isEmpty();
     events.runUntil(0.21);
     assertThat(count(Request.End.SHED)).isEqualTo(1);
     events.runUntil(0.5);
-    server.arrive(new Request(0.5, KIND, 0.5));
+    server.arrive(new Request(0.5, KIND, 0.5, 1, 0));
     events.runUntil(0.525);
     assertThat(count(Request.End.SHED)).isEqualTo(2);
     events.runUntil(2);
-    server.arrive(new Request(2, KIND, 0.5));
-    server.arrive(new Request(2, KIND, 0.5));
+    server.arrive(new Request(2, KIND, 0.5, 1, 0));
+    server.arrive(new Request(2, KIND, 0.5, 1, 0));
     events.runUntil(2.19);
     assertThat(count(Request.End.SHED)).isEqualTo(2);
   }
@@ -128,10 +128,10 @@ class ServerTest {
   @Test
   void aDeadServerAnswersNobody() {
     Server server = server(4, 0, endless(), always(100));
-    Request before = new Request(0, KIND, 0.5);
+    Request before = new Request(0, KIND, 0.5, 1, 0);
     server.arrive(before);
     server.die();
-    Request after = new Request(0, KIND, 0.5);
+    Request after = new Request(0, KIND, 0.5, 1, 0);
     server.arrive(after);
     events.runUntil(100);
     assertThat(before.isOpen()).isTrue();
@@ -143,11 +143,47 @@ class ServerTest {
   @Test
   void inFlightIsSummedOverTime() {
     Server server = server(4, 1, endless(), always(100));
-    server.arrive(new Request(0, KIND, 0.5));
-    server.arrive(new Request(0, KIND, 0.5));
+    server.arrive(new Request(0, KIND, 0.5, 1, 0));
+    server.arrive(new Request(0, KIND, 0.5, 1, 0));
     events.runUntil(1);
     assertThat(server.inFlightSeconds()).isCloseTo(0.4, within(1e-9));
     assertThat(server.inFlight()).isZero();
+  }
+
+  /** 10 ms a token: of a new conversation all before the request, of a known one what is new. */
+  @Test
+  void whatAnotherServerHasReadIsReadAnew() {
+    Server server = server(1, 0, endless(), always(100));
+    Request moved = new Request(0, KIND, 0.5, 7, 60);
+    server.arrive(moved);
+    events.runUntil(0.699);
+    assertThat(ended).isEmpty();
+    events.runUntil(0.701);
+    assertThat(count(Request.End.ANSWERED)).isEqualTo(1);
+    assertThat(moved.readAnew()).isEqualTo(60);
+    Request next = new Request(1, KIND, 0.5, 7, 90);
+    server.arrive(next);
+    Request afterOneElsewhere = new Request(1, KIND, 0.5, 7, 150);
+    server.arrive(afterOneElsewhere);
+    events.runUntil(10);
+    assertThat(next.readAnew()).isZero();
+    assertThat(afterOneElsewhere.readAnew()).isEqualTo(30);
+  }
+
+  /** A hundred tokens are kept: three conversations of 30. */
+  @Test
+  void theConversationThatIsSilentForLongestIsForgotten() {
+    Server server = server(1, 0, endless(), always(100));
+    for (long conversation : new long[] {1, 2, 3, 1, 4}) {
+      server.arrive(new Request(0, KIND, 0.5, conversation, 0));
+    }
+    Request kept = new Request(0, KIND, 0.5, 1, 30);
+    server.arrive(kept);
+    Request forgotten = new Request(0, KIND, 0.5, 2, 30);
+    server.arrive(forgotten);
+    events.runUntil(10);
+    assertThat(kept.readAnew()).isZero();
+    assertThat(forgotten.readAnew()).isEqualTo(30);
   }
 
   private long count(Request.End how) {
