@@ -76,7 +76,14 @@ class CloudRunTest {
     Map<String, String> environment =
         container.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
     String folder = container.getVolumeMounts().getFirst().getMountPath();
-    assertThat(environment).containsEntry("REPARTEE_API_KEYS_FILE", folder + "/keys");
+    String copy = environment.get("REPARTEE_API_KEYS_FILE");
+    assertThat(container.getCommand())
+        .containsExactly(
+            "/bin/bash",
+            "-c",
+            "umask 077 && cp %s/keys %s && exec /opt/repartee/bin/serve \"$@\""
+                .formatted(folder, copy),
+            "serve");
     Volume keys = template.spec().volumes().getFirst();
     assertThat(keys.getName()).isEqualTo(container.getVolumeMounts().getFirst().getName());
     assertThat(keys.getSecret().getSecretName()).isEqualTo("repartee-api-keys");
