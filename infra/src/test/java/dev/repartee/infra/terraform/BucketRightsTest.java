@@ -154,6 +154,19 @@ class BucketRightsTest {
     assertThat(may(Right.OVERWRITE, CI, "feedback/.agents.jsonl")).isTrue();
   }
 
+  /** IAM refuses a condition with more than twelve logical operators. */
+  @Test
+  void noConditionIsLongerThanGoogleAllows() {
+    TerraformModule module = TerraformModule.read(Repository.file("infra/terraform"));
+    Map<String, String> locals = locals(module);
+    assertThat(module.resources("google_storage_bucket_iam_member"))
+        .allSatisfy(
+            block ->
+                assertThat(new Condition(expression(block, locals), "").operators())
+                    .as(block.where())
+                    .isLessThanOrEqualTo(12));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "resource.name.startsWith('a/'), true",
@@ -209,6 +222,10 @@ class BucketRightsTest {
       boolean holds = either();
       require(at == tokens.size());
       return holds;
+    }
+
+    long operators() {
+      return tokens.stream().filter(List.of("&&", "||", "!")::contains).count();
     }
 
     private boolean either() {
