@@ -62,9 +62,9 @@ final class CustomKinds {
 
   /** GKE Gateway: settings of the load balancer for a Service. */
   record GCPBackendPolicy(String apiVersion, String kind, ObjectMeta metadata, BackendSpec spec) {
-    record BackendSpec(PolicyTarget targetRef, @JsonProperty("default") Backend backend) {}
+    record BackendSpec(PolicyTarget targetRef, @JsonProperty("default") Settings settings) {}
 
-    record Backend(int timeoutSec, BackendConfig.Draining connectionDraining) {}
+    record Settings(int timeoutSec, BackendConfig.Draining connectionDraining) {}
   }
 
   /** GKE Gateway: how the load balancer finds out whether a pod of a Service is well. */

@@ -133,7 +133,7 @@ public record BrowserRules(Set<String> corsOrigins, Set<String> hostNames) {
         ctx.header(Header.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
         ctx.header(
             Header.ACCESS_CONTROL_ALLOW_HEADERS,
-            "Authorization, Content-Type, Repartee-Conversation, X-API-Key, X-Request-Id");
+            "Authorization, Content-Type, X-API-Key, X-Request-Id, Repartee-Conversation");
         ctx.header(Header.ACCESS_CONTROL_MAX_AGE, "600");
       }
       // The same status for all origins: a browser decides by the headers.
