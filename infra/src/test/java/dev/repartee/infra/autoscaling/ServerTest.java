@@ -154,20 +154,20 @@ class ServerTest {
   @Test
   void whatAnotherServerHasReadIsReadAnew() {
     Server server = server(1, 0, endless(), always(100));
-    Request moved = new Request(0, KIND, 0.5, 7, 60);
+    Request moved = new Request(0, KIND, 0.5, 7, 30);
     server.arrive(moved);
-    events.runUntil(0.699);
+    events.runUntil(0.399);
     assertThat(ended).isEmpty();
-    events.runUntil(0.701);
+    events.runUntil(0.401);
     assertThat(count(Request.End.ANSWERED)).isEqualTo(1);
-    assertThat(moved.readAnew()).isEqualTo(60);
-    Request next = new Request(1, KIND, 0.5, 7, 90);
+    assertThat(moved.readAnew()).isEqualTo(30);
+    Request next = new Request(1, KIND, 0.5, 7, 60);
     server.arrive(next);
-    Request afterOneElsewhere = new Request(1, KIND, 0.5, 7, 150);
+    Request afterOneElsewhere = new Request(1, KIND, 0.5, 7, 100);
     server.arrive(afterOneElsewhere);
     events.runUntil(10);
     assertThat(next.readAnew()).isZero();
-    assertThat(afterOneElsewhere.readAnew()).isEqualTo(30);
+    assertThat(afterOneElsewhere.readAnew()).isEqualTo(10);
   }
 
   /** A hundred tokens are kept: three conversations of 30. */
