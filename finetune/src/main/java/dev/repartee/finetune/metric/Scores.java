@@ -151,7 +151,16 @@ final class Scores {
         ? Optional.empty()
         : Optional.of(
             new AgentSpread(
-                n, saved[0], saved[n / 10], saved[n / 2], saved[9 * n / 10], saved[n - 1]));
+                n,
+                saved[0],
+                quantile(saved, 0.1),
+                quantile(saved, 0.5),
+                quantile(saved, 0.9),
+                saved[n - 1]));
+  }
+
+  private static double quantile(double[] sorted, double share) {
+    return Math.round(1e2 * Bootstrap.quantile(sorted, share)) / 1e2;
   }
 
   /** A share as a percentage with two decimals. */

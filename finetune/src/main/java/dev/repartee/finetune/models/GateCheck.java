@@ -69,9 +69,9 @@ record GateCheck(
 
   // Which evaluations are compared
 
-  /** The newest evaluation of the candidate, which all metrics come from. */
+  /** The newest evaluation of the candidate at the gates' point, which all metrics come from. */
   Optional<Stored> ours() {
-    return candidate.all().stream().findFirst();
+    return candidate.all().stream().filter(this::isAtPoint).findFirst();
   }
 
   /** The newest evaluation of the current version on the same replies. */
@@ -80,18 +80,18 @@ record GateCheck(
   }
 
   private boolean isPair(Stored ours, Stored theirs) {
-    return isSamePoint(ours, theirs)
-        && ours.evaluation().data().equals(theirs.evaluation().data())
+    return ours.evaluation().data().equals(theirs.evaluation().data())
         && ours.evaluation().counts().isComparable(theirs.evaluation().counts(), gates.rule());
   }
 
   /** Calm and eager are two products: no figure of one says anything about the other. */
-  private static boolean isSamePoint(Stored ours, Stored theirs) {
-    return ours.evaluation().operatingPoint().equals(theirs.evaluation().operatingPoint());
+  private boolean isAtPoint(Stored stored) {
+    return stored.evaluation().operatingPoint().equals(gates.operatingPoint());
   }
 
+  /** The evaluations of the current version at the gates' point, the newest first. */
   private Stream<Stored> currents() {
-    return current.stream().flatMap(version -> version.all().stream());
+    return current.stream().flatMap(version -> version.all().stream()).filter(this::isAtPoint);
   }
 
   /** The candidate's newest result of {@code part} that is not too old. */
@@ -103,7 +103,10 @@ record GateCheck(
   }
 
   private <T> Optional<T> theirs(Function<StoredEvaluation, Optional<T>> part) {
-    return currents().flatMap(stored -> part.apply(stored.evaluation()).stream()).findFirst();
+    return current.stream()
+        .flatMap(version -> version.all().stream())
+        .flatMap(stored -> part.apply(stored.evaluation()).stream())
+        .findFirst();
   }
 
   private boolean isFresh(Stored stored) {
@@ -289,7 +292,6 @@ record GateCheck(
     // One on the same replies first, then the newest on any.
     Optional<Stored> alike =
         Stream.concat(theirs().stream(), currents())
-            .filter(stored -> isSamePoint(ours, stored))
             .filter(stored -> isTimedAlike(ours, stored))
             .filter(stored -> has(stored, metric))
             .findFirst();
@@ -537,6 +539,10 @@ record GateCheck(
    * @param option of {@code evaluate} that measures it, with a blank before it; may be empty
    */
   private String notMeasured(String option) {
+    if (ours().isEmpty() && !candidate.all().isEmpty()) {
+      String point = gates.operatingPoint();
+      return "not measured at %s; evaluate --operating-point %s and attach".formatted(point, point);
+    }
     return ours().isEmpty()
         ? "not measured: no evaluation is stored; evaluate%s and attach".formatted(option)
         : "not measured; run 'evaluate%s' and attach what it writes".formatted(option);

@@ -32,6 +32,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *
  * @param source the file that the gates stand in
  * @param rule the rule of the metrics that depend on one
+ * @param operatingPoint that the metrics were measured at, {@code calm} or {@code eager}
  * @param minimum lower bounds
  * @param maximum upper bounds
  * @param regression how much a share may be below that of the current version
@@ -45,6 +46,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record Gates(
     Source source,
     String rule,
+    String operatingPoint,
     Map<Metric, Double> minimum,
     Map<Metric, Double> maximum,
     Map<Metric, Regression> regression,
@@ -111,6 +113,7 @@ record Gates(
   private static final List<String> KEYS =
       List.of(
           "rule",
+          "operating_point",
           "minimum",
           "maximum",
           "regression",
@@ -120,6 +123,8 @@ record Gates(
           "experiment",
           "require_same_data",
           "max_age_days");
+
+  private static final List<String> POINTS = List.of("calm", "eager");
 
   /** A library is counted when it is asked for: there is no data, no age and nothing planted. */
   private static final List<String> LIBRARY_KEYS = List.of("minimum", "maximum");
@@ -132,6 +137,7 @@ record Gates(
   Gates {
     requireNonNull(source, "source is null");
     requireNonNull(rule, "rule is null");
+    requireNonNull(operatingPoint, "operatingPoint is null");
     minimum = Collections.unmodifiableMap(new LinkedHashMap<>(minimum));
     maximum = Collections.unmodifiableMap(new LinkedHashMap<>(maximum));
     regression = Collections.unmodifiableMap(new LinkedHashMap<>(regression));
@@ -186,6 +192,7 @@ record Gates(
     return new Gates(
         source,
         root.choice("rule", rules, rules.getFirst()),
+        root.choice("operating_point", POINTS, POINTS.getFirst()),
         root.metrics("minimum", Metric.minimums(kind), Metric::id, Gates::bound),
         root.metrics("maximum", Metric.maximums(kind), Metric::id, Gates::bound),
         root.metrics("regression", Metric.shares(), Metric::id, Gates::regression),

@@ -179,7 +179,7 @@ class TypedTextSavedTest {
             EvaluationSettings.DEFAULT,
             EvaluationProgress.NONE);
     assertThat(evaluation.rules().get("whole10").perAgent())
-        .contains(new Evaluation.AgentSpread(2, 0, 0, 75, 75, 75));
+        .contains(new Evaluation.AgentSpread(2, 0, 7.5, 37.5, 67.5, 75));
   }
 
   @Test

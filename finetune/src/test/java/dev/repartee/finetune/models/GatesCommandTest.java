@@ -226,6 +226,29 @@ class GatesCommandTest {
     assertThat(ok("gates", "acme@3", "--gates", lax).out()).contains("measured on other data");
   }
 
+  /** Calm and eager are two products: bounds are those of one. */
+  @Test
+  void anEvaluationAtAnotherOperatingPointIsNotJudged() throws IOException {
+    ObjectNode eager = (ObjectNode) Json.COMPACT.readTree(Files.readString(measured.ofStrong));
+    eager.put("operating_point", "eager");
+    Path file = Files.writeString(folder.resolve("eager.json"), eager.toString());
+    ok("publish", "acme", "--model", measured.strong, "--evaluation", file);
+    CommandRun calm = models("gates", "acme@3", "--gates", gates("minimum: { saved: 30 }"));
+    assertThat(calm.exitCode()).as(calm.out()).isEqualTo(3);
+    assertThat(calm.out()).contains("not measured at calm");
+    Path ofEager = gates("operating_point: eager\nminimum: { saved: 30 }");
+    assertThat(ok("gates", "acme@3", "--gates", ofEager).out()).contains("pass");
+    ok("attach", "acme@3", "--evaluation", measured.ofStrong);
+    ok("gates", "acme@3", "--gates", gates("minimum: { saved: 30 }"));
+    Path onOther =
+        gates(
+            "operating_point: eager\nregression: { saved: { allowed: 100, decide: point } }\n"
+                + "require_same_data: false");
+    assertThat(models("gates", "acme@3", "--gates", onOther).exitCode())
+        .as("version 1 was measured at calm")
+        .isEqualTo(3);
+  }
+
   /** Evaluations of earlier versions lack the rules that came later. */
   @Test
   void aRuleThatWasNotMeasuredIsNotMet() throws IOException {

@@ -60,6 +60,7 @@ final class SessionCache implements AutoCloseable {
     private boolean inBackground; // used by work that no request waits for
     private boolean cleared; // while in use
     private boolean passing; // for one request alone, and not in the map
+    private volatile boolean cancelled; // what it computes now, or will when it is open
 
     Slot(ReplyContext context) {
       this.context = context;
@@ -67,6 +68,7 @@ final class SessionCache implements AutoCloseable {
 
     /** Ends early what the session computes now, on any thread. */
     void cancel() {
+      cancelled = true;
       ReplySession current = session;
       if (current != null) {
         current.cancel();
@@ -193,6 +195,7 @@ final class SessionCache implements AutoCloseable {
   private SessionLease begin(Slot slot, boolean inBackground) {
     slot.inUse = true;
     slot.inBackground = inBackground;
+    slot.cancelled = false;
     if (slot.session != null) {
       slot.session.resume();
     }
@@ -250,6 +253,9 @@ final class SessionCache implements AutoCloseable {
       account(slot);
     } finally {
       lock.unlock();
+    }
+    if (slot.cancelled) { // while it was opened
+      opened.cancel();
     }
     return opened;
   }

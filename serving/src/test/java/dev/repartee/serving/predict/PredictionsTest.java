@@ -429,6 +429,41 @@ class PredictionsTest {
     assertThat(predictor.cancelled).hasValue(1);
   }
 
+  /** A newer request must not wait for what an older one still asks of the model. */
+  @Test
+  void whatIsCancelledWhileItsSessionOpensEndsEarly() throws Exception {
+    start(1, LONG, 4);
+    CountDownLatch opening = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    SessionCache cache =
+        new SessionCache(
+            context -> {
+              opening.countDown();
+              await(go);
+              return predictor.open(context.messages());
+            },
+            8,
+            Long.MAX_VALUE);
+    ReplyContext context = context("", "c", conversation(1));
+    try (SessionCache.SessionLease lease = cache.lease(context)) {
+      Future<Boolean> work = clients.submit(() -> lease.use(PredictionsTest::prepare));
+      opening.await();
+      lease.cancel();
+      go.countDown();
+      assertThat(work.get()).isTrue();
+    }
+    try (SessionCache.SessionLease lease = cache.lease(context)) {
+      assertThat(lease.use(PredictionsTest::prepare)).isTrue();
+    }
+    assertThat(predictor.prepared).containsExactly("cancelled", "I am");
+    cache.close();
+  }
+
+  private static boolean prepare(ReplySession session) {
+    session.prepare("I am");
+    return true;
+  }
+
   private Prediction keystroke(String conversation, String draft) {
     return predictions.predict(
         context("", conversation, conversation(1)), draft, 3, OperatingPoint.EAGER, false);

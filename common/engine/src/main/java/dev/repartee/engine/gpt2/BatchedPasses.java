@@ -188,6 +188,10 @@ public final class BatchedPasses implements Passes {
     List<Job> joint = join(first);
     turn.lock();
     try {
+      joint.removeIf(BatchedPasses::isDropped);
+      if (joint.isEmpty()) {
+        return;
+      }
       int tokens = tokens(joint);
       TorchScriptProgram.setThreads(threadsFor(tokens));
       runJoint(joint, tokens);
@@ -197,6 +201,13 @@ public final class BatchedPasses implements Passes {
     if (!first.isPatient()) {
       lastUrgent = now();
     }
+  }
+
+  /** One that is withdrawn while it is in no queue is dropped as long as it has not begun. */
+  private static boolean isDropped(Job job) {
+    return job.pass().isDeferred()
+        && job.pass().isWithdrawn()
+        && job.done().completeExceptionally(new Pass.WithdrawnException());
   }
 
   /** Memory cannot bring the weights faster to more cores, and the others are free to answer. */

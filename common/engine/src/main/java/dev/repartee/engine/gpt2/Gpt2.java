@@ -130,7 +130,12 @@ public final class Gpt2 implements AutoCloseable {
       try (IValue room = IValue.from((long) slots)) {
         grown = run("new_cache", room);
       }
-      copy(cache.tensor(), grown, cache.length());
+      try {
+        copy(cache.tensor(), grown, cache.length());
+      } catch (RuntimeException | Error e) {
+        grown.close();
+        throw e;
+      }
       synchronized (cache) { // another thread may be copying its tokens
         cache.moveTo(grown, slots);
       }

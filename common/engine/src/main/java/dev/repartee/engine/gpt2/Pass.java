@@ -119,6 +119,10 @@ public final class Pass {
     action.run();
   }
 
+  synchronized boolean isWithdrawn() {
+    return withdrawn;
+  }
+
   /** Has {@code action} run when the pass is withdrawn, or now if it was already. */
   void onWithdrawal(Runnable action) {
     boolean now;

@@ -83,8 +83,7 @@ final class ContextCaches implements AutoCloseable {
         cache = passes.newCache(capacity);
         cache.expect(context.length);
         if (busy != null) {
-          // Its own tokens behind the context may be changing; those of the context do not.
-          passes.copy(busy.cache(), cache, common(busy, context));
+          copyOrClose(busy.cache(), cache, common(busy, context));
         }
       }
       Lease lease = new Lease(context.clone(), cache);
@@ -92,6 +91,16 @@ final class ContextCaches implements AutoCloseable {
       return lease;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Tokens of {@code from} behind the context may be changing; those of the context do not. */
+  private void copyOrClose(KvCache from, KvCache to, int length) {
+    try {
+      passes.copy(from, to, length);
+    } catch (RuntimeException | Error e) {
+      to.close();
+      throw e;
     }
   }
 

@@ -221,6 +221,15 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   public EngineSession open(List<Message> context, Desk desk) {
     ModelView view = view(context, desk);
     ReplyTree tree = read(view);
+    try {
+      return session(context, desk, view, tree);
+    } catch (RuntimeException | Error e) {
+      tree.close();
+      throw e;
+    }
+  }
+
+  private EngineSession session(List<Message> context, Desk desk, ModelView view, ReplyTree tree) {
     LibraryTexts library = loaded.known().memory().library();
     ReplyLanguage language = new ReplyLanguage(desk, view.context());
     List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk, language);

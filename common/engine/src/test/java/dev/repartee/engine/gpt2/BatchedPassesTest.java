@@ -134,6 +134,34 @@ class BatchedPassesTest {
     assertThat(sizes).containsExactly(1, 4, 2);
   }
 
+  /** The thread has taken it out of its queue, and waits for another model's pass. */
+  @Test
+  void whatIsWithdrawnBeforeItBeginsDoesNotRun() throws Exception {
+    ReentrantLock turn = new ReentrantLock();
+    try (Gpt2 model = Gpt2.load(GoldenTest.goldenFolder(), TestDevice.compute(Precision.FP32));
+        BatchedPasses passes = new BatchedPasses(model, LIMITS, (count, tokens, took) -> {}, turn);
+        KvCache cache = passes.newCache(8);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Pass unwanted = Pass.read(cache, new int[] {1, 2}).deferred();
+      turn.lock();
+      try {
+        Future<?> withdrawn = threads.submit(() -> passes.run(unwanted));
+        while (!turn.hasQueuedThreads()) {
+          Thread.onSpinWait();
+        }
+        unwanted.withdraw();
+        turn.unlock();
+        assertThatThrownBy(withdrawn::get).hasCauseInstanceOf(Pass.WithdrawnException.class);
+        assertThat(cache.length()).isZero();
+        passes.run(Pass.read(cache, new int[] {1}));
+      } finally {
+        if (turn.isHeldByCurrentThread()) {
+          turn.unlock();
+        }
+      }
+    }
+  }
+
   @Test
   void whatIsPatientGivesWayUntilItIsDue() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);

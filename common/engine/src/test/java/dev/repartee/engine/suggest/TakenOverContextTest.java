@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.gpt2.Gpt2;
+import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Pass;
 import dev.repartee.engine.gpt2.PassResult;
 import dev.repartee.engine.gpt2.Passes;
@@ -164,6 +165,7 @@ class TakenOverContextTest {
   private static final class FailingPasses implements Passes {
 
     private final Gpt2 model;
+    private final List<KvCache> copied = new ArrayList<>();
 
     FailingPasses(Gpt2 model) {
       this.model = model;
@@ -177,6 +179,27 @@ class TakenOverContextTest {
     @Override
     public PassResult run(Pass pass) {
       throw new IllegalStateException("no memory");
+    }
+
+    @Override
+    public void copy(KvCache from, KvCache to, int length) {
+      model.copy(from, to, length);
+      copied.add(to);
+      throw new IllegalStateException("no memory");
+    }
+  }
+
+  @Test
+  void aCopyThatFailsLeavesNoCacheBehind() {
+    try (Gpt2 model = Gpt2.load(folder, TestDevice.compute(Precision.FP32))) {
+      FailingPasses passes = new FailingPasses(model);
+      try (ContextCaches caches = new ContextCaches(passes, 50)) {
+        int[] context = IntStream.rangeClosed(1, 40).toArray();
+        model.step(caches.lease(context).cache(), context, 1);
+        assertThatThrownBy(() -> caches.lease(context)).hasMessage("no memory");
+        assertThat(passes.copied).singleElement().extracting(KvCache::bytes).isEqualTo(0L);
+        assertThat(caches.open()).isEqualTo(1);
+      }
     }
   }
 
