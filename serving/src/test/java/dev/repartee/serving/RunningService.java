@@ -73,7 +73,8 @@ public final class RunningService implements AutoCloseable {
 
   /** These options of {@code serve}, on free ports of this machine and without a time to drain. */
   private static ServeConfig config(String... options) {
-    List<String> all = new ArrayList<>(List.of("--model", "acme", "--drain", "0"));
+    String model = List.of(options).contains("--store") ? "acme@production" : "acme";
+    List<String> all = new ArrayList<>(List.of("--model", model, "--drain", "0"));
     all.addAll(List.of("--port", "0", "--admin-port", "0"));
     all.addAll(List.of(options));
     ServeConfig config = new ServeConfig();

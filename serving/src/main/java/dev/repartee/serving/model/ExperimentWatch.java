@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * is the experiment's baseline; when the alias of the model moves, everybody gets what it names.
  * Where it cannot run, everybody gets the version that serves, and no reply counts. Thread-safe.
  */
-public final class ExperimentWatch {
+public final class ExperimentWatch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ExperimentWatch.class);
 
@@ -105,6 +105,7 @@ public final class ExperimentWatch {
   }
 
   private final Followed followed;
+  private final PolledStore client;
   private final ServiceState state;
   private final ServiceMetrics metrics;
   private volatile Optional<Experiment> running = Optional.empty();
@@ -121,6 +122,7 @@ public final class ExperimentWatch {
 
   public ExperimentWatch(Followed followed, ServiceState state, ServiceMetrics metrics) {
     this.followed = requireNonNull(followed, "followed is null");
+    this.client = new PolledStore(() -> ObjectStores.open(followed.store()));
     this.state = requireNonNull(state, "state is null");
     this.metrics = requireNonNull(metrics, "metrics is null");
   }
@@ -166,6 +168,12 @@ public final class ExperimentWatch {
     state.other(Optional.empty());
   }
 
+  /** Ends what {@link #poll} needs. */
+  @Override
+  public void close() {
+    client.close();
+  }
+
   /**
    * Reads what the experiment is now, and runs it if it can be.
    *
@@ -173,7 +181,8 @@ public final class ExperimentWatch {
    */
   void poll(ModelLoader loader) {
     Optional<ModelIdentity> served = state.now().model().map(model -> model.info().identity());
-    try (ObjectStore store = ObjectStores.open(followed.store())) {
+    try {
+      ObjectStore store = client.get();
       Experiments experiments = new Experiments(store, Actor.thisUser());
       Seen now = new Seen(experiments.latest(followed.name()), served);
       if (!polled || !now.equals(seen) || (failed && pauses.isDue(now))) {

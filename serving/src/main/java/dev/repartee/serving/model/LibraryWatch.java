@@ -196,5 +196,6 @@ public final class LibraryWatch implements AutoCloseable {
   @Override
   public synchronized void close() {
     thread.ifPresent(Threads::interrupt);
+    source.close();
   }
 }

@@ -121,6 +121,9 @@ public interface ModelSource {
     return Optional.empty();
   }
 
+  /** Ends what {@link #latest} needs; it may be called again. */
+  default void close() {}
+
   /** A model folder on this machine. */
   record FolderSource(Path path) implements ModelSource {
 

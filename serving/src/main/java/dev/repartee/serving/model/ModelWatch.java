@@ -148,5 +148,7 @@ public final class ModelWatch implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    loader.source().close();
+    experiment.ifPresent(ExperimentWatch::close);
   }
 }

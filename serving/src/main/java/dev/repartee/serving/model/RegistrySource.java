@@ -50,6 +50,7 @@ public final class RegistrySource implements ModelSource {
   private final ModelReference reference;
   private final Path folder; // of the model in the cache
   private final PulledVersions pulled;
+  private final PolledStore polled;
   private Optional<VerifiedModel> obtained = Optional.empty();
 
   /**
@@ -65,6 +66,7 @@ public final class RegistrySource implements ModelSource {
     this.folder = cache.resolve(reference.model());
     String id = Sha256.brief(ObjectStores.identity(store) + "\n" + reference);
     this.pulled = new PulledVersions(reference.model(), folder, id);
+    this.polled = new PolledStore(() -> ObjectStores.open(store));
   }
 
   @Override
@@ -204,9 +206,12 @@ public final class RegistrySource implements ModelSource {
   /** The version that the alias names, even if it does not exist: loading it then says so. */
   @Override
   public Optional<ModelIdentity> latest() {
-    try (ObjectStore opened = ObjectStores.open(store)) {
-      return Optional.of(identity(registry(opened).target(reference)));
-    }
+    return Optional.of(identity(registry(polled.get()).target(reference)));
+  }
+
+  @Override
+  public void close() {
+    polled.close();
   }
 
   private static ModelIdentity identity(ModelVersion version) {

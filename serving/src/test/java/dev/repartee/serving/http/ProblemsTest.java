@@ -260,7 +260,7 @@ class ProblemsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://localhost/v1/model", "http://desk.example:8080/v1/model"})
+  @ValueSource(strings = {"http://localhost/v1/model", "http://127.0.0.1:8080/v1/model"})
   void absoluteTargetsAreTaken(String target) {
     RawExchange.Outcome outcome =
         RawExchange.send(
@@ -269,6 +269,18 @@ class ProblemsTest {
             Duration.ofSeconds(10));
     assertThat(outcome.status()).as(outcome.text()).isEqualTo(200);
     assertThat(outcome.text()).contains("\"version\":\"7\"");
+  }
+
+  /** The host in the target counts, whatever the header says. */
+  @Test
+  void anAbsoluteTargetOfAnotherHostIsRefused() {
+    RawExchange.Outcome outcome =
+        RawExchange.send(
+            service.url("/"),
+            HostileRequests.raw(
+                "absolute", HostileRequests.head("GET", "http://desk.example/v1/model", "")),
+            Duration.ofSeconds(10));
+    assertThat(outcome.status()).as(outcome.text()).isEqualTo(421);
   }
 
   /** Half of an emoji, as where a front end cuts a text, is no text in UTF-8. */

@@ -53,6 +53,7 @@ public final class ModelFixture {
 
   /** As {@link #publish(Path, Path)}, in a store that stays open. */
   public static ModelVersion publish(Path folder, ObjectStore store) {
+    Manifest.of(folder).write(folder);
     ModelRegistry registry = new ModelRegistry(store);
     ModelVersion version = registry.publish("acme", folder);
     registry.promote(version, "production", Optional.empty());
