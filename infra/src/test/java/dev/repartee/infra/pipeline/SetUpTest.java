@@ -9,6 +9,7 @@ import dev.repartee.text.testing.Repository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -220,6 +221,48 @@ class SetUpTest {
         .isEqualTo("https://maven.example/central\nhttp://proxy.example:3128\n");
     assertThat(sourced(List.of(), "find_maven || true; echo \"$maven $MVNW_REPOURL\"").output())
         .isEqualTo(Repository.file("mvnw") + " https://maven.example/central\n");
+  }
+
+  /** Without a network the wrapper itself says that it "might be compromised". */
+  @Test
+  void aWrapperThatCannotBeDownloadedIsNotCalledCompromised() throws Exception {
+    Path checkout = Files.createDirectories(home.resolve("checkout"));
+    for (String file : List.of(".mvn/wrapper/maven-wrapper.properties", "scripts/set-up")) {
+      Files.createDirectories(checkout.resolve(file).getParent());
+      Files.copy(Repository.file(file), checkout.resolve(file));
+    }
+    Path jar = checkout.resolve(".mvn/wrapper/maven-wrapper.jar");
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/page/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 4);
+          exchange.getResponseBody().write("page".getBytes(StandardCharsets.US_ASCII));
+          exchange.close();
+        });
+    server.start();
+    String url = "MVNW_REPOURL=http://127.0.0.1:" + server.getAddress().getPort();
+    String script =
+        "root=%s; fail() { echo \"error: $1\" >&2; exit 1; }; . scripts/set-up; get_wrapper"
+            .formatted(checkout);
+    try {
+      Files.createSymbolicLink(bin.resolve("sha256sum"), Path.of("/usr/bin/sha256sum"));
+      Files.writeString(jar, "half of a");
+      ProgramRun away = run(List.of(url + "/none"), "bash", "-euc", script);
+      assertThat(away.exitCode()).isEqualTo(1);
+      assertThat(away.errors())
+          .contains("error: the Maven wrapper could not be downloaded from http://127.0.0.1:")
+          .contains("check the network");
+      ProgramRun page = run(List.of(url + "/page"), "bash", "-euc", script);
+      assertThat(page.exitCode()).isEqualTo(1);
+      assertThat(page.errors()).contains("is not the Maven wrapper: its SHA-256");
+      try (Stream<Path> left = Files.list(jar.getParent())) {
+        assertThat(left).hasSize(2);
+      }
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

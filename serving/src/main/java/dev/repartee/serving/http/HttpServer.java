@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -59,13 +60,20 @@ public final class HttpServer implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(1);
 
+  private final List<String> routes = new ArrayList<>();
   private final Javalin javalin;
   private final URI url;
   private final boolean drains;
 
   private HttpServer(Address address, boolean drains, Consumer<JavalinConfig> configuration) {
     this.drains = drains;
-    javalin = Javalin.create(configuration);
+    javalin =
+        Javalin.create(
+            config -> {
+              config.events.handlerAdded(
+                  added -> routes.add(added.getHttpMethod() + " " + added.getPath()));
+              configuration.accept(config);
+            });
     javalin.start();
     url = URI.create("http://" + new Address(address.host(), javalin.port()));
   }
@@ -207,9 +215,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** Every method and path that is answered, such as {@code GET /v1/model}. */
   public List<String> routes() {
-    return javalin.unsafe.internalRouter.allHttpHandlers().stream()
-        .map(route -> route.endpoint.method + " " + route.endpoint.path)
-        .toList();
+    return List.copyOf(routes);
   }
 
   /**

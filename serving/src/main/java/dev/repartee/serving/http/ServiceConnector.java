@@ -80,15 +80,15 @@ final class ServiceConnector extends ServerConnector {
 
   @Override
   public void accept(int acceptorId) throws IOException {
-    if (closing) {
-      LockSupport.parkNanos(PAUSE.toNanos()); // until Jetty ends this thread
-      return;
-    }
     synchronized (accepting) {
-      var _ = arrivals.selector().select();
-      arrivals.selector().selectedKeys().clear();
-      acceptWaiting();
+      if (!closing) { // or the selector may be closed
+        var _ = arrivals.selector().select();
+        arrivals.selector().selectedKeys().clear();
+        acceptWaiting();
+        return;
+      }
     }
+    LockSupport.parkNanos(PAUSE.toNanos()); // until Jetty ends this thread
   }
 
   private void acceptWaiting() throws IOException {
