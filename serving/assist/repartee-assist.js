@@ -12,8 +12,8 @@ import { View } from './repartee-view.js';
 /** A draft is sent when it rests for so long, and as late as that while it does not. */
 const DEBOUNCE_MS = 120;
 const LONGEST_WAIT_MS = 300;
-/** When to ask again for what was not complete: within a key's time, then ever later for a busy service. */
-const MORE_AFTER_MS = [80, 80, 80, 160, 320, 640];
+/** Pauses before incomplete suggestions are requested again. They double, because the service may be busy. */
+const MORE_AFTER_MS = [80, 160, 320, 640];
 /** Pauses after failures double from the first to the last. */
 const FIRST_PAUSE_MS = 1000;
 const LAST_PAUSE_MS = 30_000;

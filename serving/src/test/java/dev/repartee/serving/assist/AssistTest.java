@@ -654,7 +654,7 @@ class AssistTest {
         "**/v1/suggestions",
         route -> {
           asked[0] += route.request().postData().contains("\"Hel\"") ? 1 : 0;
-          boolean complete = asked[0] > 6;
+          boolean complete = asked[0] > 4;
           String offer = "{\"kind\": \"completion\", \"id\": null, \"text\": \"lo\"}";
           String body =
               """
@@ -665,6 +665,29 @@ class AssistTest {
         });
     desk.type("Hel");
     assertThat(desk.ghost()).hasText("lo");
+  }
+
+  @Test
+  void incompleteSuggestionsAreRequestedFourMoreTimesAfterPausesThatDouble() {
+    String script =
+        """
+        window.times = [];
+        assist.fetch = async (url, { body }) => {
+          if (JSON.parse(body).draft === 'Hel') window.times.push(performance.now());
+          return new Response(JSON.stringify(
+            { suggestions: [], complete: false, model: { name: 'a', version: '1' } }));
+        };
+        """;
+    open(Look.plain(Kind.TEXTAREA), script);
+    desk.type("Hel");
+    desk.page.waitForTimeout(3000);
+    List<?> pauses =
+        (List<?>) desk.page.evaluate("() => times.slice(1).map((time, i) => time - times[i])");
+    assertThat(pauses).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      // A browser's clock is a little off.
+      assertThat(((Number) pauses.get(i)).doubleValue()).isGreaterThan((80 << i) - 2);
+    }
   }
 
   /** One of an older version, and one that follows no library. */
