@@ -14,8 +14,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +36,7 @@ public final class ServiceClient implements AutoCloseable {
   private static final int MOST_WHILE_BUSY = 50; // half a minute
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  /** A key's time is 240 ms, and holds three of these pauses; later ones double. */
+  /** Pauses double from here on, as the element's do. */
   private static final Duration FIRST_PAUSE = Duration.ofMillis(80);
 
   private static final int MOST_DOUBLED = 3;
@@ -47,8 +49,10 @@ public final class ServiceClient implements AutoCloseable {
   /** Longer drafts are not asked about. */
   public static final int LONGEST_DRAFT = 4000;
 
-  /** How often an agent who types asks for the same draft. */
-  public static final int WITHIN_A_KEY = 4;
+  /**
+   * How often an agent who types asks for the same draft: the first two pauses take a key's time.
+   */
+  public static final int WITHIN_A_KEY = 3;
 
   private final URI address;
   private final Optional<String> key;
@@ -147,7 +151,7 @@ public final class ServiceClient implements AutoCloseable {
 
   /** A service with more to do than it can must not be kept busy by questions. */
   private static void pause(int asked) {
-    int doubled = Math.clamp(asked - (WITHIN_A_KEY - 1), 0, MOST_DOUBLED);
+    int doubled = Math.clamp(asked - 1, 0, MOST_DOUBLED);
     try {
       Thread.sleep(FIRST_PAUSE.multipliedBy(1L << doubled));
     } catch (InterruptedException e) {
@@ -178,6 +182,9 @@ public final class ServiceClient implements AutoCloseable {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(Json.COMPACT.writeValueAsString(body)));
     key.ifPresent(value -> request.header("X-API-Key", value));
+    if (body.has("conversation_id")) {
+      request.header("Repartee-Conversation", hash(body.path("conversation_id").asString()));
+    }
     try {
       HttpResponse<String> response = send(request.build());
       if (BUSY.contains(response.statusCode()) && !last) {
@@ -197,6 +204,18 @@ public final class ServiceClient implements AutoCloseable {
     } catch (JacksonException e) {
       throw new UserException(uri + " answered no JSON: " + e.getOriginalMessage(), e);
     }
+  }
+
+  /**
+   * 32-bit FNV-1a, as the element's client has it. A load balancer keeps a conversation together by
+   * it.
+   */
+  private static String hash(String text) {
+    int value = 0x811c9dc5;
+    for (byte one : text.getBytes(StandardCharsets.UTF_8)) {
+      value = (value ^ Byte.toUnsignedInt(one)) * 0x01000193;
+    }
+    return HexFormat.of().toHexDigits(value);
   }
 
   /** Sends once more where the service has closed the connection while it was idle. */

@@ -7,6 +7,7 @@ import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Against a server that closes connections at the worst moment: once a request was sent on them.
@@ -31,6 +33,9 @@ class ServiceClientTest {
   private static final String ANSWER = "{\"complete\":true,\"suggestions\":[]}";
 
   private final List<String> received = new CopyOnWriteArrayList<>();
+  private final List<String> conversations = new CopyOnWriteArrayList<>(); // of the header
+  private final List<Long> nanos = new CopyOnWriteArrayList<>(); // when each came
+  private String answer = ANSWER;
   private ServerSocket server;
   private ServiceClient client;
 
@@ -69,6 +74,33 @@ class ServiceClientTest {
   }
 
   @Test
+  void incompleteSuggestionsAreRequestedAgainAfterPausesThatDouble() {
+    answer = "{\"complete\":false,\"suggestions\":[]}";
+    answer(5);
+
+    client.suggest(request("a"), 5);
+
+    assertThat(nanos).hasSize(5);
+    for (int i = 0; i < 4; i++) {
+      assertThat((nanos.get(i + 1) - nanos.get(i)) / 1e6).isGreaterThan((80 << i) - 2);
+    }
+  }
+
+  /** The same as the element's, so that an instance gets all of a conversation. */
+  @Test
+  void aHeaderNamesTheConversationByItsHash() {
+    answer(5);
+
+    suggest("foobar");
+    suggest("Größe");
+    suggest("1149");
+    client.feedback(Json.COMPACT.createObjectNode().put("conversation_id", "foobar"));
+    client.feedback(Json.COMPACT.createObjectNode());
+
+    assertThat(conversations).containsExactly("bf9cf968", "48b3427a", "00253920", "bf9cf968", "");
+  }
+
+  @Test
   void aRequestHoldsTheLatestMessagesThatFit() {
     String smile = "\uD83D\uDE42";
     List<Message> context = new ArrayList<>(Collections.nCopies(600, Message.customer("old")));
@@ -86,8 +118,11 @@ class ServiceClientTest {
   }
 
   private JsonNode suggest(String conversation) {
-    return client.suggest(
-        ServiceClient.request(conversation, List.of(), Desk.NONE, OperatingPoint.CALM), 1);
+    return client.suggest(request(conversation), 1);
+  }
+
+  private static ObjectNode request(String conversation) {
+    return ServiceClient.request(conversation, List.of(), Desk.NONE, OperatingPoint.CALM);
   }
 
   /**
@@ -120,7 +155,7 @@ class ServiceClientTest {
       socket
           .getOutputStream()
           .write(
-              ("HTTP/1.1 200 OK\r\nContent-Length: " + ANSWER.length() + "\r\n\r\n" + ANSWER)
+              ("HTTP/1.1 200 OK\r\nContent-Length: " + answer.length() + "\r\n\r\n" + answer)
                   .getBytes(StandardCharsets.US_ASCII));
     }
   }
@@ -128,10 +163,13 @@ class ServiceClientTest {
   /** Keeps the body of the next request; false where there is none. */
   private boolean read(BufferedReader in) throws IOException {
     int length = 0;
+    String conversation = "";
     String line = in.readLine();
     while (line != null && !line.isEmpty()) {
       if (line.startsWith("Content-Length: ")) {
         length = Integer.parseInt(line.substring("Content-Length: ".length()));
+      } else if (line.startsWith("Repartee-Conversation: ")) {
+        conversation = line.substring("Repartee-Conversation: ".length());
       }
       line = in.readLine();
     }
@@ -140,6 +178,8 @@ class ServiceClientTest {
       return false;
     }
     received.add(new String(body));
+    conversations.add(conversation);
+    nanos.add(System.nanoTime());
     return true;
   }
 }
