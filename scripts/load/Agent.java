@@ -42,8 +42,8 @@ final class Agent {
 
   private static final int LONG_WORD = 6;
 
-  /** A request: its kind, and its body. */
-  record Question(Kind kind, String body) {}
+  /** A request: its kind, its conversation and its body. */
+  record Question(Kind kind, String conversation, String body) {}
 
   private final int number;
   private final String operatingPoint;
@@ -121,12 +121,13 @@ final class Agent {
 
   /** The texts above need no escaping in JSON. */
   private Question question(Kind kind) {
+    String id = "agent-%d-%d".formatted(number, conversation);
     return new Question(
         kind,
-        "{\"conversation_id\":\"agent-%d-%d\",\"messages\":[%s],\"draft\":\"%s\",\"limit\":3,\"operating_point\":\"%s\"}"
+        id,
+        "{\"conversation_id\":\"%s\",\"messages\":[%s],\"draft\":\"%s\",\"limit\":3,\"operating_point\":\"%s\"}"
             .formatted(
-                number,
-                conversation,
+                id,
                 String.join(",", messages),
                 reply.substring(0, typed),
                 operatingPoint));

@@ -34,11 +34,12 @@ final class Connections {
   /**
    * Posts JSON and waits for the whole answer.
    *
+   * @param conversation by which a load balancer may choose an instance
    * @return its status
    * @throws IOException when none came in time
    */
-  int post(String json) throws IOException {
-    byte[] request = request(json.getBytes(StandardCharsets.UTF_8));
+  int post(String json, String conversation) throws IOException {
+    byte[] request = request(json.getBytes(StandardCharsets.UTF_8), conversation);
     Connection connection = idle.pollFirst();
     if (connection != null) {
       try {
@@ -65,7 +66,7 @@ final class Connections {
     }
   }
 
-  private byte[] request(byte[] body) {
+  private byte[] request(byte[] body, String conversation) {
     byte[] head =
         ("POST "
                 + path
@@ -73,7 +74,9 @@ final class Connections {
                 + server.getAuthority()
                 + "\r\n"
                 + (key.isEmpty() ? "" : "X-API-Key: " + key + "\r\n")
-                + "Content-Type: application/json\r\nContent-Length: "
+                + "Repartee-Conversation: "
+                + conversation
+                + "\r\nContent-Type: application/json\r\nContent-Length: "
                 + body.length
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII);

@@ -130,7 +130,7 @@ public final class LoadGenerator {
       sendLag.answered(System.nanoTime() - due);
     }
     try {
-      int status = connections.post(question.body());
+      int status = connections.post(question.body(), question.conversation());
       timeline.add(question.kind(), status == 429);
       long took = System.nanoTime() - due;
       if (counts) {

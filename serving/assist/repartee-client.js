@@ -154,6 +154,9 @@ export class ReparteeClient {
     if (this.#token) {
       headers.Authorization = `Bearer ${this.#token}`;
     }
+    if (body?.conversation_id) {
+      headers['Repartee-Conversation'] = hash(body.conversation_id);
+    }
     const request = { method: 'GET', headers, signal };
     if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
@@ -167,6 +170,18 @@ export class ReparteeClient {
       throw unlessAborted(error, { status: 0, detail: 'the service cannot be reached' });
     }
   }
+}
+
+/**
+ * 32-bit FNV-1a of the UTF-8 bytes, as 8 hexadecimal digits: load balancers log headers, and an id may be
+ * personal. `crypto.subtle` is missing on pages from plain HTTP.
+ */
+function hash(text) {
+  let value = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) {
+    value = Math.imul(value ^ byte, 0x01000193);
+  }
+  return (value >>> 0).toString(16).padStart(8, '0');
 }
 
 /** What a desk knows besides the text. JSON leaves out what is undefined. */

@@ -103,6 +103,28 @@ class ClientTest {
                 + "\"messages\":[{\"role\":\"customer\",\"text\":\"Hi\"}]}");
   }
 
+  /** A load balancer can keep a conversation at one instance, and does not learn its id. */
+  @Test
+  void namesTheConversationByAHashInAHeader() {
+    JsonNode told =
+        run(
+            """
+            for (const conversationId of ['foobar', 'Größe', '1149', '', undefined]) {
+              await client.suggest({ conversationId, messages: [], draft: '' });
+            }
+            await client.answers({ conversationId: 'foobar', q: 'refu' });
+            answers = ['offline', [202, {}, null]];
+            await client.feedback({ conversationId: 'foobar', model: { name: 'acme', version: '7' }, shown: [],
+              action: 'dismissed', finalText: 'Hi', charactersTyped: 2 });
+            await client.model();
+            return calls.map(({ headers }) => headers['Repartee-Conversation'] ?? '-');
+            """);
+    assertThat(told.toString())
+        .isEqualTo(
+            "[\"bf9cf968\",\"48b3427a\",\"00253920\",\"-\",\"-\","
+                + "\"bf9cf968\",\"bf9cf968\",\"bf9cf968\",\"-\"]");
+  }
+
   @Test
   void asksForAnotherTokenOnceWhereOneIsRefused() {
     JsonNode told =

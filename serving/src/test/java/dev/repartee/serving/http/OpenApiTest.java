@@ -92,6 +92,19 @@ class OpenApiTest {
   }
 
   @Test
+  void everyRequestWithAConversationMayNameItForALoadBalancer() {
+    assertThat(operations().stream().filter(one -> one.operation().has("requestBody")))
+        .hasSize(3)
+        .allSatisfy(
+            one ->
+                assertThat(one.operation().path("parameters").toString())
+                    .contains("#/components/parameters/Conversation"));
+    JsonNode parameter = api.at("/components/parameters/Conversation");
+    assertThat(parameter.path("name").asString()).isEqualTo("Repartee-Conversation");
+    assertThat(parameter.path("required").asBoolean(true)).isFalse();
+  }
+
+  @Test
   void everyFieldSaysWhatItMeans() {
     Set<String> silent = new TreeSet<>();
     api.at("/components/schemas")
