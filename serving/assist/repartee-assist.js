@@ -7,7 +7,7 @@
 import { pause, ReparteeClient } from './repartee-client.js';
 import { fieldOf } from './repartee-field.js';
 import { about, Reply } from './repartee-reply.js';
-import { View } from './repartee-view.js';
+import { inExtension, View } from './repartee-view.js';
 
 /** A draft is sent when it rests for so long, and as late as that while it does not. */
 const DEBOUNCE_MS = 120;
@@ -39,13 +39,51 @@ const LABELS = {
   fill: 'Fill in before sending: {names}',
 };
 
-/** The scripts of an extension have no custom elements: there, a plain element becomes one. */
-function Plain() {
-  return Object.setPrototypeOf(document.createElement('repartee-assist'), new.target.prototype);
+/** A div, because a page that defines its own `repartee-assist` could open the closed shadow root of such an element. */
+function Div() {
+  return Object.setPrototypeOf(document.createElement('div'), new.target.prototype);
 }
-Plain.prototype = globalThis.HTMLElement?.prototype ?? Object.prototype;
+Div.prototype = globalThis.HTMLElement?.prototype ?? Object.prototype;
 
-export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : Plain) {
+/**
+ * Replaces the custom element in an extension, whose scripts have none. The page's scripts share the
+ * DOM and are not trusted, so attributes are stored outside of the DOM, and no events are fired.
+ */
+class IsolatedElement extends Div {
+  #attributes = new Map();
+
+  getAttribute(name) {
+    return this.#attributes.get(name) ?? null;
+  }
+
+  hasAttribute(name) {
+    return this.#attributes.has(name);
+  }
+
+  setAttribute(name, value) {
+    const before = this.getAttribute(name);
+    this.#attributes.set(name, String(value));
+    this.#changed(name, before);
+  }
+
+  toggleAttribute(name, on) {
+    const before = this.getAttribute(name);
+    on ? this.#attributes.set(name, '') : this.#attributes.delete(name);
+    this.#changed(name, before);
+  }
+
+  #changed(name, before) {
+    if (this.constructor.observedAttributes.includes(name)) {
+      this.attributeChangedCallback(name, before, this.getAttribute(name));
+    }
+  }
+
+  dispatchEvent() {
+    return true;
+  }
+}
+
+export class ReparteeAssist extends (inExtension ? IsolatedElement : HTMLElement) {
   static observedAttributes = ['for', 'url', 'agent', 'off', 'conversation', 'limit', 'operating-point'];
 
   // What the page gives.
@@ -233,7 +271,6 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
 
   set off(off) {
     this.toggleAttribute('off', off);
-    this.#stayInStep('off');
   }
 
   /** Whether the draft holds placeholders that nobody filled. */
@@ -476,6 +513,9 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   // Keys
 
   #key(event) {
+    if (!byAgent(event)) {
+      return;
+    }
     this.#handAt = performance.now();
     // What an input method reads is none of ours; 229 is what it makes of a key.
     if (event.isComposing || this.#composing || event.keyCode === 229) {
@@ -927,7 +967,7 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
       event.preventDefault();
       event.stopImmediatePropagation();
       this.#refuse();
-    } else {
+    } else if (byAgent(event)) {
       this.#mayBeSent();
     }
   }
@@ -1000,13 +1040,6 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
     this.#render();
   }
 
-  /** Where there are no custom elements, nothing calls back. */
-  #stayInStep(name) {
-    if (!globalThis.customElements) {
-      this.attributeChangedCallback(name, undefined, this.getAttribute(name));
-    }
-  }
-
   // Drawing
 
   #relabel() {
@@ -1077,6 +1110,14 @@ export class ReparteeAssist extends (globalThis.customElements ? HTMLElement : P
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(`repartee-${name}`, { detail, bubbles: true, composed: true }));
   }
+}
+
+/**
+ * Whether the agent caused an event. In an extension the page's scripts must not take suggestions or
+ * send feedback. They can submit a form, which fires a trusted event.
+ */
+function byAgent(event) {
+  return !inExtension || (event.isTrusted && event.type !== 'submit');
 }
 
 function beginsWith(text, draft) {

@@ -6,6 +6,12 @@
  */
 import { setLike } from './repartee-field.js';
 
+/** Whether this script belongs to an extension: it has no custom elements there, and the page is not trusted. */
+export const inExtension = !globalThis.customElements;
+
+/** What a page can select it can read, in spite of the closed shadow root. */
+const NO_SELECTION = ':host { user-select: none !important; }';
+
 const STYLE = `
 :host { display: block; position: relative; text-align: start; }
 :host([hidden]) { display: none; }
@@ -54,6 +60,7 @@ const STYLE = `
   .place { height: 3.5em; min-height: 44px; }
 }
 @media (hover: none) and (pointer: coarse) { .key { display: none; } }
+${inExtension ? NO_SELECTION : ''}
 @media (forced-colors: active) { .ghost { color: GrayText; } .option[aria-selected=true] { outline: 2px solid Highlight; outline-offset: -2px; } }
 `;
 
@@ -72,7 +79,7 @@ export class View {
    */
   constructor(host, actions) {
     this.#host = host;
-    const root = host.attachShadow({ mode: 'open' });
+    const root = host.attachShadow({ mode: inExtension ? 'closed' : 'open' });
     if (sheet === null) {
       sheet = new CSSStyleSheet();
       sheet.replaceSync(STYLE);
@@ -153,7 +160,9 @@ export class View {
       chip.disabled = text === '';
       chip.title = text;
       chip.querySelector('.words').textContent = text;
-      chip.part.toggle('empty', text === '');
+      if (!inExtension) {
+        chip.part.toggle('empty', text === '');
+      }
     });
     toggle.setAttribute('aria-checked', String(on));
   }
@@ -267,11 +276,13 @@ export class View {
   }
 }
 
-/** An element with the same name as class and as part, so that the page can style it. */
+/** An element with the same name as class, and as part if the page may style it. */
 function part(tag, name, attributes = {}) {
   const element = document.createElement(tag);
   element.className = name;
-  element.setAttribute('part', name);
+  if (!inExtension) {
+    element.setAttribute('part', name);
+  }
   for (const [key, value] of Object.entries(attributes)) {
     element.setAttribute(key, value);
   }

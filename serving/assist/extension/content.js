@@ -1,4 +1,7 @@
-/** Puts the element beside a desk's editor, and keeps it informed of the conversation. */
+/**
+ * Puts the element beside a desk's editor, and keeps it informed of the conversation. The page's
+ * scripts can change everything in the DOM, so no address and no setting is read from it.
+ */
 (async () => {
   const load = (file) => import(chrome.runtime.getURL(file));
   const [{ ReparteeAssist }, { default: config }] = await Promise.all([
@@ -8,26 +11,18 @@
   const assist = new ReparteeAssist();
   let known = '';
 
-  assist.fetch = async (url, { method, body, signal }) => {
-    const path = url.pathname.slice(new URL(config.url).pathname.length);
-    const answer = await chrome.runtime.sendMessage({ path, method, body });
+  assist.fetch = async (url, { headers, body, signal }) => {
+    const path = url.pathname.slice(1);
+    const conversation = headers['Repartee-Conversation'];
+    const answer = await chrome.runtime.sendMessage({ path, body, conversation });
     signal?.throwIfAborted();
     if (!answer) {
       throw new TypeError('not reached');
     }
     const { status, retryAfter, text } = answer;
-    const headers = retryAfter === null ? {} : { 'Retry-After': retryAfter };
-    return new Response(text === '' ? null : text, { status, headers });
+    const answered = retryAfter === null ? {} : { 'Retry-After': retryAfter };
+    return new Response(text === '' ? null : text, { status, headers: answered });
   };
-
-  /** The scripts of an extension have no custom elements: what browsers call is called here. */
-  function set(name, value) {
-    const before = assist.getAttribute(name);
-    if (before !== value && value !== undefined) {
-      assist.setAttribute(name, value);
-      assist.attributeChangedCallback(name, before, value);
-    }
-  }
 
   function messages() {
     return Array.from(document.querySelectorAll(config.messages)).flatMap((message) => {
@@ -37,18 +32,25 @@
     });
   }
 
+  function set(name, value) {
+    if (value) {
+      assist.setAttribute(name, value);
+    }
+  }
+
   function look() {
     const place = document.querySelector(config.before);
     if (place === null) {
       return;
     }
     if (assist.nextElementSibling !== place) {
+      // The scripts of an extension have no custom elements: what browsers call is called here.
       assist.disconnectedCallback();
       place.before(assist);
       assist.connectedCallback();
     }
     set('conversation', config.conversation.exec(location.href)?.[1]);
-    set('agent', document.querySelector(config.agent)?.textContent.trim() || undefined);
+    set('agent', document.querySelector(config.agent)?.textContent.trim());
     const now = messages();
     if (JSON.stringify(now) !== known) {
       known = JSON.stringify(now);
@@ -56,14 +58,9 @@
     }
   }
 
-  for (const [name, value] of Object.entries({
-    for: config.editor,
-    url: config.url,
-    send: config.send,
-    search: config.search,
-  })) {
-    assist.setAttribute(name, value);
-  }
+  assist.setAttribute('for', config.editor);
+  assist.setAttribute('send', config.send);
+  assist.setAttribute('search', config.search);
   assist.toggleAttribute('guard-enter', config.enterSends);
   let timer;
   const soon = () => {

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,8 +185,9 @@ final class AssistPage implements AutoCloseable {
    * A service that suggests what a list holds, and has a library to search.
    *
    * @param folder an empty one
+   * @param options more of {@code serve}
    */
-  static RunningService service(Path folder) {
+  static RunningService service(Path folder, String... options) {
     Path store = folder.resolve("store");
     Path library = folder.resolve("library");
     try (ObjectStore opened = ObjectStores.open(store.toString())) {
@@ -200,15 +202,10 @@ final class AssistPage implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return RunningService.serving(
-        folder,
-        path -> predictor(),
-        "--store",
-        store.toString(),
-        "--answers",
-        "replies@live",
-        "--cache",
-        folder.resolve("cache").toString());
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(List.of("--store", store.toString(), "--answers", "replies@live"));
+    all.addAll(List.of("--cache", folder.resolve("cache").toString()));
+    return RunningService.serving(folder, path -> predictor(), all.toArray(String[]::new));
   }
 
   private static Entry entry(String title, String text) {

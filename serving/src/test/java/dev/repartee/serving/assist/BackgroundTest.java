@@ -1,0 +1,154 @@
+package dev.repartee.serving.assist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The part of the extension that holds the token, without a browser: Node.js runs it, and its
+ * requests are real ones. {@link ExtensionTest} has it in a browser.
+ */
+@Timeout(60)
+class BackgroundTest {
+
+  /** What a browser gives an extension, and messages as from a content script. */
+  private static final String BROWSER =
+      """
+      let ask;
+      globalThis.chrome = {
+        runtime: { id: 'repartee', onMessage: { addListener: (listener) => { ask = listener; } } },
+        storage: { local: { get: async () => ({ token: 'secret' }), setAccessLevel: async () => {} } },
+      };
+      await import('./background.js');
+      const answers = [];
+      for (const message of JSON.parse(process.argv[2])) {
+        answers.push(await new Promise((answer) => ask(message, { id: 'repartee' }, answer)));
+      }
+      console.log(JSON.stringify(answers));
+      """;
+
+  @TempDir private Path folder;
+  private Recorder service;
+  private Recorder evil;
+
+  @BeforeEach
+  void start() {
+    Npm.need(Npm.has("node"), "node is missing: apt-get install nodejs");
+    service = new Recorder(Optional.empty());
+    evil = new Recorder(Optional.empty());
+  }
+
+  @AfterEach
+  void stop() {
+    if (service != null) {
+      service.close();
+      evil.close();
+    }
+  }
+
+  /** What the extension answers to messages, with the service at this address. */
+  private List<JsonNode> ask(String url, List<Map<String, String>> messages) throws IOException {
+    Path extension = Npm.ASSIST.resolve("extension");
+    Files.copy(extension.resolve("background.js"), folder.resolve("background.js"));
+    Files.writeString(
+        folder.resolve("config.js"),
+        Files.readString(extension.resolve("config.js")).replace("http://localhost:8080/", url));
+    Files.writeString(folder.resolve("package.json"), "{\"type\": \"module\"}");
+    Files.writeString(folder.resolve("browser.js"), BROWSER);
+    String printed =
+        Npm.succeeds(folder, "node", "browser.js", Json.COMPACT.writeValueAsString(messages));
+    return Json.COMPACT.readTree(printed.lines().toList().getLast()).valueStream().toList();
+  }
+
+  private static Map<String, String> message(String path) {
+    return path.equals("v1/model")
+        ? Map.of("path", path)
+        : Map.of("path", path, "method", "POST", "body", "{}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/desk/", "/desk"})
+  void asksWhatTheElementAsksBelowTheConfiguredAddress(String prefix) throws IOException {
+    List<String> paths = List.of("v1/suggestions", "v1/answers", "v1/feedback", "v1/model");
+    List<JsonNode> answers =
+        ask(
+            "http://" + service.authority("127.0.0.1") + prefix,
+            paths.stream().map(BackgroundTest::message).toList());
+    assertThat(answers).allSatisfy(one -> assertThat(one.path("status").asInt()).isEqualTo(204));
+    String below = prefix.endsWith("/") ? prefix : prefix + "/";
+    assertThat(service.requests.stream().map(Recorder.Request::path))
+        .containsExactlyElementsOf(paths.stream().map(path -> below + path).toList());
+    assertThat(service.requests)
+        .allSatisfy(one -> assertThat(one.authorization()).isEqualTo("Bearer secret"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/desk/"})
+  void sendsNothingAnywhereElse(String prefix) throws IOException {
+    List<String> paths = ExtensionTest.hostilePaths(evil.authority("127.0.0.1"));
+    List<JsonNode> answers =
+        ask(
+            "http://" + service.authority("127.0.0.1") + prefix,
+            paths.stream().map(BackgroundTest::message).toList());
+    assertThat(evil.requests).isEmpty();
+    assertThat(service.requests).isEmpty();
+    assertThat(answers).hasSameSizeAs(paths).allSatisfy(one -> assertThat(one.isNull()).isTrue());
+  }
+
+  @Test
+  void followsNoRedirectToAnotherHost() throws IOException {
+    HttpServer moved =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    moved.createContext(
+        "/",
+        exchange -> {
+          exchange
+              .getResponseHeaders()
+              .add("Location", "http://" + evil.authority("127.0.0.1") + "/");
+          exchange.sendResponseHeaders(307, -1);
+          exchange.close();
+        });
+    moved.start();
+    try {
+      List<JsonNode> answers =
+          ask(
+              "http://127.0.0.1:" + moved.getAddress().getPort() + "/",
+              List.of(message("v1/suggestions")));
+      assertThat(evil.requests).isEmpty();
+      assertThat(answers.getFirst().isNull()).isTrue();
+    } finally {
+      moved.stop(0);
+    }
+  }
+
+  @Test
+  void letsAConversationsHashThroughAndNothingElse() throws IOException {
+    List<String> given = List.of("811c9dc5", "811C9DC5", "811c9dc", "811c9dc5\r\nHost: x", "");
+    List<JsonNode> answers =
+        ask(
+            "http://" + service.authority("127.0.0.1") + "/",
+            given.stream()
+                .map(one -> Map.of("path", "v1/suggestions", "body", "{}", "conversation", one))
+                .toList());
+    assertThat(answers).allSatisfy(one -> assertThat(one.path("status").asInt()).isEqualTo(204));
+    assertThat(service.requests.stream().map(Recorder.Request::conversation))
+        .containsExactly("811c9dc5", "", "", "", "");
+  }
+}
