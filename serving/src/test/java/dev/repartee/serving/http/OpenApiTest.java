@@ -351,11 +351,16 @@ class OpenApiTest {
     assertThat(api.at("/components/parameters/RequestId/name").asString())
         .isEqualTo(RequestLog.ID_HEADER);
     for (Described one : operations()) {
-      if (one.path().startsWith("/v1/")) {
+      for (String status :
+          List.of("401", "421", "500")) { // probes are for everybody, and ask nothing
         assertThat(
-                one.operation().at("/responses/401/content/application~1problem+json").isObject())
-            .as(one.path())
-            .isTrue();
+                one.operation()
+                    .at("/responses/" + status + "/content/application~1problem+json")
+                    .isObject())
+            .as(one.path() + " " + status)
+            .isEqualTo(!one.path().startsWith("/health/"));
+      }
+      if (one.path().startsWith("/v1/")) {
         assertThat(one.operation().at("/responses/403").isObject())
             .as(one.path())
             .isEqualTo(
@@ -367,6 +372,27 @@ class OpenApiTest {
           .isEqualTo(one.path().startsWith("/health/"));
     }
     assertThat(api.at("/paths/~1v1~1suggestions/post/responses/409").isObject()).isTrue();
+  }
+
+  @Test
+  void filesThatABrowserKeepsMayBeNotModified() {
+    for (Described one : operations()) {
+      if (one.method().equals("GET") && !one.path().startsWith("/v1/")) {
+        Optional<String> etag = service.get(one.path()).headers().firstValue("ETag");
+        assertThat(one.operation().at("/responses/304").isObject())
+            .as(one.path())
+            .isEqualTo(etag.isPresent());
+        etag.ifPresent(
+            known ->
+                assertThat(
+                        service
+                            .send(
+                                HttpRequest.newBuilder(service.url(one.path()))
+                                    .header("If-None-Match", known))
+                            .statusCode())
+                    .isEqualTo(304));
+      }
+    }
   }
 
   @Test
