@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,9 @@ public class TorchScriptProgram implements AutoCloseable {
     LibtorchAtExit.skipDestructors();
     try {
       ((PtModel) model).load(new ByteArrayInputStream(archive(source, attributes)), Map.of());
+      // DJL makes an empty folder for it, and deletes that at the exit, which a kill does not
+      // reach.
+      Files.deleteIfExists(model.getModelPath());
     } catch (IOException | MalformedModelException e) {
       model.close();
       throw new IllegalStateException("libtorch refuses the program", e);

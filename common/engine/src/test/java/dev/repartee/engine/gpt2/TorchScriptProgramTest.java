@@ -9,6 +9,12 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.repartee.engine.gpt2.TorchScriptProgram.Attributes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TorchScriptProgramTest {
@@ -45,6 +51,26 @@ class TorchScriptProgramTest {
                     parts = [x, x + 9]
                     return parts[-1] + NINETY  # NINE and NINETY
             """);
+  }
+
+  /** Those of processes that were killed would fill a disk. */
+  @Test
+  void noFolderStaysWhereTemporaryFilesAre() throws IOException {
+    Set<String> before = folders();
+    try (TorchScriptProgram program =
+        new TorchScriptProgram(
+            SOURCE, new Attributes("Sum").put("training", false), Device.cpu())) {
+      assertThat(program.device()).isEqualTo(Device.cpu());
+      assertThat(folders()).isEqualTo(before);
+    }
+  }
+
+  private static Set<String> folders() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.map(path -> path.getFileName().toString())
+          .filter(name -> name.startsWith("pt-model"))
+          .collect(Collectors.toSet());
+    }
   }
 
   @Test
