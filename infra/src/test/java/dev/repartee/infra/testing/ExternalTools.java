@@ -1,11 +1,8 @@
 package dev.repartee.infra.testing;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -15,15 +12,10 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Tools that are not on the class path: kustomize, and parsers from npm. A test that needs a
- * missing one is skipped; with {@code REPARTEE_REQUIRE_TOOLS=1} in the environment it fails, so
- * that no continuous build skips it unnoticed.
- */
+/** {@link Tools} of this module's tests: kustomize, and parsers from npm. */
 public final class ExternalTools {
 
   public static final String KUSTOMIZE_IS_MISSING =
@@ -31,23 +23,18 @@ public final class ExternalTools {
   public static final String KUBECTL_IS_MISSING =
       "kubectl is missing: apt-get install kubernetes-client, or see kubernetes.io/docs/tasks/tools";
 
-  private static final String REQUIRED = "REPARTEE_REQUIRE_TOOLS";
   private static final Path LINT = Repository.file("infra/lint");
 
   private ExternalTools() {}
 
-  /** Skips the calling test unless {@code there}, or fails it where tools are required. */
+  /** As {@link Tools#need}. */
   public static void need(boolean there, String whatIsMissing) {
-    if ("1".equals(System.getenv(REQUIRED))) {
-      assertTrue(there, REQUIRED + "=1, but " + whatIsMissing);
-    }
-    assumeTrue(there, "skipped: " + whatIsMissing);
+    Tools.need(there, whatIsMissing);
   }
 
-  /** Whether a program is on the path. */
+  /** As {@link Tools#has}. */
   public static boolean has(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    return Tools.has(program);
   }
 
   /** A language that {@code infra/lint/parse.mjs} reads; it says what the result looks like. */

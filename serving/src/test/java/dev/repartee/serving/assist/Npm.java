@@ -3,7 +3,7 @@ package dev.repartee.serving.assist;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.repartee.text.testing.Repository;
-import java.io.File;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /** Packages from npm, in a folder of the build. */
 final class Npm {
@@ -36,7 +35,7 @@ final class Npm {
     if (Stream.of(packages).allMatch(one -> isThere(modules, one))) {
       return modules;
     }
-    need(has("npm"), "npm is missing: apt-get install npm");
+    Tools.need(Tools.has("npm"), "npm is missing: apt-get install npm");
     try {
       Files.createDirectories(FOLDER);
       Path list = FOLDER.resolve("package.json");
@@ -48,7 +47,8 @@ final class Npm {
       command.add("--fetch-retries=1");
       command.addAll(List.of(packages));
       Run run = run(FOLDER, command);
-      need(run.exit() == 0, "npm could not install " + String.join(" ", packages) + run.output());
+      Tools.need(
+          run.exit() == 0, "npm could not install " + String.join(" ", packages) + run.output());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -88,19 +88,6 @@ final class Npm {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-  }
-
-  /** Skips the calling test unless {@code there}; REPARTEE_REQUIRE_TOOLS=1 makes it fail. */
-  static void need(boolean there, String whatIsMissing) {
-    if (!there && "1".equals(System.getenv("REPARTEE_REQUIRE_TOOLS"))) {
-      throw new AssertionError("REPARTEE_REQUIRE_TOOLS=1, but " + whatIsMissing);
-    }
-    Assumptions.assumeTrue(there, "skipped: " + whatIsMissing);
-  }
-
-  static boolean has(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   private record Run(int exit, String output) {}

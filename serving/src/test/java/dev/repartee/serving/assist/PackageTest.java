@@ -9,6 +9,7 @@ import com.sun.net.httpserver.SimpleFileServer;
 import dev.repartee.serving.RunningService;
 import dev.repartee.text.testing.Chromium;
 import dev.repartee.text.testing.Repository;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,7 +81,7 @@ class PackageTest {
 
   /** Packs the package and installs the tarball, without a network. */
   private Path install() throws IOException {
-    Npm.need(Npm.has("npm"), "npm is missing: apt-get install npm");
+    Tools.need(Tools.has("npm"), "npm is missing: apt-get install npm");
     Path project = Files.createDirectories(folder.resolve("project"));
     Npm.succeeds(Npm.ASSIST, "npm", "pack", "--silent", "--pack-destination", folder.toString());
     Path tarball;
