@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TorchScriptProgram;
 import dev.repartee.engine.gpt2.TorchScriptProgram.Attributes;
+import java.util.SplittableRandom;
 
 /**
  * The floating-point operations of a training step, and the rate that the device can reach. Their
@@ -16,7 +17,10 @@ import dev.repartee.engine.gpt2.TorchScriptProgram.Attributes;
  */
 public final class ComputeRate {
 
-  /** Multiplies two square matrices a number of times, which is what devices do fastest. */
+  /**
+   * Multiplies a square matrix with itself a number of times, which is what devices do fastest. Its
+   * numbers are {@code numbers} over and over.
+   */
   private static final String MATMUL =
       """
       FP32 = 6
@@ -25,8 +29,8 @@ public final class ComputeRate {
           __buffers__ = []
           training : bool
 
-          def multiply(self, size: int, times: int, dtype: int, like: Tensor) -> Tensor:
-              a = torch.ones([size, size], dtype=FP32, device=like.device).to(dtype)
+          def multiply(self, size: int, times: int, dtype: int, numbers: Tensor) -> Tensor:
+              a = numbers.repeat([size * size // numbers.size(0)]).view([size, size]).to(dtype)
               product = a.mm(a)
               for i in range(times - 1):
                   torch.mm(a, a, out=product)
@@ -37,6 +41,8 @@ public final class ComputeRate {
 
   /** Smaller products do not fill a big card. */
   private static final int SIZE_ON_GPU = 8192;
+
+  private static final int NUMBERS = 1 << 20;
 
   private static final int LEAST_ROUNDS = 3;
 
@@ -67,12 +73,12 @@ public final class ComputeRate {
     double best = Double.POSITIVE_INFINITY;
     long size = device.isGpu() ? SIZE_ON_GPU : SIZE_ON_CPU;
     int times = device.isGpu() ? 20 : 2;
-    try (TorchScriptProgram program =
-        new TorchScriptProgram(MATMUL, new Attributes("Matmul").put("training", false), device)) {
+    try (TorchScriptProgram program = program(device)) {
+      float[] numbers = numbers();
       double spent = 0;
       for (int round = 0; round < LEAST_ROUNDS || spent < ENOUGH_SECONDS; round++) {
         long started = System.nanoTime();
-        multiply(program, precision, size, times);
+        var _ = multiply(program, precision, size, times, numbers);
         double seconds = (System.nanoTime() - started) / 1e9;
         spent += seconds;
         if (round > 0) { // the first allocates
@@ -83,16 +89,33 @@ public final class ComputeRate {
     return 2.0 * size * size * size * times / best;
   }
 
-  private static void multiply(
-      TorchScriptProgram program, Precision precision, long size, long times) {
+  static TorchScriptProgram program(Device device) {
+    return new TorchScriptProgram(MATMUL, new Attributes("Matmul").put("training", false), device);
+  }
+
+  /**
+   * Random, since a card needs less power for equal numbers and multiplies them faster than a model
+   * ever does. Not from libtorch's generator, which dropout draws from.
+   */
+  static float[] numbers() {
+    SplittableRandom random = new SplittableRandom(1);
+    float[] numbers = new float[NUMBERS];
+    for (int i = 0; i < NUMBERS; i++) {
+      numbers[i] = (float) random.nextDouble(-1, 1);
+    }
+    return numbers;
+  }
+
+  /** The first number of the product. Waits for the device. */
+  static float multiply(
+      TorchScriptProgram program, Precision precision, long size, long times, float[] numbers) {
     try (PtNDManager scope = program.newScope();
-        PtNDArray like = (PtNDArray) scope.create(0f);
-        IValue device = IValue.from(like);
         IValue width = IValue.from(size);
         IValue count = IValue.from(times);
         IValue type = IValue.from((long) precision.scalarType());
-        IValue corner = program.run("multiply", width, count, type, device)) {
-      corner.toTensor(scope).toFloatArray(); // waits for the device
+        IValue repeated = IValue.from((PtNDArray) scope.create(numbers));
+        IValue corner = program.run("multiply", width, count, type, repeated)) {
+      return corner.toTensor(scope).toFloatArray()[0];
     }
   }
 }
