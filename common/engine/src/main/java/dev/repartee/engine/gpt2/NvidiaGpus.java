@@ -42,10 +42,11 @@ final class NvidiaGpus implements Gpus {
   private static final MemoryLayout UTILIZATION = MemoryLayout.sequenceLayout(2, JAVA_INT);
 
   private Optional<Driver> driver; // null until asked
+  private Optional<Library> management;
   private Optional<String> missing;
 
-  /** What the driver says, which does not change while the process runs. */
-  private record Driver(List<Gpu> gpus, String cudaVersion, int error) {}
+  /** The driver and what it says, which does not change while the process runs. */
+  private record Driver(Library cuda, List<Gpu> gpus, String cudaVersion, int error) {}
 
   /** A library of C functions that return an error code, 0 for none. */
   @SuppressWarnings("restricted") // the launcher allows native access
@@ -140,7 +141,7 @@ final class NvidiaGpus implements Gpus {
       int version = number.get(JAVA_INT, 0);
       String cudaVersion = version / 1000 + "." + version % 1000 / 10;
       if (error != 0) {
-        return new Driver(List.of(), cudaVersion, error);
+        return new Driver(cuda, List.of(), cudaVersion, error);
       }
       cuda.require("cuDeviceGetCount", number);
       int count = number.get(JAVA_INT, 0);
@@ -148,7 +149,7 @@ final class NvidiaGpus implements Gpus {
       for (int i = 0; i < count; i++) {
         gpus.add(gpu(cuda, i, arena));
       }
-      return new Driver(List.copyOf(gpus), cudaVersion, count == 0 ? NO_DEVICE : 0);
+      return new Driver(cuda, List.copyOf(gpus), cudaVersion, count == 0 ? NO_DEVICE : 0);
     }
   }
 
@@ -167,37 +168,42 @@ final class NvidiaGpus implements Gpus {
     return new Gpu(index, name.getString(0), capability, bytes.get(JAVA_LONG, 0));
   }
 
+  /** Started once: a start takes longer than what is asked, which metrics do all the time. */
+  private synchronized Optional<Library> management() {
+    if (management == null) {
+      Optional<Library> opened = Library.open(MANAGEMENT);
+      opened.ifPresent(nvml -> nvml.require("nvmlInit_v2"));
+      management = opened;
+    }
+    return management;
+  }
+
   /** The management library knows a card by its bus, whatever CUDA_VISIBLE_DEVICES says. */
   @Override
   public Optional<Usage> usage(Gpu gpu) {
     try (Arena arena = Arena.ofConfined()) {
-      Library cuda = Library.open(DRIVER).orElseThrow();
-      Optional<Library> management = Library.open(MANAGEMENT);
-      if (management.isEmpty()) {
+      Library cuda = driver().orElseThrow().cuda();
+      Optional<Library> started = management();
+      if (started.isEmpty()) {
         return Optional.empty();
       }
-      Library nvml = management.get();
+      Library nvml = started.get();
       MemorySegment number = arena.allocate(JAVA_INT);
       cuda.require("cuDeviceGet", number, gpu.index());
       MemorySegment bus = arena.allocate(TEXT);
       cuda.require("cuDeviceGetPCIBusId", bus, TEXT, number.get(JAVA_INT, 0));
-      nvml.require("nvmlInit_v2"); // counts its calls, and does nothing but the first time
-      try {
-        MemorySegment handle = arena.allocate(ADDRESS);
-        nvml.require("nvmlDeviceGetHandleByPciBusId_v2", bus, handle);
-        MemorySegment card = handle.get(ADDRESS, 0);
-        MemorySegment memory = arena.allocate(MEMORY);
-        nvml.require("nvmlDeviceGetMemoryInfo", card, memory);
-        MemorySegment busy = arena.allocate(UTILIZATION);
-        // Some virtual GPUs do not say.
-        boolean said = nvml.call("nvmlDeviceGetUtilizationRates", card, busy) == 0;
-        return Optional.of(
-            new Usage(
-                memory.getAtIndex(JAVA_LONG, 2),
-                said ? busy.getAtIndex(JAVA_INT, 0) / 100.0 : Double.NaN));
-      } finally {
-        nvml.call("nvmlShutdown");
-      }
+      MemorySegment handle = arena.allocate(ADDRESS);
+      nvml.require("nvmlDeviceGetHandleByPciBusId_v2", bus, handle);
+      MemorySegment card = handle.get(ADDRESS, 0);
+      MemorySegment memory = arena.allocate(MEMORY);
+      nvml.require("nvmlDeviceGetMemoryInfo", card, memory);
+      MemorySegment busy = arena.allocate(UTILIZATION);
+      // Some virtual GPUs do not say.
+      boolean said = nvml.call("nvmlDeviceGetUtilizationRates", card, busy) == 0;
+      return Optional.of(
+          new Usage(
+              memory.getAtIndex(JAVA_LONG, 2),
+              said ? busy.getAtIndex(JAVA_INT, 0) / 100.0 : Double.NaN));
     } catch (RuntimeException e) {
       log.debug("the GPU's usage is not known", e);
       return Optional.empty();
