@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The scripts inside the images, in the images' folders, with a `java` that prints its arguments
@@ -82,6 +83,23 @@ class LaunchersTest {
             "a folder",
             "--port",
             "0");
+  }
+
+  /** Libtorch reads it from the environment when it first asks for a card's memory. */
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "finetune"})
+  void memoryOfAGpuGrowsInPlace(String command) throws Exception {
+    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
+    assertThat(run("repartee", command).all().lines())
+        .contains("env PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True");
+    assertThat(
+            ProgramRun.of(
+                    home,
+                    Map.of("PYTORCH_CUDA_ALLOC_CONF", "backend:native"),
+                    List.of(home.resolve("bin/repartee").toString(), command))
+                .all()
+                .lines())
+        .contains("env PYTORCH_CUDA_ALLOC_CONF=backend:native");
   }
 
   @Test
