@@ -47,13 +47,14 @@ resource "google_service_account" "rollout" {
   depends_on = [google_project_service.used]
 }
 
-# What GKE needs of a node's account, and no more.
+# What GKE needs of a node's account, and no more; the last is for image streaming.
 resource "google_project_iam_member" "nodes" {
   for_each = toset([
     "roles/logging.logWriter",
     "roles/monitoring.metricWriter",
     "roles/monitoring.viewer",
     "roles/stackdriver.resourceMetadata.writer",
+    "roles/serviceusage.serviceUsageConsumer",
   ])
 
   project = var.project

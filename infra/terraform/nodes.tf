@@ -95,6 +95,11 @@ resource "google_container_node_pool" "gpu" {
       "repartee.dev/pool" = "gpu"
     }
 
+    # The image has gigabytes: a pod starts with what it reads of it.
+    gcfs_config {
+      enabled = true
+    }
+
     # GKE adds the taint nvidia.com/gpu=present:NoSchedule by itself.
     guest_accelerator {
       type  = "nvidia-tesla-t4"
@@ -158,6 +163,10 @@ resource "google_container_node_pool" "training" {
 
     labels = {
       "repartee.dev/pool" = "training"
+    }
+
+    gcfs_config {
+      enabled = true
     }
 
     guest_accelerator {

@@ -8,6 +8,7 @@ resource "google_project_service" "used" {
     "cloudscheduler.googleapis.com",
     "compute.googleapis.com",
     "container.googleapis.com",
+    "containerfilesystem.googleapis.com", # image streaming
     "endpoints.googleapis.com",
     "iam.googleapis.com",
     "iamcredentials.googleapis.com",

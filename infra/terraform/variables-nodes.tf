@@ -57,9 +57,9 @@ variable "training_nodes" {
 }
 
 variable "gpu_driver" {
-  description = "Who installs the GPU's driver: INSTALLATION_DISABLED leaves it to the DaemonSet of the gpu overlay, DEFAULT and LATEST to GKE."
+  description = "Who installs the GPU's driver: LATEST and DEFAULT are GKE's, of which only LATEST is sure to know CUDA 12.8; INSTALLATION_DISABLED leaves it to the DaemonSet of the gpu overlay."
   type        = string
-  default     = "INSTALLATION_DISABLED"
+  default     = "LATEST"
 
   validation {
     condition     = contains(["INSTALLATION_DISABLED", "DEFAULT", "LATEST"], var.gpu_driver)

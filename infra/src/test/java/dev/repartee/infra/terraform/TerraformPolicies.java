@@ -5,6 +5,7 @@ import dev.repartee.registry.models.RegistryKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +38,14 @@ final class TerraformPolicies {
           List.of("workload_metadata_config", "mode"), "GKE_METADATA",
           List.of("service_account"), "google_service_account.nodes.email",
           List.of("shielded_instance_config", "enable_integrity_monitoring"), "true");
+  private static final Map<List<String>, String> GPU_NODES_STREAM =
+      Map.of(List.of("gcfs_config", "enabled"), "true");
+  private static final List<String> STREAMING =
+      List.of("containerfilesystem.googleapis.com", "roles/serviceusage.serviceUsageConsumer");
+  private static final Map<List<String>, String> GPU_NODES_DRIVER =
+      Map.of(
+          List.of("guest_accelerator", "gpu_driver_installation_config", "gpu_driver_version"),
+          "var.gpu_driver");
   private static final Map<List<String>, String> CLUSTER =
       Map.of(
           List.of("deletion_protection"), "var.deletion_protection",
@@ -78,6 +87,52 @@ final class TerraformPolicies {
           configs.forEach(config -> problems.addAll(missing(owner, config, NODES)));
         });
     return problems;
+  }
+
+  /**
+   * The images for GPUs have gigabytes: a pod starts with what it has read of them. For streaming
+   * GKE asks for its API and for a right of the nodes' account.
+   */
+  static List<String> gpuImagesAreStreamed(TerraformModule module) {
+    List<String> problems =
+        new ArrayList<>(
+            gpuPools(module)
+                .flatMap(pool -> missing(pool.owner(), pool.nodes(), GPU_NODES_STREAM).stream())
+                .toList());
+    for (String needed : STREAMING) {
+      if (strings(module).noneMatch(found -> found.text().contains(needed))) {
+        problems.add("image streaming needs " + needed);
+      }
+    }
+    return problems;
+  }
+
+  /** By GKE unless the DaemonSet of the overlay `gpu` is wanted. */
+  static List<String> gpuDriversComeFromGke(TerraformModule module) {
+    Stream<String> pools =
+        gpuPools(module)
+            .flatMap(pool -> missing(pool.owner(), pool.nodes(), GPU_NODES_DRIVER).stream());
+    Stream<String> setting =
+        module
+            .blocks("variable")
+            .filter(block -> block.label(0).equals("gpu_driver"))
+            .filter(block -> !block.text("default").equals(Optional.of("LATEST")))
+            .map(block -> block.where() + ": the default is not LATEST");
+    return Stream.concat(pools, setting).toList();
+  }
+
+  private record Pool(Block owner, JsonNode nodes) {}
+
+  private static Stream<Pool> gpuPools(TerraformModule module) {
+    return module
+        .resources("google_container_node_pool")
+        .flatMap(
+            owner ->
+                TerraformModule.children(owner.body(), "node_config")
+                    .map(nodes -> new Pool(owner, nodes)))
+        .filter(
+            pool ->
+                TerraformModule.children(pool.nodes(), "guest_accelerator").findAny().isPresent());
   }
 
   static List<String> clusterIsProtected(TerraformModule module) {

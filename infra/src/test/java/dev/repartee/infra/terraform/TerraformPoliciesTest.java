@@ -77,6 +77,42 @@ class TerraformPoliciesTest {
               "resource \"google_container_node_pool\" \"a\" { node_count = 1 }",
               "has no node_config"),
           new Policy(
+              "images for GPUs are streamed",
+              TerraformPolicies::gpuImagesAreStreamed,
+              """
+              resource "google_container_node_pool" "a" {
+                node_config {
+                  guest_accelerator {
+                    count = 1
+                  }
+                }
+              }
+              """,
+              "gcfs_config.enabled = true"),
+          new Policy(
+              "streaming has its API",
+              TerraformPolicies::gpuImagesAreStreamed,
+              "locals { role = \"roles/serviceusage.serviceUsageConsumer\" }",
+              "needs containerfilesystem.googleapis.com"),
+          new Policy(
+              "a pool with GPUs asks for their driver",
+              TerraformPolicies::gpuDriversComeFromGke,
+              """
+              resource "google_container_node_pool" "a" {
+                node_config {
+                  guest_accelerator {
+                    count = 1
+                  }
+                }
+              }
+              """,
+              "gpu_driver_version = var.gpu_driver"),
+          new Policy(
+              "GKE installs the driver",
+              TerraformPolicies::gpuDriversComeFromGke,
+              "variable \"gpu_driver\" { default = \"INSTALLATION_DISABLED\" }",
+              "the default is not LATEST"),
+          new Policy(
               "the cluster is protected",
               TerraformPolicies::clusterIsProtected,
               "resource \"google_container_cluster\" \"a\" { deletion_protection = false }",
