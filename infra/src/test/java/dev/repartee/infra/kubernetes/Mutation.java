@@ -4,8 +4,10 @@ import static dev.repartee.infra.kubernetes.Deployments.CPU;
 import static dev.repartee.infra.kubernetes.Deployments.CPU_ENDPOINTS;
 import static dev.repartee.infra.kubernetes.Deployments.CPU_GATEWAY;
 import static dev.repartee.infra.kubernetes.Deployments.GPU;
+import static dev.repartee.infra.kubernetes.Deployments.GPU_ENDPOINTS;
 import static dev.repartee.infra.kubernetes.Deployments.TRAINING_JOB;
 import static dev.repartee.infra.kubernetes.Deployments.TRAINING_SCHEDULE;
+import static dev.repartee.infra.kubernetes.Deployments.TRAINING_SCHEDULE_GPU;
 
 import java.util.List;
 import tools.jackson.core.JsonPointer;
@@ -27,6 +29,8 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
 
   private static final String POD = "/spec/template/spec";
   private static final String FIRST = POD + "/containers/0";
+  private static final String SCHEDULED = "/spec/jobTemplate/spec/template/spec";
+  private static final String TRAIN = SCHEDULED + "/containers/0";
   private static final String CONFIG = "ConfigMap repartee-serving-config";
   private static final String OPTIONS = "/data/serve.yaml";
 
@@ -53,6 +57,16 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
           deployment(Policy.IMAGES, FIRST + "/image", "\"docker.pkg.dev/p/serving:latest\""),
           of(Policy.NO_SECRETS, CPU, "Namespace", "/kind", "\"Secret\""),
           deployment(Policy.NO_SECRETS, FIRST + "/args/0", "\"--api-key=6f1c0d7f9e2b\""),
+          of(Policy.GPUS, GPU, "Deployment", FIRST + "/args/1", "\"--device=cpu\""),
+          of(Policy.GPUS, GPU_ENDPOINTS, "Deployment", FIRST + "/args/1", ""),
+          of(Policy.GPUS, GPU, "Deployment", FIRST + "/resources/limits/nvidia.com~1gpu", ""),
+          of(Policy.GPUS, GPU, "Deployment", POD + "/nodeSelector", "{}"),
+          of(Policy.GPUS, GPU, "Deployment", POD + "/nodeSelector/repartee.dev~1pool", ""),
+          of(Policy.GPUS, GPU, "Deployment", POD + "/tolerations", "[]"),
+          of(Policy.GPUS, CPU, "Deployment", FIRST + "/args/1", "\"--device=cuda\""),
+          scheduled(TRAIN + "/args/8", ""),
+          scheduled(TRAIN + "/resources/limits/nvidia.com~1gpu", ""),
+          scheduled(SCHEDULED + "/nodeSelector/repartee.dev~1pool", "\"gpu\""),
           deployment(Policy.PROBES, FIRST + "/startupProbe", ""),
           deployment(Policy.PROBES, FIRST + "/readinessProbe/httpGet/path", "\"/health/live\""),
           deployment(Policy.PROBES, FIRST + "/livenessProbe/httpGet/port", "\"api\""),
@@ -168,6 +182,10 @@ record Mutation(Policy policy, Deployments deployment, String object, String poi
 
   private static Mutation network(String name, String pointer, String json) {
     return of(Policy.NETWORK, CPU, "NetworkPolicy " + name, pointer, json);
+  }
+
+  private static Mutation scheduled(String pointer, String json) {
+    return of(Policy.GPUS, TRAINING_SCHEDULE_GPU, "CronJob", pointer, json);
   }
 
   private static Mutation endpoints(Policy policy, String object, String pointer, String json) {

@@ -15,6 +15,7 @@ enum Policy {
   IDENTITY(Scope.ALL, ContainerPolicies::identity),
   IMAGES(Scope.ALL, ContainerPolicies::images),
   NO_SECRETS(Scope.ALL, ContainerPolicies::noSecrets),
+  GPUS(Scope.ALL, GpuPolicies::gpus),
   PROBES(Scope.SERVICE, ServingPolicies::probes),
   TIME_BUDGETS(Scope.SERVICE, ServingPolicies::timeBudgets),
   STOP(Scope.SERVICE, ServingPolicies::stop),

@@ -111,6 +111,16 @@ class ScriptsTest {
   }
 
   @Test
+  void trainingAndEvaluationComputeOnTheDeviceThatWasNamed()
+      throws IOException, InterruptedException {
+    assertThat(train("--device", "cuda:1").exitCode()).isZero();
+    assertThat(calls())
+        .filteredOn(call -> call.matches("(recipe|evaluate) .*"))
+        .hasSize(2)
+        .allMatch(call -> call.contains("--device cuda:1"));
+  }
+
+  @Test
   void aGateThatIsNotMetEndsWithThreeAndItsTable() throws IOException, InterruptedException {
     write("gate", "3");
 
