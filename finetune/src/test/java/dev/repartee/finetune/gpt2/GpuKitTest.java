@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.repartee.text.testing.Repository;
 import dev.repartee.text.testing.Tools;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The kit of {@code scripts/gpu} works on the day on which a GPU is there. */
 class GpuKitTest {
@@ -114,6 +119,36 @@ class GpuKitTest {
       }
     }
     throw new IllegalArgumentException("a parenthesis is not closed");
+  }
+
+  /** A call on a lent machine carries 64 MiB, the working tree included. */
+  @ParameterizedTest
+  @CsvSource({
+    "49, 10, 0, 49 MiB",
+    "51, 1, 1, 'the kit has 51 MiB, more than 50'",
+    "49, 16, 1, 'the kit has 49 MiB and the working tree 17, more than 64 together'"
+  })
+  void aKitThatCannotTravelIsRefused(
+      long kitMib, long treeMib, int exitCode, String said, @TempDir Path checkout)
+      throws Exception {
+    Path script = checkout.resolve("scripts/gpu/pack-java");
+    Files.createDirectories(script.getParent());
+    Files.copy(KIT.resolve("pack-java"), script, StandardCopyOption.COPY_ATTRIBUTES);
+    assertThat(run("git", "init", "-q", checkout.toString()).exitCode()).isZero();
+    Files.writeString(checkout.resolve(".gitignore"), "target/\n");
+    allocate(checkout.resolve("file"), treeMib);
+    Path kit = checkout.resolve("target/gpu-kit.tar");
+    allocate(kit, kitMib);
+    Ended ended = run(script.toString(), "--check", kit.toString());
+    assertThat(ended.exitCode()).as(ended.output()).isEqualTo(exitCode);
+    assertThat(ended.output()).contains(said);
+  }
+
+  private static void allocate(Path file, long mib) throws IOException {
+    Files.createDirectories(file.getParent());
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(mib << 20);
+    }
   }
 
   private record Ended(int exitCode, String output) {}
