@@ -49,7 +49,7 @@ class GpuKitTest {
   private static final Pattern CALL = Pattern.compile("\\bprogram\\(");
   private static final Pattern NAME = Pattern.compile("'(\\w+)'");
 
-  /** A method of the programs that the kit calls, and how often in one place. */
+  /** A call of the programs; the first argument is the method's name. */
   private record Call(String file, int line, List<String> arguments) {}
 
   /** Each call of a method of gpt2.py and training.py passes as many arguments as it takes. */
@@ -110,7 +110,7 @@ class GpuKitTest {
     for (int i = open; i < text.length(); i++) {
       char c = text.charAt(i);
       depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
-      if (depth == 0 || depth == 1 && c == ',') {
+      if (depth == 0 || (depth == 1 && c == ',')) {
         arguments.add(text.substring(start, i).strip());
         start = i + 1;
       }
