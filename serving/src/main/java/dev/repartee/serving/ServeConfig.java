@@ -220,9 +220,9 @@ public final class ServeConfig {
       split = ",",
       paramLabel = "NAMES",
       description =
-          "Names that requests may call this service by when it has no authentication and listens on"
-              + " a loopback address, besides localhost: that of a proxy on this machine, for"
-              + " example.")
+          "Names in addition to localhost by which requests may call this service if it has no"
+              + " authentication and listens on a loopback address, such as that of a proxy on this"
+              + " machine.")
   private List<String> hostNames = new ArrayList<>();
 
   @Option(

@@ -56,7 +56,8 @@ final class KnownIds {
       lines = Math.toIntExact(text.lines().count());
       if (keys.size() < lines) {
         log.warn(
-            "{} had {} damaged lines and is written anew: repeats of these are not recognized",
+            "{} had {} damaged lines and is written again without them: repeats of these are not"
+                + " recognized",
             file,
             lines - keys.size());
       }

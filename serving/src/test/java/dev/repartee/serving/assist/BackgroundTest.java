@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.testing.Tools;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,7 +51,7 @@ class BackgroundTest {
 
   @BeforeEach
   void start() {
-    Npm.need(Npm.has("node"), "node is missing: apt-get install nodejs");
+    Tools.need(Tools.has("node"), "node is missing: apt-get install nodejs");
     service = new Recorder(Optional.empty());
     evil = new Recorder(Optional.empty());
   }

@@ -209,9 +209,9 @@ public record Manifest(
   public static void requireWhole(Path folder) {
     if (Files.exists(folder.resolve(CARD)) && !Files.exists(folder.resolve(FILE))) {
       throw new UserException(
-          "%s: not a whole model folder, has no %s, which is written last; let the run that writes"
+          "%s: not a whole model folder, has no %s, which is written last; continue the run that writes"
                   .formatted(folder, FILE)
-              + " it go on with --resume, or copy it again");
+              + " it with --resume, or copy the folder again");
     }
   }
 
