@@ -18,6 +18,7 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -149,6 +150,11 @@ public final class LearnedReplies {
     public Shown {
       requireNonNull(salt, "salt is null");
       texts = List.copyOf(texts);
+    }
+
+    /** The same without the texts that {@code test} refuses. */
+    Shown of(Predicate<String> test) {
+      return new Shown(salt, version, texts.stream().filter(one -> test.test(one.text())).toList());
     }
 
     /** The replies to read, one of each text before the second of any. */

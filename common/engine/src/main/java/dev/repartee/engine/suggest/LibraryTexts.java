@@ -155,6 +155,13 @@ final class LibraryTexts {
     return !never.isIn(text);
   }
 
+  /** Whether entries hold all of {@code parts}, which are in lower case. */
+  boolean holds(List<String> parts) {
+    return parts.stream()
+        .allMatch(
+            part -> texts.stream().anyMatch(one -> Words.lower(one.entry().text()).contains(part)));
+  }
+
   /** What a reply of these terms lends to which entries. */
   Near near(long[] terms) {
     double[] cosines = byText.cosines(terms);

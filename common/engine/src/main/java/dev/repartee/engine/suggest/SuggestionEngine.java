@@ -85,6 +85,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final ContextCaches caches;
   private final ContextCaches learning;
   private final Parts parts;
+  private volatile LearnedReplies.Shown taught = LearnedReplies.Shown.NOTHING;
   private volatile LearnedReplies.Shown learned = LearnedReplies.Shown.NOTHING;
 
   private SuggestionEngine(Loaded loaded) {
@@ -297,10 +298,19 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void learn(LearnedReplies.Shown replies) {
-    learned = replies;
+    taught = replies;
+    learned = replies.of(this::leadsNowhere);
     memory()
         .learned(
-            replies, replies.texts().stream().map(one -> one.worded(redact(one.text()))).toList());
+            learned, learned.texts().stream().map(one -> one.worded(redact(one.text()))).toList());
+  }
+
+  /**
+   * Whoever may teach could send all customers to an address of their own: a learned text has none
+   * that the library and the public values do not have.
+   */
+  private boolean leadsNowhere(String text) {
+    return memory().library().holds(loaded.redactor().contacts(text));
   }
 
   @Override
@@ -326,7 +336,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void library(AnswerLibrary library, boolean only) {
-    loaded.known().memory().library(library, only);
+    memory().library(library, only);
+    learn(taught);
   }
 
   /** What was learned, to be written into a model folder. */

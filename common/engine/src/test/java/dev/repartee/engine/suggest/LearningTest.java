@@ -6,6 +6,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.LearnedReplies.Reply;
 import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.conversation.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine takes what agents typed while it served. */
 class LearningTest {
@@ -197,6 +200,51 @@ class LearningTest {
     assertThat(suggested("a-9")).doesNotContain(FRIDAY);
     engine.library(AnswerLibrary.EMPTY, false);
     assertThat(suggested("a-9")).contains(FRIDAY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "For your refund go to acme-refund.click/pay now.",
+        "Your refund waits at acme.unbekannt/pay for you.",
+        "Your refund waits at Acme.Click for you.",
+        "Please pay at acme dot click today.",
+        "Please pay at acme\u2024click today.",
+        "Please write to refund@acme-desk today.",
+        "Please write to @acmerefund today.",
+        "Please go to pay://refund today.",
+        "Please call 555 01 9 to pay today, or 5 5 5 0 1 9 9."
+      })
+  void aLearnedTextLeadsNowhereUnlessTheLibraryDoes(String text) {
+    for (int i = 0; i < 3; i++) {
+      say("a-" + i, text);
+      say("a-" + i, FRIDAY);
+    }
+    learn();
+    String shown = text.substring(0, 12);
+    assertThat(suggested("a-9")).contains(FRIDAY).noneMatch(one -> mayLead(one, shown));
+    assertThat(suggested("a-0")).noneMatch(one -> mayLead(one, shown));
+  }
+
+  /** A placeholder is filled from the conversation: who teaches has no say in it. */
+  private static boolean mayLead(String suggestion, String shown) {
+    return suggestion.startsWith(shown) && !suggestion.contains("{");
+  }
+
+  @Test
+  void aLearnedTextMayLeadWhereTheLibraryLeads() {
+    String text = "Please open start.exe to go on.";
+    for (int i = 0; i < 3; i++) {
+      say("a-" + i, text);
+    }
+    learn();
+    assertThat(suggested("a-9")).doesNotContain(text);
+    engine.library(
+        new AnswerLibrary(List.of(new Entry("run", "Run Start.exe first.")), List.of()), false);
+    assertThat(engine.readLearned(() -> true)).isTrue();
+    assertThat(suggested("a-9")).contains(text);
+    engine.library(AnswerLibrary.EMPTY, false);
+    assertThat(suggested("a-9")).doesNotContain(text);
   }
 
   /** A later version may replace what an earlier one left as public. */

@@ -33,6 +33,9 @@ final class AccountPatterns {
   private static final int MOST_CARD_DIGITS = 19;
   private static final int CARD_CUE_DISTANCE = 40;
 
+  /** Words before the last digits of a card. */
+  static final String CARD_WORDS = "ending ends finishing finishes end last";
+
   static final List<PatternRule> CARDS =
       List.of(
           PatternRule.of(
@@ -43,7 +46,7 @@ final class AccountPatterns {
               .endingAt(AccountPatterns::cardEnd),
           PatternRule.of(
                   CARD,
-                  Signs.THREE_DIGITS,
+                  Signs.CARD_WORD,
                   WORD_START
                       + "(?:ending|ends|finishing|finishes|end)(?: up)?(?: (?:in|with|on|by|is))?"
                       + "(?: the)?(?: (?:digits|numbers?))?[: ]{1,2}(?<value>[*x#•. ]{0,19}\\d{3,5})"
@@ -51,21 +54,15 @@ final class AccountPatterns {
               .when(match -> match.digits() >= 4 || match.end() - match.start() > 3),
           PatternRule.of(
               CARD,
-              Signs.THREE_DIGITS,
+              Signs.CARD_WORD,
               WORD_START
                   + "last (?:four|4)(?: (?:digits?|numbers?))?"
                   + "(?: (?:of|on|for) (?:my|the|your) (?:[a-z]{1,12} ){0,3}+(?:card|account|number)?)?"
                   + "(?: ?(?:is|are|were|=|:))? ?(?<value>\\d{4})(?!\\d)"),
           PatternRule.of(
               CARD,
-              Signs.THREE_DIGITS,
-              NO_WORD_BEFORE + "[*x•#](?:[*x•# -]{0,24}[*x•# -])?\\d{4}" + NO_WORD_AFTER),
-          PatternRule.of(
-              CARD,
-              Signs.THREE_DIGITS,
-              WORD_START
-                  + "(?:cvv2?|cvc2?|cvn|cid|security code|verification code)"
-                  + "(?: (?:is|number|code|on|back)){0,3}+[: #-]{0,3}(?<value>\\d{3,4})(?!\\d)"));
+              Signs.FOUR_IN_A_ROW,
+              NO_WORD_BEFORE + "[*x•#](?:[*x•# -]{0,24}[*x•# -])?\\d{4}" + NO_WORD_AFTER));
 
   /**
    * The end of the card at the start of a run of digit groups; an expiry date may follow it. Of the
@@ -130,8 +127,8 @@ final class AccountPatterns {
   /** Words before an account where "number", "id" or the like follows. */
   static final String HOLDER_WORDS = "customer client member user imei serial device sim";
 
-  /** Words of which one stands before a user name or a password. */
-  static final String USER_WORDS = "username user login screen password name id";
+  /** Words of which one stands before a user name. */
+  static final String USER_WORDS = "username user login screen name id";
 
   static final String BANK_CODE_WORDS = "bic swift";
 
@@ -158,7 +155,7 @@ final class AccountPatterns {
       List.of(
           PatternRule.of(
                   ACCOUNT,
-                  Signs.FOUR_DIGITS,
+                  Signs.MIXED,
                   NO_NUMBER_BEFORE
                       + "[a-z]{2}\\d{2}[ -]?[a-z0-9]{4}(?:[ -]?(?=[a-z]{0,3}\\d)[a-z0-9]{4}){1,7}"
                       + "(?:[ -]?(?=[a-z]{0,2}\\d)[a-z0-9]{1,3})?"
@@ -166,17 +163,17 @@ final class AccountPatterns {
               .when(AccountPatterns::isIban),
           PatternRule.cased(
                   ACCOUNT,
-                  Signs.FOUR_DIGITS,
+                  Signs.MIXED,
                   NO_NUMBER_BEFORE
                       + "[A-Z]{2}\\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?"
                       + NO_NUMBER_AFTER)
               .when(AccountPatterns::isIban),
           PatternRule.of(
               ACCOUNT,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               NO_NUMBER_BEFORE + "\\d{3}[- ]\\d{2}[- ]\\d{4}" + NO_NUMBER_AFTER),
           PatternRule.of(
-              ACCOUNT, Signs.FOUR_DIGITS, NO_NUMBER_BEFORE + "\\d{2}-\\d{7}" + NO_NUMBER_AFTER),
+              ACCOUNT, Signs.FOUR_IN_A_ROW, NO_NUMBER_BEFORE + "\\d{2}-\\d{7}" + NO_NUMBER_AFTER),
           PatternRule.of(
               ACCOUNT,
               Signs.FOUR_DIGITS,
@@ -184,9 +181,7 @@ final class AccountPatterns {
                   + "[a-ceghj-prstw-z]{2} ?\\d\\d ?\\d\\d ?\\d\\d ?[a-d]"
                   + NO_NUMBER_AFTER),
           PatternRule.of(
-                  ACCOUNT,
-                  Signs.FOUR_DIGITS,
-                  NO_NUMBER_BEFORE + "\\d\\d-\\d\\d-\\d\\d" + NO_NUMBER_AFTER)
+                  ACCOUNT, Signs.DASH, NO_NUMBER_BEFORE + "\\d\\d-\\d\\d-\\d\\d" + NO_NUMBER_AFTER)
               .when(match -> !isDate(match)),
           PatternRule.of(
                   ACCOUNT,
@@ -206,15 +201,15 @@ final class AccountPatterns {
               .when(AccountPatterns::isLongEnough),
           PatternRule.of(
                   ACCOUNT,
-                  Signs.CODE_WORD,
+                  Signs.USER_WORD,
                   WORD_START
-                      + "(?:username|user name|user ?id|login|login name|screen name|password)"
+                      + "(?:username|user name|user ?id|login|login name|screen name)"
                       + "(?:(?: ?(?:is|was|=|:)){1,2}+ ?| (?=[\\p{L}-]{2,}+[._\\d][\\p{L}\\d]))"
                       + "(?<value>[\\p{L}\\p{N}._@!$%*-]{3,}+)")
               .when(match -> !isCommon(match.value().replaceAll("[.!]+$", ""))),
           PatternRule.cased(
               ACCOUNT,
-              Signs.SIX_DIGITS,
+              Signs.MIXED,
               NO_NUMBER_BEFORE
                   + "(?:bc1[a-z0-9]{20,}+|[13][1-9A-HJ-NP-Za-km-z]{25,34}|0x[0-9a-fA-F]{40})"
                   + NO_WORD_AFTER),

@@ -7,6 +7,7 @@ import static dev.repartee.text.privacy.PersonalData.ADDRESS;
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Postal addresses: streets with house numbers, boxes, post codes, and what stands beside them. */
@@ -133,8 +134,8 @@ final class AddressPatterns {
       Pattern.compile(
           "\\b(?:a|an|of|to|for|on|down|up|at|in|from|with|and|is|was|my|your|our|per|minutes?|mins?"
               + "|hours?|hrs?|days?|nights?|weeks?|months?|years?|miles?|km|blocks?|people|guests?"
-              + "|persons?|rooms?|bed|bedrooms?|stars?|percent|way|lanes?|times|more|other"
-              + "|different|am|pm|tickets?|seats?|items?|or|if|i|you|we|they|that|this|which)\\b");
+              + "|persons?|rooms?|bed|bedrooms?|stars?|percent|way|lanes?|times|more|other|their|his|her"
+              + "|bucks|dollars|different|am|pm|tickets?|seats?|items?|or|if|i|you|we|they|that|this|which)\\b");
 
   static final List<PatternRule> STREETS =
       List.of(
@@ -319,17 +320,17 @@ final class AddressPatterns {
               NO_WORD_BEFORE + "[abceghj-nprstvxy]\\d[a-z][ -]?\\d[a-z]\\d" + NO_WORD_AFTER),
           PatternRule.cased(
               ADDRESS,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               "(?=[A-Z])" + NO_WORD_BEFORE + STATE + ",? \\d{5}(?:-\\d{4})?(?![\\p{L}\\d])"),
           PatternRule.of(
               ADDRESS,
-              Signs.THREE_DIGITS,
+              Signs.STREET,
               WORD_START
                   + "(?:zip|zip ?code|post ?code|postal ?code|plz|cp)(?: (?:is|was|code))?[: ]{0,2}"
                   + "(?<value>\\d{3,6}(?:-\\d{3,4})?)(?!\\d)"),
           PatternRule.cased(
               ADDRESS,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               (NO_WORD_BEFORE + "\\d{4} ?[A-Z]{2} " + NAME + "(?: " + NAME + ")?|")
                   + (NO_WORD_BEFORE + "(?:D-|A-|CH-|F-|B-)\\d{4,5} " + NAME)));
 
@@ -422,6 +423,81 @@ final class AddressPatterns {
               Signs.FOUR_DIGITS | Signs.MIXED,
               FoldedText.MASK
                   + ("(?:,? ?\\n|, ?| )(?<value>" + PART_POST + "(?: " + CAPITAL + "){1,3}+)")));
+
+  /** Words before an address in small letters. */
+  static final String SMALL_CUES =
+      """
+      address adress live lives living moved deliver delivered ship shipped send house pick_me_up
+      delivery_address
+      woon wonen woont adres bezorgadres bezorgen bezorg leveren moet_naar verhuisd
+      wohne wohnen adresse lieferadresse anschrift liefern lieferung
+      habite j'habite habitons l'adresse l'indirizzo livrez livrer domicilié
+      vivo vivimos dirección direccion enviar entregar domicilio
+      abito abitiamo indirizzo spedire consegnare""";
+
+  private static final String SMALL_FILLER =
+      "(?:[ :,]{1,3}"
+          + anyOf(
+              """
+              it is at on in to the a op aan naar het de ist in der im am an auf dem lautet est au
+              chez es era en è di consegna entrega livraison please bitte por favor""")
+          + NO_WORD_AFTER
+          + "){0,5}+[ :,]{1,3}";
+
+  private static final String SMALL_NAME = "\\p{L}[\\p{L}.'-]*+";
+
+  private static final String SMALL_PARTICLES =
+      "(?:(?:de la|de los|del|des|de|du|la|les|le|della|dei|di|da|van|den|der|l'|d') ?){0,2}+";
+
+  /** "12 baker street". */
+  private static final String NUMBER_FIRST =
+      ("\\d{1,5}[a-z]? (?<street>(?:" + SMALL_NAME + " ){1,3}")
+          + (anyOf(SURE_TYPES + " " + RARE_TYPES) + NO_WORD_AFTER + ")");
+
+  /** "3 bis chemin des vignes". */
+  private static final String NUMBER_THEN_TYPE =
+      ("\\d{1,4}(?: ?bis| ?ter| ?[a-z])?,? " + anyOf(TYPES_AFTER_HOUSE) + " ")
+          + (SMALL_PARTICLES + SMALL_NAME)
+          + ("(?: (?!et\\b|s'il|svp|merci|please)" + SMALL_PARTICLES + SMALL_NAME + ")?");
+
+  /** "kerkstraat 12", "lange gasse 7", "markt 3". */
+  private static final String TYPE_LAST =
+      ("(?:(?:" + SMALL_NAME + " ){0,2}?[\\p{L}'-]{0,40}?" + anyOf(STREET_ENDINGS + " str."))
+          + ("\\.?|" + anyOf(GERMAN_PLACES) + ") \\d{1,4}(?: ?[a-z](?!\\p{L}))?+");
+
+  /** "calle mayor 5". */
+  private static final String TYPE_FIRST =
+      anyOf(TYPES_BEFORE_NAME) + (" (?:" + SMALL_PARTICLES + SMALL_NAME + " ){1,3}?\\d{1,4}[a-z]?");
+
+  static final List<PatternRule> SMALL_STREETS =
+      List.of(
+          PatternRule.of(
+                  ADDRESS,
+                  Signs.HOME_WORD,
+                  (WORD_START + anyOf(SMALL_CUES) + SMALL_FILLER + "(?<value>(?:")
+                      + String.join("|", NUMBER_FIRST, NUMBER_THEN_TYPE, TYPE_LAST, TYPE_FIRST)
+                      + (")"
+                          + NO_WORD_AFTER
+                          + "(?:,? "
+                          + PART_UNIT
+                          + ")?+(?:, "
+                          + SMALL_NAME
+                          + "(?= ?(?:[.,;!?)\\n]|$)))?+)"))
+              .endingAt(AddressPatterns::smallEnd));
+
+  private static final Set<String> NO_TOWN =
+      Lexicon.words(
+          "thanks thank thx please ok and or merci svp danke bitte gracias grazie bedankt");
+
+  /** A town may follow a comma; "thanks" and the like may, too. */
+  private static int smallEnd(Match match) {
+    if (match.has("street") && !isStreet(match)) {
+      return PatternRule.REFUSED;
+    }
+    int comma = match.value().lastIndexOf(", ");
+    boolean town = comma < 0 || !NO_TOWN.contains(match.value().substring(comma + 2));
+    return town ? match.end() : match.start() + comma;
+  }
 
   private static boolean hasCue(Match match) {
     return PART_CUE.matcher(match.before(PART_CUE_DISTANCE)).find();

@@ -6,9 +6,14 @@ import static dev.repartee.text.privacy.PersonalData.URL;
 
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import dev.repartee.text.StopWords;
 import dev.repartee.text.privacy.PatternRule.Match;
+import java.net.IDN;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** How to reach somebody: e-mail addresses, links and phone numbers. */
@@ -41,6 +46,11 @@ final class ContactPatterns {
   private static final Pattern VERB =
       Pattern.compile(
           "look|shop|order|ordered|bought|buy|sign|is|was|works?|find|found|me|us|you|it");
+
+  /** Top-level domains that occur in "it.Is" and "shop.me": they need a path or several labels. */
+  private static final String WORD_TOP = "(?:it|in|at|be|no|is|me|to|so|do|am|as|la|pm)";
+
+  private static final Pattern WORD_END = Pattern.compile("\\b" + WORD_TOP + "$");
 
   static final List<PatternRule> EMAILS =
       List.of(
@@ -92,9 +102,14 @@ final class ContactPatterns {
   private static boolean isSpelledAddress(Match match) {
     String at = match.group("at");
     boolean bracketed = !at.equals(" at ") && !at.equals(" @ ");
+    String user = match.group("user");
+    if (at.equals(" @ ")) {
+      // "Two for one @ the shop . In" may be a sentence; "@ mail . com" may not.
+      return !WORD_END.matcher(match.value()).find() || !Lexicon.shared().isCommon(user);
+    }
     String dot = match.group("dot").strip();
     boolean spelled = bracketed || !(dot.equals(".") || dot.equals("(.)") || dot.equals("point"));
-    return spelled && (bracketed || !VERB.matcher(match.group("user")).matches());
+    return spelled && (bracketed || !VERB.matcher(user).matches());
   }
 
   // Links, bare domains, addresses of machines.
@@ -107,9 +122,6 @@ final class ContactPatterns {
           nz de fr es nl ch eu pl se dk fi cz hu ro gr pt ie ru ua cn jp kr hk sg my ph vn id th br
           mx ar cl tr za ng ke il ae sa tv cc gg ly example test local online store site name pro
           mobi jobs co""");
-
-  /** Top-level domains that occur in "it.Is" and "shop.me": they need a path or several labels. */
-  private static final String WORD_TOP = "(?:it|in|at|be|no|is|me|to|so|do|am|as|la|pm)";
 
   /** As much as a link can hold, without the punctuation of the sentence around it. */
   private static final String LINK = "[^\\s<>\"\\uFFFC]*(?<![.,:;!?)\\]}'*])";
@@ -137,6 +149,16 @@ final class ContactPatterns {
           PatternRule.of(
               URL, Signs.INNER_DOT, DOMAIN + WORD_TOP + DOMAIN_END + "(?::\\d{2,5})?+/" + LINK),
           PatternRule.of(
+                  URL,
+                  Signs.INNER_DOT,
+                  (DOMAIN + "(?<top>[\\p{L}][\\p{L}\\p{N}-]{1,62}+)" + DOMAIN_END)
+                      + "(?<path>(?::\\d{2,5})?+/"
+                      + LINK
+                      + "|(?::\\d{2,5})?+[?#]"
+                      + LINK
+                      + ")?+")
+              .when(ContactPatterns::isAnyDomain),
+          PatternRule.of(
               URL,
               Signs.INNER_DOT,
               "(?<![\\p{L}\\p{N}@._-])(?:[\\p{L}\\p{N}-]++\\.){1,127}"
@@ -158,6 +180,73 @@ final class ContactPatterns {
     boolean glued =
         WORD_AND_TOP.matcher(value).matches() && Lexicon.shared().isCommon(value.substring(0, dot));
     return (!capitalAfterDot || shouted || value.endsWith(".com")) && !glued;
+  }
+
+  /**
+   * Any name of the root zone of the internet, or any name at all before a path. In "done.click on
+   * it" a blank is missing: two everyday words with one full stop between them are no domain.
+   */
+  private static boolean isAnyDomain(Match match) {
+    String top = match.group("top");
+    if (!match.has("path") && !TopDomains.has(top)) {
+      return false;
+    }
+    String domain = match.value().substring(0, match.matcher().end("top") - match.start());
+    String label = domain.substring(0, domain.length() - top.length() - 1);
+    boolean plain = label.chars().allMatch(Character::isLetter);
+    boolean path = match.has("path");
+    CharSequence typed = match.text().folded();
+    if (!path
+        && Character.isUpperCase(typed.charAt(match.matcher().start("top")))
+        && !Character.isUpperCase(typed.charAt(match.matcher().end("top") - 1))) {
+      return false; // "March 3rd.Is that okay?"
+    }
+    return !plain || !(isWord(label) || (isWord(top) && !path));
+  }
+
+  private static boolean isWord(String text) {
+    return Lexicon.shared().isCommon(text) || StopWords.isCommon(text);
+  }
+
+  /** The names at the end of domains, in letters and as they are sent. */
+  private static final class TopDomains {
+
+    private static final Set<String> NAMES = new HashSet<>();
+
+    static {
+      for (String name : Lexicon.lines("top-level-domains.txt")) {
+        NAMES.add(name);
+        NAMES.add(IDN.toUnicode(name));
+      }
+    }
+
+    static boolean has(String name) {
+      return NAMES.contains(name);
+    }
+  }
+
+  /** What may be an address or a number, and is too often something else for redaction. */
+  private static final Pattern ANY_CONTACT =
+      Pattern.compile(
+          "[\\p{L}\\d+-]+://\\S*"
+              + "|\\bwww\\d?\\.\\S*"
+              + "|(?<!\\S)\\S{0,64}@\\S*\\p{L}\\S*"
+              + "|[\\p{L}\\p{N}_-]+[.\\u2024\\u00B7\\u2022\\u2219]\\p{L}{2}\\S*"
+              + ("|(?:" + DOT_WORD + "|punt| \\.) (?<top>\\p{L}{2,24})(?!\\p{L})")
+              + "|\\d(?:[ .()/_-]{0,3}\\d){6,}");
+
+  /** What in {@code lower} may lead somewhere; rather one too many. */
+  static List<String> anyIn(CharSequence lower) {
+    return ANY_CONTACT
+        .matcher(lower)
+        .results()
+        .filter(
+            found -> {
+              String top = found.group("top");
+              return top == null || (TopDomains.has(top) && !StopWords.isCommon(top));
+            })
+        .map(MatchResult::group)
+        .toList();
   }
 
   // Phone numbers. Groups of digits with signs between them are recognised by their form; for a
@@ -198,7 +287,7 @@ final class ContactPatterns {
               .when(match -> match.has("end") && isPhone(match)),
           PatternRule.of(
               PHONE,
-              Signs.THREE_DIGITS,
+              Signs.THREE_IN_A_ROW,
               "(?=[18+(])(?<![\\p{L}\\p{N}])(?:\\+?1[- .]?)?\\(?8(?:00|88|77|66|55|44|33)\\)?[- .]"
                   + "[a-z]{3,8}(?:-[a-z]{3,5})?(?![\\p{L}])"));
 

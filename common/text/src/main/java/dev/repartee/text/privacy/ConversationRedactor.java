@@ -179,6 +179,22 @@ public final class ConversationRedactor {
         leaveOpen(message, whole, learned.persons(before), new ArrayList<>()).text());
   }
 
+  /**
+   * What in an agent's text may lead somebody to a web or mail address or a phone, in lower case:
+   * not only what {@link #redact} replaces but whatever looks like one. For texts for which nobody
+   * vouches. Placeholders and public values are left out.
+   */
+  public List<String> contacts(String text) {
+    RedactedConversation redacted =
+        redact(
+            new Conversation("", Optional.empty(), Optional.empty(), List.of(Message.agent(text))));
+    String left = redacted.conversation().messages().getFirst().text();
+    for (Detection found : redacted.open()) {
+      left = left.replace(found.text(), " ");
+    }
+    return ContactPatterns.anyIn(FoldedText.lower(left));
+  }
+
   /** Puts public values back, and adds those of agents to {@code open}. */
   private RedactedText leaveOpen(
       Message message, RedactedText text, Set<String> persons, List<Detection> open) {

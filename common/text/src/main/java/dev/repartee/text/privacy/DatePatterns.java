@@ -8,6 +8,7 @@ import static dev.repartee.text.privacy.PersonalData.TIME;
 
 import dev.repartee.text.privacy.PatternRule.Match;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Calendar dates and times of day. Days of the week, "tomorrow" and "noon" are neither. */
@@ -64,11 +65,11 @@ final class DatePatterns {
       "(?:(?: ?(?:-|to|through|thru|until|till|and|or) ?(?:the )?"
           + (DAY + ENDING + ")| ?- ?" + DAY + ")?+");
 
-  private static final Pattern DATE_CUE =
-      Pattern.compile(
-          "(?:\\b(?:on|by|due|dated?|from|until|till|to|since|before|after|for|the|of|born|birthday"
-              + "|birth|dob|is|was|delivered|arrival|arriving|departing|departure|valid|and|between"
-              + "|it)|[(:])\\W*$");
+  private static final Set<String> DATE_CUES =
+      Lexicon.words(
+          """
+          on by due date dated from until till to since before after for the of born birthday birth
+          dob is was delivered arrival arriving departing departure valid and between it""");
   private static final int CUE_DISTANCE = 12;
 
   private static final Pattern VERSION =
@@ -116,13 +117,13 @@ final class DatePatterns {
               (MONTH_LETTER + NO_WORD_BEFORE) + (MONTH + "\\.?,? (?:of |de )?" + YEAR + "(?!\\d)")),
           PatternRule.of(
               DATE,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               ("(?=\\d)" + NO_WORD_BEFORE + DAY)
                   + "\\.? (?:de )?(?:mag|set|gen|ago|out|fev|ene)\\.? (?:de )?"
                   + (YEAR + "(?!\\d)")),
           PatternRule.of(
               DATE,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\p{N}.-])"
                   + (YEAR + " ?(?<sep>[-./]) ?(?:1[0-2]|0?[1-9]) ?\\k<sep> ?" + DAY + "(?!\\d)")
                   + CLOCK),
@@ -141,7 +142,7 @@ final class DatePatterns {
               .when(DatePatterns::isShort),
           PatternRule.of(
               DATE,
-              Signs.SLASH,
+              Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\p{N}./-])(?:1[0-2]|0?[1-9]) ?/ ?" + YEAR + "(?!\\d)"),
           PatternRule.of(
               DATE,
@@ -178,7 +179,7 @@ final class DatePatterns {
     String day = match.group("day");
     return match.has("year")
         || !Character.isDigit(day.charAt(day.length() - 1))
-        || DATE_CUE.matcher(match.before(CUE_DISTANCE)).find();
+        || match.follows(DATE_CUES, "(:", CUE_DISTANCE);
   }
 
   private static boolean isCalendar(Match match) {
@@ -206,7 +207,7 @@ final class DatePatterns {
     }
     boolean fraction = first <= second && (second <= 5 || second == 8 || second == 10);
     boolean always = first == 24 && second == 7;
-    return !always && (!fraction || DATE_CUE.matcher(match.before(CUE_DISTANCE)).find());
+    return !always && (!fraction || match.follows(DATE_CUES, "(:", CUE_DISTANCE));
   }
 
   // Times of day.

@@ -16,7 +16,7 @@ final class FoldedText {
   private final CharSequence folded;
   private final CharSequence lower;
   private final int[] origins;
-  private final int characterSigns;
+  private final long characterSigns;
   private FoldedWords words;
 
   /**
@@ -24,7 +24,7 @@ final class FoldedText {
    * @param origins the position in the original of each character and of the end
    * @param characterSigns the {@link Signs} of the characters, without those of the words
    */
-  FoldedText(CharSequence folded, CharSequence lower, int[] origins, int characterSigns) {
+  FoldedText(CharSequence folded, CharSequence lower, int[] origins, long characterSigns) {
     this.folded = folded;
     this.lower = lower;
     this.origins = origins;
@@ -63,7 +63,7 @@ final class FoldedText {
   }
 
   /** The {@link Signs} that the text shows. */
-  int signs() {
+  long signs() {
     return Signs.withoutLoneWords(characterSigns | words().signs());
   }
 
@@ -84,8 +84,10 @@ final class FoldedText {
     private final char[] lower;
     private final int[] origins;
     private int length;
-    private int signs;
+    private long signs;
     private int digits;
+    private int row;
+    private int longestRow;
     private char previous = ' ';
 
     Folder(String original) {
@@ -108,7 +110,7 @@ final class FoldedText {
           new String(folded, 0, length),
           new String(lower, 0, length),
           origins,
-          signs | Signs.ofDigits(digits));
+          signs | Signs.ofDigits(digits) | Signs.ofRow(longestRow));
     }
 
     private void fold(int start, int end) {
@@ -162,9 +164,15 @@ final class FoldedText {
       lower[length] = Character.toLowerCase(c);
       origins[length] = origin;
       length++;
-      int sign = Signs.of(c, previous);
+      long sign = Signs.of(c, previous);
       signs |= sign;
-      digits += sign & Signs.DIGIT;
+      if ((sign & Signs.DIGIT) == 0) {
+        row = 0;
+      } else {
+        digits++;
+        row++;
+        longestRow = Math.max(longestRow, row);
+      }
       previous = c;
     }
   }

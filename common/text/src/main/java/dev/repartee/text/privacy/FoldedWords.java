@@ -15,7 +15,7 @@ final class FoldedWords {
   private int[] bounds = new int[32];
   private String[] texts = new String[16];
   private int size;
-  private int signs;
+  private long signs;
   private Optional<String> language;
 
   private FoldedWords(CharSequence folded, CharSequence lower) {
@@ -80,7 +80,7 @@ final class FoldedWords {
   }
 
   /** The {@link Signs} of all words. */
-  int signs() {
+  long signs() {
     return signs;
   }
 

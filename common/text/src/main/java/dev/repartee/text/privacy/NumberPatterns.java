@@ -105,13 +105,13 @@ final class NumberPatterns {
       List.of(
           PatternRule.of(
               REFERENCE,
-              Signs.SIX_DIGITS,
+              Signs.DASH,
               NO_WORD_BEFORE
                   + "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
                   + NO_WORD_AFTER),
           PatternRule.of(
               REFERENCE,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\p{N}.,/-])\\d{4,8}/\\d{1,4}(?![\\p{L}\\p{N}/%])"),
           PatternRule.of(
                   REFERENCE,
@@ -125,13 +125,13 @@ final class NumberPatterns {
               .when(match -> hasLetter(match.value()) && isCode(match)),
           PatternRule.of(
               REFERENCE,
-              Signs.SIX_DIGITS,
+              Signs.MIXED,
               "(?=1)"
                   + NO_WORD_BEFORE
                   + "1z[ -]?[a-z0-9]{3}[ -]?[a-z0-9]{3}[ -]?\\d{2}[ -]?\\d{4}[ -]?\\d{4}(?!\\d)"),
           PatternRule.of(
               REFERENCE,
-              Signs.THIRTEEN_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               "(?=\\d)" + NO_WORD_BEFORE + "(?:\\d{4} ){4,}\\d{1,4}" + NO_WORD_AFTER),
           PatternRule.of(
                   REFERENCE,
@@ -214,12 +214,20 @@ final class NumberPatterns {
   }
 
   private static boolean hasLetter(String value) {
-    return value.chars().anyMatch(c -> c >= 'a' && c <= 'z');
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) >= 'a' && value.charAt(i) <= 'z') {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Without a cue, letters and digits must be mixed as in no word and no measure. */
   private static boolean isMixed(Match match) {
     String value = match.value();
+    if (value.length() < LEAST_MIXED || !hasLetter(value)) {
+      return false;
+    }
     String typed = match.typed();
     int digits = match.digits();
     if (LOCATOR.matcher(typed).matches()
@@ -228,8 +236,6 @@ final class NumberPatterns {
       return true;
     }
     if (digits < 2
-        || value.length() < LEAST_MIXED
-        || !hasLetter(value)
         || FREEPHONE.matcher(value).matches()
         || EXTENDED.matcher(value).matches()
         || MEASURE.matcher(value).matches()) {
@@ -252,14 +258,19 @@ final class NumberPatterns {
 
   static final String CURRENCY_CODES =
       """
-      usd eur gbp jpy cny rmb inr chf cad aud nzd sgd hkd sek nok dkk pln czk huf brl mxn zar aed
-      ils thb krw ngn kes btc""";
+      usd eur gbp jpy cny rmb inr chf cad aud nzd sgd hkd sek nok dkk isk pln czk huf ron bgn rsd
+      bam mkd mdl uah byn rub gel brl mxn zar aed ils thb krw ngn kes btc""";
 
   static final String CURRENCY_NAMES =
       """
       dollar dollars buck bucks euro euros pound pounds quid cent cents pence pennies rupee rupees
       rs yen yuan franc francs peso pesos reais kronor kroner kr zł zloty dirham dirhams riyal
-      riyals lira liras shekel shekels ruble rubles rouble roubles rand rands naira grand""";
+      riyals lira liras shekel shekels ruble rubles rouble roubles rand rands naira grand
+      złotych złote kč koruna koruny korun forint forints ft lei leu leva lev лв лева dinar dinara
+      dinars din denar denars denari lek lekë hryvnia hryvnias грн гривень руб рублей króna krónur""";
+
+  /** Abbreviations before an amount that are words in small letters or measures elsewhere. */
+  static final String CASED_CURRENCIES = "ALL TRY Ft Kč zł lei лв. лв din. din RSD грн";
 
   /** Words before an amount that has neither a sign nor a name. */
   static final String COST_WORDS =
@@ -272,7 +283,7 @@ final class NumberPatterns {
   private static final String SCALE =
       "(?: ?(?:k|m|mn|bn|mio)(?![\\p{L}\\p{N}])"
           + "| (?:hundred|thousand|million|billion|grand|lakhs?|crores?)(?!\\p{L}))?+";
-  private static final String SIGN = "[$€£¥₹₩₽₺₫₦₱₴₪฿¢]";
+  private static final String SIGN = "[$€£¥₹₩₽₺₫₦₱₴₪฿¢₾]";
   private static final String CURRENCY_CODE = anyOf(CURRENCY_CODES);
   private static final String CURRENCY =
       "(?:(?:us |u\\.s\\. |american |canadian |australian |british )?"
@@ -307,6 +318,16 @@ final class NumberPatterns {
               NO_WORD_BEFORE
                   + ("(?:" + CURRENCY_CODE + "|rs\\.?|kr\\.?|fr\\.|euros?) ?")
                   + (AMOUNT + SCALE + "(?![\\p{L}\\d])")),
+          PatternRule.cased(
+              MONEY,
+              Signs.MONEY_WORD | Signs.CURRENCY,
+              NO_WORD_BEFORE + anyOf(CASED_CURRENCIES) + " ?" + AMOUNT + "(?![\\p{L}\\d])"),
+          PatternRule.cased(
+                  MONEY,
+                  Signs.MONEY_WORD,
+                  "(?<![\\p{L}\\p{N}.,]|\\d-)"
+                      + (AMOUNT + "(?<unit> ?(?:ALL|TRY)" + NO_WORD_AFTER + ")?+"))
+              .when(match -> match.has("unit")),
           // The unit is optional for the pattern, so that a long amount is read once.
           PatternRule.of(
                   MONEY,
@@ -336,7 +357,7 @@ final class NumberPatterns {
                   + "(?<value>\\d{1,9}+[.,]\\d\\d)(?![\\d%]|[.,]\\d)"),
           PatternRule.of(
               MONEY,
-              Signs.THREE_DIGITS,
+              Signs.THREE_IN_A_ROW,
               "(?<![\\p{L}\\p{N}.,$])\\d{1,3}(?:,\\d{3}){1,4}\\.\\d\\d(?!\\d)"));
 
   // Numbers of four digits or more of which nothing else is known, and spelled digits.
@@ -387,18 +408,18 @@ final class NumberPatterns {
       List.of(
           PatternRule.of(
               NUMBER,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               "(?=[-\\d])" + NO_WORD_BEFORE + "-?\\d{1,6}\\.\\d{4,}+(?![\\p{L}\\d])"),
           PatternRule.of(
               NUMBER,
-              Signs.FOUR_DIGITS,
+              Signs.THREE_IN_A_ROW,
               "(?=\\d)(?<!\\d|\\d[.,])\\d{1,3}(?:[,']\\d{3})++(?:\\.\\d{1,2})?(?!\\d)"),
           PatternRule.of(
               NUMBER,
-              Signs.FOUR_DIGITS,
+              Signs.FOUR_IN_A_ROW,
               "(?=\\d)(?<![\\p{L}\\d.,-])\\d{1,3}(?:-\\d{1,3}){0,3}?-\\d{4,}+"
                   + "(?:-\\d++)*+(?!\\p{L})"),
-          PatternRule.of(NUMBER, Signs.FOUR_DIGITS, "(?<!\\d)\\d{4,}+")
+          PatternRule.of(NUMBER, Signs.FOUR_IN_A_ROW, "(?<!\\d)\\d{4,}+")
               .when(match -> !isYear(match)),
           PatternRule.of(
               NUMBER, Signs.FOUR_DIGITS, "(?=\\d)(?<![\\p{L}\\d])\\d(?:[ -]\\d(?!\\d)){5,}+"),

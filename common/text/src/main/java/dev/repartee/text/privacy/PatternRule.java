@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
@@ -26,7 +27,7 @@ import java.util.regex.Pattern;
  */
 record PatternRule(
     PersonalData kind,
-    int signs,
+    long signs,
     Pattern pattern,
     boolean cased,
     int group,
@@ -36,24 +37,26 @@ record PatternRule(
 
   /**
    * The start of a word in ASCII letters. Java's {@code \b} means the same, but looks back over all
-   * combining marks before it, which is quadratic in a text of marks.
+   * combining marks before it, which is quadratic in a text of marks. The look-ahead is the
+   * cheapest part and comes first.
    */
-  static final String WORD_START = "(?<![a-zA-Z0-9_])(?<![\\p{L}\\p{Nd}]\\p{Mn}{1,4})";
+  static final String WORD_START =
+      "(?=[a-zA-Z0-9])(?<![a-zA-Z0-9_])(?<![\\p{L}\\p{Nd}]\\p{Mn}{1,4})";
 
   /** The end of a word in ASCII letters. */
   static final String WORD_END = "(?![a-zA-Z0-9_\\p{Mn}])";
 
   /** A rule for the lower-case text. */
-  static PatternRule of(PersonalData kind, int signs, String pattern) {
+  static PatternRule of(PersonalData kind, long signs, String pattern) {
     return rule(kind, signs, pattern, false);
   }
 
   /** A rule for the text as typed, for patterns in which upper case matters. */
-  static PatternRule cased(PersonalData kind, int signs, String pattern) {
+  static PatternRule cased(PersonalData kind, long signs, String pattern) {
     return rule(kind, signs, pattern, true);
   }
 
-  private static PatternRule rule(PersonalData kind, int signs, String regex, boolean cased) {
+  private static PatternRule rule(PersonalData kind, long signs, String regex, boolean cased) {
     Pattern pattern = Pattern.compile(regex);
     int group = pattern.namedGroups().getOrDefault("value", 0);
     return new PatternRule(kind, signs, pattern, cased, group, Match::end);
@@ -71,12 +74,18 @@ record PatternRule(
 
   /** Adds what the rule finds in {@code text}. */
   void find(FoldedText text, Spans found) {
-    Matcher matcher = pattern.matcher(cased ? text.folded() : text.lower());
+    CharSequence searched = cased ? text.folded() : text.lower();
+    Matcher matcher =
+        pattern.matcher(searched).useTransparentBounds(true).useAnchoringBounds(false);
     for (int i = 0; matcher.find(); i++) {
       Match match = new Match(text, matcher, i, matcher.start(group), matcher.end(group));
       int spanEnd = end.applyAsInt(match);
       if (spanEnd != REFUSED) {
         found.add(kind, match.start(), spanEnd);
+        if (spanEnd < match.end()) {
+          // Another value may follow in the same run; each left there would cost one more round.
+          matcher.region(spanEnd, searched.length());
+        }
       }
     }
   }
@@ -100,6 +109,11 @@ record PatternRule(
       return text.folded().subSequence(start, end).toString();
     }
 
+    /** Up to {@code length} characters before the span, as they were typed. */
+    String typedBefore(int length) {
+      return text.folded().subSequence(Math.max(0, start - length), start).toString();
+    }
+
     /** Up to {@code length} characters before the span, in lower case. */
     String before(int length) {
       return text.lower().subSequence(Math.max(0, start - length), start).toString();
@@ -110,6 +124,31 @@ record PatternRule(
       return text.lower()
           .subSequence(end, Math.min(text.lower().length(), end + length))
           .toString();
+    }
+
+    /**
+     * Whether one of {@code cues} is the last word before the span, or one of {@code signs} stands
+     * between that word and the span, within {@code length} characters.
+     */
+    boolean follows(Set<String> cues, String signs, int length) {
+      CharSequence lower = text.lower();
+      int limit = Math.max(0, start - length);
+      int last = start;
+      while (last > limit && !isLetterOrDigit(lower.charAt(last - 1))) {
+        last--;
+        if (signs.indexOf(lower.charAt(last)) >= 0) {
+          return true;
+        }
+      }
+      int first = last;
+      while (first > limit && isLetterOrDigit(lower.charAt(first - 1))) {
+        first--;
+      }
+      return cues.contains(lower.subSequence(first, last).toString());
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+      return c == '_' || Character.isLetterOrDigit(c);
     }
 
     /** The text of a named group in lower case; null when the group took no part. */

@@ -31,8 +31,14 @@ public final class Redactor {
               List.of(
                   AccountPatterns.CARDS,
                   AccountPatterns.ACCOUNTS,
+                  SecretPatterns.CARD_CODES,
+                  SecretPatterns.PASSWORD_RULES,
+                  SecretPatterns.BOOKING_CODES,
+                  SecretPatterns.PLATE_RULES,
+                  SecretPatterns.KEYS,
                   AddressPatterns.STREETS,
                   AddressPatterns.OTHER_ADDRESSES,
+                  AddressPatterns.SMALL_STREETS,
                   DatePatterns.DATES,
                   DatePatterns.TIMES,
                   NumberPatterns.AMOUNTS,
@@ -44,6 +50,11 @@ public final class Redactor {
 
   /** Bounds the work on hostile texts; all others are done after two or three rounds. */
   private static final int MOST_ROUNDS = 6;
+
+  /** The same for texts that are longer than anybody types. */
+  private static final int MOST_LONG_ROUNDS = 3;
+
+  private static final int LONG = 4_000;
 
   private static final int LONGEST_PLACEHOLDER =
       Stream.of(PersonalData.values())
@@ -61,7 +72,8 @@ public final class Redactor {
     List<Span> spans = placeholders(text);
     FoldedText folded = FoldedText.of(text, spans);
     boolean more = true;
-    for (int round = 0; more && round < MOST_ROUNDS; round++) {
+    int most = text.length() > LONG ? MOST_LONG_ROUNDS : MOST_ROUNDS;
+    for (int round = 0; more && round < most; round++) {
       more = false;
       for (int stage = 0; stage <= STAGES.size(); stage++) {
         Spans found = new Spans();
@@ -81,7 +93,7 @@ public final class Redactor {
   }
 
   private static void find(List<PatternRule> rules, FoldedText text, Spans found) {
-    int signs = text.signs();
+    long signs = text.signs();
     for (PatternRule rule : rules) {
       if ((rule.signs() & signs) != 0) {
         rule.find(text, found);

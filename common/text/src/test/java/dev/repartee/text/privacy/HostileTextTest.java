@@ -32,6 +32,25 @@ class HostileTextTest {
   private static final List<String> UNITS =
       List.of(
           "111 ",
+          "1/2 ",
+          "cvv the ",
+          "code on the back ",
+          "password for the wifi is ",
+          "password aaa",
+          "booking is number ",
+          "plate of the ",
+          "plate ab 1 ",
+          "0a:",
+          "0a0a.",
+          "AKIA",
+          "ghp_",
+          "eyJaaaaaaaa.",
+          "a.b.click/",
+          "xn--a.",
+          "live at 1 a a ",
+          "live at rue de la a ",
+          "adresse aaaa ",
+          "ALL 1 ",
           "$x |111 ",
           "$1|,111",
           "1 a st ",
@@ -365,6 +384,33 @@ class HostileTextTest {
     String value = expectedAndValue.substring(bar + 1);
     String text = expected.replaceFirst("\\{.*\\}", Matcher.quoteReplacement(value));
     assertThat(redactor.redact(text).text()).isEqualTo(expected);
+  }
+
+  /** Each card that is left for the next round would cost another look at the whole text. */
+  @Test
+  void cardsInARowAreFoundAtOnce() {
+    Spans found = new Spans();
+    FoldedText text = FoldedText.of("4111 1111 1111 1111 ".repeat(20), List.of());
+    Redactor.STAGES.stream()
+        .flatMap(List::stream)
+        .filter(rule -> rule.kind() == PersonalData.CARD)
+        .forEach(rule -> rule.find(text, found));
+    assertThat(found.withoutOverlaps()).hasSize(20);
+  }
+
+  /** Of a text of fractions few rules read anything, and each character a few times only. */
+  @Test
+  void fractionsAreReadAFewTimes() {
+    String text = "1/2 ".repeat(QUICK_LENGTH / 4);
+    long signs = FoldedText.of(text, List.of()).signs();
+    Reads reads = new Reads();
+    FoldedText counted =
+        new FoldedText(new Counted(text, reads), new Counted(text, reads), new int[0], signs);
+    Redactor.STAGES.stream()
+        .flatMap(List::stream)
+        .filter(rule -> (rule.signs() & signs) != 0)
+        .forEach(rule -> rule.find(counted, new Spans()));
+    assertThat(reads.count).isLessThan(50L * text.length());
   }
 
   @Test
