@@ -1,6 +1,8 @@
 package dev.repartee.finetune.gpt2;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -9,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param ids the N tokens
  * @param lengths tokens of each sequence, in order
- * @param scoredRows indices into the N tokens after which the next token is predicted
+ * @param scoredRows indices into the N tokens after which the next token is predicted, rising
  * @param labels that next token, for each scored row
  * @param weights of the labels in the loss, in thousandths; empty where each weighs 1
  */
@@ -51,6 +53,47 @@ public record PackedBatch(
   /** R. */
   public int scored() {
     return scoredRows.length;
+  }
+
+  /**
+   * The same sequences in {@code count} batches of about as many tokens, or in fewer. A part
+   * without a scored token is left out: it adds nothing to loss and gradients.
+   */
+  List<PackedBatch> split(int count) {
+    if (count == 1) {
+      return List.of(this);
+    }
+    List<PackedBatch> parts = new ArrayList<>();
+    int sequence = 0;
+    int token = 0;
+    int row = 0;
+    for (int part = 1; part <= count; part++) {
+      int firstSequence = sequence;
+      int firstToken = token;
+      long end = (long) ids.length * part / count;
+      // A sequence belongs to the part in which its middle lies.
+      while (sequence < lengths.length && (part == count || token + lengths[sequence] / 2 < end)) {
+        token += lengths[sequence++];
+      }
+      int firstRow = row;
+      while (row < scoredRows.length && scoredRows[row] < token) {
+        row++;
+      }
+      if (row > firstRow) {
+        long[] rows = Arrays.copyOfRange(scoredRows, firstRow, row);
+        for (int i = 0; i < rows.length; i++) {
+          rows[i] -= firstToken;
+        }
+        parts.add(
+            new PackedBatch(
+                Arrays.copyOfRange(ids, firstToken, token),
+                Arrays.copyOfRange(lengths, firstSequence, sequence),
+                rows,
+                Arrays.copyOfRange(labels, firstRow, row),
+                isWeighted() ? Arrays.copyOfRange(weights, firstRow, row) : weights));
+      }
+    }
+    return parts;
   }
 
   /** The same with weights in the loss, in thousandths. */

@@ -3,7 +3,6 @@ package dev.repartee.finetune.gpt2;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -12,45 +11,44 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Safetensors;
-import dev.repartee.engine.gpt2.TorchScriptProgram;
-import dev.repartee.text.Threads;
+import dev.repartee.finetune.gpt2.Replicas.Replica;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.ToDoubleBiFunction;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A GPT-2 with the state that training needs: weights, gradients, and AdamW's moments and step
- * count, all FP32. Several devices train data-parallel: each computes the gradients of its batches,
- * the first adds them up, takes the step, and copies the weights to the others. Not for use by
- * several threads. Owns everything until closed, but not the program of the first device. The
- * forward and backward pass is {@code training.py}.
+ * count, all FP32. Several replicas train data-parallel, each with gradients of its own. On GPUs
+ * each is a device with a copy of the weights, and the first adds up the gradients and takes the
+ * step. On a CPU each is a lane, a thread whose operators have few threads of their own or none:
+ * all share the weights, each computes a part of every batch, and each adds up the gradients and
+ * takes the step for a slice of the weights. So they wait for each other three times a step, where
+ * one operator after the other would let its threads wait, and a core that another process takes
+ * delays all of a step's operators. What is added in which order does not depend on time. Not for
+ * use by several threads. Owns everything until closed, but not the program of the first device.
+ * The forward and backward pass is {@code training.py}.
  */
 public final class TrainableGpt2 implements AutoCloseable {
 
   private static final String METHODS = Resources.text(TrainableGpt2.class, "training.py");
 
-  /** The largest block of logits that is held at a time: what caches, or a big card, like best. */
-  private static final long LOGITS_BYTES_ON_CPU = 128L << 20;
-
-  private static final long LOGITS_BYTES_ON_GPU = 1L << 30;
-
   private final Gpt2Weights weights;
   private final LossScale lossScale;
-  private final List<Replica> replicas = new ArrayList<>();
-  private final AdamW.ParameterGroup matrices;
-  private final AdamW.ParameterGroup vectors;
-  private final ExecutorService threads;
+  private final Replicas replicas;
+  private final List<Slice> slices = new ArrayList<>();
   private long steps;
 
   /** Compiles the GPT-2 program with the methods that training needs. */
@@ -71,52 +69,59 @@ public final class TrainableGpt2 implements AutoCloseable {
       Gpt2Program program, Gpt2Weights weights, TrainingOptions options, List<Device> more) {
     this.weights = weights;
     this.lossScale = new LossScale(options.precision());
-    replicas.add(new Replica(program, weights.arrays(), options));
-    for (Device device : more) {
-      replicas.add(replica(openProgram(program.config(), device), options));
+    this.replicas = new Replicas(program, weights.arrays(), options, more);
+    for (int[] part : parts(replicas.lanes())) {
+      slices.add(new Slice(part));
     }
-    this.threads =
-        Executors.newFixedThreadPool(replicas.size(), Thread.ofPlatform().daemon().factory());
-    this.matrices = group(program, true);
-    this.vectors = group(program, false);
   }
 
-  private Replica replica(Gpt2Program program, TrainingOptions options) {
-    List<PtNDArray> copies =
-        weights.arrays().stream().map(array -> array.toDevice(program.device(), true)).toList();
-    Replica replica = new Replica(program, copies, options);
-    copies.forEach(copy -> copy.attach(replica.owner));
-    return replica;
-  }
-
-  /** Weight decay is for matrices only. */
-  private AdamW.ParameterGroup group(Gpt2Program program, boolean ofMatrices) {
-    List<PtNDArray> arrays = new ArrayList<>();
-    List<PtNDArray> gradients = new ArrayList<>();
-    for (int i = 0; i < weights.arrays().size(); i++) {
-      if (weights.layout().get(i).isMatrix() == ofMatrices) {
-        arrays.add(weights.arrays().get(i));
-        gradients.add(gradients().get(i));
-      }
+  /** The numbers of the weights in {@code count} parts of about equal size, the largest first. */
+  private List<int[]> parts(int count) {
+    List<List<Integer>> parts = new ArrayList<>();
+    long[] sizes = new long[count];
+    for (int part = 0; part < count; part++) {
+      parts.add(new ArrayList<>());
     }
-    return new AdamW.ParameterGroup(program, arrays, gradients);
+    IntStream.range(0, weights.arrays().size())
+        .boxed()
+        .sorted(Comparator.comparingLong((Integer i) -> -weights.arrays().get(i).size()))
+        .forEach(
+            i -> {
+              int smallest =
+                  IntStream.range(0, count)
+                      .boxed()
+                      .min(Comparator.comparingLong(part -> sizes[part]))
+                      .orElseThrow();
+              parts.get(smallest).add(i);
+              sizes[smallest] += weights.arrays().get(i).size();
+            });
+    return parts.stream()
+        .map(part -> part.stream().mapToInt(Integer::intValue).sorted().toArray())
+        .filter(part -> part.length > 0)
+        .toList();
   }
 
-  private Replica first() {
-    return replicas.getFirst();
-  }
-
-  private List<Replica> others() {
-    return replicas.subList(1, replicas.size());
+  private Gpt2Program program() {
+    return replicas.first().program();
   }
 
   public Gpt2Weights weights() {
     return weights;
   }
 
-  /** How many devices share the work. */
+  /** How many devices share the work; each takes batches of its own. */
   public int workers() {
-    return replicas.size();
+    return replicas.all().size() / replicas.lanes();
+  }
+
+  /** How many batches are computed side by side where none is split. */
+  public int sideBySide() {
+    return replicas.all().size();
+  }
+
+  /** How many lanes of a CPU share each batch. */
+  public int lanes() {
+    return replicas.lanes();
   }
 
   public LossScale lossScale() {
@@ -130,25 +135,21 @@ public final class TrainableGpt2 implements AutoCloseable {
 
   /** The gradients accumulated on the first device since the last step, in program order. */
   public List<PtNDArray> gradients() {
-    return first().gradients;
+    return replicas.first().gradients();
   }
 
   /**
    * Adds the gradients of the batches' summed loss times {@code scale}. Batch i goes to device i
-   * modulo their number. Does not wait for a GPU; {@link #update} does.
+   * modulo their number; on a CPU each batch is split among the lanes. Does not wait for a GPU;
+   * {@link #update} does.
    *
    * @param scale 1 / {@link PackedBatch#weight} of all batches of the step, for the gradient of the
    *     mean loss
-   * @param seed of dropout; batch i draws from {@code seed} + i, whatever device it goes to
+   * @param seed of dropout; batch i, or part i of them, draws from {@code seed} + i, whatever
+   *     device it goes to
    */
-  public void accumulate(List<PackedBatch> batches, double scale, long seed) {
-    double scaled = scale * lossScale.scale();
-    sum(
-        batches,
-        (replica, own) -> {
-          replica.accumulate(batches, own, scaled, seed);
-          return 0;
-        });
+  public void accumulate(List<PackedBatch> whole, double scale, long seed) {
+    replicas.accumulate(whole, scale * lossScale.scale(), seed);
   }
 
   /**
@@ -156,25 +157,7 @@ public final class TrainableGpt2 implements AutoCloseable {
    * gradients.
    */
   public double loss(List<PackedBatch> batches) {
-    return sum(batches, (replica, own) -> own.mapToDouble(i -> replica.loss(batches.get(i))).sum());
-  }
-
-  /**
-   * Sums {@code work} over the devices, which takes the numbers of a device's batches. A single
-   * device is used by the caller's thread.
-   */
-  private double sum(List<PackedBatch> batches, ToDoubleBiFunction<Replica, IntStream> work) {
-    int together = Math.min(replicas.size(), batches.size());
-    if (together == 1) {
-      return work.applyAsDouble(first(), IntStream.range(0, batches.size()));
-    }
-    List<CompletableFuture<Double>> parts = new ArrayList<>();
-    for (int r = 0; r < together; r++) {
-      Replica replica = replicas.get(r);
-      IntStream own = IntStream.iterate(r, i -> i < batches.size(), i -> i + replicas.size());
-      parts.add(CompletableFuture.supplyAsync(() -> work.applyAsDouble(replica, own), threads));
-    }
-    return parts.stream().mapToDouble(Threads::await).sum();
+    return replicas.loss(batches);
   }
 
   /**
@@ -183,7 +166,7 @@ public final class TrainableGpt2 implements AutoCloseable {
    * @return R rows of C values, one after the other
    */
   public float[] features(PackedBatch batch) {
-    return first().features(batch);
+    return replicas.first().features(batch);
   }
 
   /**
@@ -200,14 +183,18 @@ public final class TrainableGpt2 implements AutoCloseable {
    * gradients start from zero. Waits for the device once, when all of the step is queued there.
    */
   public Step update(double learningRate, AdamW adamW, double maxNorm) {
-    others().forEach(first()::addGradients);
-    try (PtNDManager scope = first().program.newScope();
-        IValue clipping = first().clipping(lossScale.scale(), maxNorm)) {
-      IValue[] parts = clipping.toIValueArray(); // loss and norm, divisor, whether to skip
+    replicas.others().forEach(replicas.first()::addTotal);
+    List<IValue> squares = new ArrayList<>();
+    try (PtNDManager scope = program().newScope()) {
+      ofSlices(Slice::gather).forEach(squares::add);
+      IValue[] parts = clipping(squares, maxNorm, scope); // loss and norm, divisor, whether to skip
       try {
-        matrices.step(learningRate, adamW, adamW.weightDecay(), parts[1], parts[2]);
-        vectors.step(learningRate, adamW, 0, parts[1], parts[2]);
-        weightsChanged();
+        ofSlices(
+            slice -> {
+              slice.step(learningRate, adamW, parts[1], parts[2]);
+              return slice;
+            });
+        othersChanged();
         double[] read = parts[0].toTensor(scope).toDoubleArray();
         boolean finite = Double.isFinite(read[1]);
         steps += finite ? 1 : 0;
@@ -216,20 +203,49 @@ public final class TrainableGpt2 implements AutoCloseable {
       } finally {
         Arrays.stream(parts).forEach(IValue::close);
       }
+    } finally {
+      squares.forEach(IValue::close);
     }
   }
 
-  /** The loss accumulated since the last step, in nats. */
+  private IValue[] clipping(List<IValue> squares, double maxNorm, PtNDManager scope) {
+    PtNDArray[] sums = squares.stream().map(one -> one.toTensor(scope)).toArray(PtNDArray[]::new);
+    try (IValue list = IValue.listFrom(sums);
+        IValue total = IValue.from(replicas.first().total());
+        IValue scale = IValue.from(lossScale.scale());
+        IValue most = IValue.from(maxNorm);
+        IValue clipping = program().run("clipping", list, total, scale, most)) {
+      return clipping.toIValueArray();
+    }
+  }
+
+  /** The results of {@code work} on all slices, in their order; one is the caller's own. */
+  private <T> List<T> ofSlices(Function<Slice, T> work) {
+    return replicas.together(
+        slices.stream().<Supplier<T>>map(slice -> () -> work.apply(slice)).toList());
+  }
+
+  /** The loss accumulated since the last step, in nats; adds up the gradients, too. */
   double accumulatedLoss() {
-    others().forEach(first()::addGradients);
-    others().forEach(other -> other.fresh = true);
-    return first().program.read(first().total, PtNDArray::toDoubleArray)[0];
+    replicas.others().forEach(replicas.first()::addTotal);
+    slices.forEach(slice -> slice.gather().close());
+    replicas.others().forEach(Replica::begin);
+    return program().read(replicas.first().total(), PtNDArray::toDoubleArray)[0];
   }
 
   /** The first device's weights go to the others; all begin with new gradients. */
-  private void weightsChanged() {
-    others().forEach(replica -> replica.copyWeights(first()));
-    replicas.forEach(Replica::recast);
+  private void othersChanged() {
+    for (Replica replica : replicas.others()) {
+      if (replica.hasOwnWeights()) {
+        replica.copyWeights(replicas.first());
+        replica.recast(allWeights());
+      }
+    }
+    replicas.all().forEach(Replica::begin);
+  }
+
+  private int[] allWeights() {
+    return IntStream.range(0, weights.arrays().size()).toArray();
   }
 
   /**
@@ -280,7 +296,7 @@ public final class TrainableGpt2 implements AutoCloseable {
 
   /** Whether it trains on GPUs. */
   public boolean isOnGpu() {
-    return first().program.device().isGpu();
+    return program().device().isGpu();
   }
 
   /**
@@ -293,9 +309,11 @@ public final class TrainableGpt2 implements AutoCloseable {
       state().forEach((name, array) -> readState(file, tensors, name, array));
     }
     steps = savedSteps;
-    matrices.setSteps(savedSteps);
-    vectors.setSteps(savedSteps);
-    weightsChanged();
+    for (Slice slice : slices) {
+      slice.groups().forEach(group -> group.setSteps(savedSteps));
+    }
+    replicas.first().recast(allWeights());
+    othersChanged();
   }
 
   private void readState(Path file, Safetensors tensors, String name, PtNDArray array) {
@@ -309,7 +327,7 @@ public final class TrainableGpt2 implements AutoCloseable {
                   shape(array),
                   stored == null ? "is missing" : "has " + stored.shape()));
     }
-    Gpt2Program program = first().program;
+    Gpt2Program program = program();
     try (PtNDManager scope = program.newScope();
         IValue target = IValue.listFrom(array);
         IValue source =
@@ -321,27 +339,18 @@ public final class TrainableGpt2 implements AutoCloseable {
 
   /** The arrays of the state by name, in the order of the file. */
   private Map<String, PtNDArray> state() {
-    List<String> names = new ArrayList<>();
-    List<String> matrixNames = new ArrayList<>();
-    List<String> vectorNames = new ArrayList<>();
-    for (Gpt2Weights.Weight weight : weights.layout()) {
-      names.add(weight.name());
-      (weight.isMatrix() ? matrixNames : vectorNames).add(weight.name());
+    Map<String, PtNDArray> arrays = new LinkedHashMap<>();
+    Map<String, PtNDArray> means = new TreeMap<>();
+    Map<String, PtNDArray> squares = new TreeMap<>();
+    for (int i = 0; i < weights.arrays().size(); i++) {
+      arrays.put("weight." + weights.layout().get(i).name(), weights.arrays().get(i));
     }
-    Map<String, PtNDArray> state = new LinkedHashMap<>();
-    put(state, "weight.", names, weights.arrays());
-    put(state, "mean.", matrixNames, matrices.means());
-    put(state, "mean.", vectorNames, vectors.means());
-    put(state, "square.", matrixNames, matrices.squares());
-    put(state, "square.", vectorNames, vectors.squares());
-    return state;
-  }
-
-  private static void put(
-      Map<String, PtNDArray> state, String prefix, List<String> names, List<PtNDArray> arrays) {
-    for (int i = 0; i < names.size(); i++) {
-      state.put(prefix + names.get(i), arrays.get(i));
+    for (Slice slice : slices) {
+      slice.putMoments(means, squares);
     }
+    arrays.putAll(means);
+    arrays.putAll(squares);
+    return arrays;
   }
 
   private static List<Long> shape(PtNDArray array) {
@@ -350,178 +359,96 @@ public final class TrainableGpt2 implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdown();
-    matrices.close();
-    vectors.close();
-    replicas.forEach(Replica::close);
-    others().forEach(replica -> replica.program.close());
+    slices.forEach(Slice::close);
+    replicas.close();
     weights.close();
   }
 
-  /** One device's copy of the weights, and the gradients computed there. */
-  private static final class Replica implements AutoCloseable {
+  /** Some of the weights, on the first device, with their moments. */
+  private final class Slice implements AutoCloseable {
 
-    private static final Object DRAWING = new Object(); // random numbers, of the process
+    private final int[] numbers;
+    private final List<IValue> gradientLists = new ArrayList<>(); // of each replica
+    private final Optional<AdamW.ParameterGroup> matrices;
+    private final Optional<AdamW.ParameterGroup> vectors;
 
-    private final Gpt2Program program;
-    private final TrainingOptions options;
-    private final int maxChunk;
-    private final PtNDManager owner;
-    private final List<PtNDArray> gradients;
-    private final IValue weightList;
-    private final IValue gradientList;
-    private final PtNDArray total; // of the losses, in nats
-    private final IValue totalList;
-    private boolean fresh = true; // gradients and total are to be overwritten
-
-    Replica(Gpt2Program program, List<PtNDArray> weights, TrainingOptions options) {
-      this.program = program;
-      this.options = options;
-      this.owner = program.newScope();
-      long vocabulary = weights.getFirst().getShape().get(0);
-      long logits = program.device().isGpu() ? LOGITS_BYTES_ON_GPU : LOGITS_BYTES_ON_CPU;
-      this.maxChunk = (int) Math.max(16, logits / Float.BYTES / vocabulary);
-      this.gradients =
-          weights.stream().map(array -> (PtNDArray) owner.zeros(array.getShape())).toList();
-      this.weightList = IValue.listFrom(weights.toArray(PtNDArray[]::new));
-      this.gradientList = IValue.listFrom(gradients.toArray(PtNDArray[]::new));
-      this.total = (PtNDArray) owner.zeros(new Shape(), DataType.FLOAT64);
-      this.totalList = IValue.listFrom(total);
-      program.load(weights, options.precision());
-      program.run("pad_vocabulary").close();
+    Slice(int[] numbers) {
+      this.numbers = numbers;
+      for (Replica replica : replicas.all()) {
+        gradientLists.add(
+            IValue.listFrom(
+                Arrays.stream(numbers)
+                    .mapToObj(replica.gradients()::get)
+                    .toArray(PtNDArray[]::new)));
+      }
+      this.matrices = group(true);
+      this.vectors = group(false);
     }
 
-    /** Adds d(scale * summed loss) / d weights and the summed loss of the batches {@code own}. */
-    void accumulate(List<PackedBatch> batches, IntStream own, double scale, long seed) {
-      try (PtNDManager scope = program.newScope()) {
-        // All uploads first: each waits for what a GPU has been given before.
-        int[] numbers = own.toArray();
-        List<PtNDArray> uploaded =
-            Arrays.stream(numbers).mapToObj(i -> numbers(batches.get(i), scope)).toList();
-        for (int i = 0; i < numbers.length; i++) {
-          accumulate(batches.get(numbers[i]), uploaded.get(i), scale, seed + numbers[i]);
+    /** Weight decay is for matrices only. */
+    private Optional<AdamW.ParameterGroup> group(boolean ofMatrices) {
+      int[] own = numbers(ofMatrices);
+      return own.length == 0
+          ? Optional.empty()
+          : Optional.of(
+              new AdamW.ParameterGroup(
+                  program(),
+                  Arrays.stream(own).mapToObj(weights.arrays()::get).toList(),
+                  Arrays.stream(own).mapToObj(gradients()::get).toList()));
+    }
+
+    private int[] numbers(boolean ofMatrices) {
+      return Arrays.stream(numbers)
+          .filter(i -> weights.layout().get(i).isMatrix() == ofMatrices)
+          .toArray();
+    }
+
+    List<AdamW.ParameterGroup> groups() {
+      return Stream.of(matrices, vectors).flatMap(Optional::stream).toList();
+    }
+
+    /**
+     * Adds the other replicas' gradients to the first's, in their order, and returns the sum of the
+     * squares. A replica that had no batch since the last step adds nothing: its gradients are
+     * still those of that step.
+     */
+    IValue gather() {
+      for (int r = 1; r < gradientLists.size(); r++) {
+        if (!replicas.all().get(r).isFresh()) {
+          program().run("add_arrays", gradientLists.getFirst(), gradientLists.get(r)).close();
         }
       }
+      return program().run("squares", gradientLists.getFirst());
     }
 
-    private void accumulate(PackedBatch batch, PtNDArray uploaded, double scale, long seed) {
-      try (IValue sum = IValue.from(total);
-          IValue numbers = IValue.from(uploaded);
-          IValue runs = IValue.listFrom(batch.runs());
-          IValue weighted = IValue.from(batch.isWeighted());
-          IValue dropout = IValue.from(options.dropout());
-          IValue masks = dropoutMasks(batch, seed);
-          IValue scaled = IValue.from(scale);
-          IValue overwrite = IValue.from(fresh);
-          IValue recompute = IValue.from(options.recompute());
-          IValue chunk = chunk(batch)) {
-        program
-            .run(
-                "forward_backward",
-                weightList,
-                gradientList,
-                sum,
-                numbers,
-                runs,
-                weighted,
-                dropout,
-                masks,
-                scaled,
-                overwrite,
-                recompute,
-                chunk)
-            .close();
-        fresh = false;
+    /** Takes AdamW's step; see {@link AdamW.ParameterGroup#step}. */
+    void step(double learningRate, AdamW adamW, IValue divisor, IValue skip) {
+      matrices.ifPresent(
+          group -> group.step(learningRate, adamW, adamW.weightDecay(), divisor, skip));
+      vectors.ifPresent(group -> group.step(learningRate, adamW, 0, divisor, skip));
+      replicas.first().recast(numbers);
+    }
+
+    /** Puts the moments where they belong, by the names of the state's file. */
+    void putMoments(Map<String, PtNDArray> means, Map<String, PtNDArray> squares) {
+      for (boolean ofMatrices : new boolean[] {true, false}) {
+        int[] own = numbers(ofMatrices);
+        (ofMatrices ? matrices : vectors)
+            .ifPresent(
+                group -> {
+                  for (int i = 0; i < own.length; i++) {
+                    String name = weights.layout().get(own[i]).name();
+                    means.put("mean." + name, group.means().get(i));
+                    squares.put("square." + name, group.squares().get(i));
+                  }
+                });
       }
-    }
-
-    /**
-     * Libtorch has one generator for each device, and seeds all of them together; so one replica at
-     * a time seeds and draws.
-     */
-    private IValue dropoutMasks(PackedBatch batch, long seed) {
-      synchronized (DRAWING) {
-        TorchScriptProgram.seed(seed);
-        try (IValue tokens = IValue.from((long) batch.tokens());
-            IValue dropout = IValue.from(options.dropout())) {
-          return program.run("dropout_masks", tokens, dropout);
-        }
-      }
-    }
-
-    /** The summed loss, without gradients. */
-    double loss(PackedBatch batch) {
-      try (PtNDManager scope = program.newScope();
-          IValue numbers = IValue.from(numbers(batch, scope));
-          IValue runs = IValue.listFrom(batch.runs());
-          IValue weighted = IValue.from(batch.isWeighted());
-          IValue chunk = chunk(batch);
-          IValue loss = program.run("loss", weightList, numbers, runs, weighted, chunk)) {
-        return loss.toTensor(scope).toFloatArray()[0];
-      }
-    }
-
-    /** The last layer norm's output for the scored rows, row by row. */
-    float[] features(PackedBatch batch) {
-      try (PtNDManager scope = program.newScope();
-          IValue numbers = IValue.from(numbers(batch, scope));
-          IValue runs = IValue.listFrom(batch.runs());
-          IValue hidden = program.run("features", weightList, numbers, runs)) {
-        return hidden.toTensor(scope).toFloatArray();
-      }
-    }
-
-    /**
-     * How many rows of logits are held at a time: chunks of even size, since small ones are slow.
-     */
-    private IValue chunk(PackedBatch batch) {
-      int chunks = Math.ceilDiv(batch.scored(), maxChunk);
-      return IValue.from((long) Math.ceilDiv(batch.scored(), chunks));
-    }
-
-    /** A batch as the program takes it. */
-    private static PtNDArray numbers(PackedBatch batch, PtNDManager scope) {
-      return (PtNDArray) scope.create(batch.numbers());
-    }
-
-    /** What the program's {@code clipping} computes from gradients and losses. */
-    IValue clipping(double lossScale, double maxNorm) {
-      try (IValue sum = IValue.from(total);
-          IValue scale = IValue.from(lossScale);
-          IValue most = IValue.from(maxNorm)) {
-        return program.run("clipping", gradientList, sum, scale, most);
-      }
-    }
-
-    /**
-     * Adds the gradients and losses of a replica on the same or another device to these. A replica
-     * that had no batch since the last step adds nothing: its gradients are still those of that
-     * step.
-     */
-    void addGradients(Replica other) {
-      if (!other.fresh) {
-        program.run("add_arrays", gradientList, other.gradientList).close();
-        program.run("add_arrays", totalList, other.totalList).close();
-      }
-    }
-
-    /** Copies another replica's weights over these. */
-    void copyWeights(Replica other) {
-      program.run("copy_arrays", weightList, other.weightList).close();
-    }
-
-    /** After a step: the program casts the weights again, and the next gradients start anew. */
-    void recast() {
-      program.run("recast", weightList).close();
-      fresh = true;
     }
 
     @Override
     public void close() {
-      weightList.close();
-      gradientList.close();
-      totalList.close();
-      owner.close();
+      groups().forEach(AdamW.ParameterGroup::close);
+      gradientLists.forEach(IValue::close);
     }
   }
 }

@@ -9,8 +9,10 @@ import dev.repartee.engine.gpt2.Precision;
  * @param dropout probability of dropping a value of the embedding and of each residual branch
  * @param recompute whether activations are computed again in the backward pass instead of kept.
  *     That is a third more work, for memory that does not grow with the number of layers.
+ * @param lanes threads of a CPU that compute side by side, each the gradients of its part of a
+ *     batch; its operators share the cores that are left. 1 on GPUs.
  */
-public record TrainingOptions(Precision precision, double dropout, boolean recompute) {
+public record TrainingOptions(Precision precision, double dropout, boolean recompute, int lanes) {
 
   public TrainingOptions {
     if (precision == Precision.INT8) {
@@ -20,10 +22,13 @@ public record TrainingOptions(Precision precision, double dropout, boolean recom
     if (!(dropout >= 0 && dropout < 1)) {
       throw new IllegalArgumentException("dropout must be from 0 to below 1 but is " + dropout);
     }
+    if (lanes < 1) {
+      throw new IllegalArgumentException("lanes must be at least 1 but are " + lanes);
+    }
   }
 
-  /** Without dropout and without recomputation. */
+  /** Without dropout and without recomputation, in one lane. */
   public static TrainingOptions of(Precision precision) {
-    return new TrainingOptions(precision, 0, false);
+    return new TrainingOptions(precision, 0, false, 1);
   }
 }

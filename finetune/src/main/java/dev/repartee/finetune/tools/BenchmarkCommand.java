@@ -15,6 +15,7 @@ import dev.repartee.text.json.Json;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -23,19 +24,42 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Times training steps of GPT-2 124M on random tokens; {@code scripts/bench-train} runs it. */
+/** Times training steps of a GPT-2 on random tokens; {@code scripts/bench-train} runs it. */
 @Command(
     name = "benchmark",
     hidden = true,
     mixinStandardHelpOptions = true,
-    description = "Times training steps of GPT-2 124M on random tokens.")
+    description = "Times training steps of a GPT-2 on random tokens.")
 public final class BenchmarkCommand implements Callable<Integer> {
 
-  private static final Gpt2Config CONFIG = new Gpt2Config(50257, 1024, 768, 12, 12, 1e-5);
+  /** What {@code --model} names. */
+  private enum Size {
+    SMALL,
+    GPT2;
+
+    Gpt2Config config() {
+      return this == SMALL
+          ? new Gpt2Config(8002, 1024, 384, 6, 6, 1e-5)
+          : new Gpt2Config(50257, 1024, 768, 12, 12, 1e-5);
+    }
+  }
+
   private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
 
   /** The first steps fill the memory pool and the caches. */
   private static final int WARM_UP = 2;
+
+  @Option(
+      names = "--model",
+      defaultValue = "gpt2",
+      description = "small (14M weights) or gpt2 (124M).")
+  private Size size;
+
+  @Option(
+      names = "--lanes",
+      defaultValue = "1",
+      description = "Lanes of the CPU that share each batch.")
+  private int lanes;
 
   @Option(names = "--batch", defaultValue = "4", description = "Sequences per step.")
   private int batch;
@@ -57,13 +81,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Compute compute = computeOptions.forTraining(Optional.empty()).getFirst();
-    TrainingOptions options = new TrainingOptions(compute.precision(), 0, recompute);
+    TrainingOptions options = new TrainingOptions(compute.precision(), 0, recompute, lanes);
     PackedBatch tokens = randomBatch();
+    Gpt2Config config = size.config();
     double[] rates = new double[steps];
     double peak;
-    try (Gpt2Program program = TrainableGpt2.openProgram(CONFIG, compute.device());
+    try (Gpt2Program program = TrainableGpt2.openProgram(config, compute.device());
         TrainableGpt2 model =
-            new TrainableGpt2(program, Gpt2Weights.random(CONFIG, program, 1), options)) {
+            new TrainableGpt2(program, Gpt2Weights.random(config, program, 1), options)) {
       peak = ComputeRate.matmulPeak(program.device(), options.precision());
       for (int step = 0; step < steps; step++) {
         long started = System.nanoTime();
@@ -74,10 +99,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
       }
     }
     double median = median(Arrays.copyOfRange(rates, Math.min(WARM_UP, steps - 1), steps));
-    double flops = ComputeRate.trainingFlops(CONFIG, tokens) / tokens.tokens() * median;
+    double flops = ComputeRate.trainingFlops(config, tokens) / tokens.tokens() * median;
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("device", compute.isGpu() ? "cuda:" + compute.device().getDeviceId() : "cpu");
     result.put("precision", options.precision());
+    result.put("model", size.name().toLowerCase(Locale.ROOT));
+    result.put("lanes", lanes);
     result.put("batch", batch);
     result.put("length", length);
     result.put("scored_share", scored);
@@ -92,10 +119,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
   private PackedBatch randomBatch() {
     Random random = new Random(1);
     int count = batch * length;
-    long[] ids = random.longs(count, 0, CONFIG.vocabulary()).toArray();
+    long[] ids = random.longs(count, 0, size.config().vocabulary()).toArray();
     int chosen = (int) Math.max(1, Math.round(count * scored));
     long[] positions = random.longs(0, count).distinct().limit(chosen).sorted().toArray();
-    long[] labels = random.longs(chosen, 0, CONFIG.vocabulary()).toArray();
+    long[] labels = random.longs(chosen, 0, size.config().vocabulary()).toArray();
     int[] lengths = new int[batch];
     Arrays.fill(lengths, length);
     return new PackedBatch(ids, lengths, positions, labels);

@@ -88,7 +88,8 @@ final class BaseModel implements AutoCloseable {
       Supplier<Gpt2Tokenizer> vocabulary) {
     Computing computing =
         new Computing(
-            new TrainingOptions(compute.getFirst().precision(), config.dropout, config.recompute),
+            new TrainingOptions(
+                compute.getFirst().precision(), config.dropout, config.recompute, 1),
             compute);
     return folder
         .map(path -> read(path, computing))

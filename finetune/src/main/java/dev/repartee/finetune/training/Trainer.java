@@ -302,7 +302,7 @@ final class Trainer {
   private OptionalDouble validationLoss() {
     double sum = 0;
     double count = 0;
-    int together = model.workers();
+    int together = model.sideBySide();
     for (int from = 0; from < validationBatches.size(); from += together) {
       if (stop.isRequested()) {
         return OptionalDouble.empty();

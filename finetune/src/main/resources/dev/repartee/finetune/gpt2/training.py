@@ -322,11 +322,15 @@ VOCABULARY_BLOCK = 1024
         logsumexp = largest.to(FP32) - p.gather(1, at).to(FP32).log()         # (chunk, 1)
         return p, chosen - logsumexp
 
-    # From all gradients, which are `scale` times too large: `total` and their norm (2, FP64), by what they are to
-    # be divided (FP32), which clips them to `max_norm`, and whether the step is to be left out (FP32, 0 or 1),
-    # because one is not finite.
-    def clipping(self, grads: List[Tensor], total: Tensor, scale: float, max_norm: float) -> List[Tensor]:
-        norm = torch.norm(torch.stack(torch._foreach_norm(grads))).to(FP64) / scale
+    # The sum of the gradients' squares (FP64).
+    def squares(self, grads: List[Tensor]) -> Tensor:
+        return torch.norm(torch.stack(torch._foreach_norm(grads))).to(FP64).square()
+
+    # From the sums of squares of all gradients, which are `scale` times too large: `total` and their norm (2, FP64),
+    # by what they are to be divided (FP32), which clips them to `max_norm`, and whether the step is to be left out
+    # (FP32, 0 or 1), because one is not finite.
+    def clipping(self, squares: List[Tensor], total: Tensor, scale: float, max_norm: float) -> List[Tensor]:
+        norm = torch.stack(squares).sum().sqrt() / scale
         divisor = ((norm + 1e-6) / max_norm).clamp_min(1.) * scale
         return [torch.stack([total, norm]), divisor.to(FP32), 1. - torch.isfinite(norm).to(FP32)]
 
@@ -339,9 +343,9 @@ VOCABULARY_BLOCK = 1024
         torch._foreach_add_(steps, 1. - skip)
         torch._fused_adamw_(w, grads, m, v, annotate(List[Tensor], []), steps, lr=learning_rate, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=epsilon, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=skip)
 
-    # After a step: casts the weights into self.w again, where that is of another type.
-    def recast(self, w: List[Tensor]) -> None:
-        for i in range(len(w)):
+    # After a step: casts the weights `at` into self.w again, where that is of another type.
+    def recast(self, w: List[Tensor], at: List[int]) -> None:
+        for i in at:
             if self.w[i].dtype != w[i].dtype:
                 self.w[i].narrow(0, 0, w[i].size(0)).copy_(w[i])
 

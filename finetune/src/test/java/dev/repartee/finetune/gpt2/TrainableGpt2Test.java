@@ -3,6 +3,7 @@ package dev.repartee.finetune.gpt2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import ai.djl.Device;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -23,6 +24,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must come out the same however a step's work is cut up. */
 class TrainableGpt2Test {
@@ -66,18 +69,56 @@ class TrainableGpt2Test {
 
   @Test
   void threeWorkersWithDropoutRepeatTheirRun() {
-    TrainingOptions dropout = new TrainingOptions(Precision.FP32, 0.2, false);
+    TrainingOptions dropout = new TrainingOptions(Precision.FP32, 0.2, false, 1);
     List<Device> more = List.of(TestDevice.get(), TestDevice.get());
     assertThat(trained(dropout, more, 4))
         .matches(same(trained(dropout, more, 4)), "the same values");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 9})
+  void lanesComputeWhatOneThreadDoes(int lanes) {
+    assertClose(trained(lanes(lanes, 0), List.of(), 2), trained(lanes(1, 0), List.of(), 2));
+    List<PackedBatch> batches = List.of(batch(0, 5), batch(5, 8));
+    try (TrainableGpt2 one = model(lanes(1, 0), List.of());
+        TrainableGpt2 several = model(lanes(lanes, 0), List.of())) {
+      assertThat(several.loss(batches)).isCloseTo(one.loss(batches), within(1e-3));
+      assertThat(several.workers()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void lanesRepeatTheirRunAndGoOnFromItsState(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("state.safetensors");
+    float[] wanted;
+    try (TrainableGpt2 unbroken = model(lanes(3, 0.2), List.of())) {
+      steps(unbroken, 2, 2);
+      write(unbroken, file);
+      steps(unbroken, 2, 2);
+      wanted = values(unbroken);
+    }
+    try (TrainableGpt2 resumed = model(lanes(3, 0.2), List.of())) {
+      steps(resumed, 2, 2);
+      steps(resumed, 2, 2);
+      assertThat(values(resumed)).matches(same(wanted), "the same values");
+      resumed.readState(file, 2);
+      steps(resumed, 2, 2);
+      assertThat(values(resumed)).matches(same(wanted), "the same values");
+    }
+  }
+
+  /** Lanes are for CPUs. */
+  private static TrainingOptions lanes(int lanes, double dropout) {
+    assumeFalse(TestDevice.get().isGpu());
+    return new TrainingOptions(Precision.FP32, dropout, false, lanes);
+  }
+
   @Test
   void recomputedActivationsGiveTheSameBytes() {
     for (double dropout : new double[] {0, 0.2}) {
-      float[] kept = trained(new TrainingOptions(Precision.FP32, dropout, false), List.of(), 2);
+      float[] kept = trained(new TrainingOptions(Precision.FP32, dropout, false, 1), List.of(), 2);
       float[] recomputed =
-          trained(new TrainingOptions(Precision.FP32, dropout, true), List.of(), 2);
+          trained(new TrainingOptions(Precision.FP32, dropout, true, 1), List.of(), 2);
       assertThat(recomputed).matches(same(kept), "the same values");
     }
   }
@@ -85,7 +126,7 @@ class TrainableGpt2Test {
   @Test
   void dropoutChangesTheResult() {
     float[] without = trained(options(), List.of(), 1);
-    float[] with = trained(new TrainingOptions(Precision.FP32, 0.2, false), List.of(), 1);
+    float[] with = trained(new TrainingOptions(Precision.FP32, 0.2, false, 1), List.of(), 1);
     assertThat(with).matches(same(without).negate(), "other values");
   }
 

@@ -55,7 +55,7 @@ class TrainingMemoryTest {
             new TrainableGpt2(
                 program,
                 Gpt2Weights.read(folder, config, program),
-                new TrainingOptions(FastestPrecision.forTraining(), 0.1, false))) {
+                new TrainingOptions(FastestPrecision.forTraining(), 0.1, false, 1))) {
       assertDoesNotGrow(
           () -> {
             model.accumulate(List.of(batch), 1 / 255.0, 1);

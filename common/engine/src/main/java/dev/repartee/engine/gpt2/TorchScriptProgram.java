@@ -171,17 +171,17 @@ public class TorchScriptProgram implements AutoCloseable {
    * How many threads an operator may use unless {@link #setThreads} says otherwise: a thread that
    * has not run anything yet begins with what another one set last.
    */
-  static int allThreads() {
+  public static int allThreads() {
     return AtFirst.THREADS;
   }
 
   /** How many threads an operator may use, on the calling thread. */
-  static int threads() {
+  public static int threads() {
     return JniUtils.getNumThreads();
   }
 
   /** Sets {@link #threads} for the calling thread, and for those that have not run anything yet. */
-  static void setThreads(int threads) {
+  public static void setThreads(int threads) {
     var _ = allThreads(); // while it is still known
     JniUtils.setNumThreads(threads);
   }
