@@ -27,6 +27,11 @@ public record TrainingOptions(Precision precision, double dropout, boolean recom
     }
   }
 
+  /** The same in so many lanes. */
+  public TrainingOptions withLanes(int count) {
+    return new TrainingOptions(precision, dropout, recompute, count);
+  }
+
   /** Without dropout and without recomputation, in one lane. */
   public static TrainingOptions of(Precision precision) {
     return new TrainingOptions(precision, 0, false, 1);

@@ -8,6 +8,7 @@ import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.gpt2.Lanes;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
@@ -40,9 +41,10 @@ final class BaseModel implements AutoCloseable {
    * How and on what to train.
    *
    * @param options of the computation
+   * @param lanes 0 for as many as are fastest
    * @param compute the devices that share the work, at least one
    */
-  private record Computing(TrainingOptions options, List<Compute> compute) {
+  private record Computing(TrainingOptions options, int lanes, List<Compute> compute) {
 
     Gpt2Program openProgram(Gpt2Config config) {
       return TrainableGpt2.openProgram(config, compute.getFirst().device());
@@ -66,7 +68,11 @@ final class BaseModel implements AutoCloseable {
     this.program = program;
     this.precision = computing.options().precision();
     List<Device> more = computing.compute().stream().skip(1).map(Compute::device).toList();
-    this.model = new TrainableGpt2(program, weights, computing.options(), more);
+    int lanes =
+        computing.lanes() > 0 || !more.isEmpty()
+            ? computing.options().lanes()
+            : Lanes.fastest(program, weights, computing.options());
+    this.model = new TrainableGpt2(program, weights, computing.options().withLanes(lanes), more);
   }
 
   /** Whether {@code base} names random weights. */
@@ -78,6 +84,7 @@ final class BaseModel implements AutoCloseable {
    * Opens {@code --base}: {@code random:tiny|small|gpt2}, or the model in {@code folder}.
    *
    * @param compute the devices to train on, at least one
+   * @param lanes of the CPU; 0 for as many as are fastest
    * @param vocabulary the tokenizer of a model with random weights; closed with this
    * @throws UserException saying what is wrong with it
    */
@@ -85,11 +92,16 @@ final class BaseModel implements AutoCloseable {
       TrainingConfig config,
       Optional<Path> folder,
       List<Compute> compute,
+      int lanes,
       Supplier<Gpt2Tokenizer> vocabulary) {
     Computing computing =
         new Computing(
             new TrainingOptions(
-                compute.getFirst().precision(), config.dropout, config.recompute, 1),
+                compute.getFirst().precision(),
+                config.dropout,
+                config.recompute,
+                Math.max(1, lanes)),
+            lanes,
             compute);
     return folder
         .map(path -> read(path, computing))

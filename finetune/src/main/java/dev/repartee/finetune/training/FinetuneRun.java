@@ -87,7 +87,7 @@ final class FinetuneRun {
   private final List<Compute> compute;
   private final Optional<LocalModel> baseFolder; // empty for random weights
   private final RunFolder folder;
-  private final RunRecord record;
+  private RunRecord record; // without lanes until they are measured
   private final Optional<ReplyUse> use; // of the conversations' replies, where feedback says it
 
   private FinetuneRun(
@@ -122,7 +122,9 @@ final class FinetuneRun {
     Optional<LocalModel> base = config.locateBase();
     RunRecord given =
         RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision());
-    RunRecord files = started.map(given::continuing).orElse(given);
+    // A run that goes on keeps its lanes, unless others are asked for, which is refused.
+    int lanes = config.lanes > 0 ? config.lanes : started.map(RunRecord::lanes).orElse(1);
+    RunRecord files = started.map(given::continuing).orElse(given).withLanes(lanes);
     Optional<ReplyUse> use = use(config, folder);
     RunRecord record =
         use.map(ReplyUse::digest)
@@ -201,7 +203,8 @@ final class FinetuneRun {
         config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
     try (BaseModel base =
-        BaseModel.open(config, folderOfBase, compute, () -> vocabulary(answers))) {
+        BaseModel.open(config, folderOfBase, compute, lanes(), () -> vocabulary(answers))) {
+      record = record.withLanes(base.model().lanes());
       base.requirePositions(config.maxTokens);
       new RunFolder.DiskSpace(base.config().parameters(), config.keepCheckpoints)
           .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
@@ -214,6 +217,11 @@ final class FinetuneRun {
         return train(base, data, answers, stop);
       }
     }
+  }
+
+  /** 0 where the run is to measure how many are fastest. */
+  private int lanes() {
+    return config.lanes == 0 && !Files.exists(folder.record()) ? 0 : record.lanes();
   }
 
   /** Learned from the conversations, for a model that begins with random weights. */

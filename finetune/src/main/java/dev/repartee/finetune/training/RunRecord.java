@@ -66,6 +66,9 @@ record RunRecord(
           "quiet",
           "verbose");
 
+  /** A setting that is absent where there is one lane, as in runs of earlier versions. */
+  private static final String LANES = "lanes";
+
   /** A key of {@link #other}. */
   private static final String AGENT_SALT = "agent-salt";
 
@@ -99,6 +102,7 @@ record RunRecord(
       }
     }
     settings.put("precision", text(precision));
+    settings.remove(LANES); // until they are known
     other.put("base", config.base);
 
     SortedMap<String, String> inputs = new TreeMap<>();
@@ -182,6 +186,29 @@ record RunRecord(
     SortedMap<String, String> more = new TreeMap<>(other);
     more.put(AGENT_SALT, salt.orElseGet(() -> Sha256.of("agents" + fingerprint())));
     return new RunRecord(settings, inputs, more);
+  }
+
+  /** The same, trained in so many lanes. */
+  RunRecord withLanes(int lanes) {
+    SortedMap<String, String> more = new TreeMap<>(settings);
+    more.remove(LANES);
+    if (lanes > 1) {
+      more.put(LANES, Integer.toString(lanes));
+    }
+    return new RunRecord(more, inputs, other);
+  }
+
+  /**
+   * In how many lanes the run is trained.
+   *
+   * @throws UserException when it is no number
+   */
+  int lanes() {
+    try {
+      return Integer.parseInt(settings.getOrDefault(LANES, "1"));
+    } catch (NumberFormatException e) {
+      throw new UserException("run.json: lanes must be a number; name another --output", e);
+    }
   }
 
   /** The salt of agents' ids; empty where an earlier version began the run. */

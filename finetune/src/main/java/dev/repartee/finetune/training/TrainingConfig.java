@@ -144,6 +144,16 @@ final class TrainingConfig {
       description = "Batches accumulated per optimizer step; memory stays that of one batch.")
   int accumulate;
 
+  @Within(least = 0)
+  @Option(
+      names = "--lanes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Threads of a CPU that share each batch. Runs with other numbers end in other bytes. 0: as"
+              + " many as are fastest here, by measurement.")
+  int lanes;
+
   // Optimization
 
   @Section("Optimization")
@@ -349,6 +359,10 @@ final class TrainingConfig {
    */
   List<Compute> compute(Optional<Precision> before) {
     List<Compute> chosen = compute.forTraining(before);
+    if (lanes > 1 && (chosen.size() > 1 || chosen.getFirst().isGpu())) {
+      throw UserException.usage(
+          "--lanes must be 1 on GPUs and on several devices but is %d".formatted(lanes));
+    }
     if (batchTokens == 0) {
       batchTokens =
           Math.max(
