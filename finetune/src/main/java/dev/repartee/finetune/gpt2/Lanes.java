@@ -55,7 +55,7 @@ public final class Lanes {
     }
     List<Integer> candidates = candidates(threads, most);
     Map<Integer, Double> seconds = new TreeMap<>();
-    PackedBatch batch = batch(threads, program.config().vocabulary());
+    PackedBatch batch = batch(SEQUENCES_A_THREAD * threads, program.config().vocabulary());
     for (int round = 0; round <= ROUNDS; round++) {
       for (int lanes : candidates) {
         try (Replicas replicas =
@@ -107,8 +107,9 @@ public final class Lanes {
     return chosen;
   }
 
-  private static PackedBatch batch(int threads, int vocabulary) {
-    int[] lengths = new int[SEQUENCES_A_THREAD * threads];
+  /** So many sequences of random tokens. */
+  static PackedBatch batch(int sequences, int vocabulary) {
+    int[] lengths = new int[sequences];
     Arrays.fill(lengths, LENGTH);
     int tokens = LENGTH * lengths.length;
     Random random = new Random(1);

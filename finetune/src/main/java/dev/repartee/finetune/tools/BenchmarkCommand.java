@@ -10,6 +10,7 @@ import dev.repartee.finetune.gpt2.ComputeRate;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
+import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.json.Json;
 import java.util.Arrays;
@@ -80,7 +81,10 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Compute compute = computeOptions.forTraining(Optional.empty()).getFirst();
+    Compute compute =
+        computeOptions
+            .forTraining(Optional.empty(), () -> TrainingPrecision.fastest(size.config()))
+            .getFirst();
     TrainingOptions options = new TrainingOptions(compute.precision(), 0, recompute, lanes);
     PackedBatch tokens = randomBatch();
     Gpt2Config config = size.config();

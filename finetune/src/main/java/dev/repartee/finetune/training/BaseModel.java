@@ -27,6 +27,10 @@ final class BaseModel implements AutoCloseable {
 
   private static final String RANDOM = "random:";
   private static final int GPT2_VOCABULARY = 50257;
+
+  /** Of a learned vocabulary, about. */
+  private static final int RANDOM_VOCABULARY = 8000;
+
   private static final double EPSILON = 1e-5;
 
   /** Layers, width, heads and positions by size. */
@@ -78,6 +82,18 @@ final class BaseModel implements AutoCloseable {
   /** Whether {@code base} names random weights. */
   static boolean isRandom(String base) {
     return base.startsWith(RANDOM);
+  }
+
+  /** About the shape of {@code base}: where it is not on this machine yet, that of GPT-2. */
+  static Gpt2Config shape(String base) {
+    Path folder = Path.of(isRandom(base) ? "" : base);
+    if (!isRandom(base) && Files.isRegularFile(folder.resolve(Gpt2Config.FILE))) {
+      return Gpt2Config.read(folder);
+    }
+    int[] shape = SIZES.get(isRandom(base) ? base.substring(RANDOM.length()) : "gpt2");
+    int[] known = shape == null ? SIZES.get("tiny") : shape; // an unknown size is refused later
+    int vocabulary = isRandom(base) ? RANDOM_VOCABULARY : GPT2_VOCABULARY;
+    return new Gpt2Config(vocabulary, known[3], known[1], known[0], known[2], EPSILON);
   }
 
   /**

@@ -30,6 +30,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The training loop: validate, end, checkpoint, then one optimizer step, over and over. What a step
@@ -37,6 +39,8 @@ import java.util.stream.IntStream;
  * checkpoint ends in the same bytes as one that was never interrupted.
  */
 final class Trainer {
+
+  private static final Logger LOGGER = LoggerFactory.getLogger(Trainer.class);
 
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.95;
@@ -58,6 +62,7 @@ final class Trainer {
   private final DivergenceGuard guard;
   private final Utilization utilization;
   private final ProcessMemory memory = new ProcessMemory();
+  private final Pace pace = new Pace();
   private final ProgressText progressText;
   private final long started;
 
@@ -169,6 +174,7 @@ final class Trainer {
                 seconds());
         log.step(metrics);
         bar.message(progressText.after(progressOf(metrics, took)));
+        pace.after(step.tokens(), took).ifPresent(LOGGER::warn);
         guard
             .check(loss, norm)
             .ifPresent(

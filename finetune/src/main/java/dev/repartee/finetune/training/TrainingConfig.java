@@ -4,6 +4,7 @@ import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
+import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import dev.repartee.text.UserException;
@@ -358,7 +359,8 @@ final class TrainingConfig {
    * @param before the precision of the run that is resumed, where one is
    */
   List<Compute> compute(Optional<Precision> before) {
-    List<Compute> chosen = compute.forTraining(before);
+    List<Compute> chosen =
+        compute.forTraining(before, () -> TrainingPrecision.fastest(BaseModel.shape(base)));
     if (lanes > 1 && (chosen.size() > 1 || chosen.getFirst().isGpu())) {
       throw UserException.usage(
           "--lanes must be 1 on GPUs and on several devices but is %d".formatted(lanes));

@@ -39,6 +39,7 @@ class ResumeTest {
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "--precision", "fp32",
+          "--lanes", "2",
           "--max-tokens", "64",
           "--batch-tokens", "256",
           "--epochs", "2",

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the precision in which this CPU computes GPT-2's matrix products fastest. They are timed,
- * since a CPU's flags do not say it: one with AVX-512 BF16 and no AMX may train in BF16 at half of
- * FP32's speed. Each measurement is made once a process, when first needed, in about 100 ms.
+ * Finds the precision in which this CPU computes GPT-2's matrix products fastest in inference. They
+ * are timed, since a CPU's flags do not say it. That is done once a process, when first needed, in
+ * about 100 ms.
  */
 public final class FastestPrecision {
 
@@ -26,9 +26,7 @@ public final class FastestPrecision {
   /** Outputs of a layer's widest product. */
   private static final int OUTPUTS = 4 * WIDTH;
 
-  /** Tokens of a product: many in training; one, and a message's, in inference. */
-  private static final List<Integer> TRAINING_ROWS = List.of(256);
-
+  /** Tokens of a product: one, and a message's. */
   private static final List<Integer> INFERENCE_ROWS = List.of(1, 32);
 
   private static final Logger log = LoggerFactory.getLogger(FastestPrecision.class);
@@ -40,11 +38,6 @@ public final class FastestPrecision {
   private static final double LEAST_GAIN = 0.1;
 
   private FastestPrecision() {}
-
-  /** For training on the CPU: BF16 where it is faster than FP32. */
-  public static Precision forTraining() {
-    return fastest(trainingSeconds());
-  }
 
   /**
    * For inference on the CPU.
@@ -60,20 +53,18 @@ public final class FastestPrecision {
   }
 
   /**
-   * Seconds of a product of training's shape, for each precision that the CPU and the engine have.
-   */
-  public static Map<Precision, Double> trainingSeconds() {
-    return new EnumMap<>(Training.SECONDS);
-  }
-
-  /**
    * Seconds of products of inference's shapes, for each precision that the CPU and the engine have.
    */
   public static Map<Precision, Double> inferenceSeconds() {
     return new EnumMap<>(Inference.SECONDS);
   }
 
-  static Precision fastest(Map<Precision, Double> seconds) {
+  /**
+   * The precision of the shortest time, unless it saves too little over FP32, which rounds less.
+   *
+   * @param seconds of FP32 and of others
+   */
+  public static Precision fastest(Map<Precision, Double> seconds) {
     Precision best = Precision.FP32;
     double bound = seconds.get(Precision.FP32) * (1 - LEAST_GAIN);
     for (Map.Entry<Precision, Double> entry : seconds.entrySet()) {
@@ -83,13 +74,6 @@ public final class FastestPrecision {
       }
     }
     return best;
-  }
-
-  private static final class Training {
-    static final Map<Precision, Double> SECONDS =
-        Precision.cpuHasBf16()
-            ? measure(List.of(Precision.FP32, Precision.BF16), TRAINING_ROWS)
-            : Map.of(Precision.FP32, 0.0);
   }
 
   private static final class Inference {

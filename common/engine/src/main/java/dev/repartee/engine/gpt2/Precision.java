@@ -29,7 +29,7 @@ public enum Precision {
    * Whether the CPU has BF16 instructions. Without them BF16 is emulated, a hundred times slower;
    * with them it can still be slower than FP32, which {@link FastestPrecision} measures.
    */
-  static boolean cpuHasBf16() {
+  public static boolean cpuHasBf16() {
     return CpuFlags.ofThisMachine().instructionSets().stream().anyMatch(BF16_FLAGS::contains);
   }
 }

@@ -99,11 +99,12 @@ public final class ComputeOptions {
   /**
    * For training: one for each device, all in one precision.
    *
-   * @param before the precision of the run that is resumed, which {@code auto} keeps: a busy
-   *     machine may measure other speeds the second time
+   * @param before the precision of the run that is resumed, which {@code auto} keeps: another
+   *     machine may measure other speeds
+   * @param fastestOnCpu measures which precision is fastest for the model at hand
    * @throws UserException for INT8, in which gradients are no use
    */
-  public List<Compute> forTraining(Optional<Precision> before) {
+  public List<Compute> forTraining(Optional<Precision> before, Supplier<Precision> fastestOnCpu) {
     if (precision == Choice.INT8) {
       throw UserException.usage(
           "--precision int8 is for running a model, not for training one: train with auto, fp32 or"
@@ -111,7 +112,7 @@ public final class ComputeOptions {
     }
     Devices devices = device.all();
     boolean goesOn = precision == Choice.AUTO && before.isPresent();
-    Precision chosen = goesOn ? before.get() : precision(devices, FastestPrecision::forTraining);
+    Precision chosen = goesOn ? before.get() : precision(devices, fastestOnCpu);
     devices.gpus().forEach(gpu -> Compute.check(gpu, chosen));
     log(
         devices,

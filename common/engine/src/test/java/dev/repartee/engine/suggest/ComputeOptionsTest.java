@@ -72,7 +72,9 @@ class ComputeOptionsTest {
     assertThat(options(FakeGpus.of(FakeGpus.H100)).forCalibration()).isEqualTo(bf16);
     assertThat(options(FakeGpus.of(FakeGpus.T4)).forInference(folder).precision())
         .isEqualTo(Precision.FP16);
-    assertThat(options(FakeGpus.of(FakeGpus.H100, SECOND_T4)).forTraining(Optional.empty()))
+    assertThat(
+            options(FakeGpus.of(FakeGpus.H100, SECOND_T4))
+                .forTraining(Optional.empty(), () -> Precision.FP32))
         .containsExactly(
             new Compute(Device.gpu(0), Precision.FP16), new Compute(Device.gpu(1), Precision.FP16));
     assertThat(options(FakeGpus.of(FakeGpus.T4), "--device", "cpu").forInference(folder))
@@ -87,12 +89,13 @@ class ComputeOptionsTest {
     assertUsage(() -> int8.forInference(folder), "int8 is for the CPU");
     ComputeOptions bf16 = options(FakeGpus.of(FakeGpus.T4), "--precision", "bf16");
     assertUsage(() -> bf16.forInference(folder), "bf16 needs compute capability 8.0");
-    assertUsage(() -> bf16.forTraining(Optional.empty()), "take auto, fp16");
+    assertUsage(() -> bf16.forTraining(Optional.empty(), () -> Precision.FP32), "take auto, fp16");
     assertUsage(() -> onCpu("--precision", "fp16").forInference(folder), "fp16 is for GPUs");
     assertUsage(
         () -> onCpu("--device", "cpu,cpu").forInference(folder), "which only training can use");
     assertUsage(
-        () -> onCpu("--precision", "int8").forTraining(Optional.empty()), "not for training");
+        () -> onCpu("--precision", "int8").forTraining(Optional.empty(), () -> Precision.FP32),
+        "not for training");
     assertThatThrownBy(() -> onCpu("--device", "cuda").forInference(folder))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("there is no NVIDIA driver");
@@ -108,11 +111,16 @@ class ComputeOptionsTest {
   @Test
   void autoOfAResumedRunIsWhatItBeganWith() {
     for (Precision before : List.of(Precision.FP32, Precision.BF16)) {
-      assertThat(onCpu().forTraining(Optional.of(before))).containsExactly(Compute.cpu(before));
+      assertThat(onCpu().forTraining(Optional.of(before), () -> Precision.FP32))
+          .containsExactly(Compute.cpu(before));
     }
-    assertThat(onCpu("--precision", "fp32").forTraining(Optional.of(Precision.BF16)))
+    assertThat(
+            onCpu("--precision", "fp32")
+                .forTraining(Optional.of(Precision.BF16), () -> Precision.FP32))
         .containsExactly(Compute.cpu(Precision.FP32));
-    assertThat(onCpu("--precision", "fp16", "--device", "cpu,cpu").forTraining(Optional.empty()))
+    assertThat(
+            onCpu("--precision", "fp16", "--device", "cpu,cpu")
+                .forTraining(Optional.empty(), () -> Precision.FP32))
         .containsExactly(Compute.cpu(Precision.FP16), Compute.cpu(Precision.FP16));
   }
 
