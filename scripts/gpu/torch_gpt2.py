@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains GPT-2 124M in plain PyTorch (eager, autocast, fused AdamW) and prints tokens per second: the yardstick of
+"""Trains a GPT-2 in plain PyTorch (eager, autocast, fused AdamW) and prints tokens per second: the yardstick of
 scripts/bench-train and scripts/gpu/check-programs. Weights and tokens are random, every token is a label.
 
 B sequences of a batch, T tokens each, C width, V vocabulary, NH heads, HS size of a head.
@@ -14,6 +14,8 @@ from torch import nn
 from torch.nn import functional as F
 
 SHAPE = {'vocab_size': 50257, 'n_positions': 1024, 'n_embd': 768, 'n_layer': 12, 'n_head': 12, 'layer_norm_epsilon': 1e-5}
+SMALL = {**SHAPE, 'vocab_size': 8002, 'n_embd': 384, 'n_layer': 6, 'n_head': 6}  # what recipe trains
+MODELS = {'gpt2': SHAPE, 'small': SMALL}
 TYPES = {'fp32': torch.float32, 'fp16': torch.float16, 'bf16': torch.bfloat16}
 
 
@@ -110,6 +112,7 @@ class Training:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--device', type=torch.device, default='cpu')
+    parser.add_argument('--model', choices=MODELS, default='gpt2')
     parser.add_argument('--precision', choices=TYPES, default='bf16')
     parser.add_argument('--batch', type=int, default=4)
     parser.add_argument('--length', type=int, default=256)
@@ -117,14 +120,14 @@ def main():
     parser.add_argument('--threads', type=int, default=torch.get_num_threads())
     a = parser.parse_args()
     torch.set_num_threads(a.threads)
-    training = Training(a.precision, a.batch, a.length, torch.device(a.device))
+    training = Training(a.precision, a.batch, a.length, torch.device(a.device), MODELS[a.model])
     rates = []
     for step in range(a.steps):
         started = time.perf_counter()
         loss = training.step()
         rates.append(a.batch * a.length / (time.perf_counter() - started))
         print(f'step {step} loss {loss:.4f} tokens/s {rates[-1]:.0f}', flush=True)
-    print(json.dumps({'precision': a.precision, 'batch': a.batch, 'length': a.length,
+    print(json.dumps({'model': a.model, 'precision': a.precision, 'batch': a.batch, 'length': a.length,
                       'tokens_per_second_median': statistics.median(rates[2:] or rates)}))
 
 

@@ -7,6 +7,7 @@ import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.suggest.ComputeOptions;
 import dev.repartee.finetune.gpt2.AdamW;
 import dev.repartee.finetune.gpt2.ComputeRate;
+import dev.repartee.finetune.gpt2.Lanes;
 import dev.repartee.finetune.gpt2.PackedBatch;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
@@ -58,8 +59,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   @Option(
       names = "--lanes",
-      defaultValue = "1",
-      description = "Lanes of the CPU that share each batch.")
+      defaultValue = "0",
+      description = "Lanes of the CPU that share each batch; 0: as many as are fastest.")
   private int lanes;
 
   @Option(names = "--batch", defaultValue = "4", description = "Sequences per step.")
@@ -85,14 +86,16 @@ public final class BenchmarkCommand implements Callable<Integer> {
         computeOptions
             .forTraining(Optional.empty(), () -> TrainingPrecision.fastest(size.config()))
             .getFirst();
-    TrainingOptions options = new TrainingOptions(compute.precision(), 0, recompute, lanes);
+    TrainingOptions options =
+        new TrainingOptions(compute.precision(), 0, recompute, Math.max(1, lanes));
     PackedBatch tokens = randomBatch();
     Gpt2Config config = size.config();
+    Map<String, Object> result = new LinkedHashMap<>();
     double[] rates = new double[steps];
     double peak;
     try (Gpt2Program program = TrainableGpt2.openProgram(config, compute.device());
-        TrainableGpt2 model =
-            new TrainableGpt2(program, Gpt2Weights.random(config, program, 1), options)) {
+        TrainableGpt2 model = model(program, options)) {
+      result.put("lanes", model.lanes());
       peak = ComputeRate.matmulPeak(program.device(), options.precision());
       for (int step = 0; step < steps; step++) {
         long started = System.nanoTime();
@@ -104,11 +107,9 @@ public final class BenchmarkCommand implements Callable<Integer> {
     }
     double median = median(Arrays.copyOfRange(rates, Math.min(WARM_UP, steps - 1), steps));
     double flops = ComputeRate.trainingFlops(config, tokens) / tokens.tokens() * median;
-    Map<String, Object> result = new LinkedHashMap<>();
     result.put("device", compute.isGpu() ? "cuda:" + compute.device().getDeviceId() : "cpu");
     result.put("precision", options.precision());
     result.put("model", size.name().toLowerCase(Locale.ROOT));
-    result.put("lanes", lanes);
     result.put("batch", batch);
     result.put("length", length);
     result.put("scored_share", scored);
@@ -118,6 +119,12 @@ public final class BenchmarkCommand implements Callable<Integer> {
     result.put("peak_memory_bytes", new ProcessMemory().peak().orElse(0));
     System.out.println(Json.COMPACT.writeValueAsString(result));
     return 0;
+  }
+
+  private TrainableGpt2 model(Gpt2Program program, TrainingOptions options) {
+    Gpt2Weights weights = Gpt2Weights.random(size.config(), program, 1);
+    int chosen = lanes > 0 ? lanes : Lanes.fastest(program, weights, options);
+    return new TrainableGpt2(program, weights, options.withLanes(chosen));
   }
 
   private PackedBatch randomBatch() {
