@@ -7,7 +7,6 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.ConversationRedactor;
-import dev.repartee.text.privacy.Findings;
 import dev.repartee.text.privacy.PublicFacts;
 import dev.repartee.text.privacy.RedactedConversation;
 import java.nio.charset.StandardCharsets;
@@ -60,29 +59,15 @@ public final class ConversationCounter {
     this.redactor = new ConversationRedactor(facts);
   }
 
-  /**
-   * Adds the values of {@code conversation} to {@code values}; needs a counter without facts.
-   *
-   * @return what redaction found, for {@link #count(Conversation, Findings, CorpusTally)}
-   */
-  public Findings countValues(Conversation conversation, PublicFacts.Counter values) {
+  /** Adds the values of {@code conversation} to {@code values}; needs a counter without facts. */
+  public void countValues(Conversation conversation, PublicFacts.Counter values) {
     Conversation visible = visible(conversation);
-    RedactedConversation redacted = redactor.redact(visible);
-    values.add(visible, redacted);
-    return Findings.of(visible, redacted);
+    values.add(visible, redactor.redact(visible));
   }
 
   /** Adds {@code conversation} to {@code corpus}. */
   public void count(Conversation conversation, CorpusTally corpus) {
-    count(conversation, redactor.redact(visible(conversation)), corpus);
-  }
-
-  /** Adds {@code conversation}, in which {@link #countValues} found {@code found}. */
-  public void count(Conversation conversation, Findings found, CorpusTally corpus) {
-    count(conversation, redactor.redact(visible(conversation), found), corpus);
-  }
-
-  private void count(Conversation conversation, RedactedConversation redacted, CorpusTally corpus) {
+    RedactedConversation redacted = redactor.redact(visible(conversation));
     redacted.open().forEach(found -> corpus.addOpen(found.kind(), found.text()));
     redacted
         .detections()

@@ -3,7 +3,6 @@ package dev.repartee.clustering.count;
 import dev.repartee.text.Threads;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
-import dev.repartee.text.privacy.Findings;
 import dev.repartee.text.privacy.PublicFacts;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -15,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -29,14 +29,8 @@ public final class LocalCounting implements CountingEngine {
   private static final int CHUNK = 128;
   private static final long REPORT_EVERY = 100_000;
 
-  /** Findings of later conversations are not kept: those are searched once more. */
-  private static final long MOST_KEPT_BYTES = 256L << 20;
-
   private final int threads;
   private final int chunk;
-
-  /** What {@link #countValues} found in each conversation, in order, for {@link #count}. */
-  private final List<Findings> found = new ArrayList<>();
 
   public LocalCounting() {
     this(Runtime.getRuntime().availableProcessors(), CHUNK);
@@ -64,8 +58,6 @@ public final class LocalCounting implements CountingEngine {
   public CorpusTally count(List<Path> files, PublicFacts facts, Consumer<String> progress) {
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
       return count(conversations.iterator(), facts, progress);
-    } finally {
-      found.clear();
     }
   }
 
@@ -73,35 +65,19 @@ public final class LocalCounting implements CountingEngine {
   public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
     PublicFacts.Counter all = new PublicFacts.Counter();
     ConversationCounter.Shared shared = new ConversationCounter.Shared();
-    long[] bytes = {0};
-    found.clear();
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
       inChunks(
           conversations.iterator(),
-          (first, some) -> {
+          some -> {
             PublicFacts.Counter values = new PublicFacts.Counter();
             ConversationCounter counter = new ConversationCounter(shared, PublicFacts.NONE);
-            List<Findings> ofChunk =
-                some.stream()
-                    .map(conversation -> counter.countValues(conversation, values))
-                    .toList();
-            return new Values(values, ofChunk);
+            some.forEach(conversation -> counter.countValues(conversation, values));
+            return values;
           },
-          chunk -> {
-            all.merge(chunk.values());
-            for (Findings one : chunk.found()) {
-              bytes[0] += one.size();
-              if (bytes[0] <= MOST_KEPT_BYTES) {
-                found.add(one);
-              }
-            }
-          });
+          all::merge);
     }
     return all;
   }
-
-  /** What is counted of a chunk. */
-  private record Values(PublicFacts.Counter values, List<Findings> found) {}
 
   /** Counts {@code conversations}, whose ids must differ. */
   public CorpusTally count(
@@ -111,7 +87,7 @@ public final class LocalCounting implements CountingEngine {
     long[] reported = {0};
     inChunks(
         conversations,
-        (first, some) -> counted(first, some, shared, facts),
+        some -> counted(some, shared, facts),
         tally -> {
           all.merge(tally);
           if (all.conversations() >= reported[0] + REPORT_EVERY) {
@@ -122,22 +98,16 @@ public final class LocalCounting implements CountingEngine {
     return all;
   }
 
-  /** Counts a chunk, given the number of its first conversation. */
-  private interface ChunkCount<T> {
-    T of(int first, List<Conversation> some);
-  }
-
   /** Counts chunks on several threads, and merges the results on this one. */
   private <T> void inChunks(
-      Iterator<Conversation> conversations, ChunkCount<T> count, Consumer<T> merge) {
+      Iterator<Conversation> conversations,
+      Function<List<Conversation>, T> count,
+      Consumer<T> merge) {
     Queue<CompletableFuture<T>> running = new ArrayDeque<>();
-    int next = 0;
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
       while (conversations.hasNext()) {
         List<Conversation> some = nextChunk(conversations);
-        int first = next;
-        next += some.size();
-        running.add(CompletableFuture.supplyAsync(() -> count.of(first, some), pool));
+        running.add(CompletableFuture.supplyAsync(() -> count.apply(some), pool));
         // One chunk more than threads, so that no thread waits for the reader.
         if (running.size() > threads + 1) {
           merge.accept(Threads.await(running.remove()));
@@ -155,17 +125,11 @@ public final class LocalCounting implements CountingEngine {
     return some;
   }
 
-  private CorpusTally counted(
-      int first, List<Conversation> some, ConversationCounter.Shared shared, PublicFacts facts) {
+  private static CorpusTally counted(
+      List<Conversation> some, ConversationCounter.Shared shared, PublicFacts facts) {
     CorpusTally tally = new CorpusTally();
     ConversationCounter counter = new ConversationCounter(shared, facts);
-    for (int i = 0; i < some.size(); i++) {
-      if (first + i < found.size()) {
-        counter.count(some.get(i), found.get(first + i), tally);
-      } else {
-        counter.count(some.get(i), tally);
-      }
-    }
+    some.forEach(conversation -> counter.count(conversation, tally));
     return tally;
   }
 }

@@ -74,35 +74,6 @@ public final class ConversationRedactor {
     return read(conversation).redacted();
   }
 
-  /**
-   * The same as {@link #redact(Conversation)}, without searching the texts again.
-   *
-   * @param found in this conversation by a redactor without public values
-   */
-  public RedactedConversation redact(Conversation conversation, Findings found) {
-    if (!found.fit(conversation)) {
-      return redact(conversation);
-    }
-    RedactedConversation closed = found.in(conversation);
-    if (facts.isEmpty()) {
-      return closed;
-    }
-    List<Message> messages = new ArrayList<>();
-    List<List<Detection>> detections = new ArrayList<>();
-    List<Detection> open = new ArrayList<>();
-    for (int i = 0; i < closed.detections().size(); i++) {
-      Message message = conversation.messages().get(i);
-      RedactedText masked =
-          new RedactedText(
-              closed.conversation().messages().get(i).text(), closed.detections().get(i));
-      RedactedText text = leaveOpen(message, masked, closed.persons(), open);
-      messages.add(message.withText(text.text()));
-      detections.add(text.detections());
-    }
-    return new RedactedConversation(
-        closed.conversation().withMessages(messages), detections, open, closed.persons());
-  }
-
   /** Replaces the personal data in all messages, and remembers the names for the next one. */
   public Reading read(Conversation conversation) {
     List<Message> messages = conversation.messages();

@@ -175,11 +175,6 @@ class SaltedFactsTest {
     List<String> after = new ArrayList<>();
     for (int i = 0; i < before.size(); i++) {
       RedactedConversation one = redactor.redact(conversations.get(i));
-      Findings kept = Findings.of(conversations.get(i), before.get(i));
-      assertThat(redactor.redact(conversations.get(i), kept)).isEqualTo(one);
-      assertThat(strict.redact(conversations.get(i), kept)).isEqualTo(before.get(i));
-      Conversation other = conversations.get((i + 1) % conversations.size());
-      assertThat(redactor.redact(other, kept)).isEqualTo(redactor.redact(other));
       one.conversation().messages().forEach(message -> after.add(message.text()));
       // What is no fact is replaced as it was.
       List<String> left = one.open().stream().map(RedactedText.Detection::text).toList();
