@@ -217,7 +217,7 @@ class FinetuneCommandTest {
     Path second = folder.resolve("second");
     for (Path run : List.of(first, second)) {
       CommandRun trained =
-          finetune(run, "--base", "random:tiny", "--max-steps", "2", "--seed", "5");
+          finetune(run, "--base", "random:tiny", "--max-steps", "2", "--seed", "5", "--lanes", "2");
       assertThat(trained.exitCode()).as(trained.err()).isZero();
     }
     assertThat(second.resolve("model/model.safetensors"))
