@@ -336,11 +336,12 @@ public final class Memory {
    * replies that are worded like them, and no text is recalled that the library forbids.
    *
    * @param only whether nothing but the entries may be shown
+   * @return false where these are the entries before
    */
   @SuppressWarnings("ReferenceEquality") // who asks again gives the same
-  void library(AnswerLibrary next, boolean only) {
+  boolean library(AnswerLibrary next, boolean only) {
     if (next == taken && only == library().only()) {
-      return;
+      return false;
     }
     LibraryTexts texts;
     IdentityHashMap<Wording, LibraryTexts.Near> near = new IdentityHashMap<>();
@@ -360,6 +361,7 @@ public final class Memory {
         one.near = known == null ? texts.near(termsOf(one)) : known;
         one.forbidden = one.text != null && !texts.allows(one.text);
       }
+      return true;
     } finally {
       lock.writeLock().unlock();
     }

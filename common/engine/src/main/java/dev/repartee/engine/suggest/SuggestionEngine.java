@@ -85,7 +85,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final ContextCaches caches;
   private final ContextCaches learning;
   private final Parts parts;
-  private volatile LearnedReplies.Shown taught = LearnedReplies.Shown.NOTHING;
+  private LearnedReplies.Shown taught = LearnedReplies.Shown.NOTHING; // of which learned is a part
   private volatile LearnedReplies.Shown learned = LearnedReplies.Shown.NOTHING;
 
   private SuggestionEngine(Loaded loaded) {
@@ -297,7 +297,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public void learn(LearnedReplies.Shown replies) {
+  public synchronized void learn(LearnedReplies.Shown replies) {
     taught = replies;
     learned = replies.of(this::leadsNowhere);
     memory()
@@ -336,7 +336,13 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void library(AnswerLibrary library, boolean only) {
-    memory().library(library, only);
+    if (memory().library(library, only)) {
+      learnAgain();
+    }
+  }
+
+  /** Another library may have other addresses. */
+  private synchronized void learnAgain() {
     learn(taught);
   }
 
