@@ -50,7 +50,7 @@ final class ContactPatterns {
   /** Top-level domains that occur in "it.Is" and "shop.me": they need a path or several labels. */
   private static final String WORD_TOP = "(?:it|in|at|be|no|is|me|to|so|do|am|as|la|pm)";
 
-  private static final Pattern WORD_END = Pattern.compile("\\b" + WORD_TOP + "$");
+  private static final Pattern ENDS_IN_WORD_TOP = Pattern.compile("\\b" + WORD_TOP + "$");
 
   static final List<PatternRule> EMAILS =
       List.of(
@@ -105,7 +105,7 @@ final class ContactPatterns {
     String user = match.group("user");
     if (at.equals(" @ ")) {
       // "Two for one @ the shop . In" may be a sentence; "@ mail . com" may not.
-      return !WORD_END.matcher(match.value()).find() || !Lexicon.shared().isCommon(user);
+      return !ENDS_IN_WORD_TOP.matcher(match.value()).find() || !Lexicon.shared().isCommon(user);
     }
     String dot = match.group("dot").strip();
     boolean spelled = bracketed || !(dot.equals(".") || dot.equals("(.)") || dot.equals("point"));
@@ -188,13 +188,13 @@ final class ContactPatterns {
    */
   private static boolean isAnyDomain(Match match) {
     String top = match.group("top");
-    if (!match.has("path") && !TopDomains.has(top)) {
+    boolean path = match.has("path");
+    if (!path && !TopDomains.has(top)) {
       return false;
     }
     String domain = match.value().substring(0, match.matcher().end("top") - match.start());
     String label = domain.substring(0, domain.length() - top.length() - 1);
     boolean plain = label.chars().allMatch(Character::isLetter);
-    boolean path = match.has("path");
     CharSequence typed = match.text().folded();
     if (!path
         && Character.isUpperCase(typed.charAt(match.matcher().start("top")))

@@ -95,6 +95,7 @@ final class NumberPatterns {
   private static final Pattern EXTENDED = Pattern.compile("[\\d-]{6,}x\\d{1,6}");
 
   private static final Pattern VOWELS = Pattern.compile("[aeiouy]");
+  private static final int CASE_DISTANCE = 24;
   private static final int LEAST_CONSONANTS = 5;
   private static final int LEAST_MIXED = 5;
   private static final int LEAST_RANDOM = 8;
@@ -180,18 +181,16 @@ final class NumberPatterns {
 
   /** Six capitals are a code, unless they are a word or all of the message is in capitals. */
   private static boolean isLetterCode(Match match) {
-    String value = match.value();
-    String around =
-        match
-            .text()
-            .folded()
-            .subSequence(Math.max(0, match.start() - 24), match.start())
-            .toString();
     boolean bare = "".equals(match.group("filler")) || match.has("foreign");
-    return (!bare || VOWELS.matcher(value).replaceAll("").length() >= LEAST_CONSONANTS)
-        && !Lexicon.shared().isCommon(value)
-        && !Lexicon.shared().isGiven(value)
-        && around.chars().anyMatch(Character::isLowerCase);
+    return (!bare || VOWELS.matcher(match.value()).replaceAll("").length() >= LEAST_CONSONANTS)
+        && isNoWord(match);
+  }
+
+  /** Whether capitals are neither a word nor a name, nor all of the message in capitals. */
+  static boolean isNoWord(Match match) {
+    return !Lexicon.shared().isCommon(match.value())
+        && !Lexicon.shared().isGiven(match.value())
+        && match.typedBefore(CASE_DISTANCE).chars().anyMatch(Character::isLowerCase);
   }
 
   /** "Qaj5JxJcNmUX": capitals, small letters and digits change too often for a word. */

@@ -109,6 +109,11 @@ record PatternRule(
       return text.folded().subSequence(start, end).toString();
     }
 
+    /** What the pattern matched before the span. */
+    String cue() {
+      return matcher.group().substring(0, start - matcher.start());
+    }
+
     /** Up to {@code length} characters before the span, as they were typed. */
     String typedBefore(int length) {
       return text.folded().subSequence(Math.max(0, start - length), start).toString();

@@ -75,15 +75,7 @@ final class SecretPatterns {
                   CARD,
                   Signs.CARD_WORD,
                   WORD_START + anyOf(LOOSE_CARD_CODES) + CARD_FILLER + "{1,10}+" + CARD_CODE)
-              .when(
-                  match ->
-                      CARD_BACK
-                          .matcher(
-                              match
-                                  .matcher()
-                                  .group()
-                                  .substring(0, match.start() - match.matcher().start()))
-                          .find()));
+              .when(match -> CARD_BACK.matcher(match.cue()).find()));
 
   // Passwords.
 
@@ -176,10 +168,7 @@ final class SecretPatterns {
   /** Six capitals are a code, unless they are a word or all of the message is in capitals. */
   private static boolean isBookingCode(Match match) {
     boolean bare = match.group("filler").isEmpty();
-    return (!bare || match.value().length() == 6)
-        && !Lexicon.shared().isCommon(match.value())
-        && !Lexicon.shared().isGiven(match.value())
-        && match.typedBefore(24).chars().anyMatch(Character::isLowerCase);
+    return (!bare || match.value().length() == 6) && NumberPatterns.isNoWord(match);
   }
 
   // Number plates.

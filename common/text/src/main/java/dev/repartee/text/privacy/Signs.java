@@ -55,23 +55,24 @@ final class Signs {
   static final long WEEKDAY = 1L << 30;
   static final long BRACKET = 1L << 31;
 
-  /** A word before the last digits or the security code of a card. */
-  static final long CARD_WORD = 1L << 32;
+  static final long DASH = 1L << 32;
+  static final long UNDERSCORE = 1L << 33;
 
   /** Two capitals in a row. */
-  static final long CAPITALS = 1L << 40;
+  static final long CAPITALS = 1L << 34;
 
-  static final long USER_WORD = 1L << 41;
-  static final long PASSWORD_WORD = 1L << 36;
-  static final long HOME_WORD = 1L << 39;
-  static final long PLATE_WORD = 1L << 37;
-  static final long UNDERSCORE = 1L << 38;
-  static final long DASH = 1L << 33;
+  static final long THREE_IN_A_ROW = 1L << 35; // digits
+  static final long FOUR_IN_A_ROW = 1L << 36;
 
-  /** Three digits in a row. */
-  static final long THREE_IN_A_ROW = 1L << 34;
+  /** A word before the last digits or the security code of a card. */
+  static final long CARD_WORD = 1L << 37;
 
-  static final long FOUR_IN_A_ROW = 1L << 35;
+  static final long USER_WORD = 1L << 38;
+  static final long PASSWORD_WORD = 1L << 39;
+  static final long PLATE_WORD = 1L << 40;
+
+  /** A word before an address in small letters. */
+  static final long HOME_WORD = 1L << 41;
 
   /** The ends of abbreviations, which are not part of words. */
   private static final Pattern ABBREVIATION = Pattern.compile("[/._]");
