@@ -1,5 +1,6 @@
 package dev.repartee.finetune.gpt2;
 
+import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.TorchScriptProgram;
@@ -29,7 +30,9 @@ public final class Lanes {
   /** What each thread gets of a measured pass. */
   private static final int SEQUENCES_A_THREAD = 4;
 
-  private static final int LENGTH = 64;
+  /** Tokens of each sequence, or as many as the model has positions for. */
+  static final int LENGTH = 64;
+
   private static final int ROUNDS = 2;
 
   /**
@@ -42,7 +45,7 @@ public final class Lanes {
 
   /**
    * The number of lanes for training {@code weights} in so many threads, logged with its reason.
-   * The program is left without weights.
+   * Whoever trains gives the program its weights again.
    *
    * @param options of the training; its lanes do not count
    */
@@ -55,7 +58,7 @@ public final class Lanes {
     }
     List<Integer> candidates = candidates(threads, most);
     Map<Integer, Double> seconds = new TreeMap<>();
-    PackedBatch batch = batch(SEQUENCES_A_THREAD * threads, program.config().vocabulary());
+    PackedBatch batch = batch(SEQUENCES_A_THREAD * threads, program.config());
     for (int round = 0; round <= ROUNDS; round++) {
       for (int lanes : candidates) {
         try (Replicas replicas =
@@ -108,10 +111,11 @@ public final class Lanes {
   }
 
   /** So many sequences of random tokens. */
-  static PackedBatch batch(int sequences, int vocabulary) {
+  static PackedBatch batch(int sequences, Gpt2Config config) {
     int[] lengths = new int[sequences];
-    Arrays.fill(lengths, LENGTH);
-    int tokens = LENGTH * lengths.length;
+    Arrays.fill(lengths, Math.min(LENGTH, config.positions()));
+    int tokens = Arrays.stream(lengths).sum();
+    int vocabulary = config.vocabulary();
     Random random = new Random(1);
     long[] ids = random.longs(tokens, 0, vocabulary).toArray();
     // About half of a conversation is the agent's.

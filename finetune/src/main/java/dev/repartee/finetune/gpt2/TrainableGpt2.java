@@ -22,12 +22,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A GPT-2 with the state that training needs: weights, gradients, and AdamW's moments and step
@@ -309,9 +308,7 @@ public final class TrainableGpt2 implements AutoCloseable {
       state().forEach((name, array) -> readState(file, tensors, name, array));
     }
     steps = savedSteps;
-    for (Slice slice : slices) {
-      slice.groups().forEach(group -> group.setSteps(savedSteps));
-    }
+    slices.forEach(slice -> slice.setSteps(savedSteps));
     replicas.first().recast(allWeights());
     othersChanged();
   }
@@ -369,8 +366,10 @@ public final class TrainableGpt2 implements AutoCloseable {
 
     private final int[] numbers;
     private final List<IValue> gradientLists = new ArrayList<>(); // of each replica
-    private final Optional<AdamW.ParameterGroup> matrices;
-    private final Optional<AdamW.ParameterGroup> vectors;
+    private final List<Part> parts = new ArrayList<>();
+
+    /** Its matrices or its vectors; weight decay is for matrices only. */
+    private record Part(boolean matrices, List<Integer> numbers, AdamW.ParameterGroup group) {}
 
     Slice(int[] numbers) {
       this.numbers = numbers;
@@ -381,30 +380,23 @@ public final class TrainableGpt2 implements AutoCloseable {
                     .mapToObj(replica.gradients()::get)
                     .toArray(PtNDArray[]::new)));
       }
-      this.matrices = group(true);
-      this.vectors = group(false);
+      Arrays.stream(numbers)
+          .boxed()
+          .collect(Collectors.partitioningBy(i -> weights.layout().get(i).isMatrix()))
+          .forEach(this::addPart);
     }
 
-    /** Weight decay is for matrices only. */
-    private Optional<AdamW.ParameterGroup> group(boolean ofMatrices) {
-      int[] own = numbers(ofMatrices);
-      return own.length == 0
-          ? Optional.empty()
-          : Optional.of(
-              new AdamW.ParameterGroup(
-                  program(),
-                  Arrays.stream(own).mapToObj(weights.arrays()::get).toList(),
-                  Arrays.stream(own).mapToObj(gradients()::get).toList()));
-    }
-
-    private int[] numbers(boolean ofMatrices) {
-      return Arrays.stream(numbers)
-          .filter(i -> weights.layout().get(i).isMatrix() == ofMatrices)
-          .toArray();
-    }
-
-    List<AdamW.ParameterGroup> groups() {
-      return Stream.of(matrices, vectors).flatMap(Optional::stream).toList();
+    private void addPart(boolean matrices, List<Integer> own) {
+      if (!own.isEmpty()) {
+        parts.add(
+            new Part(
+                matrices,
+                own,
+                new AdamW.ParameterGroup(
+                    program(),
+                    own.stream().map(weights.arrays()::get).toList(),
+                    own.stream().map(gradients()::get).toList())));
+      }
     }
 
     /**
@@ -423,31 +415,32 @@ public final class TrainableGpt2 implements AutoCloseable {
 
     /** Takes AdamW's step; see {@link AdamW.ParameterGroup#step}. */
     void step(double learningRate, AdamW adamW, IValue divisor, IValue skip) {
-      matrices.ifPresent(
-          group -> group.step(learningRate, adamW, adamW.weightDecay(), divisor, skip));
-      vectors.ifPresent(group -> group.step(learningRate, adamW, 0, divisor, skip));
+      for (Part part : parts) {
+        double decay = part.matrices() ? adamW.weightDecay() : 0;
+        part.group().step(learningRate, adamW, decay, divisor, skip);
+      }
       replicas.first().recast(numbers);
     }
 
     /** Puts the moments where they belong, by the names of the state's file. */
     void putMoments(Map<String, PtNDArray> means, Map<String, PtNDArray> squares) {
-      for (boolean ofMatrices : new boolean[] {true, false}) {
-        int[] own = numbers(ofMatrices);
-        (ofMatrices ? matrices : vectors)
-            .ifPresent(
-                group -> {
-                  for (int i = 0; i < own.length; i++) {
-                    String name = weights.layout().get(own[i]).name();
-                    means.put("mean." + name, group.means().get(i));
-                    squares.put("square." + name, group.squares().get(i));
-                  }
-                });
+      for (Part part : parts) {
+        for (int i = 0; i < part.numbers().size(); i++) {
+          String name = weights.layout().get(part.numbers().get(i)).name();
+          means.put("mean." + name, part.group().means().get(i));
+          squares.put("square." + name, part.group().squares().get(i));
+        }
       }
+    }
+
+    /** Its moments are those after so many steps. */
+    void setSteps(long count) {
+      parts.forEach(part -> part.group().setSteps(count));
     }
 
     @Override
     public void close() {
-      groups().forEach(AdamW.ParameterGroup::close);
+      parts.forEach(part -> part.group().close());
       gradientLists.forEach(IValue::close);
     }
   }

@@ -25,7 +25,6 @@ public final class TrainingPrecision {
   private static final Logger log = LoggerFactory.getLogger(TrainingPrecision.class);
 
   private static final int LAYERS = 2;
-  private static final int LENGTH = 64;
 
   /** The work of a pass, in multiplications: fewer tokens of a larger model. */
   private static final double MULTIPLICATIONS = 4e9;
@@ -51,14 +50,13 @@ public final class TrainingPrecision {
     Gpt2Config shape =
         new Gpt2Config(
             config.vocabulary(),
-            LENGTH,
+            Lanes.LENGTH,
             config.width(),
             Math.min(LAYERS, config.layers()),
             config.heads(),
             config.epsilon());
-    double sequences = MULTIPLICATIONS / LENGTH / shape.parameters();
-    PackedBatch batch =
-        Lanes.batch(Math.clamp(Math.round(sequences), 1, MOST_SEQUENCES), shape.vocabulary());
+    double sequences = MULTIPLICATIONS / Lanes.LENGTH / shape.parameters();
+    PackedBatch batch = Lanes.batch(Math.clamp(Math.round(sequences), 1, MOST_SEQUENCES), shape);
     int threads = TorchScriptProgram.threads();
     TorchScriptProgram.setThreads(1);
     try (Gpt2Program program = TrainableGpt2.openProgram(shape, Device.cpu());

@@ -9,6 +9,7 @@ import dev.repartee.finetune.gpt2.AdamW;
 import dev.repartee.finetune.gpt2.ComputeRate;
 import dev.repartee.finetune.gpt2.Lanes;
 import dev.repartee.finetune.gpt2.PackedBatch;
+import dev.repartee.finetune.gpt2.RandomShape;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
@@ -17,7 +18,6 @@ import dev.repartee.text.json.Json;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -34,17 +34,10 @@ import picocli.CommandLine.Option;
     description = "Times training steps of a GPT-2 on random tokens.")
 public final class BenchmarkCommand implements Callable<Integer> {
 
-  /** What {@code --model} names. */
-  private enum Size {
-    SMALL,
-    GPT2;
+  /** GPT-2's, and with the markers of roles that of a learned vocabulary. */
+  private static final int GPT2_VOCABULARY = 50257;
 
-    Gpt2Config config() {
-      return this == SMALL
-          ? new Gpt2Config(8002, 1024, 384, 6, 6, 1e-5)
-          : new Gpt2Config(50257, 1024, 768, 12, 12, 1e-5);
-    }
-  }
+  private static final int LEARNED_VOCABULARY = 8002;
 
   private static final AdamW ADAMW = new AdamW(0.9, 0.95, 1e-8, 0.1);
 
@@ -54,8 +47,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       defaultValue = "gpt2",
-      description = "small (14M weights) or gpt2 (124M).")
-  private Size size;
+      description = "tiny, small (14M weights) or gpt2 (124M).")
+  private RandomShape shape;
 
   @Option(
       names = "--lanes",
@@ -82,14 +75,14 @@ public final class BenchmarkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Gpt2Config config =
+        shape.config(shape == RandomShape.GPT2 ? GPT2_VOCABULARY : LEARNED_VOCABULARY);
     Compute compute =
         computeOptions
-            .forTraining(Optional.empty(), () -> TrainingPrecision.fastest(size.config()))
+            .forTraining(Optional.empty(), () -> TrainingPrecision.fastest(config))
             .getFirst();
-    TrainingOptions options =
-        new TrainingOptions(compute.precision(), 0, recompute, Math.max(1, lanes));
-    PackedBatch tokens = randomBatch();
-    Gpt2Config config = size.config();
+    TrainingOptions options = new TrainingOptions(compute.precision(), 0, recompute, 1);
+    PackedBatch tokens = randomBatch(config.vocabulary());
     Map<String, Object> result = new LinkedHashMap<>();
     double[] rates = new double[steps];
     double peak;
@@ -109,7 +102,7 @@ public final class BenchmarkCommand implements Callable<Integer> {
     double flops = ComputeRate.trainingFlops(config, tokens) / tokens.tokens() * median;
     result.put("device", compute.isGpu() ? "cuda:" + compute.device().getDeviceId() : "cpu");
     result.put("precision", options.precision());
-    result.put("model", size.name().toLowerCase(Locale.ROOT));
+    result.put("model", shape.id());
     result.put("batch", batch);
     result.put("length", length);
     result.put("scored_share", scored);
@@ -122,18 +115,18 @@ public final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private TrainableGpt2 model(Gpt2Program program, TrainingOptions options) {
-    Gpt2Weights weights = Gpt2Weights.random(size.config(), program, 1);
+    Gpt2Weights weights = Gpt2Weights.random(program.config(), program, 1);
     int chosen = lanes > 0 ? lanes : Lanes.fastest(program, weights, options);
     return new TrainableGpt2(program, weights, options.withLanes(chosen));
   }
 
-  private PackedBatch randomBatch() {
+  private PackedBatch randomBatch(int vocabulary) {
     Random random = new Random(1);
     int count = batch * length;
-    long[] ids = random.longs(count, 0, size.config().vocabulary()).toArray();
+    long[] ids = random.longs(count, 0, vocabulary).toArray();
     int chosen = (int) Math.max(1, Math.round(count * scored));
     long[] positions = random.longs(0, count).distinct().limit(chosen).sorted().toArray();
-    long[] labels = random.longs(chosen, 0, size.config().vocabulary()).toArray();
+    long[] labels = random.longs(chosen, 0, vocabulary).toArray();
     int[] lengths = new int[batch];
     Arrays.fill(lengths, length);
     return new PackedBatch(ids, lengths, positions, labels);

@@ -3,6 +3,7 @@ package dev.repartee.finetune.tools;
 import dev.repartee.engine.gpt2.FastestPrecision;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.finetune.gpt2.RandomShape;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -13,7 +14,7 @@ final class PrecisionCheck implements Check {
   private static final String NAME = "precision";
 
   /** What {@code recipe} trains. */
-  private static final Gpt2Config SHAPE = new Gpt2Config(8000, 1024, 384, 6, 6, 1e-5);
+  private static final Gpt2Config SHAPE = RandomShape.SMALL.config(8000);
 
   @Override
   public Finding run() {
@@ -31,10 +32,10 @@ final class PrecisionCheck implements Check {
     Precision inference = FastestPrecision.forInference(false);
     Precision allowed = FastestPrecision.forInference(true);
     String text =
-        "training in %s (passes took %s), inference in %s, or %s for models that allow it (products took %s)"
+        "training in %s (%s), inference in %s, or %s for models that allow it (products took %s)"
             .formatted(
                 training,
-                milliseconds(steps),
+                steps.size() == 1 ? "this CPU has no other" : "passes took " + milliseconds(steps),
                 inference,
                 allowed,
                 milliseconds(FastestPrecision.inferenceSeconds()));

@@ -9,6 +9,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.gpt2.Lanes;
+import dev.repartee.finetune.gpt2.RandomShape;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
@@ -17,9 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** The model that training starts from, with its tokenizer and room for the role markers. */
@@ -31,20 +30,10 @@ final class BaseModel implements AutoCloseable {
   /** Of a learned vocabulary, about. */
   private static final int RANDOM_VOCABULARY = 8000;
 
-  private static final double EPSILON = 1e-5;
-
-  /** Layers, width, heads and positions by size. */
-  private static final Map<String, int[]> SIZES =
-      new TreeMap<>(
-          Map.of(
-              "tiny", new int[] {2, 128, 4, 512},
-              "small", new int[] {6, 384, 6, 1024},
-              "gpt2", new int[] {12, 768, 12, 1024}));
-
   /**
    * How and on what to train.
    *
-   * @param options of the computation
+   * @param options of the computation, in one lane
    * @param lanes 0 for as many as are fastest
    * @param compute the devices that share the work, at least one
    */
@@ -73,9 +62,9 @@ final class BaseModel implements AutoCloseable {
     this.precision = computing.options().precision();
     List<Device> more = computing.compute().stream().skip(1).map(Compute::device).toList();
     int lanes =
-        computing.lanes() > 0 || !more.isEmpty()
-            ? computing.options().lanes()
-            : Lanes.fastest(program, weights, computing.options());
+        computing.lanes() == 0 && more.isEmpty()
+            ? Lanes.fastest(program, weights, computing.options())
+            : Math.max(1, computing.lanes());
     this.model = new TrainableGpt2(program, weights, computing.options().withLanes(lanes), more);
   }
 
@@ -86,14 +75,14 @@ final class BaseModel implements AutoCloseable {
 
   /** About the shape of {@code base}: where it is not on this machine yet, that of GPT-2. */
   static Gpt2Config shape(String base) {
-    Path folder = Path.of(isRandom(base) ? "" : base);
-    if (!isRandom(base) && Files.isRegularFile(folder.resolve(Gpt2Config.FILE))) {
-      return Gpt2Config.read(folder);
+    if (!isRandom(base) && Files.isRegularFile(Path.of(base, Gpt2Config.FILE))) {
+      return Gpt2Config.read(Path.of(base));
     }
-    int[] shape = SIZES.get(isRandom(base) ? base.substring(RANDOM.length()) : "gpt2");
-    int[] known = shape == null ? SIZES.get("tiny") : shape; // an unknown size is refused later
-    int vocabulary = isRandom(base) ? RANDOM_VOCABULARY : GPT2_VOCABULARY;
-    return new Gpt2Config(vocabulary, known[3], known[1], known[0], known[2], EPSILON);
+    return isRandom(base)
+        ? RandomShape.ofId(base.substring(RANDOM.length()))
+            .orElse(RandomShape.TINY) // an unknown name is refused later
+            .config(RANDOM_VOCABULARY)
+        : RandomShape.GPT2.config(GPT2_VOCABULARY);
   }
 
   /**
@@ -113,10 +102,7 @@ final class BaseModel implements AutoCloseable {
     Computing computing =
         new Computing(
             new TrainingOptions(
-                compute.getFirst().precision(),
-                config.dropout,
-                config.recompute,
-                Math.max(1, lanes)),
+                compute.getFirst().precision(), config.dropout, config.recompute, 1),
             lanes,
             compute);
     return folder
@@ -127,14 +113,14 @@ final class BaseModel implements AutoCloseable {
   private static BaseModel random(
       TrainingConfig training, Supplier<Gpt2Tokenizer> learned, Computing computing) {
     String size = training.base.substring(RANDOM.length());
-    int[] shape = SIZES.get(size);
-    if (shape == null) {
-      throw UserException.usage(
-          "--base random:" + size + " is unknown; sizes are " + String.join(", ", SIZES.keySet()));
-    }
+    RandomShape shape =
+        RandomShape.ofId(size)
+            .orElseThrow(
+                () ->
+                    UserException.usage(
+                        "--base random:" + size + " is unknown; sizes are " + RandomShape.ids()));
     Gpt2Tokenizer tokenizer = learned.get();
-    int vocabulary = new PromptFormat(tokenizer).vocabularySize();
-    Gpt2Config config = new Gpt2Config(vocabulary, shape[3], shape[1], shape[0], shape[2], EPSILON);
+    Gpt2Config config = shape.config(new PromptFormat(tokenizer).vocabularySize());
     Gpt2Program program = computing.openProgram(config);
     return new BaseModel(
         tokenizer, config, program, Gpt2Weights.random(config, program, training.seed), computing);

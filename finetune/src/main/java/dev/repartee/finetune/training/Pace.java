@@ -2,16 +2,13 @@ package dev.repartee.finetune.training;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Notices that training became slow, and tells whether another process has the cores. */
+/** Notices that steps became slow, and says why: by how much of the cores this process has. */
 final class Pace {
 
-  private static final int REMEMBERED = 50;
   private static final int LEAST = 10;
   private static final double SLOW = 3;
 
@@ -22,7 +19,7 @@ final class Pace {
 
   private final int cores;
   private final LongSupplier processorNanos;
-  private final Deque<Double> usual = new ArrayDeque<>(); // seconds a token
+  private final RecentValues usual = new RecentValues(); // seconds a token
   private long processorBefore;
   private double slowFor; // seconds in a row
   private double slowCores;
@@ -50,14 +47,11 @@ final class Pace {
     processorBefore = now;
     quietFor += seconds;
     double perToken = seconds / Math.max(1, tokens);
-    double median = median();
+    double median = usual.median(0);
     if (usual.size() < LEAST || perToken < SLOW * median) {
       slowFor = 0;
       slowCores = 0;
-      usual.addLast(perToken);
-      if (usual.size() > REMEMBERED) {
-        usual.removeFirst();
-      }
+      usual.add(perToken);
       return Optional.empty();
     }
     slowFor += seconds;
@@ -79,11 +73,5 @@ final class Pace {
                     + " (OMP_NUM_THREADS)"
                 : ", and its threads wait for each other: fewer threads (OMP_NUM_THREADS) or more"
                     + " lanes (--lanes) help"));
-  }
-
-  private double median() {
-    return usual.isEmpty()
-        ? 0
-        : usual.stream().mapToDouble(Double::doubleValue).sorted().toArray()[usual.size() / 2];
   }
 }

@@ -19,9 +19,7 @@ import dev.repartee.text.cli.ProgressLine;
 import dev.repartee.text.io.ProcessMemory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -431,13 +429,12 @@ final class Trainer {
     private static final int MOST_SKIPPED = 25;
 
     private static final int MOST_HIGH = 5;
-    private static final int REMEMBERED = 50;
     private static final double FACTOR = 3;
     private static final double MARGIN = 3;
 
     private final boolean dynamicScale;
     private final double chance; // loss of a guess among all tokens, nats
-    private final Deque<Double> losses = new ArrayDeque<>();
+    private final RecentValues losses = new RecentValues();
     private int high;
     private int skipped;
 
@@ -461,17 +458,14 @@ final class Trainer {
                     dynamicScale ? " for the %dth step in a row".formatted(skipped) : ""));
       }
       skipped = 0;
-      double bound = Math.min(2 * chance, median() * FACTOR + MARGIN);
+      double bound = Math.min(2 * chance, losses.median(2 * chance) * FACTOR + MARGIN);
       high = loss > bound ? high + 1 : 0;
       if (high >= MOST_HIGH) {
         return Optional.of(
             "the loss is %.3f and was above %.3f for %d steps".formatted(loss, bound, high));
       }
       if (high == 0) {
-        losses.addLast(loss);
-        if (losses.size() > REMEMBERED) {
-          losses.removeFirst();
-        }
+        losses.add(loss);
       }
       return Optional.empty();
     }
@@ -479,12 +473,6 @@ final class Trainer {
     /** Whether the last steps look bad, so that no checkpoint should be taken of them. */
     boolean isSuspicious() {
       return high > 0 || skipped > 0;
-    }
-
-    private double median() {
-      return losses.isEmpty()
-          ? 2 * chance
-          : losses.stream().mapToDouble(Double::doubleValue).sorted().toArray()[losses.size() / 2];
     }
   }
 }
