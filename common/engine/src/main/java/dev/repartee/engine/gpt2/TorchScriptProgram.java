@@ -164,7 +164,12 @@ public class TorchScriptProgram implements AutoCloseable {
 
   /** What {@link #threads} was before anything set it. */
   private static final class AtFirst {
-    static final int THREADS = JniUtils.getNumThreads();
+    static final int THREADS = read();
+
+    private static int read() {
+      openLibtorch(); // until then its functions are missing
+      return JniUtils.getNumThreads();
+    }
   }
 
   /**
@@ -177,6 +182,7 @@ public class TorchScriptProgram implements AutoCloseable {
 
   /** How many threads an operator may use, on the calling thread. */
   public static int threads() {
+    var _ = allThreads(); // opens libtorch
     return JniUtils.getNumThreads();
   }
 

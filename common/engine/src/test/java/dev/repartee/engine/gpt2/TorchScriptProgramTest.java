@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import dev.repartee.engine.gpt2.TorchScriptProgram.Attributes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -51,6 +52,36 @@ class TorchScriptProgramTest {
                     parts = [x, x + 9]
                     return parts[-1] + NINETY  # NINE and NINETY
             """);
+  }
+
+  /** Whoever asks first opens libtorch, without which its functions are missing. */
+  @Test
+  void threadsAreKnownBeforeAnyProgram() throws IOException, InterruptedException {
+    Process asking =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Asking.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(new String(asking.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .matches("[1-9]\\d* 1\\R");
+    assertThat(asking.waitFor()).isZero();
+  }
+
+  private static final class Asking {
+
+    private Asking() {}
+
+    @SuppressWarnings("unused") // a process of its own
+    public static void main(String[] args) {
+      int first = TorchScriptProgram.threads();
+      TorchScriptProgram.setThreads(1);
+      System.out.println(first + " " + TorchScriptProgram.threads());
+    }
   }
 
   /** Those of processes that were killed would fill a disk. */
