@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 
@@ -30,6 +31,9 @@ final class Spellings {
 
   private final PublicFacts facts;
   private final Redactor redactor = new Redactor();
+
+  /** Texts are asked for several times: for keys, to be shown, to be hidden. */
+  private final Map<String, List<Detection>> detections = new ConcurrentHashMap<>();
 
   Spellings(PublicFacts facts) {
     this.facts = facts;
@@ -93,7 +97,7 @@ final class Spellings {
     }
     StringBuilder closed = new StringBuilder();
     int position = 0;
-    for (Detection found : redactor.redact(text).detections()) {
+    for (Detection found : detections(text)) {
       if (some.test(found.text()) && facts.holds(found.kind(), found.text())) {
         closed.append(text, position, found.start()).append(found.kind().placeholder());
         position = found.end();
@@ -102,10 +106,14 @@ final class Spellings {
     return closed.append(text, position, text.length()).toString();
   }
 
+  private List<Detection> detections(String text) {
+    return detections.computeIfAbsent(text, one -> redactor.redact(one).detections());
+  }
+
   private String withOnlyPublicNumbers(String text) {
     StringBuilder open = new StringBuilder();
     int position = 0;
-    for (Detection found : redactor.redact(text).detections()) {
+    for (Detection found : detections(text)) {
       if (facts.holds(found.kind(), found.text())) {
         open.append(withoutNumbers(text.substring(position, found.start()))).append(found.text());
         position = found.end();

@@ -32,6 +32,9 @@ public final class LocalCounting implements CountingEngine {
   private final int threads;
   private final int chunk;
 
+  /** The values are counted first, then all: what the first reading redacted, the second knows. */
+  private final ConversationCounter.Shared shared = new ConversationCounter.Shared();
+
   public LocalCounting() {
     this(Runtime.getRuntime().availableProcessors(), CHUNK);
   }
@@ -64,7 +67,6 @@ public final class LocalCounting implements CountingEngine {
   @Override
   public PublicFacts.Counter countValues(List<Path> files, Consumer<String> progress) {
     PublicFacts.Counter all = new PublicFacts.Counter();
-    ConversationCounter.Shared shared = new ConversationCounter.Shared();
     try (Stream<Conversation> conversations = ConversationReader.stream(files)) {
       inChunks(
           conversations.iterator(),
@@ -83,11 +85,10 @@ public final class LocalCounting implements CountingEngine {
   public CorpusTally count(
       Iterator<Conversation> conversations, PublicFacts facts, Consumer<String> progress) {
     CorpusTally all = new CorpusTally(facts);
-    ConversationCounter.Shared shared = new ConversationCounter.Shared();
     long[] reported = {0};
     inChunks(
         conversations,
-        some -> counted(some, shared, facts),
+        some -> counted(some, facts),
         tally -> {
           all.merge(tally);
           if (all.conversations() >= reported[0] + REPORT_EVERY) {
@@ -125,8 +126,7 @@ public final class LocalCounting implements CountingEngine {
     return some;
   }
 
-  private static CorpusTally counted(
-      List<Conversation> some, ConversationCounter.Shared shared, PublicFacts facts) {
+  private CorpusTally counted(List<Conversation> some, PublicFacts facts) {
     CorpusTally tally = new CorpusTally();
     ConversationCounter counter = new ConversationCounter(shared, facts);
     some.forEach(conversation -> counter.count(conversation, tally));

@@ -17,6 +17,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.ConversationRedactor.Memo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
               new TokenIndex(tokenizer),
               card,
               known,
-              new ConversationRedactor(set.facts(), REMEMBERED_MESSAGES),
+              new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
               CommonWords.read(folder),
               options));
     } catch (RuntimeException e) {

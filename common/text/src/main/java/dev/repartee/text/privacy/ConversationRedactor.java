@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,15 +30,9 @@ import java.util.stream.Stream;
  */
 public final class ConversationRedactor {
 
-  /** Longer messages are searched each time, so that what is remembered stays small. */
-  private static final int LONGEST_REMEMBERED = 1000;
-
   private final Redactor redactor = new Redactor();
   private final PublicFacts facts;
-  private final int most;
-
-  /** What was looked up last comes last. */
-  private final LinkedHashMap<Place, Alone> remembered = new LinkedHashMap<>(16, 0.75f, true);
+  private final Memo memo;
 
   /** Replaces whatever has the form of personal data. */
   public ConversationRedactor() {
@@ -46,18 +41,68 @@ public final class ConversationRedactor {
 
   /** Leaves {@code facts} as they are, but for names that a conversation gives to a person. */
   public ConversationRedactor(PublicFacts facts) {
-    this(facts, 0);
+    this(facts, Memo.NONE);
+  }
+
+  /** The same for messages that come again: what {@code memo} keeps is not searched again. */
+  public ConversationRedactor(PublicFacts facts, Memo memo) {
+    this.facts = facts;
+    this.memo = memo;
   }
 
   /**
-   * The same for conversations that come again with each new message: what was found in a message
-   * is kept, so that only the new one is searched.
-   *
-   * @param most messages that are kept in memory, at most; those that were read last
+   * What was found in messages by themselves, which does not depend on public facts. Redactors may
+   * share it. Thread-safe.
    */
-  public ConversationRedactor(PublicFacts facts, int most) {
-    this.facts = facts;
-    this.most = most;
+  public static final class Memo {
+
+    static final Memo NONE = new Memo(0, false);
+
+    /** Longer messages are searched each time, so that what is kept stays small. */
+    private static final int LONGEST = 1000;
+
+    private final int most;
+    private final boolean newest;
+
+    /** What was looked up last comes last. */
+    private final LinkedHashMap<Place, Alone> found = new LinkedHashMap<>(16, 0.75f, true);
+
+    private Memo(int most, boolean newest) {
+      this.most = most;
+      this.newest = newest;
+    }
+
+    /** Keeps the {@code most} messages that were read last: of conversations that go on. */
+    public static Memo ofNewest(int most) {
+      return new Memo(most, true);
+    }
+
+    /** Keeps the first {@code most} messages: of files that are read twice from the beginning. */
+    public static Memo ofFirst(int most) {
+      return new Memo(most, false);
+    }
+
+    private Alone get(Place place, Function<Place, Alone> search) {
+      if (most == 0 || place.text().length() > LONGEST) {
+        return search.apply(place);
+      }
+      synchronized (found) {
+        Alone known = found.get(place);
+        if (known != null) {
+          return known;
+        }
+      }
+      Alone searched = search.apply(place);
+      synchronized (found) {
+        if (newest || found.size() < most) {
+          found.put(place, searched);
+        }
+        if (found.size() > most) {
+          found.pollFirstEntry();
+        }
+      }
+      return searched;
+    }
   }
 
   /**
@@ -82,7 +127,7 @@ public final class ConversationRedactor {
     List<RedactedText> redacted = new ArrayList<>();
     for (int i = 0; i < asked.length; i++) {
       Message message = messages.get(i);
-      Alone found = alone(new Place(message.text(), asked[i]));
+      Alone found = memo.get(new Place(message.text(), asked[i]), this::search);
       redacted.add(found.redacted());
       learned.add(message.role(), found.clues());
     }
@@ -127,26 +172,6 @@ public final class ConversationRedactor {
 
   /** A name in lower case. */
   private record Clue(String name, Evidence evidence) {}
-
-  private Alone alone(Place place) {
-    if (most == 0 || place.text().length() > LONGEST_REMEMBERED) {
-      return search(place);
-    }
-    synchronized (remembered) {
-      Alone known = remembered.get(place);
-      if (known != null) {
-        return known;
-      }
-    }
-    Alone found = search(place);
-    synchronized (remembered) {
-      remembered.put(place, found);
-      if (remembered.size() > most) {
-        remembered.pollFirstEntry();
-      }
-    }
-    return found;
-  }
 
   private Alone search(Place place) {
     List<Clue> clues = new ArrayList<>();

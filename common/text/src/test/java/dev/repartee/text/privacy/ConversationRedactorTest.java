@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.ConversationRedactor.Memo;
 import dev.repartee.text.privacy.RedactedText.Detection;
 import java.util.List;
 import java.util.Optional;
@@ -49,18 +50,21 @@ class ConversationRedactorTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 1000})
   void whatIsRememberedOfMessagesChangesNothing(int most) {
-    ConversationRedactor remembering = new ConversationRedactor(PublicFacts.NONE, most);
-    for (Conversation whole : SaltedCorpus.of(100, 5).conversations()) {
-      for (int end = 1; end <= whole.messages().size(); end++) {
-        Conversation sofar = whole.withMessages(whole.messages().subList(0, end));
-        assertThat(remembering.redact(sofar)).isEqualTo(redactor.redact(sofar));
+    for (Memo memo : List.of(Memo.ofNewest(most), Memo.ofFirst(most))) {
+      ConversationRedactor remembering = new ConversationRedactor(PublicFacts.NONE, memo);
+      for (Conversation whole : SaltedCorpus.of(100, 5).conversations()) {
+        for (int end = 1; end <= whole.messages().size(); end++) {
+          Conversation sofar = whole.withMessages(whole.messages().subList(0, end));
+          assertThat(remembering.redact(sofar)).isEqualTo(redactor.redact(sofar));
+        }
       }
     }
   }
 
   @Test
   void whatIsRememberedOfAMessageCountsOnlyInTheSamePlace() {
-    ConversationRedactor remembering = new ConversationRedactor(PublicFacts.NONE, 1000);
+    ConversationRedactor remembering =
+        new ConversationRedactor(PublicFacts.NONE, Memo.ofNewest(1000));
     Message answer = Message.customer("Li Na");
     Message question = Message.agent("What is your name, please?");
     assertThat(texts(remembering.redact(conversation(Message.agent("Where to?"), answer))))
