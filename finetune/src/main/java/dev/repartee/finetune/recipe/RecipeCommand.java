@@ -107,7 +107,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   @Option(
       names = "--base",
-      defaultValue = "random:small",
+      defaultValue = "support-14m",
       paramLabel = "MODEL",
       description = "What to fine-tune, as in 'finetune --base'.")
   private String base;

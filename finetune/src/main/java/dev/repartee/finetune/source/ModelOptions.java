@@ -68,7 +68,7 @@ public final class ModelOptions {
    *
    * @param option that names the model, for error messages
    * @param model a folder, {@code NAME@ALIAS}, {@code NAME@NUMBER}, {@code
-   *     hf:OWNER/NAME[@REVISION]}, {@code gpt2} or {@code support-30m}; a folder wins over the
+   *     hf:OWNER/NAME[@REVISION]}, {@code gpt2} or {@code support-14m}; a folder wins over the
    *     others
    * @throws UserException when there is no such model, or a file of it is damaged
    */
@@ -81,9 +81,8 @@ public final class ModelOptions {
     if (HubReference.looksLike(model)) {
       return HubModels.of(System.getenv(), cache).fetch(HubReference.parse(model));
     }
-    ReleasedBases bases = ReleasedBases.of(System.getenv(), cache);
-    if (bases.has(model)) {
-      return bases.fetch(model);
+    if (model.equals(ShippedBase.NAME)) {
+      return ShippedBase.unpack(System.getenv(), cache);
     }
     if (!ModelReference.looksLike(model)) {
       throw new UserException(

@@ -85,8 +85,9 @@ final class TrainingConfig {
       required = true,
       paramLabel = "MODEL",
       description =
-          "Model folder, NAME@ALIAS with --store, hf:OWNER/NAME[@REVISION] of the Hugging Face hub,"
-              + " gpt2 for short, support-30m of a release, or random:tiny|small|gpt2.")
+          "support-14m, which is in this program; hf:OWNER/NAME[@REVISION] of the Hugging Face hub,"
+              + " gpt2 for short; a model folder, NAME@ALIAS with --store, or"
+              + " random:tiny|small|gpt2.")
   String base = "";
 
   @Mixin private ModelOptions models;
