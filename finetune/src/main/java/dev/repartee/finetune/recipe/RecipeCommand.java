@@ -265,7 +265,14 @@ public final class RecipeCommand implements Callable<Integer> {
     String start = base;
     if (!pretrain.isEmpty()) {
       steps.add(
-          finetune("base", base, pretrain, "--epochs=1", "--learning-rate=1e-3", "--dropout=0"));
+          finetune(
+              "base",
+              base,
+              pretrain,
+              "--epochs=1",
+              "--learning-rate=1e-3",
+              "--dropout=0",
+              "--loss-on=all"));
       start = output.resolve("base/model").toString();
     }
     Path extracted = output.resolve("answers/answers.json");

@@ -110,7 +110,7 @@ class RecipeCommandTest {
     assertThat(calls)
         .extracting(call -> call.replaceFirst(" .*", ""))
         .containsExactly("finetune", "extract", "finetune", "evaluate", "evaluate", "evaluate");
-    assertThat(calls.get(0)).contains("large.jsonl", "--base=random:small", "--epochs=1");
+    assertThat(calls.get(0)).contains("large.jsonl", "--base=support-14m", "--epochs=1", "--loss-on=all");
     assertThat(calls.get(2))
         .contains("--base=" + output.resolve("base/model"), "--answers=")
         .doesNotContain("test.jsonl");
@@ -171,7 +171,7 @@ class RecipeCommandTest {
     CommandRun run = recipe("--base=random:tiny");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err())
-        .contains("base was random:small and is random:tiny", "validation[0] validation.jsonl was ")
+        .contains("base was support-14m and is random:tiny", "validation[0] validation.jsonl was ")
         .doesNotContain("conversations[0]");
     Files.delete(folder.resolve("test.jsonl"));
     assertThat(recipe().err()).contains("--test", "test.jsonl: no such readable file");
