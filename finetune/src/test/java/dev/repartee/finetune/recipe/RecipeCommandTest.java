@@ -110,7 +110,8 @@ class RecipeCommandTest {
     assertThat(calls)
         .extracting(call -> call.replaceFirst(" .*", ""))
         .containsExactly("finetune", "extract", "finetune", "evaluate", "evaluate", "evaluate");
-    assertThat(calls.get(0)).contains("large.jsonl", "--base=support-14m", "--epochs=1", "--loss-on=all");
+    assertThat(calls.get(0))
+        .contains("large.jsonl", "--base=support-14m", "--epochs=1", "--loss-on=all");
     assertThat(calls.get(2))
         .contains("--base=" + output.resolve("base/model"), "--answers=")
         .doesNotContain("test.jsonl");
