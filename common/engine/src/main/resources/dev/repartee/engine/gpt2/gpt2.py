@@ -290,7 +290,7 @@ class Gpt2(Module):
         scale, zero = torch._choose_qparams_per_tensor(x, False)
         values = torch.quantize_per_tensor(x, scale, zero, QUINT8).int_repr()  # (N, in)
         scales = self.scales[at]                                              # (out)
-        zeros = torch.zeros([scales.size(0)], dtype=INT32)
+        zeros = torch.zeros([scales.size(0)], dtype=INT32, device=x.device)
         none = annotate(List[Optional[number]], [])
         return ops.onednn.qlinear_pointwise(values, scale, zero, self.onednn[at], scales, zeros, self.w[at + 1], 1., 0, FP32, "none", none, "")
 
