@@ -32,7 +32,7 @@ public final class Gpt2Program extends TorchScriptProgram {
   private static final int WIDEST = 10;
 
   /** A customer's message. */
-  private static final int MANY_ROWS = 32;
+  private static final int MEASURED_ROWS = 32;
 
   private static final int WARM_UP = 2;
   private static final int ROUNDS = 5;
@@ -110,7 +110,6 @@ public final class Gpt2Program extends TorchScriptProgram {
         pack(list, matrices(weights), rows, copies);
       }
       run("load", list, type, copies).close();
-      run("drop_onednn").close();
       if (precision == Precision.INT8 && weights.size() > WIDEST && !saturates()) {
         addOneDnn(list, matrices(weights));
       }
@@ -125,7 +124,6 @@ public final class Gpt2Program extends TorchScriptProgram {
 
   /** Packs the layers' matrices for oneDNN too where its products of many rows are faster. */
   private void addOneDnn(IValue weights, List<Integer> matrices) {
-    List<Integer> layers = matrices.stream().filter(at -> at > POSITIONS).toList();
     try (IValue at = IValue.from((long) WIDEST)) {
       run("keep_onednn", weights, at).close();
       if (!isOneDnnFaster(at)) {
@@ -137,16 +135,18 @@ public final class Gpt2Program extends TorchScriptProgram {
       run("drop_onednn").close();
       return;
     }
-    for (int matrix : layers) {
-      try (IValue at = IValue.from((long) matrix)) {
-        run("keep_onednn", weights, at).close();
+    for (int matrix : matrices) {
+      if (matrix > POSITIONS && matrix != WIDEST) {
+        try (IValue at = IValue.from((long) matrix)) {
+          run("keep_onednn", weights, at).close();
+        }
       }
     }
   }
 
   /** Times both products in turn, after each has compiled its kernels. */
   private boolean isOneDnnFaster(IValue at) {
-    float[] values = new float[MANY_ROWS * config.width()];
+    float[] values = new float[MEASURED_ROWS * config.width()];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) Math.sin(i);
     }
@@ -154,7 +154,8 @@ public final class Gpt2Program extends TorchScriptProgram {
     double fbgemm = Double.POSITIVE_INFINITY;
     try (PtNDManager scope = newScope();
         IValue x =
-            IValue.from((PtNDArray) scope.create(values, new Shape(MANY_ROWS, config.width())))) {
+            IValue.from(
+                (PtNDArray) scope.create(values, new Shape(MEASURED_ROWS, config.width())))) {
       for (int round = 0; round < WARM_UP + ROUNDS; round++) {
         double one = seconds("onednn_linear", x, at);
         double other = seconds("fbgemm_linear", x, at);
@@ -164,7 +165,7 @@ public final class Gpt2Program extends TorchScriptProgram {
         }
       }
     }
-    log.debug("8-bit product of {} rows: oneDNN {} s, FBGEMM {} s", MANY_ROWS, onednn, fbgemm);
+    log.debug("8-bit product of {} rows: oneDNN {} s, FBGEMM {} s", MEASURED_ROWS, onednn, fbgemm);
     return onednn < (1 - LEAST_GAIN) * fbgemm;
   }
 

@@ -74,13 +74,13 @@ class Gpt2(Module):
     # Keeps the weights for inference, matrices in `dtype`. Where `copy` is false, what has that type already stays in w's memory.
     # For INT8, each of w's matrices must have been packed and kept before.
     def load(self, w: List[Tensor], dtype: int, copy: bool) -> None:
+        self.drop_onednn()
         if dtype == QINT8:
             self.dtype = FP32
             self.reduce_range = self.int8_saturates()
             self.w = self.beside_packed(w, copy)
         else:
             self.packed.clear()
-            self.onednn.clear()
             self.dtype = dtype
             self.w = [t.to(dtype if t.dim() == 2 else FP32, copy=copy, memory_format=CONTIGUOUS) for t in w]
 
