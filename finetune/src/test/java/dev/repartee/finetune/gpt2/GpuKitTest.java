@@ -1,6 +1,7 @@
 package dev.repartee.finetune.gpt2;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.text.testing.Repository;
@@ -48,6 +49,8 @@ class GpuKitTest {
   private static final Pattern METHOD = Pattern.compile("(?m)^    def (\\w+)\\(self");
   private static final Pattern CALL = Pattern.compile("\\bprogram\\(");
   private static final Pattern NAME = Pattern.compile("'(\\w+)'");
+  private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^    (\\w+) : ");
+  private static final Pattern PICKLED = Pattern.compile("\\bkey\\('(\\w+)'\\)");
 
   /** A call of the programs; the first argument is the method's name. */
   private record Call(String file, int line, List<String> arguments) {}
@@ -69,11 +72,26 @@ class GpuKitTest {
     assertThat(called).containsAll(RUN);
   }
 
+  /** libtorch refuses an archive that lacks an attribute of the class. */
+  @Test
+  void theKitPacksEveryAttributeOfTheProgram() {
+    assertThat(names(PICKLED, Repository.text("scripts/gpu/check-programs")))
+        .isNotEmpty()
+        .isEqualTo(names(ATTRIBUTE, source()));
+  }
+
+  private static Set<String> names(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(found -> found.group(1)).collect(toSet());
+  }
+
+  private static String source() {
+    return Repository.text("common/engine/src/main/resources/dev/repartee/engine/gpt2/gpt2.py")
+        + Repository.text("finetune/src/main/resources/dev/repartee/finetune/gpt2/training.py");
+  }
+
   /** How many arguments each method takes, {@code self} not counted. */
   private static Map<String, Integer> methods() {
-    String source =
-        Repository.text("common/engine/src/main/resources/dev/repartee/engine/gpt2/gpt2.py")
-            + Repository.text("finetune/src/main/resources/dev/repartee/finetune/gpt2/training.py");
+    String source = source();
     return METHOD
         .matcher(source)
         .results()
