@@ -1,14 +1,11 @@
 import dev.repartee.engine.gpt2.Safetensors;
 import dev.repartee.text.io.AtomicFile;
-import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,37 +27,24 @@ final class PackBase {
       byte[] bytes = Files.readAllBytes(from.resolve(file));
       AtomicFile.write(to.resolve(file), out -> out.write(bytes));
     }
-    Map<String, Object> header = new LinkedHashMap<>(Map.of("__metadata__", Map.of("format", "pt")));
-    List<byte[]> tensors = new ArrayList<>();
-    long at = 0;
     try (Safetensors weights = Safetensors.open(from.resolve("model.safetensors"))) {
-      for (Map.Entry<String, Safetensors.Entry> entry : weights.entries().entrySet()) {
-        byte[] bytes = narrowed(weights.bytes(entry.getKey()).asFloatBuffer());
-        header.put(entry.getKey(), Map.of("dtype", "BF16", "shape", entry.getValue().shape(), "data_offsets", List.of(at, at + bytes.length)));
-        tensors.add(bytes);
-        at += bytes.length;
-      }
+      Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+      weights
+          .entries()
+          .forEach(
+              (name, entry) ->
+                  tensors.put(name, new Safetensors.Tensor("BF16", entry.shape(), () -> narrowed(weights.bytes(name).asFloatBuffer()))));
+      Safetensors.write(to.resolve("model.safetensors"), tensors);
     }
-    String json = Json.COMPACT.writeValueAsString(header);
-    byte[] aligned = (json + " ".repeat(Math.floorMod(-json.length(), 8))).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(
-        to.resolve("model.safetensors"),
-        out -> {
-          out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(aligned.length).array());
-          out.write(aligned);
-          for (byte[] bytes : tensors) {
-            out.write(bytes);
-          }
-        });
   }
 
   /** The upper 16 bits of each number, rounded to the nearest, ties to even. */
-  private static byte[] narrowed(FloatBuffer values) {
+  private static ByteBuffer narrowed(FloatBuffer values) {
     ByteBuffer narrow = ByteBuffer.allocate(values.remaining() * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     while (values.hasRemaining()) {
       int bits = Float.floatToRawIntBits(values.get());
       narrow.putShort((short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16));
     }
-    return narrow.array();
+    return narrow.flip();
   }
 }

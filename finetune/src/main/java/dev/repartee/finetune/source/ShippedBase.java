@@ -5,10 +5,9 @@ import dev.repartee.finetune.source.HubModels.HubSettings;
 import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.Resources;
 import dev.repartee.text.io.Sha256;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,13 +70,6 @@ final class ShippedBase {
   }
 
   private static byte[] bytes(String file) {
-    try (InputStream in = ShippedBase.class.getResourceAsStream(NAME + "/" + file)) {
-      if (in == null) {
-        throw new IllegalStateException("the class path lacks " + NAME + "/" + file);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resources.bytes(ShippedBase.class, NAME + "/" + file);
   }
 }

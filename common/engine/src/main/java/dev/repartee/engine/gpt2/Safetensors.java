@@ -177,14 +177,20 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /**
-   * An FP32 tensor to write.
+   * A tensor to write.
    *
-   * @param values called once, when its turn comes; returns little-endian FP32
+   * @param dtype as files name it, such as {@code F32}
+   * @param values called once, when its turn comes; returns them in little-endian order
    */
-  public record Tensor(List<Long> shape, Supplier<ByteBuffer> values) {
+  public record Tensor(String dtype, List<Long> shape, Supplier<ByteBuffer> values) {
 
     public Tensor {
       shape = List.copyOf(shape);
+    }
+
+    /** An FP32 tensor. */
+    public Tensor(List<Long> shape, Supplier<ByteBuffer> values) {
+      this("F32", shape, values);
     }
 
     /** A tensor of an array's values, in row-major order. */
@@ -200,7 +206,8 @@ public final class Safetensors implements AutoCloseable {
     }
 
     long bytes() {
-      return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact) * Float.BYTES;
+      return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact)
+          * ELEMENT_BYTES.get(dtype);
     }
   }
 
@@ -249,7 +256,7 @@ public final class Safetensors implements AutoCloseable {
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       long end = at + entry.getValue().bytes();
       Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("dtype", "F32");
+      fields.put("dtype", entry.getValue().dtype());
       fields.put("shape", entry.getValue().shape());
       fields.put("data_offsets", List.of(at, end));
       header.put(entry.getKey(), fields);

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Texts in the jars. */
+/** Files in the jars. */
 public final class Resources {
 
   private Resources() {}
@@ -16,11 +16,20 @@ public final class Resources {
    * @throws IllegalStateException when the class path does not have it
    */
   public static String text(Class<?> owner, String name) {
+    return new String(bytes(owner, name), StandardCharsets.UTF_8).replace("\r\n", "\n");
+  }
+
+  /**
+   * The bytes of a file beside a class.
+   *
+   * @throws IllegalStateException when the class path does not have it
+   */
+  public static byte[] bytes(Class<?> owner, String name) {
     try (InputStream in = owner.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the class path lacks the resource " + name);
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
