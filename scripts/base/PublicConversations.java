@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Writes the conversations of public data sets as JSON Lines, a file for each set. The same checkouts give the same bytes.
- * scripts/build-base runs it; docs/support-14m.md says what the sets are.
+ * scripts/build-base runs it; the README.md of the base says what the sets are.
  *
  * <p>Arguments: checkouts of Schema-Guided Dialogue, of ConvLab-2 and of the Self-dialogue Corpus, folder to write to, most
  * conversations of each set (0: all).
