@@ -182,14 +182,15 @@ VOCABULARY_BLOCK = 1024
             dqkv = self.attention_backward_cpu(qkv, dy, runs, saved)
         return dqkv
 
-    # On the CPU one call for each run of equally long sequences.
+    # On the CPU one call for each run of equally long sequences, in FP32: in BF16 each of its small products is a oneDNN primitive of
+    # its own, which is looked up, and compiled for each new length.
     def attention_forward_cpu(self, qkv: Tensor, runs: List[int], saved: List[Tensor]) -> Tensor:
         ys = torch.empty([qkv.size(0), qkv.size(1) // 3], dtype=qkv.dtype)    # (N, C)
         start = 0
         for r in range(len(runs) // 2):
             B = runs[2 * r]
             BT = B * runs[2 * r + 1]
-            q, k, v = self.split_heads(qkv.narrow(0, start, BT), B)           # (B, NH, T, HS) each
+            q, k, v = self.split_heads(qkv.narrow(0, start, BT).to(FP32), B)  # (B, NH, T, HS) each
             y, logsumexp = torch._scaled_dot_product_flash_attention_for_cpu(q, k, v, 0., True)
             saved.extend([y, logsumexp])                                      # (B, NH, T, HS), (B, NH, T)
             self.merged_heads(ys.narrow(0, start, BT), B).copy_(y)
@@ -202,8 +203,8 @@ VOCABULARY_BLOCK = 1024
         for r in range(len(runs) // 2):
             B = runs[2 * r]
             BT = B * runs[2 * r + 1]
-            q, k, v = self.split_heads(qkv.narrow(0, start, BT), B)           # (B, NH, T, HS) each
-            dy = self.merged_heads(dys.narrow(0, start, BT), B)               # (B, NH, T, HS)
+            q, k, v = self.split_heads(qkv.narrow(0, start, BT).to(FP32), B)  # (B, NH, T, HS) each
+            dy = self.merged_heads(dys.narrow(0, start, BT).to(FP32), B)      # (B, NH, T, HS)
             dq, dk, dv = torch._scaled_dot_product_flash_attention_for_cpu_backward(dy, q, k, v, saved[2 * r], saved[2 * r + 1], 0., True)
             to_dq, to_dk, to_dv = self.split_heads(dqkv.narrow(0, start, BT), B)
             to_dq.copy_(dq)
