@@ -1,7 +1,6 @@
 package dev.repartee.engine.gpt2;
 
 import ai.djl.Device;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -17,8 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The GPT-2 program for a model of one shape. Its methods, their arguments and shapes are
@@ -27,20 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class Gpt2Program extends TorchScriptProgram {
 
   private static final int POSITIONS = 1; // WPE in the program
-
-  /** The first layer's C_FC, which has the most weights of its matrices. */
-  private static final int WIDEST = 10;
-
-  /** A customer's message. */
-  private static final int MEASURED_ROWS = 32;
-
-  private static final int WARM_UP = 2;
-  private static final int ROUNDS = 5;
-
-  /** The share of FBGEMM's time that oneDNN must save, since its matrices need memory. */
-  private static final double LEAST_GAIN = 0.1;
-
-  private static final Logger log = LoggerFactory.getLogger(Gpt2Program.class);
 
   private final Gpt2Config config;
 
@@ -72,8 +55,6 @@ public final class Gpt2Program extends TorchScriptProgram {
         .put("dtype", (long) Precision.FP32.scalarType())
         .putEmptyTensorList("w")
         .putEmptyDict("packed")
-        .putEmptyDict("onednn")
-        .putEmptyDict("scales")
         .put("reduce_range", false);
   }
 
@@ -110,69 +91,7 @@ public final class Gpt2Program extends TorchScriptProgram {
         pack(list, matrices(weights), rows, copies);
       }
       run("load", list, type, copies).close();
-      if (precision == Precision.INT8 && weights.size() > WIDEST && !saturates()) {
-        addOneDnn(list, matrices(weights));
-      }
     }
-  }
-
-  private boolean saturates() {
-    try (IValue result = run("int8_saturates")) {
-      return result.toBoolean();
-    }
-  }
-
-  /** Packs the layers' matrices for oneDNN too where its products of many rows are faster. */
-  private void addOneDnn(IValue weights, List<Integer> matrices) {
-    try (IValue at = IValue.from((long) WIDEST)) {
-      run("keep_onednn", weights, at).close();
-      if (!isOneDnnFaster(at)) {
-        run("drop_onednn").close();
-        return;
-      }
-    } catch (EngineException e) {
-      log.debug("the engine has no 8-bit products of oneDNN here", e);
-      run("drop_onednn").close();
-      return;
-    }
-    for (int matrix : matrices) {
-      if (matrix > POSITIONS && matrix != WIDEST) {
-        try (IValue at = IValue.from((long) matrix)) {
-          run("keep_onednn", weights, at).close();
-        }
-      }
-    }
-  }
-
-  /** Times both products in turn, after each has compiled its kernels. */
-  private boolean isOneDnnFaster(IValue at) {
-    float[] values = new float[MEASURED_ROWS * config.width()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) Math.sin(i);
-    }
-    double onednn = Double.POSITIVE_INFINITY;
-    double fbgemm = Double.POSITIVE_INFINITY;
-    try (PtNDManager scope = newScope();
-        IValue x =
-            IValue.from(
-                (PtNDArray) scope.create(values, new Shape(MEASURED_ROWS, config.width())))) {
-      for (int round = 0; round < WARM_UP + ROUNDS; round++) {
-        double one = seconds("onednn_linear", x, at);
-        double other = seconds("fbgemm_linear", x, at);
-        if (round >= WARM_UP) {
-          onednn = Math.min(onednn, one);
-          fbgemm = Math.min(fbgemm, other);
-        }
-      }
-    }
-    log.debug("8-bit product of {} rows: oneDNN {} s, FBGEMM {} s", MEASURED_ROWS, onednn, fbgemm);
-    return onednn < (1 - LEAST_GAIN) * fbgemm;
-  }
-
-  private double seconds(String method, IValue x, IValue at) {
-    long started = System.nanoTime();
-    run(method, x, at).close();
-    return (System.nanoTime() - started) / 1e9;
   }
 
   /** Where the matrices lie that a product needs: all but the position embedding. */

@@ -26,13 +26,9 @@ FP32 = 6
 FP64 = 7
 BOOL = 11
 QINT8 = 12
-QUINT8 = 13
 BF16 = 15
 
 CONTIGUOUS = 0      # its MemoryFormat
-
-# Tokens of a pass from which oneDNN's products may be taken in INT8. With fewer FBGEMM is ahead.
-MANY_ROWS = 16
 
 # The model's weights are one list: the embeddings, twelve weights a layer, the last layer norm. LN_1 to
 # MLP_PROJ are offsets from a layer's first weight; a bias follows its weight. Matrices are [out, in], which
@@ -66,15 +62,10 @@ class Gpt2(Module):
     # scale for all tokens of a call. Everything else stays in FP32. Empty in other precisions.
     packed : Dict[int, __torch__.torch.classes.quantized.LinearPackedParamsBase]
     reduce_range : bool
-    # The layers' matrices once more, packed for oneDNN, and the scales of their outputs. FBGEMM, to which `packed` belongs, does not
-    # know AMX, and has more to do for each of many rows. Empty where oneDNN is no faster on this CPU.
-    onednn : Dict[int, Tensor]
-    scales : Dict[int, Tensor]
 
     # Keeps the weights for inference, matrices in `dtype`. Where `copy` is false, what has that type already stays in w's memory.
     # For INT8, each of w's matrices must have been packed and kept before.
     def load(self, w: List[Tensor], dtype: int, copy: bool) -> None:
-        self.drop_onednn()
         if dtype == QINT8:
             self.dtype = FP32
             self.reduce_range = self.int8_saturates()
@@ -109,24 +100,10 @@ class Gpt2(Module):
     def keep(self, at: int, matrix: __torch__.torch.classes.quantized.LinearPackedParamsBase) -> None:
         self.packed[at] = matrix
 
-    # Matrix w[at] for oneDNN as well. For one thread at a time.
-    def keep_onednn(self, w: List[Tensor], at: int) -> None:
-        values, scales = self.rounded(w[at])
-        self.onednn[at] = ops.onednn.qlinear_prepack(values, None)
-        self.scales[at] = scales
-
-    def drop_onednn(self) -> None:
-        self.onednn.clear()
-        self.scales.clear()
-
-    def rounded(self, weight: Tensor) -> Tuple[Tensor, Tensor]:
+    def quantized(self, weight: Tensor, bias: Optional[Tensor]) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
         scales = (weight.abs().amax([1]) / 127.).clamp_min(1e-12)             # (out)
         # quantize_per_channel gives the same values, on one core and ten times slower.
         values = (weight / scales.unsqueeze(1)).round_().to(INT8).contiguous()  # (out, in)
-        return values, scales
-
-    def quantized(self, weight: Tensor, bias: Optional[Tensor]) -> __torch__.torch.classes.quantized.LinearPackedParamsBase:
-        values, scales = self.rounded(weight)
         zeros = torch.zeros([weight.size(0)], dtype=INT64)                    # (out)
         matrix = torch._make_per_channel_quantized_tensor(values, scales, zeros, 0)
         return ops.quantized.linear_prepack(matrix, bias)
@@ -274,25 +251,11 @@ class Gpt2(Module):
 
     # x (N, in) times the transpose of w[at] (out, in), plus the bias w[at + 1] (out).
     def linear(self, x: Tensor, at: int) -> Tensor:
-        if len(self.onednn) > 0 and x.size(0) >= MANY_ROWS:
-            y = self.onednn_linear(x, at)
-        elif len(self.packed) > 0:
-            y = self.fbgemm_linear(x, at)
+        if len(self.packed) > 0:
+            y = ops.quantized.linear_dynamic(x, self.packed[at], self.reduce_range)
         else:
             y = torch.linear(x.to(self.dtype), self.w[at], self.w[at + 1].to(self.dtype))
         return y                                                              # (N, out)
-
-    def fbgemm_linear(self, x: Tensor, at: int) -> Tensor:
-        return ops.quantized.linear_dynamic(x, self.packed[at], self.reduce_range)  # (N, out)
-
-    # The same by oneDNN.
-    def onednn_linear(self, x: Tensor, at: int) -> Tensor:
-        scale, zero = torch._choose_qparams_per_tensor(x, False)
-        values = torch.quantize_per_tensor(x, scale, zero, QUINT8).int_repr()  # (N, in)
-        scales = self.scales[at]                                              # (out)
-        zeros = torch.zeros([scales.size(0)], dtype=INT32, device=x.device)
-        none = annotate(List[Optional[number]], [])
-        return ops.onednn.qlinear_pointwise(values, scale, zero, self.onednn[at], scales, zeros, self.w[at + 1], 1., 0, FP32, "none", none, "")
 
     # Logits in FP32 of the token after each hidden state (R, C).
     def lm_head(self, hidden: Tensor) -> Tensor:
