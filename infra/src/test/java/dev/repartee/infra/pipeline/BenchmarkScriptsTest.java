@@ -1,0 +1,40 @@
+package dev.repartee.infra.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.repartee.infra.testing.ProgramRun;
+import dev.repartee.text.testing.Repository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts that measure read what the commands print now. */
+@Tag("slow")
+class BenchmarkScriptsTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void extractionIsTimed() throws IOException, InterruptedException {
+    assumeThat(Files.isExecutable(Path.of("/usr/bin/python3")))
+        .as("the script needs Python (apt-get install python3)")
+        .isTrue();
+    List<String> command =
+        List.of(
+            Repository.file("scripts/bench-extract").toString(),
+            "--conversations",
+            Repository.file("scripts/samples/train.jsonl").toString(),
+            "--times",
+            "2");
+    ProgramRun run = ProgramRun.of(folder, Map.of(), command, Duration.ofMinutes(5));
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    assertThat(run.output()).containsPattern("2 times as many take [\\d.]+ times as long");
+  }
+}
