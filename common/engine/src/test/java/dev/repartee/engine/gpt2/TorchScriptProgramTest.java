@@ -72,7 +72,7 @@ class TorchScriptProgramTest {
     assertThat(asking.waitFor()).isZero();
   }
 
-  private static final class Asking {
+  static final class Asking {
 
     private Asking() {}
 
