@@ -77,7 +77,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "DIR|NAME@ALIAS|BASELINE",
       description =
-          "Model folder, model of the registry, or a baseline alone: freq, knn, lm5, knn+lm5.")
+          "Model folder, model of the registry, or a baseline alone: freq, knn, words, words+knn.")
   private Optional<String> model;
 
   @Option(

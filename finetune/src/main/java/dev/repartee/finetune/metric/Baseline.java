@@ -26,19 +26,20 @@ public enum Baseline {
     }
   },
 
-  /** Word by word after the last four words of the draft. */
-  LM5("lm5", "5-gram words") {
+  /** Word by word after the last words of the draft, under the engine's own rule. */
+  WORDS("words", "counted words, the engine's rule") {
     @Override
     public BaselinePredictor train(List<Conversation> conversations) {
-      return WordModelPredictor.train(conversations);
+      return CountedPredictor.train(conversations, Optional.empty(), text -> true);
     }
   },
 
-  /** Whole replies of {@link #KNN}, and where none of them begins with the draft, {@link #LM5}. */
-  KNN_LM5("knn+lm5", "similar contexts, then words") {
+  /** {@link #WORDS} and the replies of {@link #KNN}, under the engine's own rule. */
+  WORDS_KNN("words+knn", "counted words and similar contexts, the engine's rule") {
     @Override
     public BaselinePredictor train(List<Conversation> conversations) {
-      return HybridPredictor.train(conversations);
+      return CountedPredictor.train(
+          conversations, Optional.of(NeighbourPredictor.train(conversations)), text -> true);
     }
   };
 

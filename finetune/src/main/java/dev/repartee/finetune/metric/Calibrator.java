@@ -26,9 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -51,9 +55,6 @@ public final class Calibrator {
   /** Offers are learned from at drafts that are so many characters apart. */
   private static final int DRAFTS_APART = 2;
 
-  /** Less probable candidates are never offered. */
-  private static final double LEAST_PROBABILITY = 0.05;
-
   /** A reply that the agent wrote, and everything that could have been shown for it. */
   private static final class Reply implements ReplySession {
 
@@ -61,18 +62,16 @@ public final class Calibrator {
     private final List<WholeReply> whole;
     private final Map<String, List<Candidate>> candidates = new HashMap<>();
     private final InlineOffers offers = new InlineOffers();
+    private final Set<Integer> decided = new TreeSet<>(); // lengths of drafts
     private OfferPolicy policy = Calibration.NONE.calm();
 
-    Reply(String text, EngineSession session) {
+    Reply(String text, Proposals proposals) {
       this.text = new ReplyText(text);
-      this.whole = session.wholeReplies();
+      this.whole = List.copyOf(proposals.wholeReplies());
       for (int typed = 1; typed < this.text.length(); typed++) {
         String draft = this.text.draft(typed);
         candidates.put(
-            draft,
-            session.candidates(draft).stream()
-                .filter(one -> one.text().length() >= Rule.NET.least()) // no other is offered
-                .toList());
+            draft, proposals.candidates(draft).stream().filter(Candidate::isEligible).toList());
       }
     }
 
@@ -83,6 +82,9 @@ public final class Calibrator {
 
     @Override
     public Optional<Suggestion> complete(String draft) {
+      if (!offers.stands(draft)) {
+        decided.add(draft.codePointCount(0, draft.length()));
+      }
       return offers.offer(draft, candidates.get(draft), policy);
     }
 
@@ -101,6 +103,16 @@ public final class Calibrator {
       restart();
       return SimulatedAgent.type(text, new Offers(this, text, new Stopwatch()), rule, 0, watcher);
     }
+  }
+
+  /** What might be shown for one reply. */
+  public interface Proposals {
+
+    /** Whole replies, in no order of worth. */
+    List<WholeReply> wholeReplies();
+
+    /** What may be offered after {@code draft}. */
+    List<Candidate> candidates(String draft);
   }
 
   /**
@@ -151,12 +163,45 @@ public final class Calibrator {
     }
     engine.enginesSideBySide(tasks);
     found.forEach(calibrator.replies::addAll);
-    ReplyRanking ranking = calibrator.ranking();
-    OfferScale scale = calibrator.scale();
-    OfferPolicy calm = calibrator.policy(scale, ranking, OperatingPoint.CALM);
+    return calibrator.result();
+  }
+
+  /**
+   * Calibrates what proposes without a model.
+   *
+   * @param opener opens what is proposed in a context at a desk
+   * @throws UserException when no agent speaks in {@code validation}
+   */
+  static Calibration calibrate(
+      BiFunction<List<Message>, Desk, ? extends Proposals> opener, List<Conversation> validation) {
+    Calibrator calibrator = new Calibrator();
+    for (Conversation conversation : TestSample.of(validation, OptionalInt.empty())) {
+      List<Message> messages = conversation.messages();
+      for (int m = 0; m < messages.size(); m++) {
+        if (messages.get(m).isLearned()) {
+          calibrator.replies.add(
+              new Reply(
+                  messages.get(m).text(),
+                  opener.apply(messages.subList(0, m), Desk.of(conversation))));
+        }
+      }
+    }
+    if (calibrator.replies.isEmpty()) {
+      throw new UserException(
+          "--validation: none of the %d conversation(s) has a reply of an agent; check the roles, give others, or leave it out"
+              .formatted(validation.size()));
+    }
+    return calibrator.result().calibration();
+  }
+
+  private Result result() {
+    ReplyRanking ranking = ranking();
+    OfferScale scale =
+        scale(reply -> IntStream.range(1, reply.text.length()).filter(i -> i % DRAFTS_APART == 1));
+    OfferPolicy calm = policy(scale, ranking, OperatingPoint.CALM);
     return new Result(
-        new Calibration(ranking, calibrator.policy(scale, ranking, OperatingPoint.EAGER), calm),
-        calibrator.net(ranking, calm));
+        new Calibration(ranking, policy(scale, ranking, OperatingPoint.EAGER), calm),
+        net(ranking, calm));
   }
 
   /** What {@link TypedTextSaved} says of these replies under {@link Rule#NET}. */
@@ -176,12 +221,27 @@ public final class Calibrator {
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
         try (EngineSession session = engine.open(messages.subList(0, m), Desk.of(conversation))) {
-          replies.add(new Reply(messages.get(m).text(), session));
+          replies.add(new Reply(messages.get(m).text(), proposals(session)));
         }
         step.run();
       }
     }
     return replies;
+  }
+
+  private static Proposals proposals(EngineSession session) {
+    return new Proposals() {
+
+      @Override
+      public List<WholeReply> wholeReplies() {
+        return session.wholeReplies();
+      }
+
+      @Override
+      public List<Candidate> candidates(String draft) {
+        return session.candidates(draft);
+      }
+    };
   }
 
   /** Learned from which reply the agent wrote. */
@@ -199,42 +259,58 @@ public final class Calibrator {
             .toList());
   }
 
-  /** Learned from what the agent typed. */
-  private OfferScale scale() {
+  /**
+   * Learned from what the agent typed.
+   *
+   * @param drafts the lengths of those drafts of a reply from which it is learned
+   */
+  private OfferScale scale(Function<Reply, IntStream> drafts) {
     List<OfferScale.Outcome> outcomes = new ArrayList<>();
     for (Reply reply : replies) {
-      for (int typed = 1; typed < reply.text.length(); typed += DRAFTS_APART) {
-        int position = typed;
-        reply.candidates.get(reply.text.draft(typed)).stream()
-            .filter(one -> one.byModel() + one.byMemory().orElse(0) >= LEAST_PROBABILITY)
-            .forEach(
-                one ->
-                    outcomes.add(
-                        new OfferScale.Outcome(
-                            one,
-                            reply.text.isRight(
-                                position,
-                                new Offer(new int[0], Suggestion.completion(one.text(), 0))))));
-      }
+      drafts
+          .apply(reply)
+          .forEach(
+              typed -> {
+                for (Candidate one : reply.candidates.get(reply.text.draft(typed))) {
+                  Offer offer = new Offer(new int[0], Suggestion.completion(one.text(), 0));
+                  outcomes.add(new OfferScale.Outcome(one, reply.text.isRight(typed, offer)));
+                }
+              });
     }
     return OfferScale.fit(outcomes);
+  }
+
+  /** Learned from those drafts alone at which something is decided, since no offer stands there. */
+  private OfferScale scaleOfDecisions(OfferPolicy policy) {
+    for (Reply reply : replies) {
+      reply.decided.clear();
+      var _ = reply.type(policy, Rule.NET, OfferWatcher.NONE);
+    }
+    return scale(reply -> reply.decided.stream().mapToInt(Integer::intValue));
   }
 
   /**
    * What an operating point shows: first what it offers inline, then which whole replies. What is
    * chosen is right less often than what could have been chosen, so its probabilities get a scale
    * for themselves. Texts are chosen without it: on STAR that saves 0.3 points more.
+   *
+   * @param first learned from all drafts; it tells where something is decided
    */
-  private OfferPolicy policy(OfferScale offers, ReplyRanking ranking, OperatingPoint point) {
+  private OfferPolicy policy(OfferScale first, ReplyRanking ranking, OperatingPoint point) {
+    OfferPolicy deciding = inline(first, point);
+    OfferPolicy inline = inline(scaleOfDecisions(deciding), point);
     double asGood = AS_GOOD * characters();
-    OfferPolicy free = OfferPolicy.of(offers, PlattScale.IDENTITY, point.read());
-    OfferPolicy inline = best(free::withWrongOffer, policy -> cost(policy, point), asGood);
     double[] typing = replies.stream().mapToDouble(reply -> cost(reply, inline, point)).toArray();
     OfferPolicy all = inline.withReplies(PlattScale.fit(shownReplies(ranking, inline)));
     OfferPolicy whole =
         best(all::withWrongReply, policy -> cost(ranking, policy, typing, point), asGood);
     return whole.withShown(
         PlattScale.fit(shown(whole)), PlattScale.fit(shownReplies(ranking, whole)));
+  }
+
+  private OfferPolicy inline(OfferScale offers, OperatingPoint point) {
+    OfferPolicy free = OfferPolicy.of(offers, PlattScale.IDENTITY, point.read());
+    return best(free::withWrongOffer, policy -> cost(policy, point), AS_GOOD * characters());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
  * The baseline {@code freq}: the most frequent replies whatever the context, filtered by the draft.
  * Has no state after construction.
  */
-public final class FrequencyPredictor implements BaselinePredictor {
+public final class FrequencyPredictor implements ThresholdPredictor {
 
   private static final int LEAST_USES = 2;
   private static final int MOST_ANSWERS = 2000;
@@ -46,7 +47,7 @@ public final class FrequencyPredictor implements BaselinePredictor {
   }
 
   @Override
-  public BaselineSession open(List<Message> context) {
+  public BaselineSession open(List<Message> context, Desk desk) {
     return new Session();
   }
 

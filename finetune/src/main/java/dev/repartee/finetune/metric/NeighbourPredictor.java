@@ -1,6 +1,7 @@
 package dev.repartee.finetune.metric;
 
 import dev.repartee.engine.suggest.ContextIndex;
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
@@ -17,17 +18,21 @@ import java.util.Optional;
  * weighed by the sum of their similarities; where none begins with the draft, the most frequent
  * reply that does. Has no state after construction.
  */
-final class NeighbourPredictor implements BaselinePredictor {
+final class NeighbourPredictor implements ThresholdPredictor {
 
   private static final int NEIGHBOURS = 100;
 
+  /** An agent's own replies count so many times. */
+  private static final double OWN_WEIGHT = 4;
+
+  private record Reply(String norm, Optional<String> agentId) {}
+
   private final ContextIndex contexts;
-  private final List<String> replies;
+  private final List<Reply> replies;
   private final ReplySpellings spellings;
   private final FrequencyPredictor frequent;
 
-  private NeighbourPredictor(
-      ContextIndex contexts, List<String> replies, ReplySpellings spellings) {
+  private NeighbourPredictor(ContextIndex contexts, List<Reply> replies, ReplySpellings spellings) {
     this.contexts = contexts;
     this.replies = List.copyOf(replies);
     this.spellings = spellings;
@@ -36,13 +41,13 @@ final class NeighbourPredictor implements BaselinePredictor {
 
   static NeighbourPredictor train(List<Conversation> conversations) {
     ContextIndex contexts = new ContextIndex();
-    List<String> replies = new ArrayList<>();
+    List<Reply> replies = new ArrayList<>();
     for (Conversation conversation : conversations) {
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
         if (messages.get(i).isLearned()) {
           contexts.add(messages.subList(0, i));
-          replies.add(TextNorm.norm(messages.get(i).text()));
+          replies.add(new Reply(TextNorm.norm(messages.get(i).text()), conversation.agentId()));
         }
       }
     }
@@ -50,12 +55,15 @@ final class NeighbourPredictor implements BaselinePredictor {
   }
 
   /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
-  RankedReplies neighbours(List<Message> context) {
+  RankedReplies neighbours(List<Message> context, Optional<String> agentId) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
     for (ContextIndex.Near near : contexts.nearest(context, NEIGHBOURS)) {
-      sums.merge(replies.get(near.index()), near.similarity(), Double::sum);
-      total += near.similarity();
+      Reply reply = replies.get(near.index());
+      boolean own = agentId.isPresent() && agentId.equals(reply.agentId());
+      double weight = near.similarity() * (own ? OWN_WEIGHT : 1);
+      sums.merge(reply.norm(), weight, Double::sum);
+      total += weight;
     }
     double all = total;
     List<String> ranked =
@@ -74,9 +82,14 @@ final class NeighbourPredictor implements BaselinePredictor {
             .toList());
   }
 
+  /** The share of all replies that are {@code norm}. */
+  double use(String norm) {
+    return spellings.share(norm);
+  }
+
   @Override
-  public BaselineSession open(List<Message> context) {
-    return new Session(neighbours(context), frequent.open(context));
+  public BaselineSession open(List<Message> context, Desk desk) {
+    return new Session(neighbours(context, desk.agentId()), frequent.open(context, desk));
   }
 
   @Override

@@ -38,6 +38,10 @@ final class RankedReplies {
     this.replies = List.copyOf(replies);
   }
 
+  List<Ranked> all() {
+    return replies;
+  }
+
   /** Those that begin with the draft. */
   List<Suggestion> answers(String draft, int limit) {
     String lower = draft.toLowerCase(Locale.ROOT);

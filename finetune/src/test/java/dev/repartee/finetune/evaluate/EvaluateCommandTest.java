@@ -137,7 +137,7 @@ class EvaluateCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode json = run.json();
     assertThat(json.path("baselines").propertyNames())
-        .containsExactlyInAnyOrder("freq", "knn", "lm5", "knn+lm5");
+        .containsExactlyInAnyOrder("freq", "knn", "words", "words+knn");
     // The loader gives the frequency baseline: it cannot differ from itself.
     JsonNode same = json.path("baselines").path("freq");
     assertThat(same.path("rules").path("whole10")).isEqualTo(json.path("rules").path("whole10"));
@@ -153,8 +153,8 @@ class EvaluateCommandTest {
 
   @Test
   void anotherModelIsComparedRuleByRule() {
-    JsonNode comparison = model("--train=" + train, "--compare=lm5").json().path("comparison");
-    assertThat(comparison.path("model").asString()).isEqualTo("lm5");
+    JsonNode comparison = model("--train=" + train, "--compare=words").json().path("comparison");
+    assertThat(comparison.path("model").asString()).isEqualTo("words");
     JsonNode advantage = comparison.path("advantage");
     assertThat(advantage.path("suggestions").path("difference").asDouble()).isPositive();
     assertThat(advantage.path("rules").path("word4").path("ci95").has("low")).isTrue();
@@ -165,7 +165,7 @@ class EvaluateCommandTest {
 
   @Test
   void baselinesAlone() {
-    for (String name : List.of("knn", "lm5", "knn+lm5")) {
+    for (String name : List.of("knn", "words", "words+knn")) {
       CommandRun run =
           CommandRun.of(
               new EvaluateCommand(),
@@ -184,8 +184,8 @@ class EvaluateCommandTest {
     CommandRun untrained = CommandRun.of(new EvaluateCommand(), noTrain);
     assertThat(untrained.exitCode()).isEqualTo(2);
     assertThat(untrained.err()).contains("--model knn is a baseline that learns from --train");
-    assertThat(model("--compare=lm5").exitCode()).isEqualTo(2);
-    assertThat(model("--compare=lm5").err()).contains("--compare lm5 is a baseline");
+    assertThat(model("--compare=words").exitCode()).isEqualTo(2);
+    assertThat(model("--compare=words").err()).contains("--compare words is a baseline");
     assertThat(model("--compare=./missing").err()).contains("--compare ./missing: no such folder");
     assertThat(model("--operating-point=timid").exitCode()).isEqualTo(2);
     assertThat(frequency("--limit", "0").exitCode()).isEqualTo(2);

@@ -79,7 +79,7 @@ class EvaluationPageTest {
 
   private static EvaluationReport report(String name, List<Conversation> test) {
     List<Conversation> training = conversations(40, "a", "shop");
-    Measurement ours = measure(Baseline.KNN_LM5, training, test);
+    Measurement ours = measure(Baseline.WORDS_KNN, training, test);
     Map<String, Rival> baselines = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       baselines.put(

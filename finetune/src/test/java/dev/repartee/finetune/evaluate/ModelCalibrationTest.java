@@ -128,7 +128,7 @@ class ModelCalibrationTest {
       OfferPolicy careful = mistrusting.policy(point);
       OfferPolicy sure = trusting.policy(point);
       Candidate likely =
-          new Candidate("order went", 0.9, OptionalDouble.empty(), OptionalDouble.empty());
+          new Candidate("order went", 0.9, OptionalDouble.empty(), OptionalDouble.empty(), "");
       assertThat(careful.offers().apply(likely)).isLessThan(sure.offers().apply(likely));
     }
     // The constant of a whole reply's log-odds.

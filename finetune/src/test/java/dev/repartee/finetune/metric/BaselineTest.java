@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -11,6 +12,7 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +46,7 @@ class BaselineTest {
     assertThat(Baseline.named("bm25")).isEmpty();
     assertThat(Baseline.values())
         .extracting(Baseline::id)
-        .containsExactly("freq", "knn", "lm5", "knn+lm5");
+        .containsExactly("freq", "knn", "words", "words+knn");
   }
 
   /** Zero of zero characters saved chose a threshold before. */
@@ -76,32 +78,73 @@ class BaselineTest {
     assertThat(strange.complete("y")).map(Suggestion::text).contains("ou are welcome");
   }
 
+  private static Map<String, Double> after(String draft) {
+    return new WordCounts(TRAINING.stream().flatMap(Conversation::agentTexts)).after(draft);
+  }
+
+  /** A word seen once after each of four matches: half, and half of the rest each time. */
   @Test
-  void wordsGoOnWhileEachIsLikely() {
-    ReplySession session = session(Baseline.LM5, "whatever");
+  void wordsAreCountedAsWittenAndBellHaveIt() {
+    assertThat(after("I am sorry for the d")).containsOnly(entry("elay", 31 / 32.0));
+    // Seen twice, also at the reply's beginning: a third of the shorter match's each time.
+    assertThat(after("I am s").get("orry")).isCloseTo(80 / 81.0, within(1e-9));
+    assertThat(after("I am s").get("orry for the")).isGreaterThan(0.8);
+    assertThat(after("zounds, we")).containsKey("lcome");
+    assertThat(after("q")).isEmpty();
+    // Nothing that follows "welcome" begins so: the word alone counts.
+    assertThat(after("you are welcome s").get("orry")).isCloseTo(2 / 3.0, within(1e-9));
+  }
+
+  @Test
+  void countedWordsKnowNoWholeReplies() {
+    ReplySession session = session(Baseline.WORDS, "whatever");
     assertThat(session.answers("", 3)).isEmpty();
-    // After "for the" both words were seen once, which is too rare to go on with.
-    assertThat(session.complete("I a")).contains(Suggestion.completion("m sorry for the", 1));
-    assertThat(session.complete("I am sorry for the")).contains(Suggestion.completion("", 1));
-    assertThat(session.complete("I am sorry for the t"))
-        .contains(Suggestion.completion("rouble", 1));
-    assertThat(session.complete("You are welcome ")).isEmpty();
+    assertThat(session.replies(3)).isEmpty();
+    assertThat(session.complete("You are w")).map(Suggestion::text).contains("elcome");
     assertThat(session.complete("q")).isEmpty();
   }
 
   @Test
-  void unknownWordsBeforeFallBackToTheWordAlone() {
-    ReplySession session = session(Baseline.LM5, "whatever");
-    assertThat(session.complete("Zounds, we")).map(Suggestion::text).contains("lcome");
+  void neighboursAddTheirReplies() {
+    ReplySession session = session(Baseline.WORDS_KNN, "a late parcel");
+    assertThat(session.answers("", 9))
+        .extracting(Suggestion::text)
+        .contains("I am sorry for the delay");
   }
 
+  /** Calibrated as a model is, it shows no more than what saves time. */
   @Test
-  void hybridTakesTheNeighboursFirst() {
-    ReplySession session = session(Baseline.KNN_LM5, "a late parcel");
-    assertThat(session.answers("", 1))
-        .extracting(Suggestion::text)
-        .containsExactly("I am sorry for the delay");
-    assertThat(session.complete("I am")).map(Suggestion::text).contains(" sorry for the delay");
-    assertThat(session.complete("Well, we")).map(Suggestion::text).contains("lcome");
+  void theRuleIsTheEnginesOwn() {
+    try (BaselinePredictor baseline = Baseline.WORDS_KNN.train(TRAINING);
+        ReplyPredictor gated = baseline.gated(TRAINING)) {
+      assertThat(gated.open(TRAINING.getFirst().messages().subList(0, 1)).complete("I am s"))
+          .isPresent();
+    }
+    BaselinePredictor words = Baseline.WORDS.train(TRAINING);
+    List<Conversation> silent = List.of(conversation(Message.customer("hi")));
+    assertThatThrownBy(() -> words.gated(silent))
+        .isInstanceOf(UserException.class)
+        .hasMessageStartingWith("--validation: none of the 1 conversation(s) has a reply");
+  }
+
+  /** Of two contexts alike, the one of the agent who asks counts four times. */
+  @Test
+  void anAgentsOwnRepliesCountMore() {
+    List<Conversation> training =
+        List.of(by("a", "Hello there"), by("b", "Good day"), by("c", "Good day"));
+    NeighbourPredictor neighbours = NeighbourPredictor.train(training);
+    List<Message> context = List.of(Message.customer("my parcel is late"));
+    assertThat(neighbours.neighbours(context, Optional.empty()).all().getFirst().text())
+        .isEqualTo("Good day");
+    assertThat(neighbours.neighbours(context, Optional.of("a")).all().getFirst().text())
+        .isEqualTo("Hello there");
+  }
+
+  private static Conversation by(String agent, String reply) {
+    return new Conversation(
+        agent,
+        Optional.of(agent),
+        Optional.empty(),
+        List.of(Message.customer("my parcel is late"), Message.agent(reply)));
   }
 }

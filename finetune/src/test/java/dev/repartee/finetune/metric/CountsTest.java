@@ -44,7 +44,7 @@ class CountsTest {
 
   @Test
   void storedCountsGiveTheComparisonThatEvaluatePrints() {
-    Measurement ours = measure(Baseline.KNN_LM5, TEST);
+    Measurement ours = measure(Baseline.WORDS_KNN, TEST);
     Measurement theirs = measure(Baseline.FREQ, TEST);
     Comparison printed = ours.comparedWith(theirs);
     Counts stored = read(ours.counts());
@@ -64,7 +64,7 @@ class CountsTest {
 
   @Test
   void everyShareIsTheReportedOne() {
-    Measurement ours = measure(Baseline.KNN_LM5, TEST);
+    Measurement ours = measure(Baseline.WORDS_KNN, TEST);
     Counts counts = ours.counts();
     Evaluation figures = ours.evaluation();
     assertThat(Share.TOP1.of(counts, "whole10").percent()).isEqualTo(figures.suggestions().top1());

@@ -17,13 +17,35 @@ import java.util.OptionalDouble;
  *     none has these words
  * @param byReplies the same by the known replies to similar contexts; empty where none agrees with
  *     the draft
+ * @param letters of its first word that the draft holds already
  */
 public record Candidate(
-    FilledText filled, double byModel, OptionalDouble byMemory, OptionalDouble byReplies) {
+    FilledText filled,
+    double byModel,
+    OptionalDouble byMemory,
+    OptionalDouble byReplies,
+    int letters) {
+
+  /** Shorter ones are not worth looking up for. */
+  private static final int SHORTEST = 4;
+
+  /** Less probable ones are not looked at. */
+  private static final double LEAST = 0.05;
 
   /** A candidate without placeholders. */
-  public Candidate(String text, double byModel, OptionalDouble byMemory, OptionalDouble byReplies) {
-    this(FilledText.of(text), byModel, byMemory, byReplies);
+  public Candidate(
+      String text,
+      double byModel,
+      OptionalDouble byMemory,
+      OptionalDouble byReplies,
+      String draft) {
+    this(FilledText.of(text), byModel, byMemory, byReplies, Words.lettersOfLastWord(draft));
+  }
+
+  /** Whether it may be offered. The scale of offers is learned from these alone. */
+  public boolean isEligible() {
+    return text().length() >= SHORTEST
+        && byModel + byMemory.orElse(0) + byReplies.orElse(0) >= LEAST;
   }
 
   /** What would follow the draft, as the agent would see it. */
@@ -36,12 +58,15 @@ public record Candidate(
    * together, under the most probable one. The order is fixed, so that ties end alike.
    *
    * @param filled of the texts, those that had placeholders
+   * @param draft that they follow
    */
   static List<Candidate> merged(
       Map<String, Double> byModel,
       Map<String, Double> byMemory,
       Map<String, FilledText> filled,
-      LikelyReplies.After replies) {
+      LikelyReplies.After replies,
+      String draft) {
+    int letters = Words.lettersOfLastWord(draft);
     Map<String, List<Map.Entry<String, Double>>> spellings = new LinkedHashMap<>();
     Map<String, Double> model = new LinkedHashMap<>();
     Map<String, Double> memory = new LinkedHashMap<>();
@@ -64,7 +89,8 @@ public record Candidate(
                   memory.isEmpty()
                       ? OptionalDouble.empty()
                       : OptionalDouble.of(Math.min(1, memory.getOrDefault(lower, 0.0))),
-                  replies.share(text)));
+                  replies.share(text),
+                  letters));
         });
     merged.sort(Comparator.comparing(Candidate::text));
     return List.copyOf(merged);

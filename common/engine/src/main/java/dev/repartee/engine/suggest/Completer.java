@@ -165,7 +165,8 @@ final class Completer {
       Map<String, FilledText> withValues,
       Situation situation) {
     ReplyLanguage.After language = situation.language().after(draft);
-    return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft)).stream()
+    return Candidate.merged(byModel, byMemory, withValues, situation.likely().after(draft), draft)
+        .stream()
         .filter(one -> language.allows(one.filled().template()))
         .filter(one -> situation.library().allows(draft + one.text()))
         .toList();

@@ -14,9 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class InlineOffers {
 
-  /** Shorter offers are not worth looking up for. */
-  private static final int LEAST = 4;
-
   private static final State NONE = new State("", Optional.empty(), Set.of());
 
   private final AtomicReference<State> state = new AtomicReference<>(NONE);
@@ -112,7 +109,7 @@ public final class InlineOffers {
     Standing best = null;
     double most = 0;
     for (Candidate one : candidates) {
-      if (one.text().length() >= LEAST) {
+      if (one.isEligible()) {
         double probability = policy.offers().apply(one);
         double worth = policy.ofOffer(probability, one.text().length());
         if (worth > most) {

@@ -12,14 +12,18 @@ public record OfferScale(List<Double> weights) {
 
   /** For a model of which nothing was measured: what was learned on STAR, with less trust. */
   public static final OfferScale DEFAULT =
-      new OfferScale(List.of(-1.2, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3));
+      new OfferScale(
+          List.of(-1.2, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0));
 
-  private static final int DIMENSIONS = 10;
+  private static final int DIMENSIONS = 15;
 
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;
 
   private static final double LEAST = 0.005;
+
+  /** Letters of a word after which it matters little how many more are typed. */
+  private static final double LETTERS = 5;
 
   /** A candidate and what came of it. */
   public record Outcome(Candidate candidate, boolean right) {}
@@ -38,6 +42,9 @@ public record OfferScale(List<Double> weights) {
     double memory = inMemory * logOdds(candidate.byMemory().orElse(LEAST));
     double inReplies = candidate.byReplies().isPresent() ? 1 : 0;
     double replies = inReplies * logOdds(candidate.byReplies().orElse(LEAST));
+    double all = model + memory + replies;
+    double letters = Math.min(candidate.letters(), LETTERS) / LETTERS;
+    double length = Math.log(Math.max(1, candidate.text().length()));
     return new double[] {
       1,
       model,
@@ -48,7 +55,12 @@ public record OfferScale(List<Double> weights) {
       inReplies,
       inReplies * model,
       inReplies * memory,
-      replies
+      replies,
+      letters,
+      letters * all,
+      candidate.letters() == 0 ? 1 : 0,
+      length,
+      length * all
     };
   }
 

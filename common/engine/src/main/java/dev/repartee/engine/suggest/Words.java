@@ -19,6 +19,15 @@ final class Words {
     return end == text.length() || !isWord(text.charAt(end - 1)) || !isWord(text.charAt(end));
   }
 
+  /** How many letters of its last word {@code draft} ends with. */
+  static int lettersOfLastWord(String draft) {
+    int at = draft.length();
+    while (at > 0 && isWord(draft.charAt(at - 1))) {
+      at--;
+    }
+    return draft.length() - at;
+  }
+
   /** Where the draft's last word begins, with the blank before it; tokens before that are final. */
   static int lastWord(String draft) {
     int at = draft.length();

@@ -77,12 +77,14 @@ class CalibrationTest {
   @Test
   void aScaleOfTheModelAloneTakesItAtItsWord() {
     Candidate candidate = candidate(0.4, 0.3, OptionalDouble.of(0.6));
-    OfferScale model = new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+    OfferScale model =
+        new OfferScale(
+            List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
     assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));
   }
 
   private static Candidate candidate(double byModel, double byMemory, OptionalDouble byReplies) {
-    return new Candidate(" is late", byModel, OptionalDouble.of(byMemory), byReplies);
+    return new Candidate(" is late", byModel, OptionalDouble.of(byMemory), byReplies, "");
   }
 
   /** The replies are right where some agree, else the memory, and the model knows nothing. */
@@ -129,7 +131,10 @@ class CalibrationTest {
                 .withWrongOffer(0.25)
                 .withWrongReply(1),
             new OfferPolicy(
-                new OfferScale(List.of(-0.5, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3)),
+                new OfferScale(
+                    List.of(
+                        -0.5, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0,
+                        0.0)),
                 new PlattScale(1.25, 0),
                 new PlattScale(0.9, 0.1),
                 new PlattScale(0.7, -0.1),

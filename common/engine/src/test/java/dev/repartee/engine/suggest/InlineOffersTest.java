@@ -14,7 +14,8 @@ class InlineOffersTest {
 
   /** Takes the model at its word. */
   private static final OfferScale MODEL =
-      new OfferScale(List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+      new OfferScale(
+          List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static final OfferPolicy POLICY =
       OfferPolicy.of(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read());
@@ -26,7 +27,7 @@ class InlineOffersTest {
   }
 
   private static Candidate candidate(String text, double probability) {
-    return new Candidate(text, probability, OptionalDouble.empty(), OptionalDouble.empty());
+    return new Candidate(text, probability, OptionalDouble.empty(), OptionalDouble.empty(), "");
   }
 
   @Test
@@ -113,7 +114,7 @@ class InlineOffersTest {
                 new FilledText.Value(15, 19, "order_number")),
             List.of());
     Candidate candidate =
-        new Candidate(filled, 0.9, OptionalDouble.empty(), OptionalDouble.empty());
+        new Candidate(filled, 0.9, OptionalDouble.empty(), OptionalDouble.empty(), 0);
     assertThat(template("He", candidate)).isEqualTo("llo {customer_name}, order {order_number}");
     assertThat(template("Hello ", candidate)).isEqualTo("{customer_name}, order {order_number}");
     assertThat(template("Hello A", candidate)).isEqualTo("nn, order {order_number}");
@@ -131,10 +132,11 @@ class InlineOffersTest {
                 Map.of(" Am sorry", 0.12, " am sorry", 0.13),
                 Map.of(" AM sorry", 0.5, " do", 0.25),
                 Map.of(),
-                new LikelyReplies(List.of()).after("I")))
+                new LikelyReplies(List.of()).after("I"),
+                "I"))
         .containsExactly(
-            new Candidate(" AM sorry", 0.25, OptionalDouble.of(0.5), OptionalDouble.empty()),
-            new Candidate(" do", 0, OptionalDouble.of(0.25), OptionalDouble.empty()));
+            new Candidate(" AM sorry", 0.25, OptionalDouble.of(0.5), OptionalDouble.empty(), "I"),
+            new Candidate(" do", 0, OptionalDouble.of(0.25), OptionalDouble.empty(), "I"));
   }
 
   private static WholeReply known(String text, double byTerms) {

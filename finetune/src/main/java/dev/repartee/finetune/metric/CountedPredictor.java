@@ -1,0 +1,220 @@
+package dev.repartee.finetune.metric;
+
+import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.Candidate;
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.InlineOffers;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.WholeReply;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The baselines {@code words} and {@code words+knn}: {@link WordCounts}, with or without the
+ * replies to similar contexts, under the engine's own rule, which is calibrated as for a model.
+ * They show what the model adds to counts. Unlike the engine they may say what a single
+ * conversation holds, unless {@code sayable} forbids it.
+ */
+final class CountedPredictor implements BaselinePredictor {
+
+  /** Neighbours' replies of which the words are proposed, most probable first. */
+  private static final int PROPOSING = 8;
+
+  /** Whole replies that might be shown. */
+  private static final int WHOLE = 50;
+
+  private static final double LEAST = 0.05;
+  private static final int SHORTEST = 4;
+
+  private final WordCounts words;
+  private final Optional<NeighbourPredictor> neighbours;
+  private final Predicate<String> sayable;
+  private final Calibration calibration;
+
+  private CountedPredictor(
+      WordCounts words,
+      Optional<NeighbourPredictor> neighbours,
+      Predicate<String> sayable,
+      Calibration calibration) {
+    this.words = words;
+    this.neighbours = neighbours;
+    this.sayable = sayable;
+    this.calibration = calibration;
+  }
+
+  /**
+   * Learns from the conversations.
+   *
+   * @param sayable what may be proposed, as the reply would read with it
+   */
+  static CountedPredictor train(
+      List<Conversation> conversations,
+      Optional<NeighbourPredictor> neighbours,
+      Predicate<String> sayable) {
+    return new CountedPredictor(
+        new WordCounts(conversations.stream().flatMap(Conversation::agentTexts)),
+        neighbours,
+        sayable,
+        Calibration.NONE);
+  }
+
+  @Override
+  public ReplyPredictor gated(List<Conversation> validation) {
+    return new CountedPredictor(
+        words, neighbours, sayable, Calibrator.calibrate(this::open, validation));
+  }
+
+  @Override
+  public ReplySession open(List<Message> context) {
+    return open(context, Desk.NONE);
+  }
+
+  @Override
+  public Session open(List<Message> context, Desk desk) {
+    return new Session(
+        context,
+        neighbours.map(known -> known.neighbours(context, desk.agentId()).all()).orElse(List.of()));
+  }
+
+  @Override
+  public void close() {
+    // Holds memory only.
+  }
+
+  final class Session implements ReplySession, Calibrator.Proposals {
+
+    private final List<RankedReplies.Ranked> near;
+    private final List<WholeReply> whole = new ArrayList<>();
+    private final InlineOffers offers = new InlineOffers();
+
+    private Session(List<Message> context, List<RankedReplies.Ranked> near) {
+      this.near = near;
+      Set<String> said =
+          context.stream()
+              .filter(Message::isAgent)
+              .map(message -> TextNorm.norm(message.text()))
+              .collect(Collectors.toSet());
+      near.stream()
+          .filter(reply -> sayable.test(reply.text()))
+          .limit(WHOLE)
+          .forEach(reply -> whole.add(wholeReply(reply, said)));
+    }
+
+    private WholeReply wholeReply(RankedReplies.Ranked reply, Set<String> said) {
+      String norm = TextNorm.norm(reply.text());
+      double use = neighbours.orElseThrow().use(norm);
+      return new WholeReply(
+          reply.text(),
+          reply.text(),
+          norm,
+          Optional.empty(),
+          new WholeReply.Evidence(0, 0, reply.share(), use, use, said.contains(norm)));
+    }
+
+    @Override
+    public List<WholeReply> wholeReplies() {
+      return whole;
+    }
+
+    @Override
+    public List<Candidate> candidates(String draft) {
+      String lower = draft.toLowerCase(Locale.ROOT);
+      Map<String, Double> byWords = words.after(draft);
+      List<RankedReplies.Ranked> agreeing =
+          near.stream()
+              .filter(reply -> reply.lower().length() > lower.length())
+              .filter(reply -> reply.lower().startsWith(lower))
+              .toList();
+      double all = agreeing.stream().mapToDouble(RankedReplies.Ranked::share).sum();
+      Set<String> texts = new TreeSet<>(byWords.keySet());
+      agreeing.stream()
+          .limit(PROPOSING)
+          .forEach(reply -> beginnings(reply.lower(), lower.length(), texts));
+      List<Candidate> candidates = new ArrayList<>();
+      for (String text : texts) {
+        OptionalDouble byReplies =
+            agreeing.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(share(lower + text, agreeing) / all);
+        double share = byWords.getOrDefault(text, 0.0);
+        if (text.length() >= SHORTEST
+            && (share > 0 || byReplies.orElse(0) >= LEAST)
+            && sayable.test(lower + text)) {
+          candidates.add(
+              new Candidate(
+                  text,
+                  0,
+                  share > 0 ? OptionalDouble.of(share) : OptionalDouble.empty(),
+                  byReplies,
+                  draft));
+        }
+      }
+      return candidates;
+    }
+
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      return calibration.ranking().rank(whole, draft, limit);
+    }
+
+    @Override
+    public List<Suggestion> replies(int limit) {
+      return calibration
+          .ranking()
+          .worthShowing(whole, limit, calibration.policy(OperatingPoint.CALM));
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      return offers.offer(
+          draft,
+          offers.stands(draft) ? List.of() : candidates(draft),
+          calibration.policy(OperatingPoint.CALM));
+    }
+
+    @Override
+    public void restart() {
+      offers.restart();
+    }
+
+    @Override
+    public void close() {
+      // Holds memory only.
+    }
+  }
+
+  /** Adds what of a reply follows the draft, up to the end of each word. */
+  private static void beginnings(String reply, int typed, Set<String> texts) {
+    for (int end = typed + SHORTEST; end <= reply.length(); end++) {
+      if (isEnd(reply, end) && !Character.isWhitespace(reply.charAt(end - 1))) {
+        texts.add(reply.substring(typed, end));
+      }
+    }
+  }
+
+  /** The share of replies that begin with {@code text} and end a word there. */
+  private static double share(String text, List<RankedReplies.Ranked> replies) {
+    return replies.stream()
+        .filter(reply -> reply.lower().startsWith(text) && isEnd(reply.lower(), text.length()))
+        .mapToDouble(RankedReplies.Ranked::share)
+        .sum();
+  }
+
+  private static boolean isEnd(String reply, int end) {
+    return new ReplyText(reply).isBoundary(reply.codePointCount(0, end));
+  }
+}
