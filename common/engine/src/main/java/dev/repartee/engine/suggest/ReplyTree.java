@@ -46,6 +46,7 @@ final class ReplyTree implements AutoCloseable {
    */
   static final class Node {
     private final Node parent; // null for the root, which stands for the context
+    private final int token;
     private final int slot; // in the cache, counted from 0; of no meaning for the root
     private final int depth;
     private volatile Map<Integer, Node> children = Map.of();
@@ -53,13 +54,23 @@ final class ReplyTree implements AutoCloseable {
     private volatile double endsWord = UNKNOWN;
     private volatile int[] ranked = {};
 
-    private Node(Node parent, int slot) {
+    private Node(Node parent, int token, int slot) {
       this.parent = parent;
+      this.token = token;
       this.slot = slot;
       this.depth = parent == null ? 0 : parent.depth + 1;
     }
 
-    /** Tokens of the reply up to here. */
+    /** The tokens of the reply up to here. */
+    private int[] path() {
+      int[] path = new int[depth];
+      for (Node at = this; at.parent != null; at = at.parent) {
+        path[at.depth - 1] = at.token;
+      }
+      return path;
+    }
+
+    /** How many tokens of the reply there are up to here. */
     int depth() {
       return depth;
     }
@@ -124,7 +135,18 @@ final class ReplyTree implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Growth(Node from, int[] tokens) {}
 
+  /** What is known of the next token beside what the model says. */
+  interface Knowledge {
+
+    /** Nothing. */
+    Knowledge NONE = (model, begun) -> model;
+
+    /** Both together, after these tokens of a reply. */
+    NextTokens with(NextTokens model, int[] begun);
+  }
+
   private final Passes passes;
+  private final Knowledge knowledge;
   private final ContextCaches caches;
   private final ContextCaches.Lease lease;
   private final KvCache cache;
@@ -136,20 +158,22 @@ final class ReplyTree implements AutoCloseable {
 
   /** Reads what the caches do not hold of a context; somebody waits. */
   ReplyTree(Passes passes, ContextCaches caches, int[] context) {
-    this(passes, caches, context, ModelAccess.NOW);
+    this(passes, caches, context, ModelAccess.NOW, Knowledge.NONE);
   }
 
   /** The same, {@link ModelAccess#BEHIND} all others where nobody waits. */
-  ReplyTree(Passes passes, ContextCaches caches, int[] context, ModelAccess how) {
+  ReplyTree(
+      Passes passes, ContextCaches caches, int[] context, ModelAccess how, Knowledge knowledge) {
     this.passes = passes;
+    this.knowledge = knowledge;
     this.caches = caches;
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
     PassResult passed = readOrGiveBack(context, how);
     this.contextHidden = passed.hidden().getFirst();
-    this.root = new Node(null, -1);
-    root.next = passed.next().getFirst();
+    this.root = new Node(null, -1, -1);
+    root.next = knowledge.with(passed.next().getFirst(), new int[0]);
   }
 
   private PassResult readOrGiveBack(int[] context, ModelAccess how) {
@@ -269,7 +293,7 @@ final class ReplyTree implements AutoCloseable {
           if (added.size() == room() || at.depth() == capacity()) {
             break;
           }
-          next = new Node(at, cache.length() + added.size());
+          next = new Node(at, token, cache.length() + added.size());
           after.put(token, next);
           added.add(next);
           tokens.add(token);
@@ -281,6 +305,21 @@ final class ReplyTree implements AutoCloseable {
       read(added, tokens.stream().mapToInt(Integer::intValue).toArray(), access);
       joining.forEach(Node::join);
     }
+  }
+
+  /**
+   * What may come next at the reply's beginning and after each of its tokens, as far as there is
+   * room.
+   */
+  List<NextTokens> next(int[] tokens) {
+    grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);
+    List<NextTokens> next = new ArrayList<>();
+    Node at = root;
+    for (int i = 0; at != null; i++) {
+      next.add(at.next);
+      at = i < tokens.length ? at.child(tokens[i]) : null;
+    }
+    return next;
   }
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
@@ -305,7 +344,7 @@ final class ReplyTree implements AutoCloseable {
     PassResult passed =
         access == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
     for (int t = 0; t < tokens.length; t++) {
-      added.get(t).next = passed.next().get(t);
+      added.get(t).next = knowledge.with(passed.next().get(t), added.get(t).path());
     }
   }
 
