@@ -33,10 +33,7 @@ final class AllowedWords {
     if (common.isEmpty()) {
       return true;
     }
-    int word = draft.length();
-    while (word > 0 && Words.isWord(draft.charAt(word - 1))) {
-      word--;
-    }
+    int word = draft.length() - Words.lettersOfLastWord(draft);
     String added = draft.substring(word) + text;
     if (common.get().cover(added, said)) {
       return true;

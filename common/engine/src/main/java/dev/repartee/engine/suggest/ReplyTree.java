@@ -324,18 +324,12 @@ final class ReplyTree implements AutoCloseable {
 
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
-    grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);
-    Node at = root;
+    List<NextTokens> next = next(tokens);
     double sum = 0;
-    for (int i = 0; i < tokens.length; i++) {
-      sum += at.next.logOrLeast(tokens[i]);
-      Node next = at.child(tokens[i]);
-      if (next == null) {
-        return new LogLikelihood(sum, i + 1);
-      }
-      at = next;
+    for (int i = 0; i < next.size(); i++) {
+      sum += next.get(i).logOrLeast(i < tokens.length ? tokens[i] : endMarker);
     }
-    return new LogLikelihood(sum + at.next.logOrLeast(endMarker), tokens.length + 1);
+    return new LogLikelihood(sum, next.size());
   }
 
   private void read(List<Node> added, int[] tokens, ModelAccess access) {
