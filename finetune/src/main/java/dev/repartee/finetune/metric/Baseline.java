@@ -30,7 +30,7 @@ public enum Baseline {
   WORDS("words", "counted words, the engine's rule") {
     @Override
     public BaselinePredictor train(List<Conversation> conversations) {
-      return CountedPredictor.train(conversations, Optional.empty(), text -> true);
+      return CountedPredictor.train(conversations, Optional.empty());
     }
   },
 
@@ -39,7 +39,7 @@ public enum Baseline {
     @Override
     public BaselinePredictor train(List<Conversation> conversations) {
       return CountedPredictor.train(
-          conversations, Optional.of(NeighbourPredictor.train(conversations)), text -> true);
+          conversations, Optional.of(NeighbourPredictor.train(conversations)));
     }
   };
 

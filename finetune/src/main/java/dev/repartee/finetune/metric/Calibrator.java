@@ -107,13 +107,16 @@ public final class Calibrator {
   }
 
   /** What might be shown for one reply. */
-  public interface Proposals {
+  public interface Proposals extends AutoCloseable {
 
     /** Whole replies, in no order of worth. */
     List<WholeReply> wholeReplies();
 
     /** What may be offered after {@code draft}. */
     List<Candidate> candidates(String draft);
+
+    @Override
+    void close();
   }
 
   /**
@@ -162,7 +165,9 @@ public final class Calibrator {
               found.set(
                   c,
                   replies(
-                      own, sample.get(c), () -> progress.replies(done.incrementAndGet(), total))));
+                      (context, desk) -> proposals(own.open(context, desk)),
+                      sample.get(c),
+                      () -> progress.replies(done.incrementAndGet(), total))));
     }
     engine.enginesSideBySide(tasks);
     found.forEach(calibrator.replies::addAll);
@@ -179,20 +184,10 @@ public final class Calibrator {
       BiFunction<List<Message>, Desk, ? extends Proposals> opener, List<Conversation> validation) {
     Calibrator calibrator = new Calibrator();
     for (Conversation conversation : TestSample.of(validation, OptionalInt.empty())) {
-      List<Message> messages = conversation.messages();
-      for (int m = 0; m < messages.size(); m++) {
-        if (messages.get(m).isLearned()) {
-          calibrator.replies.add(
-              new Reply(
-                  messages.get(m).text(),
-                  opener.apply(messages.subList(0, m), Desk.of(conversation))));
-        }
-      }
+      calibrator.replies.addAll(replies(opener, conversation, () -> {}));
     }
     if (calibrator.replies.isEmpty()) {
-      throw new UserException(
-          "--validation: none of the %d conversation(s) has a reply of an agent; check the roles, give others, or leave it out"
-              .formatted(validation.size()));
+      throw BaselinePredictor.withoutReplies(validation);
     }
     return calibrator.result(ReplyMixture.DEFAULT).calibration();
   }
@@ -230,13 +225,15 @@ public final class Calibrator {
   }
 
   private static List<Reply> replies(
-      SuggestionEngine engine, Conversation conversation, Runnable step) {
+      BiFunction<List<Message>, Desk, ? extends Proposals> opener,
+      Conversation conversation,
+      Runnable step) {
     List<Reply> replies = new ArrayList<>();
     List<Message> messages = conversation.messages();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
-        try (EngineSession session = engine.open(messages.subList(0, m), Desk.of(conversation))) {
-          replies.add(new Reply(messages.get(m).text(), proposals(session)));
+        try (Proposals proposals = opener.apply(messages.subList(0, m), Desk.of(conversation))) {
+          replies.add(new Reply(messages.get(m).text(), proposals));
         }
         step.run();
       }
@@ -255,6 +252,11 @@ public final class Calibrator {
       @Override
       public List<Candidate> candidates(String draft) {
         return session.candidates(draft);
+      }
+
+      @Override
+      public void close() {
+        session.close();
       }
     };
   }

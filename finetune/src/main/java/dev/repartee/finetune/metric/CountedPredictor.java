@@ -20,14 +20,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
  * The baselines {@code words} and {@code words+knn}: {@link WordCounts}, with or without the
  * replies to similar contexts, under the engine's own rule, which is calibrated as for a model.
  * They show what the model adds to counts. Unlike the engine they may say what a single
- * conversation holds, unless {@code sayable} forbids it.
+ * conversation holds.
  */
 final class CountedPredictor implements BaselinePredictor {
 
@@ -37,45 +36,29 @@ final class CountedPredictor implements BaselinePredictor {
   /** Whole replies that might be shown. */
   private static final int WHOLE = 50;
 
-  private static final double LEAST = 0.05;
-  private static final int SHORTEST = 4;
-
   private final WordCounts words;
   private final Optional<NeighbourPredictor> neighbours;
-  private final Predicate<String> sayable;
   private final Calibration calibration;
 
   private CountedPredictor(
-      WordCounts words,
-      Optional<NeighbourPredictor> neighbours,
-      Predicate<String> sayable,
-      Calibration calibration) {
+      WordCounts words, Optional<NeighbourPredictor> neighbours, Calibration calibration) {
     this.words = words;
     this.neighbours = neighbours;
-    this.sayable = sayable;
     this.calibration = calibration;
   }
 
-  /**
-   * Learns from the conversations.
-   *
-   * @param sayable what may be proposed, as the reply would read with it
-   */
+  /** Learns from the conversations. */
   static CountedPredictor train(
-      List<Conversation> conversations,
-      Optional<NeighbourPredictor> neighbours,
-      Predicate<String> sayable) {
+      List<Conversation> conversations, Optional<NeighbourPredictor> neighbours) {
     return new CountedPredictor(
         new WordCounts(conversations.stream().flatMap(Conversation::agentTexts)),
         neighbours,
-        sayable,
         Calibration.NONE);
   }
 
   @Override
   public ReplyPredictor gated(List<Conversation> validation) {
-    return new CountedPredictor(
-        words, neighbours, sayable, Calibrator.calibrate(this::open, validation));
+    return new CountedPredictor(words, neighbours, Calibrator.calibrate(this::open, validation));
   }
 
   @Override
@@ -108,10 +91,7 @@ final class CountedPredictor implements BaselinePredictor {
               .filter(Message::isAgent)
               .map(message -> TextNorm.norm(message.text()))
               .collect(Collectors.toSet());
-      near.stream()
-          .filter(reply -> sayable.test(reply.text()))
-          .limit(WHOLE)
-          .forEach(reply -> whole.add(wholeReply(reply, said)));
+      near.stream().limit(WHOLE).forEach(reply -> whole.add(wholeReply(reply, said)));
     }
 
     private WholeReply wholeReply(RankedReplies.Ranked reply, Set<String> said) {
@@ -151,17 +131,13 @@ final class CountedPredictor implements BaselinePredictor {
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(share(lower + text, agreeing) / all);
         double share = byWords.getOrDefault(text, 0.0);
-        if (text.length() >= SHORTEST
-            && (share > 0 || byReplies.orElse(0) >= LEAST)
-            && sayable.test(lower + text)) {
-          candidates.add(
-              new Candidate(
-                  text,
-                  0,
-                  share > 0 ? OptionalDouble.of(share) : OptionalDouble.empty(),
-                  byReplies,
-                  draft));
-        }
+        candidates.add(
+            new Candidate(
+                text,
+                0,
+                share > 0 ? OptionalDouble.of(share) : OptionalDouble.empty(),
+                byReplies,
+                draft));
       }
       return candidates;
     }
@@ -199,8 +175,8 @@ final class CountedPredictor implements BaselinePredictor {
 
   /** Adds what of a reply follows the draft, up to the end of each word. */
   private static void beginnings(String reply, int typed, Set<String> texts) {
-    for (int end = typed + SHORTEST; end <= reply.length(); end++) {
-      if (isEnd(reply, end) && !Character.isWhitespace(reply.charAt(end - 1))) {
+    for (int end = typed + Candidate.SHORTEST; end <= reply.length(); end++) {
+      if (ReplyText.isBoundary(reply, end) && !Character.isWhitespace(reply.charAt(end - 1))) {
         texts.add(reply.substring(typed, end));
       }
     }
@@ -209,12 +185,11 @@ final class CountedPredictor implements BaselinePredictor {
   /** The share of replies that begin with {@code text} and end a word there. */
   private static double share(String text, List<RankedReplies.Ranked> replies) {
     return replies.stream()
-        .filter(reply -> reply.lower().startsWith(text) && isEnd(reply.lower(), text.length()))
+        .filter(
+            reply ->
+                reply.lower().startsWith(text)
+                    && ReplyText.isBoundary(reply.lower(), text.length()))
         .mapToDouble(RankedReplies.Ranked::share)
         .sum();
-  }
-
-  private static boolean isEnd(String reply, int end) {
-    return new ReplyText(reply).isBoundary(reply.codePointCount(0, end));
   }
 }

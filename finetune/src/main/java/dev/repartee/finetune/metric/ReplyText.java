@@ -73,6 +73,12 @@ final class ReplyText {
     return right;
   }
 
+  /** Whether {@code at}, at least 1, counted in {@code char}s, does not split a word of a text. */
+  static boolean isBoundary(String text, int at) {
+    return at >= text.length()
+        || !(isWord(text.codePointBefore(at)) && isWord(text.codePointAt(at)));
+  }
+
   /** Whether {@code position}, at least 1, does not split a word. */
   boolean isBoundary(int position) {
     return position >= length()

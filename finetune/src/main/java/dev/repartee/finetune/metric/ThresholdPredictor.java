@@ -4,7 +4,6 @@ import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.finetune.metric.BaselineSession.Thresholds;
-import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import java.util.List;
@@ -76,9 +75,7 @@ interface ThresholdPredictor extends BaselinePredictor {
       }
     }
     if (characters == 0) {
-      throw new UserException(
-          "--validation: none of the %d conversation(s) has a reply of an agent; check the roles, give others, or leave it out"
-              .formatted(validation.size()));
+      throw BaselinePredictor.withoutReplies(validation);
     }
     int best = 0;
     for (int i = 1; i < GRID.size(); i++) {
