@@ -747,18 +747,16 @@ public final class Memory {
   }
 
   private void count(int n) {
+    counts = null;
     Entry entry = entries.get(n);
     Wording wording = wordings.get(entry.reply());
     wording.words = wording.entries == 0 ? entry.words() : wording.words;
     wording.entries++;
     if (!keys.get(n).isEmpty()) {
       wording.learned.merge(entry.agent(), 1, Integer::sum);
-    } else {
-      counts = null; // which hold no learned replies
-      if (wording.lastConversation != entry.conversation()) {
-        wording.lastConversation = entry.conversation();
-        wording.conversations.merge(entry.agent(), 1, Integer::sum);
-      }
+    } else if (wording.lastConversation != entry.conversation()) {
+      wording.lastConversation = entry.conversation();
+      wording.conversations.merge(entry.agent(), 1, Integer::sum);
     }
     if (entry.agent() != UNKNOWN) {
       repliesOfAgent.set(entry.agent(), repliesOfAgent.get(entry.agent()) + 1);
@@ -934,11 +932,8 @@ public final class Memory {
     if (known == null) {
       lock.writeLock().lock();
       try {
-        known = counts; // another thread may have counted meanwhile
-        if (known == null) {
-          known = counted(encode, endMarker);
-          counts = known;
-        }
+        known = counted(encode, endMarker);
+        counts = known;
       } finally {
         lock.writeLock().unlock();
       }
