@@ -10,7 +10,6 @@ import dev.repartee.engine.suggest.OfferScale;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.PlattScale.Outcome;
-import dev.repartee.engine.suggest.ReplyMixture;
 import dev.repartee.engine.suggest.ReplyRanking;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
@@ -154,8 +153,6 @@ public final class Calibrator {
               + validation.size()
               + " conversations; calibrate on conversations that agents answered");
     }
-    ReplyMixture mixture = mixture(engine, sample);
-    engine.mixture(mixture);
     List<List<Reply>> found = new ArrayList<>(Collections.nCopies(sample.size(), List.of()));
     AtomicInteger done = new AtomicInteger();
     List<Consumer<SuggestionEngine>> tasks = new ArrayList<>();
@@ -171,7 +168,7 @@ public final class Calibrator {
     }
     engine.enginesSideBySide(tasks);
     found.forEach(calibrator.replies::addAll);
-    return calibrator.result(mixture);
+    return calibrator.result();
   }
 
   /**
@@ -189,28 +186,16 @@ public final class Calibrator {
     if (calibrator.replies.isEmpty()) {
       throw BaselinePredictor.withoutReplies(validation);
     }
-    return calibrator.result(ReplyMixture.DEFAULT).calibration();
+    return calibrator.result().calibration();
   }
 
-  /** Learned before all else, since everything that is proposed depends on it. */
-  private static ReplyMixture mixture(SuggestionEngine engine, List<Conversation> sample) {
-    List<List<ReplyMixture.Observed>> observed =
-        new ArrayList<>(Collections.nCopies(sample.size(), List.of()));
-    List<Consumer<SuggestionEngine>> tasks = new ArrayList<>();
-    for (int c : TestSample.longestFirst(sample)) {
-      tasks.add(own -> observed.set(c, own.observed(sample.get(c))));
-    }
-    engine.enginesSideBySide(tasks);
-    return ReplyMixture.fit(observed.stream().flatMap(List::stream).toList());
-  }
-
-  private Result result(ReplyMixture mixture) {
+  private Result result() {
     ReplyRanking ranking = ranking();
     OfferScale scale =
         scale(reply -> IntStream.range(1, reply.text.length()).filter(i -> i % DRAFTS_APART == 1));
     OfferPolicy calm = policy(scale, ranking, OperatingPoint.CALM);
     return new Result(
-        new Calibration(mixture, ranking, policy(scale, ranking, OperatingPoint.EAGER), calm),
+        new Calibration(ranking, policy(scale, ranking, OperatingPoint.EAGER), calm),
         net(ranking, calm));
   }
 

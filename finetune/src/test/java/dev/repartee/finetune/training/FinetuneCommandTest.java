@@ -118,16 +118,8 @@ class FinetuneCommandTest {
     Files.writeString(
         question, "{\"messages\":[{\"role\":\"customer\",\"text\":\"Where is order 77?\"}]}");
     CommandRun suggested =
-        run(
-            "suggest",
-            "--model",
-            model,
-            "--conversations",
-            question,
-            "--draft",
-            "Let me check that");
-    assertThat(suggested.json().path("suggestions").path(0).path("text").asString())
-        .startsWith(" for"); // of a letter or two each, no more tokens are followed
+        run("suggest", "--model", model, "--conversations", question, "--draft", "Let me ch");
+    assertThat(suggested.out()).contains("eck that for you");
     CommandRun answered = run("suggest", "--model", model, "--conversations", question);
     assertThat(answered.json().path("suggestions").path(0).path("text").asString())
         .isEqualTo(ANSWER);

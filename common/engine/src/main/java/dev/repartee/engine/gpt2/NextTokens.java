@@ -2,8 +2,6 @@ package dev.repartee.engine.gpt2;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.SortedMap;
 
 /**
  * The tokens that are likely to come next, with the natural logarithms of their probabilities: at
@@ -39,7 +37,7 @@ public final class NextTokens {
    * @param rows read from its position on, {@code size} values
    * @param tokens whose values these are, ascending; empty for all in the vocabulary
    */
-  public static NextTokens read(FloatBuffer rows, int size, int[] tokens) {
+  static NextTokens read(FloatBuffer rows, int size, int[] tokens) {
     int begin = rows.position();
     float[] part = new float[PART];
     int[] counts = new int[STEPS];
@@ -96,38 +94,6 @@ public final class NextTokens {
       logs[k] = highest[(int) sorted[k]];
     }
     return new NextTokens(ids, logs);
-  }
-
-  /**
-   * These, with less weight, and others.
-   *
-   * @param share of these, 0 to 1
-   * @param others probabilities by token, ascending
-   */
-  public NextTokens mixed(double share, SortedMap<Integer, Double> others) {
-    int[] mixed = new int[ids.length + others.size()];
-    float[] mixedLogs = new float[mixed.length];
-    float log = (float) Math.log(share);
-    int size = 0;
-    int at = 0;
-    for (Map.Entry<Integer, Double> other : others.entrySet()) {
-      int id = other.getKey();
-      for (; at < ids.length && ids[at] < id; at++) {
-        mixed[size] = ids[at];
-        mixedLogs[size++] = logs[at] + log;
-      }
-      double probability = other.getValue();
-      if (at < ids.length && ids[at] == id) {
-        probability += share * Math.exp(logs[at++]);
-      }
-      mixed[size] = id;
-      mixedLogs[size++] = (float) Math.log(probability);
-    }
-    for (; at < ids.length; at++) {
-      mixed[size] = ids[at];
-      mixedLogs[size++] = logs[at] + log;
-    }
-    return new NextTokens(Arrays.copyOf(mixed, size), Arrays.copyOf(mixedLogs, size));
   }
 
   public int size() {

@@ -8,25 +8,20 @@ import tools.jackson.databind.JsonNode;
  * What was learned on validation conversations about this model's suggestions; stands in {@code
  * repartee.json}.
  *
- * @param mixture of the model and what followed what in known replies; null, as in older files, is
- *     the default
  * @param ranking of whole replies
  * @param eager policy of {@link OperatingPoint#EAGER}
  * @param calm policy of {@link OperatingPoint#CALM}
  */
-public record Calibration(
-    ReplyMixture mixture, ReplyRanking ranking, OfferPolicy eager, OfferPolicy calm) {
+public record Calibration(ReplyRanking ranking, OfferPolicy eager, OfferPolicy calm) {
 
   /** For a model of which nothing was measured. */
   public static final Calibration NONE =
       new Calibration(
-          ReplyMixture.DEFAULT,
           ReplyRanking.DEFAULT,
           OfferPolicy.uncalibrated(OperatingPoint.EAGER),
           OfferPolicy.uncalibrated(OperatingPoint.CALM));
 
   public Calibration {
-    mixture = mixture == null ? ReplyMixture.DEFAULT : mixture;
     requireNonNull(ranking, "ranking is null");
     requireNonNull(eager, "eager is null");
     requireNonNull(calm, "calm is null");

@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  * @param filled what would follow the draft, as the agent would see it
  * @param byModel the probability, by the model, that the reply goes on with exactly it and that its
  *     last word ends there
- * @param byMemory the same by the texts of the library, or by counted words where there is no
- *     model; empty where none of them agrees with the draft
+ * @param byMemory the same by the words before it in replies of the {@link Memory}; empty where
+ *     none has these words
  * @param byReplies the same by the known replies to similar contexts; empty where none agrees with
  *     the draft
  * @param letters of its first word that the draft holds already

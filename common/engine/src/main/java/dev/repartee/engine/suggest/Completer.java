@@ -26,8 +26,10 @@ final class Completer {
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
   private final BranchSearch.Limits limits;
+  private final Memory memory;
 
-  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, BranchSearch.Limits limits) {
+  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, BranchSearch.Limits limits, Memory memory) {
+    this.memory = memory;
     this.tokenizer = tokenizer;
     this.index = index;
     this.limits = limits;
@@ -141,6 +143,15 @@ final class Completer {
         note(filled, withValues);
       }
     }
+    Map<String, Double> byWords = new LinkedHashMap<>();
+    for (Continuations.Found one : memory.continuations(read, situation.desk().agentId())) {
+      FilledText filled = view.fill(one.text());
+      if (filled.isWhole()) {
+        byWords.merge(filled.text(), one.probability(), Double::sum);
+        note(filled, withValues);
+      }
+    }
+    byWords.forEach((text, probability) -> byMemory.merge(text, probability, Math::max));
     return Optional.of(
         new Found(
             allowed(draft, byModel, byMemory, withValues, situation), search.isWhole() && !unread));

@@ -142,13 +142,8 @@ final class ConditionalLogit {
     return solve(system);
   }
 
-  /**
-   * Solves linear equations by elimination.
-   *
-   * @param system a positive definite matrix, which is overwritten, and the right side as its last
-   *     column
-   */
-  static double[] solve(double[][] system) {
+  /** By elimination; the pull keeps the matrix positive definite. */
+  private static double[] solve(double[][] system) {
     int size = system.length;
     for (int i = 0; i < size; i++) {
       for (int row = i + 1; row < size; row++) {

@@ -29,7 +29,6 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -47,9 +46,9 @@ import tools.jackson.core.JacksonException;
  * agents are not known, the conversations suffice. It is shown to one agent when {@value
  * #CONVERSATIONS} of their own conversations hold it. Texts that are one {@link TextNorm#wording}
  * are counted together, and shown as most agents write it. Other texts are kept as a hash and, for
- * {@link KnownWords}, as their words, the rare ones of which are hashes too; contexts as a hidden
- * state and hashes of their words. Of {@link LearnedReplies} those alone enter whose text somebody
- * may see by their rule; their words do not go on other drafts. For several threads.
+ * {@link Continuations}, as their words, the rare ones of which are hashes too; contexts as a
+ * hidden state and hashes of their words. Of {@link LearnedReplies} those alone enter whose text
+ * somebody may see by their rule; their words do not go on other drafts. For several threads.
  */
 public final class Memory {
 
@@ -240,7 +239,7 @@ public final class Memory {
    *
    * @param terms of its context, see {@link ContextIndex#terms}: for each side how many, then their
    *     hashes, then their counts
-   * @param words of the reply, numbers of {@link KnownWords#words}
+   * @param words of the reply, numbers of {@link Continuations#words}
    */
   @SuppressWarnings("ArrayRecordComponent") // read and written, never compared
   private record Entry(int reply, int agent, int conversation, int[] terms, int[] words) {}
@@ -261,7 +260,7 @@ public final class Memory {
       Optional<Boolean> byWording,
       List<String> agents,
       List<Kept> replies,
-      List<KnownWords.Word> words,
+      List<Continuations.Word> words,
       List<Entry> entries) {}
 
   private final int width;
@@ -271,9 +270,8 @@ public final class Memory {
   private final Wordings answers;
   private final boolean learnsAnswers;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private volatile ReplyCounts counts; // null until they are wanted
   private ContextIndex contexts;
-  private KnownWords knownWords;
+  private Continuations continuations;
   private final Map<String, Integer> agents = new LinkedHashMap<>();
   private final List<Integer> repliesOfAgent = new ArrayList<>();
   private final Map<String, Integer> byHash = new LinkedHashMap<>();
@@ -321,11 +319,11 @@ public final class Memory {
       }
     }
     // No method reference: it would keep the words of agents who were forgotten since.
-    return new LibraryTexts(of, only, text -> knownWords.termsOf(text), counts, wordings.size());
+    return new LibraryTexts(of, only, text -> continuations.termsOf(text), counts, wordings.size());
   }
 
   private long[] termsOf(Wording one) {
-    return one.text == null ? knownWords.termsOf(one.words) : knownWords.termsOf(one.text);
+    return one.text == null ? continuations.termsOf(one.words) : continuations.termsOf(one.text);
   }
 
   private void compare(Wording one) {
@@ -383,9 +381,8 @@ public final class Memory {
 
   /** Removes everything but the answers. */
   private void clear() {
-    counts = null;
     contexts = new ContextIndex(textSalt);
-    knownWords = new KnownWords(textSalt, CONVERSATIONS);
+    continuations = new Continuations(textSalt, CONVERSATIONS);
     agents.clear();
     repliesOfAgent.clear();
     byHash.clear();
@@ -487,7 +484,7 @@ public final class Memory {
       for (Given one : given) {
         int reply = positionOf(hash(one.reply()));
         List<ContextIndex.Terms> terms = contexts.terms(one.context());
-        int[] words = knownWords.add(one.reply(), conversation);
+        int[] words = continuations.add(one.reply(), conversation, agent);
         append(new Entry(reply, agent, conversation, flat(terms), words), "", terms, one.hidden());
         Wording wording = wordings.get(reply);
         wording.shared |= learnsAnswers && wording.isCommon();
@@ -536,9 +533,9 @@ public final class Memory {
     List<Entry> entriesBefore = List.copyOf(entries);
     List<String> keysBefore = List.copyOf(keys);
     List<float[]> rowsBefore = List.copyOf(rows);
-    List<KnownWords.Word> words = knownWords.words();
+    List<Continuations.Word> words = continuations.words();
     clear();
-    knownWords.restore(words);
+    continuations.restore(words);
     for (int n : staying) {
       Entry one = entriesBefore.get(n);
       Wording before = wordingsBefore.get(one.reply());
@@ -555,11 +552,11 @@ public final class Memory {
           terms(one.terms()),
           rowsBefore.get(n));
       if (keysBefore.get(n).isEmpty()) {
-        knownWords.count(one.words(), one.conversation());
+        continuations.count(one.words(), one.conversation(), agent);
       }
     }
     measureOnce();
-    knownWords.hideRare();
+    continuations.hideRare();
     for (Wording one : wordings) {
       one.shared |= learnsAnswers && one.text != null && one.isCommon();
       if (!one.shared && one.conversations.keySet().stream().noneMatch(one::isOwn)) {
@@ -747,7 +744,6 @@ public final class Memory {
   }
 
   private void count(int n) {
-    counts = null;
     Entry entry = entries.get(n);
     Wording wording = wordings.get(entry.reply());
     wording.words = wording.entries == 0 ? entry.words() : wording.words;
@@ -921,61 +917,11 @@ public final class Memory {
     }
   }
 
-  /**
-   * Which tokens followed which in the replies, without those that were learned while serving.
-   *
-   * @param encode gives the tokens of a word, which has the blank before it
-   * @param endMarker the token after a reply
-   */
-  ReplyCounts counts(Function<String, int[]> encode, int endMarker) {
-    ReplyCounts known = counts;
-    if (known == null) {
-      lock.writeLock().lock();
-      try {
-        known = counted(encode, endMarker);
-        counts = known;
-      } finally {
-        lock.writeLock().unlock();
-      }
-    }
-    return known;
-  }
-
-  private ReplyCounts counted(Function<String, int[]> encode, int endMarker) {
-    List<KnownWords.Word> words = knownWords.words();
-    Map<Integer, int[]> first = new HashMap<>();
-    Map<Integer, int[]> later = new HashMap<>();
-    List<ReplyCounts.Reply> replies = new ArrayList<>();
-    for (int n = 0; n < entries.size(); n++) {
-      Entry entry = entries.get(n);
-      if (isThere(n) && keys.get(n).isEmpty()) {
-        IntStream.Builder tokens = IntStream.builder();
-        for (int i = 0; i < entry.words().length; i++) {
-          String blank = i == 0 ? "" : " ";
-          Arrays.stream(
-                  (i == 0 ? first : later)
-                      .computeIfAbsent(
-                          entry.words()[i],
-                          word ->
-                              words
-                                  .get(word)
-                                  .text()
-                                  .map(text -> encode.apply(blank + text))
-                                  .orElse(new int[] {ReplyCounts.OTHER})))
-              .forEach(tokens::add);
-        }
-        tokens.add(endMarker);
-        replies.add(new ReplyCounts.Reply(tokens.build().toArray(), entry.agent()));
-      }
-    }
-    return new ReplyCounts(replies);
-  }
-
-  /** The number of an agent in {@link #counts}, or -1 for one who is not known. */
-  int agentNumber(Optional<String> agentId) {
+  /** What may follow a draft, as the model reads it, by the words before. */
+  List<Continuations.Found> continuations(String draft, Optional<String> agentId) {
     lock.readLock().lock();
     try {
-      return numberOf(agentId);
+      return continuations.after(draft, numberOf(agentId));
     } finally {
       lock.readLock().unlock();
     }
@@ -1091,7 +1037,7 @@ public final class Memory {
         wording.shared = kept.shared() && memory.learnsAnswers;
       }
     }
-    memory.knownWords.restore(content.words());
+    memory.continuations.restore(content.words());
     try (Safetensors tensors = Safetensors.open(file)) {
       List<Long> wanted = List.of((long) content.entries().size(), (long) width);
       Safetensors.Entry entry = tensors.entries().get("hidden");
@@ -1109,7 +1055,7 @@ public final class Memory {
             "",
             terms(one.terms()),
             Arrays.copyOfRange(hidden, n * width, (n + 1) * width));
-        memory.knownWords.count(one.words(), one.conversation());
+        memory.continuations.count(one.words(), one.conversation(), one.agent());
       }
       memory.measureOnce();
     }
@@ -1170,7 +1116,7 @@ public final class Memory {
                   Optional.of(byWording),
                   List.copyOf(agents.keySet()),
                   kept,
-                  knownWords.words(),
+                  continuations.words(),
                   Arrays.stream(trained).mapToObj(entries::get).toList())));
       float[] hidden = new float[trained.length * width];
       for (int n = 0; n < trained.length; n++) {

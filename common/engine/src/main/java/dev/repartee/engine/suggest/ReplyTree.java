@@ -46,7 +46,6 @@ final class ReplyTree implements AutoCloseable {
    */
   static final class Node {
     private final Node parent; // null for the root, which stands for the context
-    private final int token;
     private final int slot; // in the cache, counted from 0; of no meaning for the root
     private final int depth;
     private volatile Map<Integer, Node> children = Map.of();
@@ -54,23 +53,13 @@ final class ReplyTree implements AutoCloseable {
     private volatile double endsWord = UNKNOWN;
     private volatile int[] ranked = {};
 
-    private Node(Node parent, int token, int slot) {
+    private Node(Node parent, int slot) {
       this.parent = parent;
-      this.token = token;
       this.slot = slot;
       this.depth = parent == null ? 0 : parent.depth + 1;
     }
 
-    /** The tokens of the reply up to here. */
-    private int[] path() {
-      int[] path = new int[depth];
-      for (Node at = this; at.parent != null; at = at.parent) {
-        path[at.depth - 1] = at.token;
-      }
-      return path;
-    }
-
-    /** How many tokens of the reply there are up to here. */
+    /** Tokens of the reply up to here. */
     int depth() {
       return depth;
     }
@@ -135,18 +124,7 @@ final class ReplyTree implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Growth(Node from, int[] tokens) {}
 
-  /** What is known of the next token beside what the model says. */
-  interface Knowledge {
-
-    /** Nothing. */
-    Knowledge NONE = (model, begun) -> model;
-
-    /** Both together, after these tokens of a reply. */
-    NextTokens with(NextTokens model, int[] begun);
-  }
-
   private final Passes passes;
-  private final Knowledge knowledge;
   private final ContextCaches caches;
   private final ContextCaches.Lease lease;
   private final KvCache cache;
@@ -158,22 +136,20 @@ final class ReplyTree implements AutoCloseable {
 
   /** Reads what the caches do not hold of a context; somebody waits. */
   ReplyTree(Passes passes, ContextCaches caches, int[] context) {
-    this(passes, caches, context, ModelAccess.NOW, Knowledge.NONE);
+    this(passes, caches, context, ModelAccess.NOW);
   }
 
   /** The same, {@link ModelAccess#BEHIND} all others where nobody waits. */
-  ReplyTree(
-      Passes passes, ContextCaches caches, int[] context, ModelAccess how, Knowledge knowledge) {
+  ReplyTree(Passes passes, ContextCaches caches, int[] context, ModelAccess how) {
     this.passes = passes;
-    this.knowledge = knowledge;
     this.caches = caches;
     this.contextLength = context.length;
     this.lease = caches.lease(context);
     this.cache = lease.cache();
     PassResult passed = readOrGiveBack(context, how);
     this.contextHidden = passed.hidden().getFirst();
-    this.root = new Node(null, -1, -1);
-    root.next = knowledge.with(passed.next().getFirst(), new int[0]);
+    this.root = new Node(null, -1);
+    root.next = passed.next().getFirst();
   }
 
   private PassResult readOrGiveBack(int[] context, ModelAccess how) {
@@ -293,7 +269,7 @@ final class ReplyTree implements AutoCloseable {
           if (added.size() == room() || at.depth() == capacity()) {
             break;
           }
-          next = new Node(at, token, cache.length() + added.size());
+          next = new Node(at, cache.length() + added.size());
           after.put(token, next);
           added.add(next);
           tokens.add(token);
@@ -307,29 +283,20 @@ final class ReplyTree implements AutoCloseable {
     }
   }
 
-  /**
-   * What may come next at the reply's beginning and after each of its tokens, as far as there is
-   * room.
-   */
-  List<NextTokens> next(int[] tokens) {
-    grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);
-    List<NextTokens> next = new ArrayList<>();
-    Node at = root;
-    for (int i = 0; at != null; i++) {
-      next.add(at.next);
-      at = i < tokens.length ? at.child(tokens[i]) : null;
-    }
-    return next;
-  }
-
   /** How expected the reply is that these tokens and the end marker make; its end may be cut. */
   LogLikelihood logLikelihood(int[] tokens, int endMarker) {
-    List<NextTokens> next = next(tokens);
+    grow(List.of(new Growth(root, tokens)), ModelAccess.NOW);
+    Node at = root;
     double sum = 0;
-    for (int i = 0; i < next.size(); i++) {
-      sum += next.get(i).logOrLeast(i < tokens.length ? tokens[i] : endMarker);
+    for (int i = 0; i < tokens.length; i++) {
+      sum += at.next.logOrLeast(tokens[i]);
+      Node next = at.child(tokens[i]);
+      if (next == null) {
+        return new LogLikelihood(sum, i + 1);
+      }
+      at = next;
     }
-    return new LogLikelihood(sum, next.size());
+    return new LogLikelihood(sum + at.next.logOrLeast(endMarker), tokens.length + 1);
   }
 
   private void read(List<Node> added, int[] tokens, ModelAccess access) {
@@ -338,7 +305,7 @@ final class ReplyTree implements AutoCloseable {
     PassResult passed =
         access == ModelAccess.BEHIND ? runBehind(pass.deferred()) : passes.run(pass);
     for (int t = 0; t < tokens.length; t++) {
-      added.get(t).next = knowledge.with(passed.next().get(t), added.get(t).path());
+      added.get(t).next = passed.next().get(t);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.LockstepPasses;
-import dev.repartee.engine.gpt2.NextTokens;
 import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
@@ -22,7 +21,6 @@ import dev.repartee.text.privacy.ConversationRedactor.Memo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +86,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final ContextCaches caches;
   private final ContextCaches learning;
   private final Parts parts;
-  private volatile ReplyMixture mixture;
   private LearnedReplies.Shown taught = LearnedReplies.Shown.NOTHING; // of which learned is a part
   private volatile LearnedReplies.Shown learned = LearnedReplies.Shown.NOTHING;
 
@@ -101,10 +98,9 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.learning = cachesForLearning();
     this.parts =
         new Parts(
-            new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS),
+            new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS, loaded.known().memory()),
             loaded.card().calibration(),
             loaded.known());
-    this.mixture = loaded.card().calibration().mixture();
   }
 
   /** The same engine with other passes, and with caches of its own. */
@@ -116,7 +112,6 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     this.caches = newCaches();
     this.learning = cachesForLearning();
     this.parts = engine.parts;
-    this.mixture = engine.mixture;
   }
 
   private ContextCaches newCaches() {
@@ -227,59 +222,13 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   @Override
   public EngineSession open(List<Message> context, Desk desk) {
     ModelView view = view(context, desk);
-    ReplyTree tree =
-        new ReplyTree(passes, caches, tokens(view), ReplyTree.ModelAccess.NOW, knowledge(desk));
+    ReplyTree tree = read(view);
     try {
       return session(context, desk, view, tree);
     } catch (RuntimeException | Error e) {
       tree.close();
       throw e;
     }
-  }
-
-  private ReplyTree.Knowledge knowledge(Desk desk) {
-    ReplyCounts counts = counts();
-    int agent = memory().agentNumber(desk.agentId());
-    ReplyMixture now = mixture;
-    return (model, begun) -> now.mixed(model, counts.after(begun, agent));
-  }
-
-  /**
-   * What the model and known replies say of each token that the agents of a conversation wrote,
-   * from which {@link ReplyMixture#fit} learns how to mix them.
-   */
-  public List<ReplyMixture.Observed> observed(Conversation conversation) {
-    Desk desk = Desk.of(conversation);
-    ReplyCounts counts = counts();
-    int agent = memory().agentNumber(desk.agentId());
-    List<ReplyMixture.Observed> observed = new ArrayList<>();
-    List<Message> messages = conversation.messages();
-    for (int m = 0; m < messages.size(); m++) {
-      if (messages.get(m).isLearned()) {
-        ModelView view = view(messages.subList(0, m), desk);
-        int[] reply = loaded.tokenizer().encode(whole(view, messages.get(m).text()));
-        try (ReplyTree tree = read(view)) {
-          List<NextTokens> next = tree.next(reply);
-          for (int i = 0; i < next.size(); i++) {
-            observed.add(
-                ReplyMixture.observed(
-                    next.get(i),
-                    counts.after(Arrays.copyOf(reply, i), agent),
-                    i < reply.length ? reply[i] : format.endMarker()));
-          }
-        }
-      }
-    }
-    return observed;
-  }
-
-  /** Sessions that are opened from now on mix like this. */
-  public void mixture(ReplyMixture next) {
-    mixture = next;
-  }
-
-  private ReplyCounts counts() {
-    return memory().counts(loaded.tokenizer()::encode, format.endMarker());
   }
 
   private EngineSession session(List<Message> context, Desk desk, ModelView view, ReplyTree tree) {
@@ -375,12 +324,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
         }
         ModelView view = view(reply.context(), Desk.NONE);
         try (ReplyTree tree =
-            new ReplyTree(
-                passes,
-                learning,
-                tokens(view),
-                ReplyTree.ModelAccess.BEHIND,
-                ReplyTree.Knowledge.NONE)) {
+            new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
           memory()
               .add(
                   reply,

@@ -71,7 +71,7 @@ public final class TinyModel {
   /** A card that shows every whole reply, however unlikely. */
   public static ModelCard cardThatShowsAll() {
     OfferPolicy all = OfferPolicy.of(OfferScale.DEFAULT, PlattScale.IDENTITY, 0);
-    return card(false).with(new Calibration(ReplyMixture.DEFAULT, ReplyRanking.DEFAULT, all, all));
+    return card(false).with(new Calibration(ReplyRanking.DEFAULT, all, all));
   }
 
   /** An answer set in which each is used less than the one before. */

@@ -1,0 +1,120 @@
+package dev.repartee.engine.suggest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.engine.suggest.Continuations.Found;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ContinuationsTest {
+
+  private final Continuations continuations = new Continuations("salt", 3);
+
+  private void say(String... replies) {
+    for (int conversation = 0; conversation < replies.length; conversation++) {
+      continuations.add(replies[conversation], conversation, -1);
+    }
+  }
+
+  private Map<String, Double> after(String draft) {
+    return continuations.after(draft, -1).stream()
+        .collect(Collectors.toMap(Found::text, Found::probability));
+  }
+
+  @Test
+  void theRestOfTheWordAndWhatFollowsIsFound() {
+    say("Your order is late.", "Your order is late.", "Your order is late.", "Your order is here.");
+    Map<String, Double> found = after("Your or");
+    // It always went on with "der is", in three of four replies with "late".
+    assertThat(found.get("der")).isCloseTo(0.9, within(0.11));
+    assertThat(found).containsKeys("der is", "der is late", "der is late.");
+    assertThat(found.get("der is late")).isLessThan(found.get("der is"));
+    assertThat(after("ORDER IS LA")).containsKey("te");
+    assertThat(after("Zebra")).isEmpty();
+  }
+
+  @Test
+  void aWordOfFewConversationsIsNotProposed() {
+    say("My code is swordfish", "My code is swordfish", "My code is");
+    assertThat(after("My code is ")).isEmpty();
+    continuations.add("My code is swordfish", 2, -1);
+    assertThat(after("My code is ")).containsKey("swordfish");
+    assertThat(continuations.words().stream().filter(word -> word.text().isEmpty()))
+        .as("the two ends")
+        .hasSize(2);
+  }
+
+  /** Whatever number an agent has: it stands for no word, such as the one before the first. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void whatOneAgentWritesInTheMiddleBeginsNobodysReply(int agent) {
+    for (int conversation = 0; conversation < 50; conversation++) {
+      if (conversation < 10) {
+        continuations.add("order is late today", conversation, 5);
+      } else {
+        continuations.add("your order was shipped yesterday", conversation, agent);
+      }
+    }
+    assertThat(first(continuations.after("order ", -1))).startsWith("is");
+  }
+
+  @Test
+  void anAgentsOwnWordsCountMoreForThem() {
+    for (int conversation = 0; conversation < 6; conversation++) {
+      boolean first = conversation % 2 == 0;
+      continuations.add(
+          "Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
+    }
+    assertThat(first(continuations.after("Have a ", 0))).isEqualTo("nice");
+    assertThat(first(continuations.after("Have a ", 1))).isEqualTo("great");
+  }
+
+  private static String first(List<Found> found) {
+    return found.stream().max(Comparator.comparingDouble(Found::probability)).orElseThrow().text();
+  }
+
+  @Test
+  void longerMatchesDecide() {
+    say(
+        "I will check the order",
+        "I will check the order",
+        "I will check the order",
+        "you can see the bill",
+        "you can see the bill",
+        "you can see the bill");
+    assertThat(after("I will check the ").get("order")).isGreaterThan(0.6);
+    assertThat(after("I will check the ").get("order"))
+        .isGreaterThan(3 * after("I will check the ").getOrDefault("bill", 0.0));
+  }
+
+  @Test
+  void oneWordThatAgreesProposesNothing() {
+    say("For May I need your number", "For May I need your number", "For May I need your number");
+    assertThat(after("It was approved on May ")).isEmpty();
+    assertThat(after("It was approved for May ")).containsKey("I need");
+    assertThat(after("F")).containsKey("or May");
+  }
+
+  @Test
+  void theCountsComeBackFromTheWords() {
+    say("Your order is late.", "Your order is late.", "Your order is late.");
+    Continuations restored = new Continuations("salt", 3);
+    restored.restore(continuations.words());
+    for (int conversation = 0; conversation < 3; conversation++) {
+      restored.count(ids(restored, "Your order is late."), conversation, -1);
+    }
+    assertThat(restored.after("Your or", -1)).isEqualTo(continuations.after("Your or", -1));
+  }
+
+  private static int[] ids(Continuations of, String reply) {
+    List<String> texts = of.words().stream().map(word -> word.text().orElse("")).toList();
+    return Arrays.stream(reply.split(" ")).mapToInt(texts::indexOf).toArray();
+  }
+}
