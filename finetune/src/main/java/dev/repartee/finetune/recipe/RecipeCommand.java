@@ -290,7 +290,7 @@ public final class RecipeCommand implements Callable<Integer> {
             start,
             conversations,
             "--answers=" + answers.orElse(extracted),
-            "--epochs=3",
+            "--epochs=5",
             "--learning-rate=6e-4"));
     steps.add(
         evaluate("calibration", validation, "--calibrate", "--limit=" + CALIBRATION_CONVERSATIONS));

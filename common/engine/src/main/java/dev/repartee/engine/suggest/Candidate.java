@@ -12,9 +12,9 @@ import java.util.OptionalDouble;
  *
  * @param filled what would follow the draft, as the agent would see it
  * @param byModel the probability, by the model, that the reply goes on with exactly it and that its
- *     last word ends there
- * @param byMemory the same by the words before it in replies of the {@link Memory}; empty where
- *     none has these words
+ *     last word ends there; 0 where the model did not find it
+ * @param byMemory the same by the words before it in replies of the {@link Memory}; empty where it
+ *     did not find it
  * @param byReplies the same by the known replies to similar contexts; empty where none agrees with
  *     the draft
  * @param letters of its first word that the draft holds already
@@ -86,9 +86,9 @@ public record Candidate(
               new Candidate(
                   filled.getOrDefault(text, FilledText.of(text)),
                   Math.min(1, model.getOrDefault(lower, 0.0)),
-                  memory.isEmpty()
-                      ? OptionalDouble.empty()
-                      : OptionalDouble.of(Math.min(1, memory.getOrDefault(lower, 0.0))),
+                  memory.containsKey(lower)
+                      ? OptionalDouble.of(Math.min(1, memory.get(lower)))
+                      : OptionalDouble.empty(),
                   replies.share(text),
                   letters));
         });

@@ -1,6 +1,7 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.CommonWords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,28 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 
 /**
  * Which words followed which in the replies of a {@link Memory}: what comes after up to {@value
- * #LONGEST} words, longer matches before shorter ones (Witten and Bell 1991). A word that too few
- * conversations hold is kept as a hash and never proposed. Replies can be added at any time. Not
- * for several threads.
+ * #LONGEST} words, longer matches before shorter ones, and of a word that is begun how often it is
+ * used (Witten and Bell 1991). What stands between blanks is one word here; it is kept as a hash
+ * and never proposed while too few conversations hold one of the {@link CommonWords#wordsOf} it,
+ * whatever their case and the signs at them. Replies can be added at any time. Not for several
+ * threads.
  */
 final class Continuations {
 
   /** Words before the predicted one. */
   private static final int LONGEST = 4;
 
-  /** Of these, the reply's beginning included, as many must agree, where there are as many. */
-  private static final int FEWEST = 2;
-
   /** Continuations looked at for one draft, and the characters after which none goes further. */
   private static final int STEPS = 12;
 
   private static final int LONG = 40;
 
-  /** Less probable continuations are not followed. */
-  private static final double LEAST = 0.03;
+  /** Less probable continuations are neither followed nor found. */
+  private static final double LEAST = 0.05;
+
+  /** What a match of fewer words adds to the probability of a word, below which it is left out. */
+  private static final double LEAST_SHARE = LEAST / 50;
 
   /** An agent's own replies count so many times more for them. */
   private static final int OWN_WEIGHT = 3;
@@ -45,8 +49,10 @@ final class Continuations {
    * @param text empty while few conversations hold it
    * @param hash of the text
    * @param lower a hash of the text in lower case, by which it is found as a word before another
+   * @param parts hashes of its {@link CommonWords#wordsOf}; null in earlier files
    */
-  record Word(Optional<String> text, String hash, long lower) {}
+  @SuppressWarnings("ArrayRecordComponent") // read and written, never compared
+  record Word(Optional<String> text, String hash, long lower, long[] parts) {}
 
   /**
    * A continuation of a draft.
@@ -56,9 +62,22 @@ final class Continuations {
   record Found(String text, double probability) {}
 
   private static final class Followers {
-    private int[] words = new int[1];
-    private int[] counts = new int[1];
+    private static final Followers NONE = new Followers(new int[0], new int[0]);
+
+    private int[] words;
+    private int[] counts;
     private int size;
+
+    Followers() {
+      this(new int[1], new int[1]);
+      size = 0;
+    }
+
+    Followers(int[] words, int[] counts) {
+      this.words = words;
+      this.counts = counts;
+      this.size = words.length;
+    }
 
     private void count(int word) {
       for (int i = 0; i < size; i++) {
@@ -82,10 +101,14 @@ final class Continuations {
   private final String salt;
   private final int least;
   private final List<Word> words = new ArrayList<>();
-  private final List<String> lower = new ArrayList<>(); // of the words that may be shown, else null
+  private final List<String> lower = new ArrayList<>(); // null where the text is not known
+  private final List<int[]> partsOf = new ArrayList<>(); // each word's
   private final Map<String, Integer> byHash = new HashMap<>();
-  private int[] conversations = new int[64]; // that hold each word
+  private final Map<Long, Integer> parts = new HashMap<>(); // by hash
+  private int[] uses = new int[64]; // of each word
+  private int[] conversations = new int[64]; // that hold each part
   private int[] lastConversation = new int[64];
+  private volatile int[] sorted; // the words that may be shown; null until they are wanted
   private final Map<Long, Followers> followers = new HashMap<>();
 
   /**
@@ -95,28 +118,72 @@ final class Continuations {
   Continuations(String salt, int least) {
     this.salt = salt;
     this.least = least;
-    intern(new Word(Optional.empty(), "", 1));
-    intern(new Word(Optional.empty(), "end", 2));
+    intern(new Word(Optional.empty(), "", 1, new long[0]));
+    intern(new Word(Optional.empty(), "end", 2, new long[0]));
   }
 
   private int intern(Word word) {
     return byHash.computeIfAbsent(
         word.hash(),
         unknown -> {
-          words.add(word);
-          lower.add(word.text().map(Words::lower).orElse(null));
-          if (words.size() > conversations.length) {
-            conversations = Arrays.copyOf(conversations, 2 * words.size());
-            lastConversation = Arrays.copyOf(lastConversation, 2 * words.size());
+          long[] hashes = word.parts();
+          if (hashes == null) {
+            hashes = word.text().map(this::parts).orElse(new long[] {word.lower()});
           }
-          lastConversation[words.size() - 1] = -1;
+          words.add(new Word(word.text(), word.hash(), word.lower(), hashes));
+          lower.add(word.text().map(Words::lower).orElse(null));
+          partsOf.add(Arrays.stream(hashes).mapToInt(this::part).toArray());
+          if (words.size() > uses.length) {
+            uses = Arrays.copyOf(uses, 2 * words.size());
+          }
           return words.size() - 1;
         });
   }
 
+  private int part(long hash) {
+    return parts.computeIfAbsent(
+        hash,
+        unknown -> {
+          int size = parts.size();
+          if (size == conversations.length) {
+            conversations = Arrays.copyOf(conversations, 2 * size);
+            lastConversation = Arrays.copyOf(lastConversation, 2 * size);
+          }
+          lastConversation[size] = -1;
+          return size;
+        });
+  }
+
+  private long[] parts(String text) {
+    return CommonWords.wordsOf(text).stream()
+        .mapToLong(part -> Words.hash(salt + "part" + part))
+        .distinct()
+        .toArray();
+  }
+
+  private boolean isShown(int word) {
+    if (lower.get(word) == null) {
+      return false;
+    }
+    for (int part : partsOf.get(word)) {
+      if (conversations[part] < least) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The words known so far, the first two of which mark a reply's ends. */
   List<Word> words() {
-    return words;
+    List<Word> all = new ArrayList<>();
+    for (int word = 0; word < words.size(); word++) {
+      all.add(isShown(word) ? words.get(word) : hidden(words.get(word)));
+    }
+    return all;
+  }
+
+  private static Word hidden(Word word) {
+    return new Word(Optional.empty(), word.hash(), word.lower(), word.parts());
   }
 
   /** Restores the words of {@link #words}. */
@@ -127,16 +194,16 @@ final class Continuations {
   /** Keeps only a hash of words that too few conversations hold now. */
   void hideRare() {
     for (int word = 0; word < words.size(); word++) {
-      if (conversations[word] < least) {
-        words.set(
-            word, new Word(Optional.empty(), words.get(word).hash(), words.get(word).lower()));
+      if (!isShown(word)) {
+        words.set(word, hidden(words.get(word)));
         lower.set(word, null);
       }
     }
   }
 
+  /** Words between blanks; between two blanks stands an empty one. */
   private static List<String> split(String text) {
-    return Arrays.stream(text.split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
+    return Arrays.asList(text.split(" ", -1));
   }
 
   private long lowerHash(String text) {
@@ -164,29 +231,31 @@ final class Continuations {
     for (int i = 0; i < ids.length; i++) {
       String text = texts.get(i);
       String hash = Sha256.brief(salt + "word" + text);
-      ids[i] = intern(new Word(Optional.empty(), hash, lowerHash(text)));
-    }
-    count(ids, conversation, agent);
-    for (int i = 0; i < ids.length; i++) {
-      Word word = words.get(ids[i]);
-      if (word.text().isEmpty() && conversations[ids[i]] >= least) {
-        words.set(ids[i], new Word(Optional.of(texts.get(i)), word.hash(), word.lower()));
-        lower.set(ids[i], Words.lower(texts.get(i)));
+      ids[i] = intern(new Word(Optional.of(text), hash, lowerHash(text), null));
+      if (lower.get(ids[i]) == null) {
+        Word known = words.get(ids[i]);
+        words.set(ids[i], new Word(Optional.of(text), hash, known.lower(), known.parts()));
+        lower.set(ids[i], Words.lower(text));
       }
     }
+    count(ids, conversation, agent);
     return ids;
   }
 
   /** What tells the different words of a text apart, whatever their case and the signs at them. */
   long[] termsOf(String text) {
-    return split(text).stream().mapToLong(this::term).distinct().toArray();
+    return split(text).stream()
+        .filter(word -> !word.isBlank())
+        .mapToLong(this::term)
+        .distinct()
+        .toArray();
   }
 
   /** The same of a reply's words; one that is kept as a hash has its signs. */
   long[] termsOf(int[] ids) {
     return Arrays.stream(ids)
-        .mapToObj(words::get)
-        .mapToLong(word -> word.text().map(this::term).orElse(word.lower()))
+        .filter(id -> lower.get(id) == null || !lower.get(id).isBlank())
+        .mapToLong(id -> isShown(id) ? term(lower.get(id)) : words.get(id).lower())
         .distinct()
         .toArray();
   }
@@ -202,10 +271,14 @@ final class Continuations {
     System.arraycopy(ids, 0, whole, 1, ids.length);
     whole[0] = START;
     whole[ids.length + 1] = END;
+    sorted = null;
     for (int i = 1; i < whole.length; i++) {
-      if (lastConversation[whole[i]] != conversation) {
-        lastConversation[whole[i]] = conversation;
-        conversations[whole[i]]++;
+      uses[whole[i]]++;
+      for (int part : partsOf.get(whole[i])) {
+        if (lastConversation[part] != conversation) {
+          lastConversation[part] = conversation;
+          conversations[part]++;
+        }
       }
       long key = 0;
       for (int before = 1; before <= Math.min(i, LONGEST); before++) {
@@ -218,48 +291,103 @@ final class Continuations {
     }
   }
 
+  /** The words that may be shown and begin with {@code prefix}, and how often each is used. */
+  private Followers beginningWith(String prefix) {
+    int[] known = sorted;
+    if (known == null) {
+      known =
+          IntStream.range(0, words.size())
+              .filter(this::isShown)
+              .boxed()
+              .sorted(Comparator.<Integer, String>comparing(lower::get))
+              .mapToInt(Integer::intValue)
+              .toArray();
+      sorted = known;
+    }
+    int low = 0;
+    int high = known.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (lower.get(known[middle]).compareTo(prefix) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    int end = low;
+    while (end < known.length && lower.get(known[end]).startsWith(prefix)) {
+      end++;
+    }
+    int[] begun = Arrays.copyOfRange(known, low, end);
+    return new Followers(begun, Arrays.stream(begun).map(word -> uses[word]).toArray());
+  }
+
   /**
    * The words after {@code before} that begin with {@code prefix}. What their probabilities lack to
-   * 1 is unknown. Where only the last word agrees, none: after one word comes anything.
+   * 1 is unknown, or of words that are too rare to look at.
    *
    * @param before hashes of the words, last first
    * @param agent whose replies count {@value #OWN_WEIGHT} times more, or -1
    */
   private Map<Integer, Double> next(List<Long> before, String prefix, int agent) {
-    Map<Integer, Double> probabilities = new LinkedHashMap<>();
+    List<Followers> all = new ArrayList<>(); // after more and more words
+    List<Followers> own = new ArrayList<>();
+    if (!prefix.isEmpty()) {
+      all.add(beginningWith(prefix));
+      own.add(Followers.NONE);
+    }
     long key = 0;
-    for (int known = 1; known <= Math.min(LONGEST, before.size()); known++) {
-      key = key(key, before.get(known - 1));
-      Map<Integer, Integer> counts = new LinkedHashMap<>();
+    for (int known = 0; known < Math.min(LONGEST, before.size()); known++) {
+      key = key(key, before.get(known));
       Followers seen = followers.get(key);
-      if (seen != null) {
-        count(seen, prefix, 1, counts);
+      if (seen == null) {
+        break;
       }
-      if (counts.isEmpty()) {
-        return known > FEWEST ? probabilities : Map.of();
+      all.add(seen);
+      own.add(agent < 0 ? Followers.NONE : followers.getOrDefault(of(key, agent), Followers.NONE));
+    }
+    Map<Integer, Double> probabilities = new LinkedHashMap<>();
+    double rest = 1;
+    for (int known = all.size() - 1; known >= 0; known--) {
+      int kinds = 0;
+      double total = OWN_WEIGHT * total(own.get(known), prefix);
+      Followers seen = all.get(known);
+      for (int i = 0; i < seen.size; i++) {
+        if (fits(seen.words[i], prefix)) {
+          kinds++;
+          total += seen.counts[i];
+        }
       }
-      int kinds = counts.size();
-      Followers own = agent < 0 ? null : followers.get(of(key, agent));
-      if (own != null) {
-        count(own, prefix, OWN_WEIGHT, counts);
+      if (kinds > 0) {
+        double each = rest / (total + kinds);
+        add(seen, prefix, each, probabilities);
+        add(own.get(known), prefix, OWN_WEIGHT * each, probabilities);
+        rest *= kinds / (total + kinds);
       }
-      double all = counts.values().stream().mapToInt(Integer::intValue).sum() + kinds;
-      probabilities.replaceAll((word, shorter) -> shorter * kinds / all);
-      counts.forEach((word, count) -> probabilities.merge(word, count / all, Double::sum));
     }
     return probabilities;
   }
 
-  private void count(Followers seen, String prefix, int weight, Map<Integer, Integer> counts) {
+  private int total(Followers seen, String prefix) {
+    int total = 0;
     for (int i = 0; i < seen.size; i++) {
-      if (fits(seen.words[i], prefix)) {
-        counts.merge(seen.words[i], weight * seen.counts[i], Integer::sum);
+      total += fits(seen.words[i], prefix) ? seen.counts[i] : 0;
+    }
+    return total;
+  }
+
+  /** After a frequent word come a thousand others, most of them once. */
+  private void add(Followers seen, String prefix, double each, Map<Integer, Double> probabilities) {
+    for (int i = 0; i < seen.size; i++) {
+      if (seen.counts[i] * each >= LEAST_SHARE && fits(seen.words[i], prefix)) {
+        probabilities.merge(seen.words[i], seen.counts[i] * each, Double::sum);
       }
     }
   }
 
   private boolean fits(int word, String prefix) {
-    return prefix.isEmpty() || (lower.get(word) != null && lower.get(word).startsWith(prefix));
+    return prefix.isEmpty()
+        || (lower.get(word) != null && lower.get(word).startsWith(prefix) && isShown(word));
   }
 
   private record Path(String text, double probability, List<Long> before) {
@@ -274,14 +402,10 @@ final class Continuations {
    * @param agent a number of who writes it, or -1
    */
   List<Found> after(String draft, int agent) {
-    int cut = draft.length();
-    while (cut > 0 && !Character.isWhitespace(draft.charAt(cut - 1))) {
-      cut--;
-    }
-    String prefix = Words.lower(draft.substring(cut));
+    List<String> typed = split(draft);
+    String prefix = Words.lower(typed.getLast());
     List<Long> before = new ArrayList<>();
-    List<String> typed = split(draft.substring(0, cut));
-    for (int i = typed.size() - 1; i >= 0 && before.size() < LONGEST; i--) {
+    for (int i = typed.size() - 2; i >= 0 && before.size() < LONGEST; i--) {
       before.add(lowerHash(typed.get(i)));
     }
     if (before.size() < LONGEST) {
@@ -295,6 +419,7 @@ final class Continuations {
       follow(path, next(path.before(), "", agent), 0, " ", found, open);
     }
     return found.entrySet().stream()
+        .filter(one -> one.getValue() >= LEAST)
         .map(one -> new Found(one.getKey(), Math.min(1, one.getValue())))
         .toList();
   }
@@ -309,16 +434,19 @@ final class Continuations {
     next.forEach(
         (word, share) -> {
           double probability = path.probability() * share;
-          Optional<String> text = words.get(word).text();
-          if (text.isEmpty() || probability < LEAST / 4) {
+          if (probability < LEAST / 4 || !isShown(word)) {
             return;
           }
-          String longer = path.text() + blank + text.get().substring(typed);
+          String text = words.get(word).text().orElseThrow();
+          String longer = path.text() + blank + text.substring(typed);
           if (probability >= LEAST && longer.length() < LONG) {
             List<Long> before = new ArrayList<>();
             before.add(words.get(word).lower());
             before.addAll(path.before().subList(0, Math.min(LONGEST - 1, path.before().size())));
             open.add(new Path(longer, probability, before));
+          }
+          if (longer.isEmpty() || Character.isWhitespace(longer.charAt(longer.length() - 1))) {
+            return;
           }
           // A sign behind the word need not come: "order" and "order." are both right.
           found.merge(longer, probability, Double::sum);

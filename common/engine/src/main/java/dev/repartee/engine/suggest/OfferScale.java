@@ -13,9 +13,11 @@ public record OfferScale(List<Double> weights) {
   /** For a model of which nothing was measured: what was learned on STAR, with less trust. */
   public static final OfferScale DEFAULT =
       new OfferScale(
-          List.of(-1.2, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0, 0.0));
+          List.of(
+              -1.2, 0.0, 0.8, 0.8, -0.4, 0.3, -0.04, 0.0, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0,
+              0.0));
 
-  private static final int DIMENSIONS = 15;
+  private static final int DIMENSIONS = 16;
 
   /** How strongly few validation replies are pulled towards the default weights. */
   private static final double PULL = 1;
@@ -47,6 +49,7 @@ public record OfferScale(List<Double> weights) {
     double length = Math.log(Math.max(1, candidate.text().length()));
     return new double[] {
       1,
+      candidate.byModel() > 0 ? 1 : 0,
       model,
       inMemory,
       inMemory * model,

@@ -79,7 +79,8 @@ class CalibrationTest {
     Candidate candidate = candidate(0.4, 0.3, OptionalDouble.of(0.6));
     OfferScale model =
         new OfferScale(
-            List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+            List.of(
+                0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
     assertThat(model.apply(candidate)).isCloseTo(0.4, within(1e-9));
   }
 
@@ -133,8 +134,8 @@ class CalibrationTest {
             new OfferPolicy(
                 new OfferScale(
                     List.of(
-                        -0.5, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0, 0.0,
-                        0.0)),
+                        -0.5, 0.0, 0.8, 0.6, -0.3, 0.3, 0.0, 0.1, -0.2, -0.1, 0.3, 0.0, 0.0, 0.0,
+                        0.0, 0.0)),
                 new PlattScale(1.25, 0),
                 new PlattScale(0.9, 0.1),
                 new PlattScale(0.7, -0.1),

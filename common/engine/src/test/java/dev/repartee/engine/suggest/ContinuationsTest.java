@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.engine.suggest.Continuations.Found;
+import dev.repartee.engine.suggest.Continuations.Word;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,11 +97,20 @@ class ContinuationsTest {
   }
 
   @Test
-  void oneWordThatAgreesProposesNothing() {
+  void moreWordsThatAgreeCountMore() {
     say("For May I need your number", "For May I need your number", "For May I need your number");
-    assertThat(after("It was approved on May ")).isEmpty();
-    assertThat(after("It was approved for May ")).containsKey("I need");
+    assertThat(after("It was approved on May ").get("I need"))
+        .isLessThan(after("It was approved for May ").get("I need"));
     assertThat(after("F")).containsKey("or May");
+    assertThat(after("nu")).as("a word that is begun").containsKey("mber");
+    assertThat(after("It was approved by ")).isEmpty();
+  }
+
+  @Test
+  void aWordIsTheSameWhateverTheSignsAtIt() {
+    say("Ask Foxtrot!", "Ask foxtrot, please", "Is it \"Foxtrot\"?", "Ask Charlie", "Ask Charlie");
+    assertThat(after("Ask F")).containsKeys("oxtrot", "oxtrot!", "oxtrot,");
+    assertThat(after("Ask C")).isEmpty();
   }
 
   @Test
@@ -108,9 +119,33 @@ class ContinuationsTest {
     Continuations restored = new Continuations("salt", 3);
     restored.restore(continuations.words());
     for (int conversation = 0; conversation < 3; conversation++) {
-      restored.count(ids(restored, "Your order is late."), conversation, -1);
+      restored.count(ids(continuations, "Your order is late."), conversation, -1);
     }
     assertThat(restored.after("Your or", -1)).isEqualTo(continuations.after("Your or", -1));
+  }
+
+  /** Of a word that was hidden without its parts nobody knows when it is common. */
+  @Test
+  void wordsOfEarlierFilesAreShownAsTheyWere() {
+    Continuations restored = new Continuations("salt", 3);
+    restored.restore(
+        List.of(
+            new Word(Optional.empty(), "", 1, null),
+            new Word(Optional.empty(), "end", 2, null),
+            new Word(Optional.of("late."), "a", 3, null),
+            new Word(Optional.empty(), "b", 4, null)));
+    for (int conversation = 0; conversation < 3; conversation++) {
+      restored.count(new int[] {2, 3}, conversation, -1);
+    }
+    assertThat(restored.after("l", -1)).extracting(Found::text).contains("ate", "ate.");
+    assertThat(restored.words().get(3).text()).isEmpty();
+  }
+
+  @Test
+  void twoBlanksAreRememberedAsTwo() {
+    say("It is  late", "It is  late", "It is  late");
+    assertThat(after("It is")).containsKey("  late").doesNotContainKey(" late");
+    assertThat(after("It is")).doesNotContainKeys("", " ");
   }
 
   private static int[] ids(Continuations of, String reply) {

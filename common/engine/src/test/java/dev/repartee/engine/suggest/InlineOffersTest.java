@@ -15,7 +15,7 @@ class InlineOffersTest {
   /** Takes the model at its word. */
   private static final OfferScale MODEL =
       new OfferScale(
-          List.of(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
+          List.of(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0));
 
   private static final OfferPolicy POLICY =
       OfferPolicy.of(MODEL, PlattScale.IDENTITY, OperatingPoint.CALM.read());
