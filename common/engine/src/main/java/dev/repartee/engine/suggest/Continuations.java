@@ -1,7 +1,6 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.text.io.Sha256;
-import dev.repartee.text.privacy.CommonWords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
  * Which words followed which in the replies of a {@link Memory}: what comes after up to {@value
  * #LONGEST} words, longer matches before shorter ones, and of a word that is begun how often it is
  * used (Witten and Bell 1991). What stands between blanks is one word here; it is kept as a hash
- * and never proposed while too few conversations hold one of the {@link CommonWords#wordsOf} it,
- * whatever their case and the signs at them. Replies can be added at any time. Not for several
- * threads.
+ * and never proposed while too few conversations hold it, whatever its case and the signs around
+ * it. Replies can be added at any time. Not for several threads.
  */
 final class Continuations {
 
@@ -49,10 +48,10 @@ final class Continuations {
    * @param text empty while few conversations hold it
    * @param hash of the text
    * @param lower a hash of the text in lower case, by which it is found as a word before another
-   * @param parts hashes of its {@link CommonWords#wordsOf}; null in earlier files
+   * @param bare a hash of the text in lower case without the signs around it, by which it is
+   *     counted; empty in earlier files
    */
-  @SuppressWarnings("ArrayRecordComponent") // read and written, never compared
-  record Word(Optional<String> text, String hash, long lower, long[] parts) {}
+  record Word(Optional<String> text, String hash, long lower, Optional<Long> bare) {}
 
   /**
    * A continuation of a draft.
@@ -95,6 +94,9 @@ final class Continuations {
     }
   }
 
+  private static final Pattern SIGNS_AROUND =
+      Pattern.compile("^[^\\p{L}\\p{M}\\p{N}]+|[^\\p{L}\\p{M}\\p{N}]+$");
+
   /** Tells the keys of agents from those of words. */
   private static final long AGENT = 0x5851f42d4c957f2dL;
 
@@ -102,11 +104,11 @@ final class Continuations {
   private final int least;
   private final List<Word> words = new ArrayList<>();
   private final List<String> lower = new ArrayList<>(); // null where the text is not known
-  private final List<int[]> partsOf = new ArrayList<>(); // each word's
+  private final List<Integer> bareOf = new ArrayList<>(); // each word's
   private final Map<String, Integer> byHash = new HashMap<>();
-  private final Map<Long, Integer> parts = new HashMap<>(); // by hash
+  private final Map<Long, Integer> bare = new HashMap<>(); // by hash
   private int[] uses = new int[64]; // of each word
-  private int[] conversations = new int[64]; // that hold each part
+  private int[] conversations = new int[64]; // that hold each bare word
   private int[] lastConversation = new int[64];
   private volatile int[] sorted; // the words that may be shown; null until they are wanted
   private final Map<Long, Followers> followers = new HashMap<>();
@@ -118,21 +120,18 @@ final class Continuations {
   Continuations(String salt, int least) {
     this.salt = salt;
     this.least = least;
-    intern(new Word(Optional.empty(), "", 1, new long[0]));
-    intern(new Word(Optional.empty(), "end", 2, new long[0]));
+    intern(new Word(Optional.empty(), "", 1, Optional.empty()));
+    intern(new Word(Optional.empty(), "end", 2, Optional.empty()));
   }
 
   private int intern(Word word) {
     return byHash.computeIfAbsent(
         word.hash(),
         unknown -> {
-          long[] hashes = word.parts();
-          if (hashes == null) {
-            hashes = word.text().map(this::parts).orElse(new long[] {word.lower()});
-          }
-          words.add(new Word(word.text(), word.hash(), word.lower(), hashes));
+          long counted = word.bare().or(() -> word.text().map(this::bare)).orElse(word.lower());
+          words.add(new Word(word.text(), word.hash(), word.lower(), Optional.of(counted)));
           lower.add(word.text().map(Words::lower).orElse(null));
-          partsOf.add(Arrays.stream(hashes).mapToInt(this::part).toArray());
+          bareOf.add(number(counted));
           if (words.size() > uses.length) {
             uses = Arrays.copyOf(uses, 2 * words.size());
           }
@@ -140,11 +139,11 @@ final class Continuations {
         });
   }
 
-  private int part(long hash) {
-    return parts.computeIfAbsent(
+  private int number(long hash) {
+    return bare.computeIfAbsent(
         hash,
         unknown -> {
-          int size = parts.size();
+          int size = bare.size();
           if (size == conversations.length) {
             conversations = Arrays.copyOf(conversations, 2 * size);
             lastConversation = Arrays.copyOf(lastConversation, 2 * size);
@@ -154,23 +153,13 @@ final class Continuations {
         });
   }
 
-  private long[] parts(String text) {
-    return CommonWords.wordsOf(text).stream()
-        .mapToLong(part -> Words.hash(salt + "part" + part))
-        .distinct()
-        .toArray();
+  private long bare(String text) {
+    String without = SIGNS_AROUND.matcher(text).replaceAll("");
+    return Words.hash(salt + "bare" + Words.lower(without.isEmpty() ? text : without));
   }
 
   private boolean isShown(int word) {
-    if (lower.get(word) == null) {
-      return false;
-    }
-    for (int part : partsOf.get(word)) {
-      if (conversations[part] < least) {
-        return false;
-      }
-    }
-    return true;
+    return lower.get(word) != null && conversations[bareOf.get(word)] >= least;
   }
 
   /** The words known so far, the first two of which mark a reply's ends. */
@@ -183,7 +172,7 @@ final class Continuations {
   }
 
   private static Word hidden(Word word) {
-    return new Word(Optional.empty(), word.hash(), word.lower(), word.parts());
+    return new Word(Optional.empty(), word.hash(), word.lower(), word.bare());
   }
 
   /** Restores the words of {@link #words}. */
@@ -231,10 +220,10 @@ final class Continuations {
     for (int i = 0; i < ids.length; i++) {
       String text = texts.get(i);
       String hash = Sha256.brief(salt + "word" + text);
-      ids[i] = intern(new Word(Optional.of(text), hash, lowerHash(text), null));
+      ids[i] = intern(new Word(Optional.of(text), hash, lowerHash(text), Optional.empty()));
       if (lower.get(ids[i]) == null) {
         Word known = words.get(ids[i]);
-        words.set(ids[i], new Word(Optional.of(text), hash, known.lower(), known.parts()));
+        words.set(ids[i], new Word(Optional.of(text), hash, known.lower(), known.bare()));
         lower.set(ids[i], Words.lower(text));
       }
     }
@@ -274,11 +263,10 @@ final class Continuations {
     sorted = null;
     for (int i = 1; i < whole.length; i++) {
       uses[whole[i]]++;
-      for (int part : partsOf.get(whole[i])) {
-        if (lastConversation[part] != conversation) {
-          lastConversation[part] = conversation;
-          conversations[part]++;
-        }
+      int counted = bareOf.get(whole[i]);
+      if (lastConversation[counted] != conversation) {
+        lastConversation[counted] = conversation;
+        conversations[counted]++;
       }
       long key = 0;
       for (int before = 1; before <= Math.min(i, LONGEST); before++) {

@@ -111,6 +111,8 @@ class ContinuationsTest {
     say("Ask Foxtrot!", "Ask foxtrot, please", "Is it \"Foxtrot\"?", "Ask Charlie", "Ask Charlie");
     assertThat(after("Ask F")).containsKeys("oxtrot", "oxtrot!", "oxtrot,");
     assertThat(after("Ask C")).isEmpty();
+    continuations.add("Ask Charlie-Foxtrot", 3, -1);
+    assertThat(after("Ask Charlie-F")).as("another word, of one conversation").isEmpty();
   }
 
   @Test
@@ -124,16 +126,16 @@ class ContinuationsTest {
     assertThat(restored.after("Your or", -1)).isEqualTo(continuations.after("Your or", -1));
   }
 
-  /** Of a word that was hidden without its parts nobody knows when it is common. */
+  /** Of a word that was hidden with its signs nobody knows when it is common. */
   @Test
   void wordsOfEarlierFilesAreShownAsTheyWere() {
     Continuations restored = new Continuations("salt", 3);
     restored.restore(
         List.of(
-            new Word(Optional.empty(), "", 1, null),
-            new Word(Optional.empty(), "end", 2, null),
-            new Word(Optional.of("late."), "a", 3, null),
-            new Word(Optional.empty(), "b", 4, null)));
+            new Word(Optional.empty(), "", 1, Optional.empty()),
+            new Word(Optional.empty(), "end", 2, Optional.empty()),
+            new Word(Optional.of("late."), "a", 3, Optional.empty()),
+            new Word(Optional.empty(), "b", 4, Optional.empty())));
     for (int conversation = 0; conversation < 3; conversation++) {
       restored.count(new int[] {2, 3}, conversation, -1);
     }
