@@ -336,7 +336,7 @@ final class Continuations {
     }
     Map<Integer, Double> probabilities = new LinkedHashMap<>();
     double rest = 1;
-    for (int known = all.size() - 1; known >= 0; known--) {
+    for (int known = all.size() - 1; known >= 0 && rest >= LEAST_SHARE; known--) {
       int kinds = 0;
       double total = OWN_WEIGHT * total(own.get(known), prefix);
       Followers seen = all.get(known);
