@@ -4,7 +4,6 @@ import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
-import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import dev.repartee.finetune.evaluate.EvaluationReport.EvaluationEvidence;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
 import dev.repartee.finetune.evaluate.GoldenPrompts.GoldenResult;
@@ -273,7 +272,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             names(train),
             measured.evaluation(),
             baselines,
-            baselines.isEmpty() ? Map.of() : Best.of(baselines, measured.evaluation()),
+            baselines.isEmpty() ? Map.of() : BestBaseline.of(baselines, measured.evaluation()),
             comparison,
             new EvaluationEvidence(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),

@@ -1,6 +1,5 @@
 package dev.repartee.finetune.evaluate;
 
-import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
 import dev.repartee.finetune.metric.Baseline;
 import dev.repartee.finetune.metric.Comparison;
@@ -37,7 +36,7 @@ record EvaluationPage(
     List<String> train,
     Evaluation evaluation,
     List<ShownRival> rivals,
-    Optional<Best> bestBaseline,
+    Optional<BestBaseline> bestBaseline,
     ShownExamples examples,
     String codeVersion) {
 

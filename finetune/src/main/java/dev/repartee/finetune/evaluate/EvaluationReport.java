@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -54,7 +53,7 @@ record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> train,
     @JsonUnwrapped Evaluation evaluation,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Rival> baselines,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Best> bestBaseline,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
     @JsonUnwrapped EvaluationEvidence evidence,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Counts> counts,
@@ -132,46 +131,6 @@ record EvaluationReport(
           figures.rules(),
           figures.latency(),
           ours.comparedWith(theirs));
-    }
-  }
-
-  /**
-   * The baseline that saved most under a rule.
-   *
-   * @param ratio of the model's saving to the baseline's; empty where the baseline saved nothing
-   */
-  record Best(
-      String name,
-      double saved,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble ratio) {
-
-    /** The best of {@code baselines} for each rule of {@code ours} that they were measured by. */
-    static Map<String, Best> of(Map<String, Rival> baselines, Evaluation ours) {
-      Map<String, Best> best = new LinkedHashMap<>();
-      ours.rules()
-          .forEach(
-              (rule, saving) ->
-                  best(baselines, rule, saving.saved()).ifPresent(one -> best.put(rule, one)));
-      return best;
-    }
-
-    private static Optional<Best> best(Map<String, Rival> baselines, String rule, double saved) {
-      Best best = null;
-      for (Rival rival : baselines.values()) {
-        if (rival.rules().containsKey(rule)) {
-          double theirs = rival.rules().get(rule).saved();
-          if (best == null || theirs > best.saved()) {
-            best = new Best(rival.model(), theirs, ratio(saved, theirs));
-          }
-        }
-      }
-      return Optional.ofNullable(best);
-    }
-
-    private static OptionalDouble ratio(double ours, double theirs) {
-      return theirs > 0
-          ? OptionalDouble.of(Math.round(100 * ours / theirs) / 100.0)
-          : OptionalDouble.empty();
     }
   }
 }

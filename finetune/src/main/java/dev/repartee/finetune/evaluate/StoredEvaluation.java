@@ -36,6 +36,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * stored by accident.
  *
  * @param attached who stored it; empty in a file
+ * @param bestBaseline of each rule; empty where baselines were not measured
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record StoredEvaluation(
@@ -51,6 +52,7 @@ public record StoredEvaluation(
     long characters,
     Suggestions suggestions,
     Map<String, Saving> rules,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,
     Latencies latency,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Perplexity> perplexity,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GoldenResult> golden,
@@ -117,6 +119,7 @@ public record StoredEvaluation(
     require(operatingPoint, "operating_point");
     require(suggestions, "suggestions");
     require(rules, "rules");
+    bestBaseline = Objects.requireNonNullElse(bestBaseline, Map.of()); // absent in JSON
     require(latency, "latency");
     require(counts, "counts");
     Map<String, Saving> savings = new LinkedHashMap<>();
@@ -185,6 +188,7 @@ public record StoredEvaluation(
         characters,
         suggestions,
         rules,
+        bestBaseline,
         latency,
         perplexity,
         golden,

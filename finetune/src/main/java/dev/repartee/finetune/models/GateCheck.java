@@ -135,8 +135,21 @@ record GateCheck(
   // minimum, maximum
 
   private GateRow bounded(boolean minimum, Metric metric, double limit) {
-    return bounded(
-        minimum, metric, limit, value(ours(), metric), value(theirs(), metric), notMeasured(""));
+    boolean saving = metric == Metric.SAVED || metric == Metric.ADVANTAGE;
+    String options = metric == Metric.ADVANTAGE ? " --train FILE --validation FILE" : "";
+    GateRow row =
+        bounded(
+            minimum,
+            metric,
+            limit,
+            value(ours(), metric),
+            value(theirs(), metric),
+            notMeasured(options));
+    return ours()
+        .filter(_ -> saving)
+        .map(ours -> ours.evaluation().bestBaseline().get(gates.rule()))
+        .map(best -> row.adding("best baseline: " + best))
+        .orElse(row);
   }
 
   /**

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 enum Metric {
   SAVED(Kind.SHARE, "/rules/RULE/saved"),
+  ADVANTAGE(Kind.POINTS, "/best_baseline/RULE/advantage/difference"),
   OFFER_PRECISION(Kind.SHARE, "/rules/RULE/offer_precision"),
   SUGGESTIONS_SAVED(Kind.SHARE, "/suggestions/saved"),
   TOP1(Kind.SHARE, "/suggestions/top1"),
@@ -45,6 +46,8 @@ enum Metric {
   enum Kind {
     /** A percentage, where more is better. */
     SHARE("%"),
+    /** Percentage points more than another saves, where more is better. */
+    POINTS(" points"),
     /** The amount of data that was measured, where more is better. */
     COUNT(""),
     /** A value where less is better. */
@@ -82,7 +85,7 @@ enum Metric {
 
   /** The metrics under {@code minimum}. */
   static List<Metric> minimums(RegistryKind of) {
-    return ofKinds(of, Kind.SHARE, Kind.COUNT);
+    return ofKinds(of, Kind.SHARE, Kind.POINTS, Kind.COUNT);
   }
 
   /** The metrics under {@code maximum}. */
@@ -119,7 +122,7 @@ enum Metric {
 
   /** The largest bound that is allowed. */
   double most() {
-    return kind == Kind.SHARE ? 100 : 1e9;
+    return kind == Kind.SHARE || kind == Kind.POINTS ? 100 : 1e9;
   }
 
   /** The same metric, computed from counts. */

@@ -148,6 +148,8 @@ class EvaluateCommandTest {
     assertThat(best.path("saved").asDouble()).isGreaterThanOrEqualTo(saved);
     assertThat(best.path("ratio").asDouble())
         .isCloseTo(saved / best.path("saved").asDouble(), within(0.01));
+    assertThat(best.path("advantage").path("difference").asDouble())
+        .isCloseTo(saved - best.path("saved").asDouble(), within(0.011));
     assertThat(json.path("train").path(0).asString()).isEqualTo(train.toString());
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import dev.repartee.engine.suggest.ReplyPredictor;
-import dev.repartee.finetune.evaluate.EvaluationReport.Best;
 import dev.repartee.finetune.evaluate.EvaluationReport.EvaluationEvidence;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
 import dev.repartee.finetune.evaluate.StoredEvaluation.MachineKind;
@@ -93,7 +92,7 @@ class EvaluationPageTest {
         List.of("train.jsonl"),
         ours.evaluation(),
         baselines,
-        Best.of(baselines, ours.evaluation()),
+        BestBaseline.of(baselines, ours.evaluation()),
         Optional.of(Rival.of("acme@6", measure(Baseline.FREQ, training, test), ours)),
         evidence(ours),
         Optional.of(ours.counts()),

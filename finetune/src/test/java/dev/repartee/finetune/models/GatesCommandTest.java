@@ -26,7 +26,7 @@ class GatesCommandTest {
 
   private static final String MEETS_ALL =
       """
-      minimum: { saved: 30, conversations: 12 }
+      minimum: { saved: 30, advantage: 0, conversations: 12 }
       maximum: { perplexity: 1000, complete_p99_ms: 60000, size_mb: 100 }
       regression: { saved: 0.5, top3: { allowed: 1, decide: point } }
       latency_regression: { complete_p50: 100 }
@@ -90,14 +90,19 @@ class GatesCommandTest {
     ok("promote", "acme@2", "--alias", "production");
     CommandRun run = ok("promote", "acme@1", "--alias", "production", "--gates", gates(MEETS_ALL));
     assertThat(run.out())
-        .startsWith("acme@1 against version 2 (production): all 11 gates are met\n")
-        .contains("minimum.saved", "golden.min_pass", "acme@production is version 1\n");
+        .startsWith("acme@1 against version 2 (production): all 12 gates are met\n")
+        .contains(
+            "minimum.saved",
+            "best baseline: ",
+            "minimum.advantage",
+            "golden.min_pass",
+            "acme@production is version 1\n");
     assertThat(production()).isOne();
     JsonNode gates = moves().getLast().path("gates");
     assertThat(gates.path("passed").asBoolean()).isTrue();
     Path report = folder.resolve("store").resolve(gates.path("report").asString());
     JsonNode stored = Json.COMPACT.readTree(Files.readString(report));
-    assertThat(stored.path("rows").size()).isEqualTo(11);
+    assertThat(stored.path("rows").size()).isEqualTo(12);
     assertThat(stored.path("current").asInt()).isEqualTo(2);
     assertThat(ok("history", "acme").out()).contains("[gates passed]");
   }
@@ -119,6 +124,7 @@ class GatesCommandTest {
       textBlock =
           """
           minimum: { saved: 30 }              | minimum.saved             | is not >= 30%
+          minimum: { advantage: 0 }           | minimum.advantage         | run 'evaluate --train FILE --validation FILE'
           minimum: { conversations: 13 }      | minimum.conversations     | 12 is not >= 13
           maximum: { perplexity: 1 }          | maximum.perplexity        | is not <= 1
           maximum: { size_mb: 0.01 }          | maximum.size_mb           | MB is not <= 0.01 MB
@@ -213,7 +219,7 @@ class GatesCommandTest {
     CommandRun run = models("gates", "acme@3", "--gates", gates);
     assertThat(run.exitCode()).isEqualTo(3);
     assertThat(run.out())
-        .contains("acme@3 against version 1 (production): 11 of 11 gates are not met")
+        .contains("acme@3 against version 1 (production): 12 of 12 gates are not met")
         .contains("not measured: no evaluation is stored; evaluate --golden FILE and attach")
         .contains("to measure: repartee evaluate --model acme@3 --store URI");
     ok("attach", "acme@3", "--evaluation", measured.ofWeakElsewhere);

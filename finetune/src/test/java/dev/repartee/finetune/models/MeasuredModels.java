@@ -85,7 +85,15 @@ final class MeasuredModels {
     Manifest.of(weak).write(weak);
     String golden = "--golden=" + golden();
     String canaries = "--canaries=" + canaries();
-    ofStrong = evaluate(strong, "strong-test", conversations("test", 12), golden, canaries);
+    ofStrong =
+        evaluate(
+            strong,
+            "strong-test",
+            conversations("test", 12),
+            golden,
+            canaries,
+            "--train=" + conversations("train", 1),
+            "--validation=" + conversations("validation", 12));
     ofWeak = evaluate(weak, "weak-test", conversations("test", 12), golden, canaries);
     ofWeakElsewhere = evaluate(weak, "weak-other", conversations("other", 6));
   }
