@@ -14,7 +14,9 @@ import dev.repartee.finetune.metric.BaselinePredictor;
 import dev.repartee.finetune.metric.Evaluation;
 import dev.repartee.finetune.metric.EvaluationSettings;
 import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.Proposable;
 import dev.repartee.finetune.metric.Rule;
+import dev.repartee.finetune.metric.TestSample;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.finetune.source.EngineSettings;
 import dev.repartee.finetune.source.EngineSettings.PredictorFactory;
@@ -27,6 +29,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.CommonWords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -274,6 +277,12 @@ public final class EvaluateCommand implements Callable<Integer> {
             baselines,
             baselines.isEmpty() ? Map.of() : BestBaseline.of(baselines, measured.evaluation()),
             comparison,
+            ours.folder()
+                .flatMap(
+                    folder ->
+                        Proposable.of(
+                            CommonWords.read(folder),
+                            TestSample.of(data.test(), settings.limit()))),
             new EvaluationEvidence(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 files,
@@ -368,6 +377,18 @@ public final class EvaluateCommand implements Callable<Integer> {
                 report.evaluation().conversations(),
                 report.evaluation().replies()));
     report.evaluation().rules().forEach((rule, saving) -> lines.add(line(rule, saving)));
+    report
+        .proposable()
+        .ifPresent(
+            most ->
+                lines.add(
+                    String.format(
+                        Locale.ROOT,
+                        "  %-16s %6.2f%% of the characters may be proposed; not %.2f%% in numbers, %.2f%% in other words",
+                        "at most",
+                        most.characters(),
+                        most.lostToNumbers(),
+                        most.lostToWords())));
     // Without validation conversations a baseline has no thresholds, and so no net time saved.
     report.baselines().forEach((name, rival) -> rivalLine(name, rival).ifPresent(lines::add));
     report

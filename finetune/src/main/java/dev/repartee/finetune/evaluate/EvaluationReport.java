@@ -16,6 +16,7 @@ import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
 import dev.repartee.finetune.metric.Examples;
 import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.Proposable;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import java.time.Instant;
 import java.util.Collections;
@@ -39,6 +40,7 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param baselines by their ids; empty without data to learn from
  * @param bestBaseline of each rule, by its name
  * @param comparison the other model, where one was given
+ * @param proposable how much of the replies the model may propose; empty for a baseline
  * @param evidence which model was measured on what, and the checks beside the metrics
  * @param counts of each conversation, which the metrics are computed from; long, so for files only
  * @param examples the replies that saved most and least; for files only, since they hold what
@@ -55,6 +57,7 @@ record EvaluationReport(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Rival> baselines,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, BestBaseline> bestBaseline,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Rival> comparison,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Proposable> proposable,
     @JsonUnwrapped EvaluationEvidence evidence,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Counts> counts,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Examples> examples) {
@@ -106,6 +109,7 @@ record EvaluationReport(
         baselines,
         bestBaseline,
         comparison,
+        proposable,
         evidence,
         Optional.empty(),
         Optional.empty());

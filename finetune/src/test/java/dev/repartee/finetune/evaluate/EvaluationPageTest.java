@@ -94,6 +94,7 @@ class EvaluationPageTest {
         baselines,
         BestBaseline.of(baselines, ours.evaluation()),
         Optional.of(Rival.of("acme@6", measure(Baseline.FREQ, training, test), ours)),
+        Optional.empty(),
         evidence(ours),
         Optional.of(ours.counts()),
         Optional.of(ours.examples()));
@@ -269,6 +270,7 @@ class EvaluationPageTest {
         full.evaluation(),
         Map.of(),
         Map.of(),
+        Optional.empty(),
         Optional.empty(),
         full.evidence(),
         Optional.empty(),
