@@ -7,6 +7,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -15,7 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files that conversations come from.
@@ -32,6 +36,8 @@ public record ConversationFiles(
     double validationShare,
     long seed,
     UnaryOperator<Conversation> preparation) {
+
+  private static final Logger log = LoggerFactory.getLogger(ConversationFiles.class);
 
   public ConversationFiles {
     training = List.copyOf(training);
@@ -86,6 +92,55 @@ public record ConversationFiles(
     VocabularyTrainer trainer = new VocabularyTrainer();
     read((conversation, number) -> trainer.add(conversation), (conversation, number) -> {});
     return trainer.train(size);
+  }
+
+  /** The keys of the training conversations. */
+  public ConversationKeys trainingKeys() throws IOException {
+    LongStream.Builder keys = LongStream.builder();
+    unprepared()
+        .read(
+            (conversation, number) -> keys.add(ConversationKeys.key(conversation)),
+            (conversation, number) -> {});
+    return new ConversationKeys(keys.build());
+  }
+
+  /**
+   * Refuses validation files with conversations that a base was trained on, and warns of such ones
+   * among those set aside, which nobody chose.
+   *
+   * @param base for the message
+   * @throws UserException (wrong usage) with file, number and an id
+   */
+  public void requireNewTo(ConversationKeys trainedOn, String base) throws IOException {
+    for (Path file : validation) {
+      try (Stream<Conversation> conversations = ConversationReader.stream(file)) {
+        trainedOn.requireNew(
+            file.toString(), conversations, ConversationKeys.inTrainingDataOf("--base " + base));
+      }
+    }
+    if (validation.isEmpty()) {
+      List<String> known = new ArrayList<>();
+      unprepared()
+          .readValidation(
+              (conversation, number) -> {
+                if (trainedOn.contains(conversation)) {
+                  known.add(conversation.id());
+                }
+              });
+      if (!known.isEmpty()) {
+        log.warn(
+            "{} of the conversations that are set aside for validation are in the training data of --base {}, such as '{}': the validation loss is too low; name others with --validation",
+            known.size(),
+            base,
+            known.getFirst());
+      }
+    }
+  }
+
+  /** The same files, with conversations as they stand in them: redaction changes messages. */
+  private ConversationFiles unprepared() {
+    return new ConversationFiles(
+        training, validation, validationShare, seed, UnaryOperator.identity());
   }
 
   private Reader prepared(Reader reader) {

@@ -3,6 +3,7 @@ package dev.repartee.finetune.evaluate;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.evaluate.Canaries.CanaryResult;
 import dev.repartee.finetune.evaluate.EvaluationReport.EvaluationEvidence;
 import dev.repartee.finetune.evaluate.EvaluationReport.Rival;
@@ -238,6 +239,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             validation.isEmpty() ? List.of() : ConversationReader.readAll(validation),
             ConversationReader.readAll(conversations),
             settings);
+    requireNew(ours, data.test());
+    other.ifPresent(rival -> requireNew(rival, data.test()));
 
     // The folder is hashed first, so that a change during the measurement does not go unnoticed.
     Optional<ModelDigest> files = ours.folder().flatMap(EvaluateCommand::digest);
@@ -329,6 +332,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         Optional.of(options),
         Optional.of(found.folder()),
         () -> loader.load(found.folder(), options));
+  }
+
+  /** What a service was trained on is not known here. */
+  private void requireNew(Contender contender, List<Conversation> test) {
+    contender
+        .folder()
+        .ifPresent(
+            folder -> ConversationKeys.requireNewTo(folder, contender.name(), conversations, test));
   }
 
   private static Optional<ModelDigest> digest(Path folder) {
@@ -430,11 +441,10 @@ public final class EvaluateCommand implements Callable<Integer> {
               + name);
     }
     Path folder = Path.of(name);
+    List<Conversation> unseen = ConversationReader.readAll(conversations);
+    ConversationKeys.requireNewTo(folder, name, conversations, unseen);
     CalibrationResult result =
-        new ModelCalibration(
-                folder,
-                ConversationReader.readAll(conversations),
-                limit.or(() -> Optional.of(MOST_TO_CALIBRATE)))
+        new ModelCalibration(folder, unseen, limit.or(() -> Optional.of(MOST_TO_CALIBRATE)))
             .calibrate(engine.calibrationCompute());
     printed.print(result);
     return 0;

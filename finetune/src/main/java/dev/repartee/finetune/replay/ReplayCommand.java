@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.evaluate.ReplyProgress;
 import dev.repartee.finetune.metric.LearningCurve;
 import dev.repartee.finetune.metric.Measurement;
@@ -115,6 +116,7 @@ public final class ReplayCommand implements Callable<Integer> {
     LearningCurve.checkEach(each);
     ModelOptions.LocalModel found = source.locate(model);
     List<Conversation> replayed = ConversationReader.readAll(conversations);
+    ConversationKeys.requireNewTo(found.folder(), found.name(), conversations, replayed);
     Report report = replay(found, replayed);
     output.ifPresent(
         folder -> {

@@ -43,6 +43,16 @@ public final class ModelOptions {
     return store;
   }
 
+  /** The cache, where one was named. */
+  public Optional<Path> cache() {
+    return cache;
+  }
+
+  /** Whether {@code model} is in this program, and its README lists what it was trained on. */
+  public static boolean isShipped(String model) {
+    return model.equals(ShippedBase.NAME);
+  }
+
   /**
    * The salt for agents' ids that the store keeps, made now where it has none; empty without {@code
    * --store}.
@@ -81,7 +91,7 @@ public final class ModelOptions {
     if (HubReference.looksLike(model)) {
       return HubModels.of(System.getenv(), cache).fetch(HubReference.parse(model));
     }
-    if (model.equals(ShippedBase.NAME)) {
+    if (isShipped(model)) {
       return ShippedBase.unpack(System.getenv(), cache);
     }
     if (!ModelReference.looksLike(model)) {

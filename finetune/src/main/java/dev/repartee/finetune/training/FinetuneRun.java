@@ -20,6 +20,7 @@ import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.corpus.ConversationFiles;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.finetune.corpus.TrainingData;
 import dev.repartee.finetune.corpus.WindowCutter;
@@ -30,6 +31,7 @@ import dev.repartee.finetune.report.RunFacts;
 import dev.repartee.finetune.report.RunFacts.Ending;
 import dev.repartee.finetune.report.RunFacts.Outcome;
 import dev.repartee.finetune.report.SamplePrediction;
+import dev.repartee.finetune.source.ModelOptions;
 import dev.repartee.finetune.source.ModelOptions.LocalModel;
 import dev.repartee.finetune.training.Checkpoints.Checkpoint;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
@@ -202,6 +204,7 @@ final class FinetuneRun {
     AnswerSet answers =
         config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
     Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
+    requireNewValidation(answers);
     try (BaseModel base =
         BaseModel.open(config, folderOfBase, compute, lanes(), () -> vocabulary(answers))) {
       record = record.withLanes(base.model().lanes());
@@ -347,6 +350,7 @@ final class FinetuneRun {
           if (words.isPresent()) {
             words.get().write(model);
           }
+          keys(answers).write(model);
           card.write(model);
           if (config.answers.isPresent()) { // even where it has none
             new Memory(
@@ -533,6 +537,31 @@ final class FinetuneRun {
   private Optional<CommonWords> words(TrainingData data) {
     Optional<CommonWords> ofBase = baseFolder.map(LocalModel::folder).flatMap(CommonWords::read);
     return data.words().map(words -> ofBase.map(words::with).orElse(words));
+  }
+
+  /** Refuses to validate on what the base was trained on; warns where that is not known. */
+  private void requireNewValidation(AnswerSet answers) throws IOException {
+    Optional<ConversationKeys> ofBase = keysOfBase();
+    if (ofBase.isPresent()) {
+      files(answers).requireNewTo(ofBase.get(), config.base);
+    } else if (baseFolder.isPresent() && !ModelOptions.isShipped(config.base)) {
+      // The shipped base has no keys either, but its README names what it was trained on.
+      log.warn(
+          "--base {} has no {}, so its training data is not known; validate and test on conversations that it cannot have read",
+          config.base,
+          ConversationKeys.FILE);
+    }
+  }
+
+  /** What the base was trained on, where its folder has the keys. */
+  private Optional<ConversationKeys> keysOfBase() {
+    return baseFolder.map(LocalModel::folder).flatMap(ConversationKeys::read);
+  }
+
+  /** The conversations that the model was trained on: its own and those of its base model. */
+  private ConversationKeys keys(AnswerSet answers) throws IOException {
+    ConversationKeys own = files(answers).trainingKeys();
+    return keysOfBase().map(own::with).orElse(own);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.Main;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.finetune.testing.GoldenModel;
@@ -25,6 +26,7 @@ import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.answers.Phrasing;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -62,9 +64,19 @@ class FinetuneCommandTest {
   @BeforeEach
   void writeData() throws IOException {
     base = TinyBase.write(folder.resolve("base"));
-    conversations = folder.resolve("train.jsonl");
-    List<Conversation> data =
-        IntStream.range(0, 24)
+    conversations = write("train", 0, 24);
+    answers = folder.resolve("answers.json");
+    Answer answer = new Answer("a-1", ANSWER, 24, 3, List.of(new Phrasing(ANSWER, 24)));
+    Answer other = new Answer("a-2", "Goodbye.", 30, 3, List.of(new Phrasing("Goodbye.", 30)));
+    PublicFacts facts = PublicFacts.of(List.of(new Fact(PersonalData.TIME, "8 pm", 24, 3)));
+    AnswerSetFile.write(answers, new AnswerSet(List.of(answer, other), facts));
+  }
+
+  private Path write(String name, int from, int to) {
+    Path file = folder.resolve(name + ".jsonl");
+    ConversationWriter.write(
+        file,
+        IntStream.range(from, to)
             .mapToObj(
                 i ->
                     new Conversation(
@@ -72,13 +84,8 @@ class FinetuneCommandTest {
                         Optional.of("a-" + i % 3),
                         Optional.empty(),
                         List.of(Message.customer("Where is order " + i + "?"), REPLY)))
-            .toList();
-    ConversationWriter.write(conversations, data);
-    answers = folder.resolve("answers.json");
-    Answer answer = new Answer("a-1", ANSWER, 24, 3, List.of(new Phrasing(ANSWER, 24)));
-    Answer other = new Answer("a-2", "Goodbye.", 30, 3, List.of(new Phrasing("Goodbye.", 30)));
-    PublicFacts facts = PublicFacts.of(List.of(new Fact(PersonalData.TIME, "8 pm", 24, 3)));
-    AnswerSetFile.write(answers, new AnswerSet(List.of(answer, other), facts));
+            .toList());
+    return file;
   }
 
   private CommandRun finetune(Path output, String... more) {
@@ -125,16 +132,63 @@ class FinetuneCommandTest {
         .isEqualTo(ANSWER);
     CommandRun inspected = run("inspect", "--model", model, "--text", "Let me check");
     assertThat(inspected.json().path("parameters").asLong()).isPositive();
-    CommandRun measured = run("evaluate", "--model", model, "--conversations", conversations);
-    assertThat(measured.json().path("rules").path("whole10").path("saved").asDouble())
-        .isGreaterThan(80);
+    assertMeasuresOnlyWhatIsNew(model);
+    assertThat(trained.err()).contains("has no trained-on.bin, so its training data is not known");
+    byte[] keys = Files.readAllBytes(model.resolve(ConversationKeys.FILE));
+    assertThat(keys).as("one of 24 is set aside").hasSize(23 * Long.BYTES);
     assertFetchedIsTheSame(model);
     assertSaltIsThatOf(store, model);
     // Also when the run goes on without it.
     deleteFolder(model);
     assertThat(finetune(run, with(options, "--resume")).exitCode()).isZero();
+    assertThat(model.resolve(ConversationKeys.FILE)).hasBinaryContent(keys);
     assertSaltIsThatOf(store, model);
     assertBf16AgreesWithFp32(model);
+  }
+
+  private void assertMeasuresOnlyWhatIsNew(Path model) {
+    CommandRun refused = run("evaluate", "--model", model, "--conversations", conversations);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains(
+            "train.jsonl: 23 of its conversations are in the training data of "
+                + model
+                + ", such as 'c-");
+    assertThat(
+            run("evaluate", "--calibrate", "--model", model, "--conversations", conversations)
+                .err())
+        .contains("must be new to the model");
+    assertThat(run("replay", "--model", model, "--conversations", conversations).exitCode())
+        .isEqualTo(2);
+    Path others = write("others", 100, 124);
+    CommandRun measured = run("evaluate", "--model", model, "--conversations", others);
+    assertThat(measured.json().path("rules").path("whole10").path("saved").asDouble())
+        .isGreaterThan(80);
+  }
+
+  @Test
+  void validatesOnNothingThatTheBaseWasTrainedOn() throws IOException {
+    Path run = folder.resolve("run");
+    Path others = write("others", 100, 103);
+    keysOf(conversations).with(keysOf(others)).write(base);
+    String[] options = {"--base", base.toString(), "--max-steps", "1"};
+    CommandRun refused = finetune(run, with(options, "--validation", others.toString()));
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("others.jsonl: 3 of its conversations are in the training data of --base " + base)
+        .contains("such as 'c-100'; leave them out");
+    assertThat(run.resolve("run.json")).doesNotExist();
+    CommandRun trained = finetune(run, options);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.err()).contains("1 of the conversations that are set aside");
+    ConversationKeys keys = ConversationKeys.read(run.resolve("model")).orElseThrow();
+    assertThat(ConversationReader.readAll(List.of(conversations, others)))
+        .as("its own and those of its base")
+        .allMatch(keys::contains);
+  }
+
+  private static ConversationKeys keysOf(Path file) {
+    return ConversationKeys.of(ConversationReader.readAll(List.of(file)).stream());
   }
 
   private static String[] with(String[] options, String... more) {
@@ -240,6 +294,7 @@ class FinetuneCommandTest {
     String[] options = {"--base", "random:tiny", "--max-steps", "1", "--seed", "5"};
     CommandRun trained = finetune(run, options);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.err()).as("random weights have read nothing").doesNotContain("--base");
     // Another version might learn another vocabulary from the same conversations.
     Path vocabulary = run.resolve("data").resolve(Gpt2Tokenizer.FILE);
     Files.writeString(vocabulary, Files.readString(vocabulary) + "\n");
