@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.engine.gpt2.DeviceOption;
+import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.source.ModelOptions;
+import dev.repartee.registry.models.ModelReference;
 import dev.repartee.text.UserException;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;
@@ -18,11 +21,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -127,12 +128,7 @@ public final class RecipeCommand implements Callable<Integer> {
       description = "More conversations of any kind, to pre-train the base on.")
   private List<Path> pretrain = List.of();
 
-  @Option(
-      names = "--store",
-      paramLabel = "URI",
-      description = "Registry of the model's other versions, as in 'finetune --store'.")
-  private Optional<String> store = Optional.empty();
-
+  @Mixin private ModelOptions models;
   @Mixin private DeviceOption device = new DeviceOption();
   @Mixin private Output printed;
 
@@ -320,7 +316,8 @@ public final class RecipeCommand implements Callable<Integer> {
                 "--batch-tokens=" + BATCH_TOKENS,
                 "--device=" + device.name()));
     command.addAll(List.of(more));
-    store.ifPresent(uri -> command.add("--store=" + uri));
+    models.store().ifPresent(uri -> command.add("--store=" + uri));
+    models.cache().ifPresent(folder -> command.add("--cache=" + folder));
     if (Files.exists(output.resolve(name).resolve("run.json"))) {
       command.add("--resume");
     }
@@ -436,40 +433,41 @@ public final class RecipeCommand implements Callable<Integer> {
    * Figures of conversations that the model has read, or that chose something, are worth nothing.
    */
   private void requireHeldOut() {
-    Map<Path, Set<Read>> read = new LinkedHashMap<>();
-    Stream.of(pretrain, conversations, List.of(validation, test))
+    Map<String, ConversationKeys> read = new LinkedHashMap<>();
+    keysOfBase()
+        .ifPresent(keys -> read.put(ConversationKeys.inTrainingDataOf("--base " + base), keys));
+    Stream.of(pretrain, conversations)
         .flatMap(List::stream)
-        .forEach(file -> read.computeIfAbsent(file, RecipeCommand::readIn));
-    for (Path heldOut : List.of(validation, test)) {
-      List<Path> others = new ArrayList<>(pretrain);
-      others.addAll(conversations);
-      if (heldOut.equals(test)) {
-        others.add(validation);
-      }
-      for (Path other : others) {
-        List<String> both =
-            read.get(heldOut).stream().filter(read.get(other)::contains).map(Read::id).toList();
-        if (!both.isEmpty()) {
-          throw UserException.usage(
-              "%s: %d of its conversations are in %s too, such as '%s'; leave them out there: what is validated and tested on must be new to the model"
-                  .formatted(heldOut, both.size(), other, both.getFirst()));
-        }
-      }
+        .forEach(file -> read.computeIfAbsent(isIn(file), _ -> keysOf(file)));
+    requireNew(validation, read);
+    read.put(isIn(validation), keysOf(validation));
+    requireNew(test, read);
+  }
+
+  private static void requireNew(Path heldOut, Map<String, ConversationKeys> read) {
+    read.forEach(
+        (relation, keys) -> {
+          try (Stream<Conversation> all = ConversationReader.stream(heldOut)) {
+            keys.requireNew(heldOut.toString(), all, relation);
+          }
+        });
+  }
+
+  private static String isIn(Path file) {
+    return "are in %s too".formatted(file);
+  }
+
+  private static ConversationKeys keysOf(Path file) {
+    try (Stream<Conversation> all = ConversationReader.stream(file)) {
+      return ConversationKeys.of(all);
     }
   }
 
-  /** A conversation; an id alone may be used by another contact center too. */
-  private record Read(String id, String begin) {}
-
-  private static Set<Read> readIn(Path file) {
-    try (Stream<Conversation> conversations = ConversationReader.stream(List.of(file))) {
-      return conversations
-          .map(
-              one ->
-                  new Read(
-                      one.id(), one.messages().isEmpty() ? "" : one.messages().getFirst().text()))
-          .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
+  /** Of a folder or a published version; the hub's models and those in this program have none. */
+  private Optional<ConversationKeys> keysOfBase() {
+    return Files.isDirectory(Path.of(base)) || ModelReference.looksLike(base)
+        ? ConversationKeys.read(models.locate("--base", base).folder())
+        : Optional.empty();
   }
 
   private SortedMap<String, String> inputs() throws IOException {

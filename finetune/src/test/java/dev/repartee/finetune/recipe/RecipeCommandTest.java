@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.repartee.finetune.Main;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
@@ -191,6 +196,30 @@ class RecipeCommandTest {
     assertThat(output).as("nothing has begun").isEmptyDirectory();
     write("validation", "validation");
     assertThat(recipe(large).exitCode()).as("training may repeat").isZero();
+  }
+
+  @Test
+  void conversationsToTestOnMustBeNewToTheBaseBeforeAnythingBegins() throws IOException {
+    Path base = Files.createDirectories(folder.resolve("trained"));
+    Files.writeString(base.resolve("config.json"), "{}");
+    ConversationKeys.of(ConversationReader.readAll(List.of(folder.resolve("test.jsonl"))).stream())
+        .write(base);
+    CommandRun run = recipe("--base=" + base);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("test.jsonl: 1 of its conversations are in the training data of --base " + base);
+    String store = folder.resolve("store").toString();
+    try (ObjectStore open = ObjectStores.open(store)) {
+      new ModelRegistry(open).publish("acme", base);
+    }
+    String[] published = {"--base=acme@1", "--store=" + store, "--cache=" + folder.resolve("c")};
+    assertThat(recipe(published).err()).contains("training data of --base acme@1, such as 'test'");
+    assertThat(output).as("nothing has begun").isEmptyDirectory();
+    write("test", "new");
+    assertThat(recipe(published).exitCode()).isZero();
+    assertThat(calls())
+        .filteredOn(call -> call.startsWith("finetune"))
+        .allMatch(call -> call.contains("--cache=" + folder.resolve("c")));
   }
 
   @Test
