@@ -21,6 +21,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The baselines {@code words} and {@code words+knn}: {@link WordCounts}, with or without the
@@ -36,13 +37,17 @@ final class CountedPredictor implements BaselinePredictor {
   /** Whole replies that might be shown. */
   private static final int WHOLE = 50;
 
+  private final List<Conversation> learned;
   private final WordCounts words;
   private final Optional<NeighbourPredictor> neighbours;
   private final Calibration calibration;
 
   private CountedPredictor(
-      WordCounts words, Optional<NeighbourPredictor> neighbours, Calibration calibration) {
-    this.words = words;
+      List<Conversation> learned,
+      Optional<NeighbourPredictor> neighbours,
+      Calibration calibration) {
+    this.learned = List.copyOf(learned);
+    this.words = new WordCounts(learned.stream().flatMap(Conversation::agentTexts));
     this.neighbours = neighbours;
     this.calibration = calibration;
   }
@@ -50,15 +55,16 @@ final class CountedPredictor implements BaselinePredictor {
   /** Learns from the conversations. */
   static CountedPredictor train(
       List<Conversation> conversations, Optional<NeighbourPredictor> neighbours) {
-    return new CountedPredictor(
-        new WordCounts(conversations.stream().flatMap(Conversation::agentTexts)),
-        neighbours,
-        Calibration.NONE);
+    return new CountedPredictor(conversations, neighbours, Calibration.NONE);
   }
 
+  /** In the end it learns the validation conversations, too, as {@code recipe} does. */
   @Override
   public ReplyPredictor gated(List<Conversation> validation) {
-    return new CountedPredictor(words, neighbours, Calibrator.calibrate(this::open, validation));
+    Calibration calibrated = Calibrator.calibrate(this::open, validation);
+    List<Conversation> all = Stream.concat(learned.stream(), validation.stream()).toList();
+    return new CountedPredictor(
+        all, neighbours.map(_ -> NeighbourPredictor.train(all)), calibrated);
   }
 
   @Override

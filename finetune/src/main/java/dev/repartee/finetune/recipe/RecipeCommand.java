@@ -20,10 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -68,6 +70,12 @@ public final class RecipeCommand implements Callable<Integer> {
 
   private static final int BATCH_TOKENS = 2048;
 
+  /** Trained without the validation conversations, which calibrate it. */
+  private static final String TRIAL = "trial/model";
+
+  /** Trained with them, too; the result. */
+  private static final String TUNED = "tuned/model";
+
   private static final Logger log = LoggerFactory.getLogger(RecipeCommand.class);
 
   private final Optional<Path> launcher;
@@ -85,7 +93,7 @@ public final class RecipeCommand implements Callable<Integer> {
       names = "--validation",
       required = true,
       paramLabel = "FILE",
-      description = "Conversations that choose the best weights and calibrate the offers.")
+      description = "Conversations that calibrate the offers; in the end they are trained on, too.")
   private Path validation;
 
   @Option(
@@ -100,8 +108,8 @@ public final class RecipeCommand implements Callable<Integer> {
       required = true,
       paramLabel = "DIR",
       description =
-          "Folder for base (pre-training), answers, tuned (its model is the result), calm and eager,"
-              + " and "
+          "Folder for base (pre-training), answers, trial (without the validation conversations),"
+              + " tuned (with them; its model is the result), calm and eager, and "
               + RECORD
               + " with the figures and the time of each step.")
   private Path output;
@@ -251,7 +259,7 @@ public final class RecipeCommand implements Callable<Integer> {
                 recipe.seconds().entrySet().stream()
                     .map(step -> "%s %.0f s".formatted(step.getKey(), step.getValue()))
                     .collect(Collectors.joining(", ")),
-                output.resolve("tuned/model")));
+                output.resolve(TUNED)));
     printed.print(recipe);
     return 0;
   }
@@ -265,6 +273,7 @@ public final class RecipeCommand implements Callable<Integer> {
               "base",
               base,
               pretrain,
+              option("validation", List.of(validation)),
               "--epochs=1",
               "--learning-rate=1e-3",
               "--dropout=0",
@@ -280,16 +289,24 @@ public final class RecipeCommand implements Callable<Integer> {
               List.of(
                   "extract", option("conversations", conversations), option("output", "answers"))));
     }
+    List<String> tuning =
+        List.of("--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4");
+    List<String> trial = new ArrayList<>(tuning);
+    trial.add(option("validation", List.of(validation)));
+    steps.add(finetune("trial", start, conversations, trial.toArray(String[]::new)));
     steps.add(
-        finetune(
-            "tuned",
-            start,
-            conversations,
-            "--answers=" + answers.orElse(extracted),
-            "--epochs=5",
-            "--learning-rate=6e-4"));
-    steps.add(
-        evaluate("calibration", validation, "--calibrate", "--limit=" + CALIBRATION_CONVERSATIONS));
+        evaluate(
+            "calibration",
+            TRIAL,
+            validation,
+            "--calibrate",
+            "--limit=" + CALIBRATION_CONVERSATIONS));
+    // What has done its work as validation is worth as much as any other conversation.
+    List<Path> all = new ArrayList<>(conversations);
+    all.add(validation);
+    List<String> last = new ArrayList<>(tuning);
+    last.add(option("calibrated-as", TRIAL));
+    steps.add(finetune("tuned", start, all, last.toArray(String[]::new)));
     for (String point : List.of("calm", "eager")) {
       List<String> more =
           new ArrayList<>(List.of("--operating-point=" + point, option("output", point)));
@@ -297,7 +314,7 @@ public final class RecipeCommand implements Callable<Integer> {
         more.add(option("train", conversations));
         more.add(option("validation", List.of(validation)));
       }
-      steps.add(evaluate(point, test, more.toArray(String[]::new)));
+      steps.add(evaluate(point, TUNED, test, more.toArray(String[]::new)));
     }
     return steps;
   }
@@ -311,7 +328,6 @@ public final class RecipeCommand implements Callable<Integer> {
                 option("output", name),
                 "--base=" + from,
                 option("conversations", conversations),
-                option("validation", List.of(validation)),
                 // The rates are for this many tokens, whatever the device would take.
                 "--batch-tokens=" + BATCH_TOKENS,
                 "--device=" + device.name()));
@@ -324,12 +340,12 @@ public final class RecipeCommand implements Callable<Integer> {
     return new Step(name, output.resolve(name).resolve("model"), command);
   }
 
-  private Step evaluate(String name, Path conversations, String... more) {
+  private Step evaluate(String name, String model, Path conversations, String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 "evaluate",
-                "--model=" + output.resolve("tuned/model"),
+                option("model", model),
                 option("conversations", List.of(conversations)),
                 "--device=" + device.name()));
     command.addAll(List.of(more));
@@ -440,6 +456,7 @@ public final class RecipeCommand implements Callable<Integer> {
         .flatMap(List::stream)
         .forEach(file -> read.computeIfAbsent(isIn(file), _ -> keysOf(file)));
     requireNew(validation, read);
+    requireOtherIds();
     read.put(isIn(validation), keysOf(validation));
     requireNew(test, read);
   }
@@ -451,6 +468,28 @@ public final class RecipeCommand implements Callable<Integer> {
             keys.requireNew(heldOut.toString(), all, relation);
           }
         });
+  }
+
+  /** Refuses at once what the last training would refuse after an hour. */
+  private void requireOtherIds() {
+    Set<String> ids = new HashSet<>();
+    conversations.forEach(
+        file -> {
+          try (Stream<Conversation> all = ConversationReader.stream(file)) {
+            all.forEach(one -> ids.add(one.id()));
+          }
+        });
+    try (Stream<Conversation> all = ConversationReader.stream(validation)) {
+      all.map(Conversation::id)
+          .filter(ids::contains)
+          .findFirst()
+          .ifPresent(
+              id -> {
+                throw UserException.usage(
+                    "%s: '%s' is also the id of another conversation in --conversations; in the end both are trained on, so give them different ids"
+                        .formatted(validation, id));
+              });
+    }
   }
 
   private static String isIn(Path file) {

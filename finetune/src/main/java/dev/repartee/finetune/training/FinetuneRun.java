@@ -333,8 +333,9 @@ final class FinetuneRun {
     Map<String, Object> metrics = metrics(base, data, answers, done, use);
     Optional<AnswerHead> head =
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
-    ModelCard card =
+    ModelCard own =
         ModelCard.of(ModelCard.contextWithin(config.maxTokens), config.redact, provenance(metrics));
+    ModelCard card = config.calibratedAs.map(ModelCard::read).map(own::calibratedAs).orElse(own);
     AtomicFile.writeFolder(
         folder.model(),
         model -> {

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
@@ -56,6 +57,7 @@ record RunRecord(
           "conversations",
           "validation",
           "answers",
+          "calibrated-as",
           "feedback",
           "base",
           "help",
@@ -109,6 +111,10 @@ record RunRecord(
     addHashes(inputs, "conversations", config.conversations);
     addHashes(inputs, "validation", config.validation);
     addHashes(inputs, "answers", config.answers.stream().toList());
+    addHashes(
+        inputs,
+        "calibrated-as",
+        config.calibratedAs.stream().map(folder -> folder.resolve(ModelCard.FILE)).toList());
     if (baseFolder.isEmpty()) {
       inputs.put("base", config.base);
     } else {

@@ -2,7 +2,9 @@ package dev.repartee.finetune.training;
 
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ComputeOptions;
+import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.finetune.source.ModelOptions;
@@ -70,6 +72,14 @@ final class TrainingConfig {
       paramLabel = "FILE",
       description = "Answer set of extract; without it the model suggests only completions.")
   Optional<Path> answers;
+
+  @Option(
+      names = "--calibrated-as",
+      paramLabel = "DIR",
+      description =
+          "A calibrated model that was trained alike on a part of these conversations. Its"
+              + " calibration, and whether INT8 is good enough for it, hold for this model too.")
+  Optional<Path> calibratedAs = Optional.empty();
 
   @Option(
       names = "--feedback",
@@ -330,6 +340,14 @@ final class TrainingConfig {
           "--batch-tokens must be at least --max-tokens, %d, but is %d"
               .formatted(maxTokens, batchTokens));
     }
+    calibratedAs
+        .filter(folder -> ModelCard.read(folder).calibration().equals(Calibration.NONE))
+        .ifPresent(
+            folder -> {
+              throw UserException.usage(
+                  "--calibrated-as %s: the model is not calibrated, or an earlier version calibrated it; run 'evaluate --calibrate' on it first"
+                      .formatted(folder));
+            });
   }
 
   private static void check(String option, Within bounds, Number value) {

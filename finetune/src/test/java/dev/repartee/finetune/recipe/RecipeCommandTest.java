@@ -114,22 +114,30 @@ class RecipeCommandTest {
     List<String> calls = calls();
     assertThat(calls)
         .extracting(call -> call.replaceFirst(" .*", ""))
-        .containsExactly("finetune", "extract", "finetune", "evaluate", "evaluate", "evaluate");
+        .containsExactly(
+            "finetune", "extract", "finetune", "evaluate", "finetune", "evaluate", "evaluate");
+    Path trial = output.resolve("trial/model");
     assertThat(calls.get(0))
         .contains("large.jsonl", "--base=support-14m", "--epochs=1", "--loss-on=all");
     assertThat(calls.get(2))
         .contains("--base=" + output.resolve("base/model"), "--answers=")
         .doesNotContain("test.jsonl");
-    assertThat(calls.get(3)).contains("--calibrate", "validation.jsonl");
-    assertThat(calls.get(4)).contains("--operating-point=calm", "--train=", "test.jsonl");
-    assertThat(calls.get(5)).contains("--operating-point=eager").doesNotContain("--train");
+    assertThat(calls.get(3)).contains("--calibrate", "validation.jsonl", "--model=" + trial);
+    assertThat(calls.get(4))
+        .contains("--base=" + output.resolve("base/model"), "--calibrated-as=" + trial)
+        .contains("train.jsonl," + folder.resolve("validation.jsonl"))
+        .doesNotContain("--validation");
+    assertThat(calls.get(5))
+        .contains("--operating-point=calm", "--train=", "test.jsonl")
+        .contains("--model=" + output.resolve("tuned/model"));
+    assertThat(calls.get(6)).contains("--operating-point=eager").doesNotContain("--train");
     assertThat(Json.COMPACT.readTree(Files.readString(output.resolve(RecipeCommand.RECORD))))
         .isEqualTo(run.json());
     assertThat(run.json().at("/figures/calm/saved/net").asDouble()).isEqualTo(31.5);
     assertThat(run.json().at("/figures/calm/long_replies/count").asInt()).isEqualTo(3);
     assertThat(run.json().at("/figures/eager/suggestions").asDouble()).isEqualTo(7.5);
     assertThat(run.json().path("seconds").propertyNames())
-        .containsExactly("base", "answers", "tuned", "calibration", "calm", "eager");
+        .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
     assertThat(run.err()).contains("net 31.5, steady 24.5", "tuned 0 s");
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).json()).isEqualTo(run.json());
     assertThat(calls()).as("all is done").isEmpty();
@@ -143,7 +151,7 @@ class RecipeCommandTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     List<String> calls = calls();
     assertThat(calls.getFirst()).startsWith("finetune").contains("--answers=" + reviewed);
-    assertThat(calls).hasSize(4).noneMatch(call -> call.startsWith("extract"));
+    assertThat(calls).hasSize(5).noneMatch(call -> call.startsWith("extract"));
     Files.writeString(reviewed, "{ }");
     assertThat(recipe("--answers=" + reviewed).err())
         .contains("was begun with other inputs: answers[0] reviewed.json was");
@@ -155,19 +163,18 @@ class RecipeCommandTest {
     CommandRun stopped = recipe();
     assertThat(stopped.exitCode()).isEqualTo(3);
     assertThat(stopped.err()).contains("tuned ended with exit code 3", "continues from there");
-    assertThat(calls()).hasSize(2);
+    assertThat(calls()).hasSize(4);
     Files.writeString(folder.resolve("fail"), NOTHING);
     assertThat(recipe().exitCode()).isZero();
-    assertThat(calls()).hasSize(4).first().asString().startsWith("finetune").endsWith("--resume");
+    assertThat(calls()).hasSize(3).first().asString().startsWith("finetune").endsWith("--resume");
   }
 
   @Test
   void aStoreIsHandedOn() throws IOException {
     assertThat(recipe("--store=models").exitCode()).isZero();
     assertThat(calls().stream().filter(call -> call.startsWith("finetune")))
-        .singleElement()
-        .asString()
-        .endsWith("--store=models");
+        .hasSize(2)
+        .allMatch(call -> call.endsWith("--store=models"));
   }
 
   @Test
@@ -193,6 +200,11 @@ class RecipeCommandTest {
     write("large", "large", "train");
     write("validation", "validation", "test");
     assertThat(recipe(large).err()).contains("validation.jsonl too");
+    write("validation", "train");
+    Path validation = folder.resolve("validation.jsonl");
+    String others = Files.readString(validation).replace("\"Hi\"", "\"Good evening\"");
+    Files.writeString(validation, others);
+    assertThat(recipe().err()).contains("'train' is also the id of another conversation");
     assertThat(output).as("nothing has begun").isEmptyDirectory();
     write("validation", "validation");
     assertThat(recipe(large).exitCode()).as("training may repeat").isZero();

@@ -7,7 +7,10 @@ import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.suggest.Provenance;
+import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.Main;
 import dev.repartee.finetune.corpus.ConversationKeys;
@@ -185,6 +188,27 @@ class FinetuneCommandTest {
     assertThat(ConversationReader.readAll(List.of(conversations, others)))
         .as("its own and those of its base")
         .allMatch(keys::contains);
+  }
+
+  @Test
+  void theCalibrationOfAnotherModelHolds() throws IOException {
+    Path run = folder.resolve("run");
+    Path trial = Files.createDirectories(folder.resolve("trial"));
+    ModelCard calibrated = TinyModel.cardThatShowsAll().withInt8(true);
+    ModelCard.of(48, true, Provenance.NONE).write(trial);
+    String[] options = {"--base", "random:tiny", "--max-steps", "1", "--calibrated-as", "" + trial};
+    CommandRun refused = finetune(run, options);
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("--calibrated-as " + trial + ": the model is not calibrated");
+    calibrated.write(trial);
+    CommandRun trained = finetune(run, options);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    ModelCard card = ModelCard.read(run.resolve("model"));
+    assertThat(card.calibration()).isEqualTo(calibrated.calibration());
+    assertThat(card.int8Allowed()).isTrue();
+    assertThat(card.redacted()).as("its own").isTrue();
+    assertThat(card.provenance().dataSha256()).containsKey("calibrated-as[0] repartee.json");
   }
 
   private static ConversationKeys keysOf(Path file) {

@@ -76,6 +76,18 @@ public record ModelCard(
         formatVersion, promptFormat, contextTokens, redacted, learned, int8Allowed, provenance);
   }
 
+  /** The same with what was learned about another model that was trained alike. */
+  public ModelCard calibratedAs(ModelCard other) {
+    return new ModelCard(
+        formatVersion,
+        promptFormat,
+        contextTokens,
+        redacted,
+        other.calibration,
+        other.int8Allowed,
+        provenance);
+  }
+
   /** The same with what a check of its quality in INT8 found. */
   public ModelCard withInt8(boolean allowed) {
     return new ModelCard(
