@@ -216,6 +216,13 @@ public final class RecipeCommand implements Callable<Integer> {
           evaluation.get("best_baseline"));
     }
 
+    private String bestNetOfBaselines() {
+      return Optional.ofNullable(bestBaseline)
+          .map(best -> best.path("net"))
+          .map(best -> ", %s, %s".formatted(best.path("name").asString(), best.path("saved")))
+          .orElse(" was not measured");
+    }
+
     private static double saved(JsonNode figures) {
       return figures.path("saved").asDouble();
     }
@@ -252,10 +259,11 @@ public final class RecipeCommand implements Callable<Integer> {
     write(recipe);
     Figures calm = recipe.figures().get("calm");
     say(
-        "net %s, steady %s; %s; %s"
+        "net %s, steady %s; the best baseline%s; %s; %s"
             .formatted(
                 calm.saved().get("net"),
                 calm.saved().get("steady"),
+                calm.bestNetOfBaselines(),
                 recipe.seconds().entrySet().stream()
                     .map(step -> "%s %.0f s".formatted(step.getKey(), step.getValue()))
                     .collect(Collectors.joining(", ")),

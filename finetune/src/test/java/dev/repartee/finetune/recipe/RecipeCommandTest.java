@@ -48,7 +48,8 @@ class RecipeCommandTest {
         finetune) mkdir -p "$output/model" ;;
         extract) mkdir -p "$output" && echo '{}' > "$output/answers.json" ;;
         evaluate) echo '{"rules": {"net": {"saved": 31.5, "ci95": {"low": 30, "high": 33}}, "steady": {"saved": 24.5}},
-          "suggestions": {"saved": 7.5}, "long_replies": {"count": 3, "net": 40.5}}' ;;
+          "suggestions": {"saved": 7.5}, "long_replies": {"count": 3, "net": 40.5},
+          "best_baseline": {"net": {"name": "knn", "saved": 24.5}}}' ;;
       esac
       """;
 
@@ -138,7 +139,7 @@ class RecipeCommandTest {
     assertThat(run.json().at("/figures/eager/suggestions").asDouble()).isEqualTo(7.5);
     assertThat(run.json().path("seconds").propertyNames())
         .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
-    assertThat(run.err()).contains("net 31.5, steady 24.5", "tuned 0 s");
+    assertThat(run.err()).contains("net 31.5, steady 24.5; the best baseline, knn, 24.5;", "tuned 0 s");
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).json()).isEqualTo(run.json());
     assertThat(calls()).as("all is done").isEmpty();
   }
