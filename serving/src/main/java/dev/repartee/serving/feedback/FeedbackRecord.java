@@ -11,7 +11,7 @@ import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.Role;
+import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.ConversationRedactor;
@@ -68,20 +68,8 @@ record FeedbackRecord(
    */
   record Typed(
       @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> agent,
-      List<Line> context,
+      List<MessageJson> context,
       String text) {
-
-    /** A message, as conversations have it. */
-    record Line(String role, String text) {
-
-      static Line of(Message message) {
-        return new Line(message.role().id(), message.text());
-      }
-
-      Message message() {
-        return new Message(Role.of(role), text);
-      }
-    }
 
     Typed {
       context = List.copyOf(context);
@@ -173,7 +161,7 @@ record FeedbackRecord(
                 conversationId,
                 caller.orElse(""),
                 typed.agent(),
-                typed.context().stream().map(Typed.Line::message).toList(),
+                typed.context().stream().map(MessageJson::message).toList(),
                 typed.text()));
   }
 

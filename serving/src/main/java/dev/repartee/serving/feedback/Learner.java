@@ -17,6 +17,7 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,7 +144,7 @@ final class Learner implements AutoCloseable {
     return Optional.of(
         new Typed(
             agent,
-            latest(redacted.subList(0, redacted.size() - 1)).stream().map(Typed.Line::of).toList(),
+            latest(redacted.subList(0, redacted.size() - 1)).stream().map(MessageJson::of).toList(),
             redacted.getLast().text()));
   }
 
