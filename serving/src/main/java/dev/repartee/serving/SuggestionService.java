@@ -1,6 +1,6 @@
 package dev.repartee.serving;
 
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;

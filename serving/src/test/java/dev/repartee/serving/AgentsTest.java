@@ -15,7 +15,7 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;

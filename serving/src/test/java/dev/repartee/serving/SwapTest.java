@@ -12,7 +12,7 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;

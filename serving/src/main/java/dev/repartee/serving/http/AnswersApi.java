@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.FilledText;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.LibraryWatch;
 import dev.repartee.serving.model.ServedModel;

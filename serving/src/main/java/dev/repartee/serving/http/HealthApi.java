@@ -3,7 +3,7 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.text.Millis;
 import io.javalin.config.RoutesConfig;

@@ -3,7 +3,7 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 
 /**
  * The typing that the suggestions of one version saved since the process started, by the feedback.

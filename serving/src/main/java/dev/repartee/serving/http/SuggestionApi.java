@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.Suggestion;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ExperimentWatch.ExperimentStatus;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.Threads;

@@ -2,7 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;

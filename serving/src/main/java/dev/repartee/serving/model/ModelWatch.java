@@ -1,6 +1,6 @@
 package dev.repartee.serving.model;
 
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.Threads;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;

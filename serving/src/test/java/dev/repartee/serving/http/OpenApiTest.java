@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.operations.RequestLog;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.feedback.ReplyEvents.What;
-import dev.repartee.registry.models.VersionName;
+import dev.repartee.registry.VersionName;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.json.Json;

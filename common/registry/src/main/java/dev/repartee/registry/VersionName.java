@@ -1,4 +1,4 @@
-package dev.repartee.registry.models;
+package dev.repartee.registry;
 
 import static java.util.Objects.requireNonNull;
 
@@ -16,10 +16,6 @@ public record VersionName(String name, String version) {
   public VersionName {
     requireNonNull(name, "name is null");
     requireNonNull(version, "version is null");
-  }
-
-  public static VersionName of(ModelVersion version) {
-    return new VersionName(version.model(), Integer.toString(version.number()));
   }
 
   @Override
