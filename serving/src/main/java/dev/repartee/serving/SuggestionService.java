@@ -1,5 +1,6 @@
 package dev.repartee.serving;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.access.BrowserRules;
 import dev.repartee.serving.console.AgentConsole;
@@ -10,7 +11,6 @@ import dev.repartee.serving.http.HttpServer;
 import dev.repartee.serving.http.SuggestionApi;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.LibraryWatch;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelWatch;
@@ -172,7 +172,7 @@ public final class SuggestionService implements AutoCloseable {
         state.ready(model);
         // It may have changed before the state named the model.
         library.ifPresent(following -> following.apply(model.predictions()));
-        ModelIdentity served = model.info().identity();
+        VersionName served = model.info().identity();
         metrics.modelServed(served.name(), served.version());
         return;
       }

@@ -15,10 +15,10 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.serving.model.ModelFixture;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
@@ -142,7 +142,7 @@ class AgentsTest {
     ModelSource same =
         progress ->
             new ModelSource.VerifiedModel(
-                new ModelIdentity("acme", "7"), model, Optional.empty(), Optional.empty());
+                new VersionName("acme", "7"), model, Optional.empty(), Optional.empty());
     try (RunningService service = serve()) {
       service.watch(same, LOADER, Duration.ofMillis(10));
       assertThat(suggestions(service, agent("a-3"))).contains(OWN);

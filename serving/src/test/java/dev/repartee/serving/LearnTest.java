@@ -13,12 +13,12 @@ import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.TinyModel;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
 import dev.repartee.serving.feedback.LearnOptions;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.operations.ServiceMetrics;
@@ -109,7 +109,7 @@ class LearnTest {
   private ModelSource source(String version) {
     return progress ->
         new ModelSource.VerifiedModel(
-            new ModelIdentity("acme", version), model, Optional.empty(), Optional.empty());
+            new VersionName("acme", version), model, Optional.empty(), Optional.empty());
   }
 
   @Test

@@ -11,9 +11,9 @@ import dev.repartee.engine.suggest.TinyModel;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.text.UserException;
@@ -110,7 +110,7 @@ class LibraryTest {
     ModelSource same =
         progress ->
             new ModelSource.VerifiedModel(
-                new ModelIdentity("acme", "7"), model, Optional.empty(), Optional.empty());
+                new VersionName("acme", "7"), model, Optional.empty(), Optional.empty());
     service.watch(same, LOADER, poll);
     return service;
   }

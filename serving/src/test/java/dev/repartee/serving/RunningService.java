@@ -1,11 +1,11 @@
 package dev.repartee.serving;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.model.ForgottenAgents;
 import dev.repartee.serving.model.LibraryWatch;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ModelSource;
@@ -140,7 +140,7 @@ public final class RunningService implements AutoCloseable {
     load(
         progress ->
             new VerifiedModel(
-                new ModelIdentity("acme", "7"), folder, Optional.empty(), Optional.empty()),
+                new VersionName("acme", "7"), folder, Optional.empty(), Optional.empty()),
         loader);
     return this;
   }

@@ -12,11 +12,11 @@ import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.ModelFixture;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelSource;
 import dev.repartee.serving.model.RegistrySource;
 import dev.repartee.serving.model.ServiceState.Phase;
@@ -362,7 +362,7 @@ class SwapTest {
     }
 
     @Override
-    public Optional<ModelIdentity> latest() {
+    public Optional<VersionName> latest() {
       return source.latest();
     }
   }

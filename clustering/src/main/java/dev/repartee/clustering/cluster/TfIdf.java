@@ -1,5 +1,6 @@
 package dev.repartee.clustering.cluster;
 
+import dev.repartee.text.Fnv;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class TfIdf {
   /** Every word. */
   static void words(String text, LongConsumer features) {
     for (String word : text.split(" ", -1)) {
-      features.accept(mix(hash(word, 0, word.length(), 1)));
+      features.accept(mix(Fnv.hash(word, 0, word.length(), 1)));
     }
   }
 
@@ -50,7 +51,7 @@ final class TfIdf {
   static void wordsAndPairs(String text, LongConsumer features) {
     long previous = 0;
     for (String word : text.split(" ", -1)) {
-      long hash = mix(hash(word, 0, word.length(), 1));
+      long hash = mix(Fnv.hash(word, 0, word.length(), 1));
       features.accept(hash);
       if (previous != 0) {
         features.accept(mix(previous * MULTIPLIER + hash));
@@ -65,18 +66,10 @@ final class TfIdf {
       String padded = " " + word + " ";
       for (int size = SHORTEST_N_GRAM; size <= LONGEST_N_GRAM; size++) {
         for (int start = 0; start + size <= padded.length(); start++) {
-          features.accept(mix(hash(padded, start, start + size, 2)));
+          features.accept(mix(Fnv.hash(padded, start, start + size, 2)));
         }
       }
     }
-  }
-
-  private static long hash(String text, int from, int to, long salt) {
-    long hash = 0xCBF29CE484222325L + salt;
-    for (int i = from; i < to; i++) {
-      hash = (hash ^ text.charAt(i)) * MULTIPLIER;
-    }
-    return hash;
   }
 
   /** The finalizer of SplitMix64: similar inputs get unrelated outputs. */

@@ -2,6 +2,7 @@ package dev.repartee.clustering.count;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.Fnv;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -222,11 +223,7 @@ public final class ConversationCounter {
    * finalizer, so that the smallest hashes are a fair sample.
    */
   private static long hash(String text) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-    }
-    return mix(hash);
+    return mix(Fnv.hash(text));
   }
 
   /** The hash of part {@code index} of what {@code hash} is the hash of. */

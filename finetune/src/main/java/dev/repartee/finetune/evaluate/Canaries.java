@@ -7,6 +7,7 @@ import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.text.Quantiles;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
@@ -116,7 +117,7 @@ public final class Canaries {
           n,
           Math.toIntExact(canaries.stream().filter(SecretResult::leaked).count()),
           exposures[n - 1],
-          Math.round(50 * (exposures[(n - 1) / 2] + exposures[n / 2])) / 100.0,
+          Math.round(100 * Quantiles.linear(exposures, 0.5)) / 100.0,
           canaries);
     }
 

@@ -13,13 +13,13 @@ import dev.repartee.finetune.metric.Evaluation.Latency;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Measurement;
 import dev.repartee.finetune.metric.ReplyExample;
-import dev.repartee.finetune.metric.ReplyExample.Said;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.finetune.metric.TypedTextSaved;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.json.JsonFields;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ record Transcript(
    * @param draft what the agent has typed; may be empty
    * @param suggestions all that is shown; maybe none
    */
-  record Situation(String name, List<Said> messages, String draft, List<Shown> suggestions) {
+  record Situation(String name, List<MessageJson> messages, String draft, List<Shown> suggestions) {
 
     Situation {
       messages = List.copyOf(messages);
@@ -239,9 +239,7 @@ record Transcript(
     try (ReplySession session = predictor.open(asked.messages(), asked.desk())) {
       return new Situation(
           asked.name(),
-          asked.messages().stream()
-              .map(message -> new Said(message.role().id(), message.text()))
-              .toList(),
+          asked.messages().stream().map(MessageJson::of).toList(),
           asked.draft(),
           session.suggest(asked.draft(), TypedTextSaved.SHOWN).stream().map(Shown::of).toList());
     }

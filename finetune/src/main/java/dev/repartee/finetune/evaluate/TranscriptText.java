@@ -7,10 +7,10 @@ import dev.repartee.finetune.evaluate.Transcript.Shown;
 import dev.repartee.finetune.evaluate.Transcript.Situation;
 import dev.repartee.finetune.evaluate.Transcript.Turn;
 import dev.repartee.finetune.evaluate.Transcript.Typed;
-import dev.repartee.finetune.metric.ReplyExample.Said;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.text.TextNorm;
+import dev.repartee.text.conversation.MessageJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ final class TranscriptText {
     for (Situation situation : situations) {
       out.println();
       out.println(strong(situation.name()));
-      for (Said said : situation.messages()) {
+      for (MessageJson said : situation.messages()) {
         row("  ", said.role(), List.of(new Span(said.text(), false)));
       }
       boolean completed = situation.suggestions().stream().anyMatch(Shown::isCompletion);

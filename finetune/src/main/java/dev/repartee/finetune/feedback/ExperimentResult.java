@@ -16,6 +16,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.finetune.feedback.Tallies.Count;
 import dev.repartee.finetune.metric.Rule;
 import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import dev.repartee.registry.store.ObjectStore;

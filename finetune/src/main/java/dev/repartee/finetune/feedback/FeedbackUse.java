@@ -1,7 +1,5 @@
 package dev.repartee.finetune.feedback;
 
-import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.UserException;
 import java.time.LocalDate;
 import java.util.Set;
@@ -25,16 +23,12 @@ public record FeedbackUse(long records, Set<String> ids) {
    * @throws UserException when there is none, or it cannot be read
    */
   public static FeedbackUse read(String uri) {
-    try (ObjectStore store = ObjectStores.open(uri)) {
-      Tallies all =
-          new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
-              .read(LocalDate.MIN, LocalDate.MAX);
-      return new FeedbackUse(
-          all.replies(),
-          all.answers().entrySet().stream()
-              .filter(answer -> answer.getValue().used() > 0)
-              .map(answer -> answer.getKey())
-              .collect(Collectors.toSet()));
-    }
+    Tallies all = Tallies.read(uri, LocalDate.MIN, LocalDate.MAX);
+    return new FeedbackUse(
+        all.replies(),
+        all.answers().entrySet().stream()
+            .filter(answer -> answer.getValue().used() > 0)
+            .map(answer -> answer.getKey())
+            .collect(Collectors.toSet()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.feedback;
 
+import dev.repartee.finetune.corpus.FeedbackJoin;
 import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.conversation.Conversation;

@@ -1,6 +1,8 @@
 package dev.repartee.finetune.feedback;
 
 import dev.repartee.finetune.feedback.Tallies.Count;
+import dev.repartee.registry.feedback.FeedbackReader;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.models.Experiment;
@@ -49,7 +51,7 @@ final class Outcomes implements FeedbackReader.Counter {
   }
 
   @Override
-  public void add(StoredReply reply, LocalDate day) {
+  public void add(FeedbackRecord reply, LocalDate day) {
     Optional<Assignment> assigned = reply.events().flatMap(events -> events.experiment());
     if (assigned.filter(one -> one.id().equals(experiment.id())).isPresent()) {
       experiment.arms().stream()
@@ -70,8 +72,8 @@ final class Outcomes implements FeedbackReader.Counter {
    * to the control group: a few replies at the start, and otherwise a fault. Agents who turned
    * suggestions off, or look for an answer themselves, are none.
    */
-  private static boolean isOtherwise(Arm arm, StoredReply reply) {
-    boolean suggested = reply.displays() > 0 || (!reply.shown().isEmpty() && !reply.isSearched());
+  private static boolean isOtherwise(Arm arm, FeedbackRecord reply) {
+    boolean suggested = reply.displays() > 0 || (!reply.shown().isEmpty() && !reply.searched());
     if (!arm.suggests()) {
       return suggested;
     }

@@ -166,9 +166,6 @@ public final class ReportCommand implements Callable<Integer> {
   }
 
   private Tallies read(String uri) {
-    try (ObjectStore store = ObjectStores.open(uri)) {
-      return new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
-          .read(since.orElse(LocalDate.MIN), until.orElse(LocalDate.MAX));
-    }
+    return Tallies.read(uri, since.orElse(LocalDate.MIN), until.orElse(LocalDate.MAX));
   }
 }

@@ -1,6 +1,10 @@
 package dev.repartee.finetune.feedback;
 
+import dev.repartee.registry.feedback.FeedbackReader;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents.What;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
@@ -199,6 +203,20 @@ final class Tallies implements FeedbackReader.Counter {
     return groups;
   }
 
+  /**
+   * Counts the days from {@code from} to {@code to}, both included.
+   *
+   * @throws UserException when there is no feedback in the store, or it cannot be read
+   */
+  static Tallies read(String uri, LocalDate from, LocalDate to) {
+    Tallies sum = new Tallies();
+    try (ObjectStore store = ObjectStores.open(uri)) {
+      new FeedbackReader(store, Runtime.getRuntime().availableProcessors())
+          .read(from, to, Tallies::new, sum::merge);
+    }
+    return sum;
+  }
+
   Map<Stratum, Times> strata() {
     return strata;
   }
@@ -251,7 +269,7 @@ final class Tallies implements FeedbackReader.Counter {
    * @param day when it arrived, in UTC
    */
   @Override
-  public void add(StoredReply reply, LocalDate day) {
+  public void add(FeedbackRecord reply, LocalDate day) {
     days(Optional.of(day), Optional.of(day));
     String queue = reply.events().flatMap(events -> events.queue()).orElse("");
     long hash = conversation(reply);
@@ -281,17 +299,17 @@ final class Tallies implements FeedbackReader.Counter {
   }
 
   /** A hash of a reply's conversation. */
-  static long conversation(StoredReply reply) {
+  static long conversation(FeedbackRecord reply) {
     return hash(reply.caller().orElse("") + "\n" + reply.conversationId());
   }
 
   /** What is added up of a reply. */
-  static long[] counts(StoredReply reply) {
+  static long[] counts(FeedbackRecord reply) {
     long[] counts = zero();
     counts[Count.REPLIES.index()] = 1;
     counts[Count.ASSISTED.index()] = reply.assisted() ? 1 : 0;
     counts[Count.USED.index()] = reply.used().isPresent() ? 1 : 0;
-    counts[Count.EDITED.index()] = reply.isEdited() ? 1 : 0;
+    counts[Count.EDITED.index()] = reply.edited() ? 1 : 0;
     counts[Count.CHARACTERS.index()] = reply.finalCharacters();
     counts[Count.SAVED.index()] = reply.saved();
     if (reply.events().isPresent()) {
@@ -315,7 +333,7 @@ final class Tallies implements FeedbackReader.Counter {
     return new long[Count.values().length];
   }
 
-  private static OptionalLong composing(StoredReply reply) {
+  private static OptionalLong composing(FeedbackRecord reply) {
     OptionalLong ms =
         reply.events().map(events -> events.composingMs()).orElse(OptionalLong.empty());
     return ms.isPresent()
@@ -330,7 +348,7 @@ final class Tallies implements FeedbackReader.Counter {
     return 2 * doublings + (upper ? 1 : 0);
   }
 
-  private void addAnswers(StoredReply reply) {
+  private void addAnswers(FeedbackRecord reply) {
     boolean detailed =
         reply.events().isPresent()
             && reply.events().get().actions().stream().anyMatch(one -> one.id().isPresent());
@@ -341,7 +359,7 @@ final class Tallies implements FeedbackReader.Counter {
           .distinct()
           .forEach(id -> answers.merge(id, new AnswerUse("", 1, 0, 0), AnswerUse::plus));
     }
-    for (StoredReply.Shown shown : reply.shown()) {
+    for (FeedbackRecord.Shown shown : reply.shown()) {
       if (shown.id().isPresent()) {
         String cut = TextNorm.beginning(shown.text(), AnswerUse.MOST_TEXT);
         answers.merge(
@@ -350,16 +368,16 @@ final class Tallies implements FeedbackReader.Counter {
     }
     reply
         .used()
-        .flatMap(StoredReply.Shown::id)
+        .flatMap(FeedbackRecord.Shown::id)
         .ifPresent(
             id ->
                 answers.merge(
-                    id, new AnswerUse("", 0, 1, reply.isEdited() ? 1 : 0), AnswerUse::plus));
+                    id, new AnswerUse("", 0, 1, reply.edited() ? 1 : 0), AnswerUse::plus));
   }
 
-  private void addTyped(StoredReply reply, long conversation) {
+  private void addTyped(FeedbackRecord reply, long conversation) {
     String text = reply.finalText();
-    if (text.length() < SHORTEST_TEXT || text.length() > LONGEST_TEXT || !reply.isByHand()) {
+    if (text.length() < SHORTEST_TEXT || text.length() > LONGEST_TEXT || !reply.byHand()) {
       return;
     }
     List<Long> conversations = List.of(conversation);

@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.finetune.metric.Comparison.Difference;
 import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.text.Quantiles;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -20,7 +21,7 @@ final class Bootstrap {
   static Interval interval(Ratio ratio, long seed) {
     double[] values = resample(ratio.conversations(), seed, ratio::pooled);
     Arrays.sort(values);
-    return new Interval(quantile(values, 0.025), quantile(values, 0.975));
+    return new Interval(Quantiles.linear(values, 0.025), Quantiles.linear(values, 0.975));
   }
 
   /**
@@ -35,7 +36,8 @@ final class Bootstrap {
     return new Difference(
         Scores.percent(ours.value() - theirs.value()),
         new Interval(
-            Scores.percent(quantile(values, 0.025)), Scores.percent(quantile(values, 0.975))),
+            Scores.percent(Quantiles.linear(values, 0.025)),
+            Scores.percent(Quantiles.linear(values, 0.975))),
         Scores.percent(better));
   }
 
@@ -49,13 +51,5 @@ final class Bootstrap {
       values[i] = statistic.applyAsDouble(drawn);
     }
     return values;
-  }
-
-  /** Linear between the two nearest of the sorted values, as in NumPy. */
-  static double quantile(double[] sorted, double share) {
-    double position = share * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }

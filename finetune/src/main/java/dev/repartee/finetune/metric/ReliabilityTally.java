@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.finetune.metric.ScoreReliability.Bin;
 import dev.repartee.finetune.metric.ScoreReliability.Reliability;
+import dev.repartee.text.Quantiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -69,7 +70,7 @@ final class ReliabilityTally {
       errors[r] = error(sorted, i -> random.nextDouble() < sorted.get(i).score());
     }
     Arrays.sort(errors);
-    return Bootstrap.quantile(errors, 0.975);
+    return Quantiles.linear(errors, 0.975);
   }
 
   private static List<Bin> bins(List<Shown> sorted) {

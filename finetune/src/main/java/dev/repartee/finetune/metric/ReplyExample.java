@@ -3,7 +3,7 @@ package dev.repartee.finetune.metric;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -25,7 +25,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record ReplyExample(
     String conversation,
-    List<Said> context,
+    List<MessageJson> context,
     String reply,
     int characters,
     double saved,
@@ -39,18 +39,6 @@ public record ReplyExample(
     context = List.copyOf(context);
     suggestions = List.copyOf(suggestions);
     steps = List.copyOf(steps);
-  }
-
-  /**
-   * A message before the reply.
-   *
-   * @param role {@code customer} or {@code agent}
-   */
-  public record Said(String role, String text) {
-
-    static Said of(Message message) {
-      return new Said(message.role().id(), message.text());
-    }
   }
 
   /**

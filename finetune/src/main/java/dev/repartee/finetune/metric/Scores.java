@@ -5,6 +5,7 @@ import dev.repartee.finetune.metric.Evaluation.AgentSpread;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.Evaluation.Saving;
 import dev.repartee.finetune.metric.Evaluation.Suggestions;
+import dev.repartee.text.Quantiles;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,7 +161,7 @@ final class Scores {
   }
 
   private static double quantile(double[] sorted, double share) {
-    return Math.round(1e2 * Bootstrap.quantile(sorted, share)) / 1e2;
+    return Math.round(1e2 * Quantiles.linear(sorted, share)) / 1e2;
   }
 
   /** A share as a percentage with two decimals. */

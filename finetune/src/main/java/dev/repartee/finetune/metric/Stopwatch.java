@@ -2,6 +2,7 @@ package dev.repartee.finetune.metric;
 
 import dev.repartee.finetune.metric.Evaluation.Latency;
 import dev.repartee.text.Millis;
+import dev.repartee.text.Quantiles;
 import java.util.Arrays;
 import java.util.function.Supplier;
 
@@ -33,10 +34,6 @@ final class Stopwatch {
   }
 
   private static double millis(long[] sorted, double share) {
-    if (sorted.length == 0) {
-      return 0;
-    }
-    int rank = (int) Math.ceil(share * sorted.length);
-    return Millis.ofNanos(sorted[Math.max(0, rank - 1)]);
+    return Millis.ofNanos(Quantiles.nearestRank(sorted, share));
   }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.LogLikelihood;
+import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
@@ -17,6 +18,7 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -58,9 +60,6 @@ public final class TypedTextSaved {
   /** How far down the ranking of whole replies is looked for the true one. */
   private static final int RANKED = 50;
 
-  /** Whether a text that was shown with {@code score} was right. */
-  private record Judged(double score, boolean right) {}
-
   /**
    * All that is known of one reply.
    *
@@ -68,7 +67,10 @@ public final class TypedTextSaved {
    * @param suggestions whole replies that were shown
    */
   private record Typed(
-      ReplyOutcome outcome, ReplyExample example, List<Judged> offers, List<Judged> suggestions) {}
+      ReplyOutcome outcome,
+      ReplyExample example,
+      List<PlattScale.Outcome> offers,
+      List<PlattScale.Outcome> suggestions) {}
 
   /**
    * The replies of one conversation.
@@ -196,9 +198,9 @@ public final class TypedTextSaved {
     ReliabilityTally suggestions = new ReliabilityTally();
     for (Typed one : typed) {
       int conversation = one.outcome().conversation();
-      one.offers().forEach(shown -> offers.add(conversation, shown.score(), shown.right()));
+      one.offers().forEach(shown -> offers.add(conversation, shown.probability(), shown.right()));
       one.suggestions()
-          .forEach(shown -> suggestions.add(conversation, shown.score(), shown.right()));
+          .forEach(shown -> suggestions.add(conversation, shown.probability(), shown.right()));
     }
     Scores scores = new Scores(outcomes, test.size(), settings);
     Parts parts = new Parts(outcomes, test.size(), settings);
@@ -306,9 +308,10 @@ public final class TypedTextSaved {
       String text = conversation.messages().get(message).text();
       ReplyText reply = new ReplyText(text);
       List<Message> context = conversation.messages().subList(0, message);
-      List<Judged> offers = new ArrayList<>();
+      List<PlattScale.Outcome> offers = new ArrayList<>();
       TypingRecord typing =
-          new TypingRecord(reply, (score, right) -> offers.add(new Judged(score, right)));
+          new TypingRecord(
+              reply, (score, right) -> offers.add(new PlattScale.Outcome(score, right)));
       List<Suggestion> shown;
       boolean taken;
       OptionalInt rank;
@@ -324,7 +327,7 @@ public final class TypedTextSaved {
           new ReplyExample(
               conversation.id(),
               context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
-                  .map(ReplyExample.Said::of)
+                  .map(MessageJson::of)
                   .toList(),
               text,
               reply.length(),
@@ -338,7 +341,9 @@ public final class TypedTextSaved {
           new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood),
           example,
           offers,
-          shown.stream().map(one -> new Judged(one.score(), reply.isSaidBy(one))).toList());
+          shown.stream()
+              .map(one -> new PlattScale.Outcome(one.score(), reply.isSaidBy(one)))
+              .toList());
     }
 
     private List<Cost> costs(

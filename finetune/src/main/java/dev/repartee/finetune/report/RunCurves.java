@@ -1,6 +1,7 @@
 package dev.repartee.finetune.report;
 
 import dev.repartee.finetune.report.RunMetrics.StepMetrics;
+import dev.repartee.text.Quantiles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -184,12 +185,7 @@ record RunCurves(
 
     /** The median, which a few slow or fast steps do not change much. */
     OptionalDouble median() {
-      if (isEmpty()) {
-        return OptionalDouble.empty();
-      }
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      return OptionalDouble.of((sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2);
+      return isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Quantiles.median(values));
     }
 
     /** The values between two positions, given as shares of the length from 0 to 1. */

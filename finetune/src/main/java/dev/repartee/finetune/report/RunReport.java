@@ -13,6 +13,7 @@ import dev.repartee.finetune.report.RunMetrics.ValidationMetrics;
 import dev.repartee.finetune.report.RunVerdicts.Level;
 import dev.repartee.finetune.report.RunVerdicts.Verdict;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.page.PageHtml;
 import java.io.IOException;
@@ -178,7 +179,7 @@ public final class RunReport {
 
   /** A reply of the validation data, with the last messages before it. */
   private record Sample(
-      List<Turn> context,
+      List<MessageJson> context,
       String written,
       Optional<SamplePrediction.Prediction> before,
       Optional<SamplePrediction.Prediction> after,
@@ -189,7 +190,7 @@ public final class RunReport {
       return new Sample(
           context.stream()
               .skip(Math.max(0, context.size() - CONTEXT))
-              .map(message -> new Turn(message.role().id(), message.text()))
+              .map(MessageJson::of)
               .toList(),
           sample.written(),
           sample.before(),
@@ -197,8 +198,6 @@ public final class RunReport {
           sample.suggested());
     }
   }
-
-  private record Turn(String role, String text) {}
 
   private record Statistics(
       Volume volume,

@@ -13,6 +13,7 @@ import dev.repartee.finetune.gpt2.RandomShape;
 import dev.repartee.finetune.gpt2.TrainableGpt2;
 import dev.repartee.finetune.gpt2.TrainingOptions;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
+import dev.repartee.text.Quantiles;
 import dev.repartee.text.io.ProcessMemory;
 import dev.repartee.text.json.Json;
 import java.util.Arrays;
@@ -98,7 +99,8 @@ public final class BenchmarkCommand implements Callable<Integer> {
         System.err.printf("step %d loss %.4f tokens/s %.0f%n", step, loss, rates[step]);
       }
     }
-    double median = median(Arrays.copyOfRange(rates, Math.min(WARM_UP, steps - 1), steps));
+    double median =
+        Quantiles.median(Arrays.copyOfRange(rates, Math.min(WARM_UP, steps - 1), steps));
     double flops = ComputeRate.trainingFlops(config, tokens) / tokens.tokens() * median;
     result.put("device", compute.isGpu() ? "cuda:" + compute.device().getDeviceId() : "cpu");
     result.put("precision", options.precision());
@@ -130,11 +132,5 @@ public final class BenchmarkCommand implements Callable<Integer> {
     int[] lengths = new int[batch];
     Arrays.fill(lengths, length);
     return new PackedBatch(ids, lengths, positions, labels);
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    int middle = values.length / 2;
-    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 }

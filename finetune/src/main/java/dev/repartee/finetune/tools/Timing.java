@@ -1,5 +1,6 @@
 package dev.repartee.finetune.tools;
 
+import dev.repartee.text.Quantiles;
 import java.util.Arrays;
 
 /**
@@ -19,13 +20,11 @@ record Timing(double median, double p95, int repetitions) {
     }
   }
 
-  /** Of single times in nanoseconds. */
+  /** Of single times in nanoseconds, at least one. */
   static Timing of(long[] nanos) {
     long[] sorted = nanos.clone();
     Arrays.sort(sorted);
-    int n = sorted.length;
-    double median = n == 0 ? 0 : (sorted[(n - 1) / 2] / 2.0 + sorted[n / 2] / 2.0) / NANOS;
-    double p95 = n == 0 ? 0 : sorted[(int) Math.ceil(0.95 * n) - 1] / NANOS;
-    return new Timing(median, p95, n);
+    double median = Quantiles.linear(Arrays.stream(sorted).asDoubleStream().toArray(), 0.5) / NANOS;
+    return new Timing(median, Quantiles.nearestRank(sorted, 0.95) / NANOS, sorted.length);
   }
 }

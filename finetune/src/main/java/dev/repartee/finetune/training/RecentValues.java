@@ -1,5 +1,6 @@
 package dev.repartee.finetune.training;
 
+import dev.repartee.text.Quantiles;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -25,6 +26,6 @@ final class RecentValues {
   double median(double otherwise) {
     return values.isEmpty()
         ? otherwise
-        : values.stream().mapToDouble(Double::doubleValue).sorted().toArray()[values.size() / 2];
+        : Quantiles.median(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

@@ -13,7 +13,7 @@ import dev.repartee.finetune.report.SamplePrediction.Prediction;
 import dev.repartee.finetune.training.StopRequest.StoppedException;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
-import dev.repartee.text.conversation.Role;
+import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -254,27 +254,21 @@ final class SampleReplies {
    */
   record SampleFile(Path file, String fingerprint) {
 
-    private record Turn(String role, String text) {}
-
     private record Sample(
-        List<Turn> context,
+        List<MessageJson> context,
         String written,
         Optional<Prediction> before,
         Optional<Prediction> after,
         Optional<List<String>> suggested) {
 
       static Sample of(SamplePrediction sample) {
-        List<Turn> context =
-            sample.context().stream()
-                .map(message -> new Turn(message.role().id(), message.text()))
-                .toList();
+        List<MessageJson> context = sample.context().stream().map(MessageJson::of).toList();
         return new Sample(
             context, sample.written(), sample.before(), sample.after(), sample.suggested());
       }
 
       SamplePrediction prediction() {
-        List<Message> messages =
-            context.stream().map(turn -> new Message(Role.of(turn.role()), turn.text())).toList();
+        List<Message> messages = context.stream().map(MessageJson::message).toList();
         return new SamplePrediction(messages, written, before, after, suggested);
       }
     }

@@ -11,10 +11,10 @@ import dev.repartee.finetune.evaluate.Transcript.Turn;
 import dev.repartee.finetune.evaluate.Transcript.Typed;
 import dev.repartee.finetune.metric.FrequencyPredictor;
 import dev.repartee.finetune.metric.ReplyExample.Offered;
-import dev.repartee.finetune.metric.ReplyExample.Said;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.testing.CommandRun;
 import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.MessageJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -162,7 +162,7 @@ class TranscriptCommandTest {
             new Situation(
                 "A question",
                 List.of(
-                    new Said(
+                    new MessageJson(
                         "customer", "Where is my parcel? It should have been here on Monday.")),
                 "Could y",
                 List.of(new Shown("completion", "ou please give me your order number?", 0.62))),

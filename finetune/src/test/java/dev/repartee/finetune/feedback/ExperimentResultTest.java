@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.finetune.feedback.ExperimentResult.Comparison;
 import dev.repartee.finetune.feedback.ExperimentResult.Verdict;
+import dev.repartee.finetune.testing.Replies;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;
 import java.time.Instant;

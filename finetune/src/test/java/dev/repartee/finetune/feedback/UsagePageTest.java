@@ -2,6 +2,7 @@ package dev.repartee.finetune.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.finetune.testing.Replies;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.testing.DrawnReport;
 import dev.repartee.text.testing.ParsedReport;

@@ -11,11 +11,11 @@ import dev.repartee.finetune.metric.Breakdown.Part;
 import dev.repartee.finetune.metric.Evaluation.Interval;
 import dev.repartee.finetune.metric.Evaluation.Perplexity;
 import dev.repartee.finetune.metric.ReplyExample.Offered;
-import dev.repartee.finetune.metric.ReplyExample.Said;
 import dev.repartee.finetune.metric.ReplyExample.Step;
 import dev.repartee.finetune.metric.ScoreReliability.Reliability;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.conversation.Role;
 import dev.repartee.text.json.Json;
 import java.util.ArrayList;
@@ -110,7 +110,7 @@ class MeasurementTest {
 
     ReplyExample best = examples.most().getFirst();
     assertThat(best.conversation()).isEqualTo("c");
-    assertThat(best.context()).containsExactly(new Said("customer", "hi?"));
+    assertThat(best.context()).containsExactly(new MessageJson("customer", "hi?"));
     assertThat(best.suggestions()).containsExactly("Yes");
     assertThat(best.saved()).isEqualTo(12);
     assertThat(best.steps())

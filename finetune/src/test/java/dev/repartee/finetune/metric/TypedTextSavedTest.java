@@ -225,10 +225,4 @@ class TypedTextSavedTest {
         .isInstanceOf(UserException.class)
         .hasMessageContaining("hold no agent text");
   }
-
-  @Test
-  void quantilesAreLinear() {
-    assertThat(Bootstrap.quantile(new double[] {0, 1, 2, 3}, 0.5)).isEqualTo(1.5);
-    assertThat(Bootstrap.quantile(new double[] {4}, 0.975)).isEqualTo(4);
-  }
 }

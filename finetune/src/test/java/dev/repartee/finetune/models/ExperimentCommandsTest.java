@@ -3,8 +3,8 @@ package dev.repartee.finetune.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.finetune.feedback.Replies;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.testing.Replies;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.models.Experiment;
 import dev.repartee.registry.models.Experiment.Arm;

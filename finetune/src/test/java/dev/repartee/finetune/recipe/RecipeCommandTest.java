@@ -139,7 +139,8 @@ class RecipeCommandTest {
     assertThat(run.json().at("/figures/eager/suggestions").asDouble()).isEqualTo(7.5);
     assertThat(run.json().path("seconds").propertyNames())
         .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
-    assertThat(run.err()).contains("net 31.5, steady 24.5; the best baseline, knn, 24.5;", "tuned 0 s");
+    assertThat(run.err())
+        .contains("net 31.5, steady 24.5; the best baseline, knn, 24.5;", "tuned 0 s");
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).json()).isEqualTo(run.json());
     assertThat(calls()).as("all is done").isEmpty();
   }

@@ -2,13 +2,14 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.feedback.FeedbackRecord;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.http.SavedTyping;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
@@ -43,7 +44,7 @@ public final class FeedbackApi implements AutoCloseable {
   private static final Duration SALT_RETRY = Duration.ofSeconds(10);
 
   /** Every model that did not serve here: clients could name any number of them. */
-  private static final ModelIdentity OTHER = new ModelIdentity("other", "other");
+  private static final VersionName OTHER = new VersionName("other", "other");
 
   private final FeedbackStore store;
   private final Optional<Learner> learner;
@@ -168,7 +169,8 @@ public final class FeedbackApi implements AutoCloseable {
             notes.caller(),
             request.conversationId(),
             () ->
-                FeedbackRecord.of(request, notes.caller(), Instant.now(), redactor)
+                request
+                    .redacted(notes.caller(), Instant.now(), redactor)
                     .with(
                         agent.flatMap(id -> timedAgents.flatMap(salt -> salt.pseudonym(id))),
                         learner
@@ -216,7 +218,7 @@ public final class FeedbackApi implements AutoCloseable {
   /** Adds up the typing that the suggestions of each version saved. */
   private static final class SavedCounts {
 
-    private final Map<ModelIdentity, VersionCounts> versions = new LinkedHashMap<>();
+    private final Map<VersionName, VersionCounts> versions = new LinkedHashMap<>();
 
     private static final class VersionCounts {
       private final Map<FeedbackAction, Long> actions = new EnumMap<>(FeedbackAction.class);
@@ -228,7 +230,7 @@ public final class FeedbackApi implements AutoCloseable {
       }
     }
 
-    synchronized void add(ModelIdentity model, FeedbackRequest request) {
+    synchronized void add(VersionName model, FeedbackRequest request) {
       VersionCounts counts = versions.computeIfAbsent(model, _ -> new VersionCounts());
       counts.actions.merge(request.action(), 1L, Long::sum);
       counts.finalCharacters += request.finalCharacters();
@@ -241,7 +243,7 @@ public final class FeedbackApi implements AutoCloseable {
           .toList();
     }
 
-    private static SavedTyping savedTyping(ModelIdentity model, VersionCounts counts) {
+    private static SavedTyping savedTyping(VersionName model, VersionCounts counts) {
       long accepted = counts.number(FeedbackAction.ACCEPTED);
       long edited = counts.number(FeedbackAction.EDITED);
       long saved = counts.finalCharacters - counts.typedCharacters - accepted - edited;

@@ -2,15 +2,23 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.feedback.FeedbackRecord;
+import dev.repartee.registry.feedback.FeedbackRecord.Shown;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.registry.feedback.ReplyEvents.Action;
 import dev.repartee.registry.feedback.ReplyEvents.What;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.http.ApiLimits;
 import dev.repartee.serving.http.JsonBody;
-import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.predict.RequestException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.ConversationRedactor;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,8 +49,8 @@ record FeedbackRequest(
     String id,
     String conversationId,
     Optional<String> agentId,
-    ModelIdentity model,
-    Optional<LibraryIdentity> library,
+    VersionName model,
+    Optional<VersionName> library,
     List<Shown> shown,
     FeedbackAction action,
     Optional<Integer> accepted,
@@ -50,13 +58,14 @@ record FeedbackRequest(
     int charactersTyped,
     Optional<ReplyEvents> events) {
 
+  /** Always with three decimals, so that times sort as text. */
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
   private static final Pattern ID_PATTERN = Pattern.compile(ApiLimits.FEEDBACK_ID);
   private static final String ANSWER = "answer";
   private static final String COMPLETION = "completion";
   private static final Set<String> KINDS = Set.of(ANSWER, COMPLETION);
-
-  /** A suggestion, as the response had it. */
-  record Shown(String kind, Optional<String> id, String text) {}
 
   /** What an agent did with the suggestions of a reply. */
   enum FeedbackAction {
@@ -96,6 +105,56 @@ record FeedbackRequest(
   /** Length of the reply in code points. */
   int finalCharacters() {
     return finalText.codePointCount(0, finalText.length());
+  }
+
+  /** As {@code TypedTextSaved} counts: taking a suggestion costs as much as one character. */
+  static int saved(FeedbackAction action, int finalCharacters, int typedCharacters) {
+    return finalCharacters - typedCharacters - (action.takesSuggestion() ? 1 : 0);
+  }
+
+  /** Whether the agent typed the reply, or changed a suggestion into another text. */
+  boolean byHand() {
+    return FeedbackRecord.byHand(
+        charactersTyped, action.id(), accepted.map(shown::get).map(Shown::text), finalText);
+  }
+
+  /**
+   * The record of this. Its texts are redacted together, so that a name found in one text is
+   * replaced in all of them.
+   *
+   * @param caller the name of the key, or a hash of the token's subject; empty without
+   *     authentication
+   */
+  FeedbackRecord redacted(String caller, Instant now, ConversationRedactor redactor) {
+    List<Message> texts = new ArrayList<>();
+    shown.forEach(one -> texts.add(Message.agent(one.text())));
+    texts.add(Message.agent(finalText));
+    List<Message> redacted =
+        redactor
+            .redact(new Conversation("feedback", Optional.empty(), Optional.empty(), texts))
+            .conversation()
+            .messages();
+    List<Shown> clean = new ArrayList<>();
+    for (int i = 0; i < shown.size(); i++) {
+      clean.add(new Shown(shown.get(i).kind(), shown.get(i).id(), redacted.get(i).text()));
+    }
+    return new FeedbackRecord(
+        id,
+        caller.isEmpty() ? Optional.empty() : Optional.of(Sha256.brief(caller)),
+        TIME.format(now),
+        model,
+        library,
+        conversationId,
+        clean,
+        action.id(),
+        accepted,
+        redacted.getLast().text(),
+        charactersTyped,
+        finalCharacters(),
+        saved(action, finalCharacters(), charactersTyped),
+        Optional.empty(),
+        Optional.empty(),
+        events);
   }
 
   /**
@@ -275,24 +334,22 @@ record FeedbackRequest(
     return id;
   }
 
-  private static ModelIdentity identity(JsonNode root, String field) {
+  private static VersionName identity(JsonNode root, String field) {
     JsonNode node = root.path(field);
     if (!node.isObject()) {
       throw RequestException.Invalid.field(
           field, "must be an object {\"name\", \"version\"}, as the suggestions had it");
     }
-    return new ModelIdentity(
+    return new VersionName(
         JsonBody.text(field + ".name", node.path("name"), 1, ApiLimits.MAX_MODEL_NAME_LENGTH),
         JsonBody.text(
             field + ".version", node.path("version"), 1, ApiLimits.MAX_MODEL_VERSION_LENGTH));
   }
 
-  private static Optional<LibraryIdentity> library(JsonNode root) {
-    if (JsonBody.isAbsent(root.path("library"))) {
-      return Optional.empty();
-    }
-    ModelIdentity library = identity(root, "library");
-    return Optional.of(new LibraryIdentity(library.name(), library.version()));
+  private static Optional<VersionName> library(JsonNode root) {
+    return JsonBody.isAbsent(root.path("library"))
+        ? Optional.empty()
+        : Optional.of(identity(root, "library"));
   }
 
   private static Optional<Integer> accepted(JsonNode root, FeedbackAction action, int shown) {

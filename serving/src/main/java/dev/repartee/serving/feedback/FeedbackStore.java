@@ -2,6 +2,7 @@ package dev.repartee.serving.feedback;
 
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Expired;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.Journal.PendingRecord;

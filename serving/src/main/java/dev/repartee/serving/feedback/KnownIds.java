@@ -1,5 +1,6 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.serving.http.ApiLimits;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.OwnerOnly;

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.registry.feedback.FeedbackRecord;
+import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.registry.store.ObjectStore;
-import dev.repartee.serving.feedback.FeedbackRecord.Typed;
-import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
 import dev.repartee.serving.model.ModelLoader.PredictorLoader;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
@@ -17,6 +17,7 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ final class Learner implements AutoCloseable {
    *     suggestions were asked for counts
    */
   Optional<Typed> typed(FeedbackRequest request, String caller, Optional<String> sender) {
-    if (!isByHand(request)) {
+    if (!request.byHand()) {
       return refused("accepted");
     }
     if (request.finalText().isBlank() || request.finalText().length() > LONGEST_REPLY) {
@@ -143,7 +144,7 @@ final class Learner implements AutoCloseable {
     return Optional.of(
         new Typed(
             agent,
-            latest(redacted.subList(0, redacted.size() - 1)).stream().map(Typed.Line::of).toList(),
+            latest(redacted.subList(0, redacted.size() - 1)).stream().map(MessageJson::of).toList(),
             redacted.getLast().text()));
   }
 
@@ -152,16 +153,20 @@ final class Learner implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Whether the agent typed the reply, or changed a suggestion into another text. */
-  private static boolean isByHand(FeedbackRequest request) {
-    if (request.charactersTyped() == 0 || request.action() == FeedbackAction.ACCEPTED) {
-      return false;
-    }
-    String sent = TextNorm.norm(request.finalText());
-    return request
-        .accepted()
-        .map(index -> !sent.equals(TextNorm.norm(request.shown().get(index).text())))
-        .orElse(true);
+  /** What a service learns from a record. */
+  private static Optional<LearnedReplies.Reply> learned(FeedbackRecord record) {
+    return record
+        .learn()
+        .map(
+            typed ->
+                new LearnedReplies.Reply(
+                    record.key(),
+                    Instant.parse(record.time()),
+                    record.conversationId(),
+                    record.caller().orElse(""),
+                    typed.agent(),
+                    typed.context().stream().map(MessageJson::message).toList(),
+                    typed.text()));
   }
 
   /** Without the reply itself, where the desk has asked for the next one already. */
@@ -262,7 +267,7 @@ final class Learner implements AutoCloseable {
         .look(
             now,
             () -> replies.horizon(now),
-            record -> record.learned().ifPresent(reply -> replies.add(reply, now)),
+            record -> learned(record).ifPresent(reply -> replies.add(reply, now)),
             replies::drop);
   }
 

@@ -3,6 +3,7 @@ package dev.repartee.serving.feedback;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.registry.store.StoredObject;

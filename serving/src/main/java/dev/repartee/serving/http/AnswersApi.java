@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.FilledText;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.LibraryWatch;
-import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.serving.operations.RequestLog;
@@ -58,7 +58,7 @@ public final class AnswersApi {
               ? find(search, request, desk, entry -> 0, desk::fill)
               : findInConversation(ctx, search, request, desk);
     }
-    JsonBody.write(ctx, new AnswersResponse(found, served.map(LibraryWatch.Served::named)));
+    JsonBody.write(ctx, new AnswersResponse(found, served.map(LibraryWatch.Served::identity)));
   }
 
   private List<AnswerItem> findInConversation(
@@ -99,7 +99,7 @@ public final class AnswersApi {
   }
 
   /** The answer; {@code library} is null where the service follows none. */
-  record AnswersResponse(List<AnswerItem> answers, Optional<LibraryIdentity> library) {
+  record AnswersResponse(List<AnswerItem> answers, Optional<VersionName> library) {
 
     AnswersResponse {
       answers = List.copyOf(answers);

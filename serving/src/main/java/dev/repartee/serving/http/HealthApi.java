@@ -3,7 +3,7 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ServiceState;
 import dev.repartee.text.Millis;
 import io.javalin.config.RoutesConfig;
@@ -91,6 +91,6 @@ public final class HealthApi {
       boolean ready,
       String phase,
       @JsonProperty("phases_ms") Map<String, Double> phasesMs,
-      Optional<ModelIdentity> model,
+      Optional<VersionName> model,
       Optional<ServiceState.Refusal> refused) {}
 }

@@ -3,7 +3,7 @@ package dev.repartee.serving.http;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.serving.model.ModelIdentity;
+import dev.repartee.registry.VersionName;
 
 /**
  * The typing that the suggestions of one version saved since the process started, by the feedback.
@@ -18,7 +18,7 @@ import dev.repartee.serving.model.ModelIdentity;
  * @param saved share of the final characters that was saved; 0 before the first reply
  */
 public record SavedTyping(
-    ModelIdentity model,
+    VersionName model,
     long accepted,
     long edited,
     long dismissed,

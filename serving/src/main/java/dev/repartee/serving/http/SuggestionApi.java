@@ -6,13 +6,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.gpt2.DeviceException;
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.model.ExperimentWatch;
 import dev.repartee.serving.model.ExperimentWatch.ExperimentStatus;
 import dev.repartee.serving.model.ExperimentWatch.Place;
 import dev.repartee.serving.model.LibraryWatch;
-import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelInfo;
 import dev.repartee.serving.model.ServedModel;
 import dev.repartee.serving.model.ServiceState;
@@ -131,8 +130,8 @@ public final class SuggestionApi {
     return prediction;
   }
 
-  private Optional<LibraryIdentity> library() {
-    return library.map(watch -> watch.now().named());
+  private Optional<VersionName> library() {
+    return library.map(watch -> watch.now().identity());
   }
 
   private void measure(Prediction prediction, SuggestionRequest request, RequestNotes notes) {
@@ -176,8 +175,8 @@ public final class SuggestionApi {
       List<SuggestionItem> suggestions,
       boolean complete,
       @JsonProperty("operating_point") String operatingPoint,
-      ModelIdentity model,
-      Optional<LibraryIdentity> library,
+      VersionName model,
+      Optional<VersionName> library,
       @JsonProperty("timings_ms") SuggestionTimings timings) {
 
     SuggestionResponse {
@@ -187,8 +186,8 @@ public final class SuggestionApi {
     static SuggestionResponse of(
         Prediction prediction,
         OperatingPoint operatingPoint,
-        ModelIdentity model,
-        Optional<LibraryIdentity> library) {
+        VersionName model,
+        Optional<VersionName> library) {
       return new SuggestionResponse(
           UUID.randomUUID().toString(),
           prediction.suggestions().stream().map(SuggestionItem::of).toList(),
@@ -221,10 +220,10 @@ public final class SuggestionApi {
   record SuggestionTimings(double waited, double context, double predicted) {}
 
   /** The library in use, and a version that its alias names but that cannot be read. */
-  record LibraryResponse(String name, String version, Optional<LibraryIdentity> refused) {
+  record LibraryResponse(String name, String version, Optional<VersionName> refused) {
 
     static LibraryResponse of(LibraryWatch library) {
-      LibraryIdentity now = library.now().named();
+      VersionName now = library.now().identity();
       return new LibraryResponse(now.name(), now.version(), library.refused());
     }
   }
@@ -236,7 +235,7 @@ public final class SuggestionApi {
       Optional<String> created,
       Optional<Integer> answers,
       Optional<JsonNode> provenance,
-      Optional<ModelIdentity> refused,
+      Optional<VersionName> refused,
       Optional<Integer> learned,
       @JsonProperty("typed_text_saved") List<SavedTyping> typedTextSaved,
       Optional<LibraryResponse> library,
@@ -248,7 +247,7 @@ public final class SuggestionApi {
 
     static ModelResponse of(
         ModelInfo info,
-        Optional<ModelIdentity> refused,
+        Optional<VersionName> refused,
         Optional<Integer> learned,
         List<SavedTyping> typedTextSaved,
         Optional<LibraryResponse> library,

@@ -13,6 +13,7 @@ import dev.repartee.registry.models.Experiments;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -118,7 +119,7 @@ public final class ExperimentWatch implements AutoCloseable {
   private boolean unreachable;
 
   /** What decides whether it runs: the experiment's latest move, and the version that serves. */
-  private record Seen(Optional<AliasMove> move, Optional<ModelIdentity> served) {}
+  private record Seen(Optional<AliasMove> move, Optional<VersionName> served) {}
 
   public ExperimentWatch(Followed followed, ServiceState state, ServiceMetrics metrics) {
     this.followed = requireNonNull(followed, "followed is null");
@@ -180,7 +181,7 @@ public final class ExperimentWatch implements AutoCloseable {
    * @param loader of the version that serves, which loads the other one, too
    */
   void poll(ModelLoader loader) {
-    Optional<ModelIdentity> served = state.now().model().map(model -> model.info().identity());
+    Optional<VersionName> served = state.now().model().map(model -> model.info().identity());
     try {
       ObjectStore store = client.get();
       Experiments experiments = new Experiments(store, Actor.thisUser());
@@ -215,7 +216,7 @@ public final class ExperimentWatch implements AutoCloseable {
    */
   private boolean apply(
       Optional<Experiment> latest,
-      Optional<ModelIdentity> served,
+      Optional<VersionName> served,
       ModelLoader loader,
       ObjectStore store) {
     Optional<String> why =
@@ -249,17 +250,17 @@ public final class ExperimentWatch implements AutoCloseable {
     return true;
   }
 
-  private static Optional<String> whyNot(Experiment experiment, Optional<ModelIdentity> served) {
+  private static Optional<String> whyNot(Experiment experiment, Optional<VersionName> served) {
     if (experiment.stopped().isPresent()) {
       return Optional.of("it was stopped at " + experiment.stopped().get());
     }
     ModelVersion baseline = new ModelVersion(experiment.model(), experiment.baseline().version());
-    ModelIdentity wanted = new ModelIdentity(baseline.model(), Integer.toString(baseline.number()));
+    VersionName wanted = new VersionName(baseline.model(), Integer.toString(baseline.number()));
     return served.equals(Optional.of(wanted))
         ? Optional.empty()
         : Optional.of(
             "it compares with %s, but %s serves"
-                .formatted(wanted, served.map(ModelIdentity::toString).orElse("nothing")));
+                .formatted(wanted, served.map(VersionName::toString).orElse("nothing")));
   }
 
   private void load(ModelVersion version, ModelLoader loader) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.Threads;
@@ -36,13 +37,10 @@ public final class LibraryWatch implements AutoCloseable {
   private final RegistrySource source;
   private final boolean only;
   private volatile Served served;
-  private volatile Optional<ModelIdentity> refused = Optional.empty();
+  private volatile Optional<VersionName> refused = Optional.empty();
   private final GrowingPauses pauses = new GrowingPauses();
   private boolean unreachable;
   private Optional<Thread> thread = Optional.empty();
-
-  /** The version of an answer library. */
-  public record LibraryIdentity(String name, String version) {}
 
   /**
    * A version of the library.
@@ -52,15 +50,10 @@ public final class LibraryWatch implements AutoCloseable {
    * @param search among all entries
    */
   public record Served(
-      ModelIdentity identity, AnswerLibrary whole, AnswerLibrary valid, AnswerSearch search) {
+      VersionName identity, AnswerLibrary whole, AnswerLibrary valid, AnswerSearch search) {
 
-    private static Served of(ModelIdentity identity, AnswerLibrary whole) {
+    private static Served of(VersionName identity, AnswerLibrary whole) {
       return new Served(identity, whole, whole.validAt(Instant.now()), new AnswerSearch(whole));
-    }
-
-    /** As the API names it. */
-    public LibraryIdentity named() {
-      return new LibraryIdentity(identity.name(), identity.version());
     }
 
     /** With what is valid by now; the same where nothing has changed. */
@@ -141,7 +134,7 @@ public final class LibraryWatch implements AutoCloseable {
 
   private void poll(Served before) {
     try {
-      Optional<ModelIdentity> latest = source.latest();
+      Optional<VersionName> latest = source.latest();
       unreachable = false;
       if (latest.isEmpty() || latest.get().equals(before.identity())) {
         clearRefusal();
@@ -168,7 +161,7 @@ public final class LibraryWatch implements AutoCloseable {
     }
   }
 
-  private void pull(ModelIdentity latest) {
+  private void pull(VersionName latest) {
     try {
       served = read(source.obtain(phase -> log.info("library {}: {}", latest, phase.id())));
       source.served();
@@ -189,8 +182,8 @@ public final class LibraryWatch implements AutoCloseable {
   }
 
   /** The version that the alias names but that cannot be read. */
-  public Optional<LibraryIdentity> refused() {
-    return refused.map(one -> new LibraryIdentity(one.name(), one.version()));
+  public Optional<VersionName> refused() {
+    return refused.map(one -> new VersionName(one.name(), one.version()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerSetFile;
@@ -22,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * @param provenance code version, data hashes, seed and the like, if it has a {@code repartee.json}
  */
 public record ModelInfo(
-    ModelIdentity identity,
+    VersionName identity,
     Optional<String> created,
     Optional<Integer> answers,
     Optional<JsonNode> provenance) {

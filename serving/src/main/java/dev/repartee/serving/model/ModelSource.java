@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ public interface ModelSource {
    * @param store what the registry said beside it; empty when none was asked or it did not answer
    */
   record VerifiedModel(
-      ModelIdentity identity, Path path, Optional<Instant> published, Optional<Store> store) {
+      VersionName identity, Path path, Optional<Instant> published, Optional<Store> store) {
 
     /**
      * The registry that a version was pulled from.
@@ -117,7 +118,7 @@ public interface ModelSource {
    *
    * @throws UserException when it cannot be determined
    */
-  default Optional<ModelIdentity> latest() {
+  default Optional<VersionName> latest() {
     return Optional.empty();
   }
 
@@ -140,10 +141,7 @@ public interface ModelSource {
       }
       Manifest.read(path).verify(path);
       return new VerifiedModel(
-          new ModelIdentity(name(path), ModelIdentity.LOCAL),
-          path,
-          Optional.empty(),
-          Optional.empty());
+          new VersionName(name(path), VersionName.LOCAL), path, Optional.empty(), Optional.empty());
     }
 
     private static String name(Path folder) {

@@ -1,5 +1,6 @@
 package dev.repartee.serving.model;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.text.Threads;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public final class ModelWatch implements AutoCloseable {
   private final Duration interval;
   private final Optional<ExperimentWatch> experiment;
   private final Thread thread;
-  private Optional<ModelIdentity> refused = Optional.empty();
+  private Optional<VersionName> refused = Optional.empty();
   private final GrowingPauses pauses = new GrowingPauses(); // before it is loaded again
   private boolean unreachable;
   private boolean unreadable; // the file of the agents to forget
@@ -78,12 +79,12 @@ public final class ModelWatch implements AutoCloseable {
 
   private void poll() {
     try {
-      Optional<ModelIdentity> latest = loader.source().latest();
+      Optional<VersionName> latest = loader.source().latest();
       if (unreachable) {
         log.info("the model's store answers again");
         unreachable = false;
       }
-      Optional<ModelIdentity> served = state.now().model().map(model -> model.info().identity());
+      Optional<VersionName> served = state.now().model().map(model -> model.info().identity());
       if (latest.isEmpty() || latest.equals(served)) {
         clearRefusal();
       } else if (pauses.isDue(latest.get())) {
@@ -106,7 +107,7 @@ public final class ModelWatch implements AutoCloseable {
     }
   }
 
-  private void replace(ModelIdentity latest) {
+  private void replace(VersionName latest) {
     long began = System.nanoTime();
     try {
       experiment.ifPresent(ExperimentWatch::pause); // room for the new version

@@ -1,6 +1,7 @@
 package dev.repartee.serving.model;
 
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
@@ -109,7 +110,7 @@ final class PulledVersions {
         .map(
             version ->
                 new VerifiedModel(
-                    new ModelIdentity(model, version),
+                    new VersionName(model, version),
                     path.get(),
                     served.published(),
                     Optional.empty()));

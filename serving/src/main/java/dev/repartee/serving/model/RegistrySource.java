@@ -11,6 +11,7 @@ import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
@@ -205,7 +206,7 @@ public final class RegistrySource implements ModelSource {
 
   /** The version that the alias names, even if it does not exist: loading it then says so. */
   @Override
-  public Optional<ModelIdentity> latest() {
+  public Optional<VersionName> latest() {
     return Optional.of(identity(registry(polled.get()).target(reference)));
   }
 
@@ -214,8 +215,8 @@ public final class RegistrySource implements ModelSource {
     polled.close();
   }
 
-  private static ModelIdentity identity(ModelVersion version) {
-    return new ModelIdentity(version.model(), Integer.toString(version.number()));
+  private static VersionName identity(ModelVersion version) {
+    return new VersionName(version.model(), Integer.toString(version.number()));
   }
 
   /**

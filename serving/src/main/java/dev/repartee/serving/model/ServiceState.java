@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.VersionName;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -160,7 +161,7 @@ public final class ServiceState {
   }
 
   /** A newer version that could not be served, and why. */
-  public record Refusal(ModelIdentity model, String reason) {
+  public record Refusal(VersionName model, String reason) {
 
     public Refusal {
       requireNonNull(model, "model is null");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.RunningService;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.testing.Chromium;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class ConsoleStatesTest {
       service.load(
           progress ->
               new VerifiedModel(
-                  new ModelIdentity("acme", "8"), folder, Optional.empty(), Optional.empty()),
+                  new VersionName("acme", "8"), folder, Optional.empty(), Optional.empty()),
           path -> ConsolePage.predictor());
       assertThat(console.find("#state")).hasText("Ready");
       assertThat(console.find("#model")).hasText("acme 8");

@@ -2,6 +2,7 @@ package dev.repartee.serving.feedback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
@@ -31,11 +32,8 @@ class FeedbackReadingTest {
   @TempDir private Path folder;
 
   private static FeedbackRecord record(String json) {
-    return FeedbackRecord.of(
-        FeedbackRequest.read(Json.COMPACT.readTree(json)),
-        "",
-        Instant.parse("2026-01-31T10:00:00.123456Z"),
-        new ConversationRedactor());
+    return FeedbackRequest.read(Json.COMPACT.readTree(json))
+        .redacted("", Instant.parse("2026-01-31T10:00:00.123456Z"), new ConversationRedactor());
   }
 
   @Test
@@ -81,9 +79,9 @@ class FeedbackReadingTest {
 
   @Test
   void whatNoSuggestionWasUsedForCostsNoAction() {
-    assertThat(FeedbackRecord.saved(FeedbackAction.DISMISSED, 10, 10)).isZero();
-    assertThat(FeedbackRecord.saved(FeedbackAction.ACCEPTED, 10, 0)).isEqualTo(9);
-    assertThat(FeedbackRecord.saved(FeedbackAction.EDITED, 10, 12)).isEqualTo(-3);
+    assertThat(FeedbackRequest.saved(FeedbackAction.DISMISSED, 10, 10)).isZero();
+    assertThat(FeedbackRequest.saved(FeedbackAction.ACCEPTED, 10, 0)).isEqualTo(9);
+    assertThat(FeedbackRequest.saved(FeedbackAction.EDITED, 10, 12)).isEqualTo(-3);
   }
 
   @Test

@@ -1,11 +1,11 @@
 package dev.repartee.serving.feedback;
 
 import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackRecord;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;
-import dev.repartee.serving.model.LibraryWatch.LibraryIdentity;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.text.privacy.ConversationRedactor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,22 +64,19 @@ public final class Feedbacks {
   }
 
   static FeedbackRecord record(String id, String conversation, String text, Instant time) {
-    return FeedbackRecord.of(
-        new FeedbackRequest(
+    return new FeedbackRequest(
             id,
             conversation,
             Optional.empty(),
-            new ModelIdentity("acme", "7"),
-            Optional.of(new LibraryIdentity("replies", "3")),
+            new VersionName("acme", "7"),
+            Optional.of(new VersionName("replies", "3")),
             List.of(),
             FeedbackAction.DISMISSED,
             Optional.empty(),
             text,
             text.length(),
-            Optional.empty()),
-        "",
-        time,
-        new ConversationRedactor());
+            Optional.empty())
+        .redacted("", time, new ConversationRedactor());
   }
 
   static FeedbackOptions sealingAfter(int records) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.RunningService;
@@ -14,7 +15,6 @@ import dev.repartee.serving.access.ApiKeys;
 import dev.repartee.serving.feedback.FeedbackApi;
 import dev.repartee.serving.feedback.FeedbackOptions;
 import dev.repartee.serving.feedback.Feedbacks;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.operations.ServiceMetrics;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.json.Json;
@@ -72,7 +72,7 @@ class FeedbackApiTest {
               SavedTyping::accepted,
               SavedTyping::finalCharacters,
               SavedTyping::typedCharacters)
-          .containsExactly(tuple(new ModelIdentity("other", "other"), 1L, 6L, 0L));
+          .containsExactly(tuple(new VersionName("other", "other"), 1L, 6L, 0L));
     }
   }
 
@@ -236,7 +236,7 @@ class FeedbackApiTest {
         seen = // of platform threads only
             Thread.getAllStackTraces().values().stream()
                 .flatMap(Arrays::stream)
-                .anyMatch(frame -> frame.getClassName().endsWith(".FeedbackRecord"));
+                .anyMatch(frame -> frame.getClassName().endsWith(".FeedbackRequest"));
       }
       assertThat(answer.get().statusCode()).isEqualTo(202);
       assertThat(seen).isTrue();

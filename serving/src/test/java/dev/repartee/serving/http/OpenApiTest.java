@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
+import dev.repartee.registry.VersionName;
 import dev.repartee.serving.RunningService;
 import dev.repartee.serving.model.ExperimentWatch;
-import dev.repartee.serving.model.LibraryWatch;
-import dev.repartee.serving.model.ModelIdentity;
 import dev.repartee.serving.operations.RequestLog;
 import dev.repartee.serving.predict.CountingPredictor;
 import dev.repartee.text.conversation.Message;
@@ -267,6 +267,8 @@ class OpenApiTest {
     return found;
   }
 
+  private static final String MODEL_IDENTITY = "ModelIdentity";
+
   /** The records that are read and written, by the name of their schema. */
   private static final Map<String, Class<?>> RECORDS =
       Map.ofEntries(
@@ -277,13 +279,13 @@ class OpenApiTest {
           Map.entry("FeedbackRequest", feedback("FeedbackRequest")),
           Map.entry("FeedbackRequestAction", ReplyEvents.Action.class),
           Map.entry("FeedbackRequestEvents", ReplyEvents.class),
-          Map.entry("FeedbackRequestShown", feedback("FeedbackRequest$Shown")),
+          Map.entry("FeedbackRequestShown", FeedbackRecord.Shown.class),
           Map.entry("FeedbackResponse", feedback("FeedbackApi$FeedbackResponse")),
-          Map.entry("LibraryIdentity", LibraryWatch.LibraryIdentity.class),
+          Map.entry("LibraryIdentity", VersionName.class),
           Map.entry("LibraryResponse", SuggestionApi.LibraryResponse.class),
           Map.entry("Liveness", HealthApi.Liveness.class),
           Map.entry("Message", Message.class),
-          Map.entry("ModelIdentity", ModelIdentity.class),
+          Map.entry(MODEL_IDENTITY, VersionName.class),
           Map.entry("ModelResponse", SuggestionApi.ModelResponse.class),
           Map.entry("Problem", ProblemMapper.Problem.class),
           Map.entry("Readiness", HealthApi.Readiness.class),
@@ -419,7 +421,8 @@ class OpenApiTest {
   /** The type in words, such as {@code array of Message} or {@code string or null}. */
   private static String typeOf(JsonNode schema) {
     if (schema.has("$ref")) {
-      return schema.path("$ref").asString().replace("#/components/schemas/", "");
+      String name = schema.path("$ref").asString().replace("#/components/schemas/", "");
+      return RECORDS.get(name) == VersionName.class ? MODEL_IDENTITY : name;
     }
     String alternatives =
         Stream.concat(
@@ -444,6 +447,9 @@ class OpenApiTest {
       };
     }
     Class<?> plain = (Class<?>) type;
+    if (plain == VersionName.class) { // clients know it by two names
+      return MODEL_IDENTITY;
+    }
     if (plain.isRecord()) {
       return RECORDS.entrySet().stream()
           .filter(named -> named.getValue() == plain)

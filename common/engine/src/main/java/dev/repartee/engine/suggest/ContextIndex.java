@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.Fnv;
 import dev.repartee.text.conversation.Message;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -207,7 +208,7 @@ public final class ContextIndex {
 
   /** Folded: of 100,000 terms about one pair has the same. */
   private int hash(String term) {
-    long hash = Words.hash(salt + term);
+    long hash = Fnv.hash(salt + term);
     return (int) (hash ^ (hash >>> 32));
   }
 

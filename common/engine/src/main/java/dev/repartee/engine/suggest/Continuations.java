@@ -1,5 +1,6 @@
 package dev.repartee.engine.suggest;
 
+import dev.repartee.text.Fnv;
 import dev.repartee.text.io.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -155,7 +156,7 @@ final class Continuations {
 
   private long bare(String text) {
     String without = SIGNS_AROUND.matcher(text).replaceAll("");
-    return Words.hash(salt + "bare" + Words.lower(without.isEmpty() ? text : without));
+    return Fnv.hash(salt + "bare" + Words.lower(without.isEmpty() ? text : without));
   }
 
   private boolean isShown(int word) {
@@ -196,7 +197,7 @@ final class Continuations {
   }
 
   private long lowerHash(String text) {
-    return Words.hash(salt + Words.lower(text));
+    return Fnv.hash(salt + Words.lower(text));
   }
 
   private static long key(long before, long word) {

@@ -2,6 +2,7 @@ package dev.repartee.engine.suggest;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.text.Fnv;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import java.time.Duration;
@@ -368,7 +369,7 @@ public final class LearnedReplies {
         alike.stream()
             .filter(one -> shared || one.agent().filter(owners::contains).isPresent())
             .sorted(
-                Comparator.comparingLong((Reply one) -> Words.hash(one.key()))
+                Comparator.comparingLong((Reply one) -> Fnv.hash(one.key()))
                     .thenComparing(Reply::key))
             .limit(MOST_OF_ONE_TEXT)
             .toList();

@@ -46,15 +46,6 @@ final class Words {
     return at;
   }
 
-  /** FNV-1a with 64 bits. */
-  static long hash(String text) {
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-    }
-    return hash;
-  }
-
   /** The text in lower case, character by character, so that it is as long as before. */
   static String lower(String text) {
     char[] lower = text.toCharArray();

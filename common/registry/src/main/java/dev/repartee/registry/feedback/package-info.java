@@ -1,4 +1,5 @@
 /**
- * The feedback that services keep in a store: where it lies, how a reply came about, forgetting.
+ * The feedback that services keep in a store: its record, where it lies, how it is read, how a
+ * reply came about, forgetting.
  */
 package dev.repartee.registry.feedback;

@@ -1,13 +1,13 @@
-package dev.repartee.finetune.feedback;
+package dev.repartee.finetune.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.Main;
-import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.finetune.corpus.ReplyUse.How;
 import dev.repartee.finetune.corpus.ReplyUse.Reply;
 import dev.repartee.finetune.corpus.ReplyUse.Span;
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.finetune.testing.Replies;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
@@ -287,7 +287,8 @@ class FeedbackJoinTest {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.json().path("replies_accepted").asInt()).isOne();
     Conversation joined =
-        ConversationReader.readAll(List.of(folder.resolve("joined").resolve(JoinCommand.JOINED)))
+        ConversationReader.readAll(
+                List.of(folder.resolve("joined").resolve("conversations.jsonl.gz")))
             .getFirst();
     assertThat(joined.agentTexts()).containsExactly("Second.");
     assertThat(joined.messages()).hasSize(4);

@@ -1,6 +1,7 @@
-package dev.repartee.finetune.feedback;
+package dev.repartee.finetune.testing;
 
 import dev.repartee.registry.feedback.FeedbackLog;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.Precondition;
@@ -15,7 +16,7 @@ import java.util.Random;
 /** Lines of feedback for tests, as services store them. */
 public final class Replies {
 
-  static final LocalDate MONDAY = LocalDate.parse("2026-03-02");
+  public static final LocalDate MONDAY = LocalDate.parse("2026-03-02");
 
   private Replies() {}
 
@@ -47,7 +48,7 @@ public final class Replies {
   }
 
   /** A reply that was chosen as it stood. */
-  static String chosen(
+  public static String chosen(
       String id, String conversation, String agent, String queue, String text, int seconds) {
     return """
     {"id":"%s","time":"2026-03-02T10:00:00.000Z","model":{"name":"acme","version":"8"},\
@@ -71,12 +72,12 @@ public final class Replies {
             1000 * seconds);
   }
 
-  static StoredReply read(String line) {
-    return Json.COMPACT.readValue(line, StoredReply.class);
+  public static FeedbackRecord read(String line) {
+    return Json.COMPACT.readValue(line, FeedbackRecord.class);
   }
 
   /** Replies of forty agents in four weeks, the same for the same seed. */
-  static List<String> ofADay(int day, int count) {
+  public static List<String> ofADay(int day, int count) {
     Random random = new Random(day);
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -95,7 +96,7 @@ public final class Replies {
   }
 
   /** Stores lines of a day, counted from {@link #MONDAY}. */
-  static void store(Path folder, int day, String segment, List<String> lines) {
+  public static void store(Path folder, int day, String segment, List<String> lines) {
     store(folder, MONDAY.plusDays(day), segment, lines);
   }
 

@@ -1,9 +1,10 @@
-package dev.repartee.finetune.feedback;
+package dev.repartee.finetune.corpus;
 
-import dev.repartee.finetune.corpus.ReplyUse;
 import dev.repartee.finetune.corpus.ReplyUse.How;
 import dev.repartee.finetune.corpus.ReplyUse.Reply;
 import dev.repartee.finetune.corpus.ReplyUse.Span;
+import dev.repartee.registry.feedback.FeedbackReader;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.registry.feedback.ReplyEvents.Action;
 import dev.repartee.registry.feedback.ReplyEvents.What;
@@ -45,9 +46,8 @@ public final class FeedbackJoin {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z_]+\\}");
 
   /** Times differ by milliseconds, and services by seconds. */
-  private static final Comparator<StoredReply> BY_TIME =
-      Comparator.<StoredReply, String>comparing(reply -> reply.time().orElse(""))
-          .thenComparing(StoredReply::key);
+  private static final Comparator<FeedbackRecord> BY_TIME =
+      Comparator.comparing(FeedbackRecord::time).thenComparing(FeedbackRecord::key);
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
   private final SortedMap<String, List<Reply>> used = new TreeMap<>();
@@ -61,7 +61,7 @@ public final class FeedbackJoin {
   /** The records of the conversations that matter. */
   private static final class Records implements FeedbackReader.Counter {
     private final Set<String> wanted;
-    private final Map<String, List<StoredReply>> byConversation = new HashMap<>();
+    private final Map<String, List<FeedbackRecord>> byConversation = new HashMap<>();
     private final Set<String> unknown = new HashSet<>();
     private long unreadable;
 
@@ -70,7 +70,7 @@ public final class FeedbackJoin {
     }
 
     @Override
-    public void add(StoredReply reply, LocalDate day) {
+    public void add(FeedbackRecord reply, LocalDate day) {
       if (wanted.contains(reply.conversationId())) {
         byConversation.computeIfAbsent(reply.conversationId(), _ -> new ArrayList<>()).add(reply);
       } else {
@@ -165,7 +165,7 @@ public final class FeedbackJoin {
   private void add(
       Conversation conversation,
       UnaryOperator<Conversation> preparation,
-      List<StoredReply> records) {
+      List<FeedbackRecord> records) {
     count("conversations", 1);
     count("conversations_without_feedback", records.isEmpty() ? 1 : 0);
     List<Message> said = conversation.messages();
@@ -176,9 +176,9 @@ public final class FeedbackJoin {
       return;
     }
     List<Message> prepared = preparation.apply(conversation).messages();
-    StoredReply[] of = new StoredReply[said.size()];
+    FeedbackRecord[] of = new FeedbackRecord[said.size()];
     int next = 0;
-    for (StoredReply record : records.stream().sorted(BY_TIME).toList()) {
+    for (FeedbackRecord record : records.stream().sorted(BY_TIME).toList()) {
       int found = find(record, said, prepared, of, next);
       if (found < 0) {
         found = find(record, said, prepared, of, 0); // it came late
@@ -203,10 +203,10 @@ public final class FeedbackJoin {
 
   /** The first free reply with the record's text; -1 where there is none. */
   private static int find(
-      StoredReply record,
+      FeedbackRecord record,
       List<Message> said,
       List<Message> prepared,
-      StoredReply[] taken,
+      FeedbackRecord[] taken,
       int from) {
     // Feedback is redacted reply by reply, a transcript as a whole or not yet: placeholders differ.
     String text = bare(record.finalText());
@@ -265,7 +265,7 @@ public final class FeedbackJoin {
     return TextNorm.norm(PLACEHOLDER.matcher(text).replaceAll(" "));
   }
 
-  private Reply reply(StoredReply record, int message, String said, String prepared) {
+  private Reply reply(FeedbackRecord record, int message, String said, String prepared) {
     boolean[] accepted = accepted(record, said);
     int theirs = number(accepted);
     How how = how(record, theirs, accepted.length);
@@ -279,7 +279,7 @@ public final class FeedbackJoin {
           case TYPED -> true;
           case COMPLETED -> 2 * theirs <= accepted.length;
           case ACCEPTED -> false;
-          case EDITED -> record.isByHand();
+          case EDITED -> record.byHand();
         };
     count("replies_not_learned_as_answers", learned ? 0 : 1);
     return new Reply(
@@ -289,8 +289,8 @@ public final class FeedbackJoin {
         how == How.EDITED ? List.of() : spans(moved(accepted, said, prepared)));
   }
 
-  private static How how(StoredReply record, int theirs, int characters) {
-    if (record.isEdited()) {
+  private static How how(FeedbackRecord record, int theirs, int characters) {
+    if (record.edited()) {
       return How.EDITED;
     }
     if (theirs == 0) {
@@ -309,7 +309,7 @@ public final class FeedbackJoin {
   }
 
   /** Which characters of the reply, in code points, the model wrote. */
-  static boolean[] accepted(StoredReply record, String said) {
+  static boolean[] accepted(FeedbackRecord record, String said) {
     int length = said.codePointCount(0, said.length());
     return record
         .events()
@@ -344,7 +344,7 @@ public final class FeedbackJoin {
     return at == length ? Optional.of(accepted) : Optional.empty();
   }
 
-  private static boolean[] bySuggestion(StoredReply record, String said, int length) {
+  private static boolean[] bySuggestion(FeedbackRecord record, String said, int length) {
     boolean[] accepted = new boolean[length];
     record
         .used()

@@ -1,6 +1,5 @@
-package dev.repartee.finetune.feedback;
+package dev.repartee.registry.feedback;
 
-import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackLog.Segment;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.Threads;
@@ -29,24 +28,24 @@ import tools.jackson.databind.ObjectReader;
  * Reads the feedback of a store, day by day: repeats come soon after what they repeat, so that the
  * keys of one day are all that must be remembered, and days that are counted apart give the same.
  */
-final class FeedbackReader {
+public final class FeedbackReader {
 
   private static final Logger log = LoggerFactory.getLogger(FeedbackReader.class);
-  private static final ObjectReader LINE = Json.COMPACT.readerFor(StoredReply.class);
+  private static final ObjectReader LINE = Json.COMPACT.readerFor(FeedbackRecord.class);
 
   private final ObjectStore store;
   private final int threads;
 
-  FeedbackReader(ObjectStore store, int threads) {
+  public FeedbackReader(ObjectStore store, int threads) {
     this.store = store;
     this.threads = threads;
   }
 
   /** Takes what one thread reads. */
-  interface Counter {
+  public interface Counter {
 
     /** A record that was not read before. */
-    void add(StoredReply reply, LocalDate day);
+    void add(FeedbackRecord reply, LocalDate day);
 
     /** A record that was stored twice. */
     void addRepeat();
@@ -59,23 +58,13 @@ final class FeedbackReader {
   }
 
   /**
-   * Counts the days from {@code from} to {@code to}, both included.
-   *
-   * @throws UserException when there is no feedback in the store, or it cannot be read
-   */
-  Tallies read(LocalDate from, LocalDate to) {
-    Tallies sum = new Tallies();
-    read(from, to, Tallies::new, sum::merge);
-    return sum;
-  }
-
-  /**
-   * Reads these days.
+   * Reads the days from {@code from} to {@code to}, both included.
    *
    * @param counter makes one for each thread and day
    * @param counted receives each of them when its day was read, so that none is held for longer
+   * @throws UserException when there is no feedback in the store, or it cannot be read
    */
-  <C extends Counter> void read(
+  public <C extends Counter> void read(
       LocalDate from, LocalDate to, Supplier<C> counter, Consumer<C> counted) {
     FeedbackLog feedback = new FeedbackLog(store);
     List<Segment> all = feedback.segments();
@@ -131,7 +120,7 @@ final class FeedbackReader {
   private static void count(
       byte[] bytes, int from, int length, LocalDate day, Set<String> seen, Counter counter) {
     try {
-      StoredReply reply = LINE.readValue(bytes, from, length);
+      FeedbackRecord reply = LINE.readValue(bytes, from, length);
       if (reply == null) { // the line is null
         counter.addUnreadable();
       } else if (seen.add(reply.key())) {

@@ -1,0 +1,2 @@
+/** What the registry and the feedback share: the name of a version. */
+package dev.repartee.registry;
