@@ -6,13 +6,13 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;

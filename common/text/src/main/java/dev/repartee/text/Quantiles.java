@@ -24,7 +24,11 @@ public final class Quantiles {
     return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 
-  /** The linear one in the middle, of at least one value in any order. */
+  /**
+   * The value in the middle, or the mean of the two in the middle.
+   *
+   * @param values at least one, in any order
+   */
   public static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

@@ -129,7 +129,7 @@ public record ConversationFiles(
               });
       if (!known.isEmpty()) {
         log.warn(
-            "{} of the conversations that are set aside for validation are in the training data of --base {}, such as '{}': the validation loss is too low; name others with --validation",
+            "{} of the conversations that are set aside for validation are in the training data of --base {}, such as '{}': the validation loss is too low",
             known.size(),
             base,
             known.getFirst());

@@ -68,14 +68,14 @@ public final class ConversationKeys {
    * Refuses conversations that are among these.
    *
    * @param source of the conversations
-   * @param relation to them of what these keys are of, such as "are in train.jsonl too"
+   * @param relation what the message says of the conversations, such as "are in train.jsonl too"
    * @throws UserException (wrong usage) with their number and an id
    */
   public void requireNew(String source, Stream<Conversation> conversations, String relation) {
     List<String> known = conversations.filter(this::contains).map(Conversation::id).toList();
     if (!known.isEmpty()) {
       throw UserException.usage(
-          "%s: %d of its conversations %s, such as '%s'; leave them out: what is validated and tested on must be new to the model"
+          "%s: %d of its conversations %s, such as '%s'; leave them out of it: what is validated and tested on must be new to the model"
               .formatted(source, known.size(), relation, known.getFirst()));
     }
   }

@@ -119,7 +119,8 @@ public record StoredEvaluation(
     require(operatingPoint, "operating_point");
     require(suggestions, "suggestions");
     require(rules, "rules");
-    bestBaseline = Objects.requireNonNullElse(bestBaseline, Map.of()); // absent in JSON
+    bestBaseline = // absent in JSON
+        new LinkedHashMap<>(Objects.requireNonNullElse(bestBaseline, Map.of()));
     require(latency, "latency");
     require(counts, "counts");
     Map<String, Saving> savings = new LinkedHashMap<>();

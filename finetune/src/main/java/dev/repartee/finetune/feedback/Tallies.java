@@ -1,5 +1,6 @@
 package dev.repartee.finetune.feedback;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackReader;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.ReplyEvents.What;
@@ -203,6 +204,11 @@ final class Tallies implements FeedbackReader.Counter {
     return groups;
   }
 
+  /** With the version of a folder, too: stored counts have it. */
+  private static String version(VersionName model) {
+    return model.name() + "@" + model.version();
+  }
+
   /**
    * Counts the days from {@code from} to {@code to}, both included.
    *
@@ -284,7 +290,7 @@ final class Tallies implements FeedbackReader.Counter {
             .orElse("");
     merge(
         cells,
-        new Cell(week, queue, reply.model().toString(), arm, reply.agent().orElse("")),
+        new Cell(week, queue, version(reply.model()), arm, reply.agent().orElse("")),
         counts);
     add(groups[group], counts);
     OptionalLong composing = composing(reply);

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.metric;
 
+import dev.repartee.engine.suggest.Desk;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
@@ -7,21 +8,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
 
 /**
  * How much of the replies a model may propose, whatever it predicts: the words that many training
- * conversations hold, everyday ones, and those of the conversation so far, the beginning of the
- * reply included. It bounds what can be saved.
+ * conversations hold, everyday ones, and those of the conversation so far, the names of its people
+ * and the beginning of the reply included. It bounds what can be saved.
  *
  * @param characters percentage of the characters of the words; blanks and signs do not count
  * @param replies percentage of the replies that may be proposed whole
  * @param lostToNumbers percentage of the characters: words with a digit that may not be proposed
  * @param lostToWords percentage of the characters: other words that may not be proposed
  */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
 public record Proposable(
     double characters, double replies, double lostToNumbers, double lostToWords) {
 
-  /** Empty without replies, and without words: then a model may propose everything. */
+  /**
+   * Measures the replies of {@code conversations}.
+   *
+   * @param words that the model may propose; empty where it may propose everything
+   * @return empty where nothing is measured: without {@code words}, or without replies
+   */
   public static Optional<Proposable> of(
       Optional<CommonWords> words, List<Conversation> conversations) {
     return words.flatMap(
@@ -46,9 +55,10 @@ public record Proposable(
 
     void add(Conversation conversation) {
       Set<String> said = new HashSet<>();
+      Desk.of(conversation).metadata().values().forEach(v -> said.addAll(CommonWords.wordsOf(v)));
       for (Message message : conversation.messages()) {
         List<String> words = CommonWords.wordsOf(message.text());
-        if (message.isAgent()) {
+        if (message.isLearned()) {
           add(words, said);
         }
         said.addAll(words);

@@ -185,7 +185,7 @@ record GateReport(
     boolean missing = rows.stream().anyMatch(row -> row.reason().startsWith("not measured"));
     return missing
         ? Optional.of(
-            "to measure: repartee evaluate --model %s --store URI --conversations F --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
+            "to measure: repartee evaluate --model %s --store URI --conversations F --train F --validation F --output DIR, then models attach %s --store URI --evaluation DIR/evaluation.json"
                 .formatted(candidate(), candidate()))
         : Optional.empty();
   }

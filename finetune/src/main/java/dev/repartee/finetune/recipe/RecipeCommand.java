@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,12 @@ public final class RecipeCommand implements Callable<Integer> {
   private static final int CALIBRATION_CONVERSATIONS = 100;
 
   private static final int BATCH_TOKENS = 2048;
+
+  /** Of {@link Recipe}; another one where the steps are others. */
+  private static final int FORMAT = 2;
+
+  /** Conversations that the last training sets aside: fewer would stop it by chance. */
+  private static final int LEAST_ASIDE = 20;
 
   /** Trained without the validation conversations, which calibrate it. */
   private static final String TRIAL = "trial/model";
@@ -159,11 +166,13 @@ public final class RecipeCommand implements Callable<Integer> {
   /**
    * {@code recipe.json}.
    *
+   * @param format {@link #FORMAT}; 0 in files of earlier versions, which had other steps
    * @param inputs SHA-256 of the files, by option and name, and the base
    * @param seconds that each step took, all its attempts together whose end was seen
    * @param figures of each operating point; empty until both are measured
    */
   record Recipe(
+      int format,
       SortedMap<String, String> inputs,
       Map<String, Double> seconds,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Figures> figures) {
@@ -179,11 +188,11 @@ public final class RecipeCommand implements Callable<Integer> {
     Recipe with(String step, double more) {
       Map<String, Double> sums = new LinkedHashMap<>(seconds);
       sums.merge(step, more, (one, other) -> Math.round(10 * (one + other)) / 10.0);
-      return new Recipe(inputs, sums, figures);
+      return new Recipe(format, inputs, sums, figures);
     }
 
     Recipe with(Map<String, Figures> measured) {
-      return new Recipe(inputs, seconds, measured);
+      return new Recipe(format, inputs, seconds, measured);
     }
   }
 
@@ -219,8 +228,12 @@ public final class RecipeCommand implements Callable<Integer> {
     private String bestNetOfBaselines() {
       return Optional.ofNullable(bestBaseline)
           .map(best -> best.path("net"))
-          .map(best -> ", %s, %s".formatted(best.path("name").asString(), best.path("saved")))
-          .orElse(" was not measured");
+          .filter(JsonNode::isObject)
+          .map(
+              best ->
+                  "best baseline %s: net %s"
+                      .formatted(best.path("name").asString(), best.path("saved")))
+          .orElse("no baseline measured");
     }
 
     private static double saved(JsonNode figures) {
@@ -259,7 +272,7 @@ public final class RecipeCommand implements Callable<Integer> {
     write(recipe);
     Figures calm = recipe.figures().get("calm");
     say(
-        "net %s, steady %s; the best baseline%s; %s; %s"
+        "net %s, steady %s; %s; %s; %s"
             .formatted(
                 calm.saved().get("net"),
                 calm.saved().get("steady"),
@@ -314,6 +327,7 @@ public final class RecipeCommand implements Callable<Integer> {
     all.add(validation);
     List<String> last = new ArrayList<>(tuning);
     last.add(option("calibrated-as", TRIAL));
+    last.add(String.format(Locale.ROOT, "--validation-share=%.4f", shareAside(ids(all).size())));
     steps.add(finetune("tuned", start, all, last.toArray(String[]::new)));
     for (String point : List.of("calm", "eager")) {
       List<String> more =
@@ -325,6 +339,11 @@ public final class RecipeCommand implements Callable<Integer> {
       steps.add(evaluate(point, TUNED, test, more.toArray(String[]::new)));
     }
     return steps;
+  }
+
+  /** A twentieth; of few conversations more, at most a fifth. */
+  static double shareAside(int conversations) {
+    return Math.clamp((double) LEAST_ASIDE / conversations, 0.05, 0.2);
   }
 
   /** Goes on where an earlier run of the same folder stopped. */
@@ -421,7 +440,7 @@ public final class RecipeCommand implements Callable<Integer> {
         }
       }
       requireHeldOut();
-      Recipe recipe = new Recipe(inputs, Map.of(), Map.of());
+      Recipe recipe = new Recipe(FORMAT, inputs, Map.of(), Map.of());
       write(recipe);
       return recipe;
     }
@@ -431,6 +450,11 @@ public final class RecipeCommand implements Callable<Integer> {
     } catch (JacksonException | NullPointerException e) {
       throw new UserException(
           "%s cannot be read (%s); name another --output".formatted(file, e.getMessage()), e);
+    }
+    if (recipe.format() != FORMAT) {
+      throw UserException.usage(
+          "--output %s was begun by another version, whose steps were others; name another folder"
+              .formatted(output));
     }
     TreeSet<String> names = new TreeSet<>(inputs.keySet());
     names.addAll(recipe.inputs().keySet());
@@ -480,13 +504,7 @@ public final class RecipeCommand implements Callable<Integer> {
 
   /** Refuses at once what the last training would refuse after an hour. */
   private void requireOtherIds() {
-    Set<String> ids = new HashSet<>();
-    conversations.forEach(
-        file -> {
-          try (Stream<Conversation> all = ConversationReader.stream(file)) {
-            all.forEach(one -> ids.add(one.id()));
-          }
-        });
+    Set<String> ids = ids(conversations);
     try (Stream<Conversation> all = ConversationReader.stream(validation)) {
       all.map(Conversation::id)
           .filter(ids::contains)
@@ -498,6 +516,16 @@ public final class RecipeCommand implements Callable<Integer> {
                         .formatted(validation, id));
               });
     }
+  }
+
+  private static Set<String> ids(List<Path> files) {
+    Set<String> ids = new HashSet<>();
+    for (Path file : files) {
+      try (Stream<Conversation> all = ConversationReader.stream(file)) {
+        all.forEach(one -> ids.add(one.id()));
+      }
+    }
+    return ids;
   }
 
   private static String isIn(Path file) {

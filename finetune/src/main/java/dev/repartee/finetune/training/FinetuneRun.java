@@ -80,7 +80,7 @@ final class FinetuneRun {
   private static final Logger log = LoggerFactory.getLogger(FinetuneRun.class);
 
   /** A key of {@link RunRecord#inputs}: option, number, file name. */
-  private static final Pattern INPUT = Pattern.compile("([a-z]+)\\[\\d+] (.+)");
+  private static final Pattern INPUT = Pattern.compile("([a-z-]+)\\[\\d+] (.+)");
 
   /** Tokens of a learned vocabulary: enough for one domain and language, and fast to predict. */
   private static final int VOCABULARY = 8000;

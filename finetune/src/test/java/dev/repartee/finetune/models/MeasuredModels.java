@@ -93,7 +93,7 @@ final class MeasuredModels {
             golden,
             canaries,
             "--train=" + conversations("train", 1),
-            "--validation=" + conversations("validation", 12));
+            "--validation=" + conversations("validation", 1));
     ofWeak = evaluate(weak, "weak-test", conversations("test", 12), golden, canaries);
     ofWeakElsewhere = evaluate(weak, "weak-other", conversations("other", 6));
   }

@@ -119,15 +119,19 @@ class RecipeCommandTest {
             "finetune", "extract", "finetune", "evaluate", "finetune", "evaluate", "evaluate");
     Path trial = output.resolve("trial/model");
     assertThat(calls.get(0))
-        .contains("large.jsonl", "--base=support-14m", "--epochs=1", "--loss-on=all");
+        .contains("large.jsonl", "--base=support-14m", "--epochs=1", "--loss-on=all")
+        .contains("--validation=" + folder.resolve("validation.jsonl"));
     assertThat(calls.get(2))
         .contains("--base=" + output.resolve("base/model"), "--answers=")
+        .contains("--conversations=" + folder.resolve("train.jsonl") + " ")
+        .contains("--validation=" + folder.resolve("validation.jsonl"))
         .doesNotContain("test.jsonl");
     assertThat(calls.get(3)).contains("--calibrate", "validation.jsonl", "--model=" + trial);
     assertThat(calls.get(4))
         .contains("--base=" + output.resolve("base/model"), "--calibrated-as=" + trial)
         .contains("train.jsonl," + folder.resolve("validation.jsonl"))
-        .doesNotContain("--validation");
+        .contains("--validation-share=0.2000")
+        .doesNotContain("--validation=");
     assertThat(calls.get(5))
         .contains("--operating-point=calm", "--train=", "test.jsonl")
         .contains("--model=" + output.resolve("tuned/model"));
@@ -140,9 +144,24 @@ class RecipeCommandTest {
     assertThat(run.json().path("seconds").propertyNames())
         .containsExactly("base", "answers", "trial", "calibration", "tuned", "calm", "eager");
     assertThat(run.err())
-        .contains("net 31.5, steady 24.5; the best baseline, knn, 24.5;", "tuned 0 s");
+        .contains("net 31.5, steady 24.5; best baseline knn: net 24.5;", "tuned 0 s");
     assertThat(recipe("--pretrain=" + folder.resolve("large.jsonl")).json()).isEqualTo(run.json());
     assertThat(calls()).as("all is done").isEmpty();
+  }
+
+  @Test
+  void aTwentiethIsSetAsideOfMany() {
+    assertThat(RecipeCommand.shareAside(2)).isEqualTo(0.2);
+    assertThat(RecipeCommand.shareAside(200)).isEqualTo(0.1);
+    assertThat(RecipeCommand.shareAside(10_000)).isEqualTo(0.05);
+  }
+
+  @Test
+  void aFolderOfAnEarlierVersionIsRefused() throws IOException {
+    assertThat(recipe().exitCode()).isZero();
+    Path record = output.resolve(RecipeCommand.RECORD);
+    Files.writeString(record, Files.readString(record).replaceFirst("\"format\" *: *\\d+,", ""));
+    assertThat(recipe().err()).contains("was begun by another version");
   }
 
   @Test

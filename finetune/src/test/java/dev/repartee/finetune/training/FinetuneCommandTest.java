@@ -161,12 +161,13 @@ class FinetuneCommandTest {
             run("evaluate", "--calibrate", "--model", model, "--conversations", conversations)
                 .err())
         .contains("must be new to the model");
-    assertThat(run("replay", "--model", model, "--conversations", conversations).exitCode())
-        .isEqualTo(2);
+    assertThat(run("replay", "--model", model, "--conversations", conversations).err())
+        .contains("must be new to the model");
     Path others = write("others", 100, 124);
     CommandRun measured = run("evaluate", "--model", model, "--conversations", others);
     assertThat(measured.json().path("rules").path("whole10").path("saved").asDouble())
         .isGreaterThan(80);
+    assertThat(measured.json().path("proposable").path("lost_to_words").isNumber()).isTrue();
   }
 
   @Test

@@ -170,7 +170,7 @@ class YourDataTest {
     JsonNode recipe = Json.COMPACT.readTree(run(commands.get(4)));
     assertThat(recipe.at("/figures/calm/saved/net").isNumber()).isTrue();
     assertThat(folder.resolve("run/calm/report.html")).exists();
-    assertThat(folder.resolve("run/tuned/report.html")).exists();
+    assertThat(folder.resolve("run/trial/report.html")).exists();
 
     assertThat(run(commands.get(5))).contains("production");
 

@@ -2,8 +2,8 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.access.Access;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;

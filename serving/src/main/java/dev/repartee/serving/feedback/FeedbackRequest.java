@@ -2,12 +2,12 @@ package dev.repartee.serving.feedback;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackRecord;
 import dev.repartee.registry.feedback.FeedbackRecord.Shown;
 import dev.repartee.registry.feedback.ReplyEvents;
 import dev.repartee.registry.feedback.ReplyEvents.Action;
 import dev.repartee.registry.feedback.ReplyEvents.What;
-import dev.repartee.registry.VersionName;
 import dev.repartee.serving.http.ApiLimits;
 import dev.repartee.serving.http.JsonBody;
 import dev.repartee.serving.predict.RequestException;

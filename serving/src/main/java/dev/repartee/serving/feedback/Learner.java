@@ -157,6 +157,7 @@ final class Learner implements AutoCloseable {
   private static Optional<LearnedReplies.Reply> learned(FeedbackRecord record) {
     return record
         .learn()
+        .filter(_ -> !record.time().isEmpty()) // nobody knows when it would be too old
         .map(
             typed ->
                 new LearnedReplies.Reply(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.OperatingPoint;
 import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
@@ -13,7 +14,6 @@ import dev.repartee.registry.models.Experiments;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;

@@ -2,9 +2,9 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.predict.Predictions;
 import dev.repartee.text.Threads;
@@ -183,7 +183,7 @@ public final class LibraryWatch implements AutoCloseable {
 
   /** The version that the alias names but that cannot be read. */
   public Optional<VersionName> refused() {
-    return refused.map(one -> new VersionName(one.name(), one.version()));
+    return refused;
   }
 
   @Override

@@ -2,10 +2,10 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelReference;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.VersionName;
 import dev.repartee.serving.model.ServiceState.Phase;
 import dev.repartee.text.UserException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.repartee.serving.model;
 
-import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;

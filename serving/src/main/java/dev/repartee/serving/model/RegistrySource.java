@@ -2,6 +2,7 @@ package dev.repartee.serving.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.models.Manifest;
@@ -11,7 +12,6 @@ import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.RegistryKind;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;

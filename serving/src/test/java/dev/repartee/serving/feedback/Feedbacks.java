@@ -1,8 +1,8 @@
 package dev.repartee.serving.feedback;
 
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.FeedbackLog;
 import dev.repartee.registry.feedback.FeedbackRecord;
-import dev.repartee.registry.VersionName;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.StoredObject;
 import dev.repartee.serving.feedback.FeedbackRequest.FeedbackAction;

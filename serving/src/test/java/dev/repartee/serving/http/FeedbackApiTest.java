@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.repartee.engine.suggest.Memory;
-import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.VersionName;
+import dev.repartee.registry.models.AgentSalt;
 import dev.repartee.registry.store.LocalObjectStore;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.serving.RunningService;

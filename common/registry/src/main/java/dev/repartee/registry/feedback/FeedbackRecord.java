@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNullElse;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.registry.VersionName;
 import dev.repartee.registry.feedback.ReplyEvents.Assignment;
 import dev.repartee.registry.feedback.ReplyEvents.What;
-import dev.repartee.registry.VersionName;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.MessageJson;
 import dev.repartee.text.json.Json;
@@ -21,8 +21,12 @@ import java.util.Optional;
  * @param id made by the client
  * @param caller the first digits of the SHA-256 of the caller's name; missing without
  *     authentication
- * @param time when it arrived, ISO 8601 in UTC
+ * @param time when it arrived, ISO 8601 in UTC, which sorts as text; empty in a line that something
+ *     else wrote
  * @param library the answer library in use, where there was one
+ * @param shown the suggestions that the agent saw last, or of which one was taken
+ * @param action {@code accepted}, {@code edited} or {@code dismissed}
+ * @param accepted index into {@code shown}
  * @param finalText the reply, with placeholders
  * @param finalCharacters length of the reply as it was sent, in code points
  * @param saved final characters minus typed characters, minus one when a suggestion was taken;

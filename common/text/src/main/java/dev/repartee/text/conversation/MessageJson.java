@@ -12,7 +12,7 @@ public record MessageJson(String role, String text) {
   }
 
   /**
-   * The message, from which may be learned.
+   * The message. It may be learned from.
    *
    * @throws IllegalArgumentException for another role
    */
