@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.repartee.finetune.Main;
+import dev.repartee.finetune.corpus.ConversationKeys;
 import dev.repartee.finetune.report.EventFileReader;
 import dev.repartee.finetune.report.EventFileReader.Event;
 import dev.repartee.finetune.testing.CommandRun;
@@ -34,6 +35,7 @@ class RunReportingTest {
   @BeforeEach
   void takeSomeConversations() throws IOException {
     base = TinyBase.write(folder.resolve("base"));
+    ConversationKeys.of(Stream.of()).write(base); // without it a run warns
     for (String name : List.of("train.jsonl", "valid.jsonl")) {
       try (Stream<String> lines = Files.lines(SAMPLES.resolve(name))) {
         Files.write(folder.resolve(name), lines.limit(name.startsWith("t") ? 40 : 8).toList());
