@@ -79,18 +79,8 @@ public final class FeedbackJoin {
     }
 
     @Override
-    public void addRepeat() {
-      // It says nothing new.
-    }
-
-    @Override
     public void addUnreadable() {
       unreadable++;
-    }
-
-    @Override
-    public long unreadable() {
-      return unreadable;
     }
 
     void merge(Records other) {

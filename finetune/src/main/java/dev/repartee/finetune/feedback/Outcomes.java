@@ -23,7 +23,6 @@ final class Outcomes implements FeedbackReader.Counter {
 
   private final Experiment experiment;
   private final Map<String, ArmOutcomes> arms = new LinkedHashMap<>();
-  private long unreadable;
 
   /** Of one arm. */
   private static final class ArmOutcomes {
@@ -96,24 +95,8 @@ final class Outcomes implements FeedbackReader.Counter {
     outcomes.otherwise += otherwise ? counts[Count.REPLIES.index()] : 0;
   }
 
-  @Override
-  public void addRepeat() {
-    // It says nothing new.
-  }
-
-  @Override
-  public void addUnreadable() {
-    unreadable++;
-  }
-
-  @Override
-  public long unreadable() {
-    return unreadable;
-  }
-
   /** Takes what another one counted. */
   void merge(Outcomes other) {
-    unreadable += other.unreadable;
     other.arms.forEach(
         (name, theirs) -> {
           ArmOutcomes ours = arms.get(name);

@@ -248,8 +248,7 @@ final class Tallies implements FeedbackReader.Counter {
     return repeats;
   }
 
-  @Override
-  public long unreadable() {
+  long unreadable() {
     return unreadable;
   }
 

@@ -327,7 +327,7 @@ public final class RecipeCommand implements Callable<Integer> {
     all.add(validation);
     List<String> last = new ArrayList<>(tuning);
     last.add(option("calibrated-as", TRIAL));
-    last.add(String.format(Locale.ROOT, "--validation-share=%.4f", shareAside(ids(all).size())));
+    last.add(String.format(Locale.ROOT, "--validation-share=%.4f", shareAside(count(all))));
     steps.add(finetune("tuned", start, all, last.toArray(String[]::new)));
     for (String point : List.of("calm", "eager")) {
       List<String> more =
@@ -341,8 +341,14 @@ public final class RecipeCommand implements Callable<Integer> {
     return steps;
   }
 
+  private static long count(List<Path> files) {
+    try (Stream<Conversation> all = ConversationReader.stream(files)) {
+      return all.count();
+    }
+  }
+
   /** A twentieth; of few conversations more, at most a fifth. */
-  static double shareAside(int conversations) {
+  static double shareAside(long conversations) {
     return Math.clamp((double) LEAST_ASIDE / conversations, 0.05, 0.2);
   }
 
@@ -504,7 +510,10 @@ public final class RecipeCommand implements Callable<Integer> {
 
   /** Refuses at once what the last training would refuse after an hour. */
   private void requireOtherIds() {
-    Set<String> ids = ids(conversations);
+    Set<String> ids = new HashSet<>();
+    try (Stream<Conversation> all = ConversationReader.stream(conversations)) {
+      all.forEach(one -> ids.add(one.id()));
+    }
     try (Stream<Conversation> all = ConversationReader.stream(validation)) {
       all.map(Conversation::id)
           .filter(ids::contains)
@@ -516,16 +525,6 @@ public final class RecipeCommand implements Callable<Integer> {
                         .formatted(validation, id));
               });
     }
-  }
-
-  private static Set<String> ids(List<Path> files) {
-    Set<String> ids = new HashSet<>();
-    for (Path file : files) {
-      try (Stream<Conversation> all = ConversationReader.stream(file)) {
-        all.forEach(one -> ids.add(one.id()));
-      }
-    }
-    return ids;
   }
 
   private static String isIn(Path file) {

@@ -47,14 +47,11 @@ public final class FeedbackReader {
     /** A record that was not read before. */
     void add(FeedbackRecord reply, LocalDate day);
 
-    /** A record that was stored twice. */
-    void addRepeat();
+    /** A record that was stored twice, which says nothing new. */
+    default void addRepeat() {}
 
-    /** A line that is no record. */
-    void addUnreadable();
-
-    /** How many lines were no records. */
-    long unreadable();
+    /** A line that is no record, of which the reader warns. */
+    default void addUnreadable() {}
   }
 
   /**
@@ -96,40 +93,44 @@ public final class FeedbackReader {
   private static <C extends Counter> C count(
       FeedbackLog feedback, Queue<Segment> segments, Set<String> seen, C counter) {
     for (Segment segment = segments.poll(); segment != null; segment = segments.poll()) {
-      long before = counter.unreadable();
+      int unreadable = 0;
       byte[] bytes = feedback.read(segment);
       for (int at = 0, to; at < bytes.length; at = to + 1) {
         to = at;
         while (to < bytes.length && bytes[to] != '\n') {
           to++;
         }
-        if (to > at) {
-          count(bytes, at, to - at, segment.day(), seen, counter);
+        if (to > at && !count(bytes, at, to - at, segment.day(), seen, counter)) {
+          counter.addUnreadable();
+          unreadable++;
         }
       }
-      if (counter.unreadable() > before) {
+      if (unreadable > 0) {
         log.warn(
             "{} has {} lines that cannot be read as feedback",
             feedback.locate(segment),
-            counter.unreadable() - before);
+            unreadable);
       }
     }
     return counter;
   }
 
-  private static void count(
+  /** Whether the line is a record. */
+  private static boolean count(
       byte[] bytes, int from, int length, LocalDate day, Set<String> seen, Counter counter) {
     try {
       FeedbackRecord reply = LINE.readValue(bytes, from, length);
       if (reply == null) { // the line is null
-        counter.addUnreadable();
-      } else if (seen.add(reply.key())) {
+        return false;
+      }
+      if (seen.add(reply.key())) {
         counter.add(reply, day);
       } else {
         counter.addRepeat();
       }
+      return true;
     } catch (JacksonException e) { // whose message may quote a record
-      counter.addUnreadable();
+      return false;
     }
   }
 }
