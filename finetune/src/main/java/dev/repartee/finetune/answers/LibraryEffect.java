@@ -1,7 +1,6 @@
 package dev.repartee.finetune.answers;
 
 import dev.repartee.engine.suggest.EngineOptions;
-import dev.repartee.engine.suggest.ReplyPredictor;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.finetune.evaluate.ReplyProgress;
 import dev.repartee.finetune.metric.Comparison.Difference;
@@ -59,12 +58,12 @@ record LibraryEffect(
   }
 
   private static Measurement measure(
-      ReplyPredictor engine,
+      SuggestionEngine engine,
       NamedLibrary library,
       Instant now,
       List<Conversation> conversations,
       EvaluationSettings settings) {
-    engine.library(library.library().validAt(now), false);
+    engine.use(engine.knowledge().with(library.library().validAt(now), false));
     try (ReplyProgress progress = new ReplyProgress("evaluate with " + library.name())) {
       return TypedTextSaved.measure(engine, conversations, settings, progress);
     }

@@ -15,7 +15,6 @@ import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
 import static dev.repartee.finetune.feedback.Tallies.Count.USED;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.repartee.engine.suggest.LearnedReplies;
 import dev.repartee.finetune.feedback.Tallies.Cell;
 import dev.repartee.finetune.feedback.Tallies.Count;
 import dev.repartee.finetune.feedback.Tallies.Stratum;
@@ -30,6 +29,7 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.page.PageHtml;
+import dev.repartee.text.privacy.Sharing;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -557,7 +557,7 @@ record UsageReport(
     for (TypedText text : tallies.typed()) {
       // What a service that learns would suggest to others.
       boolean shared =
-          LearnedReplies.isShared(
+          Sharing.isTypedForAll(
               text.conversations().size(), text.agents().size(), text.unknown().size());
       if (shared && !known.contains(TextNorm.norm(text.text()))) {
         often.add(

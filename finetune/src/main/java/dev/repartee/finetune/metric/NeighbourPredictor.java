@@ -40,25 +40,26 @@ final class NeighbourPredictor implements ThresholdPredictor {
   }
 
   static NeighbourPredictor train(List<Conversation> conversations) {
-    ContextIndex contexts = new ContextIndex();
+    List<List<ContextIndex.Terms>> contexts = new ArrayList<>();
     List<Reply> replies = new ArrayList<>();
     for (Conversation conversation : conversations) {
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
         if (messages.get(i).isLearned()) {
-          contexts.add(messages.subList(0, i));
+          contexts.add(ContextIndex.terms("", messages.subList(0, i)));
           replies.add(new Reply(TextNorm.norm(messages.get(i).text()), conversation.agentId()));
         }
       }
     }
-    return new NeighbourPredictor(contexts, replies, ReplySpellings.count(conversations));
+    return new NeighbourPredictor(
+        new ContextIndex(contexts), replies, ReplySpellings.count(conversations));
   }
 
   /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
   RankedReplies neighbours(List<Message> context, Optional<String> agentId) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
-    for (ContextIndex.Near near : contexts.nearest(context, NEIGHBOURS)) {
+    for (ContextIndex.Near near : contexts.nearest(ContextIndex.terms("", context), NEIGHBOURS)) {
       Reply reply = replies.get(near.index());
       boolean own = agentId.isPresent() && agentId.equals(reply.agentId());
       double weight = near.similarity() * (own ? OWN_WEIGHT : 1);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.LogLikelihood;
+import dev.repartee.engine.suggest.MemoryBuilder;
 import dev.repartee.engine.suggest.PlattScale;
 import dev.repartee.engine.suggest.ReplyLikelihood;
 import dev.repartee.engine.suggest.ReplyPredictor;
@@ -94,6 +95,9 @@ public final class TypedTextSaved {
     }
   }
 
+  /** Builds of a replay while its conversations grow to twice as many, about. */
+  private static final int BUILDS = 100;
+
   private final ReplyPredictor predictor;
   private final EvaluationSettings settings;
   private final Timing timing = new Timing();
@@ -130,7 +134,8 @@ public final class TypedTextSaved {
 
   /**
    * Measures what {@code engine}, which stays open, would have saved had it learned on the job:
-   * each conversation, in this order, is measured first and learned then.
+   * each conversation, in this order, is measured first and learned then. Its memory is built each
+   * time that one in a hundred more conversations are there, as a service's is every few minutes.
    *
    * @param rules as in {@link EvaluationSettings}
    * @throws UserException when the conversations hold no agent text
@@ -143,9 +148,15 @@ public final class TypedTextSaved {
     TypedTextSaved metric = new TypedTextSaved(engine, EvaluationSettings.DEFAULT.withRules(rules));
     Runnable step = steps(conversations, progress);
     List<TypedConversation> typed = new ArrayList<>();
+    MemoryBuilder memory = engine.knowledge().memoryBuilder("");
+    int built = 0;
     for (Conversation conversation : conversations) {
       typed.add(metric.new Typist(engine, metric.timing).type(conversation, typed.size(), step));
-      engine.learn(conversation);
+      engine.read(List.of(conversation), memory);
+      if (typed.size() - built >= built / BUILDS || typed.size() == conversations.size()) {
+        engine.use(engine.knowledge().with(memory.build()));
+        built = typed.size();
+      }
     }
     return metric.measurement(conversations, typed);
   }

@@ -141,7 +141,7 @@ public final class ReplayCommand implements Callable<Integer> {
           conversations.stream().map(Path::toString).toList(),
           each,
           LearningCurve.of(measured.counts(), replayed, each),
-          Remembered.of(learning.memory().size()));
+          Remembered.of(learning.knowledge().memory().size()));
     }
   }
 }

@@ -5,8 +5,9 @@ import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.gpt2.KvCache;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.Memory;
-import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.MemoryFile;
 import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.text.UserException;
 import java.nio.file.Files;
@@ -47,8 +48,8 @@ final class ModelInspector {
     if (!Files.isRegularFile(folder.resolve(Memory.FILE))) {
       return Optional.empty();
     }
-    Wordings answers = new Wordings(SuggestionEngine.answers(folder));
-    return Optional.of(Memory.read(folder, answers, config.width()).size());
+    Wordings answers = new Wordings(Knowledge.answers(folder));
+    return Optional.of(MemoryFile.read(folder, answers, config.width()).size());
   }
 
   /** Inspects with the tokens of {@code text}. */

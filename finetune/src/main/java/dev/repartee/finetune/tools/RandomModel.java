@@ -5,10 +5,10 @@ import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.gpt2.Gpt2Program;
 import dev.repartee.engine.gpt2.Gpt2Weights;
 import dev.repartee.engine.suggest.AnswerHead;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.suggest.Provenance;
-import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.finetune.gpt2.StandardVocabulary;
 import dev.repartee.text.answers.Answer;
@@ -83,7 +83,7 @@ final class RandomModel implements AutoCloseable {
     config.write(folder);
     ModelCard.of(CONTEXT_TOKENS, true, Provenance.NONE).write(folder);
     AnswerSet answers = answers();
-    AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
+    AnswerSetFile.write(folder.resolve(Knowledge.ANSWERS_FILE), answers);
     head(config.width()).write(folder, answers);
   }
 

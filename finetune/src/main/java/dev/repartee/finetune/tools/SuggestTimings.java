@@ -9,6 +9,7 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.Shortlist;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -87,7 +88,7 @@ final class SuggestTimings {
   private static AnswerHead head(Path folder, Gpt2 model) {
     return AnswerHead.read(
             folder,
-            AnswerSetFile.read(folder.resolve(SuggestionEngine.ANSWERS_FILE)),
+            AnswerSetFile.read(folder.resolve(Knowledge.ANSWERS_FILE)),
             model.config().width())
         .orElseThrow();
   }

@@ -12,7 +12,10 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.AnswerHead;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.GoldenPrompt;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.suggest.MemoryBuilder;
+import dev.repartee.engine.suggest.MemoryFile;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.suggest.Provenance;
@@ -343,7 +346,7 @@ final class FinetuneRun {
             linkOrCopy(best.resolve(file), model.resolve(file));
           }
           base.tokenizer().write(model);
-          AnswerSetFile.write(model.resolve(SuggestionEngine.ANSWERS_FILE), answers);
+          AnswerSetFile.write(model.resolve(Knowledge.ANSWERS_FILE), answers);
           if (head.isPresent()) {
             head.get().write(model, answers);
           }
@@ -353,12 +356,7 @@ final class FinetuneRun {
           }
           keys(answers).write(model);
           card.write(model);
-          if (config.answers.isPresent()) { // even where it has none
-            new Memory(
-                    base.config().width(), record.agentSalt().orElseThrow(), new Wordings(answers))
-                .write(model);
-          }
-          complete(model, data, stop);
+          complete(model, data, newMemory(base, answers), stop);
           Manifest.of(model).write(model);
         });
   }
@@ -565,15 +563,25 @@ final class FinetuneRun {
     return keysOfBase().map(own::with).orElse(own);
   }
 
+  /** A run without answers remembers nothing; one with an empty set of them does. */
+  private Optional<MemoryBuilder> newMemory(BaseModel base, AnswerSet answers) {
+    return config.answers.map(
+        _ ->
+            new MemoryBuilder(
+                base.config().width(), record.agentSalt().orElseThrow(), new Wordings(answers)));
+  }
+
   /**
    * Remembers what agents replied in the training conversations, evenly spaced ones of too many,
    * and records the golden prompt; both with the folder as it will be loaded.
    */
-  private void complete(Path model, TrainingData data, StopRequest stop) throws IOException {
+  private void complete(
+      Path model, TrainingData data, Optional<MemoryBuilder> memory, StopRequest stop)
+      throws IOException {
     try (SuggestionEngine engine =
         SuggestionEngine.load(
             model, new EngineOptions(new Compute(compute.getFirst().device(), Precision.FP32)))) {
-      if (config.answers.isPresent()) {
+      if (memory.isPresent()) {
         log.info("reading what agents replied into the memory");
         long replies = data.trainingStatistics().agentMessages();
         long each = Math.ceilDiv(Math.max(1, replies), Memory.MOST);
@@ -586,12 +594,12 @@ final class FinetuneRun {
                 some.add(use.map(known -> known.learnable(conversation)).orElse(conversation));
               }
               if (some.size() == LEARNED_AT_ONCE) {
-                engine.learn(some);
+                engine.read(some, memory.get());
                 some.clear();
               }
             });
-        engine.learn(some);
-        engine.memory().write(model);
+        engine.read(some, memory.get());
+        MemoryFile.write(memory.get().build(), model);
       }
       GoldenPrompt.record(engine).write(model);
     }

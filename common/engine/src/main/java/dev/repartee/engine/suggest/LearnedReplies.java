@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.Sharing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Replies that agents typed while a service ran, and which of them may be shown to whom. No model
@@ -29,24 +28,11 @@ import java.util.stream.Stream;
  * next one takes the same. What is kept depends only on the replies, not on the order in which they
  * came. Thread-safe.
  *
- * <p>A text is shown to everybody when {@value #CONVERSATIONS} conversations of {@value #AGENTS}
- * agents hold it. Where agents are not known, the callers that sent it count as agents, since who
- * has one key can make up conversations; where neither are, it takes {@value #OF_UNKNOWN_AGENTS}
- * conversations: nobody can say that one agent did not write them all. It is shown to one agent
- * when {@value #CONVERSATIONS} conversations of their own hold it. A text is counted as it stands,
- * to the letter and the sign, or one agent could decide how all word it. However often a
- * conversation holds it, it counts once.
+ * <p>{@link Sharing} says which text may be shown to whom. A text is counted as it stands, to the
+ * letter and the sign, or one agent could decide how all word it. However often a conversation
+ * holds it, it counts once.
  */
 public final class LearnedReplies {
-
-  /** Conversations that hold a text before it is shown. */
-  private static final int CONVERSATIONS = 3;
-
-  /** Agents who use a text before others see it. */
-  private static final int AGENTS = 2;
-
-  /** Conversations that hold a text before it is shown, where the agents are not known. */
-  private static final int OF_UNKNOWN_AGENTS = 5;
 
   /** Texts that are shown, those of most conversations. */
   private static final int MOST_TEXTS = 500;
@@ -120,20 +106,6 @@ public final class LearnedReplies {
     Text {
       agents = Set.copyOf(agents);
       replies = List.copyOf(replies);
-    }
-
-    /** The same, worded otherwise. */
-    Text worded(String other) {
-      return new Text(other, all, agents, replies);
-    }
-
-    /** Together with another one that is worded like this, as whoever sees both may see it. */
-    Text and(Text other) {
-      return new Text(
-          other.all && !all ? other.text : text,
-          all || other.all,
-          Stream.concat(agents.stream(), other.agents.stream()).collect(Collectors.toSet()),
-          Stream.concat(replies.stream(), other.replies.stream()).toList());
     }
   }
 
@@ -319,24 +291,11 @@ public final class LearnedReplies {
         replies.isEmpty() ? Optional.empty() : Optional.of(replies.getLast().time()));
   }
 
-  /**
-   * Whether a text may be shown to everybody.
-   *
-   * @param conversations that hold it
-   * @param agents who wrote it, callers whose agents are not known included
-   * @param ofUnknownAgents those of the conversations that neither an agent nor a caller is known
-   *     of
-   */
-  public static boolean isShared(int conversations, int agents, int ofUnknownAgents) {
-    return (conversations >= CONVERSATIONS && agents >= AGENTS)
-        || ofUnknownAgents >= OF_UNKNOWN_AGENTS;
-  }
-
   private record Counted(int conversations, Text text) {}
 
   /** Empty when nobody may see it. */
   private static Optional<Counted> text(String text, SequencedSet<Reply> alike) {
-    if (alike.size() < CONVERSATIONS) {
+    if (alike.size() < Sharing.CONVERSATIONS) {
       return Optional.empty();
     }
     Map<String, Set<String>> ofAgents = new TreeMap<>();
@@ -354,11 +313,12 @@ public final class LearnedReplies {
         ofUnknown.add(conversation);
       }
     }
-    boolean shared = isShared(all.size(), ofAgents.size() + callers.size(), ofUnknown.size());
+    boolean shared =
+        Sharing.isTypedForAll(all.size(), ofAgents.size() + callers.size(), ofUnknown.size());
     Set<String> owners = new HashSet<>();
     ofAgents.forEach(
         (agent, conversations) -> {
-          if (conversations.size() >= CONVERSATIONS) {
+          if (Sharing.isOwn(conversations.size())) {
             owners.add(agent);
           }
         });

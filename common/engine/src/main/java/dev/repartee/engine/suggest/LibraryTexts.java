@@ -4,8 +4,10 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.NeverPhrases;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,8 @@ import java.util.function.Function;
 /**
  * An answer library as a {@link Memory} uses it. Nobody may have sent an entry yet, so what speaks
  * for it are the replies that are worded like it: each lends it the square of the cosine of their
- * TF-IDF vectors. Never changes.
+ * TF-IDF vectors. An entry is offered only while its time lasts, by the clock of each request.
+ * Never changes.
  */
 final class LibraryTexts {
 
@@ -34,8 +37,8 @@ final class LibraryTexts {
    */
   record Text(Entry entry, String norm) {
 
-    boolean isFor(Desk desk) {
-      return entry.isFor(desk.queue(), desk.language(), desk.agentId());
+    private boolean isFor(Desk desk, Instant now) {
+      return entry.isValidAt(now) && entry.isFor(desk.queue(), desk.language(), desk.agentId());
     }
   }
 
@@ -79,34 +82,33 @@ final class LibraryTexts {
   private final boolean only;
   private final NeverPhrases never;
   private final Function<String, long[]> termsOf;
-  private final Map<Long, Integer> counts;
+  private final Map<Long, Integer> counts = new HashMap<>(); // of the replies that hold a term
   private final int replies;
   private final List<Text> texts;
   private final Index byText;
   private final Index byTitleAndText;
+  private final List<Near> near; // of each wording of the memory
+  private final BitSet forbidden; // wordings of the memory
 
   /**
-   * @param library of which all entries are valid
    * @param only whether nothing else may be offered
-   * @param termsOf the different terms of a text
-   * @param counts how many of the replies hold each term
+   * @param memory whose replies speak for the entries
    */
-  LibraryTexts(
-      AnswerLibrary library,
-      boolean only,
-      Function<String, long[]> termsOf,
-      Map<Long, Integer> counts,
-      int replies) {
+  LibraryTexts(AnswerLibrary library, boolean only, Memory memory) {
     this.only = only;
     this.never = new NeverPhrases(library.never());
-    this.termsOf = termsOf;
-    this.counts = counts;
-    this.replies = replies;
+    this.termsOf = memory.continuations()::termsOf;
+    this.replies = memory.wordings().size();
     this.texts =
         library.entries().stream()
             .filter(entry -> !never.isIn(entry.text()))
             .map(entry -> new Text(entry, TextNorm.norm(entry.text())))
             .toList();
+    for (Memory.Wording one : texts.isEmpty() ? List.<Memory.Wording>of() : memory.wordings()) {
+      for (long term : memory.termsOf(one)) {
+        counts.merge(term, 1, Integer::sum);
+      }
+    }
     this.byText = new Index(texts.stream().map(one -> termsOf.apply(one.entry().text())).toList());
     this.byTitleAndText =
         new Index(
@@ -114,22 +116,17 @@ final class LibraryTexts {
                 .map(Text::entry)
                 .map(one -> termsOf.apply(one.title().orElse("") + " " + one.text()))
                 .toList());
-  }
-
-  private LibraryTexts(LibraryTexts same) {
-    this.only = same.only;
-    this.never = same.never;
-    this.termsOf = same.termsOf;
-    this.counts = same.counts;
-    this.replies = same.replies;
-    this.texts = same.texts;
-    this.byText = same.byText;
-    this.byTitleAndText = same.byTitleAndText;
-  }
-
-  /** The same texts as another object, by which sessions see that other replies may be shown. */
-  LibraryTexts again() {
-    return new LibraryTexts(this);
+    this.near =
+        texts.isEmpty()
+            ? List.of()
+            : memory.wordings().stream().map(one -> near(memory.termsOf(one))).toList();
+    this.forbidden = new BitSet();
+    if (!library.never().isEmpty()) {
+      for (int w = 0; w < memory.wordings().size(); w++) {
+        String text = memory.wordings().get(w).text();
+        forbidden.set(w, text != null && !allows(text));
+      }
+    }
   }
 
   private double rarity(long term) {
@@ -162,8 +159,22 @@ final class LibraryTexts {
             part -> texts.stream().anyMatch(one -> Words.lower(one.entry().text()).contains(part)));
   }
 
-  /** What a reply of these terms lends to which entries. */
-  Near near(long[] terms) {
+  /** Whether an entry is offered at this desk now. */
+  boolean isFor(Text text, Desk desk) {
+    return text.isFor(desk, Instant.now());
+  }
+
+  /** What a wording of the memory lends to which entries. */
+  Near near(int wording) {
+    return near.isEmpty() ? Near.NONE : near.get(wording);
+  }
+
+  /** Whether nobody may be shown a wording of the memory. */
+  boolean forbids(int wording) {
+    return forbidden.get(wording);
+  }
+
+  private Near near(long[] terms) {
     double[] cosines = byText.cosines(terms);
     int[] near = new int[cosines.length];
     int count = 0;
@@ -199,9 +210,10 @@ final class LibraryTexts {
     if (lower.isBlank()) {
       return Map.of();
     }
+    Instant now = Instant.now();
     Map<String, FilledText> agreeing = new HashMap<>();
     for (Text one : texts) {
-      if (mayAgree(one.entry().text(), lower) && one.isFor(desk)) {
+      if (mayAgree(one.entry().text(), lower) && one.isFor(desk, now)) {
         FilledText filled = fill.apply(one.entry().text());
         String whole = filled.text();
         if (filled.isWhole()

@@ -50,10 +50,9 @@ public interface ReplyPredictor extends AutoCloseable {
   default void releaseUnused() {}
 
   /**
-   * Takes the entries of a library in place of those before; they count at once, in open sessions
-   * too. Predictors that use no library ignore it.
+   * Takes the entries of a library in place of those before; they count in sessions that are opened
+   * from now on. Predictors that use no library ignore it.
    *
-   * @param library of which all entries are valid now
    * @param only whether nothing but its texts, and what continues a draft to them, may be offered
    */
   default void library(AnswerLibrary library, boolean only) {}
@@ -84,19 +83,15 @@ public interface ReplyPredictor extends AutoCloseable {
   }
 
   /**
-   * Takes what agents typed while it was served, in place of what it took so before; it counts in
-   * open sessions too. Predictors that learn nothing ignore it.
-   */
-  default void learn(LearnedReplies.Shown replies) {}
-
-  /**
-   * Reads the contexts of the replies that it took last. Each counts as soon as it is read. Lets
-   * all others who ask the model go first.
+   * Takes what agents typed while it was served, after what it took so before left; it counts in
+   * sessions that are opened from now on. Lets all others who ask the model go first. Predictors
+   * that learn nothing ignore it.
    *
-   * @param goOn is asked before each; where it says no, the rest is left to the next call
+   * @param goOn is asked before each context is read; where it says no, the rest is left to the
+   *     next call
    * @return whether all are read
    */
-  default boolean readLearned(BooleanSupplier goOn) {
+  default boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
     return true;
   }
 

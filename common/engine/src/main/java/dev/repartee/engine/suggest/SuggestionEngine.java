@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
@@ -11,14 +13,9 @@ import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
-import dev.repartee.text.answers.AnswerSet;
-import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
-import dev.repartee.text.privacy.ConversationRedactor;
-import dev.repartee.text.privacy.ConversationRedactor.Memo;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,29 +36,21 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private static final Logger LOG = LoggerFactory.getLogger(SuggestionEngine.class);
 
-  /** The answer set's file in a model folder. */
-  public static final String ANSWERS_FILE = "answers.json";
-
   /** Caches that are kept for conversations that go on. */
   private static final int IDLE_CACHES = 4;
-
-  /** Messages that are redacted once, while their conversations go on. */
-  private static final int REMEMBERED_MESSAGES = 2000;
 
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
   private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
-  /** What the sessions of one engine share. */
-  record Parts(Completer completer, Calibration calibration, KnownReplies known) {}
-
-  /** What was read of a model folder; owned by the engine that {@link #load} returns. */
+  /**
+   * What was read of a model folder beside its knowledge; owned by the engine that {@link #load}
+   * returns.
+   */
   private record Loaded(
       Gpt2 model,
       Gpt2Tokenizer tokenizer,
-      TokenIndex index,
       ModelCard card,
-      KnownReplies known,
-      ConversationRedactor redactor,
+      Completer completer,
       Optional<CommonWords> words,
       EngineOptions options) {
 
@@ -85,33 +74,27 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final Passes passes;
   private final ContextCaches caches;
   private final ContextCaches learning;
-  private final Parts parts;
-  private LearnedReplies.Shown taught = LearnedReplies.Shown.NOTHING; // of which learned is a part
-  private volatile LearnedReplies.Shown learned = LearnedReplies.Shown.NOTHING;
+  private volatile Knowledge knowledge;
 
-  private SuggestionEngine(Loaded loaded) {
+  private SuggestionEngine(Loaded loaded, Knowledge knowledge) {
     this.loaded = loaded;
+    this.knowledge = knowledge;
     this.owner = true;
     this.format = new PromptFormat(loaded.tokenizer());
     this.passes = loaded.newPasses();
     this.caches = newCaches();
     this.learning = cachesForLearning();
-    this.parts =
-        new Parts(
-            new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS, loaded.known().memory()),
-            loaded.card().calibration(),
-            loaded.known());
   }
 
   /** The same engine with other passes, and with caches of its own. */
   private SuggestionEngine(SuggestionEngine engine, Passes passes) {
     this.loaded = engine.loaded;
+    this.knowledge = engine.knowledge;
     this.owner = false;
     this.format = engine.format;
     this.passes = passes;
     this.caches = newCaches();
     this.learning = cachesForLearning();
-    this.parts = engine.parts;
   }
 
   private ContextCaches newCaches() {
@@ -138,7 +121,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   /**
    * Loads the weights of a model folder and nothing that it knows of replies: no answers, no head
-   * for them, no memory. What {@link #learn} is given is all that it will remember.
+   * for them, no memory.
    *
    * @throws UserException as {@link #load} does
    */
@@ -155,30 +138,26 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     Gpt2 model = null;
     try {
       int width = Gpt2Config.read(folder).width();
-      AnswerSet set = replies ? answers(folder) : new AnswerSet(List.of());
-      Wordings wordings = new Wordings(set);
-      Memory memory =
-          replies ? Memory.read(folder, wordings, width) : new Memory(width, "", wordings);
-      model = Gpt2.load(folder, options.compute(), () -> Shortlist.of(tokenizer, memory.texts()));
+      Knowledge knowledge =
+          replies ? Knowledge.read(folder, width, false) : Knowledge.empty(folder, width);
+      model =
+          Gpt2.load(
+              folder, options.compute(), () -> Shortlist.of(tokenizer, knowledge.memory().texts()));
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
             "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
-      KnownReplies known =
-          new KnownReplies(
-              memory, wordings, replies ? AnswerHead.read(folder, set, width) : Optional.empty());
       return new SuggestionEngine(
           new Loaded(
               model,
               tokenizer,
-              new TokenIndex(tokenizer),
               card,
-              known,
-              new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
+              new Completer(tokenizer, new TokenIndex(tokenizer), COMPLETIONS),
               CommonWords.read(folder),
-              options));
+              options),
+          knowledge);
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
@@ -208,10 +187,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     loaded.model().releaseUnused();
   }
 
-  /** The answer set of a model folder; one of no answers where it has none. */
-  public static AnswerSet answers(Path folder) {
-    Path file = folder.resolve(ANSWERS_FILE);
-    return Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+  /** What it knows now. */
+  public Knowledge knowledge() {
+    return knowledge;
+  }
+
+  /** Takes other knowledge; sessions that are open keep the one with which they were opened. */
+  public void use(Knowledge other) {
+    knowledge = requireNonNull(other, "other is null");
   }
 
   @Override
@@ -221,45 +204,33 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context, Desk desk) {
-    ModelView view = view(context, desk);
+    Knowledge now = knowledge;
+    ModelView view = view(now, context, desk);
     ReplyTree tree = read(view);
     try {
-      return session(context, desk, view, tree);
+      ReplyLanguage language = new ReplyLanguage(desk, view.context());
+      List<WholeReply> known = now.known().in(tree.contextHidden(), view, desk, language);
+      return new EngineSession(
+          loaded.completer(),
+          new Completer.Situation(
+              now,
+              view,
+              tree,
+              new AllowedWords(loaded.words(), context, desk),
+              new LikelyReplies(known),
+              desk,
+              language),
+          known,
+          loaded.options().operatingPoint());
     } catch (RuntimeException | Error e) {
       tree.close();
       throw e;
     }
   }
 
-  private EngineSession session(List<Message> context, Desk desk, ModelView view, ReplyTree tree) {
-    LibraryTexts library = loaded.known().memory().library();
-    ReplyLanguage language = new ReplyLanguage(desk, view.context());
-    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk, language);
-    return new EngineSession(
-        parts,
-        new Completer.Situation(
-            view,
-            tree,
-            new AllowedWords(loaded.words(), context, desk),
-            new LikelyReplies(known),
-            library,
-            desk,
-            language),
-        known,
-        loaded.options().operatingPoint());
-  }
-
-  /**
-   * Remembers what an agent replied in a conversation; it counts in the next prediction. Nothing is
-   * written into the model folder.
-   */
-  public void learn(Conversation conversation) {
-    loaded.known().memory().add(given(conversation), conversation.agentId());
-  }
-
-  /** The same of many, read side by side. */
-  public void learn(List<Conversation> conversations) {
-    List<List<Memory.Given>> given =
+  /** Reads what agents replied in these conversations, side by side, into {@code memory}. */
+  public void read(List<Conversation> conversations, MemoryBuilder memory) {
+    List<List<MemoryBuilder.Given>> given =
         new ArrayList<>(Collections.nCopies(conversations.size(), List.of()));
     enginesSideBySide(
         IntStream.range(0, conversations.size())
@@ -267,19 +238,20 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
                 c -> own -> given.set(c, own.given(conversations.get(c))))
             .toList());
     for (int c = 0; c < conversations.size(); c++) {
-      loaded.known().memory().add(given.get(c), conversations.get(c).agentId());
+      Conversation one = conversations.get(c);
+      memory.add(given.get(c), one.agentId(), one.id());
     }
   }
 
-  private List<Memory.Given> given(Conversation conversation) {
+  private List<MemoryBuilder.Given> given(Conversation conversation) {
     List<Message> messages = conversation.messages();
-    List<Memory.Given> given = new ArrayList<>();
+    List<MemoryBuilder.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
-        ModelView view = view(messages.subList(0, m), Desk.NONE);
+        ModelView view = view(knowledge, messages.subList(0, m), Desk.NONE);
         try (ReplyTree tree = read(view)) {
           given.add(
-              new Memory.Given(
+              new MemoryBuilder.Given(
                   tree.contextHidden(), view.context(), whole(view, messages.get(m).text())));
         }
       }
@@ -289,7 +261,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public List<Message> redact(List<Message> messages, Desk desk) {
-    return ReplyPredictor.redact(messages, desk, loaded.redactor());
+    return ReplyPredictor.redact(messages, desk, knowledge.redactor());
   }
 
   /** What was public when a reply was stored may not be any more. */
@@ -298,74 +270,54 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public synchronized void learn(LearnedReplies.Shown replies) {
-    taught = replies;
-    learned = replies.of(this::leadsNowhere);
-    memory()
-        .learned(
-            learned, learned.texts().stream().map(one -> one.worded(redact(one.text()))).toList());
-  }
-
-  /**
-   * Whoever may teach could send all customers to an address of their own: a learned text has none
-   * that the library and the public values do not have.
-   */
-  private boolean leadsNowhere(String text) {
-    return memory().library().holds(loaded.redactor().contacts(text));
-  }
-
-  @Override
-  public boolean readLearned(BooleanSupplier goOn) {
-    Set<String> read = memory().learnedKeys();
-    for (LearnedReplies.Reply reply : learned.replies()) {
-      if (!read.contains(reply.key())) {
-        if (!goOn.getAsBoolean()) {
-          return false;
-        }
-        ModelView view = view(reply.context(), Desk.NONE);
+  public synchronized boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
+    Knowledge before = knowledge;
+    LearnedReplies.Shown shown = replies.of(before::leadsNowhere);
+    MemoryBuilder builder = before.memoryBuilder(replies.salt());
+    shown
+        .texts()
+        .forEach(text -> builder.typedText(redact(text.text()), text.all(), text.agents()));
+    boolean all = true;
+    for (LearnedReplies.Reply reply : shown.replies()) {
+      Optional<MemoryBuilder.ReadContext> read = builder.readBefore(reply.key());
+      all = all && (read.isPresent() || goOn.getAsBoolean());
+      if (read.isEmpty() && all) {
+        ModelView view = view(before, reply.context(), Desk.NONE);
         try (ReplyTree tree =
             new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
-          memory()
-              .add(
-                  reply,
-                  new Memory.Given(tree.contextHidden(), view.context(), redact(reply.text())));
+          read = Optional.of(builder.read(tree.contextHidden(), view.context()));
         }
       }
+      read.ifPresent(
+          context -> builder.typed(reply.key(), redact(reply.text()), reply.agent(), context));
     }
-    return true;
+    use(before.with(builder.build()));
+    return all;
   }
 
   @Override
-  public void library(AnswerLibrary library, boolean only) {
-    if (memory().library(library, only)) {
-      learnAgain();
-    }
-  }
-
-  /** Another library may have other addresses. */
-  private synchronized void learnAgain() {
-    learn(taught);
-  }
-
-  /** What was learned, to be written into a model folder. */
-  public Memory memory() {
-    return loaded.known().memory();
+  public synchronized void library(AnswerLibrary library, boolean only) {
+    use(knowledge.with(library, only));
   }
 
   @Override
-  public boolean forget(String agentId) {
-    return loaded.known().memory().forget(agentId);
+  public synchronized boolean forget(String agentId) {
+    Memory memory = knowledge.memory();
+    MemoryBuilder builder = knowledge.memoryBuilder(memory.salts().typed());
+    int gone = builder.forget(Set.of(Memory.pseudonym(memory.salts().agents(), agentId)), Set.of());
+    use(knowledge.with(builder.build()));
+    return gone > 0;
   }
 
   @Override
   public boolean knowsAgents() {
-    return loaded.known().memory().size().agents() > 0;
+    return !knowledge.memory().agents().isEmpty();
   }
 
-  private ModelView view(List<Message> context, Desk desk) {
+  private ModelView view(Knowledge now, List<Message> context, Desk desk) {
     return loaded.card().redacted()
-        ? RedactedView.of(context, desk, loaded.redactor())
-        : PlainView.of(context, desk, loaded.redactor());
+        ? RedactedView.of(context, desk, now.redactor())
+        : PlainView.of(context, desk, now.redactor());
   }
 
   private ReplyTree read(ModelView view) {
@@ -383,7 +335,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = view(context, Desk.NONE);
+    ModelView view = view(knowledge, context, Desk.NONE);
     try (ReplyTree tree = read(view)) {
       return tree.logLikelihood(loaded.tokenizer().encode(whole(view, reply)), format.endMarker());
     }
