@@ -1,13 +1,12 @@
 package dev.repartee.engine.suggest;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.ConversationRedactor.Memo;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,31 +27,21 @@ public final class Knowledge {
 
   private final KnownReplies known;
   private final AnswerLibrary library;
+  private final Forgotten forgotten;
   private final ConversationRedactor redactor;
   private final Calibration calibration;
 
   private Knowledge(
       KnownReplies known,
       AnswerLibrary library,
+      Forgotten forgotten,
       ConversationRedactor redactor,
       Calibration calibration) {
     this.known = known;
     this.library = library;
+    this.forgotten = forgotten;
     this.redactor = redactor;
     this.calibration = calibration;
-  }
-
-  private static Knowledge of(
-      Memory memory,
-      AnswerLibrary library,
-      boolean only,
-      Wordings wordings,
-      Optional<AnswerHead> head,
-      ConversationRedactor redactor,
-      Calibration calibration) {
-    LibraryTexts texts = new LibraryTexts(library, only, memory);
-    return new Knowledge(
-        new KnownReplies(memory, texts, wordings, head), library, redactor, calibration);
   }
 
   /**
@@ -67,28 +56,36 @@ public final class Knowledge {
     AnswerSet set = answers(folder);
     Wordings wordings = new Wordings(set);
     Path library = folder.resolve(AnswerLibraryFile.FILE);
-    return of(
-        MemoryFile.read(folder, wordings, width),
-        Files.exists(library) ? AnswerLibraryFile.read(library) : AnswerLibrary.EMPTY,
-        only,
-        wordings,
-        AnswerHead.read(folder, set, width),
+    AnswerLibrary kept =
+        Files.exists(library) ? AnswerLibraryFile.read(library) : AnswerLibrary.EMPTY;
+    Memory memory = MemoryFile.read(folder, wordings, width);
+    return new Knowledge(
+        new KnownReplies(
+            memory,
+            new LibraryTexts(kept, only, memory),
+            wordings,
+            AnswerHead.read(folder, set, width)),
+        kept,
+        Forgotten.read(folder),
         new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
-        ModelCard.read(folder).calibration());
+        Calibration.read(folder));
   }
 
   /** Of a model folder of which nothing but the calibration is used. */
   static Knowledge empty(Path folder, int width) {
     Wordings wordings = new Wordings(new AnswerSet(List.of()));
-    return of(
-        new MemoryBuilder(width, "", wordings).build(),
+    Memory memory = new MemoryBuilder(width, "", wordings).build();
+    return new Knowledge(
+        new KnownReplies(
+            memory,
+            new LibraryTexts(AnswerLibrary.EMPTY, false, memory),
+            wordings,
+            Optional.empty()),
         AnswerLibrary.EMPTY,
-        false,
-        wordings,
-        Optional.empty(),
+        Forgotten.NOBODY,
         new ConversationRedactor(
             new AnswerSet(List.of()).facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
-        ModelCard.read(folder).calibration());
+        Calibration.read(folder));
   }
 
   /** The answer set of a model folder; one of no answers where it has none. */
@@ -99,25 +96,26 @@ public final class Knowledge {
 
   /** The same with another memory. */
   public Knowledge with(Memory memory) {
-    requireNonNull(memory, "memory is null");
-    return of(
-        memory,
-        library,
-        known.library().only(),
-        known.wordings(),
-        known.head(),
-        redactor,
-        calibration);
+    return with(memory, library, known.library().only(), forgotten);
   }
 
   /**
    * The same with another library.
    *
    * @param other whose owners are hashes, see {@link Memory#pseudonym}
-   * @param only whether nothing but its texts, and what continues a draft to them, may be offered
    */
-  public Knowledge with(AnswerLibrary other, boolean only) {
-    return of(known.memory(), other, only, known.wordings(), known.head(), redactor, calibration);
+  public Knowledge with(AnswerLibrary other) {
+    return with(known.memory(), other, known.library().only(), forgotten);
+  }
+
+  Knowledge with(Memory memory, AnswerLibrary other, boolean only, Forgotten gone) {
+    return new Knowledge(
+        new KnownReplies(
+            memory, new LibraryTexts(other, only, memory), known.wordings(), known.head()),
+        other,
+        gone,
+        redactor,
+        calibration);
   }
 
   public Memory memory() {
@@ -134,6 +132,11 @@ public final class Knowledge {
     return library;
   }
 
+  /** Whose replies it was built without. */
+  public Forgotten forgotten() {
+    return forgotten;
+  }
+
   Calibration calibration() {
     return calibration;
   }
@@ -146,11 +149,10 @@ public final class Knowledge {
     return known;
   }
 
-  /**
-   * Whoever may type could send all customers to an address of their own: a typed text has none
-   * that the library and the public facts do not have.
-   */
-  boolean leadsNowhere(String text) {
-    return known.library().holds(redactor.contacts(text));
+  /** Writes what a build changes of a model folder: memory, library and who is forgotten. */
+  public void write(Path folder) throws IOException {
+    MemoryFile.write(memory(), folder);
+    AnswerLibraryFile.write(folder.resolve(AnswerLibraryFile.FILE), library);
+    forgotten.write(folder);
   }
 }

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -35,12 +36,7 @@ final class LibraryTexts {
    *
    * @param norm of its text, under {@link TextNorm#norm}
    */
-  record Text(Entry entry, String norm) {
-
-    private boolean isFor(Desk desk, Instant now) {
-      return entry.isValidAt(now) && entry.isFor(desk.queue(), desk.language(), desk.agentId());
-    }
-  }
+  record Text(Entry entry, String norm) {}
 
   /** The entries that are worded like a text, and how much of its evidence each gets. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -80,6 +76,7 @@ final class LibraryTexts {
   }
 
   private final boolean only;
+  private final String salt;
   private final NeverPhrases never;
   private final Function<String, long[]> termsOf;
   private final Map<Long, Integer> counts = new HashMap<>(); // of the replies that hold a term
@@ -91,11 +88,13 @@ final class LibraryTexts {
   private final BitSet forbidden; // wordings of the memory
 
   /**
+   * @param library whose owners are hashes with the memory's salt
    * @param only whether nothing else may be offered
    * @param memory whose replies speak for the entries
    */
   LibraryTexts(AnswerLibrary library, boolean only, Memory memory) {
     this.only = only;
+    this.salt = memory.salts().typed();
     this.never = new NeverPhrases(library.never());
     this.termsOf = memory.continuations()::termsOf;
     this.replies = memory.wordings().size();
@@ -152,16 +151,19 @@ final class LibraryTexts {
     return !never.isIn(text);
   }
 
-  /** Whether entries hold all of {@code parts}, which are in lower case. */
-  boolean holds(List<String> parts) {
-    return parts.stream()
-        .allMatch(
-            part -> texts.stream().anyMatch(one -> Words.lower(one.entry().text()).contains(part)));
-  }
-
   /** Whether an entry is offered at this desk now. */
   boolean isFor(Text text, Desk desk) {
-    return text.isFor(desk, Instant.now());
+    return isFor(text, desk, ownerOf(desk), Instant.now());
+  }
+
+  private static boolean isFor(Text text, Desk desk, Optional<String> owner, Instant now) {
+    Entry entry = text.entry();
+    return entry.isValidAt(now) && entry.isFor(desk.queue(), desk.language(), owner);
+  }
+
+  /** The agent as owners are known. */
+  private Optional<String> ownerOf(Desk desk) {
+    return desk.agentId().map(id -> Memory.pseudonym(salt, id));
   }
 
   /** What a wording of the memory lends to which entries. */
@@ -211,9 +213,10 @@ final class LibraryTexts {
       return Map.of();
     }
     Instant now = Instant.now();
+    Optional<String> owner = ownerOf(desk);
     Map<String, FilledText> agreeing = new HashMap<>();
     for (Text one : texts) {
-      if (mayAgree(one.entry().text(), lower) && one.isFor(desk, now)) {
+      if (mayAgree(one.entry().text(), lower) && isFor(one, desk, owner, now)) {
         FilledText filled = fill.apply(one.entry().text());
         String whole = filled.text();
         if (filled.isWhole()

@@ -269,6 +269,11 @@ public final class Memory {
     return Sha256.brief(salt + agentId);
   }
 
+  /** The hash by which a conversation is known where ids have this salt. */
+  public static String conversationHash(String salt, String id) {
+    return Sha256.brief(salt + "conversation" + id);
+  }
+
   /** What tells a salt from others without giving it away. */
   public static String fingerprint(String salt) {
     return Sha256.brief(salt);

@@ -10,7 +10,6 @@ import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Sharing;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -70,17 +69,17 @@ public final class MemoryBuilder {
       int[] words,
       String key) {}
 
-  /** A typed text, and the hashes of the agents who may see it where not everybody may. */
-  record TypedText(String text, boolean all, Set<String> agents) {
+  /** A typed text that may be shown, and the hashes of the agents who may see it where not everybody may. */
+  record SharedText(String text, boolean all, Set<String> agents) {
 
     /** Together with another one that is taken for the same text, for who may see both. */
-    TypedText and(TypedText other) {
+    SharedText and(SharedText other) {
       boolean alike = TextNorm.wording(text).equals(TextNorm.wording(other.text));
       boolean better = other.all && !all;
       if (!alike) {
         return better ? other : this;
       }
-      return new TypedText(
+      return new SharedText(
           better ? other.text : text,
           all || other.all,
           Stream.concat(agents.stream(), other.agents.stream()).collect(Collectors.toSet()));
@@ -93,7 +92,7 @@ public final class MemoryBuilder {
   private final Continuations.Builder pool; // of words
   private final List<Added> replies = new ArrayList<>();
   private final List<Added> typed = new ArrayList<>();
-  private final Map<String, TypedText> typedTexts = new LinkedHashMap<>(); // by hash
+  private final Map<String, SharedText> sharedTexts = new LinkedHashMap<>(); // by hash
   private final Map<String, String> texts = new HashMap<>(); // that may be shown, by hash
   private final List<String> conversations = new ArrayList<>(); // hashes, by number
   private final Map<String, ReadContext> read = new HashMap<>(); // of typed replies, by key
@@ -160,14 +159,9 @@ public final class MemoryBuilder {
     return Sha256.brief(salts.texts() + "wording" + same);
   }
 
-  /** The hash by which a training conversation is known. */
-  private String conversation(String id) {
-    return Sha256.brief(salts.texts() + "conversation" + id);
-  }
-
   /** Remembers the replies of one training conversation, as the model reads texts. */
   void add(List<Given> given, Optional<String> agentId, String conversationId) {
-    conversations.add(conversation(conversationId));
+    conversations.add(Memory.conversationHash(salts.texts(), conversationId));
     for (Given one : given) {
       replies.add(
           new Added(
@@ -191,8 +185,8 @@ public final class MemoryBuilder {
     texts.put(hash, text);
   }
 
-  void storedTypedText(String hash, TypedText text) {
-    typedTexts.put(hash, text);
+  void storedTyped(String hash, SharedText text) {
+    sharedTexts.put(hash, text);
   }
 
   void storedConversations(List<String> hashes) {
@@ -206,20 +200,16 @@ public final class MemoryBuilder {
   }
 
   /**
-   * Removes the replies of these agents and training conversations.
+   * Removes the replies of agents and training conversations.
    *
-   * @param agents as hashes
-   * @param ids of conversations
    * @return how many replies left
    */
-  public int forget(Collection<String> agents, Collection<String> ids) {
+  int forget(Forgotten forgotten) {
     int before = replies.size();
-    Set<String> hashes = ids.stream().map(this::conversation).collect(Collectors.toSet());
     replies.removeIf(
         one ->
-            agents.contains(one.agent())
-                || (one.conversation() < conversations.size()
-                    && hashes.contains(conversations.get(one.conversation()))));
+            forgotten.agents().contains(one.agent())
+                || forgotten.conversations().contains(conversations.get(one.conversation())));
     return before - replies.size();
   }
 
@@ -237,28 +227,32 @@ public final class MemoryBuilder {
   }
 
   /**
-   * Takes a typed text, which counts as soon as one of its replies is {@link #typed(String, String,
-   * Optional, ReadContext) taken} too.
+   * Takes a typed text; it may be shown as soon as one of its replies is {@link #typed taken} too.
    *
-   * @param all whether everybody may see it
-   * @param agents who may see it where not everybody may, as hashes
+   * @param text as this model would redact it
    */
-  void typedText(String text, boolean all, Set<String> agents) {
-    typedTexts.merge(hash(text), new TypedText(text, all, Set.copyOf(agents)), TypedText::and);
+  void typedText(String text, TypedText of) {
+    sharedTexts.merge(
+        hash(text), new SharedText(text, of.all(), of.agents()), SharedText::and);
   }
 
   /**
    * Takes a reply that was typed since training.
    *
-   * @param key by which it is known when it comes again
-   * @param agent hash of the id
+   * @param text as this model would redact it
    */
-  void typed(String key, String text, Optional<String> agent, ReadContext context) {
+  void typed(String text, TypedText.TypedReply reply, ReadContext context) {
     String hash = hash(text);
-    if (typedTexts.containsKey(hash)) {
+    if (sharedTexts.containsKey(hash)) {
       typed.add(
           new Added(
-              hash, Optional.empty(), agent.orElse(""), UNKNOWN, context, new int[0], key(key)));
+              hash,
+              Optional.empty(),
+              reply.agent().orElse(""),
+              UNKNOWN,
+              context,
+              new int[0],
+              key(reply.key())));
     }
   }
 
@@ -425,10 +419,10 @@ public final class MemoryBuilder {
       numbers.forEach(
           (hash, number) -> {
             Count count = counts.get(number);
-            Optional<TypedText> since =
+            Optional<SharedText> since =
                 count.typed.isEmpty()
                     ? Optional.empty()
-                    : Optional.ofNullable(typedTexts.get(hash));
+                    : Optional.ofNullable(sharedTexts.get(hash));
             Optional<Wordings.Wording> answer = Optional.ofNullable(ofAnswers.get(hash));
             boolean common = answers.all().isEmpty() && count.isCommon();
             Optional<String> trained =
@@ -441,7 +435,7 @@ public final class MemoryBuilder {
                                     .spelling(common)
                                     .or(() -> Optional.ofNullable(texts.get(hash)))
                                 : Optional.empty());
-            String text = trained.or(() -> since.map(TypedText::text)).orElse(null);
+            String text = trained.or(() -> since.map(SharedText::text)).orElse(null);
             wordings.add(
                 new Wording(
                     hash,
@@ -462,7 +456,7 @@ public final class MemoryBuilder {
       return wordings;
     }
 
-    private Set<Integer> agentsOf(TypedText text) {
+    private Set<Integer> agentsOf(SharedText text) {
       return text.agents().stream()
           .filter(agents::containsKey)
           .map(agents::get)

@@ -5,7 +5,7 @@ import static dev.repartee.engine.suggest.Memory.UNKNOWN;
 import dev.repartee.engine.gpt2.Safetensors;
 import dev.repartee.engine.suggest.Memory.Wording;
 import dev.repartee.engine.suggest.MemoryBuilder.ReadContext;
-import dev.repartee.engine.suggest.MemoryBuilder.TypedText;
+import dev.repartee.engine.suggest.MemoryBuilder.SharedText;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.json.Json;
@@ -126,9 +126,9 @@ public final class MemoryFile {
       kept.typed()
           .ifPresent(
               all ->
-                  builder.storedTypedText(
+                  builder.storedTyped(
                       kept.hash(),
-                      new TypedText(
+                      new SharedText(
                           kept.text().orElse(""),
                           all,
                           kept.typedBy().stream()

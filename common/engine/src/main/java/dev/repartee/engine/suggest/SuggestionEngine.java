@@ -139,10 +139,10 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     try {
       int width = Gpt2Config.read(folder).width();
       Knowledge knowledge =
-          replies ? Knowledge.read(folder, width, false) : Knowledge.empty(folder, width);
+          replies ? Knowledge.read(folder, width, options.onlyLibrary()) : Knowledge.empty(folder, width);
       model =
           Gpt2.load(
-              folder, options.compute(), () -> Shortlist.of(tokenizer, knowledge.memory().texts()));
+              folder, options.compute(), () -> Shortlist.read(folder, tokenizer, knowledge.memory().texts()));
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
@@ -270,43 +270,81 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public synchronized boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
+  public synchronized boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
     Knowledge before = knowledge;
-    LearnedReplies.Shown shown = replies.of(before::leadsNowhere);
-    MemoryBuilder builder = before.memoryBuilder(replies.salt());
-    shown
-        .texts()
-        .forEach(text -> builder.typedText(redact(text.text()), text.all(), text.agents()));
+    MemoryBuilder memory = before.memoryBuilder(sources.salt());
+    int gone = memory.forget(sources.forgotten());
+    if (gone > 0) {
+      LOG.info("{} replies of who is to be forgotten left", gone);
+    }
+    List<TypedText> typed =
+        sources.typed().stream()
+            .filter(one -> leadsNowhere(one.text(), before.redactor(), sources.library()))
+            .toList();
+    typed.forEach(one -> memory.typedText(redact(one.text()), one));
     boolean all = true;
-    for (LearnedReplies.Reply reply : shown.replies()) {
-      Optional<MemoryBuilder.ReadContext> read = builder.readBefore(reply.key());
+    for (TypedText.TypedReply reply : inTurn(typed)) {
+      Optional<MemoryBuilder.ReadContext> read = memory.readBefore(reply.key());
       all = all && (read.isPresent() || goOn.getAsBoolean());
       if (read.isEmpty() && all) {
         ModelView view = view(before, reply.context(), Desk.NONE);
         try (ReplyTree tree =
             new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
-          read = Optional.of(builder.read(tree.contextHidden(), view.context()));
+          read = Optional.of(memory.read(tree.contextHidden(), view.context()));
         }
       }
-      read.ifPresent(
-          context -> builder.typed(reply.key(), redact(reply.text()), reply.agent(), context));
+      read.ifPresent(context -> memory.typed(redact(reply.text()), reply, context));
     }
-    use(before.with(builder.build()));
+    use(
+        before.with(
+            memory.build(),
+            sources.library(),
+            loaded.options().onlyLibrary(),
+            sources.forgotten()));
     return all;
   }
 
-  @Override
-  public synchronized void library(AnswerLibrary library, boolean only) {
-    use(knowledge.with(library, only));
+  /** One reply of each text before the second of any. */
+  private static List<TypedText.TypedReply> inTurn(List<TypedText> texts) {
+    int most = texts.stream().mapToInt(one -> one.replies().size()).max().orElse(0);
+    List<TypedText.TypedReply> replies = new ArrayList<>();
+    for (int n = 0; n < most; n++) {
+      for (TypedText one : texts) {
+        if (n < one.replies().size()) {
+          replies.add(one.replies().get(n));
+        }
+      }
+    }
+    return replies;
+  }
+
+  /**
+   * Whoever may type could send all customers to an address of their own: a typed text has none that
+   * the library and the public facts do not have.
+   */
+  private static boolean leadsNowhere(
+      String text, ConversationRedactor redactor, AnswerLibrary library) {
+    return redactor.contacts(text).stream()
+        .allMatch(
+            part ->
+                library.entries().stream()
+                    .anyMatch(entry -> Words.lower(entry.text()).contains(part)));
   }
 
   @Override
-  public synchronized boolean forget(String agentId) {
-    Memory memory = knowledge.memory();
-    MemoryBuilder builder = knowledge.memoryBuilder(memory.salts().typed());
-    int gone = builder.forget(Set.of(Memory.pseudonym(memory.salts().agents(), agentId)), Set.of());
-    use(knowledge.with(builder.build()));
-    return gone > 0;
+  public void reload(Path folder) {
+    use(Knowledge.read(folder, width(), loaded.options().onlyLibrary()));
+  }
+
+  @Override
+  public boolean isForgotten(Optional<String> agent, String conversation) {
+    Forgotten forgotten = knowledge.forgotten();
+    return forgotten.conversations().contains(conversation)
+        || agent.filter(forgotten.agents()::contains).isPresent();
+  }
+
+  private int width() {
+    return loaded.model().config().width();
   }
 
   @Override
