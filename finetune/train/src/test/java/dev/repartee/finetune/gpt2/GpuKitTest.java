@@ -86,7 +86,8 @@ class GpuKitTest {
 
   private static String source() {
     return Repository.text("common/engine/src/main/resources/dev/repartee/engine/gpt2/gpt2.py")
-        + Repository.text("finetune/src/main/resources/dev/repartee/finetune/gpt2/training.py");
+        + Repository.text(
+            "finetune/train/src/main/resources/dev/repartee/finetune/gpt2/training.py");
   }
 
   /** How many arguments each method takes, {@code self} not counted. */

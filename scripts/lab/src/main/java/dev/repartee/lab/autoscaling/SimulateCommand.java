@@ -3,7 +3,6 @@ package dev.repartee.lab.autoscaling;
 import dev.repartee.lab.autoscaling.Assumptions.Scenario;
 import dev.repartee.lab.autoscaling.Assumptions.SystemSettings;
 import dev.repartee.text.UserException;
-import dev.repartee.text.cli.Cli;
 import dev.repartee.text.cli.Output;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Spec;
  * JSON to stdout, and a picture.
  */
 @Command(
-    name = "scripts/simulate-autoscaling",
+    name = "simulate-autoscaling",
     footer = {"  scripts/simulate-autoscaling --scenario spike --output picture"},
     description =
         "Simulates how the service and the system that it replaced scale under a morning ramp, a"
@@ -75,10 +74,6 @@ public final class SimulateCommand implements Callable<Integer> {
   private Optional<Path> output = Optional.empty();
 
   @Mixin private Output printed;
-
-  public static void main(String[] args) {
-    System.exit(Cli.run(new SimulateCommand(), args));
-  }
 
   @Override
   public Integer call() {
