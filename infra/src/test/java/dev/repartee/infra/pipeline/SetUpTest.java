@@ -132,8 +132,11 @@ class SetUpTest {
             "common/registry",
             "common/engine",
             "clustering",
-            "finetune",
-            "serving")) {
+            "finetune/train",
+            "finetune/evaluate",
+            "finetune/cli",
+            "serving",
+            "scripts/lab")) {
       Path target = Files.createDirectories(built.resolve(module).resolve("target"));
       Files.createFile(built.resolve(module).resolve("pom.xml"));
       Files.createFile(target.resolve(module.replace('/', '-') + "-1.jar"));
