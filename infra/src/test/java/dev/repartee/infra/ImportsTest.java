@@ -29,6 +29,7 @@ class ImportsTest {
         "common/text",
         "common/registry",
         "common/engine",
+        "common/knowledge",
         "clustering",
         "clustering/spark",
         "finetune/train",

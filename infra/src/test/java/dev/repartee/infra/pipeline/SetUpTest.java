@@ -131,6 +131,7 @@ class SetUpTest {
             "common/text",
             "common/registry",
             "common/engine",
+            "common/knowledge",
             "clustering",
             "finetune/train",
             "finetune/evaluate",

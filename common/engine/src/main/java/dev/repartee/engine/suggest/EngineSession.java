@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * One reply's predictions by a {@link SuggestionEngine}. What was worked out for a draft is kept,
@@ -17,6 +18,7 @@ public final class EngineSession implements ReplySession {
 
   private static final int REMEMBERED_DRAFTS = 1000;
 
+  private final Supplier<Knowledge> current;
   private final Completer completer;
   private final Completer.Situation situation;
   private final List<WholeReply> known;
@@ -26,22 +28,26 @@ public final class EngineSession implements ReplySession {
   private volatile List<Suggestion> shown = List.of(); // before the first keystroke
 
   /**
+   * @param current what the engine knows now
    * @param known whole replies, in no order of worth
    */
   EngineSession(
+      Supplier<Knowledge> current,
       Completer completer,
       Completer.Situation situation,
       List<WholeReply> known,
       OperatingPoint point) {
-    this(completer, situation, List.copyOf(known), point, new ConcurrentHashMap<>());
+    this(current, completer, situation, List.copyOf(known), point, new ConcurrentHashMap<>());
   }
 
   private EngineSession(
+      Supplier<Knowledge> current,
       Completer completer,
       Completer.Situation situation,
       List<WholeReply> known,
       OperatingPoint point,
       Map<String, List<Candidate>> candidates) {
+    this.current = current;
     this.completer = completer;
     this.situation = situation;
     this.known = known;
@@ -51,9 +57,15 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public ReplySession forOneRequest(int limit, OperatingPoint at) {
-    EngineSession own = new EngineSession(completer, situation, known, point, candidates);
+    EngineSession own = new EngineSession(current, completer, situation, known, point, candidates);
     var _ = own.replies(limit, at);
     return own;
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // equal knowledge that was built again is other knowledge
+  public boolean isCurrent() {
+    return current.get() == situation.knowledge();
   }
 
   private Calibration calibration() {

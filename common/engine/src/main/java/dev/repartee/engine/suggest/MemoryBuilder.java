@@ -69,7 +69,10 @@ public final class MemoryBuilder {
       int[] words,
       String key) {}
 
-  /** A typed text that may be shown, and the hashes of the agents who may see it where not everybody may. */
+  /**
+   * A typed text that may be shown, and the hashes of the agents who may see it where not everybody
+   * may.
+   */
   record SharedText(String text, boolean all, Set<String> agents) {
 
     /** Together with another one that is taken for the same text, for who may see both. */
@@ -232,8 +235,7 @@ public final class MemoryBuilder {
    * @param text as this model would redact it
    */
   void typedText(String text, TypedText of) {
-    sharedTexts.merge(
-        hash(text), new SharedText(text, of.all(), of.agents()), SharedText::and);
+    sharedTexts.merge(hash(text), new SharedText(text, of.all(), of.agents()), SharedText::and);
   }
 
   /**

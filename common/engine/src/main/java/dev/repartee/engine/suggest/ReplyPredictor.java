@@ -69,8 +69,8 @@ public interface ReplyPredictor extends AutoCloseable {
    * Builds its knowledge from these sources, and uses it in sessions that are opened from now on.
    * Lets all others who ask the model go first. Predictors that learn nothing ignore it.
    *
-   * @param goOn is asked before each context is read; where it says no, the rest is left to the next
-   *     call
+   * @param goOn is asked before each context is read; where it says no, the rest is left to the
+   *     next call
    * @return whether all are read
    */
   default boolean build(KnowledgeSources sources, BooleanSupplier goOn) {

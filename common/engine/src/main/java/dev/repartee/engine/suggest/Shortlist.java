@@ -45,8 +45,7 @@ public final class Shortlist {
   }
 
   /** Writes the one of these texts into a model folder: weights go with one, whatever they know. */
-  public static void write(Path folder, Gpt2Tokenizer tokenizer, Memory memory)
-      throws IOException {
+  public static void write(Path folder, Gpt2Tokenizer tokenizer, Memory memory) throws IOException {
     AtomicFile.writeString(
         folder.resolve(FILE), Json.COMPACT.writeValueAsString(of(tokenizer, memory.texts())));
   }

@@ -16,12 +16,12 @@ import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -131,7 +131,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private static SuggestionEngine load(Path folder, EngineOptions options, boolean replies) {
     ModelCard card = ModelCard.read(folder);
-    if (card.calibration().equals(Calibration.NONE)) {
+    if (Calibration.read(folder).equals(Calibration.NONE)) {
       LOG.info("{} is not calibrated; 'repartee evaluate --calibrate' does that", folder);
     }
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
@@ -139,10 +139,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     try {
       int width = Gpt2Config.read(folder).width();
       Knowledge knowledge =
-          replies ? Knowledge.read(folder, width, options.onlyLibrary()) : Knowledge.empty(folder, width);
+          replies
+              ? Knowledge.read(folder, width, options.onlyLibrary())
+              : Knowledge.empty(folder, width);
       model =
           Gpt2.load(
-              folder, options.compute(), () -> Shortlist.read(folder, tokenizer, knowledge.memory().texts()));
+              folder,
+              options.compute(),
+              () -> Shortlist.read(folder, tokenizer, knowledge.memory().texts()));
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
@@ -211,6 +215,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
       ReplyLanguage language = new ReplyLanguage(desk, view.context());
       List<WholeReply> known = now.known().in(tree.contextHidden(), view, desk, language);
       return new EngineSession(
+          this::knowledge,
           loaded.completer(),
           new Completer.Situation(
               now,
@@ -319,8 +324,8 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   /**
-   * Whoever may type could send all customers to an address of their own: a typed text has none that
-   * the library and the public facts do not have.
+   * Whoever may type could send all customers to an address of their own: a typed text has none
+   * that the library and the public facts do not have.
    */
   private static boolean leadsNowhere(
       String text, ConversationRedactor redactor, AnswerLibrary library) {

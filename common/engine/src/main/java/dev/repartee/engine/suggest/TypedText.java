@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A text that agents typed since training, and that may be shown; personal data was taken out of it.
+ * A text that agents typed since training, and that may be shown; personal data was taken out of
+ * it.
  *
  * @param all whether everybody may see it
  * @param agents who may see it where not everybody may, as hashes
@@ -26,8 +27,7 @@ public record TypedText(String text, boolean all, Set<String> agents, List<Typed
    * @param agent hash of the id, where that is known
    * @param context the latest messages before it
    */
-  public record TypedReply(
-      String key, Optional<String> agent, List<Message> context, String text) {
+  public record TypedReply(String key, Optional<String> agent, List<Message> context, String text) {
 
     public TypedReply {
       context = List.copyOf(context);

@@ -108,7 +108,8 @@ class MemoryTest {
   }
 
   private static void forget(MemoryBuilder memory, String agent) {
-    assertThat(memory.forget(Set.of(Memory.pseudonym("salt", agent)), Set.of())).isPositive();
+    assertThat(memory.forget(new Forgotten(Set.of(Memory.pseudonym("salt", agent)), Set.of())))
+        .isPositive();
   }
 
   @Test
@@ -264,8 +265,8 @@ class MemoryTest {
     memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty(), "c");
     assertThat(memory.build().size()).isEqualTo(size(10, 2, 2, 2));
     String hash = Memory.pseudonym("salt", "a");
-    assertThat(memory.forget(Set.of(hash), Set.of())).isEqualTo(4);
-    assertThat(memory.forget(Set.of(hash, "nobody"), Set.of())).as("twice").isZero();
+    assertThat(memory.forget(new Forgotten(Set.of(hash), Set.of()))).isEqualTo(4);
+    assertThat(memory.forget(new Forgotten(Set.of(hash, "nobody"), Set.of()))).as("twice").isZero();
     assertThat(memory.build().size()).isEqualTo(size(6, 1, 2, 1));
     MemoryFile.write(memory.build(), folder);
     for (Memory one : List.of(memory.build(), MemoryFile.read(folder, ANSWERS, WIDTH))) {
@@ -449,7 +450,7 @@ class MemoryTest {
             List.of(),
             of("queue", "For billing.", "billing", "", ""),
             of("language", "Auf Deutsch.", "", "de", ""),
-            of("owner", "Of agent one.", "", "", "agent-1"));
+            of("owner", "Of agent one.", "", "", Memory.pseudonym("salt", "agent-1")));
     float[] hidden = hidden(0, new Random(2));
     assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("For billing.", "Auf Deutsch.");
     Desk english =

@@ -63,7 +63,7 @@ record LibraryEffect(
       Instant now,
       List<Conversation> conversations,
       EvaluationSettings settings) {
-    engine.use(engine.knowledge().with(library.library().validAt(now), false));
+    engine.use(engine.knowledge().with(library.library().validAt(now)));
     try (ReplyProgress progress = new ReplyProgress("evaluate with " + library.name())) {
       return TypedTextSaved.measure(engine, conversations, settings, progress);
     }

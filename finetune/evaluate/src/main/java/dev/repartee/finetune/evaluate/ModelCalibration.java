@@ -51,7 +51,8 @@ final class ModelCalibration {
   }
 
   /**
-   * Calibrates and writes {@code repartee.json} and the manifest of the folder.
+   * Calibrates and writes {@code calibration.json} and the manifest of the folder, and in {@code
+   * repartee.json} whether INT8 is good enough.
    *
    * @param compute on and in which the model is going to run; in FP32 where that is INT8, and INT8
    *     turns out not to be good enough
@@ -59,7 +60,7 @@ final class ModelCalibration {
   CalibrationResult calibrate(Compute compute) {
     ModelCard card = ModelCard.read(folder);
     Calibrator.Result learned = learn(compute);
-    write(card.with(learned.calibration()));
+    write(card, learned.calibration());
     if (compute.isGpu()) {
       return new CalibrationResult(learned.calibration(), Optional.empty());
     }
@@ -70,7 +71,7 @@ final class ModelCalibration {
     if (precision == Precision.INT8 && !check.allowed()) {
       learned = learn(Compute.cpu(Precision.FP32));
     }
-    write(card.with(learned.calibration()).withInt8(check.allowed()));
+    write(card.withInt8(check.allowed()), learned.calibration());
     return new CalibrationResult(learned.calibration(), Optional.of(check));
   }
 
@@ -94,8 +95,9 @@ final class ModelCalibration {
     }
   }
 
-  private void write(ModelCard card) {
+  private void write(ModelCard card, Calibration calibration) {
     try {
+      calibration.write(folder);
       card.write(folder);
       Manifest.of(folder).write(folder);
     } catch (IOException e) {

@@ -10,6 +10,7 @@ import dev.repartee.engine.gpt2.Gpus;
 import dev.repartee.engine.gpt2.Gpus.Gpu;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.AnswerHead;
+import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.GoldenPrompt;
 import dev.repartee.engine.suggest.Knowledge;
@@ -19,6 +20,7 @@ import dev.repartee.engine.suggest.MemoryFile;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
 import dev.repartee.engine.suggest.Provenance;
+import dev.repartee.engine.suggest.Shortlist;
 import dev.repartee.engine.suggest.SuggestionEngine;
 import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
@@ -338,7 +340,7 @@ final class FinetuneRun {
         withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
     ModelCard own =
         ModelCard.of(ModelCard.contextWithin(config.maxTokens), config.redact, provenance(metrics));
-    ModelCard card = config.calibratedAs.map(ModelCard::read).map(own::calibratedAs).orElse(own);
+    ModelCard card = config.calibratedAs.map(ModelCard::read).map(own::trustedAs).orElse(own);
     AtomicFile.writeFolder(
         folder.model(),
         model -> {
@@ -356,7 +358,10 @@ final class FinetuneRun {
           }
           keys(answers).write(model);
           card.write(model);
-          complete(model, data, newMemory(base, answers), stop);
+          if (config.calibratedAs.isPresent()) {
+            Calibration.read(config.calibratedAs.get()).write(model);
+          }
+          complete(model, base, data, newMemory(base, answers), stop);
           Manifest.of(model).write(model);
         });
   }
@@ -576,7 +581,11 @@ final class FinetuneRun {
    * and records the golden prompt; both with the folder as it will be loaded.
    */
   private void complete(
-      Path model, TrainingData data, Optional<MemoryBuilder> memory, StopRequest stop)
+      Path model,
+      BaseModel base,
+      TrainingData data,
+      Optional<MemoryBuilder> memory,
+      StopRequest stop)
       throws IOException {
     try (SuggestionEngine engine =
         SuggestionEngine.load(
@@ -599,7 +608,9 @@ final class FinetuneRun {
               }
             });
         engine.read(some, memory.get());
-        MemoryFile.write(memory.get().build(), model);
+        Memory built = memory.get().build();
+        MemoryFile.write(built, model);
+        Shortlist.write(model, base.tokenizer(), built);
       }
       GoldenPrompt.record(engine).write(model);
     }

@@ -1,6 +1,7 @@
 package dev.repartee.finetune.training;
 
 import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
@@ -114,7 +115,12 @@ record RunRecord(
     addHashes(
         inputs,
         "calibrated-as",
-        config.calibratedAs.stream().map(folder -> folder.resolve(ModelCard.FILE)).toList());
+        config.calibratedAs.stream()
+            .flatMap(
+                folder ->
+                    Stream.of(folder.resolve(ModelCard.FILE), folder.resolve(Calibration.FILE)))
+            .filter(Files::exists)
+            .toList());
     if (baseFolder.isEmpty()) {
       inputs.put("base", config.base);
     } else {

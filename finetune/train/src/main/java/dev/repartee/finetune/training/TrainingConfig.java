@@ -4,7 +4,6 @@ import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.ComputeOptions;
-import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
 import dev.repartee.finetune.gpt2.TrainingPrecision;
 import dev.repartee.finetune.hub.LocalModel;
@@ -341,7 +340,7 @@ final class TrainingConfig {
               .formatted(maxTokens, batchTokens));
     }
     calibratedAs
-        .filter(folder -> ModelCard.read(folder).calibration().equals(Calibration.NONE))
+        .filter(folder -> Calibration.read(folder).equals(Calibration.NONE))
         .ifPresent(
             folder -> {
               throw UserException.usage(
