@@ -2,7 +2,6 @@ package dev.repartee.knowledge;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.repartee.engine.suggest.Forgotten;
 import dev.repartee.engine.suggest.KnowledgeSources;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.TypedText;
@@ -20,6 +19,7 @@ import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -152,17 +153,17 @@ public final class SourceReader {
   }
 
   private static String digest(KnowledgeSources sources) {
-    record Typed(String text, boolean all, TreeSet<String> agents, List<String> keys) {}
+    record Typed(String text, boolean all, SortedSet<String> agents, List<String> keys) {}
     record Used(
         AnswerLibrary library,
-        TreeSet<String> agents,
-        TreeSet<String> conversations,
+        SortedSet<String> agents,
+        SortedSet<String> conversations,
         List<Typed> typed) {}
     Used used =
         new Used(
             sources.library(),
-            new TreeSet<>(sources.forgotten().agents()),
-            new TreeSet<>(sources.forgotten().conversations()),
+            sources.forgotten().agents(),
+            sources.forgotten().conversations(),
             sources.typed().stream()
                 .map(
                     one ->

@@ -1,6 +1,5 @@
 package dev.repartee.knowledge;
 
-import dev.repartee.engine.suggest.Forgotten;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.TypedText;
 import dev.repartee.engine.suggest.TypedText.TypedReply;
@@ -11,6 +10,7 @@ import dev.repartee.registry.feedback.FeedbackRecord.Typed;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.text.Fnv;
 import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.privacy.Forgotten;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -73,7 +74,7 @@ final class TypedTexts {
     TypedCounts counts = new TypedCounts();
     read(() -> new CountingPart(), part -> counts.add(part.counts));
     Map<Long, TypedCounts.Readers> shown = counts.shown();
-    Map<Long, TreeSet<TypedReply>> replies = new HashMap<>();
+    Map<Long, NavigableSet<TypedReply>> replies = new HashMap<>();
     if (!shown.isEmpty()) {
       read(
           () -> new TakingPart(shown),
@@ -82,7 +83,7 @@ final class TypedTexts {
     List<TypedText> texts = new ArrayList<>();
     shown.forEach(
         (text, readers) -> {
-          TreeSet<TypedReply> some = replies.getOrDefault(text, new TreeSet<>(ANY));
+          NavigableSet<TypedReply> some = replies.getOrDefault(text, new TreeSet<>(ANY));
           if (!some.isEmpty()) { // they may have been deleted between the two readings
             texts.add(
                 new TypedText(
@@ -103,8 +104,8 @@ final class TypedTexts {
   }
 
   private static void take(
-      Map<Long, TreeSet<TypedReply>> replies, long text, Iterable<TypedReply> more) {
-    TreeSet<TypedReply> some = replies.computeIfAbsent(text, _ -> new TreeSet<>(ANY));
+      Map<Long, NavigableSet<TypedReply>> replies, long text, Iterable<TypedReply> more) {
+    NavigableSet<TypedReply> some = replies.computeIfAbsent(text, _ -> new TreeSet<>(ANY));
     for (TypedReply one : more) {
       some.add(one);
       if (some.size() > MOST_OF_ONE_TEXT) {
@@ -121,14 +122,11 @@ final class TypedTexts {
             .filter(one -> !one.text().isBlank())
             .filter(_ -> !record.time().isEmpty()) // nobody knows when it would be too old
             .filter(_ -> !Instant.parse(record.time()).isBefore(oldest))
-            .filter(one -> one.agent().filter(forgotten.agents()::contains).isEmpty())
-            .filter(_ -> !isForgotten(record.conversationId()));
+            .filter(
+                one ->
+                    !forgotten.holds(
+                        one.agent(), Memory.conversationHash(salt, record.conversationId())));
     typed.ifPresent(one -> consumer.accept(record, one));
-  }
-
-  private boolean isForgotten(String conversation) {
-    return !forgotten.conversations().isEmpty()
-        && forgotten.conversations().contains(Memory.conversationHash(salt, conversation));
   }
 
   private final class CountingPart implements FeedbackReader.Counter {
@@ -142,7 +140,7 @@ final class TypedTexts {
 
   private final class TakingPart implements FeedbackReader.Counter {
     private final Map<Long, TypedCounts.Readers> shown;
-    private final Map<Long, TreeSet<TypedReply>> replies = new HashMap<>();
+    private final Map<Long, NavigableSet<TypedReply>> replies = new HashMap<>();
 
     TakingPart(Map<Long, TypedCounts.Readers> shown) {
       this.shown = shown;

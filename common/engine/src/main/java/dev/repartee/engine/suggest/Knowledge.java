@@ -6,6 +6,7 @@ import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.ConversationRedactor.Memo;
+import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ public final class Knowledge {
             wordings,
             Optional.empty()),
         AnswerLibrary.EMPTY,
-        Forgotten.NOBODY,
+        Forgotten.NONE,
         new ConversationRedactor(
             new AnswerSet(List.of()).facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
         Calibration.read(folder));

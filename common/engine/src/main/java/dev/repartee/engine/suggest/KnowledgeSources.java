@@ -3,6 +3,7 @@ package dev.repartee.engine.suggest;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.privacy.Forgotten;
 import java.util.List;
 
 /**

@@ -7,6 +7,7 @@ import dev.repartee.engine.suggest.Memory.Wording;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.Forgotten;
 import dev.repartee.text.privacy.Sharing;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -210,9 +211,7 @@ public final class MemoryBuilder {
   int forget(Forgotten forgotten) {
     int before = replies.size();
     replies.removeIf(
-        one ->
-            forgotten.agents().contains(one.agent())
-                || forgotten.conversations().contains(conversations.get(one.conversation())));
+        one -> forgotten.holds(Optional.of(one.agent()), conversations.get(one.conversation())));
     return before - replies.size();
   }
 

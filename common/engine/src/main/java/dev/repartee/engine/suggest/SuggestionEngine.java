@@ -343,9 +343,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public boolean isForgotten(Optional<String> agent, String conversation) {
-    Forgotten forgotten = knowledge.forgotten();
-    return forgotten.conversations().contains(conversation)
-        || agent.filter(forgotten.agents()::contains).isPresent();
+    return knowledge.forgotten().holds(agent, conversation);
   }
 
   private int width() {

@@ -8,6 +8,7 @@ import dev.repartee.engine.suggest.TypedText.TypedReply;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class BuildTest {
   @TempDir private static Path folder;
   private final List<TypedText> typed = new ArrayList<>();
   private AnswerLibrary library = AnswerLibrary.EMPTY;
-  private Forgotten forgotten = Forgotten.NOBODY;
+  private Forgotten forgotten = Forgotten.NONE;
   private SuggestionEngine engine;
   private int made;
 
@@ -156,7 +157,7 @@ class BuildTest {
     List<String> traces = List.of(hash("a-0"), wordHash("Good"), wordHash("you!"));
     engine.knowledge().write(after);
     assertThat(Files.readString(after.resolve(MemoryFile.ENTRIES))).contains(traces);
-    forgotten = new Forgotten(Set.of(hash("a-0")), Set.of());
+    forgotten = Forgotten.of(Set.of(hash("a-0")), Set.of());
     typed.clear();
     build();
     assertThat(suggested("a-0")).containsExactly(KNOWN);
@@ -178,7 +179,7 @@ class BuildTest {
     TinyModel.rememberOwn(trained, "a-0", "Good day to you!", SALT);
     engine = SuggestionEngine.load(trained, new EngineOptions(TestDevice.compute(Precision.FP32)));
     assertThat(suggested("a-0")).contains("Good day to you!");
-    forgotten = new Forgotten(Set.of(), Set.of(Memory.conversationHash(SALT, "c-1")));
+    forgotten = Forgotten.of(Set.of(), Set.of(Memory.conversationHash(SALT, "c-1")));
     build();
     assertThat(replies()).isEqualTo(2);
     assertThat(suggested("a-0")).containsExactly(KNOWN);

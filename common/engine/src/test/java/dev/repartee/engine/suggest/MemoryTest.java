@@ -12,6 +12,7 @@ import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class MemoryTest {
   }
 
   private static void forget(MemoryBuilder memory, String agent) {
-    assertThat(memory.forget(new Forgotten(Set.of(Memory.pseudonym("salt", agent)), Set.of())))
+    assertThat(memory.forget(Forgotten.of(Set.of(Memory.pseudonym("salt", agent)), Set.of())))
         .isPositive();
   }
 
@@ -265,8 +266,8 @@ class MemoryTest {
     memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty(), "c");
     assertThat(memory.build().size()).isEqualTo(size(10, 2, 2, 2));
     String hash = Memory.pseudonym("salt", "a");
-    assertThat(memory.forget(new Forgotten(Set.of(hash), Set.of()))).isEqualTo(4);
-    assertThat(memory.forget(new Forgotten(Set.of(hash, "nobody"), Set.of()))).as("twice").isZero();
+    assertThat(memory.forget(Forgotten.of(Set.of(hash), Set.of()))).isEqualTo(4);
+    assertThat(memory.forget(Forgotten.of(Set.of(hash, "nobody"), Set.of()))).as("twice").isZero();
     assertThat(memory.build().size()).isEqualTo(size(6, 1, 2, 1));
     MemoryFile.write(memory.build(), folder);
     for (Memory one : List.of(memory.build(), MemoryFile.read(folder, ANSWERS, WIDTH))) {

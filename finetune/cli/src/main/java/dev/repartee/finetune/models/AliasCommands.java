@@ -3,6 +3,7 @@ package dev.repartee.finetune.models;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.repartee.finetune.evaluate.EvaluateCommand;
 import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelVersion;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -39,7 +41,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/** The commands about which version an alias names: promote, rollback, history. */
+/** The commands about which version an alias names: promote, rollback, release, history. */
 final class AliasCommands {
 
   private static final Logger log = LoggerFactory.getLogger(AliasCommands.class);
@@ -143,6 +145,7 @@ final class AliasCommands {
         Optional<URI> refusing = followers.await(version);
         if (refusing.isPresent()) {
           lines.add(line(goBack(registry, target, version, refusing.get())));
+          registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
           throw new UserException(
               "%s refuses %s; %s was moved back".formatted(refusing.get(), version, target));
         }
@@ -325,7 +328,11 @@ final class AliasCommands {
       footer = {
         "  repartee ${PARENT-COMMAND-NAME} rollback acme --alias production --from 2 --store registry"
       },
-      description = "Undoes an alias's latest promotion; when repeated, the one before.",
+      description = {
+        "Undoes an alias's latest promotion; when repeated, the one before.",
+        "A model's alias is held then: no build of new knowledge moves it until it is released or"
+            + " promoted."
+      },
       mixinStandardHelpOptions = true)
   static final class RollbackCommand extends RegistryCommand {
 
@@ -353,7 +360,55 @@ final class AliasCommands {
     Result run(ModelRegistry registry) {
       ModelAlias target = new ModelAlias(name, alias);
       AliasMove move = registry.rollback(target, from, given(why));
-      return new Result(move, List.of(target + " is version " + move.to(), line(move)));
+      List<String> lines = new ArrayList<>();
+      lines.add(target + " is version " + move.to());
+      lines.add(line(move));
+      registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
+      return new Result(move, lines);
+    }
+  }
+
+  private static String held(ModelAlias alias, Hold hold) {
+    return "%s is held by %s since %s: no build moves it until 'models release %s --alias %s' or a promotion"
+        .formatted(alias, hold.by(), hold.at(), alias.model(), alias.alias());
+  }
+
+  @Command(
+      name = "release",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} release acme --alias production --store registry"
+      },
+      description = "Lets builds of new knowledge move an alias again that a rollback held.",
+      mixinStandardHelpOptions = true)
+  static final class ReleaseCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
+    private String name;
+
+    @Option(
+        names = "--alias",
+        required = true,
+        paramLabel = "ALIAS",
+        description = "The alias to release, for example production.")
+    private String alias;
+
+    @Override
+    Result run(ModelRegistry registry) {
+      ModelAlias target = new ModelAlias(name, alias);
+      Optional<Hold> released = registry.release(target);
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", name);
+      json.put("alias", alias);
+      json.put("released", released);
+      return new Result(
+          json,
+          List.of(
+              released
+                  .map(
+                      hold ->
+                          "%s is released; %s held it since %s"
+                              .formatted(target, hold.by(), hold.at()))
+                  .orElse(target + " was not held")));
     }
   }
 
@@ -394,11 +449,21 @@ final class AliasCommands {
       if (moves.isEmpty()) {
         registry.requireVersions(name);
       }
+      Map<String, Hold> held = new TreeMap<>();
+      List<String> lines = new ArrayList<>(moves.stream().map(RegistryCommand::line).toList());
+      for (String moved : moves.stream().map(AliasMove::alias).distinct().toList()) {
+        ModelAlias target = new ModelAlias(name, moved);
+        registry
+            .held(target)
+            .ifPresent(
+                hold -> {
+                  held.put(moved, hold);
+                  lines.add(held(target, hold));
+                });
+      }
       return new Result(
-          Map.of("model", name, "moves", moves),
-          moves.isEmpty()
-              ? List.of("no alias was ever moved")
-              : moves.stream().map(RegistryCommand::line).toList());
+          Map.of("model", name, "moves", moves, "held", held),
+          lines.isEmpty() ? List.of("no alias was ever moved") : lines);
     }
 
     private Result named(ModelRegistry registry, ModelAlias target) {

@@ -56,8 +56,10 @@ final class GateKeeper {
         current.map(ModelVersion::number),
         gates.source().name(),
         gates.source().sha256(),
-        measured.candidate(),
-        measured.current(),
+        measured.candidate().map(Source::id),
+        measured.candidate().flatMap(Source::ancestor),
+        measured.current().map(Source::id),
+        measured.current().flatMap(Source::ancestor),
         measured.rows().stream().noneMatch(GateRow::failed),
         false,
         Optional.empty(),
@@ -73,7 +75,20 @@ final class GateKeeper {
    * @param current where those of the current version come from
    */
   private record Measured(
-      Optional<String> candidate, Optional<String> current, List<GateRow> rows) {}
+      Optional<Source> candidate, Optional<Source> current, List<GateRow> rows) {}
+
+  /**
+   * Where figures come from.
+   *
+   * @param id of an evaluation, or a file
+   * @param ancestor the number of the version that was measured, where it is another one
+   */
+  private record Source(String id, Optional<Integer> ancestor) {
+
+    static Source of(Stored stored, VersionEvaluations evaluations) {
+      return new Source(stored.id(), evaluations.ancestor().map(ModelVersion::number));
+    }
+  }
 
   private Measured evaluated(ModelVersion candidate, Optional<ModelVersion> current, Instant now) {
     GateCheck check =
@@ -83,7 +98,10 @@ final class GateKeeper {
             experiment(candidate, current),
             gates,
             now);
-    return new Measured(check.ours().map(Stored::id), check.theirs().map(Stored::id), check.rows());
+    return new Measured(
+        check.ours().map(ours -> Source.of(ours, check.candidate())),
+        check.theirs().map(theirs -> Source.of(theirs, check.current().orElseThrow())),
+        check.rows());
   }
 
   /** The latest result with the current version; if there is none, the latest with any. */
@@ -102,10 +120,9 @@ final class GateKeeper {
     LibraryCheck found = LibraryCheck.of(LibraryOptions.read(registry, candidate), now);
     Optional<LibraryCheck> before =
         current.map(version -> LibraryCheck.of(LibraryOptions.read(registry, version), now));
+    Source file = new Source(AnswerLibraryFile.FILE, Optional.empty());
     return new Measured(
-        Optional.of(AnswerLibraryFile.FILE),
-        before.map(known -> AnswerLibraryFile.FILE),
-        GateCheck.rows(gates, found, before));
+        Optional.of(file), before.map(_ -> file), GateCheck.rows(gates, found, before));
   }
 
   /**

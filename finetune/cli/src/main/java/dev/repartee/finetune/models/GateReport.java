@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.finetune.evaluate.VersionEvaluations;
 import dev.repartee.registry.models.ModelVersion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,10 @@ import tools.jackson.databind.annotation.JsonNaming;
  * @param gatesFile the name of the gates file
  * @param gatesSha256 its hash
  * @param evaluation of the candidate that the metrics come from; empty when none is stored
+ * @param evaluationOf the number of the version that was measured, where it is not the candidate
+ *     but the one whose weights it has
  * @param currentEvaluation of the current version, on the same data; empty when none is stored
+ * @param currentEvaluationOf as {@code evaluationOf}, of the current version
  * @param passed whether all gates were met
  * @param forced whether the version was promoted although some were not
  * @param why the reason that was given for the promotion
@@ -42,7 +46,9 @@ record GateReport(
     String gatesFile,
     String gatesSha256,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> evaluation,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> evaluationOf,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> currentEvaluation,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> currentEvaluationOf,
     boolean passed,
     boolean forced,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> why,
@@ -153,7 +159,9 @@ record GateReport(
         gatesFile,
         gatesSha256,
         evaluation,
+        evaluationOf,
         currentEvaluation,
+        currentEvaluationOf,
         passed,
         force && !passed,
         reason,
@@ -180,6 +188,17 @@ record GateReport(
         + String.join(", ", failed());
   }
 
+  /** Whose evaluations were used, where these are not those of the two versions. */
+  private List<String> inherited() {
+    List<String> lines = new ArrayList<>();
+    evaluationOf.ifPresent(of -> lines.add(VersionEvaluations.inherited(candidate(), of)));
+    currentEvaluationOf.ifPresent(
+        of ->
+            lines.add(
+                VersionEvaluations.inherited(new ModelVersion(model, current.orElseThrow()), of)));
+    return lines;
+  }
+
   /** The commands that measure what is missing, for a shell; empty where nothing is. */
   private Optional<String> hint() {
     boolean missing = rows.stream().anyMatch(row -> row.reason().startsWith("not measured"));
@@ -199,6 +218,7 @@ record GateReport(
             .map(column -> table.stream().mapToInt(row -> row.get(column).length()).max().orElse(0))
             .toArray();
     List<String> lines = new ArrayList<>(List.of(summary()));
+    lines.addAll(inherited());
     table.forEach(row -> lines.add(line(row, widths)));
     hint().ifPresent(lines::add);
     return lines;
@@ -241,6 +261,7 @@ record GateReport(
     details.add("%s, SHA-256 %s".formatted(gatesFile, gatesSha256.substring(0, 12)));
     details.add("candidate's evaluation: " + evaluation.orElse("none is stored"));
     details.add("current version's, on the same data: " + currentEvaluation.orElse("none"));
+    details.addAll(inherited());
     hint().ifPresent(details::add);
     why.ifPresent(reason -> details.add((forced ? "forced: " : "why: ") + reason));
     details.add("asked by %s at %s".formatted(by, at));

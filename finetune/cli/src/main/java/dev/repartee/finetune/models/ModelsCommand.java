@@ -20,6 +20,7 @@ import dev.repartee.text.UserException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ import picocli.CommandLine.Parameters;
       GatesCommand.class,
       AliasCommands.PromoteCommand.class,
       AliasCommands.RollbackCommand.class,
+      AliasCommands.ReleaseCommand.class,
       AliasCommands.HistoryCommand.class,
       ModelsCommand.VerifyCommand.class,
       ModelsCommand.FetchCommand.class,
@@ -66,7 +68,7 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
   public void run() {
     throw UserException.usage(
         "models needs one of publish, list, show, diff, attach, evaluations, gates, promote, rollback,"
-            + " history, verify, fetch, gc, experiment;"
+            + " release, history, verify, fetch, gc, experiment;"
             + " see 'repartee models --help'");
   }
 
@@ -252,12 +254,19 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
     Result run(ModelRegistry registry) {
       ModelVersion version = registry.resolve(reference(reference));
       VersionEvaluations stored = VersionEvaluations.of(registry, version);
-      return new Result(
-          Map.of(
-              "model", version.model(), "version", version.number(), "evaluations", stored.all()),
-          stored.all().isEmpty()
-              ? List.of("no evaluation is stored with " + version)
-              : stored.all().stream().map(EvaluationsCommand::line).toList());
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", version.model());
+      json.put("version", version.number());
+      stored.ancestor().ifPresent(of -> json.put("evaluations_of", of.number()));
+      json.put("evaluations", stored.all());
+      List<String> lines = new ArrayList<>();
+      if (stored.all().isEmpty()) {
+        lines.add("no evaluation is stored with " + version);
+      } else {
+        stored.inherited().ifPresent(lines::add);
+        stored.all().stream().map(EvaluationsCommand::line).forEach(lines::add);
+      }
+      return new Result(json, lines);
     }
 
     private static String line(Stored stored) {

@@ -1,5 +1,6 @@
 package dev.repartee.finetune.models;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
@@ -63,6 +64,8 @@ abstract class RegistryCommand implements Callable<Integer> {
       int version,
       @JsonProperty("published_by") Optional<String> publishedBy,
       @JsonProperty("published_at") Optional<Instant> publishedAt,
+      @JsonProperty("built_on") @JsonInclude(JsonInclude.Include.NON_ABSENT)
+          Optional<Integer> builtOn,
       List<String> aliases,
       @JsonProperty("total_bytes") long totalBytes,
       List<ManifestFile> files) {
@@ -73,6 +76,7 @@ abstract class RegistryCommand implements Callable<Integer> {
           info.version().number(),
           info.publishedBy(),
           info.publishedAt(),
+          info.manifest().builtOn(),
           namesOf(info.version(), aliases),
           info.manifest().totalBytes(),
           info.manifest().files());
@@ -182,12 +186,13 @@ abstract class RegistryCommand implements Callable<Integer> {
 
   /** A version on one line. */
   static String line(VersionInfo info, Collection<AliasMove> aliases) {
-    return "%-24s %-24s %-16s %10s  %s"
+    return "%-24s %-24s %-16s %10s  %s%s"
         .formatted(
             info.version(),
             info.publishedAt().map(Instant::toString).orElse("-"),
             info.publishedBy().orElse("-"),
             size(info.manifest().totalBytes()),
+            info.manifest().builtOn().map("built on %d  "::formatted).orElse(""),
             String.join(" ", namesOf(info.version(), aliases)))
         .stripTrailing();
   }

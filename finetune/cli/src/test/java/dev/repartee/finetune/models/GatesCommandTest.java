@@ -3,6 +3,10 @@ package dev.repartee.finetune.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,6 +109,31 @@ class GatesCommandTest {
     assertThat(stored.path("rows").size()).isEqualTo(12);
     assertThat(stored.path("current").asInt()).isEqualTo(2);
     assertThat(ok("history", "acme").out()).contains("[gates passed]");
+  }
+
+  @Test
+  void aBuildInheritsTheEvaluationOfTheVersionWhoseWeightsItHas() throws IOException {
+    Path knowledge = Files.createDirectory(folder.resolve("knowledge"));
+    Files.writeString(knowledge.resolve("memory.json"), "{}");
+    try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
+      new ModelRegistry(store).publishKnowledge(new ModelVersion("acme", 1), knowledge);
+    }
+    assertThat(ok("evaluations", "acme@3").out())
+        .startsWith("acme@3: evaluation of version 1, whose weights it has\n")
+        .contains("12 conversations");
+    ok("promote", "acme@2", "--alias", "production");
+    CommandRun run = ok("promote", "acme@3", "--alias", "production", "--gates", gates(MEETS_ALL));
+    assertThat(run.out())
+        .startsWith(
+            """
+            acme@3 against version 2 (production): all 12 gates are met
+            acme@3: evaluation of version 1, whose weights it has
+            """);
+    String report = moves().getLast().path("gates").path("report").asString();
+    JsonNode stored = Json.COMPACT.readTree(Files.readString(folder.resolve("store/" + report)));
+    assertThat(stored.path("evaluation_of").asInt()).isEqualTo(1);
+    assertThat(models("gates", "acme@2", "--gates", gates(MEETS_ALL), "--markdown").out())
+        .contains("- acme@3: evaluation of version 1, whose weights it has");
   }
 
   @Test

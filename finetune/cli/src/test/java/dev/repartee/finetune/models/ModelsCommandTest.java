@@ -4,8 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Manifest;
 import dev.repartee.registry.models.ModelFolders;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.text.cli.Cli;
 import dev.repartee.text.json.Json;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +99,36 @@ class ModelsCommandTest {
     assertThat(back.json().at("/kind").asString()).isEqualTo("rollback");
     assertThat(models("history", "acme").out()).contains("1 -> 2  by bob: saves more");
     assertThat(models("history", "acme", "--json").json().at("/moves").size()).isEqualTo(3);
+  }
+
+  @Test
+  void aRollbackHoldsTheAliasAgainstBuildsUntilItIsReleased() throws IOException {
+    Path knowledge = Files.createDirectory(folder.resolve("knowledge"));
+    Files.writeString(knowledge.resolve("memory.json"), "{}");
+    models("publish", "acme", "--model", model, "--alias", "production");
+    ModelVersion first = new ModelVersion("acme", 1);
+    try (ObjectStore store = ObjectStores.open(folder.resolve("store").toString())) {
+      ModelRegistry registry = new ModelRegistry(store, Actor.named("builder"));
+      ModelVersion second = registry.publishKnowledge(first, knowledge).orElseThrow();
+      registry.build(second, "production", first, Optional.empty()).orElseThrow();
+    }
+    assertThat(models("show", "acme@production").out()).contains("built on 1  production");
+    assertThat(models("list", "acme", "--json").json().at("/versions/1/built_on").asInt()).isOne();
+    assertThat(models("show", "acme@1", "--json").out()).doesNotContain("built_on");
+    models("publish", "acme", "--model", model, "--alias", "production");
+    assertThat(models("release", "acme", "--alias", "production").out())
+        .isEqualTo("acme@production was not held\n");
+    assertThat(models("rollback", "acme", "--alias", "production", "--by", "bob").out())
+        .startsWith("acme@production is version 2\n")
+        .contains("acme@production is held by bob since ", "'models release acme --alias product");
+    assertThat(models("history", "acme").out())
+        .contains("build    1 -> 2  by builder", "rollback 3 -> 2  by bob", "is held by bob since");
+    assertThat(models("history", "acme", "--json").json().at("/held/production/by").asString())
+        .isEqualTo("bob");
+    Outcome released = models("release", "acme", "--alias", "production", "--json");
+    assertThat(released.json().at("/released/by").asString()).isEqualTo("bob");
+    assertThat(models("history", "acme").out()).doesNotContain("is held");
+    assertThat(models("release", "acme", "--alias", "p").err()).contains("aliases are production");
   }
 
   @Test

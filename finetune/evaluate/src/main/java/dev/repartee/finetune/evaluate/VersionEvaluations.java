@@ -1,8 +1,11 @@
 package dev.repartee.finetune.evaluate;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.Manifest.ModelDigest;
 import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
 import dev.repartee.registry.models.StoredEvaluations;
 import dev.repartee.registry.models.StoredEvaluations.Entry;
@@ -12,20 +15,35 @@ import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The evaluations that are stored with a version.
+ * The evaluations that are stored with a version, or those of its ancestor, whose weights it has,
+ * where none is.
  *
- * @param files of the version, which all of the evaluations measured
+ * @param files of the version
  * @param all newest first
+ * @param ancestor the version that the evaluations measured, where it is another one
  */
-public record VersionEvaluations(ModelVersion version, ModelDigest files, List<Stored> all) {
+public record VersionEvaluations(
+    ModelVersion version, ModelDigest files, List<Stored> all, Optional<ModelVersion> ancestor) {
 
   /** An evaluation with its id. */
   public record Stored(String id, StoredEvaluation evaluation) {}
 
   public VersionEvaluations {
+    requireNonNull(ancestor, "ancestor is null");
     all = List.copyOf(all);
+  }
+
+  /** A line for people where the evaluations are the ancestor's. */
+  public Optional<String> inherited() {
+    return ancestor.map(of -> inherited(version, of.number()));
+  }
+
+  /** The same line where only the ancestor's number is known. */
+  public static String inherited(ModelVersion version, int ancestor) {
+    return "%s: evaluation of version %d, whose weights it has".formatted(version, ancestor);
   }
 
   /**
@@ -34,21 +52,29 @@ public record VersionEvaluations(ModelVersion version, ModelDigest files, List<S
    * @throws UserException when there is no such version, or an evaluation is damaged
    */
   public static VersionEvaluations of(ModelRegistry registry, ModelVersion version) {
-    ModelDigest files = ModelDigest.of(registry.describe(version).manifest());
-    List<Stored> all =
-        registry.evaluations().list(version, Kind.EVALUATION).stream()
-            .map(entry -> stored(entry, version, files))
-            .sorted(
-                Comparator.comparing((Stored stored) -> stored.evaluation().measuredAt())
-                    .thenComparing(Stored::id)
-                    .reversed())
-            .toList();
-    return new VersionEvaluations(version, files, all);
+    VersionInfo info = registry.describe(version);
+    ModelDigest files = ModelDigest.of(info.manifest());
+    List<Stored> own = stored(registry, version, Optional.of(files));
+    Optional<ModelVersion> ancestor = registry.ancestor(info).filter(_ -> own.isEmpty());
+    // The ancestor may have been removed; its evaluations were checked when they were attached.
+    List<Stored> all = ancestor.map(of -> stored(registry, of, Optional.empty())).orElse(own);
+    return new VersionEvaluations(version, files, all, ancestor);
   }
 
-  private static Stored stored(Entry entry, ModelVersion version, ModelDigest files) {
+  private static List<Stored> stored(
+      ModelRegistry registry, ModelVersion version, Optional<ModelDigest> files) {
+    return registry.evaluations().list(version, Kind.EVALUATION).stream()
+        .map(entry -> stored(entry, version, files))
+        .sorted(
+            Comparator.comparing((Stored stored) -> stored.evaluation().measuredAt())
+                .thenComparing(Stored::id)
+                .reversed())
+        .toList();
+  }
+
+  private static Stored stored(Entry entry, ModelVersion version, Optional<ModelDigest> files) {
     StoredEvaluation evaluation = entry.as(StoredEvaluation.class);
-    if (!evaluation.modelFiles().equals(files)) {
+    if (files.filter(listed -> !listed.equals(evaluation.modelFiles())).isPresent()) {
       throw new UserException(entry.location() + ": measured another model than " + version);
     }
     return new Stored(entry.id(), evaluation);
