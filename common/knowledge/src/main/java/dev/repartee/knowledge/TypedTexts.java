@@ -162,6 +162,7 @@ final class TypedTexts {
                 new TypedReply(
                     record.key(),
                     typed.agent(),
+                    Memory.conversationHash(salt, record.conversationId()),
                     typed.context().stream().map(MessageJson::message).toList(),
                     typed.text())));
       }

@@ -4,14 +4,19 @@ import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
 import dev.repartee.text.privacy.ConversationRedactor.Memo;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a model version knows beside its weights: the memory of replies, the answers with their head
@@ -117,6 +122,112 @@ public final class Knowledge {
         gone,
         redactor,
         calibration);
+  }
+
+  /** Reads with the model what a typed reply was an answer to. */
+  @FunctionalInterface
+  public interface ContextReader {
+
+    /** Reads nothing: contexts that were not read before are left to a later build. */
+    ContextReader NONE = (_, _) -> Optional.empty();
+
+    /** The context as the memory keeps it; empty where that is left to a later build. */
+    Optional<MemoryBuilder.ReadContext> read(TypedText.TypedReply reply, MemoryBuilder memory);
+  }
+
+  /**
+   * What was built.
+   *
+   * @param whole whether every context was read
+   */
+  public record Built(Knowledge knowledge, boolean whole) {}
+
+  /**
+   * The same weights' knowledge of these sources: the training replies of this one without who is
+   * forgotten, and of the library and of what was typed what there is now.
+   */
+  public Built build(KnowledgeSources sources, ContextReader reader) {
+    MemoryBuilder builder = MemoryBuilder.of(memory(), sources.salt(), known.wordings());
+    var _ = builder.forget(sources.forgotten());
+    List<TypedText> typed =
+        sources.typed().stream()
+            .filter(one -> leadsNowhere(one.text(), sources.library()))
+            .toList();
+    typed.forEach(one -> builder.typedText(redact(one.text()), one));
+    boolean whole = true;
+    for (TypedText.TypedReply reply : inTurn(typed)) {
+      Optional<MemoryBuilder.ReadContext> read =
+          builder.readBefore(reply.key()).or(() -> reader.read(reply, builder));
+      whole &= read.isPresent();
+      read.ifPresent(context -> builder.typed(redact(reply.text()), reply, context));
+    }
+    return new Built(
+        with(builder.build(), sources.library(), known.library().only(), sources.forgotten()),
+        whole);
+  }
+
+  /**
+   * The same without who is forgotten and what must never be said, and nothing new.
+   *
+   * @param never phrases, beside those of its library
+   */
+  public Knowledge without(Forgotten more, List<String> never) {
+    Forgotten all = forgotten.and(more);
+    MemoryBuilder builder = MemoryBuilder.of(memory(), memory().salts().typed(), known.wordings());
+    builder.keepTyped(memory());
+    var _ = builder.forget(all);
+    AnswerLibrary less =
+        new AnswerLibrary(
+            library.entries(),
+            Stream.concat(library.never().stream(), never.stream()).distinct().toList());
+    return with(builder.build(), less, known.library().only(), all);
+  }
+
+  /** One reply of each text before the second of any. */
+  private static List<TypedText.TypedReply> inTurn(List<TypedText> texts) {
+    int most = texts.stream().mapToInt(one -> one.replies().size()).max().orElse(0);
+    List<TypedText.TypedReply> replies = new ArrayList<>();
+    for (int n = 0; n < most; n++) {
+      for (TypedText one : texts) {
+        if (n < one.replies().size()) {
+          replies.add(one.replies().get(n));
+        }
+      }
+    }
+    return replies;
+  }
+
+  /**
+   * Whoever may type could send all customers to an address of their own: a typed text has none
+   * that the library and the public facts do not have.
+   */
+  private boolean leadsNowhere(String text, AnswerLibrary beside) {
+    return redactor.contacts(text).stream()
+        .allMatch(
+            part ->
+                beside.entries().stream()
+                    .anyMatch(entry -> Words.lower(entry.text()).contains(part)));
+  }
+
+  /** What was public when a reply was stored may not be any more. */
+  private String redact(String reply) {
+    List<Message> redacted =
+        ReplyPredictor.redact(List.of(Message.agent(reply)), Desk.NONE, redactor);
+    return redacted.getFirst().text();
+  }
+
+  /** Hashes of these ids under all salts that this memory and a store have. */
+  public Forgotten hashes(Set<String> agentIds, Set<String> conversationIds, String salt) {
+    Memory.Salts own = memory().salts();
+    Set<String> agents = new HashSet<>();
+    Set<String> conversations = new HashSet<>();
+    for (String one : List.of(salt, own.agents(), own.typed())) {
+      agentIds.forEach(id -> agents.add(Memory.pseudonym(one, id)));
+    }
+    for (String one : List.of(salt, own.texts())) {
+      conversationIds.forEach(id -> conversations.add(Memory.conversationHash(one, id)));
+    }
+    return Forgotten.of(agents, conversations);
   }
 
   public Memory memory() {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -75,6 +76,10 @@ public final class MemoryBuilder {
    * may.
    */
   record SharedText(String text, boolean all, Set<String> agents) {
+
+    boolean isShared() {
+      return all || !agents.isEmpty();
+    }
 
     /** Together with another one that is taken for the same text, for who may see both. */
     SharedText and(SharedText other) {
@@ -163,16 +168,21 @@ public final class MemoryBuilder {
     return Sha256.brief(salts.texts() + "wording" + same);
   }
 
+  private int conversation(String hash) {
+    conversations.add(hash);
+    return conversations.size() - 1;
+  }
+
   /** Remembers the replies of one training conversation, as the model reads texts. */
   void add(List<Given> given, Optional<String> agentId, String conversationId) {
-    conversations.add(Memory.conversationHash(salts.texts(), conversationId));
+    int conversation = conversation(Memory.conversationHash(salts.texts(), conversationId));
     for (Given one : given) {
       replies.add(
           new Added(
               hash(one.reply()),
               Optional.of(one.reply()),
               agentId.map(id -> Memory.pseudonym(salts.agents(), id)).orElse(""),
-              conversations.size() - 1,
+              conversation,
               read(one.hidden(), one.context()),
               pool.words(one.reply()),
               ""));
@@ -204,20 +214,74 @@ public final class MemoryBuilder {
   }
 
   /**
-   * Removes the replies of agents and training conversations.
+   * Removes the replies of agents and conversations.
    *
    * @return how many replies left
    */
   int forget(Forgotten forgotten) {
-    int before = replies.size();
-    replies.removeIf(
-        one -> forgotten.holds(Optional.of(one.agent()), conversations.get(one.conversation())));
-    return before - replies.size();
+    Predicate<Added> gone =
+        one -> forgotten.holds(Optional.of(one.agent()), conversations.get(one.conversation()));
+    int before = replies.size() + typed.size();
+    replies.removeIf(gone);
+    List<Added> left = typed.stream().filter(gone).toList();
+    typed.removeAll(left);
+    left.stream().map(Added::hash).distinct().forEach(this::shareLess);
+    return before - replies.size() - typed.size();
+  }
+
+  /** Who may see a typed text by the replies that stay; others may have stood in feedback. */
+  private void shareLess(String hash) {
+    Map<String, Integer> conversations = new HashMap<>();
+    typed.stream()
+        .filter(one -> one.hash().equals(hash))
+        .forEach(one -> conversations.merge(one.agent(), 1, Integer::sum));
+    int all = conversations.values().stream().mapToInt(Integer::intValue).sum();
+    int unknown = conversations.getOrDefault("", 0);
+    int agents = conversations.size() - (unknown > 0 ? 1 : 0);
+    SharedText before = sharedTexts.get(hash);
+    sharedTexts.put(
+        hash,
+        new SharedText(
+            before.text(),
+            before.all() && Sharing.isTypedForAll(all, agents, unknown),
+            before.agents().stream()
+                .filter(agent -> Sharing.isOwn(conversations.getOrDefault(agent, 0)))
+                .collect(Collectors.toSet())));
   }
 
   /** What the model read before a typed reply, where the memory that this goes on from has it. */
   Optional<ReadContext> readBefore(String key) {
     return Optional.ofNullable(read.get(key(key)));
+  }
+
+  /** Takes what was typed since training as the memory has it that this goes on from. */
+  void keepTyped(Memory memory) {
+    for (Entry entry : memory.entries()) {
+      if (entry.isTyped()) {
+        Wording wording = memory.wordings().get(entry.reply());
+        typed.add(
+            new Added(
+                wording.hash(),
+                Optional.empty(),
+                entry.agent() == UNKNOWN ? "" : memory.agents().get(entry.agent()),
+                entry.conversation(),
+                new ReadContext(entry.hidden(), entry.terms()),
+                new int[0],
+                entry.key()));
+        wording
+            .learned()
+            .ifPresent(
+                readers ->
+                    sharedTexts.put(
+                        wording.hash(),
+                        new SharedText(
+                            wording.text(),
+                            readers.all(),
+                            readers.agents().stream()
+                                .map(memory.agents()::get)
+                                .collect(Collectors.toSet()))));
+      }
+    }
   }
 
   private String key(String key) {
@@ -250,7 +314,7 @@ public final class MemoryBuilder {
               hash,
               Optional.empty(),
               reply.agent().orElse(""),
-              UNKNOWN,
+              conversation(reply.conversation()),
               context,
               new int[0],
               key(reply.key())));
@@ -342,16 +406,12 @@ public final class MemoryBuilder {
         ofAnswers.put(hash, one);
       }
       int before = UNKNOWN;
-      for (Added one : replies) {
-        if (one.conversation() != before || hashes.isEmpty()) {
+      for (Added one : Stream.concat(replies.stream(), typed.stream()).toList()) {
+        if (one.conversation() != before) {
           before = one.conversation();
-          hashes.add(before < conversations.size() ? conversations.get(before) : "");
+          hashes.add(conversations.get(before));
         }
         count(one, hashes.size() - 1);
-      }
-      int conversation = hashes.size();
-      for (Added one : typed) {
-        count(one, conversation++);
       }
       return new Memory(
           salts,
@@ -423,7 +483,7 @@ public final class MemoryBuilder {
             Optional<SharedText> since =
                 count.typed.isEmpty()
                     ? Optional.empty()
-                    : Optional.ofNullable(sharedTexts.get(hash));
+                    : Optional.ofNullable(sharedTexts.get(hash)).filter(SharedText::isShared);
             Optional<Wordings.Wording> answer = Optional.ofNullable(ofAnswers.get(hash));
             boolean common = answers.all().isEmpty() && count.isCommon();
             Optional<String> trained =

@@ -12,11 +12,9 @@ import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
-import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
-import dev.repartee.text.privacy.ConversationRedactor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -269,71 +267,26 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     return ReplyPredictor.redact(messages, desk, knowledge.redactor());
   }
 
-  /** What was public when a reply was stored may not be any more. */
-  private String redact(String reply) {
-    return redact(List.of(Message.agent(reply)), Desk.NONE).getFirst().text();
-  }
-
   @Override
   public synchronized boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
     Knowledge before = knowledge;
-    MemoryBuilder memory = before.memoryBuilder(sources.salt());
-    int gone = memory.forget(sources.forgotten());
-    if (gone > 0) {
-      LOG.info("{} replies of who is to be forgotten left", gone);
-    }
-    List<TypedText> typed =
-        sources.typed().stream()
-            .filter(one -> leadsNowhere(one.text(), before.redactor(), sources.library()))
-            .toList();
-    typed.forEach(one -> memory.typedText(redact(one.text()), one));
-    boolean all = true;
-    for (TypedText.TypedReply reply : inTurn(typed)) {
-      Optional<MemoryBuilder.ReadContext> read = memory.readBefore(reply.key());
-      all = all && (read.isPresent() || goOn.getAsBoolean());
-      if (read.isEmpty() && all) {
-        ModelView view = view(before, reply.context(), Desk.NONE);
-        try (ReplyTree tree =
-            new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
-          read = Optional.of(memory.read(tree.contextHidden(), view.context()));
-        }
-      }
-      read.ifPresent(context -> memory.typed(redact(reply.text()), reply, context));
-    }
-    use(
-        before.with(
-            memory.build(),
-            sources.library(),
-            loaded.options().onlyLibrary(),
-            sources.forgotten()));
-    return all;
+    Knowledge.Built built =
+        before.build(
+            sources,
+            (reply, memory) ->
+                goOn.getAsBoolean() ? Optional.of(read(before, reply, memory)) : Optional.empty());
+    use(built.knowledge());
+    return built.whole();
   }
 
-  /** One reply of each text before the second of any. */
-  private static List<TypedText.TypedReply> inTurn(List<TypedText> texts) {
-    int most = texts.stream().mapToInt(one -> one.replies().size()).max().orElse(0);
-    List<TypedText.TypedReply> replies = new ArrayList<>();
-    for (int n = 0; n < most; n++) {
-      for (TypedText one : texts) {
-        if (n < one.replies().size()) {
-          replies.add(one.replies().get(n));
-        }
-      }
+  /** Lets all others who ask the model go first. */
+  private MemoryBuilder.ReadContext read(
+      Knowledge now, TypedText.TypedReply reply, MemoryBuilder memory) {
+    ModelView view = view(now, reply.context(), Desk.NONE);
+    try (ReplyTree tree =
+        new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
+      return memory.read(tree.contextHidden(), view.context());
     }
-    return replies;
-  }
-
-  /**
-   * Whoever may type could send all customers to an address of their own: a typed text has none
-   * that the library and the public facts do not have.
-   */
-  private static boolean leadsNowhere(
-      String text, ConversationRedactor redactor, AnswerLibrary library) {
-    return redactor.contacts(text).stream()
-        .allMatch(
-            part ->
-                library.entries().stream()
-                    .anyMatch(entry -> Words.lower(entry.text()).contains(part)));
   }
 
   @Override

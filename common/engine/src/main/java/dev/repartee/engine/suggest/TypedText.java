@@ -25,9 +25,11 @@ public record TypedText(String text, boolean all, Set<String> agents, List<Typed
    *
    * @param key by which it is known when it comes again
    * @param agent hash of the id, where that is known
+   * @param conversation hash of its id
    * @param context the latest messages before it
    */
-  public record TypedReply(String key, Optional<String> agent, List<Message> context, String text) {
+  public record TypedReply(
+      String key, Optional<String> agent, String conversation, List<Message> context, String text) {
 
     public TypedReply {
       context = List.copyOf(context);

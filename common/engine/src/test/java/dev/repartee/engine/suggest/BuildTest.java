@@ -73,7 +73,12 @@ class BuildTest {
     for (int i = 0; i < count; i++) {
       made++;
       replies.add(
-          new TypedReply("k-" + made, Optional.of(hash(agents[i % agents.length])), CONTEXT, text));
+          new TypedReply(
+              "k-" + made,
+              Optional.of(hash(agents[i % agents.length])),
+              Memory.conversationHash(SALT, "t-" + made),
+              CONTEXT,
+              text));
     }
     return replies;
   }

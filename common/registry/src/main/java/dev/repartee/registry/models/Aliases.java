@@ -30,6 +30,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,20 +90,24 @@ final class Aliases {
   }
 
   /**
-   * Points an alias at a build of the version that it names.
+   * Points an alias at a build of the version that it names; one that is held stays held.
    *
    * @param from the version that the alias must still name
+   * @param evenHeld whether it may be held: for a build that only leaves something out
    * @return empty when the alias is held, gone, or was moved by others; nothing has changed then
    * @throws UserException when the version is gone
    */
-  Optional<AliasMove> build(ModelVersion version, String name, int from, Optional<String> why) {
+  Optional<AliasMove> build(
+      ModelVersion version, String name, int from, Optional<String> why, boolean evenHeld) {
     ModelAlias alias = new ModelAlias(version.model(), name);
     Optional<Current> current = read(alias);
-    if (current.filter(now -> now.move().to() == from && now.held().isEmpty()).isEmpty()) {
+    if (current
+        .filter(now -> now.move().to() == from && (evenHeld || now.held().isEmpty()))
+        .isEmpty()) {
       return Optional.empty();
     }
     AliasMove move = next(alias, current, BUILD, version.number(), why);
-    return write(alias, current, move, Optional.empty());
+    return write(alias, current, move, current.flatMap(Current::held));
   }
 
   /** Since when an alias is held, and by whom; empty for one that builds may move. */
@@ -157,10 +162,15 @@ final class Aliases {
    * and holds it there.
    *
    * @param from what the alias must still name; empty for anything
+   * @param rebuilt makes of that version the one that the alias is to name
    * @throws UserException when it names another, there is nothing before it, that version is gone,
    *     or the alias was moved meanwhile
    */
-  AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
+  AliasMove rollback(
+      ModelAlias alias,
+      Optional<Integer> from,
+      Optional<String> why,
+      UnaryOperator<ModelVersion> rebuilt) {
     Optional<Current> current = read(alias);
     if (current.isEmpty()) {
       throw new UserException(alias + " does not exist");
@@ -179,11 +189,12 @@ final class Aliases {
                     new UserException(
                         "%s has no promotion before that of %d; nothing to roll back to; to undo a build, promote an earlier version"
                             .formatted(alias, latest.to())));
-    AliasMove move = next(alias, current, ROLLBACK, target, why);
+    int number = rebuilt.apply(new ModelVersion(alias.model(), target)).number();
+    AliasMove move = next(alias, current, ROLLBACK, number, why);
     Optional<Hold> hold =
         Optional.of(new Hold(move.by(), move.at()))
             .filter(_ -> layout.kind() == RegistryKind.MODEL); // nothing builds the others
-    return write(alias, current, move, hold).orElseThrow(() -> lostRace(alias, target));
+    return write(alias, current, move, hold).orElseThrow(() -> lostRace(alias, number));
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Versions of models, or of answer libraries, in an object store: {@link RegistryKind} says which,
@@ -373,13 +374,15 @@ public final class ModelRegistry {
    *
    * @param built what was built
    * @param from what the alias named when the build began
+   * @param evenHeld whether it may be held, and stays so: for a build that only leaves something
+   *     out
    * @return empty when the alias is held, gone, or names another version by now; it is unchanged
    *     then
    * @throws UserException when {@code built} does not exist, or its weights differ from those of
    *     {@code from}
    */
   public Optional<AliasMove> build(
-      ModelVersion built, String alias, ModelVersion from, Optional<String> why) {
+      ModelVersion built, String alias, ModelVersion from, Optional<String> why, boolean evenHeld) {
     Manifest made = versions.parse(built, versions.require(built));
     Optional<Manifest> before = versions.find(from).map(text -> versions.parse(from, text));
     if (before.isEmpty()) {
@@ -390,7 +393,7 @@ public final class ModelRegistry {
           "%s has other weights than %s, so it is not a build of it; promote it"
               .formatted(built, from));
     }
-    return aliases.build(built, alias, from.number(), why);
+    return aliases.build(built, alias, from.number(), why, evenHeld);
   }
 
   /** Who holds an alias since when; empty for one that builds may move, or that does not exist. */
@@ -426,10 +429,24 @@ public final class ModelRegistry {
    *     return to is gone, or someone else moved the alias meanwhile
    */
   public AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
+    return rollback(alias, from, why, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param rebuilt makes of the version that it returns to the one that the alias is to name: that
+   *     without what was forgotten or forbidden since
+   */
+  public AliasMove rollback(
+      ModelAlias alias,
+      Optional<Integer> from,
+      Optional<String> why,
+      UnaryOperator<ModelVersion> rebuilt) {
     if (aliases.latest(alias).isEmpty()) {
       throw unknown(alias);
     }
-    return aliases.rollback(alias, from, why);
+    return aliases.rollback(alias, from, why, rebuilt);
   }
 
   /**

@@ -239,7 +239,7 @@ abstract class KnowledgeVersionContract {
   // Aliases
 
   private Optional<AliasMove> move(ModelVersion built, ModelVersion from) {
-    return registry.build(built, "production", from, Optional.of("feedback of today"));
+    return registry.build(built, "production", from, Optional.of("feedback of today"), false);
   }
 
   @Test

@@ -151,7 +151,7 @@ class AddedAnswersTest {
     Map<Boolean, Integer> counts = new HashMap<>();
     try (SuggestionEngine engine =
         SuggestionEngine.load(model, new EngineOptions(TestDevice.compute(Precision.FP32)))) {
-      engine.library(library, false);
+      engine.use(engine.knowledge().with(library));
       for (Conversation conversation : held) {
         List<Message> messages = conversation.messages();
         for (int m = 0; m < messages.size(); m++) {

@@ -56,7 +56,8 @@ class KnownSuggestionsTest {
                     new BatchedPasses.Limits(64, Duration.ZERO),
                     (count, tokens, took) -> passes.incrementAndGet(),
                     new ReentrantLock())),
-            true));
+            true,
+            false));
   }
 
   private static Optional<ReplySession.Known> known(ReplySession session, String draft) {
