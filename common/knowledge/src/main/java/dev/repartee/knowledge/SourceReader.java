@@ -100,11 +100,25 @@ public final class SourceReader {
         new BuiltFrom(
             library.map(Library::version),
             wanted.library().map(ModelReference::toString),
+            wanted.keep(),
             typed.size(),
             typed.stream().mapToInt(one -> one.replies().size()).sum(),
             forgotten.agents().size(),
             forgotten.conversations().size(),
             digest(sources)));
+  }
+
+  /** Whose feedback counts. */
+  String model() {
+    return wanted.model();
+  }
+
+  /** The phrases that must not be said by the library as it is now. */
+  List<String> never(ObjectStore registry) {
+    return wanted
+        .library()
+        .map(named -> library(registry, named).library().never())
+        .orElse(List.of());
   }
 
   /** Owners are no names in a version, as agents are none anywhere in it. */
