@@ -48,6 +48,9 @@ public final class SourceReader {
    */
   public record Wanted(String model, Optional<ModelReference> library, Duration keep) {
 
+    /** How long what agents type is used, unless somebody says it. */
+    public static final Duration KEEP = Duration.ofDays(30);
+
     public Wanted {
       requireNonNull(model, "model is null");
       requireNonNull(library, "library is null");
