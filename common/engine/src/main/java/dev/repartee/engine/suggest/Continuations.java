@@ -61,10 +61,9 @@ final class Continuations {
    */
   record Found(String text, double probability) {}
 
-  /** The words that followed, from one position to another in two arrays. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Followers(int[] words, int[] counts, int start, int end) {
-    static final Followers NONE = new Followers(new int[0], new int[0], 0, 0);
+  /** The words that followed, from one position to another of the counts. */
+  private record Followers(FollowerCounts of, int start, int end) {
+    static final Followers NONE = new Followers(FollowerCounts.NONE, 0, 0);
   }
 
   private static final Pattern SIGNS_AROUND =
@@ -76,21 +75,21 @@ final class Continuations {
   private final String salt;
   private final List<Word> words;
   private final String[] lower; // null where the text is not shown
-  private final int[] uses; // of each word
+  private final FollowerCounts counts;
   private final int[] sorted; // the words that may be shown, by their lower case
-  private final long[] keys; // of words before, ascending
-  private final int[] starts; // of each key's followers, and the end of the last ones
-  private final int[] followers;
-  private final int[] counts;
 
-  private Continuations(Builder builder) {
-    salt = builder.salt;
-    words = builder.words();
+  /**
+   * @param salt of the hashes of words
+   * @param words in the order of their numbers; those that must not be shown without their texts
+   */
+  Continuations(String salt, List<Word> words, FollowerCounts counts) {
+    this.salt = salt;
+    this.words = List.copyOf(words);
+    this.counts = counts;
     lower = new String[words.size()];
     for (int word = 0; word < lower.length; word++) {
       lower[word] = words.get(word).text().map(Words::lower).orElse(null);
     }
-    uses = Arrays.copyOf(builder.uses, lower.length);
     sorted =
         IntStream.range(0, lower.length)
             .filter(this::isShown)
@@ -98,11 +97,10 @@ final class Continuations {
             .sorted(Comparator.comparing(word -> lower[word]))
             .mapToInt(Integer::intValue)
             .toArray();
-    keys = builder.followers.keys();
-    starts = builder.followers.starts(keys);
-    followers = new int[starts[keys.length]];
-    counts = new int[followers.length];
-    builder.followers.fill(keys, starts, followers, counts);
+  }
+
+  FollowerCounts counts() {
+    return counts;
   }
 
   private boolean isShown(int word) {
@@ -115,8 +113,8 @@ final class Continuations {
   }
 
   private Followers followers(long key) {
-    int at = Arrays.binarySearch(keys, key);
-    return at < 0 ? Followers.NONE : new Followers(followers, counts, starts[at], starts[at + 1]);
+    int at = counts.find(key);
+    return at < 0 ? Followers.NONE : new Followers(counts, counts.start(at), counts.start(at + 1));
   }
 
   /** Words between blanks; between two blanks stands an empty one. */
@@ -178,8 +176,8 @@ final class Continuations {
       end++;
     }
     int[] begun = Arrays.copyOfRange(sorted, low, end);
-    int[] used = Arrays.stream(begun).map(word -> uses[word]).toArray();
-    return new Followers(begun, used, 0, begun.length);
+    int[] used = Arrays.stream(begun).map(counts::uses).toArray();
+    return new Followers(FollowerCounts.of(begun, used), 0, begun.length);
   }
 
   /**
@@ -213,9 +211,9 @@ final class Continuations {
       double total = OWN_WEIGHT * total(own.get(known), prefix);
       Followers seen = all.get(known);
       for (int i = seen.start(); i < seen.end(); i++) {
-        if (fits(seen.words()[i], prefix)) {
+        if (fits(seen.of().word(i), prefix)) {
           kinds++;
-          total += seen.counts()[i];
+          total += seen.of().count(i);
         }
       }
       if (kinds > 0) {
@@ -231,7 +229,7 @@ final class Continuations {
   private int total(Followers seen, String prefix) {
     int total = 0;
     for (int i = seen.start(); i < seen.end(); i++) {
-      total += fits(seen.words()[i], prefix) ? seen.counts()[i] : 0;
+      total += fits(seen.of().word(i), prefix) ? seen.of().count(i) : 0;
     }
     return total;
   }
@@ -239,9 +237,9 @@ final class Continuations {
   /** After a frequent word come a thousand others, most of them once. */
   private void add(Followers seen, String prefix, double each, Map<Integer, Double> probabilities) {
     for (int i = seen.start(); i < seen.end(); i++) {
-      int word = seen.words()[i];
-      if (seen.counts()[i] * each >= LEAST_SHARE && fits(word, prefix)) {
-        probabilities.merge(word, seen.counts()[i] * each, Double::sum);
+      int word = seen.of().word(i);
+      if (seen.of().count(i) * each >= LEAST_SHARE && fits(word, prefix)) {
+        probabilities.merge(word, seen.of().count(i) * each, Double::sum);
       }
     }
   }
@@ -336,7 +334,7 @@ final class Continuations {
     private final Map<Long, Integer> bare = new HashMap<>(); // by hash
     private int[] uses = new int[64]; // of each word
     private int[] conversations = new int[64]; // that hold each bare word
-    private int[] lastConversation = new int[64];
+    private long[] lastConversation = new long[64];
     private final PairCounts followers = new PairCounts();
 
     /**
@@ -378,7 +376,6 @@ final class Continuations {
               conversations = Arrays.copyOf(conversations, 2 * size);
               lastConversation = Arrays.copyOf(lastConversation, 2 * size);
             }
-            lastConversation[size] = -1;
             return size;
           });
     }
@@ -411,7 +408,7 @@ final class Continuations {
      *
      * @param agent a number of who wrote it, or -1
      */
-    void count(int[] ids, int conversation, int agent) {
+    void count(int[] ids, long conversation, int agent) {
       int[] whole = new int[ids.length + 2];
       System.arraycopy(ids, 0, whole, 1, ids.length);
       whole[0] = START;
@@ -419,7 +416,7 @@ final class Continuations {
       for (int i = 1; i < whole.length; i++) {
         uses[whole[i]]++;
         int counted = bareOf.get(whole[i]);
-        if (lastConversation[counted] != conversation) {
+        if (conversations[counted] == 0 || lastConversation[counted] != conversation) {
           lastConversation[counted] = conversation;
           conversations[counted]++;
         }
@@ -446,7 +443,8 @@ final class Continuations {
     }
 
     Continuations build() {
-      return new Continuations(this);
+      return new Continuations(
+          salt, words(), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
     }
   }
 }

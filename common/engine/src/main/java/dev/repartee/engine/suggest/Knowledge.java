@@ -148,7 +148,7 @@ public final class Knowledge {
    */
   public Built build(KnowledgeSources sources, ContextReader reader) {
     MemoryBuilder builder = MemoryBuilder.of(memory(), sources.salt(), known.wordings());
-    var _ = builder.forget(sources.forgotten());
+    builder.forget(sources.forgotten());
     List<TypedText> typed =
         sources.typed().stream()
             .filter(one -> leadsNowhere(one.text(), sources.library()))
@@ -174,8 +174,8 @@ public final class Knowledge {
   public Knowledge without(Forgotten more, List<String> never) {
     Forgotten all = forgotten.and(more);
     MemoryBuilder builder = MemoryBuilder.of(memory(), memory().salts().typed(), known.wordings());
-    builder.keepTyped(memory());
-    var _ = builder.forget(all);
+    builder.forget(all);
+    builder.keepTyped();
     AnswerLibrary less =
         new AnswerLibrary(
             library.entries(),

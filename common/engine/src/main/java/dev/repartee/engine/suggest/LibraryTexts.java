@@ -7,11 +7,13 @@ import dev.repartee.text.answers.NeverPhrases;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -43,6 +45,9 @@ final class LibraryTexts {
   record Near(int[] texts, float[] shares) {
     static final Near NONE = new Near(new int[0], new float[0]);
   }
+
+  /** A wording of the memory, and what it lends to which entries. */
+  record Lender(Memory.Worded wording, Near near) {}
 
   /** The texts that hold each term, and the term's part of their vectors, of length 1. */
   private final class Index {
@@ -84,8 +89,8 @@ final class LibraryTexts {
   private final List<Text> texts;
   private final Index byText;
   private final Index byTitleAndText;
-  private final List<Near> near; // of each wording of the memory
-  private final BitSet forbidden; // wordings of the memory
+  private final List<Lender> lenders;
+  private final Set<Long> forbidden = new HashSet<>(); // hashes of the memory's wordings
 
   /**
    * @param library whose owners are hashes with the memory's salt
@@ -97,14 +102,15 @@ final class LibraryTexts {
     this.salt = memory.salts().typed();
     this.never = new NeverPhrases(library.never());
     this.termsOf = memory.continuations()::termsOf;
-    this.replies = memory.wordings().size();
     this.texts =
         library.entries().stream()
             .filter(entry -> !never.isIn(entry.text()))
             .map(entry -> new Text(entry, TextNorm.norm(entry.text())))
             .toList();
-    for (Memory.Wording one : texts.isEmpty() ? List.<Memory.Wording>of() : memory.wordings()) {
-      for (long term : memory.termsOf(one)) {
+    Collection<Memory.Worded> worded = texts.isEmpty() ? List.of() : memory.worded();
+    this.replies = worded.size();
+    for (Memory.Worded one : worded) {
+      for (long term : one.terms()) {
         counts.merge(term, 1, Integer::sum);
       }
     }
@@ -115,15 +121,16 @@ final class LibraryTexts {
                 .map(Text::entry)
                 .map(one -> termsOf.apply(one.title().orElse("") + " " + one.text()))
                 .toList());
-    this.near =
-        texts.isEmpty()
-            ? List.of()
-            : memory.wordings().stream().map(one -> near(memory.termsOf(one))).toList();
-    this.forbidden = new BitSet();
+    this.lenders =
+        worded.stream()
+            .map(one -> new Lender(one, near(one.terms())))
+            .filter(one -> one.near().texts().length > 0)
+            .toList();
     if (!library.never().isEmpty()) {
-      for (int w = 0; w < memory.wordings().size(); w++) {
-        String text = memory.wordings().get(w).text();
-        forbidden.set(w, text != null && !allows(text));
+      for (Memory.Wording one : memory.wordings()) {
+        if (!allows(one.text())) {
+          forbidden.add(one.hash());
+        }
       }
     }
   }
@@ -166,14 +173,14 @@ final class LibraryTexts {
     return desk.agentId().map(id -> Memory.pseudonym(salt, id));
   }
 
-  /** What a wording of the memory lends to which entries. */
-  Near near(int wording) {
-    return near.isEmpty() ? Near.NONE : near.get(wording);
+  /** The wordings of the memory that lend to entries. */
+  List<Lender> lenders() {
+    return lenders;
   }
 
-  /** Whether nobody may be shown a wording of the memory. */
-  boolean forbids(int wording) {
-    return forbidden.get(wording);
+  /** Whether a wording of the memory may be said. */
+  boolean allowsWording(long hash) {
+    return !forbidden.contains(hash);
   }
 
   private Near near(long[] terms) {

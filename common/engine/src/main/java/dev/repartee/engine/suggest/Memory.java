@@ -1,26 +1,26 @@
 package dev.repartee.engine.suggest;
 
-import dev.repartee.text.DotProduct;
+import dev.repartee.engine.search.ContextTerms;
+import dev.repartee.engine.search.MemoryIndex;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Sharing;
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
  * What agents replied, and in which contexts. Everything that knows texts is a query on it: the
  * replies to the nearest contexts, by the model's hidden state as in the kNN language model
- * (Khandelwal et al. 2020) and by TF-IDF, how often each text is used, and by whom. It never
- * changes: a {@link MemoryBuilder} makes it, and decides which texts may be shown to whom; a {@link
+ * (Khandelwal et al. 2020) and by BM25, how often each text is used, and by whom. It never changes:
+ * a {@link MemoryBuilder} makes it, and decides which texts may be shown to whom; a {@link
  * MemoryFile} stores it. For several threads.
  *
  * <p>Texts that nobody may be shown are kept as a hash and, for {@link Continuations}, as their
@@ -28,9 +28,6 @@ import java.util.Set;
  * words.
  */
 public final class Memory {
-
-  /** The file with the hidden states in a model folder. */
-  public static final String FILE = "memory.safetensors";
 
   /** About how many replies {@code finetune} keeps: more are slow to compare and large to ship. */
   public static final int MOST = 10_000;
@@ -40,9 +37,7 @@ public final class Memory {
 
   private static final double TEMPERATURE = 0.03;
 
-  /**
-   * How many neighbours by TF-IDF count, and the power of their similarity that is their weight.
-   */
+  /** How many neighbours by words count, and the power of their similarity that is their weight. */
   private static final int WORDED_ALIKE = 100;
 
   private static final int SHARPNESS = 4;
@@ -64,8 +59,10 @@ public final class Memory {
 
   static final int UNKNOWN = -1;
 
-  /** The mean is of the first rows: so many that one in {@code 1.1} of all is among them. */
-  private static final double GROWTH = 1.1;
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  /** Of more replies only those lend to a library's entries whose text somebody may be shown. */
+  private static final int MOST_LENDING = 100_000;
 
   /**
    * A text that may be shown, and what is known of it in a context.
@@ -90,50 +87,53 @@ public final class Memory {
       boolean own) {}
 
   /**
-   * One way to word a reply, and who used it.
+   * A text that somebody may be shown, and who used it.
    *
    * @param hash of the text
-   * @param text null where nobody may be shown it, and so is its norm
    * @param answer that it words, or {@link #UNKNOWN}
    * @param share of the answer's uses that are worded so
    * @param answerUse its share of all uses of answers
    * @param shared whether training conversations make it a text for everybody
-   * @param learned who may see it because of what was typed since
-   * @param words of the first reply that is worded so
-   * @param replies that are worded so
-   * @param conversations that hold it, by agent
-   * @param typed replies since training, by agent
+   * @param typed who may see it because of what was typed since
+   * @param used who used it
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Wording(
-      String hash,
+      long hash,
       String text,
       String norm,
       int answer,
       double share,
       double answerUse,
       boolean shared,
-      Optional<Readers> learned,
-      int[] words,
-      int replies,
-      Map<Integer, Integer> conversations,
-      Map<Integer, Integer> typed) {
-
-    int ofAgent(int agent) {
-      return agent == UNKNOWN
-          ? 0
-          : conversations.getOrDefault(agent, 0) + typed.getOrDefault(agent, 0);
-    }
+      Optional<Readers> typed,
+      Use used) {
 
     boolean isForAll() {
-      return shared || learned.map(Readers::all).orElse(false);
+      return shared || typed.map(Readers::all).orElse(false);
     }
 
     boolean isFor(int agent) {
       return isForAll()
           || (agent != UNKNOWN
-              && (Sharing.isOwn(conversations.getOrDefault(agent, 0))
-                  || learned.map(readers -> readers.agents().contains(agent)).orElse(false)));
+              && (Sharing.isOwn(used.conversations().getOrDefault(agent, 0))
+                  || typed.map(readers -> readers.agents().contains(agent)).orElse(false)));
+    }
+  }
+
+  /**
+   * How often a wording is used.
+   *
+   * @param replies that are worded so
+   * @param conversations of training that hold it, by agent
+   * @param typed replies since training, by agent
+   */
+  record Use(int replies, Map<Integer, Integer> conversations, Map<Integer, Integer> typed) {
+    static final Use NONE = new Use(0, Map.of(), Map.of());
+
+    int ofAgent(int agent) {
+      return agent == UNKNOWN
+          ? 0
+          : conversations.getOrDefault(agent, 0) + typed.getOrDefault(agent, 0);
     }
   }
 
@@ -146,32 +146,6 @@ public final class Memory {
 
     Readers {
       agents = Set.copyOf(agents);
-    }
-  }
-
-  /**
-   * A reply that was given.
-   *
-   * @param reply number of its wording
-   * @param agent its number, or {@link #UNKNOWN}
-   * @param conversation its number
-   * @param terms of its context, see {@link ContextIndex#terms}
-   * @param words of the reply, numbers of {@link Continuations#words}
-   * @param hidden the model's hidden state after the context
-   * @param key of what was typed since training; empty for what training conversations hold
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Entry(
-      int reply,
-      int agent,
-      int conversation,
-      List<ContextIndex.Terms> terms,
-      int[] words,
-      float[] hidden,
-      String key) {
-
-    boolean isTyped() {
-      return !key.isEmpty();
     }
   }
 
@@ -190,78 +164,39 @@ public final class Memory {
   private final Wordings answers;
   private final List<String> agents;
   private final Map<String, Integer> numbers; // of agents
-  private final int[] repliesOfAgent;
   private final List<Wording> wordings;
-  private final List<String> conversations;
-  private final List<Entry> entries;
-  private final ContextIndex contexts;
+  private final Map<Long, Wording> byHash = new HashMap<>();
+  private final MemoryIndex index;
   private final Continuations continuations;
-  private final float[] mean;
-  private final double meanSquares;
-  private final double[] byMean; // for each entry, the product of its hidden state with the mean
-  private final double[] lengths; // for each entry, that of its hidden state less the mean
+  private final int[] repliesOfAgent;
 
   /**
    * @param agents hashes of their ids
-   * @param conversations hashes of the training conversations' ids, by number; an empty one is not
-   *     known
-   * @param width of the model's hidden states
+   * @param wordings that somebody may be shown
+   * @param index of all replies, which this closes when nothing refers to it any more
    */
   Memory(
       Salts salts,
       Wordings answers,
       List<String> agents,
-      List<String> conversations,
       List<Wording> wordings,
-      List<Entry> entries,
+      int[] repliesOfAgent,
       Continuations continuations,
-      int width) {
+      MemoryIndex index) {
     this.salts = salts;
     this.answers = answers;
     this.agents = List.copyOf(agents);
-    this.conversations = List.copyOf(conversations);
     this.numbers = new HashMap<>();
     for (int agent = 0; agent < agents.size(); agent++) {
       numbers.put(agents.get(agent), agent);
     }
     this.wordings = List.copyOf(wordings);
-    this.entries = List.copyOf(entries);
+    wordings.forEach(one -> byHash.put(one.hash(), one));
+    this.repliesOfAgent = repliesOfAgent.clone();
     this.continuations = continuations;
-    this.contexts = new ContextIndex(entries.stream().map(Entry::terms).toList());
-    this.repliesOfAgent = new int[agents.size()];
-    for (Entry entry : entries) {
-      if (entry.agent() != UNKNOWN) {
-        repliesOfAgent[entry.agent()]++;
-      }
-    }
-    this.mean = mean(entries, width);
-    this.meanSquares = DotProduct.of(mean, mean, 0);
-    this.byMean = new double[entries.size()];
-    this.lengths = new double[entries.size()];
-    for (int n = 0; n < lengths.length; n++) {
-      float[] hidden = entries.get(n).hidden();
-      byMean[n] = DotProduct.of(hidden, mean, 0);
-      lengths[n] = length(DotProduct.of(hidden, hidden, 0), byMean[n]);
-    }
-  }
-
-  private static float[] mean(List<Entry> entries, int width) {
-    int first = 0;
-    for (int next = 1; next <= entries.size(); next = (int) (GROWTH * next) + 1) {
-      first = next;
-    }
-    float[] mean = new float[width];
-    for (Entry entry : entries.subList(0, first)) {
-      for (int c = 0; c < width; c++) {
-        mean[c] += entry.hidden()[c] / first;
-      }
-    }
-    return mean;
-  }
-
-  /** Of a vector less the mean. */
-  private double length(double squares, double byMean) {
-    return Math.sqrt(Math.max(squares - 2 * byMean + meanSquares, 1e-12));
+    this.index = index;
+    // Sessions keep the memory with which they were opened, for as long as they like.
+    CLEANER.register(this, index::close);
   }
 
   /** The hash by which an agent is known where ids have this salt. */
@@ -296,13 +231,16 @@ public final class Memory {
     int shared = (int) wordings.stream().filter(Wording::isForAll).count();
     Optional<String> known =
         salts.agents().isEmpty() ? Optional.empty() : Optional.of(fingerprint(salts.agents()));
-    int texts = (int) wordings.stream().filter(one -> one.text() != null).count();
-    return new Size(known, entries.size(), agents.size(), shared, texts - shared);
+    return new Size(known, replies(), agents.size(), shared, wordings.size() - shared);
   }
 
-  /** The replies that are kept as text, the answers' wordings among them. */
+  /** The texts that somebody may be shown, the answers' wordings among them. */
   List<String> texts() {
-    return wordings.stream().map(Wording::text).filter(Objects::nonNull).toList();
+    return wordings.stream().map(Wording::text).toList();
+  }
+
+  private int replies() {
+    return index.size();
   }
 
   Salts salts() {
@@ -313,31 +251,63 @@ public final class Memory {
     return agents;
   }
 
-  List<String> conversations() {
-    return conversations;
-  }
-
   List<Wording> wordings() {
     return wordings;
   }
 
-  List<Entry> entries() {
-    return entries;
+  int[] repliesOfAgent() {
+    return repliesOfAgent.clone();
+  }
+
+  MemoryIndex index() {
+    return index;
+  }
+
+  /** Of the model's hidden states. */
+  int width() {
+    return index.mean().length;
   }
 
   Continuations continuations() {
     return continuations;
   }
 
-  int width() {
-    return mean.length;
-  }
+  /**
+   * A wording as it lends to the library's entries that are worded like it.
+   *
+   * @param shown the text, where somebody may be shown it
+   * @param terms of the text
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Worded(long hash, Optional<Wording> shown, Use used, long[] terms) {}
 
-  /** The different terms of a wording's text. */
-  long[] termsOf(Wording one) {
-    return one.text() == null
-        ? continuations.termsOf(one.words())
-        : continuations.termsOf(one.text());
+  /** Every wording, by its hash, also those whose text nobody may be shown. */
+  Collection<Worded> worded() {
+    Map<Long, Worded> all = new LinkedHashMap<>();
+    for (Wording one : wordings) {
+      all.put(
+          one.hash(),
+          new Worded(one.hash(), Optional.of(one), one.used(), continuations.termsOf(one.text())));
+    }
+    if (replies() <= MOST_LENDING) {
+      Map<Long, MemoryBuilder.Count> counts = new LinkedHashMap<>();
+      index.forEach(
+          false,
+          one -> {
+            if (!byHash.containsKey(one.reply())) {
+              counts
+                  .computeIfAbsent(one.reply(), _ -> new MemoryBuilder.Count(one.words()))
+                  .add(one.agent(), one.conversation(), one.key() != 0);
+            }
+          });
+      counts.forEach(
+          (hash, count) ->
+              all.put(
+                  hash,
+                  new Worded(
+                      hash, Optional.empty(), count.use(), continuations.termsOf(count.words()))));
+    }
+    return all.values();
   }
 
   /**
@@ -351,39 +321,61 @@ public final class Memory {
   List<Recalled> recall(
       LibraryTexts library, float[] hidden, List<Message> context, Desk desk, double[] meant) {
     int agent = numberOf(desk.agentId());
-    double[] byHidden = byHidden(hidden, agent);
-    double[] byTerms = byTerms(context, agent);
-    double allHidden = Arrays.stream(byHidden).sum() + FEW;
-    double allTerms = Arrays.stream(byTerms).sum() + FEW;
-    double all = Math.max(1, entries.size());
-    double ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent[agent];
+    Evidence evidence =
+        new Evidence(
+            agent, weights(byHidden(hidden), agent), weights(byTerms(context), agent), meant);
     ForEntries forEntries = new ForEntries(library);
+    for (LibraryTexts.Lender one : library.lenders()) {
+      forEntries.lend(evidence.of(one.wording()), one.near());
+    }
     List<Recalled> recalled = new ArrayList<>();
-    for (int w = 0; w < wordings.size(); w++) {
-      Wording one = wordings.get(w);
-      LibraryTexts.Near near = library.near(w);
-      boolean shown = one.text() != null && one.isFor(agent) && !library.forbids(w);
-      if (!shown && near.texts().length == 0) {
-        continue;
-      }
-      double use = Math.max(one.answerUse(), one.replies() / all);
-      Recalled found =
-          new Recalled(
-              one.text(),
-              one.norm(),
-              one.answer() == UNKNOWN ? Optional.empty() : Optional.of(answers.id(one.answer())),
-              one.answer() == UNKNOWN ? 0 : meant[one.answer()] * one.share(),
-              (byHidden[w] + FEW * use) / allHidden,
-              (byTerms[w] + FEW * use) / allTerms,
-              use,
-              (one.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
-              !one.isForAll());
-      forEntries.lend(found, near);
-      if (shown && !library.only()) {
-        recalled.add(found);
+    for (Wording one : wordings) {
+      if (!library.only() && one.isFor(agent) && library.allowsWording(one.hash())) {
+        recalled.add(evidence.of(one.hash(), Optional.of(one), one.used()));
       }
     }
     return forEntries.join(recalled, context, desk);
+  }
+
+  /** What is known of each wording in a context. */
+  private final class Evidence {
+    private final int agent;
+    private final Map<Long, Double> byHidden;
+    private final Map<Long, Double> byTerms;
+    private final double[] meant;
+    private final double allHidden;
+    private final double allTerms;
+    private final double all = Math.max(1, replies());
+    private final double ofAgent;
+
+    Evidence(int agent, Map<Long, Double> byHidden, Map<Long, Double> byTerms, double[] meant) {
+      this.agent = agent;
+      this.byHidden = byHidden;
+      this.byTerms = byTerms;
+      this.meant = meant;
+      this.allHidden = byHidden.values().stream().mapToDouble(Double::doubleValue).sum() + FEW;
+      this.allTerms = byTerms.values().stream().mapToDouble(Double::doubleValue).sum() + FEW;
+      this.ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent[agent];
+    }
+
+    Recalled of(Worded one) {
+      return of(one.hash(), one.shown(), one.used());
+    }
+
+    Recalled of(long hash, Optional<Wording> shown, Use used) {
+      double use = Math.max(shown.map(Wording::answerUse).orElse(0.0), used.replies() / all);
+      Optional<Wording> answer = shown.filter(one -> one.answer() != UNKNOWN);
+      return new Recalled(
+          shown.map(Wording::text).orElse(null),
+          shown.map(Wording::norm).orElse(null),
+          answer.map(one -> answers.id(one.answer())),
+          answer.map(one -> meant[one.answer()] * one.share()).orElse(0.0),
+          (byHidden.getOrDefault(hash, 0.0) + FEW * use) / allHidden,
+          (byTerms.getOrDefault(hash, 0.0) + FEW * use) / allTerms,
+          use,
+          (used.ofAgent(agent) + SMOOTHING * use) / (ofAgent + SMOOTHING),
+          !shown.map(Wording::isForAll).orElse(false));
+    }
   }
 
   /** What the replies lend to the entries of the library that are worded like them. */
@@ -468,51 +460,35 @@ public final class Memory {
     return numbers.getOrDefault(pseudonym(salts.agents(), agentId.get()), typedAs);
   }
 
-  private static double weight(Entry entry, int agent) {
-    return agent != UNKNOWN && entry.agent() == agent ? OWN_WEIGHT : 1;
+  /** A reply found, and what it counts. */
+  private record Neighbour(long reply, int agent, double weight) {}
+
+  /** The weight of each wording in these replies. */
+  private static Map<Long, Double> weights(List<Neighbour> neighbours, int agent) {
+    Map<Long, Double> weights = new LinkedHashMap<>();
+    for (Neighbour one : neighbours) {
+      boolean own = agent != UNKNOWN && one.agent() == agent;
+      weights.merge(one.reply(), one.weight() * (own ? OWN_WEIGHT : 1), Double::sum);
+    }
+    return weights;
   }
 
-  private record Neighbour(int row, double cosine) {}
-
-  /** The weight of each wording in the replies to the contexts that the model sees most alike. */
-  private double[] byHidden(float[] hidden, int agent) {
-    PriorityQueue<Neighbour> nearest =
-        new PriorityQueue<>(
-            Comparator.comparingDouble(Neighbour::cosine)
-                .thenComparing(Comparator.comparingInt(Neighbour::row).reversed()));
-    double queryByMean = DotProduct.of(hidden, mean, 0);
-    double length = length(DotProduct.of(hidden, hidden, 0), queryByMean);
-    for (int n = 0; n < entries.size(); n++) {
-      double product =
-          DotProduct.of(hidden, entries.get(n).hidden(), 0) - queryByMean - byMean[n] + meanSquares;
-      double cosine = product / (length * lengths[n]);
-      if (nearest.size() < NEIGHBOURS || cosine > nearest.element().cosine()) {
-        nearest.add(new Neighbour(n, cosine));
-        if (nearest.size() > NEIGHBOURS) {
-          nearest.remove();
-        }
-      }
-    }
-    double best = nearest.stream().mapToDouble(Neighbour::cosine).max().orElse(0);
-    double[] shares = new double[wordings.size()];
-    nearest.stream()
-        .sorted(Comparator.comparingInt(Neighbour::row)) // sums in a fixed order
-        .forEach(
-            one -> {
-              Entry entry = entries.get(one.row());
-              shares[entry.reply()] +=
-                  Math.exp((one.cosine() - best) / TEMPERATURE) * weight(entry, agent);
-            });
-    return shares;
+  /** The replies to the contexts that the model sees most alike. */
+  private List<Neighbour> byHidden(float[] hidden) {
+    List<MemoryIndex.Hit> nearest = index.nearest(hidden, NEIGHBOURS);
+    double best = nearest.stream().mapToDouble(MemoryIndex.Hit::similarity).max().orElse(0);
+    return nearest.stream()
+        .map(
+            one ->
+                new Neighbour(
+                    one.reply(), one.agent(), Math.exp((one.similarity() - best) / TEMPERATURE)))
+        .toList();
   }
 
-  private double[] byTerms(List<Message> context, int agent) {
-    double[] shares = new double[wordings.size()];
-    List<ContextIndex.Terms> terms = ContextIndex.terms(salts.texts(), context);
-    for (ContextIndex.Near near : contexts.nearest(terms, WORDED_ALIKE)) {
-      Entry entry = entries.get(near.index());
-      shares[entry.reply()] += Math.pow(near.similarity(), SHARPNESS) * weight(entry, agent);
-    }
-    return shares;
+  /** The replies to the contexts that are worded most alike. */
+  private List<Neighbour> byTerms(List<Message> context) {
+    return index.alike(ContextTerms.of(context, salts.texts()), WORDED_ALIKE).stream()
+        .map(one -> new Neighbour(one.reply(), one.agent(), Math.pow(one.similarity(), SHARPNESS)))
+        .toList();
   }
 }

@@ -1,6 +1,8 @@
 package dev.repartee.engine.suggest;
 
-import dev.repartee.engine.suggest.Memory.Entry;
+import dev.repartee.engine.search.ContextTerms;
+import dev.repartee.engine.search.MemoryIndex;
+import dev.repartee.engine.search.MemoryIndexWriter;
 import dev.repartee.engine.suggest.Memory.Readers;
 import dev.repartee.engine.suggest.Memory.Salts;
 import dev.repartee.engine.suggest.Memory.Wording;
@@ -9,18 +11,20 @@ import dev.repartee.text.conversation.Message;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
 import dev.repartee.text.privacy.Sharing;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,16 +43,19 @@ public final class MemoryBuilder {
   /** The agent of whom nothing is known. */
   private static final int UNKNOWN = Memory.UNKNOWN;
 
+  /** The mean is of the first replies: so many that one in {@code 1.1} of all is among them. */
+  private static final double GROWTH = 1.1;
+
   /**
    * What the model read before a reply.
    *
-   * @param hidden its hidden state
-   * @param terms of the context, see {@link ContextIndex#terms}
+   * @param hidden its hidden state; empty where it did not read it
+   * @param centred whether the mean is taken out of it already
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record ReadContext(float[] hidden, List<ContextIndex.Terms> terms) {}
+  record ReadContext(float[] hidden, boolean centred, ContextTerms terms) {}
 
-  /** A reply that an agent gave. */
+  /** A reply that an agent gave; the hidden state is empty where the model did not read it. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Given(float[] hidden, List<Message> context, String reply) {}
 
@@ -58,18 +65,24 @@ public final class MemoryBuilder {
    * @param hash of its text
    * @param text where it is known
    * @param agent hash of the id; empty where the agent is not known
-   * @param conversation a number, which the conversation's replies share
+   * @param conversation hash of its id
    * @param words numbers of {@link #pool}
+   * @param key of a typed reply; 0 for those of training
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Added(
-      String hash,
+      long hash,
       Optional<String> text,
       String agent,
-      int conversation,
+      long conversation,
       ReadContext context,
       int[] words,
-      String key) {}
+      long key) {
+
+    boolean isTyped() {
+      return key != 0;
+    }
+  }
 
   /**
    * A typed text that may be shown, and the hashes of the agents who may see it where not everybody
@@ -99,18 +112,31 @@ public final class MemoryBuilder {
   private final Salts salts;
   private final Wordings answers;
   private final Continuations.Builder pool; // of words
-  private final List<Added> replies = new ArrayList<>();
+  private final Optional<Memory> base;
+  private final int[] poolOfBase; // the pool's number of each word of the base
+  private final List<Added> replies = new ArrayList<>(); // after those of the base
   private final List<Added> typed = new ArrayList<>();
-  private final Map<String, SharedText> sharedTexts = new LinkedHashMap<>(); // by hash
-  private final Map<String, String> texts = new HashMap<>(); // that may be shown, by hash
-  private final List<String> conversations = new ArrayList<>(); // hashes, by number
-  private final Map<String, ReadContext> read = new HashMap<>(); // of typed replies, by key
+  private final Map<Long, SharedText> sharedTexts = new LinkedHashMap<>(); // typed, by hash
+  private final Map<Long, String> texts = new HashMap<>(); // that may be shown, by hash
+  private final Map<Long, ReadContext> read = new HashMap<>(); // of the base's typed, by key
+  private final Set<String> forgottenAgents = new HashSet<>();
+  private final Set<Long> forgottenConversations = new HashSet<>();
 
   MemoryBuilder(int width, Salts salts, Wordings answers) {
+    this(width, salts, answers, Optional.empty());
+  }
+
+  private MemoryBuilder(int width, Salts salts, Wordings answers, Optional<Memory> base) {
     this.width = width;
     this.salts = salts;
     this.answers = answers;
+    this.base = base;
     this.pool = new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
+    this.poolOfBase =
+        base.stream()
+            .flatMap(memory -> memory.continuations().words().stream())
+            .mapToInt(pool::intern)
+            .toArray();
   }
 
   /**
@@ -135,47 +161,33 @@ public final class MemoryBuilder {
         new MemoryBuilder(
             memory.width(),
             new Salts(before.agents(), before.texts(), salt, before.byWording()),
-            answers);
-    builder.conversations.addAll(memory.conversations());
+            answers,
+            Optional.of(memory));
     for (Wording one : memory.wordings()) {
-      if (one.text() != null && one.answer() == UNKNOWN) {
+      if (one.answer() == UNKNOWN) {
         builder.texts.put(one.hash(), one.text());
-      }
-    }
-    for (Entry entry : memory.entries()) {
-      ReadContext context = new ReadContext(entry.hidden(), entry.terms());
-      if (entry.isTyped()) {
-        builder.read.put(entry.key(), context);
-      } else {
-        builder.replies.add(
-            new Added(
-                memory.wordings().get(entry.reply()).hash(),
-                Optional.empty(),
-                entry.agent() == UNKNOWN ? "" : memory.agents().get(entry.agent()),
-                entry.conversation(),
-                context,
-                Arrays.stream(entry.words())
-                    .map(word -> builder.pool.intern(memory.continuations().words().get(word)))
-                    .toArray(),
-                ""));
       }
     }
     return builder;
   }
 
-  private String hash(String text) {
-    String same = salts.byWording() ? TextNorm.wording(text) : TextNorm.norm(text);
-    return Sha256.brief(salts.texts() + "wording" + same);
+  private long hash(String text) {
+    return hash(salts, text);
   }
 
-  private int conversation(String hash) {
-    conversations.add(hash);
-    return conversations.size() - 1;
+  static long hash(Salts salts, String text) {
+    String same = salts.byWording() ? TextNorm.wording(text) : TextNorm.norm(text);
+    return number(Sha256.brief(salts.texts() + "wording" + same));
+  }
+
+  /** A brief hash as a number. */
+  static long number(String hash) {
+    return Long.parseUnsignedLong(hash, 16);
   }
 
   /** Remembers the replies of one training conversation, as the model reads texts. */
   void add(List<Given> given, Optional<String> agentId, String conversationId) {
-    int conversation = conversation(Memory.conversationHash(salts.texts(), conversationId));
+    long conversation = number(Memory.conversationHash(salts.texts(), conversationId));
     for (Given one : given) {
       replies.add(
           new Added(
@@ -185,55 +197,79 @@ public final class MemoryBuilder {
               conversation,
               read(one.hidden(), one.context()),
               pool.words(one.reply()),
-              ""));
+              0));
     }
   }
 
-  // What MemoryFile reads
+  // What MemoryFile reads of earlier versions
 
   int storedWord(Continuations.Word word) {
     return pool.intern(word);
   }
 
   void storedText(String hash, String text) {
-    texts.put(hash, text);
+    texts.put(number(hash), text);
   }
 
-  void storedTyped(String hash, SharedText text) {
-    sharedTexts.put(hash, text);
+  void storedReply(String hash, String agent, long conversation, ReadContext context, int[] words) {
+    replies.add(new Added(number(hash), Optional.empty(), agent, conversation, context, words, 0));
   }
 
-  void storedConversations(List<String> hashes) {
-    conversations.addAll(hashes);
+  /** Leaves out the replies of agents and conversations. */
+  void forget(Forgotten forgotten) {
+    forgottenAgents.addAll(forgotten.agents());
+    forgotten.conversations().forEach(one -> forgottenConversations.add(number(one)));
   }
 
-  void storedReply(
-      String hash, String agent, int conversation, ReadContext context, int[] words, String key) {
-    Added added = new Added(hash, Optional.empty(), agent, conversation, context, words, key);
-    (key.isEmpty() ? replies : typed).add(added);
+  private boolean isForgotten(Added one) {
+    return forgottenAgents.contains(one.agent())
+        || forgottenConversations.contains(one.conversation());
   }
 
-  /**
-   * Removes the replies of agents and conversations.
-   *
-   * @return how many replies left
-   */
-  int forget(Forgotten forgotten) {
-    Predicate<Added> gone =
-        one -> forgotten.holds(Optional.of(one.agent()), conversations.get(one.conversation()));
-    int before = replies.size() + typed.size();
-    replies.removeIf(gone);
-    List<Added> left = typed.stream().filter(gone).toList();
-    typed.removeAll(left);
-    left.stream().map(Added::hash).distinct().forEach(this::shareLess);
-    return before - replies.size() - typed.size();
+  /** What the model read before a typed reply, where the memory that this goes on from has it. */
+  Optional<ReadContext> readBefore(String key) {
+    if (read.isEmpty()) {
+      forEachOfBase(
+          true,
+          one -> {
+            if (one.isTyped()) {
+              read.put(one.key(), one.context());
+            }
+          });
+    }
+    return Optional.ofNullable(read.get(key(key)));
+  }
+
+  /** Takes what was typed since training as the memory has it that this goes on from. */
+  void keepTyped() {
+    forEachOfBase(
+        true,
+        one -> {
+          if (one.isTyped()) {
+            typed.add(one);
+          }
+        });
+    for (Wording one : base.map(Memory::wordings).orElse(List.of())) {
+      one.typed()
+          .ifPresent(
+              readers ->
+                  sharedTexts.put(
+                      one.hash(),
+                      new SharedText(
+                          one.text(),
+                          readers.all(),
+                          readers.agents().stream()
+                              .map(base.orElseThrow().agents()::get)
+                              .collect(Collectors.toSet()))));
+    }
+    typed.stream().filter(this::isForgotten).map(Added::hash).distinct().forEach(this::shareLess);
   }
 
   /** Who may see a typed text by the replies that stay; others may have stood in feedback. */
-  private void shareLess(String hash) {
+  private void shareLess(long hash) {
     Map<String, Integer> conversations = new HashMap<>();
     typed.stream()
-        .filter(one -> one.hash().equals(hash))
+        .filter(one -> one.hash() == hash && !isForgotten(one))
         .forEach(one -> conversations.merge(one.agent(), 1, Integer::sum));
     int all = conversations.values().stream().mapToInt(Integer::intValue).sum();
     int unknown = conversations.getOrDefault("", 0);
@@ -249,47 +285,12 @@ public final class MemoryBuilder {
                 .collect(Collectors.toSet())));
   }
 
-  /** What the model read before a typed reply, where the memory that this goes on from has it. */
-  Optional<ReadContext> readBefore(String key) {
-    return Optional.ofNullable(read.get(key(key)));
-  }
-
-  /** Takes what was typed since training as the memory has it that this goes on from. */
-  void keepTyped(Memory memory) {
-    for (Entry entry : memory.entries()) {
-      if (entry.isTyped()) {
-        Wording wording = memory.wordings().get(entry.reply());
-        typed.add(
-            new Added(
-                wording.hash(),
-                Optional.empty(),
-                entry.agent() == UNKNOWN ? "" : memory.agents().get(entry.agent()),
-                entry.conversation(),
-                new ReadContext(entry.hidden(), entry.terms()),
-                new int[0],
-                entry.key()));
-        wording
-            .learned()
-            .ifPresent(
-                readers ->
-                    sharedTexts.put(
-                        wording.hash(),
-                        new SharedText(
-                            wording.text(),
-                            readers.all(),
-                            readers.agents().stream()
-                                .map(memory.agents()::get)
-                                .collect(Collectors.toSet()))));
-      }
-    }
-  }
-
-  private String key(String key) {
-    return Sha256.brief(salts.texts() + "typed" + key);
+  private long key(String key) {
+    return number(Sha256.brief(salts.texts() + "typed" + key)) | 1; // never 0
   }
 
   ReadContext read(float[] hidden, List<Message> context) {
-    return new ReadContext(hidden, ContextIndex.terms(salts.texts(), context));
+    return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts()));
   }
 
   /**
@@ -307,18 +308,61 @@ public final class MemoryBuilder {
    * @param text as this model would redact it
    */
   void typed(String text, TypedText.TypedReply reply, ReadContext context) {
-    String hash = hash(text);
+    long hash = hash(text);
     if (sharedTexts.containsKey(hash)) {
       typed.add(
           new Added(
               hash,
               Optional.empty(),
               reply.agent().orElse(""),
-              conversation(reply.conversation()),
+              number(reply.conversation()),
               context,
               new int[0],
               key(reply.key())));
     }
+  }
+
+  /** The replies of the memory that this goes on from, without states and terms unless whole. */
+  private void forEachOfBase(boolean whole, Consumer<Added> consumer) {
+    if (base.isEmpty()) {
+      return;
+    }
+    Memory memory = base.get();
+    try {
+      memory.index().forEach(whole, one -> consumer.accept(added(one, memory.agents())));
+    } finally {
+      Reference.reachabilityFence(memory); // or its index may be closed
+    }
+  }
+
+  private Added added(MemoryIndexWriter.Entry one, List<String> agents) {
+    return new Added(
+        one.reply(),
+        Optional.empty(),
+        one.agent() < 0 ? "" : agents.get(one.agent()),
+        one.conversation(),
+        new ReadContext(one.state(), true, one.terms()),
+        Arrays.stream(one.words()).map(word -> poolOfBase[word]).toArray(),
+        one.key());
+  }
+
+  /** All replies that are to be remembered, in their order. */
+  private void forEach(boolean whole, Consumer<Added> consumer) {
+    Consumer<Added> remembered =
+        one -> {
+          if (!isForgotten(one)) {
+            consumer.accept(one);
+          }
+        };
+    forEachOfBase(
+        whole,
+        one -> {
+          if (!one.isTyped()) {
+            remembered.accept(one);
+          }
+        });
+    replies.forEach(remembered);
+    typed.forEach(remembered);
   }
 
   /** The memory of all that was taken; more can be taken afterwards, for another one. */
@@ -329,10 +373,10 @@ public final class MemoryBuilder {
   /** One spelling of a wording. */
   private static final class Spelling {
     private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
-    private int lastConversation = UNKNOWN;
+    private long lastConversation;
 
-    void add(int agent, int conversation) {
-      if (conversation != lastConversation) {
+    void add(int agent, long conversation) {
+      if (conversations.isEmpty() || conversation != lastConversation) {
         lastConversation = conversation;
         conversations.merge(agent, 1, Integer::sum);
       }
@@ -353,13 +397,38 @@ public final class MemoryBuilder {
   }
 
   /** What is counted of a wording. */
-  private static final class Count {
-    private int[] words = {};
+  static final class Count {
+    private final int[] words;
     private int replies;
-    private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
-    private int lastConversation = UNKNOWN;
+    private final Map<Integer, Integer> conversations = new HashMap<>(4); // by agent
+    private long lastConversation;
     private final Map<String, Spelling> spellings = new TreeMap<>();
-    private final Map<Integer, Integer> typed = new HashMap<>(); // by agent
+    private final Map<Integer, Integer> typed = new HashMap<>(4); // by agent
+
+    /**
+     * @param words of the first reply that is worded so
+     */
+    Count(int[] words) {
+      this.words = words;
+    }
+
+    void add(int agent, long conversation, boolean isTyped) {
+      if (isTyped) {
+        typed.merge(agent, 1, Integer::sum);
+      } else if (conversations.isEmpty() || lastConversation != conversation) {
+        lastConversation = conversation;
+        conversations.merge(agent, 1, Integer::sum);
+      }
+      replies++;
+    }
+
+    int[] words() {
+      return words;
+    }
+
+    Memory.Use use() {
+      return new Memory.Use(replies, Map.copyOf(conversations), Map.copyOf(typed));
+    }
 
     boolean isCommon() {
       int all = conversations.values().stream().mapToInt(Integer::intValue).sum();
@@ -390,138 +459,169 @@ public final class MemoryBuilder {
   /** One build: what nothing uses any more gets no number, and so leaves no hash. */
   private final class Building {
     private final Map<String, Integer> agents = new LinkedHashMap<>();
-    private final Map<String, Integer> numbers = new LinkedHashMap<>(); // of wordings, by hash
-    private final Map<String, Wordings.Wording> ofAnswers = new HashMap<>(); // by hash
-    private final List<Count> counts = new ArrayList<>();
-    private final List<String> hashes = new ArrayList<>(); // of conversations
-    private final List<Entry> entries = new ArrayList<>();
+    private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
+    private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
     private final Continuations.Builder words =
         new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
     private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
+    private int[] ofAgent = new int[16];
+    private int entries;
 
     Memory memory() {
-      for (Wordings.Wording one : answers.all()) {
-        String hash = hash(one.text());
-        var _ = number(hash);
-        ofAnswers.put(hash, one);
-      }
-      int before = UNKNOWN;
-      for (Added one : Stream.concat(replies.stream(), typed.stream()).toList()) {
-        if (one.conversation() != before) {
-          before = one.conversation();
-          hashes.add(conversations.get(before));
-        }
-        count(one, hashes.size() - 1);
-      }
+      answers.all().forEach(one -> ofAnswers.put(hash(one.text()), one));
+      forEach(false, this::count);
+      float[] mean = mean();
+      MemoryIndex index =
+          MemoryIndexWriter.inMemory(
+              entries,
+              mean,
+              consumer ->
+                  MemoryBuilder.this.forEach(true, one -> consumer.accept(entry(one, mean))));
       return new Memory(
           salts,
           answers,
           List.copyOf(agents.keySet()),
-          hashes,
           wordings(),
-          entries,
+          Arrays.copyOf(ofAgent, agents.size()),
           words.build(),
-          width);
-    }
-
-    private int number(String hash) {
-      return numbers.computeIfAbsent(
-          hash,
-          unknown -> {
-            counts.add(new Count());
-            return counts.size() - 1;
-          });
+          index);
     }
 
     private int agent(String hash) {
-      return hash.isEmpty() ? UNKNOWN : agents.computeIfAbsent(hash, unknown -> agents.size());
+      return hash.isEmpty() ? UNKNOWN : agents.computeIfAbsent(hash, _ -> agents.size());
     }
 
-    private void count(Added one, int conversation) {
+    private void count(Added one) {
+      entries++;
       int agent = agent(one.agent());
-      int number = number(one.hash());
-      Count count = counts.get(number);
+      if (agent != UNKNOWN) {
+        if (agent >= ofAgent.length) {
+          ofAgent = Arrays.copyOf(ofAgent, 2 * agent);
+        }
+        ofAgent[agent]++;
+      }
       int[] ids =
           Arrays.stream(one.words())
-              .map(word -> kept.computeIfAbsent(word, unknown -> words.intern(pool.word(word))))
+              .map(word -> kept.computeIfAbsent(word, _ -> words.intern(pool.word(word))))
               .toArray();
-      count.words = count.replies == 0 ? ids : count.words;
-      count.replies++;
-      if (!one.key().isEmpty()) {
-        count.typed.merge(agent, 1, Integer::sum);
-      } else {
-        if (count.lastConversation != conversation) {
-          count.lastConversation = conversation;
-          count.conversations.merge(agent, 1, Integer::sum);
-        }
+      Count count = counts.computeIfAbsent(one.hash(), _ -> new Count(ids));
+      count.add(agent, one.conversation(), one.isTyped());
+      if (!one.isTyped()) {
         one.text()
             .ifPresent(
                 text ->
                     count
                         .spellings
-                        .computeIfAbsent(text, unseen -> new Spelling())
-                        .add(agent, conversation));
-        words.count(ids, conversation, agent);
+                        .computeIfAbsent(text, _ -> new Spelling())
+                        .add(agent, one.conversation()));
+        words.count(ids, one.conversation(), agent);
       }
-      entries.add(
-          new Entry(
-              number,
-              agent,
-              conversation,
-              one.context().terms(),
-              ids,
-              one.context().hidden(),
-              one.key()));
+    }
+
+    /** That of the memory before, so that cosines stay; or that of the first replies. */
+    private float[] mean() {
+      Optional<float[]> before =
+          base.map(Memory::index).filter(index -> index.size() > 0).map(MemoryIndex::mean);
+      if (before.isPresent()) {
+        return before.get();
+      }
+      List<float[]> read =
+          Stream.concat(replies.stream(), typed.stream())
+              .filter(one -> !isForgotten(one))
+              .map(one -> one.context().hidden())
+              .filter(hidden -> hidden.length > 0)
+              .toList();
+      int first = 0;
+      for (int next = 1; next <= read.size(); next = (int) (GROWTH * next) + 1) {
+        first = next;
+      }
+      float[] mean = new float[width];
+      for (float[] hidden : read.subList(0, first)) {
+        for (int c = 0; c < width; c++) {
+          mean[c] += hidden[c] / first;
+        }
+      }
+      return mean;
+    }
+
+    private MemoryIndexWriter.Entry entry(Added one, float[] mean) {
+      float[] hidden = one.context().hidden();
+      boolean isState = one.context().centred() || hidden.length == 0;
+      return new MemoryIndexWriter.Entry(
+          isState ? hidden : MemoryIndex.centred(hidden, mean),
+          one.context().terms(),
+          one.hash(),
+          agent(one.agent()),
+          one.conversation(),
+          one.key(),
+          Arrays.stream(one.words()).map(kept::get).toArray());
     }
 
     private List<Wording> wordings() {
       double[] uses = answers.uses();
       List<Wording> wordings = new ArrayList<>();
-      numbers.forEach(
-          (hash, number) -> {
-            Count count = counts.get(number);
-            Optional<SharedText> since =
-                count.typed.isEmpty()
-                    ? Optional.empty()
-                    : Optional.ofNullable(sharedTexts.get(hash)).filter(SharedText::isShared);
-            Optional<Wordings.Wording> answer = Optional.ofNullable(ofAnswers.get(hash));
-            boolean common = answers.all().isEmpty() && count.isCommon();
-            Optional<String> trained =
-                answer
-                    .map(Wordings.Wording::text)
-                    .or(
-                        () ->
-                            common || count.hasOwner()
-                                ? count
-                                    .spelling(common)
-                                    .or(() -> Optional.ofNullable(texts.get(hash)))
-                                : Optional.empty());
-            String text = trained.or(() -> since.map(SharedText::text)).orElse(null);
-            wordings.add(
-                new Wording(
-                    hash,
-                    text,
-                    text == null
-                        ? null
-                        : answer.map(Wordings.Wording::norm).orElseGet(() -> TextNorm.norm(text)),
-                    answer.map(Wordings.Wording::answer).orElse(UNKNOWN),
-                    answer.map(Wordings.Wording::share).orElse(0.0),
-                    answer.map(one -> uses[one.answer()] * one.share()).orElse(0.0),
-                    answer.isPresent() || (common && trained.isPresent()),
-                    since.map(one -> new Readers(one.all(), agentsOf(one))),
-                    count.words,
-                    count.replies,
-                    Map.copyOf(count.conversations),
-                    Map.copyOf(count.typed)));
+      ofAnswers.forEach(
+          (hash, answer) ->
+              wordings.add(
+                  new Wording(
+                      hash,
+                      answer.text(),
+                      answer.norm(),
+                      answer.answer(),
+                      answer.share(),
+                      uses[answer.answer()] * answer.share(),
+                      true,
+                      typed(hash).map(this::readers),
+                      Optional.ofNullable(counts.get(hash))
+                          .map(Count::use)
+                          .orElse(Memory.Use.NONE))));
+      counts.forEach(
+          (hash, count) -> {
+            if (!ofAnswers.containsKey(hash)) {
+              wording(hash, count).ifPresent(wordings::add);
+            }
           });
       return wordings;
     }
 
-    private Set<Integer> agentsOf(SharedText text) {
-      return text.agents().stream()
-          .filter(agents::containsKey)
-          .map(agents::get)
-          .collect(Collectors.toSet());
+    private Optional<SharedText> typed(long hash) {
+      return Optional.ofNullable(counts.get(hash))
+          .filter(count -> !count.typed.isEmpty())
+          .flatMap(_ -> Optional.ofNullable(sharedTexts.get(hash)))
+          .filter(SharedText::isShared);
+    }
+
+    /** Empty where nobody may be shown it. */
+    private Optional<Wording> wording(long hash, Count count) {
+      boolean common = answers.all().isEmpty() && count.isCommon();
+      Optional<String> trained =
+          common || count.hasOwner()
+              ? count.spelling(common).or(() -> Optional.ofNullable(texts.get(hash)))
+              : Optional.empty();
+      Optional<SharedText> since = typed(hash);
+      return trained
+          .or(() -> since.map(SharedText::text))
+          .map(
+              text ->
+                  new Wording(
+                      hash,
+                      text,
+                      TextNorm.norm(text),
+                      UNKNOWN,
+                      0,
+                      0,
+                      common && trained.isPresent(),
+                      since.map(this::readers),
+                      count.use()));
+    }
+
+    private Readers readers(SharedText text) {
+      return new Readers(
+          text.all(),
+          text.agents().stream()
+              .filter(agents::containsKey)
+              .map(agents::get)
+              .collect(Collectors.toSet()));
     }
   }
 }

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.suggest.Memory.Recalled;
 import dev.repartee.engine.suggest.MemoryBuilder.Given;
+import dev.repartee.text.Fnv;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
@@ -23,8 +28,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +45,8 @@ class MemoryTest {
   private static final Wordings NONE = new Wordings(new AnswerSet(List.of()));
   private static final List<Message> BEGIN = List.of(Message.customer("good morning to you"));
   private static final List<Message> END = List.of(Message.customer("thanks that is all"));
+
+  private static final AtomicInteger SAID = new AtomicInteger();
 
   @TempDir private Path folder;
   private AnswerLibrary library = AnswerLibrary.EMPTY;
@@ -96,7 +106,7 @@ class MemoryTest {
       memory.add(
           List.of(new Given(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)),
           Optional.of(agent),
-          "any");
+          "said-" + SAID.incrementAndGet());
     }
   }
 
@@ -109,8 +119,7 @@ class MemoryTest {
   }
 
   private static void forget(MemoryBuilder memory, String agent) {
-    assertThat(memory.forget(Forgotten.of(Set.of(Memory.pseudonym("salt", agent)), Set.of())))
-        .isPositive();
+    memory.forget(Forgotten.of(Set.of(Memory.pseudonym("salt", agent)), Set.of()));
   }
 
   @Test
@@ -171,39 +180,64 @@ class MemoryTest {
       MemoryFile.write(memory.build(), folder);
       contents.add(Json.COMPACT.readTree(Files.readString(folder.resolve(MemoryFile.ENTRIES))));
     }
-    for (String hash :
-        List.of(
-            "/agents/0",
-            "/replies/2/hash",
-            "/words/2/hash",
-            "/words/2/lower",
-            "/entries/0/terms")) {
+    for (String hash : List.of("/agents/0", "/texts/0/hash", "/words/2/hash", "/words/2/lower")) {
       assertThat(contents.get(0).at(hash).isMissingNode()).as(hash).isFalse();
       assertThat(contents.get(0).at(hash)).as(hash).isNotEqualTo(contents.get(1).at(hash));
     }
+    assertThat(ContextTerms.of(BEGIN, "salt").customer().hashes())
+        .doesNotContain(ContextTerms.of(BEGIN, "another").customer().hashes());
   }
 
-  /** Earlier versions hashed texts, words and terms without a salt. */
+  /** The earliest versions hashed texts, words and terms without a salt. */
   @Test
   void aMemoryOfAnEarlierVersionIsReadByItsOwnRule() throws IOException {
-    MemoryBuilder memory = new MemoryBuilder(WIDTH, "", ANSWERS);
-    say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
-    MemoryFile.write(memory.build(), folder);
-    Path file = folder.resolve(MemoryFile.ENTRIES);
-    String text = Files.readString(file);
-    String earlier = text.replace(",\"textSalt\":\"\"", "").replace(",\"byWording\":true", "");
-    assertThat(earlier).doesNotContain("textSalt").doesNotContain("byWording");
-    Files.writeString(file, earlier);
-    MemoryBuilder read = MemoryBuilder.of(MemoryFile.read(folder, ANSWERS, WIDTH), "", ANSWERS);
-    assertThat(recall(read, new float[WIDTH], BEGIN, "a"))
-        .isEqualTo(recall(memory, new float[WIDTH], BEGIN, "a"));
-    assertThat(read.build().continuations("Howdy, ", Optional.of("a")))
-        .isNotEmpty()
-        .isEqualTo(memory.build().continuations("Howdy, ", Optional.of("a")));
+    String howdy = Sha256.brief("wording" + TextNorm.norm("Howdy, partner!"));
+    String hello = Sha256.brief("wording" + TextNorm.norm("Hello"));
+    String words =
+        Stream.of("", "end", "Howdy,", "partner!", "Hello")
+            .map(
+                word ->
+                    "{\"text\": %s, \"hash\": \"%s\", \"lower\": %d}"
+                        .formatted(
+                            word.length() < 5 ? null : "\"" + word + "\"",
+                            word.length() < 5 ? word : Sha256.brief("word" + word),
+                            word.isEmpty()
+                                ? 1
+                                : word.equals("end") ? 2 : Fnv.hash(Words.lower(word))))
+            .collect(Collectors.joining(", "));
+    String entries =
+        IntStream.range(0, 4)
+            .mapToObj(
+                n ->
+                    """
+                    {"reply": %d, "agent": 0, "conversation": %d, "terms": [1, 7, 1, 1, 8, 1],
+                     "words": [%s]}"""
+                        .formatted(n / 3, n, n < 3 ? "2, 3" : "4"))
+            .collect(Collectors.joining(", "));
+    Files.writeString(
+        folder.resolve(MemoryFile.ENTRIES),
+        """
+        {"salt": "", "agents": ["%s"], "words": [%s], "entries": [%s],
+         "replies": [{"hash": "%s", "text": "Howdy, partner!", "shared": false},
+                     {"hash": "%s", "text": null, "shared": false}]}
+        """
+            .formatted(Memory.pseudonym("", "a"), words, entries, howdy, hello));
+    Safetensors.write(
+        folder.resolve("memory.safetensors"),
+        Map.of("hidden", Safetensors.Tensor.of(List.of(4L, (long) WIDTH), new float[4 * WIDTH])));
+    Memory earlier = MemoryFile.read(folder, ANSWERS, WIDTH);
+    assertThat(earlier.size()).isEqualTo(new Memory.Size(Optional.empty(), 4, 1, 2, 1));
+    assertThat(recall(earlier, new float[WIDTH], BEGIN, "a")).containsKey("Howdy, partner!");
+    assertThat(recall(earlier, new float[WIDTH], BEGIN, "b")).doesNotContainKey("Howdy, partner!");
+    assertThat(earlier.continuations("Howdy, ", Optional.of("a")))
+        .extracting(Continuations.Found::text)
+        .contains("partner");
+    MemoryBuilder read = MemoryBuilder.of(earlier, "", ANSWERS);
     say(read, "a", "Howdy, partner!");
     assertThat(read.build().size()).isEqualTo(new Memory.Size(Optional.empty(), 5, 1, 2, 1));
     MemoryFile.write(read.build(), folder);
     assertThat(MemoryFile.read(folder, ANSWERS, WIDTH).size()).isEqualTo(read.build().size());
+    assertThat(folder.resolve("memory.safetensors")).doesNotExist();
   }
 
   @Test
@@ -266,10 +300,7 @@ class MemoryTest {
     memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty(), "c");
     assertThat(memory.build().size()).isEqualTo(size(10, 2, 2, 2));
     String hash = Memory.pseudonym("salt", "a");
-    assertThat(memory.forget(Forgotten.of(Set.of(hash), Set.of()))).isEqualTo(4);
-    assertThat(memory.forget(Forgotten.of(Set.of(hash, "00000000"), Set.of())))
-        .as("twice")
-        .isZero();
+    memory.forget(Forgotten.of(Set.of(hash, "00000000"), Set.of()));
     assertThat(memory.build().size()).isEqualTo(size(6, 1, 2, 1));
     MemoryFile.write(memory.build(), folder);
     for (Memory one : List.of(memory.build(), MemoryFile.read(folder, ANSWERS, WIDTH))) {
@@ -353,12 +384,13 @@ class MemoryTest {
     MemoryFile.write(conversations().build(), folder);
     assertThatThrownBy(() -> MemoryFile.read(folder, ANSWERS, WIDTH + 1))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("must have shape [400, 7]");
+        .hasMessageContaining("is of a model of width 6, but this one has 7");
     Files.writeString(
         folder.resolve(MemoryFile.ENTRIES),
         """
-        {"salt": "", "agents": [], "replies": [],
-         "entries": [{"reply": 0, "agent": -1, "conversation": 0, "terms": []}]}
+        {"salt": "", "agents": [], "replies": [], "words": [],
+         "entries": [{"reply": 0, "agent": -1, "conversation": 0, "terms": [],
+                       "words": []}]}
         """);
     assertThatThrownBy(() -> MemoryFile.read(folder, ANSWERS, WIDTH))
         .isInstanceOf(UserException.class)
