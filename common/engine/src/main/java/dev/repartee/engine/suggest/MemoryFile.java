@@ -132,6 +132,11 @@ public final class MemoryFile {
     Files.deleteIfExists(folder.resolve(HIDDEN)); // of an earlier version
   }
 
+  /** Whether a model folder has one. */
+  public static boolean isIn(Path folder) {
+    return Files.isRegularFile(folder.resolve(ENTRIES));
+  }
+
   /**
    * Reads that of a model folder, where there is one, for the answers that the folder has now.
    *
@@ -140,7 +145,7 @@ public final class MemoryFile {
    */
   public static Memory read(Path folder, Wordings answers, int width) {
     Path file = folder.resolve(ENTRIES);
-    if (!Files.isRegularFile(file)) {
+    if (!isIn(folder)) {
       return new MemoryBuilder(width, "", answers).build();
     }
     try {

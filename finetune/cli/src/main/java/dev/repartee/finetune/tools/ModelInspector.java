@@ -10,7 +10,6 @@ import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.MemoryFile;
 import dev.repartee.engine.suggest.Wordings;
 import dev.repartee.text.UserException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -45,7 +44,7 @@ final class ModelInspector {
   }
 
   private static Optional<Memory.Size> memory(Path folder, Gpt2Config config) {
-    if (!Files.isRegularFile(folder.resolve(Memory.FILE))) {
+    if (!MemoryFile.isIn(folder)) {
       return Optional.empty();
     }
     Wordings answers = new Wordings(Knowledge.answers(folder));

@@ -1,6 +1,8 @@
 package dev.repartee.finetune.metric;
 
-import dev.repartee.engine.suggest.ContextIndex;
+import dev.repartee.engine.search.ContextTerms;
+import dev.repartee.engine.search.MemoryIndex;
+import dev.repartee.engine.search.MemoryIndexWriter;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.text.TextNorm;
@@ -27,12 +29,12 @@ final class NeighbourPredictor implements ThresholdPredictor {
 
   private record Reply(String norm, Optional<String> agentId) {}
 
-  private final ContextIndex contexts;
+  private final MemoryIndex contexts;
   private final List<Reply> replies;
   private final ReplySpellings spellings;
   private final FrequencyPredictor frequent;
 
-  private NeighbourPredictor(ContextIndex contexts, List<Reply> replies, ReplySpellings spellings) {
+  private NeighbourPredictor(MemoryIndex contexts, List<Reply> replies, ReplySpellings spellings) {
     this.contexts = contexts;
     this.replies = List.copyOf(replies);
     this.spellings = spellings;
@@ -40,27 +42,32 @@ final class NeighbourPredictor implements ThresholdPredictor {
   }
 
   static NeighbourPredictor train(List<Conversation> conversations) {
-    List<List<ContextIndex.Terms>> contexts = new ArrayList<>();
+    List<MemoryIndexWriter.Entry> contexts = new ArrayList<>();
     List<Reply> replies = new ArrayList<>();
     for (Conversation conversation : conversations) {
       List<Message> messages = conversation.messages();
       for (int i = 0; i < messages.size(); i++) {
         if (messages.get(i).isLearned()) {
-          contexts.add(ContextIndex.terms("", messages.subList(0, i)));
+          ContextTerms terms = ContextTerms.of(messages.subList(0, i), "");
+          contexts.add(
+              new MemoryIndexWriter.Entry(
+                  new float[0], terms, contexts.size(), -1, 0, 0, new int[0]));
           replies.add(new Reply(TextNorm.norm(messages.get(i).text()), conversation.agentId()));
         }
       }
     }
     return new NeighbourPredictor(
-        new ContextIndex(contexts), replies, ReplySpellings.count(conversations));
+        MemoryIndexWriter.inMemory(contexts.size(), new float[0], contexts::forEach),
+        replies,
+        ReplySpellings.count(conversations));
   }
 
   /** The neighbours' replies; their shares of the summed similarities are their probabilities. */
   RankedReplies neighbours(List<Message> context, Optional<String> agentId) {
     Map<String, Double> sums = new HashMap<>();
     double total = 0;
-    for (ContextIndex.Near near : contexts.nearest(ContextIndex.terms("", context), NEIGHBOURS)) {
-      Reply reply = replies.get(near.index());
+    for (MemoryIndex.Hit near : contexts.alike(ContextTerms.of(context, ""), NEIGHBOURS)) {
+      Reply reply = replies.get(near.entry());
       boolean own = agentId.isPresent() && agentId.equals(reply.agentId());
       double weight = near.similarity() * (own ? OWN_WEIGHT : 1);
       sums.merge(reply.norm(), weight, Double::sum);
@@ -95,7 +102,7 @@ final class NeighbourPredictor implements ThresholdPredictor {
 
   @Override
   public void close() {
-    // Holds memory only.
+    contexts.close();
   }
 
   private record Session(RankedReplies own, BaselineSession other) implements BaselineSession {
