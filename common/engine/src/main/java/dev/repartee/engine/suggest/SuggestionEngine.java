@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -246,17 +247,34 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     }
   }
 
+  /**
+   * The same without reading the contexts with the model, for more conversations than there is time
+   * to read: their replies count, and are found by words alone.
+   */
+  public void count(Conversation conversation, MemoryBuilder memory) {
+    memory.add(given(conversation, _ -> new float[0]), conversation.agentId(), conversation.id());
+  }
+
   private List<MemoryBuilder.Given> given(Conversation conversation) {
+    return given(
+        conversation,
+        view -> {
+          try (ReplyTree tree = read(view)) {
+            return tree.contextHidden();
+          }
+        });
+  }
+
+  private List<MemoryBuilder.Given> given(
+      Conversation conversation, Function<ModelView, float[]> hidden) {
     List<Message> messages = conversation.messages();
     List<MemoryBuilder.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
         ModelView view = view(knowledge, messages.subList(0, m), Desk.NONE);
-        try (ReplyTree tree = read(view)) {
-          given.add(
-              new MemoryBuilder.Given(
-                  tree.contextHidden(), view.context(), whole(view, messages.get(m).text())));
-        }
+        given.add(
+            new MemoryBuilder.Given(
+                hidden.apply(view), view.context(), whole(view, messages.get(m).text())));
       }
     }
     return given;
