@@ -239,14 +239,17 @@ public final class MemoryBuilder {
     int unknown = conversations.getOrDefault("", 0);
     int agents = conversations.size() - (unknown > 0 ? 1 : 0);
     SharedText before = sharedTexts.get(hash);
-    sharedTexts.put(
-        hash,
+    SharedText after =
         new SharedText(
             before.text(),
             before.all() && Sharing.isTypedForAll(all, agents, unknown),
             before.agents().stream()
                 .filter(agent -> Sharing.isOwn(conversations.getOrDefault(agent, 0)))
-                .collect(Collectors.toSet())));
+                .collect(Collectors.toSet()));
+    sharedTexts.put(hash, after);
+    if (!after.isShared()) {
+      typed.removeIf(one -> one.hash().equals(hash));
+    }
   }
 
   /** What the model read before a typed reply, where the memory that this goes on from has it. */
@@ -257,8 +260,8 @@ public final class MemoryBuilder {
   /** Takes what was typed since training as the memory has it that this goes on from. */
   void keepTyped(Memory memory) {
     for (Entry entry : memory.entries()) {
-      if (entry.isTyped()) {
-        Wording wording = memory.wordings().get(entry.reply());
+      Wording wording = memory.wordings().get(entry.reply());
+      if (entry.isTyped() && wording.learned().isPresent()) {
         typed.add(
             new Added(
                 wording.hash(),
@@ -268,18 +271,13 @@ public final class MemoryBuilder {
                 new ReadContext(entry.hidden(), entry.terms()),
                 new int[0],
                 entry.key()));
-        wording
-            .learned()
-            .ifPresent(
-                readers ->
-                    sharedTexts.put(
-                        wording.hash(),
-                        new SharedText(
-                            wording.text(),
-                            readers.all(),
-                            readers.agents().stream()
-                                .map(memory.agents()::get)
-                                .collect(Collectors.toSet()))));
+        Readers readers = wording.learned().get();
+        sharedTexts.put(
+            wording.hash(),
+            new SharedText(
+                wording.text(),
+                readers.all(),
+                readers.agents().stream().map(memory.agents()::get).collect(Collectors.toSet())));
       }
     }
   }
