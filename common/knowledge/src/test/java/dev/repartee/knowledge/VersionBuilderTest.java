@@ -51,6 +51,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +78,7 @@ class VersionBuilderTest {
   private static final String NEWER_ENTRY = "Thanks a lot for your patience.";
 
   @TempDir private static Path trained;
+  private static SuggestionEngine engine; // of the weights of all versions
   @TempDir private Path folder;
   private ObjectStore store;
   private TypedFeedback feedback;
@@ -95,6 +97,12 @@ class VersionBuilderTest {
       Files.writeString(model.resolve("note.txt"), name);
       Manifest.of(model).write(model);
     }
+    engine = load(trained.resolve("first"));
+  }
+
+  @AfterAll
+  static void closeEngine() {
+    engine.close();
   }
 
   @BeforeEach
@@ -177,13 +185,19 @@ class VersionBuilderTest {
   }
 
   private List<String> suggested(String agent) {
-    try (SuggestionEngine engine =
-            SuggestionEngine.load(
-                fetched(PRODUCTION), new EngineOptions(TestDevice.compute(Precision.FP32)));
-        EngineSession session =
-            engine.open(TypedFeedback.CONTEXT, Desk.ofAgent(Optional.of(agent)))) {
+    engine.reload(fetched(PRODUCTION));
+    return suggestedBy(engine, agent);
+  }
+
+  private static List<String> suggestedBy(SuggestionEngine one, String agent) {
+    try (EngineSession session =
+        one.open(TypedFeedback.CONTEXT, Desk.ofAgent(Optional.of(agent)))) {
       return session.replies(20).stream().map(Suggestion::text).toList();
     }
+  }
+
+  private static SuggestionEngine load(Path model) {
+    return SuggestionEngine.load(model, new EngineOptions(TestDevice.compute(Precision.FP32)));
   }
 
   private Manifest manifest(int version) {
@@ -206,7 +220,9 @@ class VersionBuilderTest {
     assertThat(manifest(2).builtOn()).contains(1);
     assertThat(suggested("a-9")).contains(KNOWN, FRIDAY).doesNotContain(HOWDY);
     assertThat(suggested("a-1")).contains(FRIDAY, HOWDY);
-    assertThat(suggested("t-0")).contains(TRAINED);
+    try (SuggestionEngine another = load(fetched(PRODUCTION))) {
+      assertThat(suggestedBy(another, "t-0")).contains(KNOWN, FRIDAY, TRAINED);
+    }
     assertThat(builtFrom(PRODUCTION).typedReplies()).isEqualTo(6);
     assertThat(models.verify("acme").problems()).isEmpty();
   }
