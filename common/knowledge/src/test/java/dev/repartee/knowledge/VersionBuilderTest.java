@@ -9,6 +9,7 @@ import dev.repartee.engine.gpt2.TestDevice;
 import dev.repartee.engine.suggest.Desk;
 import dev.repartee.engine.suggest.EngineOptions;
 import dev.repartee.engine.suggest.EngineSession;
+import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.Suggestion;
 import dev.repartee.engine.suggest.SuggestionEngine;
@@ -36,6 +37,8 @@ import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
@@ -87,17 +90,22 @@ class VersionBuilderTest {
   private VersionBuilder builder;
   private int made;
 
+  /** Two trainings, of the same parameters for speed. */
   @BeforeAll
   static void train() throws IOException {
-    for (String name : List.of("first", "second")) {
-      Path model = trained.resolve(name);
-      TinyModel.writeRandom(model, TinyModel.cardThatShowsAll(), TinyModel.answers(KNOWN, name));
-      TinyModel.rememberOwn(model, "t-0", TRAINED, SALT);
-      // The weights are random by one seed; this tells the trainings apart.
-      Files.writeString(model.resolve("note.txt"), name);
-      Manifest.of(model).write(model);
+    Path first = trained.resolve("first");
+    Path second = trained.resolve("second");
+    TinyModel.writeRandom(first, TinyModel.cardThatShowsAll(), TinyModel.answers(KNOWN, "first"));
+    TinyModel.rememberOwn(first, "t-0", TRAINED, SALT);
+    Files.createDirectory(second);
+    for (Path file : Folders.list(first)) {
+      Files.copy(file, second.resolve(file.getFileName()));
     }
-    engine = load(trained.resolve("first"));
+    Files.writeString(second.resolve("note.txt"), "trained later");
+    AnswerSetFile.write(second.resolve(Knowledge.ANSWERS_FILE), TinyModel.answers(KNOWN, "second"));
+    Manifest.of(first).write(first);
+    Manifest.of(second).write(second);
+    engine = load(first);
   }
 
   @AfterAll
