@@ -59,9 +59,17 @@ public record BuiltFrom(
       return Optional.empty();
     }
     try {
-      return Optional.of(Json.COMPACT.readValue(Files.readString(file), BuiltFrom.class));
-    } catch (IOException | JacksonException e) {
+      return Optional.of(parse(Files.readString(file), file.toString()));
+    } catch (IOException e) {
       throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static BuiltFrom parse(String json, String where) {
+    try {
+      return Json.COMPACT.readValue(json, BuiltFrom.class);
+    } catch (JacksonException e) {
+      throw new UserException(where + " cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -182,6 +183,7 @@ public final class SourceReader {
             sources.forgotten().agents(),
             sources.forgotten().conversations(),
             sources.typed().stream()
+                .sorted(Comparator.comparing(TypedText::text))
                 .map(
                     one ->
                         new Typed(
