@@ -3,6 +3,7 @@ package dev.repartee.serving.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.repartee.engine.suggest.Knowledge;
+import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.knowledge.BuiltFrom;
 import dev.repartee.registry.models.FileKind;
 import dev.repartee.registry.models.Manifest;
@@ -75,8 +76,12 @@ final class LocalVersions {
         knowledge.write(temporary);
         builtFrom.write(temporary);
         Files.writeString(temporary.resolve(BASE), fingerprint.get());
-        for (ManifestFile file : base.manifest().orElseThrow().files(FileKind.KNOWLEDGE)) {
-          link(base.path().resolve(file.path()), temporary.resolve(file.path()));
+        for (ManifestFile file : base.manifest().orElseThrow().files()) {
+          // The card of an earlier version holds its calibration.
+          if (FileKind.of(file.path()) == FileKind.KNOWLEDGE
+              || file.path().equals(ModelCard.FILE)) {
+            link(base.path().resolve(file.path()), temporary.resolve(file.path()));
+          }
         }
         Folders.sync(temporary);
         List<Path> before = numbered();

@@ -69,7 +69,9 @@ final class SessionCache implements AutoCloseable {
     /** Whether its session is open, and may be used for the next request. */
     boolean isOpen() {
       ReplySession current = session;
-      return current != null && (context.conversationId().isPresent() || current.isCurrent());
+      return current != null
+          && !current.isOutOfDate()
+          && (context.conversationId().isPresent() || current.isCurrent());
     }
 
     /** Ends early what the session computes now, on any thread. */
