@@ -48,6 +48,9 @@ public final class SourceReader {
    */
   public record Wanted(String model, Optional<ModelReference> library, Duration keep) {
 
+    /** How long what agents type is used, unless somebody says it. */
+    public static final Duration KEEP = Duration.ofDays(30);
+
     public Wanted {
       requireNonNull(model, "model is null");
       requireNonNull(library, "library is null");
@@ -100,11 +103,25 @@ public final class SourceReader {
         new BuiltFrom(
             library.map(Library::version),
             wanted.library().map(ModelReference::toString),
+            wanted.keep(),
             typed.size(),
             typed.stream().mapToInt(one -> one.replies().size()).sum(),
             forgotten.agents().size(),
             forgotten.conversations().size(),
             digest(sources)));
+  }
+
+  /** Whose feedback counts. */
+  String model() {
+    return wanted.model();
+  }
+
+  /** The phrases that must not be said by the library as it is now. */
+  List<String> never(ObjectStore registry) {
+    return wanted
+        .library()
+        .map(named -> library(registry, named).library().never())
+        .orElse(List.of());
   }
 
   /** Owners are no names in a version, as agents are none anywhere in it. */

@@ -266,10 +266,17 @@ public final class Knowledge {
     return known;
   }
 
-  /** Writes what a build changes of a model folder: memory, library and who is forgotten. */
+  /**
+   * Writes what a build changes of a model folder: the memory, and where there are any the library
+   * and who is forgotten.
+   */
   public void write(Path folder) throws IOException {
     MemoryFile.write(memory(), folder);
-    AnswerLibraryFile.write(folder.resolve(AnswerLibraryFile.FILE), library);
-    forgotten.write(folder);
+    if (!library.equals(AnswerLibrary.EMPTY)) {
+      AnswerLibraryFile.write(folder.resolve(AnswerLibraryFile.FILE), library);
+    }
+    if (!forgotten.equals(Forgotten.NONE)) {
+      forgotten.write(folder);
+    }
   }
 }

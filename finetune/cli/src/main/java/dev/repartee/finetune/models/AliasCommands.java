@@ -192,7 +192,7 @@ final class AliasCommands {
         }
       }
       if (keeper.isPresent()) {
-        return gated(keeper.get(), version, target);
+        return gated(registry, keeper.get(), version, target);
       }
       if (dryRun) {
         String from = latest.map(move -> String.valueOf(move.to())).orElse("nothing");
@@ -200,11 +200,12 @@ final class AliasCommands {
             PromotionOutcome.unmoved(latest),
             List.of(target + " would move from " + from + " to " + version.number()));
       }
-      AliasMove move = registry.promote(version, alias, given(why));
+      AliasMove move = registry.promote(renewed(registry, version, target), alias, given(why));
       return new Result(move, List.of(target + " is version " + move.to(), line(move)));
     }
 
-    private Result gated(GateKeeper keeper, ModelVersion version, ModelAlias target) {
+    private Result gated(
+        ModelRegistry registry, GateKeeper keeper, ModelVersion version, ModelAlias target) {
       GateReport report = keeper.check(version, target.alias()).decided(force, given(why));
       boolean allowed = report.passed() || report.forced();
       List<String> lines = new ArrayList<>(form.lines(report));
@@ -224,7 +225,7 @@ final class AliasCommands {
                 : GatesCommand.failure(report, "; nothing was moved"));
       }
       String key = keeper.store(report);
-      AliasMove move = keeper.promote(report, key);
+      AliasMove move = keeper.promote(report, key, renewed(registry, version, target));
       lines.add(target + " is version " + move.to() + (report.forced() ? ", FORCED" : ""));
       lines.add(form.markdown() ? "" : line(move));
       lines.add("stored as " + key);
@@ -359,7 +360,12 @@ final class AliasCommands {
     @Override
     Result run(ModelRegistry registry) {
       ModelAlias target = new ModelAlias(name, alias);
-      AliasMove move = registry.rollback(target, from, given(why));
+      AliasMove move =
+          kind() == RegistryKind.MODEL
+              ? onKnowledge(
+                  registry,
+                  builder -> registry.rollback(target, from, given(why), builder::restricted))
+              : registry.rollback(target, from, given(why));
       List<String> lines = new ArrayList<>();
       lines.add(target + " is version " + move.to());
       lines.add(line(move));

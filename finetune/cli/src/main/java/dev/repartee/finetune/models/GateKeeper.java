@@ -142,10 +142,10 @@ final class GateKeeper {
    *
    * @param key from {@link #store}
    */
-  AliasMove promote(GateReport report, String key) {
+  AliasMove promote(GateReport report, String key, ModelVersion renewed) {
     return registry.promote(
         new Promotion(
-            report.candidate(),
+            renewed,
             report.alias(),
             report.why(),
             Optional.of(new Promotion.Expected(report.current())),

@@ -47,6 +47,7 @@ import picocli.CommandLine.Parameters;
       ModelsCommand.AttachCommand.class,
       ModelsCommand.EvaluationsCommand.class,
       GatesCommand.class,
+      BuildCommand.class,
       AliasCommands.PromoteCommand.class,
       AliasCommands.RollbackCommand.class,
       AliasCommands.ReleaseCommand.class,
@@ -67,8 +68,8 @@ public final class ModelsCommand implements Runnable, RegistryCommand.OfKind {
   @Override
   public void run() {
     throw UserException.usage(
-        "models needs one of publish, list, show, diff, attach, evaluations, gates, promote, rollback,"
-            + " release, history, verify, fetch, gc, experiment;"
+        "models needs one of publish, list, show, diff, attach, evaluations, gates, build, promote,"
+            + " rollback, release, history, verify, fetch, gc, experiment;"
             + " see 'repartee models --help'");
   }
 

@@ -129,13 +129,14 @@ abstract class PublishCommand extends RegistryCommand {
       String key = keeper.get().store(report.get());
       moves = report.get().passed();
       if (moves) {
-        keeper.get().promote(report.get(), key);
+        keeper.get().promote(report.get(), key, renewed(registry, version, target.get()));
       }
     } else if (moves) {
-      registry.promote(new Promotion(version, alias, Optional.of("published")));
+      registry.promote(
+          new Promotion(renewed(registry, version, target.get()), alias, Optional.of("published")));
     }
     if (moves) {
-      lines.add(target.get() + " is now " + version);
+      lines.add(target.get() + " is now " + registry.resolve(target.get()));
     }
     return new Result(
         VersionJson.of(registry.describe(version), registry.aliases(name).values()),

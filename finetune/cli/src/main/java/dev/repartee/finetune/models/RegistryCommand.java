@@ -2,11 +2,14 @@ package dev.repartee.finetune.models;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.knowledge.VersionBuilder;
 import dev.repartee.registry.models.Actor;
 import dev.repartee.registry.models.AliasMove;
 import dev.repartee.registry.models.AliasMove.GateOutcome;
 import dev.repartee.registry.models.Manifest.ManifestFile;
+import dev.repartee.registry.models.ModelCache;
 import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.ModelRegistry;
 import dev.repartee.registry.models.ModelRegistry.VersionInfo;
 import dev.repartee.registry.models.ModelVersion;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,6 +124,29 @@ abstract class RegistryCommand implements Callable<Integer> {
     return store;
   }
 
+  /**
+   * The version that {@code target} is to name for {@code version}: whatever is promoted, the
+   * newest library counts, and who is forgotten stays so.
+   */
+  final ModelVersion renewed(ModelRegistry registry, ModelVersion version, ModelAlias target) {
+    return kind() == RegistryKind.MODEL
+        ? onKnowledge(registry, builder -> builder.renewed(version, target, Instant.now()))
+        : version;
+  }
+
+  /** Has a builder of knowledge on the command's store do something. */
+  final <T> T onKnowledge(ModelRegistry registry, Function<VersionBuilder, T> work) {
+    try (ObjectStore opened = ObjectStores.open(store)) {
+      return work.apply(
+          new VersionBuilder(opened, registry, actor(), new ModelCache(ModelCache.defaultRoot())));
+    }
+  }
+
+  /** Who makes the change. */
+  final Actor actor() {
+    return Actor.named(by);
+  }
+
   /** The version or alias that {@code text} names. */
   final ModelReference reference(String text) {
     return ModelReference.parse(text, kind());
@@ -128,7 +155,7 @@ abstract class RegistryCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     try (ObjectStore opened = ObjectStores.open(store)) {
-      Result result = run(new ModelRegistry(opened, kind(), Actor.named(by)));
+      Result result = run(new ModelRegistry(opened, kind(), actor()));
       if (asksForText() && !output.isChosen()) {
         PrintWriter out = spec.commandLine().getOut();
         result.text().forEach(out::println);

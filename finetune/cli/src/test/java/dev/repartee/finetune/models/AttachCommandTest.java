@@ -141,13 +141,14 @@ class AttachCommandTest {
       GateReport report = keeper.check(new ModelVersion("acme", 3), "production");
       models("promote", "acme@2", "--alias", "production", "--by", "bob");
       String key = keeper.store(report);
-      assertThatThrownBy(() -> keeper.promote(report, key))
+      assertThatThrownBy(() -> keeper.promote(report, key, report.candidate()))
           .isInstanceOf(UserException.class)
           .hasMessageContaining("acme@production was not moved to 3")
           .hasMessageContaining("taken against version 1, but bob moved it to 2");
       assertThat(registry.history("acme")).extracting(AliasMove::to).containsExactly(1, 2);
       GateReport again = keeper.check(new ModelVersion("acme", 3), "production");
-      assertThat(keeper.promote(again, keeper.store(again)).from()).isEqualTo(Optional.of(2));
+      assertThat(keeper.promote(again, keeper.store(again), again.candidate()).from())
+          .isEqualTo(Optional.of(2));
     }
   }
 }
