@@ -259,7 +259,7 @@ public final class VersionBuilder {
     try {
       Path folder = Files.createTempDirectory("repartee-knowledge");
       try {
-        write(base, made, folder);
+        write(base, made.knowledge(), made.builtFrom(), folder);
         return models.publishKnowledge(on, folder);
       } finally {
         Folders.delete(folder);
@@ -269,10 +269,18 @@ public final class VersionBuilder {
     }
   }
 
-  private static void write(Path base, Made made, Path folder) throws IOException {
-    made.knowledge().write(folder);
-    if (made.builtFrom().isPresent()) {
-      made.builtFrom().get().write(folder);
+  /**
+   * Writes all files of {@link FileKind#KNOWLEDGE} of a build.
+   *
+   * @param base the version's folder, which has those that a build does not change
+   * @param folder without files
+   */
+  public static void write(
+      Path base, Knowledge knowledge, Optional<BuiltFrom> builtFrom, Path folder)
+      throws IOException {
+    knowledge.write(folder);
+    if (builtFrom.isPresent()) {
+      builtFrom.get().write(folder);
     }
     Manifest manifest = Manifest.read(base);
     List<String> written = List.of(BuiltFrom.FILE, Forgotten.FILE, AnswerLibraryFile.FILE);

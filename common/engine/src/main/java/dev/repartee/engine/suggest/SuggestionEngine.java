@@ -286,13 +286,28 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   }
 
   @Override
-  public synchronized boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
-    Knowledge before = knowledge;
+  public boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
+    return build(knowledge, sources, goOn);
+  }
+
+  /**
+   * The same on other knowledge of the same weights. Contexts that were read for what it knows now
+   * are not read again.
+   */
+  public synchronized boolean build(
+      Knowledge base, KnowledgeSources sources, BooleanSupplier goOn) {
+    MemoryBuilder before = knowledge.memoryBuilder(sources.salt());
     Knowledge.Built built =
-        before.build(
+        base.build(
             sources,
             (reply, memory) ->
-                goOn.getAsBoolean() ? Optional.of(read(before, reply, memory)) : Optional.empty());
+                before
+                    .readBefore(reply.key())
+                    .or(
+                        () ->
+                            goOn.getAsBoolean()
+                                ? Optional.of(read(base, reply, memory))
+                                : Optional.empty()));
     use(built.knowledge());
     return built.whole();
   }
@@ -309,7 +324,16 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public void reload(Path folder) {
-    use(Knowledge.read(folder, width(), loaded.options().onlyLibrary()));
+    use(readKnowledge(folder));
+  }
+
+  /**
+   * Reads the knowledge of another model folder, whose weights are the same.
+   *
+   * @throws UserException when it cannot be read
+   */
+  public Knowledge readKnowledge(Path folder) {
+    return Knowledge.read(folder, width(), loaded.options().onlyLibrary());
   }
 
   @Override
