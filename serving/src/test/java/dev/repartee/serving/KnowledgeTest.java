@@ -91,6 +91,7 @@ class KnowledgeTest {
       new BuiltFrom(
               Optional.of(new VersionName("replies", "3")),
               Optional.of("replies@live"),
+              Duration.ZERO,
               0,
               0,
               0,

@@ -223,7 +223,7 @@ public final class VersionBuilder {
     try {
       Path folder = Files.createTempDirectory("repartee-knowledge");
       try {
-        write(base.folder(), made, folder);
+        write(base.folder(), made.knowledge(), made.builtFrom(), folder);
         return models.publishKnowledge(base.version(), folder);
       } finally {
         Folders.delete(folder);
@@ -233,10 +233,18 @@ public final class VersionBuilder {
     }
   }
 
-  private static void write(Path base, Made made, Path folder) throws IOException {
-    made.knowledge().write(folder);
-    if (made.builtFrom().isPresent()) {
-      made.builtFrom().get().write(folder);
+  /**
+   * Writes all files of {@link FileKind#KNOWLEDGE} of a build.
+   *
+   * @param base the version's folder, which has those that a build does not change
+   * @param folder without files
+   */
+  public static void write(
+      Path base, Knowledge knowledge, Optional<BuiltFrom> builtFrom, Path folder)
+      throws IOException {
+    knowledge.write(folder);
+    if (builtFrom.isPresent()) {
+      builtFrom.get().write(folder);
     }
     Manifest manifest = Manifest.read(base);
     List<String> written = List.of(BuiltFrom.FILE, Forgotten.FILE, AnswerLibraryFile.FILE);

@@ -17,16 +17,13 @@ import dev.repartee.registry.store.ObjectStores;
 import dev.repartee.registry.store.StoreException;
 import dev.repartee.serving.model.LocalVersions.Local;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
-import dev.repartee.text.TextNorm;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.io.IdLines;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +39,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,26 +116,8 @@ public final class LocalBuilds implements AutoCloseable {
      */
     public Ids ids() {
       return new Ids(
-          ids(agents, "--forget-agents", "agent"),
-          ids(conversations, "--forget-conversations", "conversation"));
-    }
-
-    private static Set<String> ids(Optional<Path> file, String option, String what) {
-      if (file.isEmpty()) {
-        return Set.of();
-      }
-      try {
-        String text = Files.readString(file.get(), StandardCharsets.UTF_8);
-        return TextNorm.withoutByteOrderMark(text)
-            .lines()
-            .map(String::strip)
-            .filter(id -> !id.isEmpty())
-            .collect(Collectors.toUnmodifiableSet());
-      } catch (IOException e) {
-        throw UserException.usage(
-            "%s %s: cannot be read as UTF-8; give a file with one %s id per line"
-                .formatted(option, file.get(), what));
-      }
+          agents.map(IdLines::read).map(Set::copyOf).orElse(Set.of()),
+          conversations.map(IdLines::read).map(Set::copyOf).orElse(Set.of()));
     }
   }
 
@@ -177,7 +155,11 @@ public final class LocalBuilds implements AutoCloseable {
   private final GrowingPauses pauses = new GrowingPauses(); // before a library is read again
 
   private volatile Optional<VersionName> refused = Optional.empty(); // of the library
-  private final Map<ServedModel, Sources> last = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /** What each model was built from last, until all of it is built; empty from then on. */
+  private final Map<ServedModel, Optional<Sources>> last =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private final Object building = new Object();
   private volatile boolean waits; // a version for its turn to be built
   private volatile boolean closed;
@@ -256,7 +238,6 @@ public final class LocalBuilds implements AutoCloseable {
     Sources read =
         options.adds() ? read(now, model, files, own, forgotten) : without(files, own, forgotten);
     seen = Optional.of(now);
-    last.put(model, read);
     return read;
   }
 
@@ -267,24 +248,13 @@ public final class LocalBuilds implements AutoCloseable {
       Optional<BuiltFrom> own,
       Forgotten forgotten) {
     Duration keep =
-        options.learn() || own.filter(one -> one.typedTexts() > 0).isPresent()
-            ? options.keep()
-            : Duration.ZERO;
+        options.learn() ? options.keep() : own.map(BuiltFrom::learnKeep).orElse(Duration.ZERO);
     SourceReader.Read read = readLibrary(now, model, keep, forgotten);
     BuiltFrom from = read.builtFrom();
     if (options.library().isPresent() || own.flatMap(BuiltFrom::library).isEmpty()) {
+      Optional<String> alias = options.library().map(ModelReference::toString);
       return new Sources(
-          files,
-          read.sources(),
-          new BuiltFrom(
-              from.library(),
-              options.library().map(ModelReference::toString),
-              from.typedTexts(),
-              from.typedReplies(),
-              from.forgottenAgents(),
-              from.forgottenConversations(),
-              from.digest()),
-          true);
+          files, read.sources(), from.with(from.library(), alias, from.digest()), true);
     }
     AnswerLibrary library =
         AnswerLibraryFile.read(files.path().resolve(AnswerLibraryFile.FILE)); // of the version
@@ -293,14 +263,7 @@ public final class LocalBuilds implements AutoCloseable {
     return new Sources(
         files,
         sources,
-        new BuiltFrom(
-            own.get().library(),
-            own.get().libraryAlias(),
-            from.typedTexts(),
-            from.typedReplies(),
-            from.forgottenAgents(),
-            from.forgottenConversations(),
-            SourceReader.digest(sources)),
+        from.with(own.get().library(), own.get().libraryAlias(), SourceReader.digest(sources)),
         true);
   }
 
@@ -354,18 +317,11 @@ public final class LocalBuilds implements AutoCloseable {
       VerifiedModel files, Optional<BuiltFrom> own, Forgotten forgotten) {
     Forgotten before = Forgotten.read(files.path());
     Forgotten all = before.and(forgotten);
-    String digest = own.map(BuiltFrom::digest).orElse("");
+    BuiltFrom from = own.orElse(BuiltFrom.NOTHING);
     return new Sources(
         files,
         new KnowledgeSources("", AnswerLibrary.EMPTY, all, List.of()),
-        new BuiltFrom(
-            own.flatMap(BuiltFrom::library),
-            own.flatMap(BuiltFrom::libraryAlias),
-            own.map(BuiltFrom::typedTexts).orElse(0),
-            own.map(BuiltFrom::typedReplies).orElse(0),
-            all.agents().size(),
-            all.conversations().size(),
-            all.equals(before) ? digest : Sha256.of(digest + all)),
+        from.without(all, all.equals(before) ? from.digest() : Sha256.of(from.digest() + all)),
         false);
   }
 
@@ -392,7 +348,7 @@ public final class LocalBuilds implements AutoCloseable {
           Optional.of(
               within(isBuilt ? STORE_LIMIT : LONGEST_PREPARATION, () -> read(model, files)));
     } catch (UserException e) {
-      if (options.library().isPresent() && !isBuilt) {
+      if (options.library().isPresent() && !holdsLibrary(model.builtFrom())) {
         throw e;
       }
       log.warn("knowledge is built later: {}", e.getMessage());
@@ -406,6 +362,13 @@ public final class LocalBuilds implements AutoCloseable {
     sources.ifPresent(one -> build(model, model.version(), one, () -> goesOn(until)));
   }
 
+  private boolean holdsLibrary(Optional<BuiltFrom> builtFrom) {
+    return options
+        .library()
+        .map(ModelReference::toString)
+        .equals(builtFrom.flatMap(BuiltFrom::libraryAlias));
+  }
+
   /** Takes what was built before on the same version. */
   private boolean reuse(ServedModel model, SuggestionEngine engine) {
     VerifiedModel files = model.version().files();
@@ -413,12 +376,7 @@ public final class LocalBuilds implements AutoCloseable {
         versions
             .newest(files)
             .filter(
-                one ->
-                    options.library().isEmpty()
-                        || options
-                            .library()
-                            .map(ModelReference::toString)
-                            .equals(one.builtFrom().libraryAlias()));
+                one -> options.library().isEmpty() || holdsLibrary(Optional.of(one.builtFrom())));
     try {
       local.ifPresent(
           one -> {
@@ -472,6 +430,7 @@ public final class LocalBuilds implements AutoCloseable {
       ServedModel model, ServedModel.Version version, Sources sources, BooleanSupplier goOn) {
     synchronized (building) {
       if (version.equals(model.version()) && sources.areOf(model.builtFrom())) {
+        last.put(model, Optional.empty());
         return true;
       }
       SuggestionEngine engine = model.predictions().engine().orElseThrow();
@@ -489,36 +448,21 @@ public final class LocalBuilds implements AutoCloseable {
         } else {
           engine.use(base.without(sources.sources().forgotten(), List.of()));
         }
-        model.version(version.with(whole ? from : unfinished(from)));
+        model.version(version.with(whole ? from : from.unfinished()));
         if (whole) {
           versions.write(version.files(), engine.knowledge(), from);
         }
       }
+      last.put(model, whole ? Optional.empty() : Optional.of(sources));
       log.info(
-          "{}: knowledge{} after {} ms: library {}, {} typed texts, {} agents and {} conversations"
-              + " forgotten",
+          "{}: knowledge{} after {} ms: {}",
           version.info().identity(),
           whole ? "" : ", not all of it,",
           Duration.ofNanos(System.nanoTime() - began).toMillis(),
-          from.library().map(VersionName::toString).orElse("none"),
-          from.typedTexts(),
-          from.forgottenAgents(),
-          from.forgottenConversations());
+          from.line());
       state.ifPresent(ServiceState::changed);
       return whole;
     }
-  }
-
-  /** The same, but not taken for it. */
-  private static BuiltFrom unfinished(BuiltFrom from) {
-    return new BuiltFrom(
-        from.library(),
-        from.libraryAlias(),
-        from.typedTexts(),
-        from.typedReplies(),
-        from.forgottenAgents(),
-        from.forgottenConversations(),
-        "");
   }
 
   /** On a thread, since a client retries for minutes. */
@@ -608,8 +552,15 @@ public final class LocalBuilds implements AutoCloseable {
   }
 
   private boolean turn(ServiceState serving, ServedModel model, boolean reads) {
-    Sources before = last.get(model);
-    Sources sources = reads || before == null ? read(model, model.version().files()) : before;
+    Optional<Optional<Sources>> before = Optional.ofNullable(last.get(model));
+    if (!reads && before.filter(Optional::isEmpty).isPresent()) {
+      return true;
+    }
+    Sources sources =
+        before
+            .flatMap(one -> one)
+            .filter(_ -> !reads)
+            .orElseGet(() -> read(model, model.version().files()));
     synchronized (building) {
       ServedModel.Version version = model.version();
       if (!version.files().equals(sources.files())) {

@@ -5,9 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.repartee.engine.suggest.Knowledge;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.knowledge.BuiltFrom;
-import dev.repartee.registry.models.FileKind;
+import dev.repartee.knowledge.VersionBuilder;
 import dev.repartee.registry.models.Manifest;
-import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.Folders;
@@ -73,16 +72,12 @@ final class LocalVersions {
       Files.createDirectories(folder);
       Path temporary = Files.createDirectory(folder.resolve("." + UUID.randomUUID()));
       try {
-        knowledge.write(temporary);
-        builtFrom.write(temporary);
-        Files.writeString(temporary.resolve(BASE), fingerprint.get());
-        for (ManifestFile file : base.manifest().orElseThrow().files()) {
-          // The card of an earlier version holds its calibration.
-          if (FileKind.of(file.path()) == FileKind.KNOWLEDGE
-              || file.path().equals(ModelCard.FILE)) {
-            link(base.path().resolve(file.path()), temporary.resolve(file.path()));
-          }
+        VersionBuilder.write(base.path(), knowledge, Optional.of(builtFrom), temporary);
+        Path card = base.path().resolve(ModelCard.FILE);
+        if (Files.exists(card)) { // that of an earlier version holds the calibration
+          Files.copy(card, temporary.resolve(ModelCard.FILE));
         }
+        Files.writeString(temporary.resolve(BASE), fingerprint.get());
         Folders.sync(temporary);
         List<Path> before = numbered();
         int number = before.isEmpty() ? 1 : number(before.getLast()) + 1;
@@ -98,19 +93,6 @@ final class LocalVersions {
       }
     } catch (IOException | UncheckedIOException e) {
       log.warn("{}: what was built is not kept there: {}", folder, e.toString());
-    }
-  }
-
-  /** What a build does not change; a copy where the file system has no links. */
-  private static void link(Path file, Path target) throws IOException {
-    if (Files.exists(target)) {
-      return; // the build has another
-    }
-    Files.createDirectories(target.getParent());
-    try {
-      Files.createLink(target, file);
-    } catch (IOException | UnsupportedOperationException e) {
-      Files.copy(file, target);
     }
   }
 
