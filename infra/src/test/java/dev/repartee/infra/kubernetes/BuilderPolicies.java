@@ -18,8 +18,7 @@ final class BuilderPolicies {
 
   static List<String> builds(Rendered rendered) {
     Deployment deployment = rendered.only(Deployment.class);
-    Container builder =
-        deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
+    Container builder = deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
     return new Violations()
         .unless(
             Integer.valueOf(1).equals(deployment.getSpec().getReplicas())
@@ -35,8 +34,7 @@ final class BuilderPolicies {
                         .getLabels()
                         .get("app.kubernetes.io/part-of")),
             "no network policy lets it reach the store")
-        .unless(
-            builder.getImage().contains("/training:"), "%s has no 'models'", builder.getImage())
+        .unless(builder.getImage().contains("/training:"), "%s has no 'models'", builder.getImage())
         .unless(
             new CommandLines().check(builder.getArgs()).isEmpty()
                 && builder.getArgs().subList(0, 2).equals(List.of("models", "build")),
