@@ -116,6 +116,7 @@ public final class VersionBuilder {
         return Optional.of(new Outcome(Optional.empty(), Optional.empty(), "nothing differs"));
       }
       Optional<ModelVersion> version = publish(base.folder(), base.version(), made.get());
+      cache.keepNewestBuilds(base);
       Optional<AliasMove> move =
           version.flatMap(
               built ->

@@ -104,9 +104,13 @@ public final class LocalBuilds implements AutoCloseable {
       return library.isPresent() || learn || agents.isPresent() || conversations.isPresent();
     }
 
-    /** Whether what the version holds of the library and of typed texts may be replaced. */
-    private boolean adds() {
-      return library.isPresent() || learn;
+    /**
+     * Whether what a version holds of the library and of typed texts may be replaced. What agents
+     * type is only recorded where a builder of versions uses it, or each service would know its own.
+     */
+    private boolean adds(Optional<BuiltFrom> own) {
+      return library.isPresent()
+          || (learn && own.map(BuiltFrom::learnKeep).orElse(Duration.ZERO).isZero());
     }
 
     /**
@@ -232,11 +236,12 @@ public final class LocalBuilds implements AutoCloseable {
     Seen now = look();
     Knowledge knowledge = model.predictions().engine().orElseThrow().knowledge();
     Optional<BuiltFrom> own = BuiltFrom.read(files.path());
-    String salted = options.adds() ? salt.find() : salt.now().orElse("");
+    boolean adds = options.adds(own);
+    String salted = adds ? salt.find() : salt.now().orElse("");
     Forgotten forgotten =
         now.list().and(knowledge.hashes(now.ids().agents(), now.ids().conversations(), salted));
     Sources read =
-        options.adds() ? read(now, model, files, own, forgotten) : without(files, own, forgotten);
+        adds ? read(now, model, files, own, forgotten) : without(files, own, forgotten);
     seen = Optional.of(now);
     return read;
   }
