@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 class LearnProcessTest {
 
   private static final String STORE = "gs://bucket-1/some/prefix";
-  private static final int MOST_OF_ONE_TEXT = 20; // replies that a model reads
+
+  /** Of the text of all 20 replies are read; one agent's own is typed in three conversations. */
+  private static final int LEARNED = 23;
+
   private static final String FRIDAY = "We send the order to you on Friday.";
 
   @TempDir private Path folder;
@@ -155,8 +158,8 @@ class LearnProcessTest {
           }
         }
         assertThat(answered).isEqualTo(sent);
-        awaitLearned(one, MOST_OF_ONE_TEXT);
-        awaitLearned(other, MOST_OF_ONE_TEXT);
+        awaitLearned(one, LEARNED);
+        awaitLearned(other, LEARNED);
         awaitStored(sent.size());
         trouble.stop();
         assertThat(trouble.refused() + trouble.answersLost() + trouble.cut()).isPositive();
@@ -166,8 +169,8 @@ class LearnProcessTest {
         type(other, repeated);
         type(other, "9-9");
         awaitStored(sent.size() + 1);
-        awaitLearned(one, MOST_OF_ONE_TEXT);
-        awaitLearned(other, MOST_OF_ONE_TEXT);
+        awaitLearned(one, LEARNED);
+        awaitLearned(other, LEARNED);
         assertThat(Feedbacks.ids(gcs.store()))
             .hasSize(sent.size() + 1)
             .containsOnlyOnce("9-9")

@@ -20,7 +20,6 @@ import dev.repartee.serving.model.ModelSource.VerifiedModel;
 import dev.repartee.text.Threads;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
-import dev.repartee.text.answers.AnswerLibraryFile;
 import dev.repartee.text.io.IdLines;
 import dev.repartee.text.io.Sha256;
 import dev.repartee.text.privacy.Forgotten;
@@ -33,12 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,9 +103,8 @@ public final class LocalBuilds implements AutoCloseable {
      * Whether what a version holds of the library and of typed texts may be replaced. What agents
      * type is only recorded where a builder of versions uses it, or each service would know its own.
      */
-    private boolean adds(Optional<BuiltFrom> own) {
-      return library.isPresent()
-          || (learn && own.map(BuiltFrom::learnKeep).orElse(Duration.ZERO).isZero());
+    private boolean adds(BuiltFrom own) {
+      return library.isPresent() || (learn && own.learnKeep().isZero());
     }
 
     /**
@@ -235,48 +229,49 @@ public final class LocalBuilds implements AutoCloseable {
   private synchronized Sources read(ServedModel model, VerifiedModel files) {
     Seen now = look();
     Knowledge knowledge = model.predictions().engine().orElseThrow().knowledge();
-    Optional<BuiltFrom> own = BuiltFrom.read(files.path());
+    BuiltFrom own = BuiltFrom.read(files.path()).orElse(BuiltFrom.NOTHING);
     boolean adds = options.adds(own);
     String salted = adds ? salt.find() : salt.now().orElse("");
+    Forgotten before = Forgotten.read(files.path());
     Forgotten forgotten =
-        now.list().and(knowledge.hashes(now.ids().agents(), now.ids().conversations(), salted));
+        before
+            .and(now.list())
+            .and(knowledge.hashes(now.ids().agents(), now.ids().conversations(), salted));
     Sources read =
-        adds ? read(now, model, files, own, forgotten) : without(files, own, forgotten);
+        adds ? read(now, model, files, own, forgotten) : without(files, own, before, forgotten);
     seen = Optional.of(now);
     return read;
   }
 
+  /** From what the service was told, and for the rest from what the version was built from. */
   private Sources read(
-      Seen now,
-      ServedModel model,
-      VerifiedModel files,
-      Optional<BuiltFrom> own,
-      Forgotten forgotten) {
-    Duration keep =
-        options.learn() ? options.keep() : own.map(BuiltFrom::learnKeep).orElse(Duration.ZERO);
-    SourceReader.Read read = readLibrary(now, model, keep, forgotten);
-    BuiltFrom from = read.builtFrom();
-    if (options.library().isPresent() || own.flatMap(BuiltFrom::library).isEmpty()) {
-      Optional<String> alias = options.library().map(ModelReference::toString);
-      return new Sources(
-          files, read.sources(), from.with(from.library(), alias, from.digest()), true);
+      Seen now, ServedModel model, VerifiedModel files, BuiltFrom own, Forgotten forgotten) {
+    SourceReader.Wanted version = own.wanted(options.model());
+    Optional<ModelReference> library = options.library().or(version::library);
+    if (library.isPresent() && registry.isEmpty()) {
+      throw new UserException(
+          "%s was built with the library %s: add --store URI, where that is"
+              .formatted(files.identity(), library.get()));
     }
-    AnswerLibrary library =
-        AnswerLibraryFile.read(files.path().resolve(AnswerLibraryFile.FILE)); // of the version
-    KnowledgeSources sources =
-        new KnowledgeSources(read.sources().salt(), library, forgotten, read.sources().typed());
+    Duration keep = options.learn() ? options.keep() : version.keep();
+    SourceReader.Read read = readLibrary(now, model, library, keep, forgotten);
+    BuiltFrom from = read.builtFrom();
     return new Sources(
         files,
-        sources,
-        from.with(own.get().library(), own.get().libraryAlias(), SourceReader.digest(sources)),
+        read.sources(),
+        from.with(from.library(), library.map(ModelReference::toString), from.digest()),
         true);
   }
 
   /** A version of the library that cannot be read is refused, and the one in use stays. */
   private SourceReader.Read readLibrary(
-      Seen now, ServedModel model, Duration keep, Forgotten forgotten) {
+      Seen now,
+      ServedModel model,
+      Optional<ModelReference> library,
+      Duration keep,
+      Forgotten forgotten) {
     try {
-      SourceReader.Read read = read(options.library(), keep, forgotten);
+      SourceReader.Read read = read(library, keep, forgotten);
       refused = Optional.empty();
       pauses.reset();
       return read;
@@ -319,14 +314,12 @@ public final class LocalBuilds implements AutoCloseable {
 
   /** Nothing new, but who is to be forgotten is left out. */
   private static Sources without(
-      VerifiedModel files, Optional<BuiltFrom> own, Forgotten forgotten) {
-    Forgotten before = Forgotten.read(files.path());
-    Forgotten all = before.and(forgotten);
-    BuiltFrom from = own.orElse(BuiltFrom.NOTHING);
+      VerifiedModel files, BuiltFrom from, Forgotten before, Forgotten forgotten) {
+    String digest = forgotten.equals(before) ? from.digest() : Sha256.of(from.digest() + forgotten);
     return new Sources(
         files,
-        new KnowledgeSources("", AnswerLibrary.EMPTY, all, List.of()),
-        from.without(all, all.equals(before) ? from.digest() : Sha256.of(from.digest() + all)),
+        new KnowledgeSources("", AnswerLibrary.EMPTY, forgotten, List.of()),
+        from.without(forgotten, digest),
         false);
   }
 
@@ -349,9 +342,7 @@ public final class LocalBuilds implements AutoCloseable {
     long until = System.nanoTime() + LONGEST_PREPARATION.toNanos();
     Optional<Sources> sources = Optional.empty();
     try {
-      sources =
-          Optional.of(
-              within(isBuilt ? STORE_LIMIT : LONGEST_PREPARATION, () -> read(model, files)));
+      sources = Optional.of(within(isBuilt ? STORE_LIMIT : LONGEST_PREPARATION, model, files));
     } catch (UserException e) {
       if (options.library().isPresent() && !holdsLibrary(model.builtFrom())) {
         throw e;
@@ -411,7 +402,7 @@ public final class LocalBuilds implements AutoCloseable {
           model.version(next);
           return;
         }
-        Sources sources = within(LONGEST_PREPARATION, () -> read(model, next.files()));
+        Sources sources = within(LONGEST_PREPARATION, model, next.files());
         long until = System.nanoTime() + LONGEST_PREPARATION.toNanos();
         build(model, next, sources, () -> goesOn(until));
       }
@@ -470,24 +461,12 @@ public final class LocalBuilds implements AutoCloseable {
     }
   }
 
-  /** On a thread, since a client retries for minutes. */
-  private static Sources within(Duration limit, Supplier<Sources> reading) {
-    CompletableFuture<Sources> read =
-        CompletableFuture.supplyAsync(
-            reading, task -> Thread.ofPlatform().daemon().name("read-sources").start(task));
+  private Sources within(Duration limit, ServedModel model, VerifiedModel files) {
     try {
-      return read.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return PolledStore.within(limit, () -> read(model, files), _ -> {});
     } catch (TimeoutException e) {
       throw new UserException(
           "what to build from was not read within %d s".formatted(limit.toSeconds()), e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UserException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserException("interrupted while reading what to build from", e);
     }
   }
 

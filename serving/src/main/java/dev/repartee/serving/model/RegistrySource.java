@@ -23,9 +23,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -123,27 +120,13 @@ public final class RegistrySource implements ModelSource {
     return new ModelRegistry(opened);
   }
 
-  /** In a thread of its own: the client retries for minutes, and not all of that can be bounded. */
   private Resolved resolveWithinLimit() throws TimeoutException {
-    CompletableFuture<Resolved> resolved =
-        CompletableFuture.supplyAsync(
-            this::resolve,
-            resolving -> Thread.ofPlatform().daemon().name("model-question").start(resolving));
     try {
-      return resolved.get(STORE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      return PolledStore.within(STORE_LIMIT, this::resolve, Resolved::close);
     } catch (TimeoutException e) {
-      var _ = resolved.thenAccept(Resolved::close);
       throw new TimeoutException(
           "%s did not answer within %d s what %s is"
               .formatted(store, STORE_LIMIT.toSeconds(), reference));
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof UserException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UserException("interrupted while asking " + store, e);
     }
   }
 
