@@ -16,6 +16,7 @@ import dev.repartee.finetune.tools.BenchmarkModelCommand;
 import dev.repartee.finetune.tools.CompletionCommand;
 import dev.repartee.finetune.tools.DoctorCommand;
 import dev.repartee.finetune.tools.InspectCommand;
+import dev.repartee.finetune.tools.MemoryBenchmarkCommand;
 import dev.repartee.finetune.tools.SuggestBenchmarkCommand;
 import dev.repartee.finetune.tools.SuggestCommand;
 import dev.repartee.finetune.training.FinetuneCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
       CompletionCommand.class,
       BenchmarkCommand.class,
       SuggestBenchmarkCommand.class,
+      MemoryBenchmarkCommand.class,
       BenchmarkModelCommand.class,
       CenterCommand.class
     },

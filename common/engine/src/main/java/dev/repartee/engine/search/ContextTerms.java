@@ -1,0 +1,80 @@
+package dev.repartee.engine.search;
+
+import dev.repartee.text.Fnv;
+import dev.repartee.text.conversation.Message;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * What the search by words knows of a context: the words and pairs of words of each side's last
+ * message, and who wrote last. Each term is a salted hash of 32 bits.
+ *
+ * @param customer the terms of the customer's last message
+ * @param agent those of the agent's, and a term for who wrote last
+ */
+public record ContextTerms(Side customer, Side agent) {
+
+  /** Also words of one letter. */
+  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
+
+  private static final String NO_MESSAGE = "zzstart";
+
+  /**
+   * The terms of one side.
+   *
+   * @param hashes in ascending order, each once
+   * @param counts how often the text holds each of them
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Side(int[] hashes, int[] counts) {
+
+    public Side {
+      if (hashes.length != counts.length) {
+        throw new IllegalArgumentException(
+            "%d hashes have %d counts".formatted(hashes.length, counts.length));
+      }
+    }
+  }
+
+  /** The terms of {@code context}, hashed with {@code salt}. */
+  public static ContextTerms of(List<Message> context, String salt) {
+    String customer = NO_MESSAGE;
+    String agent = NO_MESSAGE;
+    String last = "zzlaststart";
+    for (Message message : context) {
+      if (message.isAgent()) {
+        agent = message.text();
+        last = "zzlastagent";
+      } else {
+        customer = message.text();
+        last = "zzlastcustomer";
+      }
+    }
+    return new ContextTerms(side(customer, salt), side(agent + " " + last, salt));
+  }
+
+  private static Side side(String text, String salt) {
+    List<String> words =
+        WORD.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
+    Map<Integer, Integer> counts = new TreeMap<>();
+    for (int i = 0; i < words.size(); i++) {
+      counts.merge(hash(words.get(i), salt), 1, Integer::sum);
+      if (i > 0) {
+        counts.merge(hash(words.get(i - 1) + " " + words.get(i), salt), 1, Integer::sum);
+      }
+    }
+    int[] hashes = counts.keySet().stream().mapToInt(Integer::intValue).toArray();
+    return new Side(hashes, Arrays.stream(hashes).map(counts::get).toArray());
+  }
+
+  /** Folded: of 100,000 terms about one pair has the same. */
+  private static int hash(String term, String salt) {
+    long hash = Fnv.hash(salt + term);
+    return (int) (hash ^ (hash >>> 32));
+  }
+}

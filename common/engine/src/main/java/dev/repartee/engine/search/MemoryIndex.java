@@ -1,0 +1,308 @@
+package dev.repartee.engine.search;
+
+import dev.repartee.text.DotProduct;
+import dev.repartee.text.UserException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermStates;
+import org.apache.lucene.index.VectorEncoding;
+import org.apache.lucene.search.AcceptDocs;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.CollectionStatistics;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopScoreDocCollectorManager;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.SmallFloat;
+
+/**
+ * Finds the contexts that are most like another one, by the model's hidden state and by words. A
+ * folder with a Lucene index, which {@link MemoryIndexWriter} wrote; it is memory-mapped and never
+ * changes. It holds no text: words are salted hashes with their frequencies, without positions. For
+ * several threads, without a lock.
+ */
+public final class MemoryIndex implements AutoCloseable {
+
+  static final String HIDDEN = "hidden";
+  static final String CUSTOMER = "customer";
+  static final String AGENT_SIDE = "agent-side";
+  static final String REPLY = "reply";
+  static final String AGENT = "agent";
+  static final String CONVERSATION = "conversation";
+
+  /** Under this key the commit holds the mean. */
+  static final String MEAN = "mean";
+
+  private static final float K1 = 2;
+  private static final float B = 1;
+
+  /**
+   * The constants with the lowest loss of the right reply on STAR: terms gain by repetition for
+   * longer than by default, and long contexts do not win by being long.
+   */
+  static final BM25Similarity BM25 = new BM25Similarity(K1, B);
+
+  /** The rarest terms of a context count; Lucene refuses queries of over 1,024. */
+  private static final int MOST_TERMS = 500;
+
+  /** How many candidates a search in the graph keeps, for each neighbour that it returns. */
+  private static final double CANDIDATES = 1.5;
+
+  /**
+   * An entry found.
+   *
+   * @param entry its number, in the order in which the entries were written
+   * @param similarity a cosine by hidden state; by words above 0 and at most 1
+   */
+  public record Hit(int entry, double similarity, int reply, int agent, int conversation) {}
+
+  private final Directory directory;
+  private final DirectoryReader reader;
+  private final IndexSearcher searcher;
+  private final float[] mean;
+
+  private MemoryIndex(Directory directory, DirectoryReader reader) throws IOException {
+    this.directory = directory;
+    this.reader = reader;
+    this.searcher = new IndexSearcher(reader);
+    searcher.setSimilarity(BM25);
+    searcher.setQueryCache(null); // hardly any query comes twice
+    this.mean = floats(reader.getIndexCommit().getUserData().get(MEAN));
+  }
+
+  /**
+   * Maps the index in {@code folder} and checks each file against its checksum.
+   *
+   * @throws UserException naming the file that is missing or damaged
+   */
+  @SuppressWarnings("MustBeClosedChecker") // the result owns them
+  public static MemoryIndex open(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new UserException(folder + " is missing; copy or download it again");
+    }
+    MemoryIndex opened = null;
+    Directory directory = null;
+    DirectoryReader reader = null;
+    try {
+      directory = MemoryIndexWriter.open(folder);
+      for (String file : directory.listAll()) {
+        if (file.startsWith("_") || file.startsWith("segments")) {
+          check(directory, folder, file);
+        }
+      }
+      reader = DirectoryReader.open(directory);
+      opened = new MemoryIndex(directory, reader);
+      return opened;
+    } catch (IOException e) {
+      throw new UserException(
+          "%s is not a complete index: %s; copy or download it again"
+              .formatted(folder, e.getMessage()),
+          e);
+    } finally {
+      if (opened == null) {
+        IOUtils.closeWhileHandlingException(reader, directory);
+      }
+    }
+  }
+
+  private static void check(Directory directory, Path folder, String file) {
+    try (IndexInput input = directory.openInput(file, IOContext.READONCE)) {
+      CodecUtil.checksumEntireFile(input);
+    } catch (IOException e) {
+      throw new UserException(
+          "%s is damaged: %s; copy or download it again"
+              .formatted(folder.resolve(file), e.getMessage()),
+          e);
+    }
+  }
+
+  /** How many entries there are. */
+  public int size() {
+    return reader.maxDoc();
+  }
+
+  /**
+   * The {@code most} entries whose hidden states have the highest cosine with {@code hidden}, both
+   * without the mean, in the order of their numbers. Of {@value MemoryIndexWriter#EXACT_BELOW}
+   * entries and more it may miss some.
+   */
+  public List<Hit> nearest(float[] hidden, int most) {
+    if (size() == 0) {
+      return List.of();
+    }
+    LeafReader leaf = reader.leaves().getFirst().reader();
+    AcceptDocs all = AcceptDocs.fromLiveDocs(null, size());
+    float[] centred = centred(hidden, mean);
+    try {
+      TopDocs found =
+          leaf.getFieldInfos().fieldInfo(HIDDEN).getVectorEncoding() == VectorEncoding.FLOAT32
+              ? leaf.searchNearestVectors(HIDDEN, centred, most, all, Integer.MAX_VALUE)
+              : leaf.searchNearestVectors(
+                  HIDDEN, quantized(centred), (int) (CANDIDATES * most), all, Integer.MAX_VALUE);
+      return hits(leaf, found, most, score -> 2 * score - 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The {@code most} entries that are worded most alike, in the order of their numbers, without
+   * those that share no term. Their similarity is the BM25 score (Robertson and Zaragoza 2009)
+   * divided by that of an entry which is worded as the context.
+   *
+   * @param terms of the context, with the salt that the entries have
+   */
+  public List<Hit> alike(ContextTerms terms, int most) {
+    try {
+      List<WeighedTerm> weighed = new ArrayList<>();
+      weigh(CUSTOMER, terms.customer(), weighed);
+      weigh(AGENT_SIDE, terms.agent(), weighed);
+      if (weighed.isEmpty()) {
+        return List.of();
+      }
+      weighed.sort(Comparator.comparingDouble(WeighedTerm::inItself).reversed());
+      List<WeighedTerm> heaviest = weighed.subList(0, Math.min(weighed.size(), MOST_TERMS));
+      double inItself = heaviest.stream().mapToDouble(WeighedTerm::inItself).sum();
+      BooleanQuery.Builder query = new BooleanQuery.Builder();
+      for (WeighedTerm one : heaviest) {
+        query.add(
+            new BoostQuery(one.query(), (float) (one.count() / inItself)),
+            BooleanClause.Occur.SHOULD);
+      }
+      TopDocs found = searcher.search(query.build(), new TopScoreDocCollectorManager(most, most));
+      LeafReader leaf = reader.leaves().getFirst().reader();
+      return hits(leaf, found, most, score -> Math.min(1, score));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A term of a context.
+   *
+   * @param inItself what it adds to the score of an entry that is worded as the context
+   */
+  private record WeighedTerm(TermQuery query, int count, double inItself) {}
+
+  private void weigh(String field, ContextTerms.Side side, List<WeighedTerm> weighed)
+      throws IOException {
+    CollectionStatistics all = searcher.collectionStatistics(field);
+    if (all == null) {
+      return;
+    }
+    // As the index has it, which keeps lengths above 40 in steps.
+    int length = SmallFloat.byte4ToInt(SmallFloat.intToByte4(Arrays.stream(side.counts()).sum()));
+    double average = (double) all.sumTotalTermFreq() / all.docCount();
+    for (int i = 0; i < side.hashes().length; i++) {
+      Term term = new Term(field, MemoryIndexWriter.bytes(side.hashes()[i]));
+      TermStates states = TermStates.build(searcher, term, true);
+      if (states.docFreq() > 0) {
+        int count = side.counts()[i];
+        double rarity =
+            Math.log(1 + (all.docCount() - states.docFreq() + 0.5) / (states.docFreq() + 0.5));
+        double saturated = count / (count + K1 * (1 - B + B * length / average));
+        weighed.add(
+            new WeighedTerm(new TermQuery(term, states), count, count * rarity * saturated));
+      }
+    }
+  }
+
+  private static List<Hit> hits(
+      LeafReader leaf, TopDocs found, int most, DoubleUnaryOperator similarity) throws IOException {
+    NumericDocValues reply = leaf.getNumericDocValues(REPLY);
+    NumericDocValues agent = leaf.getNumericDocValues(AGENT);
+    NumericDocValues conversation = leaf.getNumericDocValues(CONVERSATION);
+    List<ScoreDoc> inOrder =
+        Arrays.stream(found.scoreDocs)
+            .limit(most)
+            .sorted(Comparator.comparingInt(one -> one.doc))
+            .toList();
+    List<Hit> hits = new ArrayList<>();
+    for (ScoreDoc one : inOrder) {
+      hits.add(
+          new Hit(
+              one.doc,
+              similarity.applyAsDouble(one.score),
+              number(reply, one.doc),
+              number(agent, one.doc),
+              number(conversation, one.doc)));
+    }
+    return hits;
+  }
+
+  private static int number(NumericDocValues values, int entry) throws IOException {
+    values.advanceExact(entry);
+    return (int) values.longValue();
+  }
+
+  /** A hidden state without the mean, of length 1. */
+  static float[] centred(float[] hidden, float[] mean) {
+    if (hidden.length != mean.length) {
+      throw new IllegalArgumentException(
+          "a hidden state has %d numbers and the mean %d".formatted(hidden.length, mean.length));
+    }
+    float[] centred = new float[hidden.length];
+    for (int c = 0; c < centred.length; c++) {
+      centred[c] = hidden[c] - mean[c];
+    }
+    float length = (float) Math.sqrt(Math.max(DotProduct.of(centred, centred, 0), 1e-12));
+    for (int c = 0; c < centred.length; c++) {
+      centred[c] /= length;
+    }
+    return centred;
+  }
+
+  /** In bytes, the largest of which is 127: cosines do not depend on the length. */
+  static byte[] quantized(float[] vector) {
+    float largest = 0;
+    for (float value : vector) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    byte[] bytes = new byte[vector.length];
+    if (largest == 0) {
+      bytes[0] = 1; // Lucene has no cosine with a vector of zeros
+      return bytes;
+    }
+    for (int c = 0; c < bytes.length; c++) {
+      bytes[c] = (byte) Math.round(vector[c] / largest * Byte.MAX_VALUE);
+    }
+    return bytes;
+  }
+
+  private static float[] floats(String text) {
+    FloatBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text)).asFloatBuffer();
+    float[] values = new float[bytes.remaining()];
+    bytes.get(values);
+    return values;
+  }
+
+  /** Unmaps the files. No search may run or follow. */
+  @Override
+  public void close() throws IOException {
+    reader.close();
+    directory.close();
+  }
+}
