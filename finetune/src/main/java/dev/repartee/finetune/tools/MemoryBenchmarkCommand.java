@@ -253,7 +253,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     }
 
     private static int hash(long term) {
-      return (int) (term * 0x9E3779B97F4A7C15L >>> 32);
+      return (int) ((term * 0x9E3779B97F4A7C15L) >>> 32);
     }
 
     /** From 0 to {@code below}, the first most often. */
