@@ -55,6 +55,7 @@ class LaunchersTest {
     assertThat(lines)
         .contains(
             "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector",
             "-XX:MaxRAMPercentage=30",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
