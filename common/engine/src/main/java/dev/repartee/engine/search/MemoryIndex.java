@@ -69,7 +69,7 @@ public final class MemoryIndex implements AutoCloseable {
   private static final int MOST_TERMS = 500;
 
   /** How many candidates a search in the graph keeps, for each neighbour that it returns. */
-  private static final double CANDIDATES = 1.5;
+  private static final int CANDIDATES = 2;
 
   /**
    * An entry found.
@@ -161,7 +161,7 @@ public final class MemoryIndex implements AutoCloseable {
           leaf.getFieldInfos().fieldInfo(HIDDEN).getVectorEncoding() == VectorEncoding.FLOAT32
               ? leaf.searchNearestVectors(HIDDEN, centred, most, all, Integer.MAX_VALUE)
               : leaf.searchNearestVectors(
-                  HIDDEN, quantized(centred), (int) (CANDIDATES * most), all, Integer.MAX_VALUE);
+                  HIDDEN, quantized(centred), CANDIDATES * most, all, Integer.MAX_VALUE);
       return hits(leaf, found, most, score -> 2 * score - 1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
