@@ -123,7 +123,7 @@ class LearnTest {
           }
 
           @Override
-          public void learn(LearnedReplies.Shown replies) {
+          public boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
             throw new OutOfMemoryError("Java heap space");
           }
 

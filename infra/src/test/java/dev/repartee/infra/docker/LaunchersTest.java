@@ -55,7 +55,6 @@ class LaunchersTest {
     assertThat(lines)
         .contains(
             "--enable-native-access=ALL-UNNAMED",
-            "--add-modules=jdk.incubator.vector",
             "-XX:MaxRAMPercentage=30",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
@@ -90,7 +89,7 @@ class LaunchersTest {
   @ParameterizedTest
   @ValueSource(strings = {"serve", "finetune"})
   void memoryOfAGpuGrowsInPlace(String command) throws Exception {
-    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
+    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
     assertThat(run("repartee", command).all().lines())
         .contains("env PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True");
     assertThat(
@@ -114,6 +113,8 @@ class LaunchersTest {
     ProgramRun result = run("repartee", "finetune");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.all()).contains("this image has no 'finetune'", "serve", "training image");
+    assertThat(run("repartee", "transcript").all())
+        .contains("no image has 'transcript': run scripts/repartee transcript in a checkout");
     assertThat(run("repartee", "sreve").all()).contains("unknown command 'sreve'");
     assertThat(run("repartee", "help").exitCode()).isZero();
     assertThat(run("repartee", "--version").all())
@@ -122,7 +123,7 @@ class LaunchersTest {
 
   @Test
   void otherCommandsKeepTheirNameAndTheirFlags() throws Exception {
-    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
+    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
     List<String> lines = run("repartee", "finetune", "--steps", "3").all().lines().toList();
     assertThat(lines)
         .contains("-Xms512m", "-XX:+AlwaysPreTouch")
@@ -134,9 +135,10 @@ class LaunchersTest {
 
   @Test
   void helpNamesEveryCommandAndShowsTheOptionsOfOne() throws Exception {
-    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
+    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
     assertThat(run("repartee", "help").output())
-        .contains(" conversations ", " transcript ", " completion ", " serve ");
+        .contains(" conversations ", " completion ", " serve ")
+        .doesNotContain("transcript");
     assertThat(run("repartee", "help", "finetune").output())
         .contains("dev.repartee.finetune.Main\nfinetune\n--help\n");
     assertThat(run("repartee", "help", "serve").output())
@@ -147,7 +149,7 @@ class LaunchersTest {
   /** At a terminal it would wait for lines that nobody types. */
   @Test
   void completionReadsTheOptionsOfTheOtherModulesThatTheImageHolds() throws Exception {
-    Files.writeString(home.resolve("classpath/finetune"), "finetune-1.jar\n");
+    Files.writeString(home.resolve("classpath/finetune-cli"), "finetune-cli-1.jar\n");
     Files.writeString(
         home.resolve("runtime/bin/java"),
         """

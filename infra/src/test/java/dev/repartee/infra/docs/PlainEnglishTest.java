@@ -157,6 +157,7 @@ class PlainEnglishTest {
         });
     addHelp(texts, CommandLines.finetune());
     addHelp(texts, CommandLines.serve());
+    addHelp(texts, CommandLines.lab());
     return texts;
   }
 

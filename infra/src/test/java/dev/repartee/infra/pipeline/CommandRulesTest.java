@@ -3,7 +3,6 @@ package dev.repartee.infra.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.Main;
-import dev.repartee.infra.autoscaling.SimulateCommand;
 import dev.repartee.serving.ServeCommand;
 import dev.repartee.text.testing.CommandRules;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class CommandRulesTest {
             new CommandRules()
                 .check(new Main())
                 .check(new ServeCommand((config, passes) -> folder -> null))
-                .check(new SimulateCommand())
+                .check(new dev.repartee.lab.Main())
                 .problems())
         .isEmpty();
   }

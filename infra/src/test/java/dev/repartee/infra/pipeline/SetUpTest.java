@@ -131,9 +131,13 @@ class SetUpTest {
             "common/text",
             "common/registry",
             "common/engine",
+            "common/knowledge",
             "clustering",
-            "finetune",
-            "serving")) {
+            "finetune/train",
+            "finetune/evaluate",
+            "finetune/cli",
+            "serving",
+            "scripts/lab")) {
       Path target = Files.createDirectories(built.resolve(module).resolve("target"));
       Files.createFile(built.resolve(module).resolve("pom.xml"));
       Files.createFile(target.resolve(module.replace('/', '-') + "-1.jar"));

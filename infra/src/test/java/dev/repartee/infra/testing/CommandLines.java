@@ -36,6 +36,7 @@ public final class CommandLines {
           "--yes");
 
   private final CommandLine finetune = finetune();
+  private final CommandLine lab = lab();
   private final Map<String, Supplier<Set<String>>> others =
       Map.of(
           "extract",
@@ -49,9 +50,14 @@ public final class CommandLines {
           "help",
           Set::of);
 
-  /** The commands of the module finetune. */
+  /** The commands of the modules of finetune. */
   public static CommandLine finetune() {
     return new CommandLine(new Main());
+  }
+
+  /** The commands of a checkout alone. */
+  public static CommandLine lab() {
+    return new CommandLine(new dev.repartee.lab.Main());
   }
 
   /** The command {@code serve}, which can parse but not run. */
@@ -97,7 +103,8 @@ public final class CommandLines {
     if (others.containsKey(name)) {
       return unknown(call, others.get(name).get());
     }
-    CommandLine command = finetune.getSubcommands().get(name);
+    CommandLine command =
+        finetune.getSubcommands().getOrDefault(name, lab.getSubcommands().get(name));
     if (command == null) {
       return List.of("no command '" + name + "' in: " + String.join(" ", call));
     }

@@ -316,8 +316,7 @@ final class Learner implements AutoCloseable {
             return !closed && System.nanoTime() < until && !Thread.currentThread().isInterrupted();
           };
       try {
-        predictor.learn(replies.shown(salt.now().orElse("")));
-        var _ = predictor.readLearned(goOn);
+        var _ = predictor.learn(replies.shown(salt.now().orElse("")), goOn);
         return predictor;
       } catch (RuntimeException | Error e) {
         predictor.close();

@@ -103,7 +103,9 @@ public record ModelLoader(
       forget(leavers, predictions);
       applyLibrary(predictions);
       if (predictor instanceof SuggestionEngine engine) {
-        verified.store().ifPresent(store -> compareSalts(verified, store, engine.memory().size()));
+        verified
+            .store()
+            .ifPresent(store -> compareSalts(verified, store, engine.knowledge().memory().size()));
       }
       if (predictor instanceof ReplyLikelihood model) {
         golden.ifPresent(prompt -> prompt.check(model));

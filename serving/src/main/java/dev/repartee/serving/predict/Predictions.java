@@ -315,8 +315,7 @@ public final class Predictions implements AutoCloseable {
    * @return whether all are read
    */
   public boolean learn(LearnedReplies.Shown replies, BooleanSupplier goOn) {
-    predictor.learn(replies);
-    return predictor.readLearned(goOn);
+    return predictor.learn(replies, goOn);
   }
 
   /** Waits while requests are at work, for a moment at most. */

@@ -19,6 +19,10 @@ import java.util.regex.Pattern;
  */
 public record ContextTerms(Side customer, Side agent) {
 
+  /** Of an entry whose terms were not read. */
+  static final ContextTerms NONE =
+      new ContextTerms(new Side(new int[0], new int[0]), new Side(new int[0], new int[0]));
+
   /** Also words of one letter. */
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_]+");
 
@@ -27,7 +31,7 @@ public record ContextTerms(Side customer, Side agent) {
   /**
    * The terms of one side.
    *
-   * @param hashes in ascending order, each once
+   * @param hashes in ascending order as unsigned numbers, each once
    * @param counts how often the text holds each of them
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -61,7 +65,7 @@ public record ContextTerms(Side customer, Side agent) {
   private static Side side(String text, String salt) {
     List<String> words =
         WORD.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toList();
-    Map<Integer, Integer> counts = new TreeMap<>();
+    Map<Integer, Integer> counts = new TreeMap<>(Integer::compareUnsigned);
     for (int i = 0; i < words.size(); i++) {
       counts.merge(hash(words.get(i), salt), 1, Integer::sum);
       if (i > 0) {

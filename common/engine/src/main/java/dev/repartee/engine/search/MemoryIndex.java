@@ -1,11 +1,13 @@
 package dev.repartee.engine.search;
 
+import dev.repartee.engine.search.MemoryIndexWriter.Entry;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.UserException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,19 +15,30 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
 import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.ByteVectorValues;
 import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues;
 import org.apache.lucene.index.LeafReader;
 import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.TermStates;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.search.AcceptDocs;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.CollectionStatistics;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
@@ -35,6 +48,7 @@ import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.SmallFloat;
 
@@ -52,6 +66,8 @@ public final class MemoryIndex implements AutoCloseable {
   static final String REPLY = "reply";
   static final String AGENT = "agent";
   static final String CONVERSATION = "conversation";
+  static final String KEY = "key";
+  static final String WORDS = "words";
 
   /** Under this key the commit holds the mean. */
   static final String MEAN = "mean";
@@ -69,15 +85,17 @@ public final class MemoryIndex implements AutoCloseable {
   private static final int MOST_TERMS = 500;
 
   /** How many candidates a search in the graph keeps, for each neighbour that it returns. */
-  private static final int CANDIDATES = 2;
+  private static final double CANDIDATES = 1.5;
 
   /**
    * An entry found.
    *
    * @param entry its number, in the order in which the entries were written
    * @param similarity a cosine by hidden state; by words above 0 and at most 1
+   * @param reply hash of its wording
+   * @param agent the number of its agent, or a negative one
    */
-  public record Hit(int entry, double similarity, int reply, int agent, int conversation) {}
+  public record Hit(int entry, double similarity, long reply, int agent) {}
 
   private final Directory directory;
   private final DirectoryReader reader;
@@ -139,6 +157,26 @@ public final class MemoryIndex implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("MustBeClosedChecker") // the result owns them
+  static MemoryIndex of(Directory directory) throws IOException {
+    return new MemoryIndex(directory, DirectoryReader.open(directory));
+  }
+
+  /** Writes a copy into a new folder. */
+  public void copyTo(Path folder) throws IOException {
+    try (Directory to = MemoryIndexWriter.open(folder)) {
+      for (String file : directory.listAll()) {
+        to.copyFrom(directory, file, file, IOContext.DEFAULT);
+      }
+      to.sync(List.of(to.listAll()));
+    }
+  }
+
+  /** The mean that is subtracted from hidden states. */
+  public float[] mean() {
+    return mean.clone();
+  }
+
   /** How many entries there are. */
   public int size() {
     return reader.maxDoc();
@@ -150,7 +188,9 @@ public final class MemoryIndex implements AutoCloseable {
    * entries and more it may miss some.
    */
   public List<Hit> nearest(float[] hidden, int most) {
-    if (size() == 0) {
+    FieldInfo field =
+        size() == 0 ? null : reader.leaves().getFirst().reader().getFieldInfos().fieldInfo(HIDDEN);
+    if (field == null) {
       return List.of();
     }
     LeafReader leaf = reader.leaves().getFirst().reader();
@@ -158,10 +198,10 @@ public final class MemoryIndex implements AutoCloseable {
     float[] centred = centred(hidden, mean);
     try {
       TopDocs found =
-          leaf.getFieldInfos().fieldInfo(HIDDEN).getVectorEncoding() == VectorEncoding.FLOAT32
+          field.getVectorEncoding() == VectorEncoding.FLOAT32
               ? leaf.searchNearestVectors(HIDDEN, centred, most, all, Integer.MAX_VALUE)
               : leaf.searchNearestVectors(
-                  HIDDEN, quantized(centred), CANDIDATES * most, all, Integer.MAX_VALUE);
+                  HIDDEN, quantized(centred), (int) (CANDIDATES * most), all, Integer.MAX_VALUE);
       return hits(leaf, found, most, score -> 2 * score - 1);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -234,7 +274,6 @@ public final class MemoryIndex implements AutoCloseable {
       LeafReader leaf, TopDocs found, int most, DoubleUnaryOperator similarity) throws IOException {
     NumericDocValues reply = leaf.getNumericDocValues(REPLY);
     NumericDocValues agent = leaf.getNumericDocValues(AGENT);
-    NumericDocValues conversation = leaf.getNumericDocValues(CONVERSATION);
     List<ScoreDoc> inOrder =
         Arrays.stream(found.scoreDocs)
             .limit(most)
@@ -247,19 +286,126 @@ public final class MemoryIndex implements AutoCloseable {
               one.doc,
               similarity.applyAsDouble(one.score),
               number(reply, one.doc),
-              number(agent, one.doc),
-              number(conversation, one.doc)));
+              (int) number(agent, one.doc)));
     }
     return hits;
   }
 
-  private static int number(NumericDocValues values, int entry) throws IOException {
+  private static long number(NumericDocValues values, int entry) throws IOException {
     values.advanceExact(entry);
-    return (int) values.longValue();
+    return values.longValue();
+  }
+
+  /**
+   * Reads all entries in their order, without their states and terms where these are not wanted.
+   */
+  public void forEach(boolean whole, Consumer<Entry> consumer) {
+    if (size() == 0) {
+      return;
+    }
+    LeafReader leaf = reader.leaves().getFirst().reader();
+    try {
+      NumericDocValues reply = leaf.getNumericDocValues(REPLY);
+      NumericDocValues agent = leaf.getNumericDocValues(AGENT);
+      NumericDocValues conversation = leaf.getNumericDocValues(CONVERSATION);
+      NumericDocValues key = leaf.getNumericDocValues(KEY);
+      BinaryDocValues words = leaf.getBinaryDocValues(WORDS);
+      IntFunction<float[]> states = whole ? states(leaf) : _ -> new float[0];
+      List<ContextTerms.Side> customers = whole ? terms(leaf, CUSTOMER) : List.of();
+      List<ContextTerms.Side> agents = whole ? terms(leaf, AGENT_SIDE) : List.of();
+      for (int n = 0; n < size(); n++) {
+        words.advanceExact(n);
+        consumer.accept(
+            new Entry(
+                states.apply(n),
+                whole ? new ContextTerms(customers.get(n), agents.get(n)) : ContextTerms.NONE,
+                number(reply, n),
+                (int) number(agent, n),
+                number(conversation, n),
+                number(key, n),
+                ints(words.binaryValue())));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Vectors of bytes become floats of length 1 again. */
+  private IntFunction<float[]> states(LeafReader leaf) throws IOException {
+    FloatVectorValues floats = leaf.getFloatVectorValues(HIDDEN);
+    ByteVectorValues bytes = floats == null ? leaf.getByteVectorValues(HIDDEN) : null;
+    KnnVectorValues values = floats == null ? bytes : floats;
+    int[] places = new int[size()]; // of each entry's vector; none has -1
+    Arrays.fill(places, -1);
+    if (values != null) {
+      KnnVectorValues.DocIndexIterator each = values.iterator();
+      for (int n = each.nextDoc(); n != DocIdSetIterator.NO_MORE_DOCS; n = each.nextDoc()) {
+        places[n] = each.index();
+      }
+    }
+    float[] none = new float[mean.length];
+    return n -> {
+      try {
+        if (places[n] < 0) {
+          return new float[0];
+        }
+        if (floats != null) {
+          return floats.vectorValue(places[n]).clone();
+        }
+        byte[] value = bytes.vectorValue(places[n]);
+        float[] state = new float[value.length];
+        for (int c = 0; c < state.length; c++) {
+          state[c] = value[c];
+        }
+        return centred(state, none);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
+  }
+
+  /** Turns the postings of a field around. */
+  private List<ContextTerms.Side> terms(LeafReader leaf, String field) throws IOException {
+    int[][] hashes = new int[size()][4];
+    int[][] counts = new int[size()][4];
+    int[] sizes = new int[size()];
+    Terms all = leaf.terms(field);
+    if (all != null) {
+      TermsEnum each = all.iterator();
+      PostingsEnum postings = null;
+      for (BytesRef term = each.next(); term != null; term = each.next()) {
+        int hash = ByteBuffer.wrap(term.bytes, term.offset, term.length).getInt();
+        postings = each.postings(postings, PostingsEnum.FREQS);
+        for (int n = postings.nextDoc();
+            n != DocIdSetIterator.NO_MORE_DOCS;
+            n = postings.nextDoc()) {
+          if (sizes[n] == hashes[n].length) {
+            hashes[n] = Arrays.copyOf(hashes[n], 2 * sizes[n]);
+            counts[n] = Arrays.copyOf(counts[n], 2 * sizes[n]);
+          }
+          hashes[n][sizes[n]] = hash;
+          counts[n][sizes[n]++] = postings.freq();
+        }
+      }
+    }
+    List<ContextTerms.Side> sides = new ArrayList<>(size());
+    for (int n = 0; n < size(); n++) {
+      sides.add(
+          new ContextTerms.Side(
+              Arrays.copyOf(hashes[n], sizes[n]), Arrays.copyOf(counts[n], sizes[n])));
+    }
+    return sides;
+  }
+
+  private static int[] ints(BytesRef bytes) {
+    IntBuffer values = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length).asIntBuffer();
+    int[] ints = new int[values.remaining()];
+    values.get(ints);
+    return ints;
   }
 
   /** A hidden state without the mean, of length 1. */
-  static float[] centred(float[] hidden, float[] mean) {
+  public static float[] centred(float[] hidden, float[] mean) {
     if (hidden.length != mean.length) {
       throw new IllegalArgumentException(
           "a hidden state has %d numbers and the mean %d".formatted(hidden.length, mean.length));
@@ -301,8 +447,12 @@ public final class MemoryIndex implements AutoCloseable {
 
   /** Unmaps the files. No search may run or follow. */
   @Override
-  public void close() throws IOException {
-    reader.close();
-    directory.close();
+  public void close() {
+    try {
+      reader.close();
+      directory.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -1,14 +1,15 @@
 package dev.repartee.engine.search;
 
-import dev.repartee.text.io.AtomicFile;
 import dev.repartee.text.io.Folders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.lucene.analysis.TokenStream;
@@ -17,6 +18,7 @@ import org.apache.lucene.analysis.tokenattributes.TermFrequencyAttribute;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104Codec;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -33,6 +35,7 @@ import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.store.NoLockFactory;
@@ -62,13 +65,29 @@ public final class MemoryIndexWriter {
   /**
    * A reply in its context.
    *
-   * @param hidden the model's hidden state after the context
-   * @param reply the number of its wording
+   * @param state the model's hidden state after the context, {@link MemoryIndex#centred}; empty
+   *     where the model did not read it, so that it is found by words alone
+   * @param reply hash of its wording
    * @param agent the number of its agent, or a negative one
-   * @param conversation the number of its conversation
+   * @param conversation hash of its id
+   * @param key hash by which a typed reply is known; 0 for those of training conversations
+   * @param words numbers of the reply's words
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  public record Entry(float[] hidden, ContextTerms terms, int reply, int agent, int conversation) {}
+  public record Entry(
+      float[] state,
+      ContextTerms terms,
+      long reply,
+      int agent,
+      long conversation,
+      long key,
+      int[] words) {}
+
+  /** Hands over entries, in their order; as often as it is asked, always the same. */
+  @FunctionalInterface
+  public interface Entries {
+    void forEach(Consumer<Entry> consumer);
+  }
 
   /** Hashes and their frequencies, as Lucene reads the words of a text. */
   private static final class HashStream extends TokenStream {
@@ -117,55 +136,74 @@ public final class MemoryIndexWriter {
   }
 
   /**
-   * Writes {@code entries} to {@code folder}, which appears when it is complete.
+   * Writes {@code entries} to {@code folder}, which is new.
    *
    * @param count of the entries
-   * @param mean subtracted from every hidden state, also from those of searches
-   * @throws IllegalArgumentException when there are not {@code count} entries, or a hidden state
-   *     has another width than the mean
+   * @param mean subtracted from the hidden states of entries and of searches
+   * @throws IllegalArgumentException when there are not {@code count} entries, or a state has
+   *     another width than the mean
    */
-  public static void write(Path folder, int count, float[] mean, Iterable<Entry> entries)
+  public static void write(Path folder, int count, float[] mean, Entries entries)
       throws IOException {
     write(folder, count, mean, entries, count < EXACT_BELOW);
   }
 
-  static void write(Path folder, int count, float[] mean, Iterable<Entry> entries, boolean exact)
+  static void write(Path folder, int count, float[] mean, Entries entries, boolean exact)
+      throws IOException {
+    Path parts = folder.resolve("parts");
+    try (Directory first = open(parts);
+        Directory to = open(folder)) {
+      write(first, to, count, mean, entries, exact);
+    } finally {
+      Folders.delete(parts);
+    }
+  }
+
+  /** The same in memory. */
+  public static MemoryIndex inMemory(int count, float[] mean, Entries entries) {
+    try (Directory parts = new ByteBuffersDirectory()) {
+      Directory to = new ByteBuffersDirectory();
+      write(parts, to, count, mean, entries, count < EXACT_BELOW);
+      return MemoryIndex.of(to);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void write(
+      Directory parts, Directory to, int count, float[] mean, Entries entries, boolean exact)
       throws IOException {
     MemoryIndexWriter writer = new MemoryIndexWriter(mean, exact);
-    AtomicFile.writeFolder(
-        folder,
-        temporary -> {
-          Path parts = temporary.resolve("parts");
-          writer.writeParts(parts, count, entries);
-          writer.join(parts, temporary);
-          Folders.delete(parts);
-        });
+    writer.writeParts(parts, count, entries);
+    writer.join(parts, to);
   }
 
   /** Writes each time as many entries as the buffer holds, in order and without a graph. */
-  private void writeParts(Path folder, int count, Iterable<Entry> entries) throws IOException {
+  private void writeParts(Directory directory, int count, Entries entries) throws IOException {
     IndexWriterConfig config = config(withoutGraph()).setMergePolicy(NoMergePolicy.INSTANCE);
-    try (Directory directory = open(folder);
-        IndexWriter index = new IndexWriter(directory, config)) {
-      int written = 0;
-      for (Entry entry : entries) {
-        index.addDocument(document(entry));
-        written++;
-      }
+    try (IndexWriter index = new IndexWriter(directory, config)) {
+      entries.forEach(entry -> add(index, entry));
+      int written = index.getDocStats().numDocs;
       if (written != count) {
         throw new IllegalArgumentException(
-            "%s should hold %d entries but got %d".formatted(folder, count, written));
+            "an index should hold %d entries but got %d".formatted(count, written));
       }
     }
   }
 
+  private void add(IndexWriter index, Entry entry) {
+    try {
+      index.addDocument(document(entry));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Makes one segment of the parts, and the graph. */
-  private void join(Path parts, Path folder) throws IOException {
+  private void join(Directory parts, Directory to) throws IOException {
     int cores = Runtime.getRuntime().availableProcessors();
     try (ExecutorService workers = Executors.newFixedThreadPool(cores);
-        Directory from = open(parts);
-        DirectoryReader reader = DirectoryReader.open(from);
-        Directory to = open(folder);
+        DirectoryReader reader = DirectoryReader.open(parts);
         IndexWriter index =
             new IndexWriter(to, config(exact ? withoutGraph() : withGraph(cores, workers)))) {
       CodecReader[] readers =
@@ -207,17 +245,21 @@ public final class MemoryIndexWriter {
 
   private Document document(Entry entry) {
     Document document = new Document();
-    if (exact) {
+    boolean read = entry.state().length > 0;
+    if (read && entry.state().length != mean.length) {
+      throw new IllegalArgumentException(
+          "a hidden state has %d numbers and the mean %d"
+              .formatted(entry.state().length, mean.length));
+    }
+    if (read && exact) {
       document.add(
           new KnnFloatVectorField(
-              MemoryIndex.HIDDEN,
-              MemoryIndex.centred(entry.hidden(), mean),
-              VectorSimilarityFunction.DOT_PRODUCT));
-    } else {
+              MemoryIndex.HIDDEN, entry.state(), VectorSimilarityFunction.DOT_PRODUCT));
+    } else if (read) {
       document.add(
           new KnnByteVectorField(
               MemoryIndex.HIDDEN,
-              MemoryIndex.quantized(MemoryIndex.centred(entry.hidden(), mean)),
+              MemoryIndex.quantized(entry.state()),
               VectorSimilarityFunction.COSINE));
     }
     customer.read(entry.terms().customer());
@@ -227,7 +269,15 @@ public final class MemoryIndexWriter {
     document.add(new NumericDocValuesField(MemoryIndex.REPLY, entry.reply()));
     document.add(new NumericDocValuesField(MemoryIndex.AGENT, entry.agent()));
     document.add(new NumericDocValuesField(MemoryIndex.CONVERSATION, entry.conversation()));
+    document.add(new NumericDocValuesField(MemoryIndex.KEY, entry.key()));
+    document.add(new BinaryDocValuesField(MemoryIndex.WORDS, words(entry.words())));
     return document;
+  }
+
+  private static BytesRef words(int[] words) {
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * words.length);
+    bytes.asIntBuffer().put(words);
+    return new BytesRef(bytes.array());
   }
 
   static BytesRef bytes(int hash) {

@@ -26,10 +26,8 @@ final class Completer {
   private final Gpt2Tokenizer tokenizer;
   private final TokenIndex index;
   private final BranchSearch.Limits limits;
-  private final Memory memory;
 
-  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, BranchSearch.Limits limits, Memory memory) {
-    this.memory = memory;
+  Completer(Gpt2Tokenizer tokenizer, TokenIndex index, BranchSearch.Limits limits) {
     this.tokenizer = tokenizer;
     this.index = index;
     this.limits = limits;
@@ -37,17 +35,20 @@ final class Completer {
 
   /** What is known of the reply beside the draft. */
   record Situation(
+      Knowledge knowledge,
       ModelView view,
       ReplyTree tree,
       AllowedWords sayable,
       LikelyReplies likely,
-      LibraryTexts library,
       Desk desk,
       ReplyLanguage language) {
 
-    /** The same with what another library makes of it. */
-    Situation with(LikelyReplies replies, LibraryTexts other) {
-      return new Situation(view, tree, sayable, replies, other, desk, language);
+    Memory memory() {
+      return knowledge.memory();
+    }
+
+    LibraryTexts library() {
+      return knowledge.known().library();
     }
   }
 
@@ -144,7 +145,8 @@ final class Completer {
       }
     }
     Map<String, Double> byWords = new LinkedHashMap<>();
-    for (Continuations.Found one : memory.continuations(read, situation.desk().agentId())) {
+    for (Continuations.Found one :
+        situation.memory().continuations(read, situation.desk().agentId())) {
       FilledText filled = view.fill(one.text());
       if (filled.isWhole()) {
         byWords.merge(filled.text(), one.probability(), Double::sum);

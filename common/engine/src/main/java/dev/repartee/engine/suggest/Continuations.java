@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * #LONGEST} words, longer matches before shorter ones, and of a word that is begun how often it is
  * used (Witten and Bell 1991). What stands between blanks is one word here; it is kept as a hash
  * and never proposed while too few conversations hold it, whatever its case and the signs around
- * it. Replies can be added at any time. Not for several threads.
+ * it. Never changes.
  */
 final class Continuations {
 
@@ -61,38 +61,9 @@ final class Continuations {
    */
   record Found(String text, double probability) {}
 
-  private static final class Followers {
-    private static final Followers NONE = new Followers(new int[0], new int[0]);
-
-    private int[] words;
-    private int[] counts;
-    private int size;
-
-    Followers() {
-      this(new int[1], new int[1]);
-      size = 0;
-    }
-
-    Followers(int[] words, int[] counts) {
-      this.words = words;
-      this.counts = counts;
-      this.size = words.length;
-    }
-
-    private void count(int word) {
-      for (int i = 0; i < size; i++) {
-        if (words[i] == word) {
-          counts[i]++;
-          return;
-        }
-      }
-      if (size == words.length) {
-        words = Arrays.copyOf(words, 2 * size);
-        counts = Arrays.copyOf(counts, 2 * size);
-      }
-      words[size] = word;
-      counts[size++] = 1;
-    }
+  /** The words that followed, from one position to another of the counts. */
+  private record Followers(FollowerCounts of, int start, int end) {
+    static final Followers NONE = new Followers(FollowerCounts.NONE, 0, 0);
   }
 
   private static final Pattern SIGNS_AROUND =
@@ -102,93 +73,48 @@ final class Continuations {
   private static final long AGENT = 0x5851f42d4c957f2dL;
 
   private final String salt;
-  private final int least;
-  private final List<Word> words = new ArrayList<>();
-  private final List<String> lower = new ArrayList<>(); // null where the text is not known
-  private final List<Integer> bareOf = new ArrayList<>(); // each word's
-  private final Map<String, Integer> byHash = new HashMap<>();
-  private final Map<Long, Integer> bare = new HashMap<>(); // by hash
-  private int[] uses = new int[64]; // of each word
-  private int[] conversations = new int[64]; // that hold each bare word
-  private int[] lastConversation = new int[64];
-  private volatile int[] sorted; // the words that may be shown; null until they are wanted
-  private final Map<Long, Followers> followers = new HashMap<>();
+  private final List<Word> words;
+  private final String[] lower; // null where the text is not shown
+  private final FollowerCounts counts;
+  private final int[] sorted; // the words that may be shown, by their lower case
 
   /**
    * @param salt of the hashes of words
-   * @param least conversations that hold a word before it is shown
+   * @param words in the order of their numbers; those that must not be shown without their texts
    */
-  Continuations(String salt, int least) {
+  Continuations(String salt, List<Word> words, FollowerCounts counts) {
     this.salt = salt;
-    this.least = least;
-    intern(new Word(Optional.empty(), "", 1, Optional.empty()));
-    intern(new Word(Optional.empty(), "end", 2, Optional.empty()));
+    this.words = List.copyOf(words);
+    this.counts = counts;
+    lower = new String[words.size()];
+    for (int word = 0; word < lower.length; word++) {
+      lower[word] = words.get(word).text().map(Words::lower).orElse(null);
+    }
+    sorted =
+        IntStream.range(0, lower.length)
+            .filter(this::isShown)
+            .boxed()
+            .sorted(Comparator.comparing(word -> lower[word]))
+            .mapToInt(Integer::intValue)
+            .toArray();
   }
 
-  private int intern(Word word) {
-    return byHash.computeIfAbsent(
-        word.hash(),
-        unknown -> {
-          long counted = word.bare().or(() -> word.text().map(this::bare)).orElse(word.lower());
-          words.add(new Word(word.text(), word.hash(), word.lower(), Optional.of(counted)));
-          lower.add(word.text().map(Words::lower).orElse(null));
-          bareOf.add(number(counted));
-          if (words.size() > uses.length) {
-            uses = Arrays.copyOf(uses, 2 * words.size());
-          }
-          return words.size() - 1;
-        });
-  }
-
-  private int number(long hash) {
-    return bare.computeIfAbsent(
-        hash,
-        unknown -> {
-          int size = bare.size();
-          if (size == conversations.length) {
-            conversations = Arrays.copyOf(conversations, 2 * size);
-            lastConversation = Arrays.copyOf(lastConversation, 2 * size);
-          }
-          lastConversation[size] = -1;
-          return size;
-        });
-  }
-
-  private long bare(String text) {
-    String without = SIGNS_AROUND.matcher(text).replaceAll("");
-    return Fnv.hash(salt + "bare" + Words.lower(without.isEmpty() ? text : without));
+  FollowerCounts counts() {
+    return counts;
   }
 
   private boolean isShown(int word) {
-    return lower.get(word) != null && conversations[bareOf.get(word)] >= least;
+    return lower[word] != null;
   }
 
-  /** The words known so far, the first two of which mark a reply's ends. */
+  /** The words, the first two of which mark a reply's ends. */
   List<Word> words() {
-    List<Word> all = new ArrayList<>();
-    for (int word = 0; word < words.size(); word++) {
-      all.add(isShown(word) ? words.get(word) : hidden(words.get(word)));
-    }
-    return all;
+    return words;
   }
 
-  private static Word hidden(Word word) {
-    return new Word(Optional.empty(), word.hash(), word.lower(), word.bare());
-  }
-
-  /** Restores the words of {@link #words}. */
-  void restore(List<Word> known) {
-    known.forEach(this::intern);
-  }
-
-  /** Keeps only a hash of words that too few conversations hold now. */
-  void hideRare() {
-    for (int word = 0; word < words.size(); word++) {
-      if (!isShown(word)) {
-        words.set(word, hidden(words.get(word)));
-        lower.set(word, null);
-      }
-    }
+  private Followers followers(long key) {
+    int at = counts.find(key);
+    return at < 0 ? Followers.NONE : new Followers(counts, counts.start(at), counts.start(at + 1));
   }
 
   /** Words between blanks; between two blanks stands an empty one. */
@@ -196,7 +122,7 @@ final class Continuations {
     return Arrays.asList(text.split(" ", -1));
   }
 
-  private long lowerHash(String text) {
+  private static long lowerHash(String salt, String text) {
     return Fnv.hash(salt + Words.lower(text));
   }
 
@@ -208,28 +134,6 @@ final class Continuations {
   /** The key of the same words by one agent, whose number is no word's hash. */
   private static long of(long words, int agent) {
     return key(words ^ AGENT, agent);
-  }
-
-  /**
-   * Remembers a reply; returns its words, with which {@link #count} counts it again.
-   *
-   * @param agent a number of who wrote it, or -1
-   */
-  int[] add(String reply, int conversation, int agent) {
-    List<String> texts = split(reply);
-    int[] ids = new int[texts.size()];
-    for (int i = 0; i < ids.length; i++) {
-      String text = texts.get(i);
-      String hash = Sha256.brief(salt + "word" + text);
-      ids[i] = intern(new Word(Optional.of(text), hash, lowerHash(text), Optional.empty()));
-      if (lower.get(ids[i]) == null) {
-        Word known = words.get(ids[i]);
-        words.set(ids[i], new Word(Optional.of(text), hash, known.lower(), known.bare()));
-        lower.set(ids[i], Words.lower(text));
-      }
-    }
-    count(ids, conversation, agent);
-    return ids;
   }
 
   /** What tells the different words of a text apart, whatever their case and the signs at them. */
@@ -244,71 +148,36 @@ final class Continuations {
   /** The same of a reply's words; one that is kept as a hash has its signs. */
   long[] termsOf(int[] ids) {
     return Arrays.stream(ids)
-        .filter(id -> lower.get(id) == null || !lower.get(id).isBlank())
-        .mapToLong(id -> isShown(id) ? term(lower.get(id)) : words.get(id).lower())
+        .filter(id -> lower[id] == null || !lower[id].isBlank())
+        .mapToLong(id -> isShown(id) ? term(lower[id]) : words.get(id).lower())
         .distinct()
         .toArray();
   }
 
   private long term(String word) {
     String bare = withoutSigns(word);
-    return lowerHash(bare.isEmpty() ? word : bare);
-  }
-
-  /** Counts the words of a reply. */
-  void count(int[] ids, int conversation, int agent) {
-    int[] whole = new int[ids.length + 2];
-    System.arraycopy(ids, 0, whole, 1, ids.length);
-    whole[0] = START;
-    whole[ids.length + 1] = END;
-    sorted = null;
-    for (int i = 1; i < whole.length; i++) {
-      uses[whole[i]]++;
-      int counted = bareOf.get(whole[i]);
-      if (lastConversation[counted] != conversation) {
-        lastConversation[counted] = conversation;
-        conversations[counted]++;
-      }
-      long key = 0;
-      for (int before = 1; before <= Math.min(i, LONGEST); before++) {
-        key = key(key, words.get(whole[i - before]).lower());
-        followers.computeIfAbsent(key, unknown -> new Followers()).count(whole[i]);
-        if (agent >= 0) {
-          followers.computeIfAbsent(of(key, agent), unknown -> new Followers()).count(whole[i]);
-        }
-      }
-    }
+    return lowerHash(salt, bare.isEmpty() ? word : bare);
   }
 
   /** The words that may be shown and begin with {@code prefix}, and how often each is used. */
   private Followers beginningWith(String prefix) {
-    int[] known = sorted;
-    if (known == null) {
-      known =
-          IntStream.range(0, words.size())
-              .filter(this::isShown)
-              .boxed()
-              .sorted(Comparator.<Integer, String>comparing(lower::get))
-              .mapToInt(Integer::intValue)
-              .toArray();
-      sorted = known;
-    }
     int low = 0;
-    int high = known.length;
+    int high = sorted.length;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (lower.get(known[middle]).compareTo(prefix) < 0) {
+      if (lower[sorted[middle]].compareTo(prefix) < 0) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
     int end = low;
-    while (end < known.length && lower.get(known[end]).startsWith(prefix)) {
+    while (end < sorted.length && lower[sorted[end]].startsWith(prefix)) {
       end++;
     }
-    int[] begun = Arrays.copyOfRange(known, low, end);
-    return new Followers(begun, Arrays.stream(begun).map(word -> uses[word]).toArray());
+    int[] begun = Arrays.copyOfRange(sorted, low, end);
+    int[] used = Arrays.stream(begun).map(counts::uses).toArray();
+    return new Followers(FollowerCounts.of(begun, used), 0, begun.length);
   }
 
   /**
@@ -328,12 +197,12 @@ final class Continuations {
     long key = 0;
     for (int known = 0; known < Math.min(LONGEST, before.size()); known++) {
       key = key(key, before.get(known));
-      Followers seen = followers.get(key);
-      if (seen == null) {
+      Followers seen = followers(key);
+      if (seen.start() == seen.end()) {
         break;
       }
       all.add(seen);
-      own.add(agent < 0 ? Followers.NONE : followers.getOrDefault(of(key, agent), Followers.NONE));
+      own.add(agent < 0 ? Followers.NONE : followers(of(key, agent)));
     }
     Map<Integer, Double> probabilities = new LinkedHashMap<>();
     double rest = 1;
@@ -341,10 +210,10 @@ final class Continuations {
       int kinds = 0;
       double total = OWN_WEIGHT * total(own.get(known), prefix);
       Followers seen = all.get(known);
-      for (int i = 0; i < seen.size; i++) {
-        if (fits(seen.words[i], prefix)) {
+      for (int i = seen.start(); i < seen.end(); i++) {
+        if (fits(seen.of().word(i), prefix)) {
           kinds++;
-          total += seen.counts[i];
+          total += seen.of().count(i);
         }
       }
       if (kinds > 0) {
@@ -359,24 +228,24 @@ final class Continuations {
 
   private int total(Followers seen, String prefix) {
     int total = 0;
-    for (int i = 0; i < seen.size; i++) {
-      total += fits(seen.words[i], prefix) ? seen.counts[i] : 0;
+    for (int i = seen.start(); i < seen.end(); i++) {
+      total += fits(seen.of().word(i), prefix) ? seen.of().count(i) : 0;
     }
     return total;
   }
 
   /** After a frequent word come a thousand others, most of them once. */
   private void add(Followers seen, String prefix, double each, Map<Integer, Double> probabilities) {
-    for (int i = 0; i < seen.size; i++) {
-      if (seen.counts[i] * each >= LEAST_SHARE && fits(seen.words[i], prefix)) {
-        probabilities.merge(seen.words[i], seen.counts[i] * each, Double::sum);
+    for (int i = seen.start(); i < seen.end(); i++) {
+      int word = seen.of().word(i);
+      if (seen.of().count(i) * each >= LEAST_SHARE && fits(word, prefix)) {
+        probabilities.merge(word, seen.of().count(i) * each, Double::sum);
       }
     }
   }
 
   private boolean fits(int word, String prefix) {
-    return prefix.isEmpty()
-        || (lower.get(word) != null && lower.get(word).startsWith(prefix) && isShown(word));
+    return prefix.isEmpty() || (isShown(word) && lower[word].startsWith(prefix));
   }
 
   private record Path(String text, double probability, List<Long> before) {
@@ -395,7 +264,7 @@ final class Continuations {
     String prefix = Words.lower(typed.getLast());
     List<Long> before = new ArrayList<>();
     for (int i = typed.size() - 2; i >= 0 && before.size() < LONGEST; i--) {
-      before.add(lowerHash(typed.get(i)));
+      before.add(lowerHash(salt, typed.get(i)));
     }
     if (before.size() < LONGEST) {
       before.add(words.get(START).lower());
@@ -453,5 +322,129 @@ final class Continuations {
       end--;
     }
     return text.substring(0, end);
+  }
+
+  /** Counts the words of replies. Not for several threads. */
+  static final class Builder {
+    private final String salt;
+    private final int least;
+    private final List<Word> known = new ArrayList<>();
+    private final List<Integer> bareOf = new ArrayList<>(); // each word's
+    private final Map<String, Integer> byHash = new HashMap<>();
+    private final Map<Long, Integer> bare = new HashMap<>(); // by hash
+    private int[] uses = new int[64]; // of each word
+    private int[] conversations = new int[64]; // that hold each bare word
+    private long[] lastConversation = new long[64];
+    private final PairCounts followers = new PairCounts();
+
+    /**
+     * @param salt of the hashes of words
+     * @param least conversations that hold a word before it is shown
+     */
+    Builder(String salt, int least) {
+      this.salt = salt;
+      this.least = least;
+      intern(new Word(Optional.empty(), "", 1, Optional.empty()));
+      intern(new Word(Optional.empty(), "end", 2, Optional.empty()));
+    }
+
+    /** The number of a word, whose text is known from now on if {@code word} has it. */
+    int intern(Word word) {
+      Integer number = byHash.get(word.hash());
+      if (number == null) {
+        long counted = word.bare().or(() -> word.text().map(this::bare)).orElse(word.lower());
+        number = known.size();
+        byHash.put(word.hash(), number);
+        known.add(new Word(word.text(), word.hash(), word.lower(), Optional.of(counted)));
+        bareOf.add(number(counted));
+        if (known.size() > uses.length) {
+          uses = Arrays.copyOf(uses, 2 * known.size());
+        }
+      } else if (word.text().isPresent() && known.get(number).text().isEmpty()) {
+        Word before = known.get(number);
+        known.set(number, new Word(word.text(), before.hash(), before.lower(), before.bare()));
+      }
+      return number;
+    }
+
+    private int number(long hash) {
+      return bare.computeIfAbsent(
+          hash,
+          unknown -> {
+            int size = bare.size();
+            if (size == conversations.length) {
+              conversations = Arrays.copyOf(conversations, 2 * size);
+              lastConversation = Arrays.copyOf(lastConversation, 2 * size);
+            }
+            return size;
+          });
+    }
+
+    private long bare(String text) {
+      String without = SIGNS_AROUND.matcher(text).replaceAll("");
+      return Fnv.hash(salt + "bare" + Words.lower(without.isEmpty() ? text : without));
+    }
+
+    /** The words of a reply. */
+    int[] words(String reply) {
+      return split(reply).stream()
+          .mapToInt(
+              text ->
+                  intern(
+                      new Word(
+                          Optional.of(text),
+                          Sha256.brief(salt + "word" + text),
+                          lowerHash(salt, text),
+                          Optional.empty())))
+          .toArray();
+    }
+
+    Word word(int number) {
+      return known.get(number);
+    }
+
+    /**
+     * Counts the words of a reply.
+     *
+     * @param agent a number of who wrote it, or -1
+     */
+    void count(int[] ids, long conversation, int agent) {
+      int[] whole = new int[ids.length + 2];
+      System.arraycopy(ids, 0, whole, 1, ids.length);
+      whole[0] = START;
+      whole[ids.length + 1] = END;
+      for (int i = 1; i < whole.length; i++) {
+        uses[whole[i]]++;
+        int counted = bareOf.get(whole[i]);
+        if (conversations[counted] == 0 || lastConversation[counted] != conversation) {
+          lastConversation[counted] = conversation;
+          conversations[counted]++;
+        }
+        long key = 0;
+        for (int before = 1; before <= Math.min(i, LONGEST); before++) {
+          key = key(key, known.get(whole[i - before]).lower());
+          followers.count(key, whole[i]);
+          if (agent >= 0) {
+            followers.count(of(key, agent), whole[i]);
+          }
+        }
+      }
+    }
+
+    /** Without the texts of words that too few conversations hold. */
+    private List<Word> words() {
+      List<Word> all = new ArrayList<>(known.size());
+      for (int word = 0; word < known.size(); word++) {
+        Word one = known.get(word);
+        boolean hidden = one.text().isPresent() && conversations[bareOf.get(word)] < least;
+        all.add(hidden ? new Word(Optional.empty(), one.hash(), one.lower(), one.bare()) : one);
+      }
+      return all;
+    }
+
+    Continuations build() {
+      return new Continuations(
+          salt, words(), FollowerCounts.of(Arrays.copyOf(uses, known.size()), followers));
+    }
   }
 }

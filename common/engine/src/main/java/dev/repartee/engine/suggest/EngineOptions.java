@@ -17,12 +17,15 @@ import java.util.concurrent.locks.ReentrantLock;
  *     session's run on the thread that asks
  * @param takesOver whether a conversation that goes on takes over what was computed of it before,
  *     which changes nothing but the time
+ * @param onlyLibrary whether nothing but the library's texts, and what continues a draft to them,
+ *     may be offered
  */
 public record EngineOptions(
     Compute compute,
     OperatingPoint operatingPoint,
     Optional<Batching> batching,
-    boolean takesOver) {
+    boolean takesOver,
+    boolean onlyLibrary) {
 
   /**
    * How passes are joined.
@@ -49,7 +52,7 @@ public record EngineOptions(
 
   /** Each session's passes alone. */
   public EngineOptions(Compute compute, OperatingPoint operatingPoint) {
-    this(compute, operatingPoint, Optional.empty(), true);
+    this(compute, operatingPoint, Optional.empty(), true, false);
   }
 
   /** {@code compute} at {@link OperatingPoint#CALM}. */

@@ -5,91 +5,85 @@ import dev.repartee.engine.suggest.ReplyTree.ModelAccess;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /**
  * One reply's predictions by a {@link SuggestionEngine}. What was worked out for a draft is kept,
  * so asking again, or with another policy, needs no model. One thread at a time may run the model;
- * any other reads what the tree holds already, without waiting.
+ * any other reads what the tree holds already, without waiting. It keeps the knowledge with which
+ * it was opened.
  */
 public final class EngineSession implements ReplySession {
 
   private static final int REMEMBERED_DRAFTS = 1000;
 
-  /**
-   * What is known of the reply under one library.
-   *
-   * @param candidates everything that may be offered, by draft; only whole searches
-   */
-  private record View(
-      Completer.Situation situation,
-      List<WholeReply> known,
-      Map<String, List<Candidate>> candidates) {
-
-    View(Completer.Situation situation, List<WholeReply> known) {
-      this(situation, List.copyOf(known), new ConcurrentHashMap<>());
-    }
-  }
-
-  private final SuggestionEngine.Parts parts;
-  private final ReplyTree tree;
+  private final Supplier<Knowledge> current;
+  private final Completer completer;
+  private final Completer.Situation situation;
+  private final List<WholeReply> known;
   private final OperatingPoint point;
   private final InlineOffers offers = new InlineOffers();
-  private volatile View view;
+  private final Map<String, List<Candidate>> candidates; // that may be offered; whole searches
   private volatile List<Suggestion> shown = List.of(); // before the first keystroke
 
+  /**
+   * @param current what the engine knows now
+   * @param known whole replies, in no order of worth
+   */
   EngineSession(
-      SuggestionEngine.Parts parts,
+      Supplier<Knowledge> current,
+      Completer completer,
       Completer.Situation situation,
       List<WholeReply> known,
       OperatingPoint point) {
-    this(parts, new View(situation, known), point);
+    this(current, completer, situation, List.copyOf(known), point, new ConcurrentHashMap<>());
   }
 
-  private EngineSession(SuggestionEngine.Parts parts, View view, OperatingPoint point) {
-    this.parts = parts;
-    this.tree = view.situation().tree();
-    this.view = view;
+  private EngineSession(
+      Supplier<Knowledge> current,
+      Completer completer,
+      Completer.Situation situation,
+      List<WholeReply> known,
+      OperatingPoint point,
+      Map<String, List<Candidate>> candidates) {
+    this.current = current;
+    this.completer = completer;
+    this.situation = situation;
+    this.known = known;
     this.point = point;
+    this.candidates = candidates;
   }
 
   @Override
   public ReplySession forOneRequest(int limit, OperatingPoint at) {
-    EngineSession own = new EngineSession(parts, view(), point);
+    EngineSession own = new EngineSession(current, completer, situation, known, point, candidates);
     var _ = own.replies(limit, at);
     return own;
   }
 
-  /** Takes over what the library holds now, where that has changed: what is gone is not shown. */
-  private View view() {
-    View before = view;
-    LibraryTexts now = parts.known().memory().library();
-    if (now == before.situation().library()) {
-      return before;
-    }
-    Completer.Situation situation = before.situation();
-    List<WholeReply> known =
-        parts
-            .known()
-            .in(tree.contextHidden(), situation.view(), situation.desk(), situation.language());
-    View after = new View(situation.with(new LikelyReplies(known), now), known);
-    view = after;
-    offers.withdraw();
-    Set<String> texts = known.stream().map(WholeReply::text).collect(Collectors.toSet());
-    shown = shown.stream().filter(reply -> texts.contains(reply.text())).toList();
-    return after;
+  @Override
+  @SuppressWarnings("ReferenceEquality") // equal knowledge that was built again is other knowledge
+  public boolean isCurrent() {
+    return current.get() == situation.knowledge();
+  }
+
+  private Calibration calibration() {
+    return situation.knowledge().calibration();
+  }
+
+  private ReplyTree tree() {
+    return situation.tree();
   }
 
   @Override
   public List<Suggestion> answers(String draft, int limit) {
-    return parts.calibration().ranking().rank(wholeReplies(), draft, limit);
+    return calibration().ranking().rank(wholeReplies(), draft, limit);
   }
 
   /** The most promising whole replies for this context, in no order of worth. */
   public List<WholeReply> wholeReplies() {
-    return view().known();
+    return known;
   }
 
   @Override
@@ -100,17 +94,13 @@ public final class EngineSession implements ReplySession {
   @Override
   public List<Suggestion> replies(int limit, OperatingPoint at) {
     List<Suggestion> worthIt =
-        parts
-            .calibration()
-            .ranking()
-            .worthShowing(wholeReplies(), limit, parts.calibration().policy(at));
+        calibration().ranking().worthShowing(wholeReplies(), limit, calibration().policy(at));
     shown = worthIt;
     return worthIt;
   }
 
   @Override
   public List<Suggestion> standingReplies(String draft, int limit) {
-    var _ = view();
     String lower = Words.lower(draft);
     return shown.stream()
         .filter(reply -> reply.text().length() > draft.length())
@@ -126,42 +116,34 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public Optional<Suggestion> complete(String draft, OperatingPoint at) {
-    View now = view();
     List<Candidate> found = offers.stands(draft) ? List.of() : candidates(draft);
-    if (tree.isCancelled()) {
+    if (tree().isCancelled()) {
       return Optional.empty(); // a newer draft counts, maybe already
     }
-    return offer(draft, found, at, now);
+    return offer(draft, found, at);
   }
 
-  /** Nothing where the library has changed meanwhile: the next keystroke finds what it holds. */
-  @SuppressWarnings("ReferenceEquality") // another view, even an equal one, was made since
-  private Optional<Suggestion> offer(
-      String draft, List<Candidate> found, OperatingPoint at, View foundIn) {
-    return foundIn == view()
-        ? offers.offer(draft, found, parts.calibration().policy(at))
-        : Optional.empty();
+  private Optional<Suggestion> offer(String draft, List<Candidate> found, OperatingPoint at) {
+    return offers.offer(draft, found, calibration().policy(at));
   }
 
   /** Everything that may be offered after {@code draft}. */
   public List<Candidate> candidates(String draft) {
-    return candidates(draft, view(), ModelAccess.NOW)
-        .map(Completer.Found::candidates)
-        .orElse(List.of());
+    return candidates(draft, ModelAccess.NOW).map(Completer.Found::candidates).orElse(List.of());
   }
 
   /** Empty where the model would have to be asked what the draft begins with, and must not. */
-  private Optional<Completer.Found> candidates(String draft, View now, ModelAccess access) {
-    List<Candidate> before = now.candidates().get(draft);
+  private Optional<Completer.Found> candidates(String draft, ModelAccess access) {
+    List<Candidate> before = candidates.get(draft);
     if (before != null) {
       return Optional.of(new Completer.Found(before, true));
     }
-    Optional<Completer.Found> found = parts.completer().candidates(draft, now.situation(), access);
+    Optional<Completer.Found> found = completer.candidates(draft, situation, access);
     if (found.isPresent() && found.get().whole()) { // half a search is not remembered
-      if (now.candidates().size() > REMEMBERED_DRAFTS) {
-        now.candidates().clear();
+      if (candidates.size() > REMEMBERED_DRAFTS) {
+        candidates.clear();
       }
-      now.candidates().put(draft, found.get().candidates());
+      candidates.put(draft, found.get().candidates());
     }
     return found;
   }
@@ -176,37 +158,38 @@ public final class EngineSession implements ReplySession {
       offers.restart();
       return Optional.of(new Known(replies(limit, at), true));
     }
-    View now = view();
     List<Candidate> found = List.of();
     if (!offers.stands(draft)) {
-      Optional<Completer.Found> known = candidates(draft, now, ModelAccess.NEVER);
+      Optional<Completer.Found> known = candidates(draft, ModelAccess.NEVER);
       if (known.isEmpty()) {
         return Optional.empty();
       }
       if (!known.get().whole()) {
-        var _ = offer(draft, List.of(), at, now); // what stood is declined
+        var _ = offer(draft, List.of(), at); // what stood is declined
         return Optional.of(new Known(standingReplies(draft, limit), false));
       }
       found = known.get().candidates();
     }
-    return Optional.of(new Known(shownWith(offer(draft, found, at, now), draft, limit), true));
+    return Optional.of(new Known(shownWith(offer(draft, found, at), draft, limit), true));
   }
 
   @Override
   public Map<String, Double> entryLikelihoods() {
-    Completer.Situation situation = view.situation();
-    return parts.known().ofEntries(tree.contextHidden(), situation.view(), situation.desk());
+    return situation
+        .knowledge()
+        .known()
+        .ofEntries(tree().contextHidden(), situation.view(), situation.desk());
   }
 
   @Override
   public FilledText fill(String template) {
-    return view.situation().view().fill(template);
+    return situation.view().fill(template);
   }
 
   @Override
   public void prepare(String draft) {
     try {
-      var _ = candidates(draft, view(), ModelAccess.BEHIND);
+      var _ = candidates(draft, ModelAccess.BEHIND);
     } catch (Pass.WithdrawnException e) {
       // Somebody asks for this session, and must not wait for it.
     }
@@ -214,17 +197,17 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public void cancel() {
-    tree.cancel();
+    tree().cancel();
   }
 
   @Override
   public void resume() {
-    tree.resume();
+    tree().resume();
   }
 
   @Override
   public long bytes() {
-    return tree.bytes();
+    return tree().bytes();
   }
 
   @Override
@@ -239,6 +222,6 @@ public final class EngineSession implements ReplySession {
 
   @Override
   public void close() {
-    tree.close();
+    tree().close();
   }
 }

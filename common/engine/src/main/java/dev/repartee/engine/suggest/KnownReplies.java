@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  *
  * @param head what the answer head adds, where answers were given
  */
-record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head) {
+record KnownReplies(
+    Memory memory, LibraryTexts library, Wordings wordings, Optional<AnswerHead> head) {
 
   private static final int MOST = 50;
 
@@ -29,7 +30,7 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
 
   private List<Memory.Recalled> recall(float[] hidden, ModelView view, Desk desk) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
-    return memory.recall(hidden, view.context(), desk, meant);
+    return memory.recall(library, hidden, view.context(), desk, meant);
   }
 
   private static double promise(Memory.Recalled one) {
@@ -52,7 +53,6 @@ record KnownReplies(Memory memory, Wordings wordings, Optional<AnswerHead> head)
             .filter(Message::isAgent)
             .map(message -> TextNorm.norm(message.text()))
             .collect(Collectors.toSet());
-    LibraryTexts library = memory.library();
     Set<String> norms = new HashSet<>();
     List<WholeReply> known = new ArrayList<>();
     // Best first; what is never taken out is neither sorted nor filled.

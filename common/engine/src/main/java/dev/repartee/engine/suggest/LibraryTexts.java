@@ -4,17 +4,23 @@ import dev.repartee.text.TextNorm;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.NeverPhrases;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * An answer library as a {@link Memory} uses it. Nobody may have sent an entry yet, so what speaks
  * for it are the replies that are worded like it: each lends it the square of the cosine of their
- * TF-IDF vectors. Never changes.
+ * TF-IDF vectors. An entry is offered only while its time lasts, by the clock of each request.
+ * Never changes.
  */
 final class LibraryTexts {
 
@@ -32,18 +38,16 @@ final class LibraryTexts {
    *
    * @param norm of its text, under {@link TextNorm#norm}
    */
-  record Text(Entry entry, String norm) {
-
-    boolean isFor(Desk desk) {
-      return entry.isFor(desk.queue(), desk.language(), desk.agentId());
-    }
-  }
+  record Text(Entry entry, String norm) {}
 
   /** The entries that are worded like a text, and how much of its evidence each gets. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Near(int[] texts, float[] shares) {
     static final Near NONE = new Near(new int[0], new float[0]);
   }
+
+  /** A wording of the memory, and what it lends to which entries. */
+  record Lender(Memory.Worded wording, Near near) {}
 
   /** The texts that hold each term, and the term's part of their vectors, of length 1. */
   private final class Index {
@@ -77,36 +81,39 @@ final class LibraryTexts {
   }
 
   private final boolean only;
+  private final String salt;
   private final NeverPhrases never;
   private final Function<String, long[]> termsOf;
-  private final Map<Long, Integer> counts;
+  private final Map<Long, Integer> counts = new HashMap<>(); // of the replies that hold a term
   private final int replies;
   private final List<Text> texts;
   private final Index byText;
   private final Index byTitleAndText;
+  private final List<Lender> lenders;
+  private final Set<Long> forbidden = new HashSet<>(); // hashes of the memory's wordings
 
   /**
-   * @param library of which all entries are valid
+   * @param library whose owners are hashes with the memory's salt
    * @param only whether nothing else may be offered
-   * @param termsOf the different terms of a text
-   * @param counts how many of the replies hold each term
+   * @param memory whose replies speak for the entries
    */
-  LibraryTexts(
-      AnswerLibrary library,
-      boolean only,
-      Function<String, long[]> termsOf,
-      Map<Long, Integer> counts,
-      int replies) {
+  LibraryTexts(AnswerLibrary library, boolean only, Memory memory) {
     this.only = only;
+    this.salt = memory.salts().typed();
     this.never = new NeverPhrases(library.never());
-    this.termsOf = termsOf;
-    this.counts = counts;
-    this.replies = replies;
+    this.termsOf = memory.continuations()::termsOf;
     this.texts =
         library.entries().stream()
             .filter(entry -> !never.isIn(entry.text()))
             .map(entry -> new Text(entry, TextNorm.norm(entry.text())))
             .toList();
+    Collection<Memory.Worded> worded = texts.isEmpty() ? List.of() : memory.worded();
+    this.replies = worded.size();
+    for (Memory.Worded one : worded) {
+      for (long term : one.terms()) {
+        counts.merge(term, 1, Integer::sum);
+      }
+    }
     this.byText = new Index(texts.stream().map(one -> termsOf.apply(one.entry().text())).toList());
     this.byTitleAndText =
         new Index(
@@ -114,22 +121,18 @@ final class LibraryTexts {
                 .map(Text::entry)
                 .map(one -> termsOf.apply(one.title().orElse("") + " " + one.text()))
                 .toList());
-  }
-
-  private LibraryTexts(LibraryTexts same) {
-    this.only = same.only;
-    this.never = same.never;
-    this.termsOf = same.termsOf;
-    this.counts = same.counts;
-    this.replies = same.replies;
-    this.texts = same.texts;
-    this.byText = same.byText;
-    this.byTitleAndText = same.byTitleAndText;
-  }
-
-  /** The same texts as another object, by which sessions see that other replies may be shown. */
-  LibraryTexts again() {
-    return new LibraryTexts(this);
+    this.lenders =
+        worded.stream()
+            .map(one -> new Lender(one, near(one.terms())))
+            .filter(one -> one.near().texts().length > 0)
+            .toList();
+    if (!library.never().isEmpty()) {
+      for (Memory.Wording one : memory.wordings()) {
+        if (!allows(one.text())) {
+          forbidden.add(one.hash());
+        }
+      }
+    }
   }
 
   private double rarity(long term) {
@@ -155,15 +158,32 @@ final class LibraryTexts {
     return !never.isIn(text);
   }
 
-  /** Whether entries hold all of {@code parts}, which are in lower case. */
-  boolean holds(List<String> parts) {
-    return parts.stream()
-        .allMatch(
-            part -> texts.stream().anyMatch(one -> Words.lower(one.entry().text()).contains(part)));
+  /** Whether an entry is offered at this desk now. */
+  boolean isFor(Text text, Desk desk) {
+    return isFor(text, desk, ownerOf(desk), Instant.now());
   }
 
-  /** What a reply of these terms lends to which entries. */
-  Near near(long[] terms) {
+  private static boolean isFor(Text text, Desk desk, Optional<String> owner, Instant now) {
+    Entry entry = text.entry();
+    return entry.isValidAt(now) && entry.isFor(desk.queue(), desk.language(), owner);
+  }
+
+  /** The agent as owners are known. */
+  private Optional<String> ownerOf(Desk desk) {
+    return desk.agentId().map(id -> Memory.pseudonym(salt, id));
+  }
+
+  /** The wordings of the memory that lend to entries. */
+  List<Lender> lenders() {
+    return lenders;
+  }
+
+  /** Whether a wording of the memory may be said. */
+  boolean allowsWording(long hash) {
+    return !forbidden.contains(hash);
+  }
+
+  private Near near(long[] terms) {
     double[] cosines = byText.cosines(terms);
     int[] near = new int[cosines.length];
     int count = 0;
@@ -199,9 +219,11 @@ final class LibraryTexts {
     if (lower.isBlank()) {
       return Map.of();
     }
+    Instant now = Instant.now();
+    Optional<String> owner = ownerOf(desk);
     Map<String, FilledText> agreeing = new HashMap<>();
     for (Text one : texts) {
-      if (mayAgree(one.entry().text(), lower) && one.isFor(desk)) {
+      if (mayAgree(one.entry().text(), lower) && isFor(one, desk, owner, now)) {
         FilledText filled = fill.apply(one.entry().text());
         String whole = filled.text();
         if (filled.isWhole()

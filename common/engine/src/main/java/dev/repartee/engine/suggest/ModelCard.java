@@ -76,14 +76,14 @@ public record ModelCard(
         formatVersion, promptFormat, contextTokens, redacted, learned, int8Allowed, provenance);
   }
 
-  /** The same with what was learned about another model that was trained alike. */
-  public ModelCard calibratedAs(ModelCard other) {
+  /** The same, trusted in INT8 as another model that was trained alike. */
+  public ModelCard trustedAs(ModelCard other) {
     return new ModelCard(
         formatVersion,
         promptFormat,
         contextTokens,
         redacted,
-        other.calibration,
+        calibration,
         other.int8Allowed,
         provenance);
   }

@@ -1,9 +1,10 @@
 package dev.repartee.engine.suggest;
 
-import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.ConversationRedactor;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -50,27 +51,8 @@ public interface ReplyPredictor extends AutoCloseable {
   default void releaseUnused() {}
 
   /**
-   * Takes the entries of a library in place of those before; they count at once, in open sessions
-   * too. Predictors that use no library ignore it.
-   *
-   * @param library of which all entries are valid now
-   * @param only whether nothing but its texts, and what continues a draft to them, may be offered
-   */
-  default void library(AnswerLibrary library, boolean only) {}
-
-  /**
-   * Removes what was learned from this agent's replies, in memory; sessions that are open may still
-   * hold it. Predictors that know no agents have nothing to remove.
-   *
-   * @return whether there was anything
-   */
-  default boolean forget(String agentId) {
-    return false;
-  }
-
-  /**
    * Messages without the personal data that is found in them, the public facts that this predictor
-   * knows left, as they may be kept to be {@link #learn learned} from.
+   * knows left, as they may be kept to be learned from.
    *
    * @param desk whose names count as names of the conversation
    */
@@ -84,20 +66,28 @@ public interface ReplyPredictor extends AutoCloseable {
   }
 
   /**
-   * Takes what agents typed while it was served, in place of what it took so before; it counts in
-   * open sessions too. Predictors that learn nothing ignore it.
-   */
-  default void learn(LearnedReplies.Shown replies) {}
-
-  /**
-   * Reads the contexts of the replies that it took last. Each counts as soon as it is read. Lets
-   * all others who ask the model go first.
+   * Builds its knowledge from these sources, and uses it in sessions that are opened from now on.
+   * Lets all others who ask the model go first. Predictors that learn nothing ignore it.
    *
-   * @param goOn is asked before each; where it says no, the rest is left to the next call
+   * @param goOn is asked before each context is read; where it says no, the rest is left to the
+   *     next call
    * @return whether all are read
    */
-  default boolean readLearned(BooleanSupplier goOn) {
+  default boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
     return true;
+  }
+
+  /**
+   * Takes the knowledge of another model folder, whose weights are the same, for sessions that are
+   * opened from now on. Predictors without knowledge ignore it.
+   *
+   * @throws dev.repartee.text.UserException when it cannot be read; then all stays as it is
+   */
+  default void reload(Path folder) {}
+
+  /** Whether nothing of this agent and this conversation is to be kept, both as hashes. */
+  default boolean isForgotten(Optional<String> agent, String conversation) {
+    return false;
   }
 
   /** Whether there are texts or habits that only some agents' sessions show. */

@@ -177,6 +177,11 @@ public interface ReplySession extends AutoCloseable {
     return List.copyOf(suggestions);
   }
 
+  /** Whether a session that was opened now would know the same. */
+  default boolean isCurrent() {
+    return true;
+  }
+
   @Override
   void close();
 }

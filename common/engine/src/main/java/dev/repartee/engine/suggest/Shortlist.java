@@ -1,9 +1,16 @@
 package dev.repartee.engine.suggest;
 
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import tools.jackson.core.JacksonException;
 
 /**
  * The tokens that a served model may expect: those of the replies that it knows, the most frequent
@@ -15,7 +22,33 @@ public final class Shortlist {
   /** Byte-level BPE gives the lowest ids to bytes and then to what is most frequent. */
   private static final int FREQUENT = 16_384;
 
+  /** The file in a model folder, a JSON array. */
+  private static final String FILE = "shortlist.json";
+
   private Shortlist() {}
+
+  /**
+   * That of a model folder; where it has none, the one of these texts.
+   *
+   * @throws UserException when the file cannot be read
+   */
+  static int[] read(Path folder, Gpt2Tokenizer tokenizer, List<String> texts) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return of(tokenizer, texts);
+    }
+    try {
+      return Json.COMPACT.readValue(Files.readString(file), int[].class);
+    } catch (IOException | JacksonException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes the one of these texts into a model folder: weights go with one, whatever they know. */
+  public static void write(Path folder, Gpt2Tokenizer tokenizer, Memory memory) throws IOException {
+    AtomicFile.writeString(
+        folder.resolve(FILE), Json.COMPACT.writeValueAsString(of(tokenizer, memory.texts())));
+  }
 
   /**
    * The tokens' ids, ascending; empty where a whole vocabulary is hardly larger.

@@ -1,5 +1,7 @@
 package dev.repartee.engine.suggest;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.repartee.engine.gpt2.BatchedPasses;
 import dev.repartee.engine.gpt2.Compute;
 import dev.repartee.engine.gpt2.Gpt2;
@@ -10,21 +12,14 @@ import dev.repartee.engine.gpt2.Passes;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
 import dev.repartee.text.UserException;
-import dev.repartee.text.answers.AnswerLibrary;
-import dev.repartee.text.answers.AnswerSet;
-import dev.repartee.text.answers.AnswerSetFile;
 import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.Message;
 import dev.repartee.text.privacy.CommonWords;
-import dev.repartee.text.privacy.ConversationRedactor;
-import dev.repartee.text.privacy.ConversationRedactor.Memo;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -39,29 +34,21 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private static final Logger LOG = LoggerFactory.getLogger(SuggestionEngine.class);
 
-  /** The answer set's file in a model folder. */
-  public static final String ANSWERS_FILE = "answers.json";
-
   /** Caches that are kept for conversations that go on. */
   private static final int IDLE_CACHES = 4;
-
-  /** Messages that are redacted once, while their conversations go on. */
-  private static final int REMEMBERED_MESSAGES = 2000;
 
   // A placeholder has up to six tokens, and ends a completion only when all of them were read.
   private static final BranchSearch.Limits COMPLETIONS = new BranchSearch.Limits(6, 8, 0.02, 28);
 
-  /** What the sessions of one engine share. */
-  record Parts(Completer completer, Calibration calibration, KnownReplies known) {}
-
-  /** What was read of a model folder; owned by the engine that {@link #load} returns. */
+  /**
+   * What was read of a model folder beside its knowledge; owned by the engine that {@link #load}
+   * returns.
+   */
   private record Loaded(
       Gpt2 model,
       Gpt2Tokenizer tokenizer,
-      TokenIndex index,
       ModelCard card,
-      KnownReplies known,
-      ConversationRedactor redactor,
+      Completer completer,
       Optional<CommonWords> words,
       EngineOptions options) {
 
@@ -85,33 +72,27 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
   private final Passes passes;
   private final ContextCaches caches;
   private final ContextCaches learning;
-  private final Parts parts;
-  private LearnedReplies.Shown taught = LearnedReplies.Shown.NOTHING; // of which learned is a part
-  private volatile LearnedReplies.Shown learned = LearnedReplies.Shown.NOTHING;
+  private volatile Knowledge knowledge;
 
-  private SuggestionEngine(Loaded loaded) {
+  private SuggestionEngine(Loaded loaded, Knowledge knowledge) {
     this.loaded = loaded;
+    this.knowledge = knowledge;
     this.owner = true;
     this.format = new PromptFormat(loaded.tokenizer());
     this.passes = loaded.newPasses();
     this.caches = newCaches();
     this.learning = cachesForLearning();
-    this.parts =
-        new Parts(
-            new Completer(loaded.tokenizer(), loaded.index(), COMPLETIONS, loaded.known().memory()),
-            loaded.card().calibration(),
-            loaded.known());
   }
 
   /** The same engine with other passes, and with caches of its own. */
   private SuggestionEngine(SuggestionEngine engine, Passes passes) {
     this.loaded = engine.loaded;
+    this.knowledge = engine.knowledge;
     this.owner = false;
     this.format = engine.format;
     this.passes = passes;
     this.caches = newCaches();
     this.learning = cachesForLearning();
-    this.parts = engine.parts;
   }
 
   private ContextCaches newCaches() {
@@ -138,7 +119,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   /**
    * Loads the weights of a model folder and nothing that it knows of replies: no answers, no head
-   * for them, no memory. What {@link #learn} is given is all that it will remember.
+   * for them, no memory.
    *
    * @throws UserException as {@link #load} does
    */
@@ -148,37 +129,37 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   private static SuggestionEngine load(Path folder, EngineOptions options, boolean replies) {
     ModelCard card = ModelCard.read(folder);
-    if (card.calibration().equals(Calibration.NONE)) {
+    if (Calibration.read(folder).equals(Calibration.NONE)) {
       LOG.info("{} is not calibrated; 'repartee evaluate --calibrate' does that", folder);
     }
     Gpt2Tokenizer tokenizer = Gpt2Tokenizer.read(folder);
     Gpt2 model = null;
     try {
       int width = Gpt2Config.read(folder).width();
-      AnswerSet set = replies ? answers(folder) : new AnswerSet(List.of());
-      Wordings wordings = new Wordings(set);
-      Memory memory =
-          replies ? Memory.read(folder, wordings, width) : new Memory(width, "", wordings);
-      model = Gpt2.load(folder, options.compute(), () -> Shortlist.of(tokenizer, memory.texts()));
+      Knowledge knowledge =
+          replies
+              ? Knowledge.read(folder, width, options.onlyLibrary())
+              : Knowledge.empty(folder, width);
+      model =
+          Gpt2.load(
+              folder,
+              options.compute(),
+              () -> Shortlist.read(folder, tokenizer, knowledge.memory().texts()));
       int wanted = tokenizer.vocabularySize() + PromptFormat.MARKERS;
       if (model.config().vocabulary() < wanted) {
         throw new UserException(
             "%s: vocab_size must be at least %d, for the tokenizer and the role markers, but is %d"
                 .formatted(folder.resolve("config.json"), wanted, model.config().vocabulary()));
       }
-      KnownReplies known =
-          new KnownReplies(
-              memory, wordings, replies ? AnswerHead.read(folder, set, width) : Optional.empty());
       return new SuggestionEngine(
           new Loaded(
               model,
               tokenizer,
-              new TokenIndex(tokenizer),
               card,
-              known,
-              new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
+              new Completer(tokenizer, new TokenIndex(tokenizer), COMPLETIONS),
               CommonWords.read(folder),
-              options));
+              options),
+          knowledge);
     } catch (RuntimeException e) {
       if (model != null) {
         model.close();
@@ -208,10 +189,14 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
     loaded.model().releaseUnused();
   }
 
-  /** The answer set of a model folder; one of no answers where it has none. */
-  public static AnswerSet answers(Path folder) {
-    Path file = folder.resolve(ANSWERS_FILE);
-    return Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+  /** What it knows now. */
+  public Knowledge knowledge() {
+    return knowledge;
+  }
+
+  /** Takes other knowledge; sessions that are open keep the one with which they were opened. */
+  public void use(Knowledge other) {
+    knowledge = requireNonNull(other, "other is null");
   }
 
   @Override
@@ -221,45 +206,34 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public EngineSession open(List<Message> context, Desk desk) {
-    ModelView view = view(context, desk);
+    Knowledge now = knowledge;
+    ModelView view = view(now, context, desk);
     ReplyTree tree = read(view);
     try {
-      return session(context, desk, view, tree);
+      ReplyLanguage language = new ReplyLanguage(desk, view.context());
+      List<WholeReply> known = now.known().in(tree.contextHidden(), view, desk, language);
+      return new EngineSession(
+          this::knowledge,
+          loaded.completer(),
+          new Completer.Situation(
+              now,
+              view,
+              tree,
+              new AllowedWords(loaded.words(), context, desk),
+              new LikelyReplies(known),
+              desk,
+              language),
+          known,
+          loaded.options().operatingPoint());
     } catch (RuntimeException | Error e) {
       tree.close();
       throw e;
     }
   }
 
-  private EngineSession session(List<Message> context, Desk desk, ModelView view, ReplyTree tree) {
-    LibraryTexts library = loaded.known().memory().library();
-    ReplyLanguage language = new ReplyLanguage(desk, view.context());
-    List<WholeReply> known = loaded.known().in(tree.contextHidden(), view, desk, language);
-    return new EngineSession(
-        parts,
-        new Completer.Situation(
-            view,
-            tree,
-            new AllowedWords(loaded.words(), context, desk),
-            new LikelyReplies(known),
-            library,
-            desk,
-            language),
-        known,
-        loaded.options().operatingPoint());
-  }
-
-  /**
-   * Remembers what an agent replied in a conversation; it counts in the next prediction. Nothing is
-   * written into the model folder.
-   */
-  public void learn(Conversation conversation) {
-    loaded.known().memory().add(given(conversation), conversation.agentId());
-  }
-
-  /** The same of many, read side by side. */
-  public void learn(List<Conversation> conversations) {
-    List<List<Memory.Given>> given =
+  /** Reads what agents replied in these conversations, side by side, into {@code memory}. */
+  public void read(List<Conversation> conversations, MemoryBuilder memory) {
+    List<List<MemoryBuilder.Given>> given =
         new ArrayList<>(Collections.nCopies(conversations.size(), List.of()));
     enginesSideBySide(
         IntStream.range(0, conversations.size())
@@ -267,19 +241,20 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
                 c -> own -> given.set(c, own.given(conversations.get(c))))
             .toList());
     for (int c = 0; c < conversations.size(); c++) {
-      loaded.known().memory().add(given.get(c), conversations.get(c).agentId());
+      Conversation one = conversations.get(c);
+      memory.add(given.get(c), one.agentId(), one.id());
     }
   }
 
-  private List<Memory.Given> given(Conversation conversation) {
+  private List<MemoryBuilder.Given> given(Conversation conversation) {
     List<Message> messages = conversation.messages();
-    List<Memory.Given> given = new ArrayList<>();
+    List<MemoryBuilder.Given> given = new ArrayList<>();
     for (int m = 0; m < messages.size(); m++) {
       if (messages.get(m).isLearned()) {
-        ModelView view = view(messages.subList(0, m), Desk.NONE);
+        ModelView view = view(knowledge, messages.subList(0, m), Desk.NONE);
         try (ReplyTree tree = read(view)) {
           given.add(
-              new Memory.Given(
+              new MemoryBuilder.Given(
                   tree.contextHidden(), view.context(), whole(view, messages.get(m).text())));
         }
       }
@@ -289,83 +264,54 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public List<Message> redact(List<Message> messages, Desk desk) {
-    return ReplyPredictor.redact(messages, desk, loaded.redactor());
-  }
-
-  /** What was public when a reply was stored may not be any more. */
-  private String redact(String reply) {
-    return redact(List.of(Message.agent(reply)), Desk.NONE).getFirst().text();
+    return ReplyPredictor.redact(messages, desk, knowledge.redactor());
   }
 
   @Override
-  public synchronized void learn(LearnedReplies.Shown replies) {
-    taught = replies;
-    learned = replies.of(this::leadsNowhere);
-    memory()
-        .learned(
-            learned, learned.texts().stream().map(one -> one.worded(redact(one.text()))).toList());
+  public synchronized boolean build(KnowledgeSources sources, BooleanSupplier goOn) {
+    Knowledge before = knowledge;
+    Knowledge.Built built =
+        before.build(
+            sources,
+            (reply, memory) ->
+                goOn.getAsBoolean() ? Optional.of(read(before, reply, memory)) : Optional.empty());
+    use(built.knowledge());
+    return built.whole();
   }
 
-  /**
-   * Whoever may teach could send all customers to an address of their own: a learned text has none
-   * that the library and the public values do not have.
-   */
-  private boolean leadsNowhere(String text) {
-    return memory().library().holds(loaded.redactor().contacts(text));
-  }
-
-  @Override
-  public boolean readLearned(BooleanSupplier goOn) {
-    Set<String> read = memory().learnedKeys();
-    for (LearnedReplies.Reply reply : learned.replies()) {
-      if (!read.contains(reply.key())) {
-        if (!goOn.getAsBoolean()) {
-          return false;
-        }
-        ModelView view = view(reply.context(), Desk.NONE);
-        try (ReplyTree tree =
-            new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
-          memory()
-              .add(
-                  reply,
-                  new Memory.Given(tree.contextHidden(), view.context(), redact(reply.text())));
-        }
-      }
-    }
-    return true;
-  }
-
-  @Override
-  public void library(AnswerLibrary library, boolean only) {
-    if (memory().library(library, only)) {
-      learnAgain();
+  /** Lets all others who ask the model go first. */
+  private MemoryBuilder.ReadContext read(
+      Knowledge now, TypedText.TypedReply reply, MemoryBuilder memory) {
+    ModelView view = view(now, reply.context(), Desk.NONE);
+    try (ReplyTree tree =
+        new ReplyTree(passes, learning, tokens(view), ReplyTree.ModelAccess.BEHIND)) {
+      return memory.read(tree.contextHidden(), view.context());
     }
   }
 
-  /** Another library may have other addresses. */
-  private synchronized void learnAgain() {
-    learn(taught);
-  }
-
-  /** What was learned, to be written into a model folder. */
-  public Memory memory() {
-    return loaded.known().memory();
+  @Override
+  public void reload(Path folder) {
+    use(Knowledge.read(folder, width(), loaded.options().onlyLibrary()));
   }
 
   @Override
-  public boolean forget(String agentId) {
-    return loaded.known().memory().forget(agentId);
+  public boolean isForgotten(Optional<String> agent, String conversation) {
+    return knowledge.forgotten().holds(agent, conversation);
+  }
+
+  private int width() {
+    return loaded.model().config().width();
   }
 
   @Override
   public boolean knowsAgents() {
-    return loaded.known().memory().size().agents() > 0;
+    return !knowledge.memory().agents().isEmpty();
   }
 
-  private ModelView view(List<Message> context, Desk desk) {
+  private ModelView view(Knowledge now, List<Message> context, Desk desk) {
     return loaded.card().redacted()
-        ? RedactedView.of(context, desk, loaded.redactor())
-        : PlainView.of(context, desk, loaded.redactor());
+        ? RedactedView.of(context, desk, now.redactor())
+        : PlainView.of(context, desk, now.redactor());
   }
 
   private ReplyTree read(ModelView view) {
@@ -383,7 +329,7 @@ public final class SuggestionEngine implements ReplyPredictor, ReplyLikelihood {
 
   @Override
   public LogLikelihood logLikelihood(List<Message> context, String reply) {
-    ModelView view = view(context, Desk.NONE);
+    ModelView view = view(knowledge, context, Desk.NONE);
     try (ReplyTree tree = read(view)) {
       return tree.logLikelihood(loaded.tokenizer().encode(whole(view, reply)), format.endMarker());
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.repartee.engine.search.MemoryIndex.Hit;
 import dev.repartee.text.UserException;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Folders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,13 +37,19 @@ class MemoryIndexTest {
     return ContextTerms.of(List.of(Message.customer(text)), SALT);
   }
 
-  private static List<MemoryIndexWriter.Entry> entries(List<float[]> hidden) {
-    return IntStream.range(0, hidden.size())
-        .mapToObj(
-            n ->
-                new MemoryIndexWriter.Entry(
-                    hidden.get(n), customer("number " + n), n % 7, n % 5 - 1, n / 3))
-        .toList();
+  private static MemoryIndexWriter.Entry entry(float[] state, ContextTerms terms, int n) {
+    return new MemoryIndexWriter.Entry(
+        state, terms, n % 7, n % 5 - 1, n / 3, n % 2, new int[] {n, 7});
+  }
+
+  private static MemoryIndexWriter.Entries entries(List<float[]> hidden) {
+    float[] mean = mean(hidden);
+    List<MemoryIndexWriter.Entry> entries =
+        IntStream.range(0, hidden.size())
+            .mapToObj(
+                n -> entry(MemoryIndex.centred(hidden.get(n), mean), customer("number " + n), n))
+            .toList();
+    return entries::forEach;
   }
 
   /** Around 40 states, and not around zero. */
@@ -119,7 +126,7 @@ class MemoryIndexTest {
         for (Hit hit : hits) {
           int n = hit.entry();
           assertThat(hit.similarity()).isCloseTo(expected.get(n), within(1e-5));
-          assertThat(hit).isEqualTo(new Hit(n, hit.similarity(), n % 7, n % 5 - 1, n / 3));
+          assertThat(hit).isEqualTo(new Hit(n, hit.similarity(), n % 7, n % 5 - 1));
         }
       }
       assertThat(index.nearest(hidden.getFirst(), 5000)).hasSize(1500);
@@ -166,10 +173,10 @@ class MemoryIndexTest {
   private MemoryIndex indexOf(ContextTerms... contexts) throws IOException {
     List<MemoryIndexWriter.Entry> entries = new ArrayList<>();
     for (ContextTerms terms : contexts) {
-      entries.add(new MemoryIndexWriter.Entry(new float[] {1, 0}, terms, entries.size(), 0, 0));
+      entries.add(entry(new float[] {1, 0}, terms, entries.size()));
     }
     Path folder = temporary.resolve("words");
-    MemoryIndexWriter.write(folder, contexts.length, new float[2], entries);
+    MemoryIndexWriter.write(folder, contexts.length, new float[2], entries::forEach);
     return MemoryIndex.open(folder);
   }
 
@@ -277,6 +284,42 @@ class MemoryIndexTest {
     }
   }
 
+  /** The next index is made of this one. */
+  @Test
+  void entriesAreReadAsTheyWereWritten() throws IOException {
+    List<float[]> hidden = clustered(300, 1);
+    for (boolean exact : new boolean[] {true, false}) {
+      Path folder = temporary.resolve("index-" + exact);
+      MemoryIndexWriter.write(folder, 300, mean(hidden), entries(hidden), exact);
+      try (MemoryIndex index = MemoryIndex.open(folder)) {
+        List<MemoryIndexWriter.Entry> read = new ArrayList<>();
+        index.forEach(true, read::add);
+        List<MemoryIndexWriter.Entry> written = new ArrayList<>();
+        entries(hidden).forEach(written::add);
+        assertThat(read)
+            .usingRecursiveComparison()
+            .withEqualsForType(
+                (one, other) -> farthest(one, other) < (exact ? 1e-7 : 0.01), float[].class)
+            .isEqualTo(written);
+        Path copy = temporary.resolve("copy-" + exact);
+        index.copyTo(Files.createDirectory(copy));
+        try (MemoryIndex again = MemoryIndex.open(copy)) {
+          assertThat(again.nearest(hidden.getFirst(), 9))
+              .isEqualTo(index.nearest(hidden.getFirst(), 9));
+          assertThat(again.mean()).isEqualTo(mean(hidden));
+        }
+      }
+    }
+  }
+
+  private static double farthest(float[] one, float[] other) {
+    double most = one.length == other.length ? 0 : 1;
+    for (int c = 0; most < 1 && c < one.length; c++) {
+      most = Math.max(most, Math.abs(one[c] - other[c]));
+    }
+    return most;
+  }
+
   @Test
   void severalThreadsSearchAtOnce() throws IOException {
     List<float[]> hidden = clustered(600, 1);
@@ -301,12 +344,13 @@ class MemoryIndexTest {
   @Test
   void noEntriesAndHiddenStatesLikeTheMeanAreAllowed() throws IOException {
     Path folder = temporary.resolve("index");
-    MemoryIndexWriter.write(folder, 0, new float[WIDTH], List.of());
+    MemoryIndexWriter.write(folder, 0, new float[WIDTH], _ -> {});
     try (MemoryIndex index = MemoryIndex.open(folder)) {
       assertThat(index.nearest(new float[WIDTH], 3)).isEmpty();
       assertThat(index.alike(customer("hello"), 3)).isEmpty();
     }
     for (boolean exact : new boolean[] {true, false}) {
+      Folders.delete(folder);
       MemoryIndexWriter.write(
           folder, 2, new float[WIDTH], entries(List.of(new float[WIDTH], new float[WIDTH])), exact);
       try (MemoryIndex index = MemoryIndex.open(folder)) {
@@ -320,13 +364,12 @@ class MemoryIndexTest {
   @Test
   void refusesAnotherNumberOfEntriesAndAnotherWidth() {
     Path folder = temporary.resolve("index");
-    List<MemoryIndexWriter.Entry> two = entries(clustered(2, 1));
+    MemoryIndexWriter.Entries two = entries(clustered(2, 1));
     assertThatThrownBy(() -> MemoryIndexWriter.write(folder, 3, new float[WIDTH], two))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("should hold 3 entries but got 2");
     assertThatThrownBy(() -> MemoryIndexWriter.write(folder, 2, new float[WIDTH + 1], two))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("has 48 numbers and the mean 49");
-    assertThat(temporary).isEmptyDirectory();
   }
 }

@@ -17,16 +17,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuationsTest {
 
-  private final Continuations continuations = new Continuations("salt", 3);
+  private final Continuations.Builder continuations = new Continuations.Builder("salt", 3);
+
+  private void add(String reply, int conversation, int agent) {
+    continuations.count(continuations.words(reply), conversation, agent);
+  }
 
   private void say(String... replies) {
     for (int conversation = 0; conversation < replies.length; conversation++) {
-      continuations.add(replies[conversation], conversation, -1);
+      add(replies[conversation], conversation, -1);
     }
   }
 
   private Map<String, Double> after(String draft) {
-    return continuations.after(draft, -1).stream()
+    return continuations.build().after(draft, -1).stream()
         .collect(Collectors.toMap(Found::text, Found::probability));
   }
 
@@ -46,9 +50,9 @@ class ContinuationsTest {
   void aWordOfFewConversationsIsNotProposed() {
     say("My code is swordfish", "My code is swordfish", "My code is");
     assertThat(after("My code is ")).isEmpty();
-    continuations.add("My code is swordfish", 2, -1);
+    add("My code is swordfish", 2, -1);
     assertThat(after("My code is ")).containsKey("swordfish");
-    assertThat(continuations.words().stream().filter(word -> word.text().isEmpty()))
+    assertThat(continuations.build().words().stream().filter(word -> word.text().isEmpty()))
         .as("the two ends")
         .hasSize(2);
   }
@@ -59,23 +63,22 @@ class ContinuationsTest {
   void whatOneAgentWritesInTheMiddleBeginsNobodysReply(int agent) {
     for (int conversation = 0; conversation < 50; conversation++) {
       if (conversation < 10) {
-        continuations.add("order is late today", conversation, 5);
+        add("order is late today", conversation, 5);
       } else {
-        continuations.add("your order was shipped yesterday", conversation, agent);
+        add("your order was shipped yesterday", conversation, agent);
       }
     }
-    assertThat(first(continuations.after("order ", -1))).startsWith("is");
+    assertThat(first(continuations.build().after("order ", -1))).startsWith("is");
   }
 
   @Test
   void anAgentsOwnWordsCountMoreForThem() {
     for (int conversation = 0; conversation < 6; conversation++) {
       boolean first = conversation % 2 == 0;
-      continuations.add(
-          "Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
+      add("Have a " + (first ? "nice day" : "great day"), conversation, first ? 0 : 1);
     }
-    assertThat(first(continuations.after("Have a ", 0))).isEqualTo("nice");
-    assertThat(first(continuations.after("Have a ", 1))).isEqualTo("great");
+    assertThat(first(continuations.build().after("Have a ", 0))).isEqualTo("nice");
+    assertThat(first(continuations.build().after("Have a ", 1))).isEqualTo("great");
   }
 
   private static String first(List<Found> found) {
@@ -111,36 +114,33 @@ class ContinuationsTest {
     say("Ask Foxtrot!", "Ask foxtrot, please", "Is it \"Foxtrot\"?", "Ask Charlie", "Ask Charlie");
     assertThat(after("Ask F")).containsKeys("oxtrot", "oxtrot!", "oxtrot,");
     assertThat(after("Ask C")).isEmpty();
-    continuations.add("Ask Charlie-Foxtrot", 3, -1);
+    add("Ask Charlie-Foxtrot", 3, -1);
     assertThat(after("Ask Charlie-F")).as("another word, of one conversation").isEmpty();
   }
 
   @Test
   void theCountsComeBackFromTheWords() {
     say("Your order is late.", "Your order is late.", "Your order is late.");
-    Continuations restored = new Continuations("salt", 3);
-    restored.restore(continuations.words());
+    Continuations.Builder restored = new Continuations.Builder("salt", 3);
+    Continuations built = continuations.build();
+    built.words().forEach(restored::intern);
     for (int conversation = 0; conversation < 3; conversation++) {
-      restored.count(ids(continuations, "Your order is late."), conversation, -1);
+      restored.count(ids(built, "Your order is late."), conversation, -1);
     }
-    assertThat(restored.after("Your or", -1)).isEqualTo(continuations.after("Your or", -1));
+    assertThat(restored.build().after("Your or", -1)).isEqualTo(built.after("Your or", -1));
   }
 
   /** Of a word that was hidden with its signs nobody knows when it is common. */
   @Test
   void wordsOfEarlierFilesAreShownAsTheyWere() {
-    Continuations restored = new Continuations("salt", 3);
-    restored.restore(
-        List.of(
-            new Word(Optional.empty(), "", 1, Optional.empty()),
-            new Word(Optional.empty(), "end", 2, Optional.empty()),
-            new Word(Optional.of("late."), "a", 3, Optional.empty()),
-            new Word(Optional.empty(), "b", 4, Optional.empty())));
+    Continuations.Builder restored = new Continuations.Builder("salt", 3);
+    restored.intern(new Word(Optional.of("late."), "a", 3, Optional.empty()));
+    restored.intern(new Word(Optional.empty(), "b", 4, Optional.empty()));
     for (int conversation = 0; conversation < 3; conversation++) {
       restored.count(new int[] {2, 3}, conversation, -1);
     }
-    assertThat(restored.after("l", -1)).extracting(Found::text).contains("ate", "ate.");
-    assertThat(restored.words().get(3).text()).isEmpty();
+    assertThat(restored.build().after("l", -1)).extracting(Found::text).contains("ate", "ate.");
+    assertThat(restored.build().words().get(3).text()).isEmpty();
   }
 
   @Test

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.repartee.engine.suggest.Memory.Given;
+import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.suggest.Memory.Recalled;
+import dev.repartee.engine.suggest.MemoryBuilder.Given;
+import dev.repartee.text.Fnv;
+import dev.repartee.text.TextNorm;
 import dev.repartee.text.UserException;
 import dev.repartee.text.answers.AnswerLibrary;
 import dev.repartee.text.answers.AnswerLibrary.Entry;
 import dev.repartee.text.answers.AnswerSet;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
 import dev.repartee.text.json.Json;
+import dev.repartee.text.privacy.Forgotten;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +27,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +46,11 @@ class MemoryTest {
   private static final List<Message> BEGIN = List.of(Message.customer("good morning to you"));
   private static final List<Message> END = List.of(Message.customer("thanks that is all"));
 
+  private static final AtomicInteger SAID = new AtomicInteger();
+
   @TempDir private Path folder;
+  private AnswerLibrary library = AnswerLibrary.EMPTY;
+  private boolean only;
 
   private static float[] hidden(int kind, Random random) {
     float[] hidden = new float[WIDTH];
@@ -47,29 +61,39 @@ class MemoryTest {
   }
 
   /** 200 contexts of either kind; at the end of a chat one in four replies is none of the set. */
-  private static Memory conversations() {
+  private static MemoryBuilder conversations() {
     Random random = new Random(1);
-    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     for (int n = 0; n < 200; n++) {
       memory.add(
           List.of(
               new Given(hidden(0, random), BEGIN, "hello!"),
               new Given(hidden(1, random), END, n % 4 == 0 ? "What?" : "Goodbye")),
-          Optional.of("agent-" + n % 3));
+          Optional.of("agent-" + n % 3),
+          "c-" + n);
     }
     return memory;
   }
 
-  private static List<Recalled> recallAll(
+  private List<Recalled> recallAll(
       Memory memory, float[] hidden, List<Message> context, String agent) {
     return memory.recall(
-        hidden, context, Desk.ofAgent(Optional.of(agent)), new double[] {0.5, 0.5});
+        new LibraryTexts(library, only, memory),
+        hidden,
+        context,
+        Desk.ofAgent(Optional.of(agent)),
+        new double[] {0.5, 0.5});
   }
 
-  private static Map<String, Recalled> recall(
+  private Map<String, Recalled> recall(
       Memory memory, float[] hidden, List<Message> context, String agent) {
     return recallAll(memory, hidden, context, agent).stream()
         .collect(Collectors.toMap(Recalled::text, Function.identity()));
+  }
+
+  private Map<String, Recalled> recall(
+      MemoryBuilder memory, float[] hidden, List<Message> context, String agent) {
+    return recall(memory.build(), hidden, context, agent);
   }
 
   private static Memory.Size size(int replies, int agents, int sharedTexts, int ownTexts) {
@@ -77,15 +101,25 @@ class MemoryTest {
         Optional.of(Memory.fingerprint("salt")), replies, agents, sharedTexts, ownTexts);
   }
 
-  private static void say(Memory memory, String agent, String... replies) {
+  private static void say(MemoryBuilder memory, String agent, String... replies) {
     for (String reply : replies) {
       memory.add(
-          List.of(new Given(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)), Optional.of(agent));
+          List.of(new Given(new float[] {1, 0, 0, 0, 0, 0}, BEGIN, reply)),
+          Optional.of(agent),
+          "said-" + SAID.incrementAndGet());
     }
   }
 
-  private static List<String> shown(Memory memory, String agent) {
+  private List<String> shown(Memory memory, String agent) {
     return List.copyOf(recall(memory, new float[WIDTH], BEGIN, agent).keySet());
+  }
+
+  private List<String> shown(MemoryBuilder memory, String agent) {
+    return shown(memory.build(), agent);
+  }
+
+  private static void forget(MemoryBuilder memory, String agent) {
+    memory.forget(Forgotten.of(Set.of(Memory.pseudonym("salt", agent)), Set.of()));
   }
 
   @Test
@@ -104,21 +138,21 @@ class MemoryTest {
 
   @Test
   void theFolderHoldsItForTheAnswersThatItHasThen() throws IOException {
-    Memory memory = conversations();
-    memory.write(folder);
+    MemoryBuilder memory = conversations();
+    MemoryFile.write(memory.build(), folder);
     float[] query = hidden(0, new Random(3));
-    Memory read = Memory.read(folder, ANSWERS, WIDTH);
+    Memory read = MemoryFile.read(folder, ANSWERS, WIDTH);
     assertThat(read.size()).isEqualTo(size(400, 3, 2, 1));
     assertThat(recallAll(read, query, BEGIN, "agent-1"))
         .usingRecursiveComparison()
         .withComparatorForType(
             (one, other) -> Math.abs(one - other) < 1e-6 ? 0 : Double.compare(one, other),
             Double.class)
-        .isEqualTo(recallAll(memory, query, BEGIN, "agent-1"));
+        .isEqualTo(recallAll(memory.build(), query, BEGIN, "agent-1"));
     // Another order, and one of them gone.
     Wordings now = new Wordings(TinyModel.answers("New one", "Hello"));
     Map<String, Recalled> recalled =
-        recall(Memory.read(folder, now, WIDTH), query, BEGIN, "agent-1");
+        recall(MemoryFile.read(folder, now, WIDTH), query, BEGIN, "agent-1");
     assertThat(recalled.get("New one").byHidden()).isLessThan(0.01);
     assertThat(recalled.get("Hello").byHidden()).isGreaterThan(0.95);
     assertThat(recalled.get("Hello").id()).contains(now.id(1));
@@ -126,10 +160,10 @@ class MemoryTest {
 
   @Test
   void textsAndAgentsOfFewAreHashes() throws IOException {
-    Memory memory = conversations();
+    MemoryBuilder memory = conversations();
     say(memory, "agent-1", "The password is swordfish", "It is swordfish.");
-    memory.write(folder);
-    assertThat(Files.readString(folder.resolve(Memory.ENTRIES)))
+    MemoryFile.write(memory.build(), folder);
+    assertThat(Files.readString(folder.resolve(MemoryFile.ENTRIES)))
         .doesNotContain("password")
         .doesNotContain("swordfish")
         .doesNotContain("morning") // of a context
@@ -141,49 +175,74 @@ class MemoryTest {
   void everyHashIsSalted() throws IOException {
     List<JsonNode> contents = new ArrayList<>();
     for (String salt : List.of("salt", "another")) {
-      Memory memory = new Memory(WIDTH, salt, ANSWERS);
+      MemoryBuilder memory = new MemoryBuilder(WIDTH, salt, ANSWERS);
       say(memory, "a", "swordfish");
-      memory.write(folder);
-      contents.add(Json.COMPACT.readTree(Files.readString(folder.resolve(Memory.ENTRIES))));
+      MemoryFile.write(memory.build(), folder);
+      contents.add(Json.COMPACT.readTree(Files.readString(folder.resolve(MemoryFile.ENTRIES))));
     }
-    for (String hash :
-        List.of(
-            "/agents/0",
-            "/replies/2/hash",
-            "/words/2/hash",
-            "/words/2/lower",
-            "/entries/0/terms")) {
+    for (String hash : List.of("/agents/0", "/texts/0/hash", "/words/2/hash", "/words/2/lower")) {
       assertThat(contents.get(0).at(hash).isMissingNode()).as(hash).isFalse();
       assertThat(contents.get(0).at(hash)).as(hash).isNotEqualTo(contents.get(1).at(hash));
     }
+    assertThat(ContextTerms.of(BEGIN, "salt").customer().hashes())
+        .doesNotContain(ContextTerms.of(BEGIN, "another").customer().hashes());
   }
 
-  /** Earlier versions hashed texts, words and terms without a salt. */
+  /** The earliest versions hashed texts, words and terms without a salt. */
   @Test
   void aMemoryOfAnEarlierVersionIsReadByItsOwnRule() throws IOException {
-    Memory memory = new Memory(WIDTH, "", ANSWERS);
-    say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
-    memory.write(folder);
-    Path file = folder.resolve(Memory.ENTRIES);
-    String text = Files.readString(file);
-    String earlier = text.replace(",\"textSalt\":\"\"", "").replace(",\"byWording\":true", "");
-    assertThat(earlier).doesNotContain("textSalt").doesNotContain("byWording");
-    Files.writeString(file, earlier);
-    Memory read = Memory.read(folder, ANSWERS, WIDTH);
-    assertThat(recall(read, new float[WIDTH], BEGIN, "a"))
-        .isEqualTo(recall(memory, new float[WIDTH], BEGIN, "a"));
-    assertThat(read.continuations("Howdy, ", Optional.of("a")))
-        .isNotEmpty()
-        .isEqualTo(memory.continuations("Howdy, ", Optional.of("a")));
+    String howdy = Sha256.brief("wording" + TextNorm.norm("Howdy, partner!"));
+    String hello = Sha256.brief("wording" + TextNorm.norm("Hello"));
+    String words =
+        Stream.of("", "end", "Howdy,", "partner!", "Hello")
+            .map(
+                word ->
+                    "{\"text\": %s, \"hash\": \"%s\", \"lower\": %d}"
+                        .formatted(
+                            word.length() < 5 ? null : "\"" + word + "\"",
+                            word.length() < 5 ? word : Sha256.brief("word" + word),
+                            word.isEmpty()
+                                ? 1
+                                : word.equals("end") ? 2 : Fnv.hash(Words.lower(word))))
+            .collect(Collectors.joining(", "));
+    String entries =
+        IntStream.range(0, 4)
+            .mapToObj(
+                n ->
+                    """
+                    {"reply": %d, "agent": 0, "conversation": %d, "terms": [1, 7, 1, 1, 8, 1],
+                     "words": [%s]}"""
+                        .formatted(n / 3, n, n < 3 ? "2, 3" : "4"))
+            .collect(Collectors.joining(", "));
+    Files.writeString(
+        folder.resolve(MemoryFile.ENTRIES),
+        """
+        {"salt": "", "agents": ["%s"], "words": [%s], "entries": [%s],
+         "replies": [{"hash": "%s", "text": "Howdy, partner!", "shared": false},
+                     {"hash": "%s", "text": null, "shared": false}]}
+        """
+            .formatted(Memory.pseudonym("", "a"), words, entries, howdy, hello));
+    Safetensors.write(
+        folder.resolve("memory.safetensors"),
+        Map.of("hidden", Safetensors.Tensor.of(List.of(4L, (long) WIDTH), new float[4 * WIDTH])));
+    Memory earlier = MemoryFile.read(folder, ANSWERS, WIDTH);
+    assertThat(earlier.size()).isEqualTo(new Memory.Size(Optional.empty(), 4, 1, 2, 1));
+    assertThat(recall(earlier, new float[WIDTH], BEGIN, "a")).containsKey("Howdy, partner!");
+    assertThat(recall(earlier, new float[WIDTH], BEGIN, "b")).doesNotContainKey("Howdy, partner!");
+    assertThat(earlier.continuations("Howdy, ", Optional.of("a")))
+        .extracting(Continuations.Found::text)
+        .contains("partner");
+    MemoryBuilder read = MemoryBuilder.of(earlier, "", ANSWERS);
     say(read, "a", "Howdy, partner!");
-    assertThat(read.size()).isEqualTo(new Memory.Size(Optional.empty(), 5, 1, 2, 1));
-    read.write(folder);
-    assertThat(Memory.read(folder, ANSWERS, WIDTH).size()).isEqualTo(read.size());
+    assertThat(read.build().size()).isEqualTo(new Memory.Size(Optional.empty(), 5, 1, 2, 1));
+    MemoryFile.write(read.build(), folder);
+    assertThat(MemoryFile.read(folder, ANSWERS, WIDTH).size()).isEqualTo(read.build().size());
+    assertThat(folder.resolve("memory.safetensors")).doesNotExist();
   }
 
   @Test
   void aTextIsShownWhenThreeConversationsOfTwoAgentsHoldIt() {
-    Memory memory = new Memory(WIDTH, "salt", NONE);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
     say(memory, "a", "Sure thing.", "Sure thing.");
     say(memory, "b", "Other");
     assertThat(shown(memory, "b")).isEmpty();
@@ -194,7 +253,7 @@ class MemoryTest {
   /** Who writes it in many conversations decides for themselves. */
   @Test
   void theSpellingOfMostAgentsIsShown() {
-    Memory memory = new Memory(WIDTH, "salt", NONE);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
     say(memory, "loud", Collections.nCopies(9, "SURE THING!!!").toArray(String[]::new));
     assertThat(shown(memory, "loud")).containsExactly("SURE THING!!!");
     say(memory, "a", "Sure thing.");
@@ -204,7 +263,7 @@ class MemoryTest {
 
   @Test
   void aTextWithAnotherMeaningIsAnotherText() throws IOException {
-    Memory memory = new Memory(WIDTH, "salt", NONE);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
     for (String one : List.of(" \ud83d\udd95", ":(", " %")) {
       say(memory, "a", "Sure thing" + one, "Sure thing" + one);
     }
@@ -212,8 +271,8 @@ class MemoryTest {
     assertThat(shown(memory, "b")).isEmpty();
     say(memory, "c", "Sure thing", "Sure thing");
     say(memory, "a", "Sure thing %");
-    memory.write(folder);
-    for (Memory one : List.of(memory, Memory.read(folder, NONE, WIDTH))) {
+    MemoryFile.write(memory.build(), folder);
+    for (Memory one : List.of(memory.build(), MemoryFile.read(folder, NONE, WIDTH))) {
       assertThat(shown(one, "a")).containsExactlyInAnyOrder("Sure thing", "Sure thing %");
       assertThat(shown(one, "b")).containsExactly("Sure thing");
     }
@@ -221,12 +280,12 @@ class MemoryTest {
 
   @Test
   void anAgentsOwnTextIsShownToThemAlone() throws IOException {
-    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     say(memory, "a", "Howdy, partner!", "Howdy, partner!");
     assertThat(shown(memory, "a")).containsExactlyInAnyOrder("Hello", "Goodbye");
     say(memory, "a", "Howdy, partner!");
-    memory.write(folder);
-    for (Memory one : List.of(memory, Memory.read(folder, ANSWERS, WIDTH))) {
+    MemoryFile.write(memory.build(), folder);
+    for (Memory one : List.of(memory.build(), MemoryFile.read(folder, ANSWERS, WIDTH))) {
       assertThat(shown(one, "a")).contains("Howdy, partner!");
       assertThat(shown(one, "b")).doesNotContain("Howdy, partner!");
       assertThat(recall(one, new float[WIDTH], BEGIN, "a").get("Howdy, partner!").own()).isTrue();
@@ -235,61 +294,60 @@ class MemoryTest {
 
   @Test
   void aForgottenAgentsRepliesAndTextsAreGone() throws IOException {
-    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     say(memory, "b", "Hello", "Goodbye", "Sure thing.", "Sure thing.", "Sure thing.");
     say(memory, "a", "Howdy, partner!", "Howdy, partner!", "Howdy, partner!", "Hello");
-    memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty());
-    assertThat(memory.size()).isEqualTo(size(10, 2, 2, 2));
-    assertThat(memory.forget("a")).isTrue();
-    assertThat(memory.forget("a")).as("twice").isFalse();
-    assertThat(memory.forget("nobody")).isFalse();
-    assertThat(memory.size()).isEqualTo(size(6, 1, 2, 1));
-    memory.write(folder);
-    for (Memory one : List.of(memory, Memory.read(folder, ANSWERS, WIDTH))) {
+    memory.add(List.of(new Given(new float[WIDTH], END, "Goodbye")), Optional.empty(), "c");
+    assertThat(memory.build().size()).isEqualTo(size(10, 2, 2, 2));
+    String hash = Memory.pseudonym("salt", "a");
+    memory.forget(Forgotten.of(Set.of(hash, "00000000"), Set.of()));
+    assertThat(memory.build().size()).isEqualTo(size(6, 1, 2, 1));
+    MemoryFile.write(memory.build(), folder);
+    for (Memory one : List.of(memory.build(), MemoryFile.read(folder, ANSWERS, WIDTH))) {
       assertThat(shown(one, "a")).containsExactlyInAnyOrder("Hello", "Goodbye");
       assertThat(shown(one, "b")).containsExactlyInAnyOrder("Hello", "Goodbye", "Sure thing.");
     }
-    assertThat(Files.readString(folder.resolve(Memory.ENTRIES))).doesNotContain("Howdy");
+    assertThat(Files.readString(folder.resolve(MemoryFile.ENTRIES))).doesNotContain("Howdy");
   }
 
   /** Counts, neighbours by hidden state and by words are those of a memory without the agent. */
   @Test
   void aMemoryThatForgotAnAgentIsOneThatNeverKnewThem() {
     Random random = new Random(4);
-    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
-    Memory without = new Memory(WIDTH, "salt", ANSWERS);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);
+    MemoryBuilder without = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     for (int n = 0; n < 60; n++) {
       String agent = "agent-" + n % 3;
       List<Given> given =
           List.of(
               new Given(hidden(n % 2, random), n % 2 == 0 ? BEGIN : END, "Hello"),
               new Given(hidden(1, random), END, n % 5 == 0 ? "Bye, take care" : "Goodbye"));
-      memory.add(given, Optional.of(agent));
+      memory.add(given, Optional.of(agent), "c-" + n);
       if (!agent.equals("agent-1")) {
-        without.add(given, Optional.of(agent));
+        without.add(given, Optional.of(agent), "c-" + n);
       }
     }
-    assertThat(memory.forget("agent-1")).isTrue();
-    assertThat(memory.size()).isEqualTo(without.size());
+    forget(memory, "agent-1");
+    assertThat(memory.build().size()).isEqualTo(without.build().size());
     float[] query = hidden(1, random);
     for (String agent : List.of("agent-0", "agent-1", "agent-2")) {
-      assertThat(recallAll(memory, query, END, agent))
-          .isEqualTo(recallAll(without, query, END, agent));
+      assertThat(recallAll(memory.build(), query, END, agent))
+          .isEqualTo(recallAll(without.build(), query, END, agent));
     }
     List<Given> next = List.of(new Given(hidden(0, random), BEGIN, "Bye, take care"));
-    memory.add(next, Optional.of("agent-0"));
-    without.add(next, Optional.of("agent-0"));
-    assertThat(recallAll(memory, query, END, "agent-0"))
-        .isEqualTo(recallAll(without, query, END, "agent-0"));
+    memory.add(next, Optional.of("agent-0"), "next");
+    without.add(next, Optional.of("agent-0"), "next");
+    assertThat(recallAll(memory.build(), query, END, "agent-0"))
+        .isEqualTo(recallAll(without.build(), query, END, "agent-0"));
   }
 
   @Test
   void aTextThatTooFewUseWithoutTheForgottenAgentIsShownToNobody() {
-    Memory memory = new Memory(WIDTH, "salt", NONE);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
     say(memory, "a", "Sure thing.");
     say(memory, "b", "Sure thing.", "Sure thing.");
     assertThat(shown(memory, "c")).containsExactly("Sure thing.");
-    memory.forget("a");
+    forget(memory, "a");
     assertThat(shown(memory, "b")).isEmpty();
     say(memory, "b", "Sure thing.");
     assertThat(shown(memory, "b")).containsExactly("Sure thing.");
@@ -298,15 +356,15 @@ class MemoryTest {
 
   @Test
   void oneConversationThatRepeatsATextCountsOnce() {
-    Memory memory = new Memory(WIDTH, "salt", NONE);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
     Given given = new Given(new float[WIDTH], BEGIN, "My secret");
-    memory.add(List.of(given, given, given, given), Optional.of("a"));
+    memory.add(List.of(given, given, given, given), Optional.of("a"), "c");
     assertThat(shown(memory, "a")).isEmpty();
   }
 
   @Test
   void anAgentsRepliesCountMoreForThem() {
-    Memory memory = new Memory(WIDTH, "salt", ANSWERS);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", ANSWERS);
     for (int i = 0; i < 10; i++) {
       say(memory, "a", "Hello");
       say(memory, "b", "Goodbye");
@@ -322,18 +380,19 @@ class MemoryTest {
 
   @Test
   void filesThatDoNotFitAreNamed() throws IOException {
-    assertThat(Memory.read(folder, ANSWERS, WIDTH).size().replies()).isZero();
-    conversations().write(folder);
-    assertThatThrownBy(() -> Memory.read(folder, ANSWERS, WIDTH + 1))
+    assertThat(MemoryFile.read(folder, ANSWERS, WIDTH).size().replies()).isZero();
+    MemoryFile.write(conversations().build(), folder);
+    assertThatThrownBy(() -> MemoryFile.read(folder, ANSWERS, WIDTH + 1))
         .isInstanceOf(UserException.class)
-        .hasMessageContaining("must have shape [400, 7]");
+        .hasMessageContaining("is of a model of width 6, but this one has 7");
     Files.writeString(
-        folder.resolve(Memory.ENTRIES),
+        folder.resolve(MemoryFile.ENTRIES),
         """
-        {"salt": "", "agents": [], "replies": [],
-         "entries": [{"reply": 0, "agent": -1, "conversation": 0, "terms": []}]}
+        {"salt": "", "agents": [], "replies": [], "words": [],
+         "entries": [{"reply": 0, "agent": -1, "conversation": 0, "terms": [],
+                       "words": []}]}
         """);
-    assertThatThrownBy(() -> Memory.read(folder, ANSWERS, WIDTH))
+    assertThatThrownBy(() -> MemoryFile.read(folder, ANSWERS, WIDTH))
         .isInstanceOf(UserException.class)
         .hasMessageContaining("entry 0 names reply 0 of 0");
   }
@@ -357,22 +416,23 @@ class MemoryTest {
 
   @Test
   void anEntryCountsByTheRepliesThatAreWordedLikeIt() {
-    Memory memory = new Memory(WIDTH, "salt", NONE);
+    MemoryBuilder memory = new MemoryBuilder(WIDTH, "salt", NONE);
     Random random = new Random(5);
     for (int n = 0; n < 60; n++) {
       memory.add(
           List.of(
               new Given(hidden(0, random), BEGIN, "Which order is it about?"),
               new Given(hidden(1, random), END, "Have a nice day, goodbye!")),
-          Optional.of("agent-" + n % 3));
+          Optional.of("agent-" + n % 3),
+          "c-" + n);
     }
-    memory.library(
+    only = false;
+    library =
         library(
             List.of(),
             new Entry("order", "Which order number is it about, please?"),
             new Entry("bye", "Goodbye and have a nice day."),
-            new Entry("other", "Engineers come on Tuesdays.")),
-        false);
+            new Entry("other", "Engineers come on Tuesdays."));
     Map<String, Recalled> begin = recall(memory, hidden(0, random), BEGIN, "new");
     Map<String, Recalled> end = recall(memory, hidden(1, random), END, "new");
     Recalled order = begin.get("Which order number is it about, please?");
@@ -388,8 +448,9 @@ class MemoryTest {
 
   @Test
   void anEntryThatAgentsSendHasAllThatIsKnownOfIt() {
-    Memory memory = conversations();
-    memory.library(library(List.of(), new Entry("greeting", "Hello.")), false);
+    MemoryBuilder memory = conversations();
+    only = false;
+    library = library(List.of(), new Entry("greeting", "Hello."));
     Map<String, Recalled> begin = recall(memory, hidden(0, new Random(2)), BEGIN, "other");
     assertThat(begin).containsOnlyKeys("Hello.", "Goodbye");
     assertThat(begin.get("Hello.").byHidden()).isGreaterThan(0.95);
@@ -398,13 +459,13 @@ class MemoryTest {
 
   @Test
   void anEntryLikeTheCustomersMessageIsMoreProbable() {
-    Memory memory = conversations();
-    memory.library(
+    MemoryBuilder memory = conversations();
+    only = false;
+    library =
         library(
             List.of(),
             new Entry("router", "Please restart your router."),
-            new Entry("bill", "Your bill comes on Monday.")),
-        false);
+            new Entry("bill", "Your bill comes on Monday."));
     Map<String, Recalled> found =
         recall(
             memory,
@@ -417,14 +478,14 @@ class MemoryTest {
 
   @Test
   void entriesAreForTheirQueueLanguageAndOwner() {
-    Memory memory = conversations();
-    memory.library(
+    MemoryBuilder memory = conversations();
+    only = true;
+    library =
         library(
             List.of(),
             of("queue", "For billing.", "billing", "", ""),
             of("language", "Auf Deutsch.", "", "de", ""),
-            of("owner", "Of agent one.", "", "", "agent-1")),
-        true);
+            of("owner", "Of agent one.", "", "", Memory.pseudonym("salt", "agent-1")));
     float[] hidden = hidden(0, new Random(2));
     assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("For billing.", "Auf Deutsch.");
     Desk english =
@@ -432,23 +493,25 @@ class MemoryTest {
     assertThat(texts(memory, hidden, english)).containsExactly("Of agent one.");
   }
 
-  private static List<String> texts(Memory memory, float[] hidden, Desk desk) {
-    return memory.recall(hidden, BEGIN, desk, new double[] {0.5, 0.5}).stream()
+  private List<String> texts(MemoryBuilder builder, float[] hidden, Desk desk) {
+    Memory memory = builder.build();
+    LibraryTexts texts = new LibraryTexts(library, only, memory);
+    return memory.recall(texts, hidden, BEGIN, desk, new double[] {0.5, 0.5}).stream()
         .map(Recalled::text)
         .toList();
   }
 
   @Test
   void whatTheLibraryForbidsIsNotRecalledAndComesBackWithAnotherLibrary() {
-    Memory memory = conversations();
+    MemoryBuilder memory = conversations();
     float[] hidden = hidden(0, new Random(2));
-    memory.library(
-        library(List.of("goodbye"), new Entry("bye", "Goodbye for now."), new Entry("a", "Ah.")),
-        false);
+    only = false;
+    library =
+        library(List.of("goodbye"), new Entry("bye", "Goodbye for now."), new Entry("a", "Ah."));
     assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Ah.", "Hello");
     say(memory, "agent-1", "goodbye", "goodbye", "goodbye");
     assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Ah.", "Hello");
-    memory.library(AnswerLibrary.EMPTY, false);
+    library = AnswerLibrary.EMPTY;
     assertThat(texts(memory, hidden, Desk.NONE)).containsExactly("Hello", "Goodbye");
   }
 }

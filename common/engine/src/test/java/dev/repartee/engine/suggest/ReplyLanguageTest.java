@@ -104,7 +104,7 @@ class ReplyLanguageTest {
       conversations.add(
           new Conversation("c-" + n, Optional.of("a-" + n % 3), Optional.empty(), messages));
     }
-    engine.learn(conversations);
+    TinyModel.learn(engine, conversations);
   }
 
   @AfterAll

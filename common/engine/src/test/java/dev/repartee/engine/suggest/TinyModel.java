@@ -17,6 +17,7 @@ import dev.repartee.text.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -108,7 +109,8 @@ public final class TinyModel {
   public static void rememberOwn(Path folder, String agentId, String reply, String salt)
       throws IOException {
     int width = Gpt2Config.read(folder).width();
-    new Memory(width, salt, new Wordings(SuggestionEngine.answers(folder))).write(folder);
+    MemoryFile.write(
+        new MemoryBuilder(width, salt, new Wordings(Knowledge.answers(folder))).build(), folder);
     rememberOwn(folder, agentId, reply);
   }
 
@@ -116,16 +118,26 @@ public final class TinyModel {
   public static void rememberOwn(Path folder, String agentId, String reply) throws IOException {
     try (SuggestionEngine engine =
         SuggestionEngine.load(folder, new EngineOptions(TestDevice.compute(Precision.FP32)))) {
+      List<Conversation> conversations = new ArrayList<>();
       for (int n = 0; n < 3; n++) {
-        engine.learn(
+        conversations.add(
             new Conversation(
                 "c-" + n,
                 Optional.of(agentId),
                 Optional.empty(),
                 List.of(Message.customer("is the order on the way?"), Message.agent(reply))));
       }
-      engine.memory().write(folder);
+      learn(engine, conversations);
+      MemoryFile.write(engine.knowledge().memory(), folder);
     }
+  }
+
+  /** Has the engine remember what agents replied in these conversations. */
+  public static void learn(SuggestionEngine engine, List<Conversation> conversations) {
+    Knowledge before = engine.knowledge();
+    MemoryBuilder memory = before.memoryBuilder(before.memory().salts().typed());
+    engine.read(conversations, memory);
+    engine.use(before.with(memory.build()));
   }
 
   /** Writes all of a model folder but the weights and the tokenizer. */
@@ -133,7 +145,7 @@ public final class TinyModel {
       throws IOException {
     config.write(folder);
     card.write(folder);
-    AnswerSetFile.write(folder.resolve(SuggestionEngine.ANSWERS_FILE), answers);
+    AnswerSetFile.write(folder.resolve(Knowledge.ANSWERS_FILE), answers);
   }
 
   /** Writes the tokenizer; returns the configuration of a model of this width that fits it. */

@@ -100,8 +100,17 @@ public final class FeedbackLog {
 
   /** All objects, in the order of their keys. */
   public List<Segment> segments() {
+    return segmentsIn(FOLDER);
+  }
+
+  /** The objects of one model, in the order of their keys. */
+  public List<Segment> segments(String model) {
+    return segmentsIn(FOLDER + keyPart(model) + "/");
+  }
+
+  private List<Segment> segmentsIn(String folder) {
     List<Segment> segments = new ArrayList<>();
-    try (Stream<StoredObject> objects = store.list(FOLDER)) {
+    try (Stream<StoredObject> objects = store.list(folder)) {
       objects.forEach(
           object -> day(object.key()).ifPresent(day -> segments.add(new Segment(day, object))));
     }

@@ -63,12 +63,27 @@ public final class FeedbackReader {
    */
   public <C extends Counter> void read(
       LocalDate from, LocalDate to, Supplier<C> counter, Consumer<C> counted) {
-    FeedbackLog feedback = new FeedbackLog(store);
-    List<Segment> all = feedback.segments();
+    List<Segment> all = new FeedbackLog(store).segments();
     if (all.isEmpty()) {
       throw new UserException(
           store.locate(FeedbackLog.FOLDER) + ": no feedback there; check --feedback");
     }
+    read(all, from, to, counter, counted);
+  }
+
+  /**
+   * The same of one model's feedback, of which there may be none.
+   *
+   * @param model as clients name it
+   */
+  public <C extends Counter> void read(
+      String model, LocalDate from, LocalDate to, Supplier<C> counter, Consumer<C> counted) {
+    read(new FeedbackLog(store).segments(model), from, to, counter, counted);
+  }
+
+  private <C extends Counter> void read(
+      List<Segment> all, LocalDate from, LocalDate to, Supplier<C> counter, Consumer<C> counted) {
+    FeedbackLog feedback = new FeedbackLog(store);
     SortedMap<LocalDate, List<Segment>> days = new TreeMap<>();
     for (Segment segment : all) {
       if (!segment.day().isBefore(from) && !segment.day().isAfter(to)) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param alias the alias
  * @param sequence counts this alias's moves from 1
- * @param kind a step forward or back
+ * @param kind who moved it where
  * @param from the version it named before; empty for the first move
  * @param to the version it names since
  * @param by who moved it
@@ -41,11 +41,28 @@ public record AliasMove(
     @JsonProperty("promote")
     PROMOTE,
     @JsonProperty("rollback")
-    ROLLBACK;
+    ROLLBACK,
+    /** To a version with the same weights and newer knowledge. */
+    @JsonProperty("build")
+    BUILD;
 
     /** The name in JSON and in messages. */
     public String id() {
       return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * After a rollback, no build moves the alias until it is released or promoted.
+   *
+   * @param by who rolled it back
+   * @param at when
+   */
+  public record Hold(String by, Instant at) {
+
+    public Hold {
+      requireNonNull(by, "by is null");
+      requireNonNull(at, "at is null");
     }
   }
 

@@ -1,17 +1,22 @@
 package dev.repartee.registry.models;
 
+import static dev.repartee.registry.models.AliasMove.Kind.BUILD;
 import static dev.repartee.registry.models.AliasMove.Kind.PROMOTE;
 import static dev.repartee.registry.models.AliasMove.Kind.ROLLBACK;
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.comparingInt;
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.store.ObjectStore;
 import dev.repartee.registry.store.ObjectStore.StoredText;
 import dev.repartee.registry.store.Precondition;
 import dev.repartee.registry.store.StoreException;
+import dev.repartee.registry.store.StoreException.Reason;
+import dev.repartee.registry.store.StoredObject;
 import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,9 +29,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Moves aliases and keeps every move.
@@ -34,6 +42,9 @@ import org.slf4j.LoggerFactory;
  * <p>An alias's object holds its latest move, so that one compare-and-swap changes alias and
  * history together. A copy under {@code history/} follows. When a process dies between the two, the
  * next move writes the missing copy; reading the history includes the alias's own object anyway.
+ *
+ * <p>Beside its latest move, the object of an alias that was rolled back has {@code held}, which no
+ * copy needs.
  */
 final class Aliases {
 
@@ -43,8 +54,15 @@ final class Aliases {
   private final Layout layout;
   private final Actor actor;
 
-  /** An alias as it stands: its latest move, and the object that holds it. */
-  private record Current(AliasMove move, StoredText object) {}
+  /** An alias: its latest move, whether it is held, and the object that contains both. */
+  private record Current(AliasMove move, Optional<Hold> held, StoredText object) {}
+
+  /** The part of an alias's object that is not its latest move. */
+  record Holding(Optional<Hold> held) {
+    Holding {
+      held = held == null ? Optional.empty() : held; // absent in JSON
+    }
+  }
 
   Aliases(ObjectStore store, Layout layout, Actor actor) {
     this.store = store;
@@ -53,7 +71,7 @@ final class Aliases {
   }
 
   /**
-   * Points an alias at a version. Nothing happens when it names that version already.
+   * Points an alias at a version and releases it. Nothing moves when it names that version already.
    *
    * @throws UserException when the version is gone, or the alias was moved meanwhile
    */
@@ -62,11 +80,64 @@ final class Aliases {
     int number = promotion.version().number();
     Optional<Current> current = read(alias);
     if (current.isPresent() && current.get().move().to() == number) {
+      release(alias, current.get());
       return current.get().move();
     }
     requireExpected(promotion, current.map(Current::move));
     AliasMove move = next(alias, current, PROMOTE, number, promotion.why());
-    return write(alias, current, move.withGates(promotion.gates()));
+    return write(alias, current, move.withGates(promotion.gates()), Optional.empty())
+        .orElseThrow(() -> lostRace(alias, number));
+  }
+
+  /**
+   * Points an alias at a build of the version that it names; one that is held stays held.
+   *
+   * @param from the version that the alias must still name
+   * @param evenHeld whether it may be held: for a build that only leaves something out
+   * @return empty when the alias is held, gone, or was moved by others; nothing has changed then
+   * @throws UserException when the version is gone
+   */
+  Optional<AliasMove> build(
+      ModelVersion version, String name, int from, Optional<String> why, boolean evenHeld) {
+    ModelAlias alias = new ModelAlias(version.model(), name);
+    Optional<Current> current = read(alias);
+    if (current
+        .filter(now -> now.move().to() == from && (evenHeld || now.held().isEmpty()))
+        .isEmpty()) {
+      return Optional.empty();
+    }
+    AliasMove move = next(alias, current, BUILD, version.number(), why);
+    return write(alias, current, move, current.flatMap(Current::held));
+  }
+
+  /** Since when an alias is held, and by whom; empty for one that builds may move. */
+  Optional<Hold> held(ModelAlias alias) {
+    return read(alias).flatMap(Current::held);
+  }
+
+  /**
+   * Lets builds move an alias again.
+   *
+   * @return who held it; empty when nobody did
+   * @throws UserException when others changed the alias meanwhile
+   */
+  Optional<Hold> release(ModelAlias alias) {
+    return read(alias).flatMap(current -> release(alias, current));
+  }
+
+  private Optional<Hold> release(ModelAlias alias, Current current) {
+    if (current.held().isPresent()) {
+      try {
+        store.put(
+            layout.alias(alias),
+            content(current.move(), Optional.empty()),
+            current.object().unchanged());
+      } catch (StoreException e) {
+        e.requirePreconditionFailed();
+        throw new UserException(alias + " was changed meanwhile; check and try again", e);
+      }
+    }
+    return current.held();
   }
 
   private static void requireExpected(Promotion promotion, Optional<AliasMove> before) {
@@ -87,13 +158,19 @@ final class Aliases {
   }
 
   /**
-   * Points {@code alias} back at what it named before its latest promotion that is not yet undone.
+   * Points {@code alias} back at what it named before its latest promotion that is not yet undone,
+   * and holds it there.
    *
    * @param from what the alias must still name; empty for anything
+   * @param rebuilt makes of that version the one that the alias is to name
    * @throws UserException when it names another, there is nothing before it, that version is gone,
    *     or the alias was moved meanwhile
    */
-  AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
+  AliasMove rollback(
+      ModelAlias alias,
+      Optional<Integer> from,
+      Optional<String> why,
+      UnaryOperator<ModelVersion> rebuilt) {
     Optional<Current> current = read(alias);
     if (current.isEmpty()) {
       throw new UserException(alias + " does not exist");
@@ -106,29 +183,42 @@ final class Aliases {
                   alias, from.get(), latest.to(), latest.kind().id(), latest.by(), latest.at()));
     }
     int target =
-        previous(alias.alias(), history(alias.model()))
+        previous(alias.alias(), historyWithoutBuilds(alias.model()))
             .orElseThrow(
                 () ->
                     new UserException(
-                        alias
-                            + " has named no version but "
-                            + current.get().move().to()
-                            + "; nothing to roll back to"));
-    return write(alias, current, next(alias, current, ROLLBACK, target, why));
+                        "%s has no promotion before that of %d; nothing to roll back to; to undo a build, promote an earlier version"
+                            .formatted(alias, latest.to())));
+    int number = rebuilt.apply(new ModelVersion(alias.model(), target)).number();
+    AliasMove move = next(alias, current, ROLLBACK, number, why);
+    Optional<Hold> hold =
+        Optional.of(new Hold(move.by(), move.at()))
+            .filter(_ -> layout.kind() == RegistryKind.MODEL); // nothing builds the others
+    return write(alias, current, move, hold).orElseThrow(() -> lostRace(alias, number));
   }
 
-  /** Each rollback undoes one promotion: two of them go two versions back, not to and fro. */
+  /**
+   * Each rollback undoes one promotion: two of them go two versions back, not to and fro. A
+   * promotion replaced what {@code from} names, which may be a build.
+   *
+   * @param history with or without builds
+   */
   static Optional<Integer> previous(String alias, List<AliasMove> history) {
-    Deque<Integer> versions = new ArrayDeque<>();
+    Deque<Integer> replaced = new ArrayDeque<>();
+    Optional<AliasMove> before = Optional.empty();
     for (AliasMove move : movesOf(alias, history)) {
-      if (move.kind() == PROMOTE) {
-        versions.push(move.to());
-      } else {
-        versions.pollFirst();
+      switch (move.kind()) {
+        // Without "from" somebody has deleted the alias's object before.
+        case PROMOTE -> {
+          Optional<Integer> named = before.map(AliasMove::to);
+          move.from().or(() -> named).ifPresent(replaced::push);
+        }
+        case ROLLBACK -> replaced.pollFirst();
+        case BUILD -> {}
       }
+      before = Optional.of(move);
     }
-    versions.pollFirst();
-    return Optional.ofNullable(versions.peekFirst());
+    return Optional.ofNullable(replaced.peekFirst());
   }
 
   private AliasMove next(
@@ -163,60 +253,69 @@ final class Aliases {
         Optional.empty());
   }
 
-  /** Moves the alias if it is still {@code current}: pin, look, compare-and-swap, unpin. */
-  private AliasMove write(ModelAlias alias, Optional<Current> current, AliasMove move) {
+  /**
+   * Moves the alias if it is still {@code current}: pin, look, compare-and-swap, unpin.
+   *
+   * @return empty when others have changed the alias
+   */
+  private Optional<AliasMove> write(
+      ModelAlias alias, Optional<Current> current, AliasMove move, Optional<Hold> hold) {
     // The copy of the move before may be missing, and after the swap its text would be lost.
     current.ifPresent(
         found ->
             store.create(
                 layout.history(alias.model(), found.move()),
                 found.object().text().getBytes(StandardCharsets.UTF_8)));
-    byte[] content = RegistryJson.bytes(move);
     Precondition unchanged =
         current.map(found -> found.object().unchanged()).orElse(Precondition.absent());
     try (Pin pin = Pin.on(new ModelVersion(alias.model(), move.to()), store, layout, actor)) {
       pin.requireTrusted();
-      swap(alias, move, content, unchanged);
+      if (!swap(alias, move, content(move, hold), unchanged)) {
+        return Optional.empty();
+      }
     }
     try {
       // When it exists, it is this very move: no other can have this key.
-      store.create(layout.history(alias.model(), move), content);
+      store.create(layout.history(alias.model(), move), RegistryJson.bytes(move));
     } catch (StoreException e) {
       log.warn("{} was moved; the next move adds this one to the history", alias, e);
     }
-    return move;
+    return Optional.of(move);
   }
 
-  private void swap(ModelAlias alias, AliasMove move, byte[] content, Precondition unchanged) {
+  private static byte[] content(AliasMove move, Optional<Hold> held) {
+    ObjectNode json = Json.PRETTY.valueToTree(move);
+    held.ifPresent(hold -> json.set("held", Json.PRETTY.valueToTree(hold)));
+    return RegistryJson.bytes(json);
+  }
+
+  /** False when others have changed the alias. */
+  private boolean swap(ModelAlias alias, AliasMove move, byte[] content, Precondition unchanged) {
     try {
       store.put(layout.alias(alias), content, unchanged);
+      return true;
     } catch (StoreException e) {
-      switch (e.reason()) {
-        case PRECONDITION_FAILED -> throw new UserException(lostRace(alias, move), e);
-        case UNAVAILABLE ->
-            throw new UserException(
-                e.getMessage()
-                    + "; "
-                    + alias
-                    + " may have moved to "
-                    + move.to()
-                    + " anyway: see '"
-                    + layout.kind().command()
-                    + " history "
-                    + alias.model()
-                    + "'",
-                e);
-        default -> throw e;
+      if (e.reason() == Reason.PRECONDITION_FAILED) {
+        return false;
       }
+      if (e.reason() == Reason.UNAVAILABLE) {
+        throw new UserException(
+            "%s; %s may have moved to %d anyway: see '%s history %s'"
+                .formatted(
+                    e.getMessage(), alias, move.to(), layout.kind().command(), alias.model()),
+            e);
+      }
+      throw e;
     }
   }
 
-  private String lostRace(ModelAlias alias, AliasMove move) {
+  private UserException lostRace(ModelAlias alias, int to) {
     String winner =
         latest(alias)
             .map(other -> other.by() + " moved it to " + other.to() + " meanwhile")
             .orElse("it was removed meanwhile");
-    return alias + " was not moved to " + move.to() + ": " + winner + "; check and try again";
+    return new UserException(
+        alias + " was not moved to " + to + ": " + winner + "; check and try again");
   }
 
   /**
@@ -317,7 +416,7 @@ final class Aliases {
   /** The aliases of a model and their latest moves. */
   SortedMap<String, AliasMove> all(String model) {
     SortedMap<String, AliasMove> moves = new TreeMap<>();
-    readAll(layout.aliases(model)).forEach(move -> moves.put(move.alias(), move));
+    readAll(store.list(layout.aliases(model))).forEach(move -> moves.put(move.alias(), move));
     return moves;
   }
 
@@ -327,10 +426,19 @@ final class Aliases {
 
   /** Every move of every alias, oldest first. */
   List<AliasMove> history(String model) {
+    return history(model, _ -> true);
+  }
+
+  /** As {@link #history}, of builds at most the latest move of each alias. */
+  List<AliasMove> historyWithoutBuilds(String model) {
+    return history(model, object -> !Layout.isBuild(object.key()));
+  }
+
+  private List<AliasMove> history(String model, Predicate<StoredObject> chosen) {
     // An alias's object and its copy are equal records, so one entry of the set. The aliases are
     // read first: a move made meanwhile copies the one before, so no move is missed.
     Set<AliasMove> moves = new LinkedHashSet<>(all(model).values());
-    readAll(layout.history(model)).forEach(moves::add);
+    readAll(store.list(layout.history(model)).filter(chosen)).forEach(moves::add);
     return moves.stream()
         .sorted(
             comparing(AliasMove::at)
@@ -356,14 +464,19 @@ final class Aliases {
 
   private Optional<Current> read(ModelAlias alias) {
     String key = layout.alias(alias);
-    return store.readText(key).map(text -> new Current(parse(text, key), text));
+    return store
+        .readText(key)
+        .map(
+            text ->
+                new Current(
+                    parse(text, key),
+                    RegistryJson.parse(text.text(), Holding.class, store.locate(key)).held(),
+                    text));
   }
 
-  private Stream<AliasMove> readAll(String folder) {
-    return store
-        .list(folder)
-        .flatMap(
-            object -> store.readText(object.key()).map(text -> parse(text, object.key())).stream());
+  private Stream<AliasMove> readAll(Stream<StoredObject> objects) {
+    return objects.flatMap(
+        object -> store.readText(object.key()).map(text -> parse(text, object.key())).stream());
   }
 
   private AliasMove parse(StoredText text, String key) {

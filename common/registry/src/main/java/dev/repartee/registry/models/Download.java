@@ -28,8 +28,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -77,10 +79,12 @@ final class Download {
    * and kept.
    *
    * @param manifestJson the manifest's text as published
+   * @param near a folder with a verified version and its manifest: files of it that have the same
+   *     size and hash are linked, and are neither downloaded nor read again
    * @throws UserException when the version is damaged, the target holds anything else, or it cannot
    *     be written
    */
-  void fetch(ModelVersion version, String manifestJson, Path target) {
+  void fetch(ModelVersion version, String manifestJson, Path target, Optional<Path> near) {
     Manifest manifest = parse(version, manifestJson);
     Path absolute = target.toAbsolutePath().normalize();
     try {
@@ -89,11 +93,14 @@ final class Download {
         log.info("{} holds {} already", target, version);
         return;
       }
+      Map<String, Path> verified = near.map(Download::byHash).orElse(Map.of());
       try (PartialFolder partial = PartialFolder.beside(absolute)) {
         for (ManifestFile file : manifest.files()) {
           Path path = partial.path().resolve(file.path());
           Files.createDirectories(path.getParent());
-          download(version, file, key -> copyToFile(key, file, path));
+          if (!linked(file, Optional.ofNullable(verified.get(file.sha256())), path)) {
+            download(version, file, key -> copyToFile(key, file, path));
+          }
         }
         AtomicFile.writeString(partial.path().resolve(Manifest.FILE), manifestJson);
         putInPlace(
@@ -101,6 +108,43 @@ final class Download {
       }
     } catch (IOException e) {
       throw new UserException(target + ": " + version + " cannot be written there: " + e, e);
+    }
+  }
+
+  /** The files of a verified folder by their hash; none where it has no readable manifest. */
+  private static Map<String, Path> byHash(Path folder) {
+    Map<String, Path> files = new HashMap<>();
+    try {
+      Manifest.read(folder)
+          .files()
+          .forEach(file -> files.put(file.sha256(), folder.resolve(file.path())));
+    } catch (UserException e) {
+      log.warn("every file is downloaded: {}", e.getMessage());
+    }
+    return files;
+  }
+
+  /**
+   * Links or copies a verified file. The folder may be deleted meanwhile, and its file systems may
+   * be two; the file is downloaded then.
+   */
+  private static boolean linked(ManifestFile file, Optional<Path> verified, Path path)
+      throws IOException {
+    try {
+      if (verified.isEmpty() || Files.size(verified.get()) != file.size()) {
+        return false;
+      }
+      try {
+        Files.createLink(path, verified.get());
+      } catch (IOException | UnsupportedOperationException e) {
+        log.debug("{} is copied, since it cannot be linked", verified.get(), e);
+        Files.copy(verified.get(), path);
+      }
+      return true;
+    } catch (IOException e) {
+      log.info("{} cannot be used and is downloaded: {}", verified.get(), e.toString());
+      Files.deleteIfExists(path);
+      return false;
     }
   }
 

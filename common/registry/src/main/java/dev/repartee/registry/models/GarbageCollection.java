@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -64,7 +66,10 @@ public final class GarbageCollection {
   private final Instant now;
 
   /** The whole versions, as they were read before any was marked. */
-  private final Map<ModelVersion, StoredText> manifests = new TreeMap<>(BY_NUMBER);
+  private final Map<ModelVersion, Whole> manifests = new TreeMap<>(BY_NUMBER);
+
+  /** Whether a build is younger than {@code abandonedAfter}, for those of which it matters. */
+  private final Map<ModelVersion, Boolean> young = new HashMap<>();
 
   /** Why versions stay, by their number. */
   private Map<Integer, Set<String>> reasons = Map.of();
@@ -79,9 +84,11 @@ public final class GarbageCollection {
   /**
    * What a collection keeps, besides the versions that an alias names.
    *
-   * @param keepLast how many of the newest versions
-   * @param window versions that an alias named within this time before now
-   * @param abandonedAfter a publication that takes longer counts as broken off
+   * @param keepLast how many of the newest versions that were published with a whole folder, and
+   *     how many of the newest builds of each one that is in use
+   * @param window versions that an alias named within this time before now; a build counts only
+   *     when a promotion or rollback replaced it
+   * @param abandonedAfter a publication that takes longer counts as broken off; younger builds stay
    * @param dryRun report only, change nothing
    */
   public record GcOptions(int keepLast, Duration window, Duration abandonedAfter, boolean dryRun) {
@@ -133,6 +140,9 @@ public final class GarbageCollection {
       objects = List.copyOf(objects);
     }
   }
+
+  /** The manifest of a whole version, as text and read. */
+  private record Whole(StoredText text, Manifest manifest) {}
 
   /** A mark on a version that is about to be removed, as it is stored. */
   private record Mark(String by, Instant at) {}
@@ -215,7 +225,11 @@ public final class GarbageCollection {
 
   private void removeUnnamed() {
     for (ModelVersion version : versions.all(model)) {
-      versions.find(version).ifPresent(manifest -> manifests.put(version, manifest));
+      // A damaged manifest ends the collection: the blobs that it names are not known.
+      versions
+          .find(version)
+          .ifPresent(
+              text -> manifests.put(version, new Whole(text, versions.parse(version, text))));
     }
     reasons = reasonsToKeep();
     List<ModelVersion> candidates =
@@ -244,9 +258,10 @@ public final class GarbageCollection {
             .flatMap(object -> Pin.read(store, object.key()).stream())
             .filter(pin -> pin.holds(now))
             .toList();
-    List<AliasMove> history = aliases.history(model);
+    List<AliasMove> history = aliases.historyWithoutBuilds(model);
     Map<Integer, Set<String>> keep = new TreeMap<>();
     manifests.keySet().stream()
+        .filter(version -> builtOn(version).isEmpty())
         .sorted(BY_NUMBER.reversed())
         .limit(options.keepLast())
         .forEach(version -> add(keep, version.number(), "newest"));
@@ -257,7 +272,44 @@ public final class GarbageCollection {
     // Also where the history says otherwise: somebody may have restored an alias's older object.
     aliases.all(model).forEach((alias, move) -> add(keep, move.to(), alias));
     pins.forEach(pin -> add(keep, pin.version(), "being promoted by " + pin.by()));
+    keepBuilds(keep);
     return keep;
+  }
+
+  private Optional<Integer> builtOn(ModelVersion version) {
+    return manifests.get(version).manifest().builtOn();
+  }
+
+  /** The newest builds on each ancestor that is in use, and those that were published just now. */
+  private void keepBuilds(Map<Integer, Set<String>> keep) {
+    Set<Integer> inUse = new HashSet<>();
+    manifests.keySet().stream()
+        .filter(version -> keep.containsKey(version.number()))
+        .forEach(version -> inUse.add(builtOn(version).orElse(version.number())));
+    Map<Integer, Integer> newer = new HashMap<>();
+    List<ModelVersion> newestFirst = new ArrayList<>(manifests.keySet()).reversed();
+    for (ModelVersion version : newestFirst) {
+      Optional<Integer> ancestor = builtOn(version);
+      if (ancestor.isEmpty()) {
+        continue;
+      }
+      if (inUse.contains(ancestor.get())
+          && newer.merge(ancestor.get(), 1, Integer::sum) <= options.keepLast()) {
+        add(keep, version.number(), "newest builds of " + ancestor.get());
+      } else if (!keep.containsKey(version.number()) && isYoung(version)) {
+        add(keep, version.number(), "built within " + text(options.abandonedAfter()));
+      }
+    }
+  }
+
+  private boolean isYoung(ModelVersion version) {
+    return young.computeIfAbsent(
+        version,
+        _ ->
+            versions
+                .claim(version)
+                .filter(claim -> claim.at().plus(options.abandonedAfter()).isAfter(now))
+                .isPresent());
   }
 
   private void keepNamed(Map<Integer, Set<String>> keep, String alias, List<AliasMove> moves) {
@@ -267,19 +319,22 @@ public final class GarbageCollection {
       if (i == moves.size() - 1) {
         add(keep, number, alias);
       } else if (moves.get(i + 1).at().isAfter(start)) { // the alias named it until then
-        add(keep, number, alias + " within " + window());
+        add(keep, number, alias + " within " + text(options.window()));
+      }
+      AliasMove move = moves.get(i);
+      if (move.kind() != AliasMove.Kind.BUILD && move.at().isAfter(start)) {
+        move.from().ifPresent(from -> add(keep, from, alias + " within " + text(options.window())));
       }
     }
     Aliases.previous(alias, moves).ifPresent(number -> add(keep, number, "rollback of " + alias));
   }
 
-  private String window() {
-    Duration window = options.window();
-    return window.equals(Duration.ofDays(window.toDays()))
-        ? window.toDays() + " days"
-        : window.equals(Duration.ofHours(window.toHours()))
-            ? window.toHours() + " hours"
-            : window.toMinutes() + " minutes";
+  private static String text(Duration time) {
+    return time.toDays() > 1 && time.equals(Duration.ofDays(time.toDays()))
+        ? time.toDays() + " days"
+        : time.equals(Duration.ofHours(time.toHours()))
+            ? time.toHours() + " hours"
+            : time.toMinutes() + " minutes";
   }
 
   private static void add(Map<Integer, Set<String>> keep, int number, String reason) {
@@ -292,12 +347,12 @@ public final class GarbageCollection {
   }
 
   private void removeUnlessKept(ModelVersion version) {
-    StoredText manifest = manifests.get(version);
+    Whole whole = manifests.get(version);
     try {
-      if (manifest != null && isKept(version)) {
-        spare(version, manifest);
-      } else if (manifest != null) {
-        store.put(layout.manifest(version), EMPTY, manifest.unchanged());
+      if (whole != null && isKept(version)) {
+        spare(version, whole.text());
+      } else if (whole != null) {
+        store.put(layout.manifest(version), EMPTY, whole.text().unchanged());
         removed.add(version.number());
         log.info("removed {}", version);
       }
@@ -338,10 +393,9 @@ public final class GarbageCollection {
       List<StoredObject> blobs, List<StoredObject> parts, Set<String> pending) {
     Set<String> needed = new HashSet<>(pending);
     manifests.forEach(
-        (version, text) -> {
-          Manifest manifest = versions.parse(version, text); // a damaged one ends the collection
+        (version, whole) -> {
           if (!removed.contains(version.number())) {
-            manifest.files().forEach(file -> needed.add(file.sha256()));
+            whole.manifest().files().forEach(file -> needed.add(file.sha256()));
           }
         });
     for (StoredObject blob : blobs) {

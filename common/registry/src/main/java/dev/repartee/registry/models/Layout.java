@@ -13,6 +13,8 @@ record Layout(RegistryKind kind) {
   /** No model can have this name. */
   static final String AGENT_SALT = RegistryKind.MODEL.prefix() + ".agent-salt";
 
+  private static final String BUILD = ".build.json";
+
   /** The folder of everything of one name. */
   private String folder(String name) {
     return kind.prefix() + name;
@@ -75,6 +77,16 @@ record Layout(RegistryKind kind) {
     return aliases(alias.model()) + alias.alias() + ".json";
   }
 
+  /** Who builds versions of a model now. */
+  String lease(String model) {
+    return folder(model) + "/lease.json";
+  }
+
+  /** Which agents and conversations versions of a model must not know. */
+  String forgotten(String model) {
+    return folder(model) + "/forgotten.json";
+  }
+
   String history(String model) {
     return folder(model) + "/history/";
   }
@@ -83,10 +95,18 @@ record Layout(RegistryKind kind) {
     return history(alias.model()) + alias.alias() + "/";
   }
 
-  /** Each move has a key of its own: it may be written again, and never replaces another move. */
+  /**
+   * Each move has its key: it may be written again, and never replaces another move. The keys of
+   * builds differ: there may be hundreds a day, and a rollback and a collection skip them unread.
+   */
   String history(String model, AliasMove move) {
     return history(new ModelAlias(model, move.alias()))
-        + String.format(Locale.ROOT, "%06d.json", move.sequence());
+        + String.format(Locale.ROOT, "%06d", move.sequence())
+        + (move.kind() == AliasMove.Kind.BUILD ? BUILD : ".json");
+  }
+
+  static boolean isBuild(String historyKey) {
+    return historyKey.endsWith(BUILD);
   }
 
   String pins(String model) {
@@ -111,12 +131,12 @@ record Layout(RegistryKind kind) {
     return folder(version.model()) + "/evaluations/" + version.number() + "/";
   }
 
-  /** The numbers N of the objects {@code FOLDER/N.json}. */
+  /** The numbers N of the objects {@code FOLDER/N.json} and {@code FOLDER/N.build.json}. */
   static Stream<Integer> numbers(ObjectStore store, String folder) {
     return store
         .list(folder)
         .map(object -> object.key().substring(folder.length()))
-        .map(name -> name.replaceFirst("\\.json$", ""))
+        .map(name -> name.replaceFirst("(\\.build)?\\.json$", ""))
         .filter(ModelVersion::isNumber)
         .map(Integer::valueOf);
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.repartee.text.UserException;
 import dev.repartee.text.io.AtomicFile;
@@ -20,6 +21,7 @@ import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -31,10 +33,14 @@ import java.util.stream.Stream;
  *
  * @param formatVersion of the manifest; this code reads {@value #FORMAT_VERSION}
  * @param files in the order of their paths, at least one
+ * @param builtOn the number of the version that was published with a whole folder and has the same
+ *     weights; empty for a version that was itself published with a whole folder
  */
 public record Manifest(
     @JsonProperty("format_version") int formatVersion,
-    @JsonProperty("files") List<ManifestFile> files) {
+    @JsonProperty("files") List<ManifestFile> files,
+    @JsonProperty("built_on") @JsonInclude(JsonInclude.Include.NON_ABSENT)
+        Optional<Integer> builtOn) {
 
   /** The manifest's own file name. */
   public static final String FILE = "manifest.json";
@@ -147,12 +153,7 @@ public record Manifest(
 
     /** The digest of the files that {@code manifest} lists, in any order. */
     public static ModelDigest of(Manifest manifest) {
-      String files =
-          manifest.files().stream()
-              .sorted(comparing(ManifestFile::path))
-              .map(file -> file.path() + "\0" + file.size() + "\0" + file.sha256() + "\n")
-              .collect(joining());
-      return new ModelDigest(Sha256.of(files), manifest.totalBytes());
+      return new ModelDigest(digest(manifest.files()), manifest.totalBytes());
     }
 
     /**
@@ -180,12 +181,21 @@ public record Manifest(
     if (files.isEmpty()) {
       throw new IllegalArgumentException("files must list at least one file");
     }
+    builtOn = builtOn == null ? Optional.empty() : builtOn; // absent in JSON
+    if (builtOn.filter(number -> number < 1).isPresent()) {
+      throw new IllegalArgumentException("built_on must be at least 1 but is " + builtOn.get());
+    }
     Set<String> paths = new HashSet<>();
     for (ManifestFile file : files) {
       if (file.path().equals(FILE) || !paths.add(file.path())) {
         throw new IllegalArgumentException("files must not list '" + file.path() + "' here");
       }
     }
+  }
+
+  /** A manifest of a whole folder. */
+  Manifest(List<ManifestFile> files) {
+    this(FORMAT_VERSION, files, Optional.empty());
   }
 
   /**
@@ -198,7 +208,7 @@ public record Manifest(
     if (files.isEmpty()) {
       throw new UserException(folder + ": no files; a model folder holds at least config.json");
     }
-    return new Manifest(FORMAT_VERSION, files);
+    return new Manifest(files);
   }
 
   /**
@@ -279,6 +289,32 @@ public record Manifest(
               + FILE
               + " to have it made again");
     }
+  }
+
+  /** The listed files of a kind, in the order of their paths. */
+  public List<ManifestFile> files(FileKind kind) {
+    return files.stream()
+        .filter(file -> FileKind.of(file.path()) == kind)
+        .sorted(comparing(ManifestFile::path))
+        .toList();
+  }
+
+  /**
+   * One hash for the weights alone: SHA-256 of their paths, sizes and hashes. Versions with the
+   * same digest differ in their knowledge at most.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String weightsDigest() {
+    return digest(files(FileKind.WEIGHTS));
+  }
+
+  private static String digest(List<ManifestFile> files) {
+    return Sha256.of(
+        files.stream()
+            .sorted(comparing(ManifestFile::path))
+            .map(file -> file.path() + "\0" + file.size() + "\0" + file.sha256() + "\n")
+            .collect(joining()));
   }
 
   /** The size of all listed files in bytes. */

@@ -2,8 +2,10 @@ package dev.repartee.registry.models;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.repartee.registry.models.AliasMove.Hold;
 import dev.repartee.registry.models.GarbageCollection.GcOptions;
 import dev.repartee.registry.models.GarbageCollection.GcReport;
+import dev.repartee.registry.models.Manifest.ManifestFile;
 import dev.repartee.registry.models.ModelReference.ModelAlias;
 import dev.repartee.registry.models.Upload.Claim;
 import dev.repartee.registry.store.ObjectStore;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Versions of models, or of answer libraries, in an object store: {@link RegistryKind} says which,
@@ -137,6 +140,26 @@ public final class ModelRegistry {
   }
 
   /**
+   * Publishes knowledge as the next version of a model: its weights are those of {@code base}, its
+   * knowledge is the folder's. Needs no weights on this machine. Only blobs that the store lacks
+   * are sent.
+   *
+   * @param base any version of the model; {@code built_on} of the new version names its ancestor
+   * @param folder holds only files of {@link FileKind#KNOWLEDGE}, all that the version will have
+   * @return empty when {@code base} has the same knowledge; nothing is published then
+   * @throws UserException when the base does not exist or is damaged, the folder holds anything
+   *     else, or it changes meanwhile
+   */
+  public Optional<ModelVersion> publishKnowledge(ModelVersion base, Path folder) {
+    if (kind() != RegistryKind.MODEL) {
+      throw new IllegalStateException("only models have knowledge, not " + kind().plural());
+    }
+    Manifest manifest = versions.parse(base, versions.require(base));
+    return new Upload(store, layout, actor, transfers, base.model(), folder)
+        .publishOn(base, manifest);
+  }
+
+  /**
    * The names of all models or libraries, sorted, including those whose first publication failed.
    */
   public List<String> names() {
@@ -194,6 +217,34 @@ public final class ModelRegistry {
   }
 
   /**
+   * The version whose weights a build has. Whoever published a whole folder has none.
+   *
+   * @return empty also when the weights differ or cannot be compared
+   */
+  public Optional<ModelVersion> ancestor(VersionInfo info) {
+    return info.manifest()
+        .builtOn()
+        .map(number -> new ModelVersion(info.version().model(), number))
+        .filter(ancestor -> hasWeights(ancestor, info.manifest()));
+  }
+
+  /** Of a version that was removed, the claim still names the blobs. */
+  private boolean hasWeights(ModelVersion ancestor, Manifest manifest) {
+    List<String> weights =
+        manifest.files(FileKind.WEIGHTS).stream().map(ManifestFile::sha256).toList();
+    return versions
+        .find(ancestor)
+        .map(text -> versions.parse(ancestor, text).weightsDigest())
+        .map(manifest.weightsDigest()::equals)
+        .orElseGet(
+            () ->
+                versions
+                    .claim(ancestor)
+                    .filter(claim -> claim.blobs().containsAll(weights))
+                    .isPresent());
+  }
+
+  /**
    * The differences between two versions of one model.
    *
    * @throws UserException when one does not exist, or they are of two models
@@ -220,7 +271,19 @@ public final class ModelRegistry {
    *     anything else
    */
   public void fetch(ModelVersion version, Path target) {
-    download.fetch(version, versions.require(version).text(), target);
+    fetch(version, target, Optional.empty());
+  }
+
+  /**
+   * As {@link #fetch(ModelVersion, Path)}, but downloads only what differs from another version on
+   * this machine.
+   *
+   * @param near a folder that {@link #fetch} wrote or checked, with its manifest. Files with the
+   *     same size and hash are linked, or copied where links are not possible, and are not read
+   *     again. Nobody may change them in either folder. A folder without a manifest is ignored
+   */
+  public void fetch(ModelVersion version, Path target, Optional<Path> near) {
+    download.fetch(version, versions.require(version).text(), target, near);
   }
 
   /**
@@ -284,8 +347,8 @@ public final class ModelRegistry {
   }
 
   /**
-   * Points an alias at a version and returns the move; the alias is created when there is none.
-   * When it names that version already, nothing changes and its latest move is returned.
+   * Points an alias at a version and returns the move; the alias is created when there is none, and
+   * released when it is held. When it names that version already, its latest move is returned.
    *
    * @throws UserException when the version does not exist, or someone else moved the alias
    *     meanwhile
@@ -305,24 +368,85 @@ public final class ModelRegistry {
     return aliases.promote(promotion);
   }
 
+  /**
+   * Points an alias at a build, provided that it still names the version on which that was built,
+   * and that nobody holds it. The move is a {@link AliasMove.Kind#BUILD}, which a rollback skips.
+   *
+   * @param built what was built
+   * @param from what the alias named when the build began
+   * @param evenHeld whether it may be held, and stays so: for a build that only leaves something
+   *     out
+   * @return empty when the alias is held, gone, or names another version by now; it is unchanged
+   *     then
+   * @throws UserException when {@code built} does not exist, or its weights differ from those of
+   *     {@code from}
+   */
+  public Optional<AliasMove> build(
+      ModelVersion built, String alias, ModelVersion from, Optional<String> why, boolean evenHeld) {
+    Manifest made = versions.parse(built, versions.require(built));
+    Optional<Manifest> before = versions.find(from).map(text -> versions.parse(from, text));
+    if (before.isEmpty()) {
+      return Optional.empty(); // removed, so the alias names another
+    }
+    if (!before.get().weightsDigest().equals(made.weightsDigest())) {
+      throw new UserException(
+          "%s has other weights than %s, so it is not a build of it; promote it"
+              .formatted(built, from));
+    }
+    return aliases.build(built, alias, from.number(), why, evenHeld);
+  }
+
+  /** Who holds an alias since when; empty for one that builds may move, or that does not exist. */
+  public Optional<Hold> held(ModelAlias alias) {
+    return aliases.held(alias);
+  }
+
+  /**
+   * Lets builds move an alias again that a rollback held.
+   *
+   * @return who held it; empty when nobody did, and nothing has changed
+   * @throws UserException when there is no such alias, or others changed it meanwhile
+   */
+  public Optional<Hold> release(ModelAlias alias) {
+    if (aliases.latest(alias).isEmpty()) {
+      throw unknown(alias);
+    }
+    return aliases.release(alias);
+  }
+
   /** The evaluations and gate results of the versions. */
   public StoredEvaluations evaluations() {
     return evaluations;
   }
 
   /**
-   * Points an alias back at the version before its latest promotion. Two rollbacks go back two,
-   * unless they name the version that they go back from.
+   * Points an alias back at the version that its latest promotion replaced, and holds it there: no
+   * build moves it until {@link #release} or a promotion. Two rollbacks go back two, unless they
+   * name the version that they go back from.
    *
    * @param from what the alias must still name; empty for anything
    * @throws UserException when there is no such alias, nothing before it, the version it would
    *     return to is gone, or someone else moved the alias meanwhile
    */
   public AliasMove rollback(ModelAlias alias, Optional<Integer> from, Optional<String> why) {
+    return rollback(alias, from, why, UnaryOperator.identity());
+  }
+
+  /**
+   * The same.
+   *
+   * @param rebuilt makes of the version that it returns to the one that the alias is to name: that
+   *     without what was forgotten or forbidden since
+   */
+  public AliasMove rollback(
+      ModelAlias alias,
+      Optional<Integer> from,
+      Optional<String> why,
+      UnaryOperator<ModelVersion> rebuilt) {
     if (aliases.latest(alias).isEmpty()) {
       throw unknown(alias);
     }
-    return aliases.rollback(alias, from, why);
+    return aliases.rollback(alias, from, why, rebuilt);
   }
 
   /**

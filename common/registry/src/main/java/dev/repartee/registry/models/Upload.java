@@ -23,6 +23,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes one folder under the next free number: whole or not at all.
+ * Publishes one folder, or the knowledge in one with the weights of another version, under the next
+ * free number: whole or not at all.
  *
  * <p>In this order, on which safety against a {@link GarbageCollection} rests (docs/adr/0016):
  *
@@ -98,8 +100,17 @@ final class Upload {
     }
   }
 
-  /** The files of the folder, and the text of its manifest. */
-  private record Plan(List<FilePlan> files, String manifest) {}
+  /**
+   * What will be published.
+   *
+   * @param files of the folder
+   * @param inherited files of the base version, which are in the registry and not on this machine
+   * @param manifest its text
+   */
+  private record Plan(List<FilePlan> files, List<Inherited> inherited, String manifest) {}
+
+  /** A file of {@code base}, of which only size and hash are known here. */
+  private record Inherited(ModelVersion base, ManifestFile file) {}
 
   /**
    * One file.
@@ -143,9 +154,49 @@ final class Upload {
    *     meanwhile, or when the store fails
    */
   ModelVersion publish() {
-    Plan plan = plan();
-    ModelVersion version = claim(plan.files());
+    return publish(plan());
+  }
+
+  /**
+   * Publishes the knowledge in the folder with the weights of {@code base}, of which this machine
+   * needs none.
+   *
+   * @param manifest of {@code base}
+   * @return empty when the folder holds the knowledge that {@code base} has
+   * @throws UserException when the folder holds anything other than knowledge, {@code base} lacks
+   *     files, or the store fails
+   */
+  Optional<ModelVersion> publishOn(ModelVersion base, Manifest manifest) {
+    List<String> paths = Manifest.paths(folder);
+    for (String path : paths) {
+      if (FileKind.of(path) != FileKind.KNOWLEDGE) {
+        throw new UserException(
+            "%s: holds %s, which is not knowledge; publish a whole model folder with 'models publish', or remove the file"
+                .formatted(folder, path));
+      }
+    }
+    List<FilePlan> files = planAll(paths);
+    List<ManifestFile> knowledge = files.stream().map(FilePlan::file).toList();
+    if (knowledge.equals(manifest.files(FileKind.KNOWLEDGE))) {
+      log.info("{} holds what {} has; nothing is published", folder, base);
+      return Optional.empty();
+    }
+    List<ManifestFile> weights = manifest.files(FileKind.WEIGHTS);
+    Manifest made =
+        new Manifest(
+            Manifest.FORMAT_VERSION,
+            Stream.concat(weights.stream(), knowledge.stream())
+                .sorted(Comparator.comparing(ManifestFile::path))
+                .toList(),
+            Optional.of(manifest.builtOn().orElse(base.number())));
+    List<Inherited> inherited = weights.stream().map(file -> new Inherited(base, file)).toList();
+    return Optional.of(publish(new Plan(files, inherited, made.toJson())));
+  }
+
+  private ModelVersion publish(Plan plan) {
+    ModelVersion version = claim(plan);
     log.info("publishing {} files of {} as {}", plan.files().size(), folder, version);
+    forEach(plan.inherited(), this::renew);
     upload(plan.files());
     commit(version, plan.manifest());
     return version;
@@ -158,13 +209,14 @@ final class Upload {
     Path manifestFile = folder.resolve(Manifest.FILE);
     if (!Files.exists(manifestFile)) {
       List<FilePlan> files = planAll(Manifest.paths(folder));
-      Manifest made =
-          new Manifest(Manifest.FORMAT_VERSION, files.stream().map(FilePlan::file).toList());
-      return new Plan(files, made.toJson());
+      Manifest made = new Manifest(files.stream().map(FilePlan::file).toList());
+      return new Plan(files, List.of(), made.toJson());
     }
     Manifest listed = Manifest.read(folder);
     listed.requireNothingElse(folder);
-    String text = read(manifestFile);
+    // A whole folder is its own ancestor, also when it was fetched as a build.
+    String text =
+        listed.builtOn().isEmpty() ? read(manifestFile) : new Manifest(listed.files()).toJson();
     listed.files().forEach(file -> file.requirePresent(folder));
     List<FilePlan> files = planAll(listed.files().stream().map(ManifestFile::path).toList());
     for (int i = 0; i < files.size(); i++) {
@@ -172,7 +224,7 @@ final class Upload {
       String location = folder.resolve(found.file().path()).toString();
       listed.files().get(i).requireHash(location, found.sha256());
     }
-    return new Plan(files, text);
+    return new Plan(files, List.of(), text);
   }
 
   private List<FilePlan> planAll(List<String> paths) {
@@ -221,8 +273,14 @@ final class Upload {
 
   // Step 2: claim
 
-  private ModelVersion claim(List<FilePlan> files) {
-    List<String> blobs = files.stream().map(FilePlan::sha256).distinct().toList();
+  private ModelVersion claim(Plan plan) {
+    List<String> blobs =
+        Stream.concat(
+                plan.inherited().stream().map(Inherited::file),
+                plan.files().stream().map(FilePlan::file))
+            .map(ManifestFile::sha256)
+            .distinct()
+            .toList();
     byte[] claim =
         RegistryJson.bytes(new Claim(UUID.randomUUID(), actor.name(), actor.now(), blobs));
     for (int number = lastNumber() + 1; ; number++) {
@@ -251,13 +309,49 @@ final class Upload {
     forEach(missing.values(), this::reuse);
     for (int round = 1; !missing.isEmpty(); round++) {
       if (round > ROUNDS) {
-        throw new UserException(
-            store.locate(layout.blobs(model))
-                + ": was changed by others again and again while files were uploaded; try again");
+        throw changedByOthers();
       }
       sendParts();
       forEach(missing.values(), this::join);
     }
+  }
+
+  private UserException changedByOthers() {
+    return new UserException(
+        store.locate(layout.blobs(model))
+            + ": was changed by others again and again while files were uploaded; try again");
+  }
+
+  /** Renews the blob of a file that is not on this machine. */
+  private void renew(Inherited inherited) {
+    ManifestFile file = inherited.file();
+    ModelVersion base = inherited.base();
+    String key = layout.blob(model, file.sha256());
+    for (int round = 1; round <= ROUNDS; round++) {
+      Optional<StoredObject> there = store.stat(key);
+      Optional<StoredObject> source =
+          there.or(() -> store.stat(layout.file(base, file.path()))); // from before blobs
+      StoredObject found =
+          source.orElseThrow(
+              () ->
+                  new UserException(
+                      "%s, %s's %s does not exist; the version is damaged, or was removed meanwhile; build on another version"
+                          .formatted(store.locate(key), base, file.path())));
+      file.requireSize(store.locate(found.key()), found.size());
+      try {
+        if (there.isPresent()) {
+          store.renew(found);
+        } else {
+          store.compose(key, List.of(found), Precondition.absent());
+        }
+        return;
+      } catch (StoreException e) {
+        if (e.reason() != Reason.NOT_FOUND) {
+          e.requirePreconditionFailed(); // renewed or deleted by others: check again
+        }
+      }
+    }
+    throw changedByOthers();
   }
 
   private void reuse(FilePlan file) {

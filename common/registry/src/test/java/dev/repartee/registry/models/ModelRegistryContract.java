@@ -350,7 +350,7 @@ abstract class ModelRegistryContract {
 
   private void assertRefused(ModelVersion version, String blob, String message) {
     ManifestFile exabytes = new ManifestFile("model.safetensors", 4_000_000_000_000_000_000L, blob);
-    String manifest = new Manifest(Manifest.FORMAT_VERSION, List.of(exabytes)).toJson();
+    String manifest = new Manifest(List.of(exabytes)).toJson();
     store().put(layout.manifest(version), manifest.getBytes(UTF_8), Precondition.none());
     assertFails(() -> registry.fetch(version, folder.resolve("target")), message);
   }

@@ -1,0 +1,169 @@
+package dev.repartee.engine.suggest;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * How often each word is used, and how often each followed which words before. As a file it is
+ * memory-mapped: four numbers of 32 bits (format, words, keys, pairs), then the uses of the words,
+ * the keys in ascending order, where the words of each begin, the words, their counts; all in
+ * little-endian order. The mapping ends when nothing refers to it any more.
+ */
+final class FollowerCounts {
+
+  private static final int FORMAT = 1;
+  private static final int HEADER = 4 * Integer.BYTES;
+  private static final ValueLayout.OfInt INT =
+      JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  static final FollowerCounts NONE = of(new int[0], new PairCounts());
+
+  private final MemorySegment bytes;
+  private final int keys;
+  private final long keysAt;
+  private final long startsAt;
+  private final long wordsAt;
+  private final long countsAt;
+
+  private FollowerCounts(MemorySegment bytes) {
+    this.bytes = bytes;
+    this.keys = bytes.get(INT, 2 * Integer.BYTES);
+    long pairs = bytes.get(INT, 3 * Integer.BYTES);
+    this.keysAt = HEADER + (long) Integer.BYTES * bytes.get(INT, Integer.BYTES);
+    this.startsAt = keysAt + (long) Long.BYTES * keys;
+    this.wordsAt = startsAt + Integer.BYTES * (keys + 1L);
+    this.countsAt = wordsAt + Integer.BYTES * pairs;
+  }
+
+  private static long size(long words, long keys, long pairs) {
+    return HEADER + Integer.BYTES * (words + keys + 1 + 2 * pairs) + Long.BYTES * keys;
+  }
+
+  /**
+   * Counted pairs.
+   *
+   * @param uses of each word
+   */
+  static FollowerCounts of(int[] uses, PairCounts pairs) {
+    long[] keys = pairs.keys();
+    int[] starts = pairs.starts(keys);
+    int count = starts[keys.length];
+    int[] words = new int[count];
+    int[] counts = new int[count];
+    pairs.fill(keys, starts, words, counts);
+    return of(uses, keys, starts, words, counts);
+  }
+
+  /** Words and their counts, after no key. */
+  static FollowerCounts of(int[] words, int[] counts) {
+    return of(new int[0], new long[0], new int[1], words, counts);
+  }
+
+  private static FollowerCounts of(
+      int[] uses, long[] keys, int[] starts, int[] words, int[] counts) {
+    MemorySegment bytes =
+        Arena.ofAuto().allocate(size(uses.length, keys.length, words.length), Long.BYTES);
+    int[] header = {FORMAT, uses.length, keys.length, words.length};
+    MemorySegment.copy(header, 0, bytes, INT, 0, header.length);
+    FollowerCounts made = new FollowerCounts(bytes);
+    MemorySegment.copy(uses, 0, bytes, INT, HEADER, uses.length);
+    MemorySegment.copy(keys, 0, bytes, LONG, made.keysAt, keys.length);
+    MemorySegment.copy(starts, 0, bytes, INT, made.startsAt, starts.length);
+    MemorySegment.copy(words, 0, bytes, INT, made.wordsAt, words.length);
+    MemorySegment.copy(counts, 0, bytes, INT, made.countsAt, counts.length);
+    return made;
+  }
+
+  /**
+   * Maps a file.
+   *
+   * @param words that it must count
+   * @throws UserException when it is missing, damaged, or counts others
+   */
+  static FollowerCounts read(Path file, int words) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      if (channel.size() < HEADER) {
+        throw new UserException(file + " is damaged: it has %d bytes".formatted(channel.size()));
+      }
+      MemorySegment bytes =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+      long keys = bytes.get(INT, 2 * Integer.BYTES);
+      long pairs = bytes.get(INT, 3 * Integer.BYTES);
+      if (bytes.get(INT, 0) != FORMAT
+          || bytes.get(INT, Integer.BYTES) != words
+          || keys < 0
+          || pairs < 0
+          || size(words, keys, pairs) != channel.size()) {
+        throw new UserException(
+            "%s is damaged or of another version: it must count %d words; fetch it again"
+                .formatted(file, words));
+      }
+      return new FollowerCounts(bytes);
+    } catch (IOException e) {
+      throw new UserException(file + " cannot be read: " + e, e);
+    }
+  }
+
+  /** Writes the file. */
+  void write(Path file) throws IOException {
+    AtomicFile.write(
+        file,
+        out -> {
+          byte[] part = new byte[1 << 16];
+          for (long at = 0; at < bytes.byteSize(); at += part.length) {
+            int length = (int) Math.min(part.length, bytes.byteSize() - at);
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, part, 0, length);
+            out.write(part, 0, length);
+          }
+        });
+  }
+
+  /** How often a word is used. */
+  int uses(int word) {
+    return bytes.get(INT, HEADER + (long) Integer.BYTES * word);
+  }
+
+  /** The position of a key; negative where there is none. */
+  int find(long key) {
+    int low = 0;
+    int high = keys - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      long there = bytes.get(LONG, keysAt + (long) Long.BYTES * middle);
+      if (there < key) {
+        low = middle + 1;
+      } else if (there > key) {
+        high = middle - 1;
+      } else {
+        return middle;
+      }
+    }
+    return -1;
+  }
+
+  /** Where the words of the key at a position begin. */
+  int start(int key) {
+    return bytes.get(INT, startsAt + (long) Integer.BYTES * key);
+  }
+
+  int word(int at) {
+    return bytes.get(INT, wordsAt + (long) Integer.BYTES * at);
+  }
+
+  int count(int at) {
+    return bytes.get(INT, countsAt + (long) Integer.BYTES * at);
+  }
+}

@@ -1,0 +1,277 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.ConversationRedactor.Memo;
+import dev.repartee.text.privacy.Forgotten;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a model version knows beside its weights: the memory of replies, the answers with their head
+ * and their public facts, the library of answers, and the calibration. It never changes; a {@link
+ * SuggestionEngine} takes another one as a whole, see {@link SuggestionEngine#use}.
+ */
+public final class Knowledge {
+
+  /** The answer set's file in a model folder. */
+  public static final String ANSWERS_FILE = "answers.json";
+
+  /** Messages that are redacted once, while their conversations go on. */
+  private static final int REMEMBERED_MESSAGES = 2000;
+
+  private final KnownReplies known;
+  private final AnswerLibrary library;
+  private final Forgotten forgotten;
+  private final ConversationRedactor redactor;
+  private final Calibration calibration;
+
+  private Knowledge(
+      KnownReplies known,
+      AnswerLibrary library,
+      Forgotten forgotten,
+      ConversationRedactor redactor,
+      Calibration calibration) {
+    this.known = known;
+    this.library = library;
+    this.forgotten = forgotten;
+    this.redactor = redactor;
+    this.calibration = calibration;
+  }
+
+  /**
+   * Reads that of a model folder.
+   *
+   * @param width of the model's hidden states
+   * @param only whether nothing but the library's texts, and what continues a draft to them, may be
+   *     offered
+   * @throws dev.repartee.text.UserException naming the file that does not fit the others
+   */
+  public static Knowledge read(Path folder, int width, boolean only) {
+    AnswerSet set = answers(folder);
+    Wordings wordings = new Wordings(set);
+    Path library = folder.resolve(AnswerLibraryFile.FILE);
+    AnswerLibrary kept =
+        Files.exists(library) ? AnswerLibraryFile.read(library) : AnswerLibrary.EMPTY;
+    Memory memory = MemoryFile.read(folder, wordings, width);
+    return new Knowledge(
+        new KnownReplies(
+            memory,
+            new LibraryTexts(kept, only, memory),
+            wordings,
+            AnswerHead.read(folder, set, width)),
+        kept,
+        Forgotten.read(folder),
+        new ConversationRedactor(set.facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
+        Calibration.read(folder));
+  }
+
+  /** Of a model folder of which nothing but the calibration is used. */
+  static Knowledge empty(Path folder, int width) {
+    Wordings wordings = new Wordings(new AnswerSet(List.of()));
+    Memory memory = new MemoryBuilder(width, "", wordings).build();
+    return new Knowledge(
+        new KnownReplies(
+            memory,
+            new LibraryTexts(AnswerLibrary.EMPTY, false, memory),
+            wordings,
+            Optional.empty()),
+        AnswerLibrary.EMPTY,
+        Forgotten.NONE,
+        new ConversationRedactor(
+            new AnswerSet(List.of()).facts(), Memo.ofNewest(REMEMBERED_MESSAGES)),
+        Calibration.read(folder));
+  }
+
+  /** The answer set of a model folder; one of no answers where it has none. */
+  public static AnswerSet answers(Path folder) {
+    Path file = folder.resolve(ANSWERS_FILE);
+    return Files.exists(file) ? AnswerSetFile.read(file) : new AnswerSet(List.of());
+  }
+
+  /** The same with another memory. */
+  public Knowledge with(Memory memory) {
+    return with(memory, library, known.library().only(), forgotten);
+  }
+
+  /**
+   * The same with another library.
+   *
+   * @param other whose owners are hashes, see {@link Memory#pseudonym}
+   */
+  public Knowledge with(AnswerLibrary other) {
+    return with(known.memory(), other, known.library().only(), forgotten);
+  }
+
+  Knowledge with(Memory memory, AnswerLibrary other, boolean only, Forgotten gone) {
+    return new Knowledge(
+        new KnownReplies(
+            memory, new LibraryTexts(other, only, memory), known.wordings(), known.head()),
+        other,
+        gone,
+        redactor,
+        calibration);
+  }
+
+  /** Reads with the model what a typed reply was an answer to. */
+  @FunctionalInterface
+  public interface ContextReader {
+
+    /** Reads nothing: contexts that were not read before are left to a later build. */
+    ContextReader NONE = (_, _) -> Optional.empty();
+
+    /** The context as the memory keeps it; empty where that is left to a later build. */
+    Optional<MemoryBuilder.ReadContext> read(TypedText.TypedReply reply, MemoryBuilder memory);
+  }
+
+  /**
+   * What was built.
+   *
+   * @param whole whether every context was read
+   */
+  public record Built(Knowledge knowledge, boolean whole) {}
+
+  /**
+   * The same weights' knowledge of these sources: the training replies of this one without who is
+   * forgotten, and of the library and of what was typed what there is now.
+   */
+  public Built build(KnowledgeSources sources, ContextReader reader) {
+    MemoryBuilder builder = MemoryBuilder.of(memory(), sources.salt(), known.wordings());
+    builder.forget(sources.forgotten());
+    List<TypedText> typed =
+        sources.typed().stream()
+            .filter(one -> leadsNowhere(one.text(), sources.library()))
+            .toList();
+    typed.forEach(one -> builder.typedText(redact(one.text()), one));
+    boolean whole = true;
+    for (TypedText.TypedReply reply : inTurn(typed)) {
+      Optional<MemoryBuilder.ReadContext> read =
+          builder.readBefore(reply.key()).or(() -> reader.read(reply, builder));
+      whole &= read.isPresent();
+      read.ifPresent(context -> builder.typed(redact(reply.text()), reply, context));
+    }
+    return new Built(
+        with(builder.build(), sources.library(), known.library().only(), sources.forgotten()),
+        whole);
+  }
+
+  /**
+   * The same without who is forgotten and what must never be said, and nothing new.
+   *
+   * @param never phrases, beside those of its library
+   */
+  public Knowledge without(Forgotten more, List<String> never) {
+    Forgotten all = forgotten.and(more);
+    MemoryBuilder builder = MemoryBuilder.of(memory(), memory().salts().typed(), known.wordings());
+    builder.forget(all);
+    builder.keepTyped();
+    AnswerLibrary less =
+        new AnswerLibrary(
+            library.entries(),
+            Stream.concat(library.never().stream(), never.stream()).distinct().toList());
+    return with(builder.build(), less, known.library().only(), all);
+  }
+
+  /** One reply of each text before the second of any. */
+  private static List<TypedText.TypedReply> inTurn(List<TypedText> texts) {
+    int most = texts.stream().mapToInt(one -> one.replies().size()).max().orElse(0);
+    List<TypedText.TypedReply> replies = new ArrayList<>();
+    for (int n = 0; n < most; n++) {
+      for (TypedText one : texts) {
+        if (n < one.replies().size()) {
+          replies.add(one.replies().get(n));
+        }
+      }
+    }
+    return replies;
+  }
+
+  /**
+   * Whoever may type could send all customers to an address of their own: a typed text has none
+   * that the library and the public facts do not have.
+   */
+  private boolean leadsNowhere(String text, AnswerLibrary beside) {
+    return redactor.contacts(text).stream()
+        .allMatch(
+            part ->
+                beside.entries().stream()
+                    .anyMatch(entry -> Words.lower(entry.text()).contains(part)));
+  }
+
+  /** What was public when a reply was stored may not be any more. */
+  private String redact(String reply) {
+    List<Message> redacted =
+        ReplyPredictor.redact(List.of(Message.agent(reply)), Desk.NONE, redactor);
+    return redacted.getFirst().text();
+  }
+
+  /** Hashes of these ids under all salts that this memory and a store have. */
+  public Forgotten hashes(Set<String> agentIds, Set<String> conversationIds, String salt) {
+    Memory.Salts own = memory().salts();
+    Set<String> agents = new HashSet<>();
+    Set<String> conversations = new HashSet<>();
+    for (String one : List.of(salt, own.agents(), own.typed())) {
+      agentIds.forEach(id -> agents.add(Memory.pseudonym(one, id)));
+    }
+    for (String one : List.of(salt, own.texts())) {
+      conversationIds.forEach(id -> conversations.add(Memory.conversationHash(one, id)));
+    }
+    return Forgotten.of(agents, conversations);
+  }
+
+  public Memory memory() {
+    return known.memory();
+  }
+
+  /** A builder that goes on from this memory; see {@link MemoryBuilder#of}. */
+  public MemoryBuilder memoryBuilder(String salt) {
+    return MemoryBuilder.of(memory(), salt, known.wordings());
+  }
+
+  /** The library that it was built with, owners as hashes. */
+  public AnswerLibrary library() {
+    return library;
+  }
+
+  /** Whose replies it was built without. */
+  public Forgotten forgotten() {
+    return forgotten;
+  }
+
+  Calibration calibration() {
+    return calibration;
+  }
+
+  ConversationRedactor redactor() {
+    return redactor;
+  }
+
+  KnownReplies known() {
+    return known;
+  }
+
+  /**
+   * Writes what a build changes of a model folder: the memory, and where there are any the library
+   * and who is forgotten.
+   */
+  public void write(Path folder) throws IOException {
+    MemoryFile.write(memory(), folder);
+    if (!library.equals(AnswerLibrary.EMPTY)) {
+      AnswerLibraryFile.write(folder.resolve(AnswerLibraryFile.FILE), library);
+    }
+    if (!forgotten.equals(Forgotten.NONE)) {
+      forgotten.write(folder);
+    }
+  }
+}

@@ -1,0 +1,627 @@
+package dev.repartee.engine.suggest;
+
+import dev.repartee.engine.search.ContextTerms;
+import dev.repartee.engine.search.MemoryIndex;
+import dev.repartee.engine.search.MemoryIndexWriter;
+import dev.repartee.engine.suggest.Memory.Readers;
+import dev.repartee.engine.suggest.Memory.Salts;
+import dev.repartee.engine.suggest.Memory.Wording;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.privacy.Forgotten;
+import dev.repartee.text.privacy.Sharing;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes a {@link Memory}: takes agents' replies, counts them, and decides by {@link Sharing} which
+ * texts may be shown to whom.
+ *
+ * <p>Of training conversations a text is shown to everybody when it words an answer of the answer
+ * set or, where there is no answer set, when enough conversations hold it. Texts that are one
+ * {@link TextNorm#wording} are counted together, and shown as most agents write it. Of what was
+ * typed since, texts enter whose readers the caller names, and their words do not go on other
+ * drafts. Not for several threads.
+ */
+public final class MemoryBuilder {
+
+  /** The agent of whom nothing is known. */
+  private static final int UNKNOWN = Memory.UNKNOWN;
+
+  /** The mean is of the first replies: so many that one in {@code 1.1} of all is among them. */
+  private static final double GROWTH = 1.1;
+
+  /**
+   * What the model read before a reply.
+   *
+   * @param hidden its hidden state; empty where it did not read it
+   * @param centred whether the mean is taken out of it already
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record ReadContext(float[] hidden, boolean centred, ContextTerms terms) {}
+
+  /** A reply that an agent gave; the hidden state is empty where the model did not read it. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Given(float[] hidden, List<Message> context, String reply) {}
+
+  /**
+   * A reply of the memory that is to be.
+   *
+   * @param hash of its text
+   * @param text where it is known
+   * @param agent hash of the id; empty where the agent is not known
+   * @param conversation hash of its id
+   * @param words numbers of {@link #pool}
+   * @param key of a typed reply; 0 for those of training
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Added(
+      long hash,
+      Optional<String> text,
+      String agent,
+      long conversation,
+      ReadContext context,
+      int[] words,
+      long key) {
+
+    boolean isTyped() {
+      return key != 0;
+    }
+  }
+
+  /**
+   * A typed text that may be shown, and the hashes of the agents who may see it where not everybody
+   * may.
+   */
+  record SharedText(String text, boolean all, Set<String> agents) {
+
+    boolean isShared() {
+      return all || !agents.isEmpty();
+    }
+
+    /** Together with another one that is taken for the same text, for who may see both. */
+    SharedText and(SharedText other) {
+      boolean alike = TextNorm.wording(text).equals(TextNorm.wording(other.text));
+      boolean better = other.all && !all;
+      if (!alike) {
+        return better ? other : this;
+      }
+      return new SharedText(
+          better ? other.text : text,
+          all || other.all,
+          Stream.concat(agents.stream(), other.agents.stream()).collect(Collectors.toSet()));
+    }
+  }
+
+  private final int width;
+  private final Salts salts;
+  private final Wordings answers;
+  private final Continuations.Builder pool; // of words
+  private final Optional<Memory> base;
+  private final int[] poolOfBase; // the pool's number of each word of the base
+  private final List<Added> replies = new ArrayList<>(); // after those of the base
+  private final List<Added> typed = new ArrayList<>();
+  private final Map<Long, SharedText> sharedTexts = new LinkedHashMap<>(); // typed, by hash
+  private final Map<Long, String> texts = new HashMap<>(); // that may be shown, by hash
+  private final Map<Long, ReadContext> read = new HashMap<>(); // of the base's typed, by key
+  private final Set<String> forgottenAgents = new HashSet<>();
+  private final Set<Long> forgottenConversations = new HashSet<>();
+
+  MemoryBuilder(int width, Salts salts, Wordings answers) {
+    this(width, salts, answers, Optional.empty());
+  }
+
+  private MemoryBuilder(int width, Salts salts, Wordings answers, Optional<Memory> base) {
+    this.width = width;
+    this.salts = salts;
+    this.answers = answers;
+    this.base = base;
+    this.pool = new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
+    this.poolOfBase =
+        base.stream()
+            .flatMap(memory -> memory.continuations().words().stream())
+            .mapToInt(pool::intern)
+            .toArray();
+  }
+
+  /**
+   * Of a memory that holds nothing but the answers.
+   *
+   * @param width of the model's hidden states
+   * @param salt of all hashes: agents' ids, texts, words
+   */
+  public MemoryBuilder(int width, String salt, Wordings answers) {
+    this(width, new Salts(salt, salt, salt, true), answers);
+  }
+
+  /**
+   * Of a memory that goes on from another one: with its training replies. What was typed since is
+   * left out, but its contexts are not read again, see {@link #readBefore}.
+   *
+   * @param salt of the ids of agents who type
+   */
+  public static MemoryBuilder of(Memory memory, String salt, Wordings answers) {
+    Salts before = memory.salts();
+    MemoryBuilder builder =
+        new MemoryBuilder(
+            memory.width(),
+            new Salts(before.agents(), before.texts(), salt, before.byWording()),
+            answers,
+            Optional.of(memory));
+    for (Wording one : memory.wordings()) {
+      if (one.answer() == UNKNOWN) {
+        builder.texts.put(one.hash(), one.text());
+      }
+    }
+    return builder;
+  }
+
+  private long hash(String text) {
+    return hash(salts, text);
+  }
+
+  static long hash(Salts salts, String text) {
+    String same = salts.byWording() ? TextNorm.wording(text) : TextNorm.norm(text);
+    return number(Sha256.brief(salts.texts() + "wording" + same));
+  }
+
+  /** A brief hash as a number. */
+  static long number(String hash) {
+    return Long.parseUnsignedLong(hash, 16);
+  }
+
+  /** Remembers the replies of one training conversation, as the model reads texts. */
+  void add(List<Given> given, Optional<String> agentId, String conversationId) {
+    long conversation = number(Memory.conversationHash(salts.texts(), conversationId));
+    for (Given one : given) {
+      replies.add(
+          new Added(
+              hash(one.reply()),
+              Optional.of(one.reply()),
+              agentId.map(id -> Memory.pseudonym(salts.agents(), id)).orElse(""),
+              conversation,
+              read(one.hidden(), one.context()),
+              pool.words(one.reply()),
+              0));
+    }
+  }
+
+  // What MemoryFile reads of earlier versions
+
+  int storedWord(Continuations.Word word) {
+    return pool.intern(word);
+  }
+
+  void storedText(String hash, String text) {
+    texts.put(number(hash), text);
+  }
+
+  void storedReply(String hash, String agent, long conversation, ReadContext context, int[] words) {
+    replies.add(new Added(number(hash), Optional.empty(), agent, conversation, context, words, 0));
+  }
+
+  /** Leaves out the replies of agents and conversations. */
+  void forget(Forgotten forgotten) {
+    forgottenAgents.addAll(forgotten.agents());
+    forgotten.conversations().forEach(one -> forgottenConversations.add(number(one)));
+  }
+
+  private boolean isForgotten(Added one) {
+    return forgottenAgents.contains(one.agent())
+        || forgottenConversations.contains(one.conversation());
+  }
+
+  /** What the model read before a typed reply, where the memory that this goes on from has it. */
+  Optional<ReadContext> readBefore(String key) {
+    if (read.isEmpty()) {
+      forEachOfBase(
+          true,
+          one -> {
+            if (one.isTyped()) {
+              read.put(one.key(), one.context());
+            }
+          });
+    }
+    return Optional.ofNullable(read.get(key(key)));
+  }
+
+  /** Takes what was typed since training as the memory has it that this goes on from. */
+  void keepTyped() {
+    forEachOfBase(
+        true,
+        one -> {
+          if (one.isTyped()) {
+            typed.add(one);
+          }
+        });
+    for (Wording one : base.map(Memory::wordings).orElse(List.of())) {
+      one.typed()
+          .ifPresent(
+              readers ->
+                  sharedTexts.put(
+                      one.hash(),
+                      new SharedText(
+                          one.text(),
+                          readers.all(),
+                          readers.agents().stream()
+                              .map(base.orElseThrow().agents()::get)
+                              .collect(Collectors.toSet()))));
+    }
+    typed.stream().filter(this::isForgotten).map(Added::hash).distinct().forEach(this::shareLess);
+  }
+
+  /** Who may see a typed text by the replies that stay; others may have stood in feedback. */
+  private void shareLess(long hash) {
+    Map<String, Integer> conversations = new HashMap<>();
+    typed.stream()
+        .filter(one -> one.hash() == hash && !isForgotten(one))
+        .forEach(one -> conversations.merge(one.agent(), 1, Integer::sum));
+    int all = conversations.values().stream().mapToInt(Integer::intValue).sum();
+    int unknown = conversations.getOrDefault("", 0);
+    int agents = conversations.size() - (unknown > 0 ? 1 : 0);
+    SharedText before = sharedTexts.get(hash);
+    sharedTexts.put(
+        hash,
+        new SharedText(
+            before.text(),
+            before.all() && Sharing.isTypedForAll(all, agents, unknown),
+            before.agents().stream()
+                .filter(agent -> Sharing.isOwn(conversations.getOrDefault(agent, 0)))
+                .collect(Collectors.toSet())));
+  }
+
+  private long key(String key) {
+    return number(Sha256.brief(salts.texts() + "typed" + key)) | 1; // never 0
+  }
+
+  ReadContext read(float[] hidden, List<Message> context) {
+    return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts()));
+  }
+
+  /**
+   * Takes a typed text; it may be shown as soon as one of its replies is {@link #typed taken} too.
+   *
+   * @param text as this model would redact it
+   */
+  void typedText(String text, TypedText of) {
+    sharedTexts.merge(hash(text), new SharedText(text, of.all(), of.agents()), SharedText::and);
+  }
+
+  /**
+   * Takes a reply that was typed since training.
+   *
+   * @param text as this model would redact it
+   */
+  void typed(String text, TypedText.TypedReply reply, ReadContext context) {
+    long hash = hash(text);
+    if (sharedTexts.containsKey(hash)) {
+      typed.add(
+          new Added(
+              hash,
+              Optional.empty(),
+              reply.agent().orElse(""),
+              number(reply.conversation()),
+              context,
+              new int[0],
+              key(reply.key())));
+    }
+  }
+
+  /** The replies of the memory that this goes on from, without states and terms unless whole. */
+  private void forEachOfBase(boolean whole, Consumer<Added> consumer) {
+    if (base.isEmpty()) {
+      return;
+    }
+    Memory memory = base.get();
+    try {
+      memory.index().forEach(whole, one -> consumer.accept(added(one, memory.agents())));
+    } finally {
+      Reference.reachabilityFence(memory); // or its index may be closed
+    }
+  }
+
+  private Added added(MemoryIndexWriter.Entry one, List<String> agents) {
+    return new Added(
+        one.reply(),
+        Optional.empty(),
+        one.agent() < 0 ? "" : agents.get(one.agent()),
+        one.conversation(),
+        new ReadContext(one.state(), true, one.terms()),
+        Arrays.stream(one.words()).map(word -> poolOfBase[word]).toArray(),
+        one.key());
+  }
+
+  /** All replies that are to be remembered, in their order. */
+  private void forEach(boolean whole, Consumer<Added> consumer) {
+    Consumer<Added> remembered =
+        one -> {
+          if (!isForgotten(one)) {
+            consumer.accept(one);
+          }
+        };
+    forEachOfBase(
+        whole,
+        one -> {
+          if (!one.isTyped()) {
+            remembered.accept(one);
+          }
+        });
+    replies.forEach(remembered);
+    typed.forEach(remembered);
+  }
+
+  /** The memory of all that was taken; more can be taken afterwards, for another one. */
+  public Memory build() {
+    return new Building().memory();
+  }
+
+  /** One spelling of a wording. */
+  private static final class Spelling {
+    private final Map<Integer, Integer> conversations = new HashMap<>(); // by agent
+    private long lastConversation;
+
+    void add(int agent, long conversation) {
+      if (conversations.isEmpty() || conversation != lastConversation) {
+        lastConversation = conversation;
+        conversations.merge(agent, 1, Integer::sum);
+      }
+    }
+
+    /** Of these agents; one who is not known may be another one in each conversation. */
+    int agents(IntPredicate some) {
+      return of(some).mapToInt(one -> one.getKey() == UNKNOWN ? one.getValue() : 1).sum();
+    }
+
+    int conversations(IntPredicate some) {
+      return of(some).mapToInt(Map.Entry::getValue).sum();
+    }
+
+    private Stream<Map.Entry<Integer, Integer>> of(IntPredicate some) {
+      return conversations.entrySet().stream().filter(one -> some.test(one.getKey()));
+    }
+  }
+
+  /** What is counted of a wording. */
+  static final class Count {
+    private final int[] words;
+    private int replies;
+    private final Map<Integer, Integer> conversations = new HashMap<>(4); // by agent
+    private long lastConversation;
+    private final Map<String, Spelling> spellings = new TreeMap<>();
+    private final Map<Integer, Integer> typed = new HashMap<>(4); // by agent
+
+    /**
+     * @param words of the first reply that is worded so
+     */
+    Count(int[] words) {
+      this.words = words;
+    }
+
+    void add(int agent, long conversation, boolean isTyped) {
+      if (isTyped) {
+        typed.merge(agent, 1, Integer::sum);
+      } else if (conversations.isEmpty() || lastConversation != conversation) {
+        lastConversation = conversation;
+        conversations.merge(agent, 1, Integer::sum);
+      }
+      replies++;
+    }
+
+    int[] words() {
+      return words;
+    }
+
+    Memory.Use use() {
+      return new Memory.Use(replies, Map.copyOf(conversations), Map.copyOf(typed));
+    }
+
+    boolean isCommon() {
+      int all = conversations.values().stream().mapToInt(Integer::intValue).sum();
+      return Sharing.isTrainedForAll(all, conversations.size(), conversations.containsKey(UNKNOWN));
+    }
+
+    boolean isOwner(int agent) {
+      return agent != UNKNOWN && Sharing.isOwn(conversations.getOrDefault(agent, 0));
+    }
+
+    boolean hasOwner() {
+      return conversations.keySet().stream().anyMatch(this::isOwner);
+    }
+
+    /** The spelling of most of those agents who make it a text to be shown, then of most uses. */
+    Optional<String> spelling(boolean shared) {
+      IntPredicate some = shared ? agent -> true : this::isOwner;
+      return spellings.entrySet().stream()
+          .max(
+              Comparator.comparingInt(
+                      (Map.Entry<String, Spelling> one) -> one.getValue().agents(some))
+                  .thenComparingInt(one -> one.getValue().conversations(some))
+                  .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
+          .map(Map.Entry::getKey);
+    }
+  }
+
+  /** One build: what nothing uses any more gets no number, and so leaves no hash. */
+  private final class Building {
+    private final Map<String, Integer> agents = new LinkedHashMap<>();
+    private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
+    private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
+    private final Continuations.Builder words =
+        new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
+    private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
+    private int[] ofAgent = new int[16];
+    private int entries;
+
+    Memory memory() {
+      answers.all().forEach(one -> ofAnswers.put(hash(one.text()), one));
+      forEach(false, this::count);
+      float[] mean = mean();
+      MemoryIndex index =
+          MemoryIndexWriter.inMemory(
+              entries,
+              mean,
+              consumer ->
+                  MemoryBuilder.this.forEach(true, one -> consumer.accept(entry(one, mean))));
+      return new Memory(
+          salts,
+          answers,
+          List.copyOf(agents.keySet()),
+          wordings(),
+          Arrays.copyOf(ofAgent, agents.size()),
+          words.build(),
+          index);
+    }
+
+    private int agent(String hash) {
+      return hash.isEmpty() ? UNKNOWN : agents.computeIfAbsent(hash, _ -> agents.size());
+    }
+
+    private void count(Added one) {
+      entries++;
+      int agent = agent(one.agent());
+      if (agent != UNKNOWN) {
+        if (agent >= ofAgent.length) {
+          ofAgent = Arrays.copyOf(ofAgent, 2 * agent);
+        }
+        ofAgent[agent]++;
+      }
+      int[] ids =
+          Arrays.stream(one.words())
+              .map(word -> kept.computeIfAbsent(word, _ -> words.intern(pool.word(word))))
+              .toArray();
+      Count count = counts.computeIfAbsent(one.hash(), _ -> new Count(ids));
+      count.add(agent, one.conversation(), one.isTyped());
+      if (!one.isTyped()) {
+        one.text()
+            .ifPresent(
+                text ->
+                    count
+                        .spellings
+                        .computeIfAbsent(text, _ -> new Spelling())
+                        .add(agent, one.conversation()));
+        words.count(ids, one.conversation(), agent);
+      }
+    }
+
+    /** That of the memory before, so that cosines stay; or that of the first replies. */
+    private float[] mean() {
+      Optional<float[]> before =
+          base.map(Memory::index).filter(index -> index.size() > 0).map(MemoryIndex::mean);
+      if (before.isPresent()) {
+        return before.get();
+      }
+      List<float[]> read =
+          Stream.concat(replies.stream(), typed.stream())
+              .filter(one -> !isForgotten(one))
+              .map(one -> one.context().hidden())
+              .filter(hidden -> hidden.length > 0)
+              .toList();
+      int first = 0;
+      for (int next = 1; next <= read.size(); next = (int) (GROWTH * next) + 1) {
+        first = next;
+      }
+      float[] mean = new float[width];
+      for (float[] hidden : read.subList(0, first)) {
+        for (int c = 0; c < width; c++) {
+          mean[c] += hidden[c] / first;
+        }
+      }
+      return mean;
+    }
+
+    private MemoryIndexWriter.Entry entry(Added one, float[] mean) {
+      float[] hidden = one.context().hidden();
+      boolean isState = one.context().centred() || hidden.length == 0;
+      return new MemoryIndexWriter.Entry(
+          isState ? hidden : MemoryIndex.centred(hidden, mean),
+          one.context().terms(),
+          one.hash(),
+          agent(one.agent()),
+          one.conversation(),
+          one.key(),
+          Arrays.stream(one.words()).map(kept::get).toArray());
+    }
+
+    private List<Wording> wordings() {
+      double[] uses = answers.uses();
+      List<Wording> wordings = new ArrayList<>();
+      ofAnswers.forEach(
+          (hash, answer) ->
+              wordings.add(
+                  new Wording(
+                      hash,
+                      answer.text(),
+                      answer.norm(),
+                      answer.answer(),
+                      answer.share(),
+                      uses[answer.answer()] * answer.share(),
+                      true,
+                      typed(hash).map(this::readers),
+                      Optional.ofNullable(counts.get(hash))
+                          .map(Count::use)
+                          .orElse(Memory.Use.NONE))));
+      counts.forEach(
+          (hash, count) -> {
+            if (!ofAnswers.containsKey(hash)) {
+              wording(hash, count).ifPresent(wordings::add);
+            }
+          });
+      return wordings;
+    }
+
+    private Optional<SharedText> typed(long hash) {
+      return Optional.ofNullable(counts.get(hash))
+          .filter(count -> !count.typed.isEmpty())
+          .flatMap(_ -> Optional.ofNullable(sharedTexts.get(hash)))
+          .filter(SharedText::isShared);
+    }
+
+    /** Empty where nobody may be shown it. */
+    private Optional<Wording> wording(long hash, Count count) {
+      boolean common = answers.all().isEmpty() && count.isCommon();
+      Optional<String> trained =
+          common || count.hasOwner()
+              ? count.spelling(common).or(() -> Optional.ofNullable(texts.get(hash)))
+              : Optional.empty();
+      Optional<SharedText> since = typed(hash);
+      return trained
+          .or(() -> since.map(SharedText::text))
+          .map(
+              text ->
+                  new Wording(
+                      hash,
+                      text,
+                      TextNorm.norm(text),
+                      UNKNOWN,
+                      0,
+                      0,
+                      common && trained.isPresent(),
+                      since.map(this::readers),
+                      count.use()));
+    }
+
+    private Readers readers(SharedText text) {
+      return new Readers(
+          text.all(),
+          text.agents().stream()
+              .filter(agents::containsKey)
+              .map(agents::get)
+              .collect(Collectors.toSet()));
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package dev.repartee.engine.suggest;
+
+import static dev.repartee.engine.suggest.Memory.UNKNOWN;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.engine.gpt2.Safetensors;
+import dev.repartee.engine.search.ContextTerms;
+import dev.repartee.engine.search.MemoryIndex;
+import dev.repartee.engine.suggest.Memory.Readers;
+import dev.repartee.engine.suggest.Memory.Salts;
+import dev.repartee.engine.suggest.Memory.Use;
+import dev.repartee.engine.suggest.Memory.Wording;
+import dev.repartee.engine.suggest.MemoryBuilder.ReadContext;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A {@link Memory} in a model folder: {@value #ENTRIES} has what is readable, the texts that
+ * somebody may be shown and the words that may be said; {@value #FOLDER} the index of all replies
+ * and the counts of words. Earlier versions have {@value #HIDDEN} instead of the folder.
+ */
+public final class MemoryFile {
+
+  /** The file with what is readable. */
+  static final String ENTRIES = "memory.json";
+
+  /** The folder with the rest. */
+  static final String FOLDER = "memory";
+
+  private static final String INDEX = "index";
+  private static final String COUNTS = "followers.bin";
+
+  private static final int FORMAT = 2;
+
+  private MemoryFile() {}
+
+  /**
+   * A text that somebody may be shown.
+   *
+   * @param text missing of a wording of the answer set, which has it
+   * @param conversations that hold it, by agent
+   * @param typed whether everybody may see it because of what was typed since training
+   * @param typedBy who may see it where not everybody may
+   * @param typedReplies by agent
+   */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  private record KeptText(
+      String hash,
+      Optional<String> text,
+      boolean shared,
+      int replies,
+      Map<Integer, Integer> conversations,
+      Optional<Boolean> typed,
+      Optional<Set<Integer>> typedBy,
+      Map<Integer, Integer> typedReplies) {
+
+    KeptText {
+      conversations = conversations == null ? Map.of() : conversations;
+      typedReplies = typedReplies == null ? Map.of() : typedReplies;
+    }
+
+    static KeptText of(Wording one) {
+      boolean ofAnswer = one.answer() != UNKNOWN;
+      return new KeptText(
+          HexFormat.of().toHexDigits(one.hash()),
+          ofAnswer ? Optional.empty() : Optional.of(one.text()),
+          !ofAnswer && one.shared(),
+          one.used().replies(),
+          one.used().conversations(),
+          one.typed().map(Readers::all),
+          one.typed().map(Readers::agents),
+          one.used().typed());
+    }
+
+    Use used() {
+      return new Use(replies, conversations, typedReplies);
+    }
+
+    Optional<Readers> readers() {
+      return typed.map(all -> new Readers(all, typedBy.orElse(Set.of())));
+    }
+  }
+
+  /**
+   * What {@value #ENTRIES} holds.
+   *
+   * @param repliesOfAgent in the order of the agents
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read and written, never compared
+  private record Content(
+      int format,
+      Salts salts,
+      List<String> agents,
+      int[] repliesOfAgent,
+      List<KeptText> texts,
+      List<Continuations.Word> words) {}
+
+  /** Writes it into a model folder. */
+  public static void write(Memory memory, Path folder) throws IOException {
+    Content content =
+        new Content(
+            FORMAT,
+            memory.salts(),
+            memory.agents(),
+            memory.repliesOfAgent(),
+            memory.wordings().stream().map(KeptText::of).toList(),
+            memory.continuations().words());
+    AtomicFile.writeFolder(
+        folder.resolve(FOLDER),
+        files -> {
+          Files.createDirectory(files.resolve(INDEX));
+          memory.index().copyTo(files.resolve(INDEX));
+          memory.continuations().counts().write(files.resolve(COUNTS));
+        });
+    AtomicFile.writeString(folder.resolve(ENTRIES), Json.COMPACT.writeValueAsString(content));
+    Files.deleteIfExists(folder.resolve(HIDDEN)); // of an earlier version
+  }
+
+  /** Whether a model folder has one. */
+  public static boolean isIn(Path folder) {
+    return Files.isRegularFile(folder.resolve(ENTRIES));
+  }
+
+  /**
+   * Reads that of a model folder, where there is one, for the answers that the folder has now.
+   *
+   * @param width of the model's hidden states
+   * @throws UserException when the files fit neither each other nor the model
+   */
+  public static Memory read(Path folder, Wordings answers, int width) {
+    Path file = folder.resolve(ENTRIES);
+    if (!isIn(folder)) {
+      return new MemoryBuilder(width, "", answers).build();
+    }
+    try {
+      JsonNode json = Json.COMPACT.readTree(file.toFile());
+      return json.path("format").asInt(1) == 1
+          ? readEarlier(folder, json, answers, width)
+          : read(folder, Json.COMPACT.treeToValue(json, Content.class), answers, width);
+    } catch (JacksonException e) {
+      throw new UserException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Memory read(Path folder, Content content, Wordings answers, int width) {
+    if (content.format() != FORMAT) {
+      throw new UserException(
+          "%s: format must be %d but is %d; use a newer Repartee"
+              .formatted(folder.resolve(ENTRIES), FORMAT, content.format()));
+    }
+    Path files = folder.resolve(FOLDER);
+    MemoryIndex index = MemoryIndex.open(files.resolve(INDEX));
+    if (index.mean().length != width) {
+      index.close();
+      throw new UserException(
+          "%s is of a model of width %d, but this one has %d"
+              .formatted(files, index.mean().length, width));
+    }
+    return new Memory(
+        content.salts(),
+        answers,
+        content.agents(),
+        wordings(content, answers),
+        content.repliesOfAgent(),
+        new Continuations(
+            content.salts().texts(),
+            content.words(),
+            FollowerCounts.read(files.resolve(COUNTS), content.words().size())),
+        index);
+  }
+
+  private static List<Wording> wordings(Content content, Wordings answers) {
+    Map<Long, KeptText> kept = new HashMap<>();
+    content.texts().forEach(one -> kept.put(MemoryBuilder.number(one.hash()), one));
+    Map<Long, Wording> wordings = new LinkedHashMap<>();
+    double[] uses = answers.uses();
+    for (Wordings.Wording one : answers.all()) {
+      long hash = MemoryBuilder.hash(content.salts(), one.text());
+      Optional<KeptText> known = Optional.ofNullable(kept.get(hash));
+      wordings.put(
+          hash,
+          new Wording(
+              hash,
+              one.text(),
+              one.norm(),
+              one.answer(),
+              one.share(),
+              uses[one.answer()] * one.share(),
+              true,
+              known.flatMap(KeptText::readers),
+              known.map(KeptText::used).orElse(Use.NONE)));
+    }
+    kept.forEach(
+        (hash, one) -> {
+          if (!wordings.containsKey(hash) && one.text().isPresent()) {
+            String text = one.text().get();
+            wordings.put(
+                hash,
+                new Wording(
+                    hash,
+                    text,
+                    TextNorm.norm(text),
+                    UNKNOWN,
+                    0,
+                    0,
+                    one.shared() && answers.all().isEmpty(),
+                    one.readers(),
+                    one.used()));
+          }
+        });
+    return List.copyOf(wordings.values());
+  }
+
+  // Earlier versions
+
+  /** The file with the hidden states in a model folder of an earlier version. */
+  private static final String HIDDEN = "memory.safetensors";
+
+  /**
+   * A reply.
+   *
+   * @param terms of its context: for each side how many, then their hashes, then their counts
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read, never compared
+  private record EarlierReply(int reply, int agent, int conversation, int[] terms, int[] words) {}
+
+  /** A wording; the text where somebody may be shown it. */
+  private record EarlierText(String hash, Optional<String> text) {}
+
+  /**
+   * What the file held.
+   *
+   * @param textSalt of the hashes of texts, words and terms; the earliest had none
+   * @param byWording as in {@link Salts}
+   */
+  private record Earlier(
+      String salt,
+      Optional<String> textSalt,
+      Optional<Boolean> byWording,
+      List<String> agents,
+      List<EarlierText> replies,
+      List<Continuations.Word> words,
+      List<EarlierReply> entries) {}
+
+  private static Memory readEarlier(Path folder, JsonNode json, Wordings answers, int width) {
+    Earlier content = Json.COMPACT.treeToValue(json, Earlier.class);
+    check(folder.resolve(ENTRIES), content);
+    MemoryBuilder builder =
+        new MemoryBuilder(
+            width,
+            new Salts(
+                content.salt(),
+                content.textSalt().orElse(""),
+                content.salt(),
+                content.byWording().orElse(false)),
+            answers);
+    content
+        .replies()
+        .forEach(one -> one.text().ifPresent(text -> builder.storedText(one.hash(), text)));
+    int[] words = content.words().stream().mapToInt(builder::storedWord).toArray();
+    Path file = folder.resolve(HIDDEN);
+    try (Safetensors tensors = Safetensors.open(file)) {
+      List<Long> wanted = List.of((long) content.entries().size(), (long) width);
+      Safetensors.Entry tensor = tensors.entries().get("hidden");
+      if (tensor == null || !tensor.shape().equals(wanted)) {
+        throw new UserException(
+            "%s: tensor 'hidden' must have shape %s, for the replies of %s"
+                .formatted(file, wanted, ENTRIES));
+      }
+      float[] hidden = tensors.floats("hidden");
+      for (int n = 0; n < content.entries().size(); n++) {
+        EarlierReply one = content.entries().get(n);
+        float[] own = Arrays.copyOfRange(hidden, n * width, (n + 1) * width);
+        builder.storedReply(
+            content.replies().get(one.reply()).hash(),
+            one.agent() == UNKNOWN ? "" : content.agents().get(one.agent()),
+            one.conversation(),
+            new ReadContext(own, false, terms(one.terms())),
+            Arrays.stream(one.words()).map(word -> words[word]).toArray());
+      }
+    }
+    return builder.build();
+  }
+
+  private static ContextTerms terms(int[] flat) {
+    List<ContextTerms.Side> sides = new ArrayList<>();
+    for (int at = 0; at < flat.length; at += 1 + 2 * flat[at]) {
+      int count = flat[at];
+      sides.add(
+          new ContextTerms.Side(
+              Arrays.copyOfRange(flat, at + 1, at + 1 + count),
+              Arrays.copyOfRange(flat, at + 1 + count, at + 1 + 2 * count)));
+    }
+    return new ContextTerms(sides.get(0), sides.get(1));
+  }
+
+  private static void check(Path file, Earlier content) {
+    for (int n = 0; n < content.entries().size(); n++) {
+      EarlierReply entry = content.entries().get(n);
+      boolean fits =
+          entry.reply() >= 0
+              && entry.reply() < content.replies().size()
+              && entry.agent() >= UNKNOWN
+              && Arrays.stream(entry.words())
+                  .allMatch(word -> word >= 0 && word < content.words().size())
+              && entry.agent() < content.agents().size();
+      if (!fits) {
+        throw new UserException(
+            "%s: entry %d names reply %d of %d and agent %d of %d"
+                .formatted(
+                    file,
+                    n,
+                    entry.reply(),
+                    content.replies().size(),
+                    entry.agent(),
+                    content.agents().size()));
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.repartee.finetune;
+
+import dev.repartee.finetune.conversations.ConversationsCommand;
+import dev.repartee.finetune.evaluate.CanariesCommand;
+import dev.repartee.finetune.evaluate.EvaluateCommand;
+import dev.repartee.finetune.feedback.FeedbackCommand;
+import dev.repartee.finetune.feedback.ReportCommand;
+import dev.repartee.finetune.models.AnswersCommand;
+import dev.repartee.finetune.models.ModelsCommand;
+import dev.repartee.finetune.recipe.RecipeCommand;
+import dev.repartee.finetune.replay.ReplayCommand;
+import dev.repartee.finetune.tools.CompletionCommand;
+import dev.repartee.finetune.tools.DoctorCommand;
+import dev.repartee.finetune.tools.InspectCommand;
+import dev.repartee.finetune.tools.SuggestCommand;
+import dev.repartee.finetune.training.FinetuneCommand;
+import dev.repartee.text.cli.Cli;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The commands of these modules: {@code repartee finetune}, {@code evaluate} and so on. */
+@Command(
+    name = "repartee",
+    footer = {"  repartee doctor"},
+    description = "Reply suggestions for contact centers, learned from their own conversations.",
+    subcommands = {
+      ConversationsCommand.class,
+      FinetuneCommand.class,
+      EvaluateCommand.class,
+      RecipeCommand.class,
+      ReplayCommand.class,
+      CanariesCommand.class,
+      SuggestCommand.class,
+      InspectCommand.class,
+      AnswersCommand.class,
+      ModelsCommand.class,
+      ReportCommand.class,
+      FeedbackCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT)
+public final class Main implements Callable<Integer> {
+
+  private static final int WRONG_USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(Cli.run(new Main(), args));
+  }
+
+  /** Without a command there is nothing to do but to say which there are. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return WRONG_USAGE;
+  }
+}

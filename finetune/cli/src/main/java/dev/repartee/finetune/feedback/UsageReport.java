@@ -1,0 +1,578 @@
+package dev.repartee.finetune.feedback;
+
+import static dev.repartee.finetune.feedback.Tallies.Count.ASSISTED;
+import static dev.repartee.finetune.feedback.Tallies.Count.CHARACTERS;
+import static dev.repartee.finetune.feedback.Tallies.Count.COMPOSING_MS;
+import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_CHARACTERS;
+import static dev.repartee.finetune.feedback.Tallies.Count.DETAILED_TYPED;
+import static dev.repartee.finetune.feedback.Tallies.Count.DISPLAYS;
+import static dev.repartee.finetune.feedback.Tallies.Count.EDITED;
+import static dev.repartee.finetune.feedback.Tallies.Count.REPLIES;
+import static dev.repartee.finetune.feedback.Tallies.Count.SAVED;
+import static dev.repartee.finetune.feedback.Tallies.Count.TAKEN;
+import static dev.repartee.finetune.feedback.Tallies.Count.TIMED;
+import static dev.repartee.finetune.feedback.Tallies.Count.TIMED_CHARACTERS;
+import static dev.repartee.finetune.feedback.Tallies.Count.USED;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.repartee.finetune.feedback.Tallies.Cell;
+import dev.repartee.finetune.feedback.Tallies.Count;
+import dev.repartee.finetune.feedback.Tallies.Stratum;
+import dev.repartee.finetune.feedback.Tallies.Times;
+import dev.repartee.finetune.feedback.Tallies.TypedText;
+import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Rule;
+import dev.repartee.finetune.options.LibraryOptions.NamedLibrary;
+import dev.repartee.registry.feedback.AgentUsage;
+import dev.repartee.text.CodeVersion;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.json.Json;
+import dev.repartee.text.page.PageHtml;
+import dev.repartee.text.privacy.Sharing;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.Predicate;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What supervisors are shown of the feedback of agents; {@code report.js} draws it. Shares are
+ * percentages. No agent stands there alone: rows of agents are groups of {@link #FEWEST_AGENTS} and
+ * more, and what other rows leave out is of as many, see {@link #few}.
+ *
+ * @param first day that was counted, in UTC
+ * @param repeats records that were stored twice and counted once
+ * @param unreadable lines that are no feedback
+ * @param weeks by their Mondays; without times where agents are few
+ * @param otherQueues those of fewer agents, together; missing where they are too few together, too
+ * @param versions with the arm of an experiment; without times where agents are few
+ * @param agents missing where timing per agent is off or they are too few
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record UsageReport(
+    Optional<String> first,
+    Optional<String> last,
+    long repeats,
+    long unreadable,
+    Figures all,
+    Intervals ci95,
+    Optional<SecondsSaved> secondsSaved,
+    List<Row> weeks,
+    List<Row> queues,
+    Optional<Row> otherQueues,
+    List<Row> versions,
+    Optional<Agents> agents,
+    Answers answers,
+    List<TypedOften> typedOften) {
+
+  /** Fewer agents are shown in no row of their own. */
+  static final int FEWEST_AGENTS = 10;
+
+  private static final int MOST_AGENT_GROUPS = 5;
+
+  /** For so long an agent counts as new. */
+  private static final int NEW_WEEKS = 4;
+
+  /** Fewer unassisted replies of a kind are no basis for a comparison. */
+  private static final int FEWEST_MATCHES = 5;
+
+  /**
+   * Displays without a use after which an answer counts as never used, where no library is given.
+   */
+  private static final int OFTEN_DISPLAYED = 20;
+
+  private static final int MOST_LISTED = 200;
+
+  /** Of the t distribution with {@code GROUPS - 1} degrees of freedom. */
+  private static final double T95 = 2.093;
+
+  /** What the estimate of seconds takes for granted. */
+  static final String ASSUMPTION =
+      "Each reply with a suggestion on the screen would have taken as long as those without, of the"
+          + " same queue and about as long. Where nothing is suggested the customer's question may"
+          + " be harder, and a whole reply may be longer than one that is typed: both make the"
+          + " estimate too high. An experiment with a control group does not need the assumption.";
+
+  /**
+   * What replies have in common.
+   *
+   * @param assisted share with a suggestion on the screen
+   * @param adoption of these, the share of which a suggestion was sent
+   * @param edited of these, the share that was changed first
+   * @param net share of keystrokes saved, with those for actions and reading taken off
+   * @param typedTextSaved share of characters saved, with one for each use taken off
+   * @param composingSeconds of a reply, on average
+   * @param per100Characters the same for 100 characters sent
+   * @param timed how many replies that is known of
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Figures(
+      long replies,
+      Optional<Double> assisted,
+      Optional<Double> adoption,
+      Optional<Double> edited,
+      Optional<Double> net,
+      Optional<Double> typedTextSaved,
+      Optional<Double> composingSeconds,
+      @JsonProperty("composing_seconds_per_100_characters") Optional<Double> per100Characters,
+      long timed) {
+
+    static Figures of(long[] counts) {
+      return new Figures(
+          counts[REPLIES.index()],
+          share(counts, ASSISTED, REPLIES),
+          share(counts, USED, ASSISTED),
+          share(counts, EDITED, USED),
+          netOf(counts),
+          share(counts, SAVED, CHARACTERS),
+          ratio(counts, COMPOSING_MS, TIMED, 1e-3),
+          ratio(counts, COMPOSING_MS, TIMED_CHARACTERS, 0.1),
+          counts[TIMED.index()]);
+    }
+
+    Figures withoutTimes() {
+      return new Figures(
+          replies,
+          assisted,
+          adoption,
+          edited,
+          net,
+          typedTextSaved,
+          Optional.empty(),
+          Optional.empty(),
+          0);
+    }
+
+    private static Optional<Double> share(long[] counts, Count part, Count whole) {
+      return ratio(counts, part, whole, 100);
+    }
+
+    private static Optional<Double> ratio(long[] counts, Count part, Count whole, double scale) {
+      long all = counts[whole.index()];
+      return all == 0 ? Optional.empty() : Optional.of(scale * counts[part.index()] / all);
+    }
+
+    private static Optional<Double> netOf(long[] counts) {
+      long characters = counts[DETAILED_CHARACTERS.index()];
+      double spent =
+          counts[DETAILED_TYPED.index()]
+              + Rule.NET.accept() * counts[TAKEN.index()]
+              + Rule.NET.read() * counts[DISPLAYS.index()];
+      return characters == 0 ? Optional.empty() : Optional.of(100 * (1 - spent / characters));
+    }
+  }
+
+  /** A row of a table. */
+  record Row(String name, Figures figures) {}
+
+  /** Of {@link Figures}, by conversations. */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Intervals(
+      Optional<Interval> adoption,
+      Optional<Interval> edited,
+      Optional<Interval> net,
+      Optional<Interval> typedTextSaved,
+      Optional<Interval> composingSeconds) {}
+
+  /**
+   * What replies with suggestions took less than others of their kind.
+   *
+   * @param replies that could be compared
+   * @param share of the timed replies with suggestions that could
+   * @param unassisted replies that they were compared with
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record SecondsSaved(
+      double perReply,
+      Optional<Interval> ci95,
+      double hours,
+      long replies,
+      double share,
+      long unassisted,
+      String assumption) {}
+
+  /**
+   * Agents, only in groups.
+   *
+   * @param known how many there are
+   * @param groups by adoption, the lowest first
+   * @param tenure those in their first weeks beside the others, where both are enough
+   */
+  record Agents(int known, List<Row> groups, List<Row> tenure) {}
+
+  /**
+   * Answers that nobody used.
+   *
+   * @param library what was compared with, where one was given
+   * @param entries of it
+   * @param unused how many there are
+   * @param neverUsed those displayed most, at most {@link #MOST_LISTED}
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Answers(
+      Optional<String> library, Optional<Integer> entries, int unused, List<Unused> neverUsed) {}
+
+  /** An answer that nobody used, and how many replies it was on the screen for. */
+  record Unused(String id, String text, long displayed) {}
+
+  /**
+   * A reply that agents type again and again.
+   *
+   * @param conversations how many hold it, counted up to {@link Tallies#MOST_COUNTED}
+   * @param agents the same
+   * @param characters of all these replies
+   */
+  record TypedOften(String text, long replies, int conversations, int agents, long characters) {}
+
+  static UsageReport of(Tallies tallies, Optional<NamedLibrary> library) {
+    Queues queues = Queues.of(tallies);
+    return new UsageReport(
+        tallies.first().map(LocalDate::toString),
+        tallies.last().map(LocalDate::toString),
+        tallies.repeats(),
+        tallies.unreadable(),
+        Figures.of(total(tallies.groups(), -1)),
+        intervals(tallies),
+        secondsSaved(tallies),
+        rowsOfMany(tallies, Cell::week),
+        queues.shown,
+        queues.others,
+        rowsOfMany(
+            tallies, cell -> cell.version() + (cell.arm().isEmpty() ? "" : ", " + cell.arm())),
+        agents(tallies),
+        neverUsed(tallies, library),
+        typedOften(tallies, library));
+  }
+
+  String html() {
+    return PageHtml.of(UsageReport.class, new Page(this, CodeVersion.shown()));
+  }
+
+  private record Page(UsageReport report, String codeVersion) {}
+
+  // Rows
+
+  /** Rows without the times of {@link #few} agents. */
+  private static List<Row> rowsOfMany(Tallies tallies, Function<Cell, String> by) {
+    Set<String> few = few(tallies, by);
+    return rows(tallies, cell -> true, by).stream()
+        .map(row -> few.contains(row.name) ? new Row(row.name, row.figures.withoutTimes()) : row)
+        .toList();
+  }
+
+  private static List<Row> rows(Tallies tallies, Predicate<Cell> which, Function<Cell, String> by) {
+    Map<String, long[]> sums = new TreeMap<>();
+    tallies
+        .cells()
+        .forEach(
+            (cell, counts) -> {
+              if (which.test(cell)) {
+                Tallies.add(sums.computeIfAbsent(by.apply(cell), _ -> Tallies.zero()), counts);
+              }
+            });
+    return sums.entrySet().stream()
+        .map(one -> new Row(one.getKey(), Figures.of(one.getValue())))
+        .toList();
+  }
+
+  /**
+   * The rows of few known agents, which would show what each of them takes. Where they are few
+   * together, too, all rows less the others would show it: so as many other rows are added, those
+   * of the fewest agents first, as make them enough, or all. Rows without a known agent come last.
+   */
+  private static Set<String> few(Tallies tallies, Function<Cell, String> by) {
+    SortedMap<String, Set<String>> agents = new TreeMap<>();
+    tallies
+        .cells()
+        .keySet()
+        .forEach(
+            cell -> agents.computeIfAbsent(by.apply(cell), _ -> new HashSet<>()).add(cell.agent()));
+    agents.values().forEach(known -> known.remove(""));
+    Set<String> few = new HashSet<>();
+    Set<String> together = new HashSet<>();
+    agents.entrySet().stream()
+        .sorted(
+            Comparator.comparingInt(
+                row -> row.getValue().isEmpty() ? Integer.MAX_VALUE : row.getValue().size()))
+        .forEach(
+            row -> {
+              int known = row.getValue().size();
+              boolean isFew = known > 0 && known < FEWEST_AGENTS;
+              if (isFew || (!few.isEmpty() && together.size() < FEWEST_AGENTS)) {
+                few.add(row.getKey());
+                together.addAll(row.getValue());
+              }
+            });
+    return few;
+  }
+
+  /** Those that are shown, and the {@link #few}. */
+  private record Queues(List<Row> shown, Optional<Row> others) {
+
+    static Queues of(Tallies tallies) {
+      Set<String> few = few(tallies, Cell::queue);
+      Predicate<Cell> isFew = cell -> few.contains(cell.queue());
+      List<Row> others =
+          agents(tallies, isFew.and(cell -> !cell.agent().isEmpty())) < FEWEST_AGENTS
+              ? List.of()
+              : rows(tallies, isFew, _ -> "%d queues together".formatted(few.size()));
+      return new Queues(rows(tallies, isFew.negate(), Cell::queue), others.stream().findFirst());
+    }
+  }
+
+  // Agents
+
+  /** What each agent did, for that agent alone. */
+  static List<AgentUsage> ofAgents(Tallies tallies) {
+    return byAgent(tallies).entrySet().stream()
+        .map(
+            agent ->
+                new AgentUsage(
+                    agent.getKey(),
+                    tallies.first().orElseThrow(),
+                    tallies.last().orElseThrow(),
+                    Json.COMPACT.valueToTree(Figures.of(agent.getValue()))))
+        .toList();
+  }
+
+  private static SortedMap<String, long[]> byAgent(Tallies tallies) {
+    SortedMap<String, long[]> sums = new TreeMap<>();
+    tallies
+        .cells()
+        .forEach(
+            (cell, counts) -> {
+              if (!cell.agent().isEmpty()) {
+                Tallies.add(sums.computeIfAbsent(cell.agent(), _ -> Tallies.zero()), counts);
+              }
+            });
+    return sums;
+  }
+
+  private static Optional<Agents> agents(Tallies tallies) {
+    SortedMap<String, long[]> sums = byAgent(tallies);
+    if (sums.size() < FEWEST_AGENTS) {
+      return Optional.empty();
+    }
+    List<long[]> byAdoption =
+        sums.values().stream().sorted(Comparator.comparingDouble(UsageReport::adoption)).toList();
+    int groups = Math.min(MOST_AGENT_GROUPS, sums.size() / FEWEST_AGENTS);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < groups; i++) {
+      List<long[]> group =
+          byAdoption.subList(i * sums.size() / groups, (i + 1) * sums.size() / groups);
+      long[] sum = Tallies.zero();
+      group.forEach(counts -> Tallies.add(sum, counts));
+      rows.add(new Row("%d agents".formatted(group.size()), Figures.of(sum)));
+    }
+    return Optional.of(new Agents(sums.size(), rows, tenure(tallies)));
+  }
+
+  private static double adoption(long[] counts) {
+    return counts[ASSISTED.index()] == 0
+        ? 0
+        : (double) counts[USED.index()] / counts[ASSISTED.index()];
+  }
+
+  /** Who was there in the first week that was counted may have been there for years. */
+  private static List<Row> tenure(Tallies tallies) {
+    Map<String, String> began = new HashMap<>(); // the first week of each
+    for (Cell cell : tallies.cells().keySet()) {
+      if (!cell.agent().isEmpty()) {
+        began.merge(cell.agent(), cell.week(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+      }
+    }
+    String start = began.values().stream().min(Comparator.naturalOrder()).orElseThrow();
+    Predicate<Cell> known = cell -> !cell.agent().isEmpty();
+    Predicate<Cell> isNew =
+        cell ->
+            !began.get(cell.agent()).equals(start)
+                && LocalDate.parse(cell.week())
+                    .isBefore(LocalDate.parse(began.get(cell.agent())).plusWeeks(NEW_WEEKS));
+    if (agents(tallies, known.and(isNew)) < FEWEST_AGENTS
+        || agents(tallies, known.and(isNew.negate())) < FEWEST_AGENTS) {
+      return List.of();
+    }
+    return rows(
+        tallies,
+        known,
+        cell -> isNew.test(cell) ? "new: in their first %d weeks".formatted(NEW_WEEKS) : "others");
+  }
+
+  private static long agents(Tallies tallies, Predicate<Cell> which) {
+    return tallies.cells().keySet().stream().filter(which).map(Cell::agent).distinct().count();
+  }
+
+  // Intervals
+
+  /** The sum of all groups but one; of all for -1. */
+  private static long[] total(long[][] groups, int without) {
+    long[] sum = Tallies.zero();
+    for (int i = 0; i < groups.length; i++) {
+      if (i != without) {
+        Tallies.add(sum, groups[i]);
+      }
+    }
+    return sum;
+  }
+
+  private static Intervals intervals(Tallies tallies) {
+    return new Intervals(
+        interval(tallies, figures -> figures.adoption()),
+        interval(tallies, figures -> figures.edited()),
+        interval(tallies, figures -> figures.net()),
+        interval(tallies, figures -> figures.typedTextSaved()),
+        interval(tallies, figures -> figures.composingSeconds()));
+  }
+
+  private static Optional<Interval> interval(
+      Tallies tallies, Function<Figures, Optional<Double>> figure) {
+    return jackknife(
+        without -> figure.apply(Figures.of(total(tallies.groups(), without))).orElse(Double.NaN));
+  }
+
+  /**
+   * The delete-a-group jackknife (Kott 2001): groups of conversations are left out one after the
+   * other.
+   *
+   * @param estimate of the figure without a group; with all for -1; NaN where it has none
+   */
+  private static Optional<Interval> jackknife(IntToDoubleFunction estimate) {
+    double all = estimate.applyAsDouble(-1);
+    double squares = 0;
+    for (int group = 0; group < Tallies.GROUPS; group++) {
+      double without = estimate.applyAsDouble(group);
+      squares += (without - all) * (without - all);
+    }
+    double half = T95 * Math.sqrt(squares * (Tallies.GROUPS - 1) / Tallies.GROUPS);
+    return Double.isNaN(half)
+        ? Optional.empty()
+        : Optional.of(new Interval(all - half, all + half));
+  }
+
+  // Seconds saved
+
+  /** Replies that are compared: those of a queue that are about as long. */
+  private record Kind(String queue, int length) {}
+
+  private static final class Estimate {
+    private final Map<Kind, Times> assisted = new HashMap<>();
+    private final Map<Kind, Times> unassisted = new HashMap<>();
+    private double savedMs;
+    private long replies;
+    private long timed;
+    private long matches;
+
+    Estimate(Tallies tallies, int without) {
+      for (Map.Entry<Stratum, Times> one : tallies.strata().entrySet()) {
+        Stratum stratum = one.getKey();
+        if (stratum.group() != without) {
+          (stratum.assisted() ? assisted : unassisted)
+              .merge(new Kind(stratum.queue(), stratum.length()), one.getValue(), Times::plus);
+        }
+      }
+      assisted.forEach(
+          (kind, times) -> {
+            timed += times.replies();
+            Times others = unassisted.getOrDefault(kind, new Times(0, 0));
+            if (others.replies() >= FEWEST_MATCHES) {
+              savedMs += (double) times.replies() * others.ms() / others.replies() - times.ms();
+              replies += times.replies();
+              matches += others.replies();
+            }
+          });
+    }
+
+    OptionalDouble secondsPerReply() {
+      return replies == 0 ? OptionalDouble.empty() : OptionalDouble.of(savedMs / 1000 / replies);
+    }
+  }
+
+  private static Optional<SecondsSaved> secondsSaved(Tallies tallies) {
+    Estimate all = new Estimate(tallies, -1);
+    if (all.secondsPerReply().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new SecondsSaved(
+            all.secondsPerReply().getAsDouble(),
+            jackknife(
+                without -> new Estimate(tallies, without).secondsPerReply().orElse(Double.NaN)),
+            all.savedMs / 3_600_000,
+            all.replies,
+            100.0 * all.replies / all.timed,
+            all.matches,
+            ASSUMPTION));
+  }
+
+  // Answers
+
+  private static Answers neverUsed(Tallies tallies, Optional<NamedLibrary> library) {
+    List<Unused> unused = new ArrayList<>();
+    if (library.isPresent()) {
+      for (AnswerLibrary.Entry entry : library.get().library().entries()) {
+        Optional<Tallies.AnswerUse> use = Optional.ofNullable(tallies.answers().get(entry.id()));
+        if (use.map(Tallies.AnswerUse::used).orElse(0L) == 0) {
+          unused.add(
+              new Unused(
+                  entry.id(), entry.text(), use.map(Tallies.AnswerUse::displayed).orElse(0L)));
+        }
+      }
+    } else {
+      tallies
+          .answers()
+          .forEach(
+              (id, use) -> {
+                if (use.used() == 0 && use.displayed() >= OFTEN_DISPLAYED) {
+                  unused.add(new Unused(id, use.text(), use.displayed()));
+                }
+              });
+    }
+    unused.sort(Comparator.comparingLong(Unused::displayed).reversed().thenComparing(Unused::id));
+    return new Answers(
+        library.map(NamedLibrary::name),
+        library.map(named -> named.library().entries().size()),
+        unused.size(),
+        List.copyOf(unused.subList(0, Math.min(unused.size(), MOST_LISTED))));
+  }
+
+  private static List<TypedOften> typedOften(Tallies tallies, Optional<NamedLibrary> library) {
+    Set<String> known = new HashSet<>();
+    library.ifPresent(
+        named ->
+            named.library().entries().forEach(entry -> known.add(TextNorm.norm(entry.text()))));
+    List<TypedOften> often = new ArrayList<>();
+    for (TypedText text : tallies.typed()) {
+      // What a service that learns would suggest to others.
+      boolean shared =
+          Sharing.isTypedForAll(
+              text.conversations().size(), text.agents().size(), text.unknown().size());
+      if (shared && !known.contains(TextNorm.norm(text.text()))) {
+        often.add(
+            new TypedOften(
+                text.text(),
+                text.replies(),
+                text.conversations().size(),
+                text.agents().size(),
+                text.characters()));
+      }
+    }
+    often.sort(
+        Comparator.comparingLong(TypedOften::characters)
+            .reversed()
+            .thenComparing(TypedOften::text));
+    return List.copyOf(often.subList(0, Math.min(often.size(), MOST_LISTED)));
+  }
+}

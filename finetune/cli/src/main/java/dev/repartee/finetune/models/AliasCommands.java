@@ -1,0 +1,516 @@
+package dev.repartee.finetune.models;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.finetune.evaluate.EvaluateCommand;
+import dev.repartee.registry.models.AliasMove;
+import dev.repartee.registry.models.AliasMove.Hold;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/** The commands about which version an alias names: promote, rollback, release, history. */
+final class AliasCommands {
+
+  private static final Logger log = LoggerFactory.getLogger(AliasCommands.class);
+
+  private AliasCommands() {}
+
+  @Command(
+      name = "promote",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} promote acme@2 --alias production --why 'saves more' --store registry"
+      },
+      description = {
+        "Points an alias at a version; services that follow the alias take it over.",
+        "With --gates only if the version meets them; otherwise exit code 3, and nothing moves.",
+        "With --wait it ends when the services use the version, and moves the alias back if one"
+            + " refuses it."
+      },
+      mixinStandardHelpOptions = true)
+  static final class PromoteCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME@X", description = "NAME@NUMBER, or NAME@ALIAS of another alias.")
+    private String reference;
+
+    @Option(
+        names = "--alias",
+        required = true,
+        paramLabel = "ALIAS",
+        description = "The alias to move, for example production.")
+    private String alias;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
+    private String why;
+
+    @Option(
+        names = "--gates",
+        paramLabel = "FILE",
+        description = "Conditions for the version, YAML (docs/gates.md).")
+    private Optional<Path> gates;
+
+    @Option(names = "--dry-run", description = "Print what would happen, and change nothing.")
+    private boolean dryRun;
+
+    @Option(
+        names = "--force",
+        description = "Move the alias even if gates are not met; needs --why, and is recorded.")
+    private boolean force;
+
+    @Option(
+        names = "--wait",
+        paramLabel = "URL",
+        split = ",",
+        description = {
+          "Services that follow the alias: end when GET /v1/model of each names the version.",
+          "If one refuses it, the alias moves back and the exit code is 1; after ten minutes the exit"
+              + " code is 1, too. REPARTEE_API_KEY is sent as their key. May be given again."
+        })
+    private List<URI> services = List.of();
+
+    @Mixin private GatesCommand.GateForm form;
+
+    /**
+     * The result of a promotion with gates, in JSON.
+     *
+     * @param gates the report; empty when the alias named the version already
+     * @param report its key in the store; empty when nothing was stored
+     * @param move the alias's latest; empty when it was not moved
+     */
+    private record PromotionOutcome(
+        boolean moved,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<GateReport> gates,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> report,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AliasMove> move) {
+
+      /** Nothing was moved, and no gates were checked. */
+      static PromotionOutcome unmoved(Optional<AliasMove> latest) {
+        return new PromotionOutcome(false, Optional.empty(), Optional.empty(), latest);
+      }
+    }
+
+    @Override
+    boolean asksForText() {
+      return form.markdown();
+    }
+
+    @Override
+    Result run(ModelRegistry registry) {
+      Followers followers = new Followers(services, kind());
+      ModelVersion version = registry.resolve(reference(reference));
+      Result promoted = promote(registry, version);
+      return dryRun || promoted.failure().isPresent() || services.isEmpty()
+          ? promoted
+          : awaited(registry, version, followers, promoted);
+    }
+
+    /** Waits for the services; goes back when one refuses the version. */
+    private Result awaited(
+        ModelRegistry registry, ModelVersion version, Followers followers, Result promoted) {
+      ModelAlias target = new ModelAlias(version.model(), alias);
+      List<String> lines = new ArrayList<>(promoted.text());
+      try {
+        Optional<URI> refusing = followers.await(version);
+        if (refusing.isPresent()) {
+          lines.add(line(goBack(registry, target, version, refusing.get())));
+          registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
+          throw new UserException(
+              "%s refuses %s; %s was moved back".formatted(refusing.get(), version, target));
+        }
+        services.forEach(service -> lines.add(service + " serves " + version));
+        return new Result(promoted.json(), lines);
+      } catch (UserException e) {
+        return new Result(promoted.json(), lines, Optional.of(e));
+      }
+    }
+
+    private static AliasMove goBack(
+        ModelRegistry registry, ModelAlias target, ModelVersion version, URI refusing) {
+      try {
+        return registry.rollback(
+            target,
+            Optional.of(version.number()),
+            Optional.of("refused by " + refusing.getAuthority()));
+      } catch (UserException e) {
+        throw new UserException(
+            "%s refuses %s, but %s".formatted(refusing, version, e.getMessage()), e);
+      }
+    }
+
+    private Result promote(ModelRegistry registry, ModelVersion version) {
+      if (gates.isEmpty() && (force || form.markdown())) {
+        throw UserException.usage(
+            "--force and --markdown are for gates; name them with --gates FILE");
+      }
+      if (force && given(why).isEmpty()) {
+        throw UserException.usage("--force needs --why TEXT; the history keeps it");
+      }
+      ModelAlias target = new ModelAlias(version.model(), alias);
+      Optional<GateKeeper> keeper = gates.map(file -> new GateKeeper(registry, file));
+      Optional<AliasMove> latest =
+          Optional.ofNullable(registry.aliases(version.model()).get(target.alias()));
+      String already = target + " is version " + version.number() + " already";
+      if (latest.filter(move -> move.to() == version.number()).isPresent()) {
+        if (dryRun) {
+          return new Result(PromotionOutcome.unmoved(latest), List.of(already));
+        }
+        if (keeper.isPresent()) {
+          // The same command again, after it worked: nothing is left to compare.
+          return new Result(PromotionOutcome.unmoved(latest), List.of(already, line(latest.get())));
+        }
+      }
+      if (keeper.isPresent()) {
+        return gated(registry, keeper.get(), version, target);
+      }
+      if (dryRun) {
+        String from = latest.map(move -> String.valueOf(move.to())).orElse("nothing");
+        return new Result(
+            PromotionOutcome.unmoved(latest),
+            List.of(target + " would move from " + from + " to " + version.number()));
+      }
+      AliasMove move = registry.promote(renewed(registry, version, target), alias, given(why));
+      return new Result(move, List.of(target + " is version " + move.to(), line(move)));
+    }
+
+    private Result gated(
+        ModelRegistry registry, GateKeeper keeper, ModelVersion version, ModelAlias target) {
+      GateReport report = keeper.check(version, target.alias()).decided(force, given(why));
+      boolean allowed = report.passed() || report.forced();
+      List<String> lines = new ArrayList<>(form.lines(report));
+      lines.add("");
+      if (dryRun || !allowed) {
+        Optional<String> key = dryRun ? Optional.empty() : Optional.of(keeper.store(report));
+        lines.add(
+            allowed
+                ? "a dry run: " + target + " would move to " + version.number()
+                : target + " was not moved");
+        key.ifPresent(stored -> lines.add("stored as " + stored));
+        return new Result(
+            new PromotionOutcome(false, Optional.of(report), key, Optional.empty()),
+            lines,
+            report.forced()
+                ? Optional.empty()
+                : GatesCommand.failure(report, "; nothing was moved"));
+      }
+      String key = keeper.store(report);
+      AliasMove move = keeper.promote(report, key, renewed(registry, version, target));
+      lines.add(target + " is version " + move.to() + (report.forced() ? ", FORCED" : ""));
+      lines.add(form.markdown() ? "" : line(move));
+      lines.add("stored as " + key);
+      return new Result(
+          new PromotionOutcome(true, Optional.of(report), Optional.of(key), Optional.of(move)),
+          lines);
+    }
+  }
+
+  /** Services that follow an alias. */
+  private record Followers(List<URI> services, RegistryKind kind) {
+
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Set<Integer> NO_ACCESS = Set.of(401, 403);
+
+    /**
+     * @throws UserException (wrong usage) when an address is no URL
+     */
+    Followers {
+      services = List.copyOf(services);
+      for (URI service : services) {
+        if (service.getHost() == null) {
+          throw UserException.usage(
+              "--wait must be URLs such as http://localhost:8080 but has '" + service + "'");
+        }
+      }
+    }
+
+    /**
+     * Waits until all serve {@code version}, or one refuses it.
+     *
+     * @return the service that refuses it
+     * @throws UserException when neither happens in time, or a service wants another key
+     */
+    Optional<URI> await(ModelVersion version) {
+      log.info("waiting until {} is served by {}", version, services);
+      long start = System.nanoTime();
+      try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+        List<URI> waiting = new ArrayList<>(services);
+        while (true) {
+          String last = "";
+          for (URI service : List.copyOf(waiting)) {
+            JsonNode served = ask(client, service);
+            JsonNode answer = kind == RegistryKind.MODEL ? served : served.path(kind.noun());
+            if (names(answer, version)) {
+              waiting.remove(service);
+            } else if (names(answer.path("refused"), version)) {
+              return Optional.of(service);
+            } else {
+              last = service + " answers " + answer.path("version").asString("nothing");
+            }
+          }
+          if (waiting.isEmpty()) {
+            return Optional.empty();
+          }
+          if (System.nanoTime() - start > LIMIT.toNanos()) {
+            throw new UserException(
+                "%s is not served everywhere after %d minutes: %s; the alias stays, see its log"
+                    .formatted(version, LIMIT.toMinutes(), last));
+          }
+          Thread.sleep(PAUSE);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new UserException("interrupted while waiting for " + version, e);
+      }
+    }
+
+    private static boolean names(JsonNode identity, ModelVersion version) {
+      return identity.path("name").asString("").equals(version.model())
+          && identity.path("version").asString("").equals(String.valueOf(version.number()));
+    }
+
+    /** What a service serves and refuses; missing while it does not answer. */
+    private static JsonNode ask(HttpClient client, URI service) throws InterruptedException {
+      URI model = URI.create(service + (service.toString().endsWith("/") ? "" : "/") + "v1/model");
+      HttpRequest.Builder request = HttpRequest.newBuilder(model).timeout(TIMEOUT);
+      RegistryCommand.given(System.getenv(EvaluateCommand.SERVICE_KEY))
+          .ifPresent(key -> request.header("X-API-Key", key));
+      try {
+        HttpResponse<String> response =
+            client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        if (NO_ACCESS.contains(response.statusCode())) {
+          throw new UserException(
+              "%s answered %d; the alias stays; set %s to a key of that service"
+                  .formatted(model, response.statusCode(), EvaluateCommand.SERVICE_KEY));
+        }
+        return response.statusCode() == 200
+            ? Json.COMPACT.readTree(response.body())
+            : MissingNode.getInstance();
+      } catch (IOException | JacksonException e) {
+        return MissingNode.getInstance(); // it may be starting
+      }
+    }
+  }
+
+  @Command(
+      name = "rollback",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} rollback acme --alias production --from 2 --store registry"
+      },
+      description = {
+        "Undoes an alias's latest promotion; when repeated, the one before.",
+        "A model's alias is held then: no build of new knowledge moves it until it is released or"
+            + " promoted."
+      },
+      mixinStandardHelpOptions = true)
+  static final class RollbackCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
+    private String name;
+
+    @Option(
+        names = "--alias",
+        required = true,
+        paramLabel = "ALIAS",
+        description = "The alias to move back, for example production.")
+    private String alias;
+
+    @Option(
+        names = "--from",
+        paramLabel = "NUMBER",
+        description =
+            "Go back only from this version, so that a repeated command does not go back twice.")
+    private Optional<Integer> from;
+
+    @Option(names = "--why", paramLabel = "TEXT", description = "The reason, for the history.")
+    private String why;
+
+    @Override
+    Result run(ModelRegistry registry) {
+      ModelAlias target = new ModelAlias(name, alias);
+      AliasMove move =
+          kind() == RegistryKind.MODEL
+              ? onKnowledge(
+                  registry,
+                  builder -> registry.rollback(target, from, given(why), builder::restricted))
+              : registry.rollback(target, from, given(why));
+      List<String> lines = new ArrayList<>();
+      lines.add(target + " is version " + move.to());
+      lines.add(line(move));
+      registry.held(target).ifPresent(hold -> lines.add(held(target, hold)));
+      return new Result(move, lines);
+    }
+  }
+
+  private static String held(ModelAlias alias, Hold hold) {
+    return "%s is held by %s since %s: no build moves it until 'models release %s --alias %s' or a promotion"
+        .formatted(alias, hold.by(), hold.at(), alias.model(), alias.alias());
+  }
+
+  @Command(
+      name = "release",
+      footer = {
+        "  repartee ${PARENT-COMMAND-NAME} release acme --alias production --store registry"
+      },
+      description = "Lets builds of new knowledge move an alias again that a rollback held.",
+      mixinStandardHelpOptions = true)
+  static final class ReleaseCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
+    private String name;
+
+    @Option(
+        names = "--alias",
+        required = true,
+        paramLabel = "ALIAS",
+        description = "The alias to release, for example production.")
+    private String alias;
+
+    @Override
+    Result run(ModelRegistry registry) {
+      ModelAlias target = new ModelAlias(name, alias);
+      Optional<Hold> released = registry.release(target);
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", name);
+      json.put("alias", alias);
+      json.put("released", released);
+      return new Result(
+          json,
+          List.of(
+              released
+                  .map(
+                      hold ->
+                          "%s is released; %s held it since %s"
+                              .formatted(target, hold.by(), hold.at()))
+                  .orElse(target + " was not held")));
+    }
+  }
+
+  @Command(
+      name = "history",
+      footer = {"  repartee ${PARENT-COMMAND-NAME} history acme --at 2026-11-25 --store registry"},
+      description = {
+        "Lists who moved which alias from what to what, when and why, oldest first.",
+        "With --at it prints which version an alias named at that time."
+      },
+      mixinStandardHelpOptions = true)
+  static final class HistoryCommand extends RegistryCommand {
+
+    @Parameters(paramLabel = "NAME", description = "The name in the registry.")
+    private String name;
+
+    @Option(names = "--alias", paramLabel = "ALIAS", description = "Only this alias's moves.")
+    private String alias;
+
+    @Option(
+        names = "--at",
+        paramLabel = "TIME",
+        converter = InstantConverter.class,
+        description =
+            "Which version --alias (default: production) named then: 2026-11-25T10:00:00Z, with"
+                + " another offset such as +01:00, or 2026-11-25 for that day's first moment in UTC.")
+    private Instant at;
+
+    @Override
+    Result run(ModelRegistry registry) {
+      if (at != null) {
+        return named(registry, new ModelAlias(name, given(alias).orElse("production")));
+      }
+      List<AliasMove> moves =
+          registry.history(name).stream()
+              .filter(move -> given(alias).map(move.alias()::equals).orElse(true))
+              .toList();
+      if (moves.isEmpty()) {
+        registry.requireVersions(name);
+      }
+      Map<String, Hold> held = new TreeMap<>();
+      List<String> lines = new ArrayList<>(moves.stream().map(RegistryCommand::line).toList());
+      for (String moved : moves.stream().map(AliasMove::alias).distinct().toList()) {
+        ModelAlias target = new ModelAlias(name, moved);
+        registry
+            .held(target)
+            .ifPresent(
+                hold -> {
+                  held.put(moved, hold);
+                  lines.add(held(target, hold));
+                });
+      }
+      return new Result(
+          Map.of("model", name, "moves", moves, "held", held),
+          lines.isEmpty() ? List.of("no alias was ever moved") : lines);
+    }
+
+    private Result named(ModelRegistry registry, ModelAlias target) {
+      if (at.isAfter(Instant.now())) {
+        throw UserException.usage("--at " + at + " has not come yet; give a moment of the past");
+      }
+      Optional<AliasMove> move = registry.at(target, at);
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("model", name);
+      json.put("alias", target.alias());
+      json.put("at", at);
+      json.put("version", move.map(AliasMove::to));
+      json.put("move", move);
+      return new Result(
+          json,
+          move.map(
+                  found ->
+                      List.of(
+                          "%s was version %d at %s".formatted(target, found.to(), at),
+                          "since " + line(found)))
+              .orElseGet(() -> List.of(target + " did not exist at " + at)));
+    }
+
+    /** A date and time with its offset, or a date alone, which begins in UTC. */
+    private static final class InstantConverter implements ITypeConverter<Instant> {
+
+      @Override
+      public Instant convert(String text) {
+        try {
+          return text.contains("T")
+              ? OffsetDateTime.parse(text).toInstant()
+              : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeParseException e) {
+          throw new TypeConversionException(
+              "'"
+                  + text
+                  + "' must be like 2026-11-25T10:00:00Z or 2026-11-25 ("
+                  + e.getMessage()
+                  + ")");
+        }
+      }
+    }
+  }
+}

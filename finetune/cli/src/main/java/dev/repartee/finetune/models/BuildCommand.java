@@ -1,0 +1,180 @@
+package dev.repartee.finetune.models;
+
+import dev.repartee.knowledge.BuiltFrom;
+import dev.repartee.knowledge.SourceReader;
+import dev.repartee.knowledge.SourceReader.Wanted;
+import dev.repartee.knowledge.VersionBuilder;
+import dev.repartee.knowledge.VersionBuilder.Outcome;
+import dev.repartee.registry.models.ModelCache;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelReference.ModelAlias;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.registry.store.StoreException;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.io.IdLines;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code models build}: the next version of the same weights, with what is known now. */
+@Command(
+    name = "build",
+    footer = {
+      "  repartee ${PARENT-COMMAND-NAME} build acme@production --answers replies@production --store registry"
+    },
+    description = {
+      "Builds what a model knows beside its weights into its next version, and moves the alias to it:",
+      "what agents typed by feedback, an answer library, and nothing of who is to be forgotten.",
+      "Where nothing differs, nothing is published. Of an alias that a rollback holds only what was"
+          + " forgotten or forbidden since is left out."
+    },
+    mixinStandardHelpOptions = true)
+final class BuildCommand extends RegistryCommand {
+
+  private static final Logger log = LoggerFactory.getLogger(BuildCommand.class);
+  private static final Duration BUSY = Duration.ofSeconds(1);
+
+  @Parameters(paramLabel = "NAME@ALIAS", description = "The alias to move.")
+  private String reference;
+
+  @Option(
+      names = "--answers",
+      paramLabel = "NAME@ALIAS",
+      description =
+          "Answer library of the same registry. Default: the one that the version before was built"
+              + " with.")
+  private Optional<String> answers = Optional.empty();
+
+  @Option(
+      names = "--learn-keep",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "How long what agents type is used, such as 30d; 0: not at all. Default: as the version"
+              + " before, or 30d.")
+  private Optional<Duration> keep = Optional.empty();
+
+  @Option(
+      names = "--forget-agents",
+      paramLabel = "FILE",
+      description = "Agents whom the model must no longer know: one agent id per line.")
+  private Optional<Path> agents = Optional.empty();
+
+  @Option(
+      names = "--forget-conversations",
+      paramLabel = "FILE",
+      description =
+          "Conversations that the model must no longer know: one conversation id per line.")
+  private Optional<Path> conversations = Optional.empty();
+
+  @Option(
+      names = "--every",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Build again and again, with this pause, such as 1m. Default: once.")
+  private Optional<Duration> every = Optional.empty();
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where pulled versions are kept. Default: ~/.cache/repartee/models.")
+  private Optional<Path> cache = Optional.empty();
+
+  @Override
+  Result run(ModelRegistry registry) {
+    if (!(reference(reference) instanceof ModelAlias alias)) {
+      throw UserException.usage(
+          "build moves an alias, such as acme@production, but is given '" + reference + "'");
+    }
+    ModelCache models = new ModelCache(cache.orElseGet(ModelCache::defaultRoot));
+    try (ObjectStore store = ObjectStores.open(store())) {
+      VersionBuilder builder = new VersionBuilder(store, registry, actor(), models);
+      if (agents.isPresent() || conversations.isPresent()) {
+        builder.forget(alias, ids(agents), ids(conversations));
+      }
+      SourceReader sources = new SourceReader(wanted(alias, store, models));
+      Outcome outcome = build(builder, alias, sources);
+      while (every.isPresent()) {
+        outcome.version().ifPresent(version -> log.info("{} is {}", alias, version));
+        pause(every.get());
+        outcome = buildAgain(builder, alias, sources, outcome);
+      }
+      return result(alias, outcome);
+    }
+  }
+
+  private Wanted wanted(ModelAlias alias, ObjectStore store, ModelCache models) {
+    Optional<BuiltFrom> before = BuiltFrom.read(models.fetch(store, alias).folder());
+    Optional<Wanted> same = before.map(one -> one.wanted(alias.model()));
+    return new Wanted(
+        alias.model(),
+        answers
+            .map(one -> ModelReference.parse(one, RegistryKind.LIBRARY))
+            .or(() -> same.flatMap(Wanted::library)),
+        keep.or(() -> same.map(Wanted::keep)).orElse(Wanted.KEEP));
+  }
+
+  /** One builder at a time works on a model; the others wait for it. */
+  private static Outcome build(VersionBuilder builder, ModelAlias alias, SourceReader sources) {
+    boolean said = false;
+    while (true) {
+      Optional<Outcome> outcome = builder.build(alias, sources, Instant.now());
+      if (outcome.isPresent()) {
+        return outcome.get();
+      }
+      if (!said) {
+        log.info("another builder works on {}; waiting", alias.model());
+        said = true;
+      }
+      pause(BUSY);
+    }
+  }
+
+  /** A store that cannot be reached ends no builder that is to go on. */
+  private static Outcome buildAgain(
+      VersionBuilder builder, ModelAlias alias, SourceReader sources, Outcome before) {
+    try {
+      return build(builder, alias, sources);
+    } catch (StoreException e) {
+      log.warn("{}", e.getMessage());
+      return before;
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted", e);
+    }
+  }
+
+  private static Set<String> ids(Optional<Path> file) {
+    return file.map(IdLines::read).map(Set::copyOf).orElse(Set.of());
+  }
+
+  private static Result result(ModelAlias alias, Outcome outcome) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        outcome
+            .version()
+            .map(version -> "%s is %s: %s".formatted(alias, version, outcome.note()))
+            .orElse(alias + ": " + outcome.note()));
+    outcome.move().ifPresent(move -> lines.add(line(move)));
+    return new Result(outcome, lines);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.repartee.finetune.tools;
+
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.options.EngineSettings;
+import dev.repartee.finetune.options.EngineSettings.PredictorFactory;
+import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints what the service would suggest after one conversation. */
+@Command(
+    name = "suggest",
+    footer = {
+      "  repartee suggest --model runs/acme/model --conversations test.jsonl.gz --draft 'Let me'"
+    },
+    description = "Prints what the service would suggest after a conversation.")
+public final class SuggestCommand implements Callable<Integer> {
+
+  /** What is printed, under the names of the service's API. */
+  private record Suggestions(List<Item> suggestions) {}
+
+  private record Item(
+      String kind, Optional<String> id, String text, String template, double score) {
+
+    static Item of(Suggestion suggestion) {
+      return new Item(
+          suggestion.kind().name().toLowerCase(Locale.ROOT),
+          suggestion.answerId(),
+          suggestion.text(),
+          suggestion.template(),
+          suggestion.score());
+    }
+
+    String line() {
+      return String.format(Locale.ROOT, "%.2f  %-10s  %s", score, kind, text);
+    }
+  }
+
+  private final PredictorFactory loader;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR|NAME@ALIAS",
+      description = "Model folder, or model of the registry.")
+  private String model;
+
+  @Mixin private ModelOptions source;
+  @Mixin private EngineSettings engine;
+
+  @Option(
+      names = "--conversations",
+      required = true,
+      paramLabel = "FILE|-",
+      description =
+          "The first conversation of this file (JSON Lines or CSV, plain or gzip) is used; - is standard"
+              + " input.")
+  private Path conversations;
+
+  @Option(
+      names = "--draft",
+      defaultValue = "",
+      paramLabel = "TEXT",
+      description = "What the agent has typed so far.")
+  private String draft;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "ID",
+      description =
+          "The agent, whose own phrasings are suggested too. Default: the conversation's"
+              + " agent_id, if it has one.")
+  private Optional<String> agent = Optional.empty();
+
+  @Option(
+      names = "--limit",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Most suggestions.")
+  private int limit;
+
+  @Mixin private Output output;
+
+  public SuggestCommand() {
+    this(SuggestionEngine::load);
+  }
+
+  SuggestCommand(PredictorFactory loader) {
+    this.loader = loader;
+  }
+
+  @Override
+  public Integer call() {
+    if (limit < 1) {
+      throw UserException.usage("--limit must be at least 1 but is " + limit);
+    }
+    if (agent.filter(String::isBlank).isPresent()) {
+      throw UserException.usage("--agent must not be blank; leave it out where nobody is known");
+    }
+    ConversationInput input = ConversationInput.read(conversations);
+    LocalModel local = source.locate(model);
+    try (ReplyPredictor predictor = loader.load(local.folder(), engine.options(local.folder()));
+        ReplySession session =
+            predictor.open(
+                input.messages(), Desk.ofAgent(agent.map(String::strip).or(input::agentId)))) {
+      List<Item> found = session.suggest(draft, limit).stream().map(Item::of).toList();
+      output.print(
+          new Suggestions(found),
+          found.isEmpty()
+              ? List.of("nothing is worth showing")
+              : found.stream().map(Item::line).toList());
+    }
+    return 0;
+  }
+}

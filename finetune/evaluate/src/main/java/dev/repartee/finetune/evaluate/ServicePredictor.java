@@ -1,0 +1,97 @@
+package dev.repartee.finetune.evaluate;
+
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.OperatingPoint;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.finetune.metric.TypedTextSaved;
+import dev.repartee.text.conversation.Message;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A running service as a predictor: one request a key, as an agent's front end makes them. What the
+ * service has found within a key's time counts. Any service with this API can be measured.
+ */
+public final class ServicePredictor implements ReplyPredictor {
+
+  private final ServiceClient service;
+  private final OperatingPoint operatingPoint;
+
+  /** The service at this address, which is closed with this. */
+  public ServicePredictor(String address, OperatingPoint operatingPoint) {
+    service = new ServiceClient(address);
+    this.operatingPoint = operatingPoint;
+  }
+
+  @Override
+  public ReplySession open(List<Message> context) {
+    return open(context, Desk.NONE);
+  }
+
+  @Override
+  public ReplySession open(List<Message> context, Desk desk) {
+    return new Session(context, desk);
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+
+  private final class Session implements ReplySession {
+
+    private final ObjectNode request;
+    private Optional<List<Suggestion>> replies = Optional.empty(); // until it was asked
+
+    Session(List<Message> context, Desk desk) {
+      request = ServiceClient.request(UUID.randomUUID().toString(), context, desk, operatingPoint);
+    }
+
+    /** What the service shows before the first key; it has no further ranking. */
+    @Override
+    public List<Suggestion> answers(String draft, int limit) {
+      if (!draft.isEmpty()) {
+        return List.of();
+      }
+      if (replies.isEmpty()) {
+        replies = Optional.of(ask("", TypedTextSaved.SHOWN));
+      }
+      return replies.get().stream().limit(limit).toList();
+    }
+
+    @Override
+    public Optional<Suggestion> complete(String draft) {
+      return ask(draft, 1).stream()
+          .filter(suggestion -> suggestion.kind() == Suggestion.Kind.COMPLETION)
+          .findFirst();
+    }
+
+    @Override
+    public List<Suggestion> suggest(String draft, int limit) {
+      return ask(draft, limit);
+    }
+
+    /** An empty draft begins the reply anew. */
+    @Override
+    public void restart() {
+      var _ = ask("", TypedTextSaved.SHOWN);
+    }
+
+    private List<Suggestion> ask(String draft, int limit) {
+      if (draft.length() > ServiceClient.LONGEST_DRAFT) {
+        return List.of();
+      }
+      request.put("draft", draft).put("limit", limit);
+      return ServiceClient.suggestions(service.suggest(request, ServiceClient.WITHIN_A_KEY));
+    }
+
+    @Override
+    public void close() {
+      // The service forgets by itself.
+    }
+  }
+}

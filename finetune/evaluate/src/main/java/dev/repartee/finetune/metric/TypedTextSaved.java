@@ -1,0 +1,420 @@
+package dev.repartee.finetune.metric;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.LogLikelihood;
+import dev.repartee.engine.suggest.MemoryBuilder;
+import dev.repartee.engine.suggest.PlattScale;
+import dev.repartee.engine.suggest.ReplyLikelihood;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.finetune.metric.Evaluation.Latencies;
+import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.finetune.metric.ReplyOutcome.Place;
+import dev.repartee.finetune.metric.SimulatedAgent.Cost;
+import dev.repartee.text.TextNorm;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * The metric: the share of their keystrokes that agents would have been spared, had a predictor
+ * watched them write what they wrote. For every agent message, with the true conversation before it
+ * as context:
+ *
+ * <ol>
+ *   <li>Before typing, up to {@value #SHOWN} whole replies are shown. One that equals the reply
+ *       under {@link TextNorm#norm} is taken: one action, done.
+ *   <li>Otherwise the agent types a character. From then on, after each character or acceptance,
+ *       one offer is shown, trailing blanks stripped, compared without regard to case.
+ *   <li>The {@link Rule} says whether and how much of the offer is taken, for one action, and what
+ *       actions and reading cost; otherwise the next character is typed.
+ * </ol>
+ *
+ * <p>Characters are code points. All rules are served by one session a reply, which restarts for
+ * each of them and is asked for every draft that the rule reaches, in order. The first replies are
+ * typed one after the other and timed; the other conversations may go {@linkplain
+ * ReplyPredictor#sideBySide side by side}.
+ */
+public final class TypedTextSaved {
+
+  /** Suggestions shown before typing. */
+  public static final int SHOWN = 3;
+
+  /** Messages before a reply that are shown with it. */
+  private static final int EXAMPLE_CONTEXT = 4;
+
+  /** How far down the ranking of whole replies is looked for the true one. */
+  private static final int RANKED = 50;
+
+  /**
+   * All that is known of one reply.
+   *
+   * @param offers distinct ones, under the first rule
+   * @param suggestions whole replies that were shown
+   */
+  private record Typed(
+      ReplyOutcome outcome,
+      ReplyExample example,
+      List<PlattScale.Outcome> offers,
+      List<PlattScale.Outcome> suggestions) {}
+
+  /**
+   * The replies of one conversation.
+   *
+   * @param joined long ones, of which each is all that the agent wrote at a stretch; with the costs
+   *     of {@link LongReplies#RULES}
+   */
+  private record TypedConversation(List<Typed> replies, List<ReplyOutcome> joined) {
+
+    static final TypedConversation NONE = new TypedConversation(List.of(), List.of());
+  }
+
+  private record Timing(Stopwatch open, Stopwatch answers, Stopwatch complete) {
+
+    Timing() {
+      this(new Stopwatch(), new Stopwatch(), new Stopwatch());
+    }
+
+    Latencies latencies() {
+      return new Latencies(open.latency(), answers.latency(), complete.latency());
+    }
+  }
+
+  /** Builds of a replay while its conversations grow to twice as many, about. */
+  private static final int BUILDS = 100;
+
+  private final ReplyPredictor predictor;
+  private final EvaluationSettings settings;
+  private final Timing timing = new Timing();
+
+  private TypedTextSaved(ReplyPredictor predictor, EvaluationSettings settings) {
+    this.predictor = requireNonNull(predictor, "predictor is null");
+    this.settings = requireNonNull(settings, "settings is null");
+  }
+
+  /** The figures of {@link #measure}. */
+  public static Evaluation evaluate(
+      ReplyPredictor predictor,
+      List<Conversation> conversations,
+      EvaluationSettings settings,
+      EvaluationProgress progress) {
+    return measure(predictor, conversations, settings, progress).evaluation();
+  }
+
+  /**
+   * Measures {@code predictor}, which stays open, on {@code conversations}, which it must not have
+   * learned from.
+   *
+   * @throws UserException when the conversations hold no agent text
+   */
+  public static Measurement measure(
+      ReplyPredictor predictor,
+      List<Conversation> conversations,
+      EvaluationSettings settings,
+      EvaluationProgress progress) {
+    List<Conversation> test = TestSample.of(conversations, settings.limit());
+    TypedTextSaved metric = new TypedTextSaved(predictor, settings);
+    return metric.measurement(test, metric.typed(test, progress));
+  }
+
+  /**
+   * Measures what {@code engine}, which stays open, would have saved had it learned on the job:
+   * each conversation, in this order, is measured first and learned then. Its memory is built each
+   * time that one in a hundred more conversations are there, as a service's is every few minutes.
+   *
+   * @param rules as in {@link EvaluationSettings}
+   * @throws UserException when the conversations hold no agent text
+   */
+  public static Measurement replay(
+      SuggestionEngine engine,
+      List<Conversation> conversations,
+      List<Rule> rules,
+      EvaluationProgress progress) {
+    TypedTextSaved metric = new TypedTextSaved(engine, EvaluationSettings.DEFAULT.withRules(rules));
+    Runnable step = steps(conversations, progress);
+    List<TypedConversation> typed = new ArrayList<>();
+    MemoryBuilder memory = engine.knowledge().memoryBuilder("");
+    int built = 0;
+    for (Conversation conversation : conversations) {
+      typed.add(metric.new Typist(engine, metric.timing).type(conversation, typed.size(), step));
+      engine.read(List.of(conversation), memory);
+      if (typed.size() - built >= built / BUILDS || typed.size() == conversations.size()) {
+        engine.use(engine.knowledge().with(memory.build()));
+        built = typed.size();
+      }
+    }
+    return metric.measurement(conversations, typed);
+  }
+
+  /**
+   * Measures a baseline, which stays open. Where reading is charged for, it shows what reaches the
+   * thresholds that are best for it on {@code validation}; without validation conversations these
+   * rules are left out, since without thresholds a baseline costs more than it saves.
+   */
+  public static Measurement measureBaseline(
+      BaselinePredictor baseline,
+      List<Conversation> validation,
+      List<Conversation> conversations,
+      EvaluationSettings settings,
+      EvaluationProgress progress) {
+    Measurement free = measure(baseline, conversations, settings.withRules(Rule.FREE), progress);
+    return validation.isEmpty()
+        ? free
+        : free.after(
+            measure(
+                baseline.gated(validation),
+                conversations,
+                settings.withRules(Rule.CHARGED),
+                progress));
+  }
+
+  /**
+   * To be run after every reply.
+   *
+   * @throws UserException when the conversations hold no agent text
+   */
+  private static Runnable steps(List<Conversation> conversations, EvaluationProgress progress) {
+    if (conversations.stream().flatMap(Conversation::agentTexts).allMatch(String::isEmpty)) {
+      throw new UserException(
+          "the "
+              + conversations.size()
+              + " conversations hold no agent text; evaluate on conversations that agents answered");
+    }
+    int total =
+        conversations.stream().mapToInt(one -> Math.toIntExact(one.agentTexts().count())).sum();
+    AtomicInteger done = new AtomicInteger();
+    return () -> progress.replies(done.incrementAndGet(), total);
+  }
+
+  private Measurement measurement(
+      List<Conversation> test, List<TypedConversation> conversationsTyped) {
+    List<Typed> typed = conversationsTyped.stream().flatMap(one -> one.replies().stream()).toList();
+    List<ReplyOutcome> outcomes = typed.stream().map(Typed::outcome).toList();
+    ReliabilityTally offers = new ReliabilityTally();
+    ReliabilityTally suggestions = new ReliabilityTally();
+    for (Typed one : typed) {
+      int conversation = one.outcome().conversation();
+      one.offers().forEach(shown -> offers.add(conversation, shown.probability(), shown.right()));
+      one.suggestions()
+          .forEach(shown -> suggestions.add(conversation, shown.probability(), shown.right()));
+    }
+    Scores scores = new Scores(outcomes, test.size(), settings);
+    Parts parts = new Parts(outcomes, test.size(), settings);
+    Optional<LongReplies> longReplies =
+        LongReplies.of(
+            conversationsTyped.stream().flatMap(one -> one.joined().stream()).toList(),
+            test.size(),
+            settings);
+    ScoreReliability reliability =
+        new ScoreReliability(
+            offers.reliability(test.size(), settings.seed()),
+            suggestions.reliability(test.size(), settings.seed()));
+    return new Measurement(
+        evaluation(scores, parts, longReplies, reliability, test.size()),
+        typed.stream().map(Typed::example).toList(),
+        TestSample.digest(test),
+        Counts.of(outcomes, test.size(), settings));
+  }
+
+  /** In the order of the conversations. */
+  private List<TypedConversation> typed(List<Conversation> test, EvaluationProgress progress) {
+    Runnable step = steps(test, progress);
+    List<TypedConversation> typed =
+        new ArrayList<>(Collections.nCopies(test.size(), TypedConversation.NONE));
+    int timed = 0;
+    int replies = 0;
+    while (timed < test.size() && replies < settings.timed()) {
+      typed.set(timed, new Typist(predictor, timing).type(test.get(timed), timed, step));
+      replies += typed.get(timed).replies().size();
+      timed++;
+    }
+    List<Consumer<ReplyPredictor>> others = new ArrayList<>();
+    for (int c : TestSample.longestFirst(test)) {
+      if (c >= timed) {
+        others.add(own -> typed.set(c, new Typist(own, new Timing()).type(test.get(c), c, step)));
+      }
+    }
+    predictor.sideBySide(others);
+    return typed;
+  }
+
+  /** Types the replies of one conversation after the other. */
+  private final class Typist {
+
+    private final ReplyPredictor predictor;
+    private final Timing timing;
+
+    Typist(ReplyPredictor predictor, Timing timing) {
+      this.predictor = predictor;
+      this.timing = timing;
+    }
+
+    TypedConversation type(Conversation conversation, int index, Runnable step) {
+      List<Typed> replies = new ArrayList<>();
+      List<ReplyOutcome> joined = new ArrayList<>();
+      List<Message> messages = conversation.messages();
+      for (int m = 0; m < messages.size(); m++) {
+        if (messages.get(m).isLearned()) {
+          Place place =
+              new Place(index, replies.size() + 1, conversation.agentId(), conversation.domain());
+          replies.add(type(conversation, m, place));
+          if (LongReplies.isMeasured(settings) && (m == 0 || !messages.get(m - 1).isLearned())) {
+            joined(conversation, m, replies.getLast().outcome()).ifPresent(joined::add);
+          }
+          step.run();
+        }
+      }
+      return new TypedConversation(replies, joined);
+    }
+
+    /** All that the agent writes from {@code first} on until somebody else does, if it is long. */
+    private Optional<ReplyOutcome> joined(
+        Conversation conversation, int first, ReplyOutcome outcome) {
+      List<Message> messages = conversation.messages();
+      List<String> texts =
+          messages.stream().skip(first).takeWhile(Message::isLearned).map(Message::text).toList();
+      ReplyText reply = new ReplyText(String.join(LongReplies.BETWEEN, texts));
+      if (reply.length() < LongReplies.LEAST) {
+        return Optional.empty();
+      }
+      List<Cost> costs = new ArrayList<>();
+      if (texts.size() == 1) {
+        LongReplies.RULES.forEach(
+            rule -> costs.add(outcome.costs().get(settings.rules().indexOf(rule))));
+      } else {
+        try (ReplySession session =
+            predictor.open(messages.subList(0, first), Desk.of(conversation))) {
+          for (Rule rule : LongReplies.RULES) {
+            session.restart();
+            costs.add(SimulatedAgent.write(reply, session, rule));
+          }
+        }
+      }
+      return Optional.of(
+          new ReplyOutcome(
+              outcome.place(),
+              reply.length(),
+              false,
+              OptionalInt.empty(),
+              costs,
+              Optional.empty()));
+    }
+
+    private Typed type(Conversation conversation, int message, Place place) {
+      String text = conversation.messages().get(message).text();
+      ReplyText reply = new ReplyText(text);
+      List<Message> context = conversation.messages().subList(0, message);
+      List<PlattScale.Outcome> offers = new ArrayList<>();
+      TypingRecord typing =
+          new TypingRecord(
+              reply, (score, right) -> offers.add(new PlattScale.Outcome(score, right)));
+      List<Suggestion> shown;
+      boolean taken;
+      OptionalInt rank;
+      List<Cost> costs;
+      try (ReplySession session =
+          timing.open().time(() -> predictor.open(context, Desk.of(conversation)))) {
+        shown = timing.answers().time(() -> session.replies(SHOWN)).stream().limit(SHOWN).toList();
+        taken = shown.stream().anyMatch(reply::isSaidBy);
+        rank = rank(reply, session.answers("", RANKED).stream().limit(RANKED).toList());
+        costs = costs(taken, shown.size(), reply, session, typing);
+      }
+      ReplyExample example =
+          new ReplyExample(
+              conversation.id(),
+              context.subList(Math.max(0, message - EXAMPLE_CONTEXT), message).stream()
+                  .map(MessageJson::of)
+                  .toList(),
+              text,
+              reply.length(),
+              reply.length() - costs.getFirst().total(settings.rules().getFirst()),
+              shown.stream().map(Suggestion::text).toList(),
+              taken,
+              taken ? List.of() : typing.steps());
+      // After the session, which is timed: it would find the context read.
+      Optional<LogLikelihood> likelihood = likelihood(context, text);
+      return new Typed(
+          new ReplyOutcome(place, reply.length(), taken, rank, costs, likelihood),
+          example,
+          offers,
+          shown.stream()
+              .map(one -> new PlattScale.Outcome(one.score(), reply.isSaidBy(one)))
+              .toList());
+    }
+
+    private List<Cost> costs(
+        boolean taken,
+        int repliesShown,
+        ReplyText reply,
+        ReplySession session,
+        OfferWatcher headline) {
+      if (taken) {
+        return Collections.nCopies(settings.rules().size(), Cost.ofSuggestion(repliesShown));
+      }
+      Offers offers = new Offers(session, reply, timing.complete());
+      Map<Rule, Cost> costs = new LinkedHashMap<>();
+      for (Rule rule : settings.rules()) {
+        Optional<Rule> alike = costs.keySet().stream().filter(rule::worksLike).findFirst();
+        if (alike.isPresent()) {
+          costs.put(rule, costs.get(alike.get()));
+          continue;
+        }
+        // What a predictor offers depends on what the agent typed, which rules differ in.
+        session.restart();
+        OfferWatcher watcher = costs.isEmpty() ? headline : OfferWatcher.NONE;
+        costs.put(rule, SimulatedAgent.type(reply, offers, rule, repliesShown, watcher));
+      }
+      return List.copyOf(costs.values());
+    }
+
+    private Optional<LogLikelihood> likelihood(List<Message> context, String reply) {
+      return predictor instanceof ReplyLikelihood model
+          ? Optional.of(model.logLikelihood(context, reply))
+          : Optional.empty();
+    }
+
+    private static OptionalInt rank(ReplyText reply, List<Suggestion> suggestions) {
+      return IntStream.range(0, suggestions.size())
+          .filter(i -> reply.isSaidBy(suggestions.get(i)))
+          .findFirst();
+    }
+  }
+
+  private Evaluation evaluation(
+      Scores scores,
+      Parts parts,
+      Optional<LongReplies> longReplies,
+      ScoreReliability reliability,
+      int conversations) {
+    Map<String, Saving> savings = new LinkedHashMap<>();
+    for (int i = 0; i < settings.rules().size(); i++) {
+      savings.put(settings.rules().get(i).name(), scores.saving(i));
+    }
+    return new Evaluation(
+        conversations,
+        scores.replies(),
+        scores.characters(),
+        scores.suggestions(),
+        savings,
+        parts.breakdown(),
+        longReplies,
+        reliability,
+        timing.latencies(),
+        scores.perplexity());
+  }
+}

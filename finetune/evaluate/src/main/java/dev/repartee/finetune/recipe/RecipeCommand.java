@@ -1,0 +1,595 @@
+package dev.repartee.finetune.recipe;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.engine.gpt2.DeviceOption;
+import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.Output;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jline.utils.Signals;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * {@code repartee recipe}: the documented way from conversations to a calibrated model and its
+ * figures. Each step is a command of its own, started through the launcher, since extraction is
+ * another module's and training wants another Java than measuring. A step that has left its result
+ * is passed over, so the same command continues after an interruption.
+ */
+@Command(
+    name = "recipe",
+    footer = {
+      "  repartee recipe --conversations train.jsonl.gz --validation validation.jsonl.gz",
+      "      --test test.jsonl.gz --base gpt2 --output runs/recipe"
+    },
+    description =
+        "From conversations to a calibrated model and its figures, step by step; the same command"
+            + " continues after an interruption.")
+public final class RecipeCommand implements Callable<Integer> {
+
+  static final String RECORD = "recipe.json";
+
+  /** Set by the launcher: what starts the steps. */
+  private static final String LAUNCHER = "REPARTEE_LAUNCHER";
+
+  /** Some hundreds of replies tell as much as thousands, and every letter of each is asked for. */
+  private static final int CALIBRATION_CONVERSATIONS = 100;
+
+  private static final int BATCH_TOKENS = 2048;
+
+  /** Of {@link Recipe}; another one where the steps are others. */
+  private static final int FORMAT = 2;
+
+  /** Conversations that the last training sets aside: fewer would stop it by chance. */
+  private static final int LEAST_ASIDE = 20;
+
+  /** Trained without the validation conversations, which calibrate it. */
+  private static final String TRIAL = "trial/model";
+
+  /** Trained with them, too; the result. */
+  private static final String TUNED = "tuned/model";
+
+  private static final Logger log = LoggerFactory.getLogger(RecipeCommand.class);
+
+  private final Optional<Path> launcher;
+
+  @Option(
+      names = "--conversations",
+      required = true,
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description = "Conversations to learn from.")
+  private List<Path> conversations;
+
+  @Option(
+      names = "--validation",
+      required = true,
+      paramLabel = "FILE",
+      description = "Conversations that calibrate the offers; in the end they are trained on, too.")
+  private Path validation;
+
+  @Option(
+      names = "--test",
+      required = true,
+      paramLabel = "FILE",
+      description = "Conversations to evaluate on; they influence no choice.")
+  private Path test;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Folder for base (pre-training), answers, trial (without the validation conversations),"
+              + " tuned (with them; its model is the result), calm and eager, and "
+              + RECORD
+              + " with the figures and the time of each step.")
+  private Path output;
+
+  @Option(
+      names = "--base",
+      defaultValue = "support-14m",
+      paramLabel = "MODEL",
+      description = "What to fine-tune, as in 'finetune --base'.")
+  private String base;
+
+  @Option(
+      names = "--answers",
+      paramLabel = "FILE",
+      description =
+          "answers.json of 'extract', as people reviewed it. Default: extracted from --conversations")
+  private Optional<Path> answers = Optional.empty();
+
+  @Option(
+      names = "--pretrain",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description = "More conversations of any kind, to pre-train the base on.")
+  private List<Path> pretrain = List.of();
+
+  @Mixin private ModelOptions models;
+  @Mixin private DeviceOption device = new DeviceOption();
+  @Mixin private Output printed;
+
+  public RecipeCommand() {
+    this(Optional.ofNullable(System.getenv(LAUNCHER)).map(Path::of));
+  }
+
+  RecipeCommand(Optional<Path> launcher) {
+    this.launcher = launcher;
+  }
+
+  /**
+   * A command, and what it leaves when it has done its work.
+   *
+   * @param name also of the file that keeps what it prints
+   * @param result exists if and only if the step is done
+   */
+  private record Step(String name, Path result, List<String> command) {}
+
+  /**
+   * {@code recipe.json}.
+   *
+   * @param format {@link #FORMAT}; 0 in files of earlier versions, which had other steps
+   * @param inputs SHA-256 of the files, by option and name, and the base
+   * @param seconds that each step took, all its attempts together whose end was seen
+   * @param figures of each operating point; empty until both are measured
+   */
+  record Recipe(
+      int format,
+      SortedMap<String, String> inputs,
+      Map<String, Double> seconds,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Figures> figures) {
+
+    Recipe {
+      inputs = Collections.unmodifiableSortedMap(new TreeMap<>(inputs));
+      seconds = Collections.unmodifiableMap(new LinkedHashMap<>(seconds));
+      figures =
+          Collections.unmodifiableMap(
+              new LinkedHashMap<>(requireNonNullElse(figures, Map.of()))); // absent in JSON
+    }
+
+    Recipe with(String step, double more) {
+      Map<String, Double> sums = new LinkedHashMap<>(seconds);
+      sums.merge(step, more, (one, other) -> Math.round(10 * (one + other)) / 10.0);
+      return new Recipe(format, inputs, sums, figures);
+    }
+
+    Recipe with(Map<String, Figures> measured) {
+      return new Recipe(format, inputs, seconds, measured);
+    }
+  }
+
+  /**
+   * The headline of an {@code evaluation.json}, in its words.
+   *
+   * @param saved by rule, in percent
+   * @param suggestions whole replies alone
+   * @param bestBaseline by rule; null where baselines were not measured
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Figures(
+      Map<String, Double> saved,
+      JsonNode netCi95,
+      JsonNode steadyCi95,
+      double suggestions,
+      @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode longReplies,
+      @JsonInclude(JsonInclude.Include.NON_NULL) JsonNode bestBaseline) {
+
+    static Figures of(JsonNode evaluation) {
+      Map<String, Double> saved = new LinkedHashMap<>();
+      JsonNode rules = evaluation.path("rules");
+      rules.properties().forEach(rule -> saved.put(rule.getKey(), saved(rule.getValue())));
+      return new Figures(
+          saved,
+          rules.path("net").path("ci95"),
+          rules.path("steady").path("ci95"),
+          saved(evaluation.path("suggestions")),
+          evaluation.get("long_replies"),
+          evaluation.get("best_baseline"));
+    }
+
+    private String bestNetOfBaselines() {
+      return Optional.ofNullable(bestBaseline)
+          .map(best -> best.path("net"))
+          .filter(JsonNode::isObject)
+          .map(
+              best ->
+                  "best baseline %s: net %s"
+                      .formatted(best.path("name").asString(), best.path("saved")))
+          .orElse("no baseline measured");
+    }
+
+    private static double saved(JsonNode figures) {
+      return figures.path("saved").asDouble();
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path program =
+        launcher.orElseThrow(
+            () ->
+                new UserException(
+                    "the steps of a recipe are commands that the launcher starts: run it as"
+                        + " 'scripts/repartee recipe'"));
+    device.one(); // a device that is missing ends it before the first step
+    Recipe recipe = begin();
+    for (Step step : steps()) {
+      if (Files.exists(step.result())) {
+        say(step.name() + " is done already, " + step.result());
+        continue;
+      }
+      say(step.name() + ": repartee " + String.join(" ", step.command()));
+      long began = System.nanoTime();
+      int exitCode = run(program, step);
+      recipe = recipe.with(step.name(), (System.nanoTime() - began) / 1e9);
+      write(recipe);
+      if (exitCode != 0) {
+        say(
+            "%s ended with exit code %d, see the lines above; the same command continues from there"
+                .formatted(step.name(), exitCode));
+        return exitCode;
+      }
+    }
+    recipe = recipe.with(Map.of("calm", figures("calm"), "eager", figures("eager")));
+    write(recipe);
+    Figures calm = recipe.figures().get("calm");
+    say(
+        "net %s, steady %s; %s; %s; %s"
+            .formatted(
+                calm.saved().get("net"),
+                calm.saved().get("steady"),
+                calm.bestNetOfBaselines(),
+                recipe.seconds().entrySet().stream()
+                    .map(step -> "%s %.0f s".formatted(step.getKey(), step.getValue()))
+                    .collect(Collectors.joining(", ")),
+                output.resolve(TUNED)));
+    printed.print(recipe);
+    return 0;
+  }
+
+  private List<Step> steps() {
+    List<Step> steps = new ArrayList<>();
+    String start = base;
+    if (!pretrain.isEmpty()) {
+      steps.add(
+          finetune(
+              "base",
+              base,
+              pretrain,
+              option("validation", List.of(validation)),
+              "--epochs=1",
+              "--learning-rate=1e-3",
+              "--dropout=0",
+              "--loss-on=all"));
+      start = output.resolve("base/model").toString();
+    }
+    Path extracted = output.resolve("answers/answers.json");
+    if (answers.isEmpty()) {
+      steps.add(
+          new Step(
+              "answers",
+              extracted,
+              List.of(
+                  "extract", option("conversations", conversations), option("output", "answers"))));
+    }
+    List<String> tuning =
+        List.of("--answers=" + answers.orElse(extracted), "--epochs=5", "--learning-rate=6e-4");
+    List<String> trial = new ArrayList<>(tuning);
+    trial.add(option("validation", List.of(validation)));
+    steps.add(finetune("trial", start, conversations, trial.toArray(String[]::new)));
+    steps.add(
+        evaluate(
+            "calibration",
+            TRIAL,
+            validation,
+            "--calibrate",
+            "--limit=" + CALIBRATION_CONVERSATIONS));
+    // What has done its work as validation is worth as much as any other conversation.
+    List<Path> all = new ArrayList<>(conversations);
+    all.add(validation);
+    List<String> last = new ArrayList<>(tuning);
+    last.add(option("calibrated-as", TRIAL));
+    last.add(String.format(Locale.ROOT, "--validation-share=%.4f", shareAside(count(all))));
+    steps.add(finetune("tuned", start, all, last.toArray(String[]::new)));
+    for (String point : List.of("calm", "eager")) {
+      List<String> more =
+          new ArrayList<>(List.of("--operating-point=" + point, option("output", point)));
+      if (point.equals("calm")) {
+        more.add(option("train", conversations));
+        more.add(option("validation", List.of(validation)));
+      }
+      steps.add(evaluate(point, TUNED, test, more.toArray(String[]::new)));
+    }
+    return steps;
+  }
+
+  private static long count(List<Path> files) {
+    try (Stream<Conversation> all = ConversationReader.stream(files)) {
+      return all.count();
+    }
+  }
+
+  /** A twentieth; of few conversations more, at most a fifth. */
+  static double shareAside(long conversations) {
+    return Math.clamp((double) LEAST_ASIDE / conversations, 0.05, 0.2);
+  }
+
+  /** Goes on where an earlier run of the same folder stopped. */
+  private Step finetune(String name, String from, List<Path> conversations, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "finetune",
+                option("output", name),
+                "--base=" + from,
+                option("conversations", conversations),
+                // The rates are for this many tokens, whatever the device would take.
+                "--batch-tokens=" + BATCH_TOKENS,
+                "--device=" + device.name()));
+    command.addAll(List.of(more));
+    models.store().ifPresent(uri -> command.add("--store=" + uri));
+    models.cache().ifPresent(folder -> command.add("--cache=" + folder));
+    if (Files.exists(output.resolve(name).resolve("run.json"))) {
+      command.add("--resume");
+    }
+    return new Step(name, output.resolve(name).resolve("model"), command);
+  }
+
+  private Step evaluate(String name, String model, Path conversations, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "evaluate",
+                option("model", model),
+                option("conversations", List.of(conversations)),
+                "--device=" + device.name()));
+    command.addAll(List.of(more));
+    return new Step(name, printed(name), command);
+  }
+
+  private static String option(String name, List<Path> files) {
+    return "--%s=%s"
+        .formatted(name, files.stream().map(Path::toString).collect(Collectors.joining(",")));
+  }
+
+  /** An option whose value is a folder of the output. */
+  private String option(String name, String folder) {
+    return "--%s=%s".formatted(name, output.resolve(folder));
+  }
+
+  private Path printed(String step) {
+    return output.resolve(step + ".json");
+  }
+
+  private int run(Path program, Step step) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(step.command());
+    Path part = output.resolve(step.name() + ".json.part");
+    Process child =
+        new ProcessBuilder(command)
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(part.toFile())
+            .redirectError(Redirect.INHERIT)
+            .start();
+    // Training saves where it stands when it is asked to stop. A terminal asks the whole group.
+    Object interrupt = Signals.register("INT", () -> {});
+    Object terminate = Signals.register("TERM", child::destroy);
+    try {
+      int exitCode = child.waitFor();
+      if (exitCode == 0) {
+        AtomicFile.move(part, printed(step.name()));
+      }
+      return exitCode;
+    } catch (InterruptedException e) {
+      child.destroy();
+      Thread.currentThread().interrupt();
+      throw new UserException("interrupted", e);
+    } finally {
+      Signals.unregister("INT", interrupt);
+      Signals.unregister("TERM", terminate);
+    }
+  }
+
+  /**
+   * The record of the folder, new or as an earlier call left it.
+   *
+   * @throws UserException naming each input that has changed since
+   */
+  private Recipe begin() throws IOException {
+    SortedMap<String, String> inputs = inputs();
+    Path file = output.resolve(RECORD);
+    if (!Files.exists(file)) {
+      Files.createDirectories(output);
+      try (Stream<Path> found = Files.list(output)) {
+        if (found.findAny().isPresent()) {
+          throw UserException.usage(
+              "--output %s holds something that no recipe wrote; name another folder"
+                  .formatted(output));
+        }
+      }
+      requireHeldOut();
+      Recipe recipe = new Recipe(FORMAT, inputs, Map.of(), Map.of());
+      write(recipe);
+      return recipe;
+    }
+    Recipe recipe;
+    try {
+      recipe = Json.COMPACT.readValue(Files.readString(file), Recipe.class);
+    } catch (JacksonException | NullPointerException e) {
+      throw new UserException(
+          "%s cannot be read (%s); name another --output".formatted(file, e.getMessage()), e);
+    }
+    if (recipe.format() != FORMAT) {
+      throw UserException.usage(
+          "--output %s was begun by another version, whose steps were others; name another folder"
+              .formatted(output));
+    }
+    TreeSet<String> names = new TreeSet<>(inputs.keySet());
+    names.addAll(recipe.inputs().keySet());
+    names.removeIf(name -> inputs.getOrDefault(name, "").equals(recipe.inputs().get(name)));
+    if (!names.isEmpty()) {
+      throw UserException.usage(
+          "--output %s was begun with other inputs: %s; give the same ones, or name another folder"
+              .formatted(
+                  output,
+                  names.stream()
+                      .map(
+                          name ->
+                              "%s was %s and is %s"
+                                  .formatted(
+                                      name,
+                                      recipe.inputs().getOrDefault(name, "absent"),
+                                      inputs.getOrDefault(name, "absent")))
+                      .collect(Collectors.joining(", "))));
+    }
+    return recipe;
+  }
+
+  /**
+   * Figures of conversations that the model has read, or that chose something, are worth nothing.
+   */
+  private void requireHeldOut() {
+    Map<String, ConversationKeys> read = new LinkedHashMap<>();
+    keysOfBase()
+        .ifPresent(keys -> read.put(ConversationKeys.inTrainingDataOf("--base " + base), keys));
+    Stream.of(pretrain, conversations)
+        .flatMap(List::stream)
+        .forEach(file -> read.computeIfAbsent(isIn(file), _ -> keysOf(file)));
+    requireNew(validation, read);
+    requireOtherIds();
+    read.put(isIn(validation), keysOf(validation));
+    requireNew(test, read);
+  }
+
+  private static void requireNew(Path heldOut, Map<String, ConversationKeys> read) {
+    read.forEach(
+        (relation, keys) -> {
+          try (Stream<Conversation> all = ConversationReader.stream(heldOut)) {
+            keys.requireNew(heldOut.toString(), all, relation);
+          }
+        });
+  }
+
+  /** Refuses at once what the last training would refuse after an hour. */
+  private void requireOtherIds() {
+    Set<String> ids = new HashSet<>();
+    try (Stream<Conversation> all = ConversationReader.stream(conversations)) {
+      all.forEach(one -> ids.add(one.id()));
+    }
+    try (Stream<Conversation> all = ConversationReader.stream(validation)) {
+      all.map(Conversation::id)
+          .filter(ids::contains)
+          .findFirst()
+          .ifPresent(
+              id -> {
+                throw UserException.usage(
+                    "%s: '%s' is also the id of another conversation in --conversations; in the end both are trained on, so give them different ids"
+                        .formatted(validation, id));
+              });
+    }
+  }
+
+  private static String isIn(Path file) {
+    return "are in %s too".formatted(file);
+  }
+
+  private static ConversationKeys keysOf(Path file) {
+    try (Stream<Conversation> all = ConversationReader.stream(file)) {
+      return ConversationKeys.of(all);
+    }
+  }
+
+  /** Of a folder or a published version; the hub's models and those in this program have none. */
+  private Optional<ConversationKeys> keysOfBase() {
+    return Files.isDirectory(Path.of(base)) || ModelReference.looksLike(base)
+        ? ConversationKeys.read(models.locate("--base", base).folder())
+        : Optional.empty();
+  }
+
+  private SortedMap<String, String> inputs() throws IOException {
+    SortedMap<String, String> inputs = new TreeMap<>();
+    addHashes(inputs, "conversations", conversations);
+    addHashes(inputs, "validation", List.of(validation));
+    addHashes(inputs, "test", List.of(test));
+    addHashes(inputs, "pretrain", pretrain);
+    addHashes(inputs, "answers", answers.stream().toList());
+    Path folder = Path.of(base);
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        addHashes(inputs, "base", files.filter(Files::isRegularFile).sorted().toList());
+      }
+    } else {
+      inputs.put("base", base);
+    }
+    return inputs;
+  }
+
+  private static void addHashes(SortedMap<String, String> hashes, String option, List<Path> files)
+      throws IOException {
+    for (int i = 0; i < files.size(); i++) {
+      Path file = files.get(i);
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw UserException.usage("--%s %s: no such readable file".formatted(option, file));
+      }
+      hashes.put("%s[%d] %s".formatted(option, i, file.getFileName()), Sha256.of(file));
+    }
+  }
+
+  private Figures figures(String point) throws IOException {
+    Path file = printed(point);
+    try {
+      return Figures.of(Json.COMPACT.readTree(Files.readString(file)));
+    } catch (JacksonException e) {
+      throw new UserException(
+          "%s is not an evaluation (%s); delete it to measure again"
+              .formatted(file, e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  private void write(Recipe recipe) throws IOException {
+    AtomicFile.writeString(output.resolve(RECORD), Json.PRETTY.writeValueAsString(recipe) + "\n");
+  }
+
+  private void say(String text) {
+    log.info("{}", text);
+  }
+}

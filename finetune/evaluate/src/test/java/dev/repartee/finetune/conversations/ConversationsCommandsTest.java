@@ -1,0 +1,435 @@
+package dev.repartee.finetune.conversations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.ConversationWriter;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.Role;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** From a help desk's export to files to train, validate and test on. */
+class ConversationsCommandsTest {
+
+  private static final String HEADER = "Ticket;From;Sent;Body;Author;Queue\n";
+
+  private static final List<String> OPTIONS =
+      List.of(
+          "--columns",
+          "id=Ticket,role=From,text=Body,time=Sent,agent=Author,domain=Queue",
+          "--roles=Kunde=customer,Mitarbeiter=agent,System, intern=skip",
+          "--time-format=dd.MM.yyyy HH:mm",
+          "--time-zone=Europe/Berlin");
+
+  @TempDir private Path folder;
+  private Path export;
+  private Path output;
+
+  @BeforeEach
+  void name() {
+    export = folder.resolve("export.csv");
+    output = folder.resolve("data");
+  }
+
+  private static CommandRun conversations(String command, String... args) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of(args));
+    return CommandRun.of(new ConversationsCommand(), all.toArray(String[]::new));
+  }
+
+  private CommandRun imported(String content, String... more) throws IOException {
+    Files.writeString(export, content);
+    List<String> args = new ArrayList<>(List.of("--conversations=" + export, "--output=" + output));
+    args.addAll(OPTIONS);
+    args.addAll(List.of(more));
+    return conversations("import", args.toArray(String[]::new));
+  }
+
+  private Path file() {
+    return output.resolve(ImportCommand.FILE);
+  }
+
+  // import
+
+  @Test
+  void helpShowsNoRegularExpressions() {
+    assertThat(conversations("import", "--help").out())
+        .contains("COLUMN=NAME[,COLUMN=NAME...]", "VALUE=ROLE[,VALUE=ROLE...]")
+        .doesNotContain("(?", "Default: {}");
+  }
+
+  @Test
+  void anExportBecomesJsonLines() throws IOException {
+    CommandRun run =
+        imported(
+            HEADER
+                + "T-2;Mitarbeiter;02.03.2024 09:01;\"Guten Tag;\r\nwas ist \"\"los\"\"?\";a-1;Technik\n"
+                + "T-1;Kunde;01.03.2024 09:00;Hallo;Zoe;\n"
+                + "T-2;Kunde;02.03.2024 09:00;Hilfe!;Zoe;Technik\n"
+                + "T-1;System, intern;;angelegt;;\n"
+                + "T-3;Kunde;03.03.2024 09:00; ;Zoe;\n"
+                + "T-2;Kunde;02.03.2024 09:01;in derselben Minute;Zoe;Technik\n"
+                + "T-2;Mitarbeiter;02.03.2024 09:02;\"\";a-2;Technik\n");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(ConversationReader.readAll(List.of(file())))
+        .containsExactly(
+            new Conversation(
+                "T-1",
+                Optional.of("Zoe"), // no agent wrote; nothing is learned from it
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2024-03-01T08:00:00Z")),
+                List.of(Message.customer("Hallo"))),
+            new Conversation(
+                "T-2",
+                Optional.of("a-1"),
+                Optional.of("Technik"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Instant.parse("2024-03-02T08:00:00Z")),
+                List.of(
+                    Message.customer("Hilfe!"),
+                    Message.agent("Guten Tag;\r\nwas ist \"los\"?"),
+                    Message.customer("in derselben Minute"))));
+    JsonNode json = run.json();
+    assertThat(json.path("rows").asInt()).isEqualTo(7);
+    assertThat(json.path("conversations").asInt()).isEqualTo(2);
+    assertThat(json.path("messages").asInt()).isEqualTo(4);
+    assertThat(json.at("/skipped/System, intern").asInt()).isOne();
+    assertThat(json.path("empty_texts").asInt()).isEqualTo(2);
+    assertThat(json.path("empty_conversations").asInt()).isOne();
+    assertThat(json.path("several_agents").asInt()).isOne();
+  }
+
+  @Test
+  void badRowsAreNamedTogetherAndNothingIsWritten() throws IOException {
+    CommandRun run =
+        imported(
+            HEADER
+                + "T-1;Kunde;01.03.2024 09:00;\"two\nlines\";;\n"
+                + "T-1;Chef;01.03.2024 09:00;Hallo;;\n"
+                + "T-1;Kunde;2024-03-01;Hallo;;\n"
+                + "T-1;Kunde;01.03.2024 09:00;Hallo; Welt;;\n");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err())
+        .contains(
+            "export.csv:4: From must be one of 'Kunde', 'Mitarbeiter', 'System, intern', 'customer', 'agent' but is 'Chef'",
+            "export.csv:5: Sent must be written as dd.MM.yyyy HH:mm but is '2024-03-01'",
+            "export.csv:6: row has 7 columns but the header has 6");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void whatIsNoTableOfMessagesIsRefused() throws IOException {
+    assertThat(imported("").err()).contains("export.csv: is empty");
+    assertThat(imported(HEADER).err()).contains("no messages in 0 rows; look at --roles");
+    assertThat(imported(HEADER + "T;System, intern;;x;;\n").err())
+        .contains("no messages in 1 rows");
+    assertThat(imported("Ticket;From;Sent;Body;Author\n").err())
+        .contains("export.csv:1: column Queue is missing; found Ticket, From,", "--columns");
+    assertThat(imported(HEADER + "T;Kunde;01.03.2024 09:00;\"open;;\n").err())
+        .contains("not CSV", "quote without its end");
+    Files.write(
+        export,
+        (HEADER + "T;Kunde;01.03.2024 09:00;Grüße;;\n").getBytes(Charset.forName("windows-1252")));
+    List<String> args = new ArrayList<>(List.of("--conversations=" + export, "--output=" + output));
+    args.addAll(OPTIONS);
+    CommandRun windows = conversations("import", args.toArray(String[]::new));
+    assertThat(windows.exitCode()).isOne();
+    assertThat(windows.err()).contains("export.csv:2: not UTF-8", "iconv");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void messagesWithoutTextAreNoResult() throws IOException {
+    CommandRun run = imported(HEADER + "T1;Kunde;01.07.2024 10:00; ;;\n");
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("no message has text in 1 rows; look at --columns text=");
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void aConfigMayNameSeveralTimeFormatsAndRolesInCapitals() throws IOException {
+    Files.writeString(
+        export,
+        """
+        conversation_id,timestamp,role,text
+        a,01.07.2024 10:00,Kunde,Hi
+        a,2024-07-01 10:01,Bearbeiter,Hello
+        """);
+    Path config =
+        Files.writeString(
+            folder.resolve("import.yaml"),
+            """
+            time-format: ['dd.MM.yyyy HH:mm', 'yyyy-MM-dd HH:mm']
+            roles: [Kunde=Customer, Bearbeiter=Agent]
+            """);
+    CommandRun run =
+        conversations(
+            "import", "--conversations=" + export, "--output=" + output, "--config=" + config);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(ConversationReader.readAll(List.of(file())).getFirst().messages())
+        .containsExactly(Message.customer("Hi"), Message.agent("Hello"));
+  }
+
+  @Test
+  void wrongOptionsEndWithTwo() throws IOException {
+    for (String option :
+        List.of(
+            "--columns=body=Text",
+            "--roles=Bot=robot",
+            "--separator=;;",
+            "--time-format=DD.MM.YYYY",
+            "--time-zone=Mars")) {
+      CommandRun run = imported(HEADER, option);
+      assertThat(run.exitCode()).as(option).isEqualTo(2);
+      assertThat(run.err()).as(option).contains(option.substring(0, option.indexOf('=')));
+    }
+    CommandRun lines =
+        conversations("import", "--conversations=data.jsonl.gz", "--output=" + output);
+    assertThat(lines.exitCode()).isEqualTo(2);
+    assertThat(lines.err()).contains("is JSON Lines, which all commands read");
+  }
+
+  @Test
+  void aFieldOfAMegabyteIsImported() throws IOException {
+    String text = "word ".repeat(200_000).strip();
+    CommandRun run = imported(HEADER + "T;Kunde;01.03.2024 09:00;" + text + ";;\n");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(ConversationReader.readAll(List.of(file())).getFirst().messages())
+        .containsExactly(Message.customer(text));
+  }
+
+  // check
+
+  private static Conversation conversation(String id, Message... messages) {
+    return new Conversation(
+        id,
+        Optional.of("a-" + id.length() % 2),
+        Optional.of("billing"),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(Instant.parse("2024-03-01T00:00:00Z").plusSeconds(60L * id.hashCode())),
+        List.of(messages));
+  }
+
+  private Path written(Conversation... conversations) {
+    Path file = folder.resolve("conversations.jsonl.gz");
+    ConversationWriter.write(file, List.of(conversations));
+    return file;
+  }
+
+  @Test
+  void checkingSaysWhatIsThereAndWhatIsOdd() {
+    Message question = Message.customer("Hello, where is my order? My mail is jo@example.org");
+    Path file =
+        written(
+            conversation("a", question, Message.agent("It is on the way to you.")),
+            conversation("b", question, Message.agent("It is on the way, to you!")),
+            conversation("c", Message.customer("Wo ist denn meine Bestellung, bitte?")),
+            conversation(
+                "d",
+                Message.agent("One moment<br>please"),
+                Message.agent("FÃ¼r Sie gerne"),
+                Message.agent(" "),
+                new Message(Role.AGENT, "I am a bot\u0007", true)));
+    CommandRun run = conversations("check", "--conversations=" + file);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode json = run.json();
+    assertThat(json.path("conversations").asInt()).isEqualTo(4);
+    assertThat(json.path("messages").asInt()).isEqualTo(9);
+    assertThat(json.path("customer_messages").asInt()).isEqualTo(3);
+    assertThat(json.path("replies").asInt()).isEqualTo(4);
+    assertThat(json.path("consecutive_replies").asInt()).isEqualTo(1);
+    assertThat(json.at("/languages/en").asInt()).isGreaterThanOrEqualTo(2);
+    assertThat(json.at("/languages/de").asInt()).isOne();
+    assertThat(json.at("/domains/billing").asInt()).isEqualTo(4);
+    assertThat(json.at("/personal_data/found/email").asInt()).isEqualTo(2);
+    assertThat(json.path("first_start").asString()).startsWith("2024-03-01T");
+    assertThat(json.path("amount").asString()).isEqualTo("too_little");
+    Map<String, Long> odd = new HashMap<>();
+    json.path("odd")
+        .forEach(one -> odd.put(one.path("name").asString(), one.path("count").asLong()));
+    assertThat(odd)
+        .isEqualTo(
+            Map.of(
+                "same_messages", 1L,
+                "no_reply", 1L,
+                "no_customer", 1L,
+                "empty_text", 1L,
+                "control_characters", 1L,
+                "wrong_encoding", 1L,
+                "html", 1L));
+    assertThat(run.out()).doesNotContain("example.org", "order");
+  }
+
+  @Test
+  void theTextOfACheckFits() {
+    ConversationCheck check =
+        ConversationCheck.of(
+            Stream.of(
+                conversation("a", Message.customer("Hello, I am Ann"), Message.agent("Hi Ann")),
+                conversation("b", Message.customer("Hello, I am Ann"), Message.agent("Hi, Ann!"))));
+    assertThat(check.lines())
+        .contains(
+            "conversations   2",
+            "messages        4: customers 2, agents 2",
+            "domains         billing 100.0%",
+            "  1 "
+                + "conversations with the same messages as an earlier one; split keeps them on one side (such as b)")
+        .anyMatch(line -> line.startsWith("to learn from   2 agents' messages: too little"))
+        .allMatch(line -> line.length() < 120);
+  }
+
+  @Test
+  void exchangedRolesAreSuspected() {
+    List<Conversation> exchanged = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      exchanged.add(
+          conversation(
+              "c" + i,
+              Message.customer("Thank you for calling, how may I help you today?"),
+              Message.agent("My problem is the number " + i + " of all of my problems")));
+    }
+    assertThat(ConversationCheck.of(exchanged.stream()).odd())
+        .extracting(ConversationCheck.Finding::name)
+        .contains("roles_exchanged");
+  }
+
+  @Test
+  void whatCannotBeReadEndsWithOne() throws IOException {
+    Files.writeString(
+        folder.resolve("twice.jsonl"),
+        "{\"id\":\"a\",\"messages\":[]}\n{\"id\":\"a\",\"messages\":[]}\n");
+    CommandRun run = conversations("check", "--conversations=" + folder.resolve("twice.jsonl"));
+    assertThat(run.exitCode()).isOne();
+    assertThat(run.err()).contains("twice.jsonl:2: id 'a' is already used in line 1");
+  }
+
+  // split
+
+  private static Conversation numbered(int i) {
+    return new Conversation(
+        "c-" + i,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(Instant.ofEpochSecond(1_700_000_000L + 60L * ((i * 37) % 1000))),
+        List.of(Message.customer("question " + i / 2), Message.agent("answer " + i / 2)));
+  }
+
+  private Map<String, List<Conversation>> split(int count, String... more) {
+    Path file =
+        written(
+            Stream.iterate(0, i -> i + 1)
+                .limit(count)
+                .map(ConversationsCommandsTest::numbered)
+                .toArray(Conversation[]::new));
+    List<String> args = new ArrayList<>(List.of("--conversations=" + file, "--output=" + output));
+    args.addAll(List.of(more));
+    CommandRun run = conversations("split", args.toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    Map<String, List<Conversation>> sides = new HashMap<>();
+    for (String side : List.of("train", "validation", "test")) {
+      Path written = output.resolve(side + ".jsonl.gz");
+      sides.put(side, ConversationReader.readAll(List.of(written)));
+      assertThat(run.json().path(side).path("conversations").asInt())
+          .isEqualTo(sides.get(side).size());
+      assertThat(run.json().path(side).path("file").asString()).isEqualTo(written.toString());
+    }
+    return sides;
+  }
+
+  private static Map<String, String> sideOfId(Map<String, List<Conversation>> sides) {
+    Map<String, String> sideOf = new HashMap<>();
+    sides.forEach((side, all) -> all.forEach(one -> sideOf.put(one.id(), side)));
+    return sideOf;
+  }
+
+  @Test
+  void byIdSidesStayAndTheSameMessagesStayTogether() {
+    Map<String, List<Conversation>> sides = split(400);
+    Map<String, String> sideOf = sideOfId(sides);
+    assertThat(sideOf).hasSize(400);
+    assertThat(sides.get("train")).hasSizeBetween(290, 350);
+    assertThat(sides.get("test")).hasSizeBetween(20, 65);
+    for (int i = 0; i < 400; i += 2) {
+      assertThat(sideOf.get("c-" + i)).isEqualTo(sideOf.get("c-" + (i + 1)));
+    }
+    assertThat(sideOfId(split(600))).containsAllEntriesOf(sideOf);
+    assertThat(sideOfId(split(400, "--seed=2"))).isNotEqualTo(sideOf);
+    assertThat(split(400, "--shares=50,25,25").get("test")).hasSizeBetween(70, 130);
+  }
+
+  @Test
+  void byTimeTheLatestAreTestedOn() {
+    Map<String, List<Conversation>> sides = split(400, "--method=time");
+    assertThat(sides.get("train")).hasSizeBetween(310, 330);
+    Map<String, String> sideOf = sideOfId(sides);
+    for (int i = 0; i < 400; i += 2) {
+      assertThat(sideOf.get("c-" + i)).isEqualTo(sideOf.get("c-" + (i + 1)));
+    }
+    // Of two with the same messages the older one decides.
+    assertThat(oldest(sides.get("test"))).isAfterOrEqualTo(oldest(sides.get("validation")));
+    assertThat(oldest(sides.get("validation"))).isAfter(oldest(sides.get("train")));
+  }
+
+  private static Instant oldest(List<Conversation> conversations) {
+    return conversations.stream()
+        .map(one -> one.startedAt().orElseThrow())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  @Test
+  void aSplitDoesNotWriteOverWhatItReads() {
+    split(400);
+    Path train = output.resolve("train.jsonl.gz");
+    List<Conversation> before = ConversationReader.readAll(List.of(train));
+    CommandRun run =
+        conversations("split", "--conversations=" + train, "--output=" + output + "/../data");
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("train.jsonl.gz would be overwritten", "give another folder");
+    assertThat(ConversationReader.readAll(List.of(train))).isEqualTo(before);
+  }
+
+  @Test
+  void aSplitThatCannotBeIsRefusedBeforeAnythingIsWritten() {
+    Path file = written(numbered(0), numbered(2));
+    String from = "--conversations=" + file;
+    CommandRun few = conversations("split", from, "--output=" + output);
+    assertThat(few.exitCode()).isOne();
+    assertThat(few.err()).contains("2 conversations leave none in", "try other --shares");
+    CommandRun shares = conversations("split", from, "--output=" + output, "--shares=80,30");
+    assertThat(shares.exitCode()).isEqualTo(2);
+    assertThat(shares.err()).contains("--shares must be three whole numbers");
+    Path timeless =
+        written(
+            new Conversation(
+                "x", Optional.empty(), Optional.empty(), List.of(Message.agent("Hi"))));
+    CommandRun time =
+        conversations(
+            "split", "--conversations=" + timeless, "--output=" + output, "--method=time");
+    assertThat(time.exitCode()).isEqualTo(2);
+    assertThat(time.err()).contains("conversation 'x' has no started_at");
+    assertThat(output).doesNotExist();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.repartee.finetune.options;
+
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.models.ModelRegistry;
+import dev.repartee.registry.models.ModelVersion;
+import dev.repartee.registry.models.RegistryKind;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerLibrary;
+import dev.repartee.text.answers.AnswerLibraryFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** {@code --store}, for commands that read a library. */
+public final class LibraryOptions {
+
+  /**
+   * A library and what it is called.
+   *
+   * @param name the version, such as {@code acme@7}, or the folder as it was given
+   */
+  public record NamedLibrary(String name, AnswerLibrary library) {}
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Registry of NAME@ALIAS: gs://BUCKET/PREFIX or a folder.")
+  private Optional<String> store;
+
+  /**
+   * Reads a library.
+   *
+   * @param name a folder with {@code library.json}, such a file, or {@code NAME@ALIAS} or {@code
+   *     NAME@NUMBER}; a folder wins over the others
+   * @throws UserException when there is none, or it is damaged
+   */
+  public NamedLibrary read(String name) {
+    return read(name, store);
+  }
+
+  /** The same, where another option names the registry. */
+  public static NamedLibrary read(String name, Optional<String> store) {
+    Path path = Path.of(name);
+    if (Files.exists(path) || !ModelReference.looksLike(name)) {
+      Path file = Files.isDirectory(path) ? path.resolve(AnswerLibraryFile.FILE) : path;
+      if (!Files.exists(file)) {
+        throw new UserException(
+            "%s: no such file; give a folder with %s, or NAME@ALIAS with --store URI"
+                .formatted(file, AnswerLibraryFile.FILE));
+      }
+      return new NamedLibrary(name, AnswerLibraryFile.read(file));
+    }
+    String uri =
+        store.orElseThrow(
+            () ->
+                UserException.usage(
+                    "%s names a library of the registry; say which with --store URI"
+                        .formatted(name)));
+    try (ObjectStore open = ObjectStores.open(uri)) {
+      ModelRegistry registry = ModelRegistry.ofLibraries(open);
+      ModelVersion version = registry.resolve(ModelReference.parse(name, RegistryKind.LIBRARY));
+      return new NamedLibrary(version.toString(), read(registry, version));
+    }
+  }
+
+  /** A version of a registry of libraries. */
+  public static AnswerLibrary read(ModelRegistry registry, ModelVersion version) {
+    return AnswerLibraryFile.parse(
+        registry.readText(version, AnswerLibraryFile.FILE),
+        version + ", " + AnswerLibraryFile.FILE);
+  }
+}

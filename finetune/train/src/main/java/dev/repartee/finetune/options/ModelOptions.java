@@ -1,0 +1,111 @@
+package dev.repartee.finetune.options;
+
+import dev.repartee.finetune.hub.HubModels;
+import dev.repartee.finetune.hub.HubReference;
+import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.hub.ShippedBase;
+import dev.repartee.registry.models.AgentSalt;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.registry.models.ModelCache;
+import dev.repartee.registry.models.ModelReference;
+import dev.repartee.registry.store.ObjectStore;
+import dev.repartee.registry.store.ObjectStores;
+import dev.repartee.text.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code --store} and {@code --cache}, for commands that take a model: a folder, {@code NAME@ALIAS}
+ * of the registry, or {@code hf:OWNER/NAME} of the Hugging Face hub.
+ */
+public final class ModelOptions {
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Registry of NAME@ALIAS: gs://BUCKET/PREFIX or a folder.")
+  private Optional<String> store;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "Where downloaded models are kept; by default in the user's cache folder.")
+  private Optional<Path> cache;
+
+  /** The registry's URI, as it was given. */
+  public Optional<String> store() {
+    return store;
+  }
+
+  /** The cache, where one was named. */
+  public Optional<Path> cache() {
+    return cache;
+  }
+
+  /** Whether {@code model} is in this program, and its README lists what it was trained on. */
+  public static boolean isShipped(String model) {
+    return model.equals(ShippedBase.NAME);
+  }
+
+  /**
+   * The salt for agents' ids that the store keeps, made now where it has none; empty without {@code
+   * --store}.
+   *
+   * @throws UserException when the store can be neither read nor written
+   */
+  public Optional<String> agentSalt() {
+    return store.map(
+        uri -> {
+          try (ObjectStore open = ObjectStores.open(uri)) {
+            return AgentSalt.findOrMake(open);
+          }
+        });
+  }
+
+  /** {@link #locate(String, String)} for the option {@code --model}. */
+  public LocalModel locate(String model) {
+    return locate("--model", model);
+  }
+
+  /**
+   * Downloads {@code model} unless it is on this machine.
+   *
+   * @param option that names the model, for error messages
+   * @param model a folder, {@code NAME@ALIAS}, {@code NAME@NUMBER}, {@code
+   *     hf:OWNER/NAME[@REVISION]}, {@code gpt2} or {@code support-14m}; a folder wins over the
+   *     others
+   * @throws UserException when there is no such model, or a file of it is damaged
+   */
+  public LocalModel locate(String option, String model) {
+    Path folder = Path.of(model);
+    if (Files.isDirectory(folder)) {
+      Manifest.requireWhole(folder);
+      return new LocalModel(model, folder);
+    }
+    if (HubReference.looksLike(model)) {
+      return HubModels.of(System.getenv(), cache).fetch(HubReference.parse(model));
+    }
+    if (isShipped(model)) {
+      return ShippedBase.unpack(System.getenv(), cache);
+    }
+    if (!ModelReference.looksLike(model)) {
+      throw new UserException(
+          "%s %s: no such folder; give a model folder, NAME@ALIAS with --store URI, or hf:OWNER/NAME"
+              .formatted(option, model));
+    }
+    String uri =
+        store.orElseThrow(
+            () ->
+                UserException.usage(
+                    "%s %s names a model of the registry; say which with --store URI"
+                        .formatted(option, model)));
+    try (ObjectStore open = ObjectStores.open(uri)) {
+      ModelCache.CachedModel found =
+          new ModelCache(cache.orElseGet(ModelCache::defaultRoot))
+              .fetch(open, ModelReference.parse(model));
+      return new LocalModel(found.version().toString(), found.folder());
+    }
+  }
+}

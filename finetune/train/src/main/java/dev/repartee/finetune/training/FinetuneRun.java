@@ -1,0 +1,627 @@
+package dev.repartee.finetune.training;
+
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.DeviceException;
+import dev.repartee.engine.gpt2.Gpt2Config;
+import dev.repartee.engine.gpt2.Gpt2Weights;
+import dev.repartee.engine.gpt2.Gpus;
+import dev.repartee.engine.gpt2.Gpus.Gpu;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.AnswerHead;
+import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.EngineOptions;
+import dev.repartee.engine.suggest.GoldenPrompt;
+import dev.repartee.engine.suggest.Knowledge;
+import dev.repartee.engine.suggest.Memory;
+import dev.repartee.engine.suggest.MemoryBuilder;
+import dev.repartee.engine.suggest.MemoryFile;
+import dev.repartee.engine.suggest.ModelCard;
+import dev.repartee.engine.suggest.PromptFormat;
+import dev.repartee.engine.suggest.Provenance;
+import dev.repartee.engine.suggest.Shortlist;
+import dev.repartee.engine.suggest.SuggestionEngine;
+import dev.repartee.engine.suggest.Wordings;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.finetune.corpus.ConversationFiles;
+import dev.repartee.finetune.corpus.ConversationKeys;
+import dev.repartee.finetune.corpus.FeedbackJoin;
+import dev.repartee.finetune.corpus.ReplyUse;
+import dev.repartee.finetune.corpus.TrainingData;
+import dev.repartee.finetune.corpus.WindowCutter;
+import dev.repartee.finetune.gpt2.TrainableGpt2;
+import dev.repartee.finetune.gpt2.TrainingOptions;
+import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.finetune.report.RunFacts;
+import dev.repartee.finetune.report.RunFacts.Ending;
+import dev.repartee.finetune.report.RunFacts.Outcome;
+import dev.repartee.finetune.report.SamplePrediction;
+import dev.repartee.finetune.training.Checkpoints.Checkpoint;
+import dev.repartee.finetune.training.StopRequest.StoppedException;
+import dev.repartee.registry.models.Manifest;
+import dev.repartee.text.CodeVersion;
+import dev.repartee.text.UserException;
+import dev.repartee.text.answers.AnswerSet;
+import dev.repartee.text.answers.AnswerSetFile;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.LockFile;
+import dev.repartee.text.io.ProcessMemory;
+import dev.repartee.text.page.Quantities;
+import dev.repartee.text.privacy.CommonWords;
+import dev.repartee.text.privacy.PublicFacts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.StringJoiner;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * One run: prepares the data, trains, keeps the best weights, and assembles the model folder. It
+ * may be killed anywhere; what is done again after a resume comes out the same.
+ */
+final class FinetuneRun {
+
+  /** Conversations that are read into the memory side by side. */
+  private static final int LEARNED_AT_ONCE = 64;
+
+  private static final Logger log = LoggerFactory.getLogger(FinetuneRun.class);
+
+  /** A key of {@link RunRecord#inputs}: option, number, file name. */
+  private static final Pattern INPUT = Pattern.compile("([a-z-]+)\\[\\d+] (.+)");
+
+  /** Tokens of a learned vocabulary: enough for one domain and language, and fast to predict. */
+  private static final int VOCABULARY = 8000;
+
+  private final TrainingConfig config;
+  private final List<Compute> compute;
+  private final Optional<LocalModel> baseFolder; // empty for random weights
+  private final RunFolder folder;
+  private RunRecord record; // without lanes until they are measured
+  private final Optional<ReplyUse> use; // of the conversations' replies, where feedback says it
+
+  private FinetuneRun(
+      TrainingConfig config,
+      List<Compute> compute,
+      Optional<LocalModel> baseFolder,
+      RunFolder folder,
+      RunRecord record,
+      Optional<ReplyUse> use) {
+    this.config = config;
+    this.compute = compute;
+    this.baseFolder = baseFolder;
+    this.folder = folder;
+    this.record = record;
+    this.use = use;
+  }
+
+  /**
+   * Checks the options, brings the base model to this machine, and hashes all files.
+   *
+   * @param options as they were parsed, for the run's record
+   * @throws UserException when something is wrong that the user can fix
+   */
+  static FinetuneRun of(TrainingConfig config, List<OptionSpec> options) throws IOException {
+    config.check();
+    RunFolder folder = new RunFolder(config.output);
+    Optional<RunRecord> started =
+        config.resume ? RunRecord.read(folder.record()) : Optional.empty();
+    List<Compute> compute = config.compute(started.flatMap(RunRecord::precision));
+    // Before anything is fetched or hashed, which may take long.
+    requireFree(folder, config.resume);
+    Optional<LocalModel> base = config.locateBase();
+    RunRecord given =
+        RunRecord.of(options, config, base.map(LocalModel::folder), compute.getFirst().precision());
+    // A run that goes on keeps its lanes, unless others are asked for, which is refused.
+    int lanes = config.lanes > 0 ? config.lanes : started.map(RunRecord::lanes).orElse(1);
+    RunRecord files = started.map(given::continuing).orElse(given).withLanes(lanes);
+    Optional<ReplyUse> use = use(config, folder);
+    RunRecord record =
+        use.map(ReplyUse::digest)
+            .map(files::withFeedback)
+            .orElse(files)
+            .withAgentSalt(started.flatMap(RunRecord::agentSalt).or(config::agentSalt));
+    return new FinetuneRun(config, compute, base, folder, record, use);
+  }
+
+  /** A run that goes on keeps the feedback that it began with. */
+  private static Optional<ReplyUse> use(TrainingConfig config, RunFolder folder) {
+    if (config.feedback.isEmpty()) {
+      return Optional.empty();
+    }
+    return (config.resume ? ReplyUse.read(folder.feedback()) : Optional.<ReplyUse>empty())
+        .or(
+            () -> {
+              List<Path> all = new ArrayList<>(config.conversations);
+              all.addAll(config.validation);
+              PublicFacts facts =
+                  config
+                      .answers
+                      .map(AnswerSetFile::read)
+                      .map(AnswerSet::facts)
+                      .orElseGet(() -> new AnswerSet(List.of()).facts());
+              return Optional.of(
+                  FeedbackJoin.read(config.feedback.get(), all, config.preparation(facts)));
+            });
+  }
+
+  /** Refuses an output folder that holds a run already, unless that is to go on. */
+  private static void requireFree(RunFolder folder, boolean resume) {
+    if (folder.isUsed() && !resume) {
+      throw UserException.usage(
+          "--output %s already contains a run; continue it with --resume, or give another folder"
+              .formatted(folder.folder()));
+    }
+  }
+
+  /**
+   * Runs it and returns its summary.
+   *
+   * @throws UserException when something is wrong that the user can fix
+   * @throws StoppedException when a stop was requested
+   */
+  Map<String, Object> execute(StopRequest stop) {
+    try (LockFile _ = folder.lock()) {
+      requireFree(folder, config.resume);
+      if (config.resume) {
+        requireSameRecord();
+      }
+      if (folder.isDone()) {
+        log.info("{} is complete: the run is done", folder.model());
+        return summary(ModelCard.read(folder.model()).provenance().metrics());
+      }
+      return prepareAndTrain(stop);
+    } catch (IOException e) {
+      throw new UserException(
+          "%s: %s (%s free); fix that, then continue with --resume"
+              .formatted(folder.folder(), e, RunFolder.DiskSpace.text(folder.freeBytes())),
+          e);
+    }
+  }
+
+  private void requireSameRecord() {
+    Optional<RunRecord> started = RunRecord.read(folder.record());
+    if (started.isPresent()) {
+      record.requireSameAs(started.get(), folder.folder());
+    } else {
+      log.info("{} holds no run; starting from the beginning", folder.folder());
+    }
+  }
+
+  private Map<String, Object> prepareAndTrain(StopRequest stop) throws IOException {
+    AnswerSet answers =
+        config.answers.map(AnswerSetFile::read).orElseGet(() -> new AnswerSet(List.of()));
+    Optional<Path> folderOfBase = baseFolder.map(LocalModel::folder);
+    requireNewValidation(answers);
+    try (BaseModel base =
+        BaseModel.open(config, folderOfBase, compute, lanes(), () -> vocabulary(answers))) {
+      record = record.withLanes(base.model().lanes());
+      base.requirePositions(config.maxTokens);
+      new RunFolder.DiskSpace(base.config().parameters(), config.keepCheckpoints)
+          .require(folder.folder(), folder.freeBytes(), folder.checkpointBytes());
+      try (TrainingData data = prepare(base, answers, stop)) {
+        // Not earlier: a run that cannot be started leaves no record that would stand in the way.
+        if (use.isPresent()) {
+          use.get().write(folder.feedback());
+        }
+        record.write(folder.record());
+        return train(base, data, answers, stop);
+      }
+    }
+  }
+
+  /** 0 where the run is to measure how many are fastest. */
+  private int lanes() {
+    return config.lanes == 0 && !Files.exists(folder.record()) ? 0 : record.lanes();
+  }
+
+  /** Learned from the conversations, for a model that begins with random weights. */
+  private Gpt2Tokenizer vocabulary(AnswerSet answers) {
+    // A run that goes on keeps its vocabulary: another version might learn another one, which would
+    // not fit the windows and weights.
+    if (Files.exists(folder.record())) {
+      if (!Files.exists(folder.data().resolve(Gpt2Tokenizer.FILE))) {
+        throw new UserException(
+            "%s: the run began with an earlier version, which kept no vocabulary; name another --output"
+                .formatted(folder.folder()));
+      }
+      return Gpt2Tokenizer.read(folder.data());
+    }
+    try {
+      Gpt2Tokenizer learned = files(answers).vocabulary(VOCABULARY);
+      learned.write(folder.data());
+      return learned;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ConversationFiles files(AnswerSet answers) {
+    return new ConversationFiles(
+        config.conversations,
+        config.validation,
+        config.validationShare,
+        config.seed,
+        config.preparation(answers.facts()));
+  }
+
+  private TrainingData prepare(BaseModel base, AnswerSet answers, StopRequest stop)
+      throws IOException {
+    WindowCutter cutter =
+        new WindowCutter(new PromptFormat(base.tokenizer()), config.maxTokens, config.scoredTokens);
+    return TrainingData.prepare(
+        folder.data(),
+        files(answers),
+        new TrainingData.Recipe(
+            use.map(known -> cutter.weighing(base.tokenizer(), known)).orElse(cutter),
+            new Wordings(answers)::label,
+            stop::check),
+        record.fingerprint());
+  }
+
+  private Map<String, Object> train(
+      BaseModel base, TrainingData data, AnswerSet answers, StopRequest stop) throws IOException {
+    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint(), config.keepCheckpoints);
+    Optional<Checkpoint> resumed = config.resume ? newest(checkpoints) : Optional.empty();
+
+    // Sample predictions of the base model, while the weights are still its own.
+    SampleReplies samples =
+        new SampleReplies(
+            config,
+            base,
+            new SampleReplies.SampleFile(folder.samples(), record.fingerprint()),
+            stop);
+    List<SamplePrediction> before = samples.before(data);
+    resumed.ifPresent(
+        checkpoint ->
+            base.model().readState(checkpoint.state(), checkpoint.progress().optimizer().steps()));
+
+    // The training loop, and the page of the run however it ends.
+    Trainer trainer = new Trainer(config, base, data, checkpoints, stop);
+    logStart(base, data, trainer.steps());
+    Progress done;
+    List<SamplePrediction> after;
+    try (RunLog runLog =
+        new RunLog(
+            folder,
+            resumed,
+            new RunLog.Page(
+                ending -> facts(base, trainer.steps(), ending), data.trainingDetails(), before))) {
+      resumed.ifPresent(
+          checkpoint -> {
+            long step = checkpoint.progress().position().step();
+            log.info("continuing after step {}, from {}", step, checkpoint.folder());
+            runLog.event(step, "resumed", checkpoint.folder().toString());
+          });
+      try {
+        done =
+            withMemoryAdvice(
+                checkpoints, () -> trainer.train(resumed.map(Checkpoint::progress), runLog));
+        after = samples.after(before, checkpoints.best(done.evaluations().bestStep()));
+        assemble(base, data, answers, done, stop);
+      } catch (StoppedException e) {
+        runLog.end(Outcome.STOPPED, "stopped by " + stop.signal() + "; --resume continues it");
+        throw e;
+      } catch (IOException | RuntimeException | Error e) {
+        runLog.end(Outcome.FAILED, reason(e));
+        throw e;
+      }
+      runLog.end(Outcome.DONE, trainer.reasonOfEnd());
+      runLog.complete(samples.suggested(after, folder.model()));
+    }
+    return summary(metrics(base, data, answers, done, use));
+  }
+
+  /** The answer head, on the frozen best weights; then the model folder. */
+  private void assemble(
+      BaseModel base, TrainingData data, AnswerSet answers, Progress done, StopRequest stop)
+      throws IOException {
+    Checkpoints checkpoints = new Checkpoints(folder, record.fingerprint(), config.keepCheckpoints);
+    Path best = checkpoints.best(done.evaluations().bestStep());
+    Map<String, Object> metrics = metrics(base, data, answers, done, use);
+    Optional<AnswerHead> head =
+        withMemoryAdvice(checkpoints, () -> answerHead(base, data, answers, best, stop));
+    ModelCard own =
+        ModelCard.of(ModelCard.contextWithin(config.maxTokens), config.redact, provenance(metrics));
+    ModelCard card = config.calibratedAs.map(ModelCard::read).map(own::trustedAs).orElse(own);
+    AtomicFile.writeFolder(
+        folder.model(),
+        model -> {
+          for (String file : List.of(Gpt2Config.FILE, Gpt2Weights.FILE)) {
+            linkOrCopy(best.resolve(file), model.resolve(file));
+          }
+          base.tokenizer().write(model);
+          AnswerSetFile.write(model.resolve(Knowledge.ANSWERS_FILE), answers);
+          if (head.isPresent()) {
+            head.get().write(model, answers);
+          }
+          Optional<CommonWords> words = words(data);
+          if (words.isPresent()) {
+            words.get().write(model);
+          }
+          keys(answers).write(model);
+          card.write(model);
+          if (config.calibratedAs.isPresent()) {
+            Calibration.read(config.calibratedAs.get()).write(model);
+          }
+          complete(model, base, data, newMemory(base, answers), stop);
+          Manifest.of(model).write(model);
+        });
+  }
+
+  private Optional<Checkpoint> newest(Checkpoints checkpoints) throws IOException {
+    Optional<Checkpoint> newest = checkpoints.newest();
+    if (newest.isEmpty()) {
+      log.info("{} has no complete checkpoint; starting from the beginning", folder.folder());
+    }
+    return newest;
+  }
+
+  private static void logStart(BaseModel base, TrainingData data, long steps) {
+    log.info(
+        "training on {} windows of {} conversations in {} steps, validating on {} of {}; {} parameters, {}",
+        data.trainingStatistics().windows(),
+        data.trainingStatistics().conversations(),
+        steps,
+        data.validationStatistics().windows(),
+        data.validationStatistics().conversations(),
+        base.config().parameters(),
+        base.precision());
+  }
+
+  /** What the report says about a run of {@code steps} steps. */
+  private RunFacts facts(BaseModel base, long steps, Optional<Ending> ending) {
+    int workers = base.model().workers();
+    String kind = base.program().device().isGpu() ? "GPU" : "CPU";
+    return new RunFacts(
+        String.valueOf(folder.folder().toAbsolutePath().normalize().getFileName()),
+        new RunFacts.Plan(OptionalLong.of(steps), OptionalDouble.of(config.clip)),
+        ending,
+        new RunFacts.Machine(
+            workers == 1 ? kind : workers + " × " + kind,
+            base.precision().toString(),
+            Math.max(1, JniUtils.getNumThreads())),
+        new RunFacts.Sources(
+            config.base, base.config().parameters(), CodeVersion.shown(), dataFiles()),
+        settings());
+  }
+
+  /** The options, and what came from use. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(record.settings());
+    use.ifPresent(
+        known ->
+            known
+                .counts()
+                .forEach((what, count) -> settings.put("feedback: " + what, count.toString())));
+    return settings;
+  }
+
+  private List<RunFacts.DataFile> dataFiles() {
+    return record.inputs().entrySet().stream()
+        .flatMap(
+            input -> {
+              Matcher name = INPUT.matcher(input.getKey());
+              return name.matches()
+                  ? Optional.of(dataFile(name.group(1), name.group(2), input.getValue())).stream()
+                  : Optional.<RunFacts.DataFile>empty().stream();
+            })
+        .toList();
+  }
+
+  private static RunFacts.DataFile dataFile(String option, String name, String sha256) {
+    String use = option.equals("conversations") ? "training" : option;
+    return new RunFacts.DataFile(name, use, sha256);
+  }
+
+  private static String reason(Throwable failure) {
+    String message = failure instanceof RuntimeException ? failure.getMessage() : null;
+    return Optional.ofNullable(message).orElseGet(failure::toString);
+  }
+
+  /**
+   * Does the work.
+   *
+   * @throws UserException when there was not enough memory: with the peak, what to change, and the
+   *     last checkpoint
+   */
+  static <T> T withMemoryAdvice(Checkpoints checkpoints, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(checkpoints, e);
+    } catch (EngineException e) {
+      if (DeviceException.lacksMemory(e)) {
+        throw outOfMemory(checkpoints, e);
+      }
+      throw e;
+    }
+  }
+
+  private static UserException outOfMemory(Checkpoints checkpoints, Throwable cause) {
+    StringJoiner used = new StringJoiner(", ", " (", ")").setEmptyValue("");
+    new ProcessMemory().peak().ifPresent(peak -> used.add("peak " + Quantities.bytes(peak)));
+    Gpus gpus = Gpus.ofThisMachine();
+    for (Gpu gpu : gpus.all()) {
+      gpus.usage(gpu)
+          .ifPresent(
+              now ->
+                  used.add(
+                      "%s holds %s of %s"
+                          .formatted(
+                              gpu.device(),
+                              Quantities.bytes(now.usedBytes()),
+                              Quantities.bytes(gpu.memoryBytes()))));
+    }
+    return new UserException(
+        "out of memory%s: %s; %s; continue with --resume --recompute, or start a new run with a lower --batch-tokens and a higher --accumulate"
+            .formatted(
+                used,
+                String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+                checkpoints
+                    .last()
+                    .map(path -> "the last checkpoint is " + path)
+                    .orElse("there is no checkpoint yet")),
+        cause);
+  }
+
+  /** What the run found, for its summary and the model's provenance. */
+  private static Map<String, Object> metrics(
+      BaseModel base, TrainingData data, AnswerSet answers, Progress done, Optional<ReplyUse> use) {
+    double loss = done.evaluations().bestLoss().orElseThrow();
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("parameters", base.config().parameters());
+    metrics.put("conversations", data.trainingStatistics().conversations());
+    metrics.put("validation_conversations", data.validationStatistics().conversations());
+    metrics.put("windows", data.trainingStatistics().windows());
+    metrics.put("answers", answers.size());
+    metrics.put("steps", done.position().step());
+    metrics.put("best_step", done.evaluations().bestStep());
+    metrics.put("validation_loss", loss);
+    metrics.put("validation_perplexity", Math.exp(loss));
+    metrics.put("tokens_per_second", done.tokens() / done.seconds());
+    use.ifPresent(known -> metrics.put("feedback", known.counts()));
+    return metrics;
+  }
+
+  private Map<String, Object> summary(Map<String, Object> metrics) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("model", folder.model().toString());
+    summary.putAll(metrics);
+    return summary;
+  }
+
+  private Provenance provenance(Map<String, Object> metrics) {
+    return new Provenance(
+        Optional.of(config.base),
+        CodeVersion.built(),
+        Optional.of(Instant.now()),
+        record.inputs(),
+        metrics,
+        baseFolder.map(LocalModel::name),
+        new LinkedHashMap<>(record.settings()),
+        Optional.of(Provenance.Environment.here(compute.stream().map(Compute::device).toList())),
+        Map.of());
+  }
+
+  /** Trains the answer head on the best weights; none without answers. */
+  private Optional<AnswerHead> answerHead(
+      BaseModel base, TrainingData data, AnswerSet answers, Path best, StopRequest stop) {
+    if (answers.size() == 0) {
+      return Optional.empty();
+    }
+    log.info("training the answer head on {} answers", answers.size());
+    Gpt2Weights weights = Gpt2Weights.read(best, base.config(), base.program());
+    // In FP32, as hidden states are compared when the model is used.
+    try (TrainableGpt2 frozen =
+        new TrainableGpt2(base.program(), weights, TrainingOptions.of(Precision.FP32))) {
+      return new AnswerHeadTrainer(base.program(), frozen, new Wordings(answers), config.seed, stop)
+          .train(data.training(), data.validation());
+    }
+  }
+
+  /** Words that the model may say: those of its training data and those of its base model. */
+  private Optional<CommonWords> words(TrainingData data) {
+    Optional<CommonWords> ofBase = baseFolder.map(LocalModel::folder).flatMap(CommonWords::read);
+    return data.words().map(words -> ofBase.map(words::with).orElse(words));
+  }
+
+  /** Refuses to validate on what the base was trained on; warns where that is not known. */
+  private void requireNewValidation(AnswerSet answers) throws IOException {
+    Optional<ConversationKeys> ofBase = keysOfBase();
+    if (ofBase.isPresent()) {
+      files(answers).requireNewTo(ofBase.get(), config.base);
+    } else if (baseFolder.isPresent() && !ModelOptions.isShipped(config.base)) {
+      // The shipped base has no keys either, but its README names what it was trained on.
+      log.warn(
+          "--base {} has no {}, so its training data is not known; validate and test on conversations that it cannot have read",
+          config.base,
+          ConversationKeys.FILE);
+    }
+  }
+
+  /** What the base was trained on, where its folder has the keys. */
+  private Optional<ConversationKeys> keysOfBase() {
+    return baseFolder.map(LocalModel::folder).flatMap(ConversationKeys::read);
+  }
+
+  /** The conversations that the model was trained on: its own and those of its base model. */
+  private ConversationKeys keys(AnswerSet answers) throws IOException {
+    ConversationKeys own = files(answers).trainingKeys();
+    return keysOfBase().map(own::with).orElse(own);
+  }
+
+  /** A run without answers remembers nothing; one with an empty set of them does. */
+  private Optional<MemoryBuilder> newMemory(BaseModel base, AnswerSet answers) {
+    return config.answers.map(
+        _ ->
+            new MemoryBuilder(
+                base.config().width(), record.agentSalt().orElseThrow(), new Wordings(answers)));
+  }
+
+  /**
+   * Remembers what agents replied in the training conversations, evenly spaced ones of too many,
+   * and records the golden prompt; both with the folder as it will be loaded.
+   */
+  private void complete(
+      Path model,
+      BaseModel base,
+      TrainingData data,
+      Optional<MemoryBuilder> memory,
+      StopRequest stop)
+      throws IOException {
+    try (SuggestionEngine engine =
+        SuggestionEngine.load(
+            model, new EngineOptions(new Compute(compute.getFirst().device(), Precision.FP32)))) {
+      if (memory.isPresent()) {
+        log.info("reading what agents replied into the memory");
+        long replies = data.trainingStatistics().agentMessages();
+        long each = Math.ceilDiv(Math.max(1, replies), Memory.MOST);
+        AtomicLong number = new AtomicLong();
+        List<Conversation> some = new ArrayList<>();
+        data.readTraining(
+            conversation -> {
+              stop.check();
+              if (number.getAndIncrement() % each == 0) {
+                some.add(use.map(known -> known.learnable(conversation)).orElse(conversation));
+              }
+              if (some.size() == LEARNED_AT_ONCE) {
+                engine.read(some, memory.get());
+                some.clear();
+              }
+            });
+        engine.read(some, memory.get());
+        Memory built = memory.get().build();
+        MemoryFile.write(built, model);
+        Shortlist.write(model, base.tokenizer(), built);
+      }
+      GoldenPrompt.record(engine).write(model);
+    }
+  }
+
+  /** Gives the file a second name, which takes no room; some file systems have no links. */
+  private static void linkOrCopy(Path from, Path to) throws IOException {
+    try {
+      Files.createLink(to, from);
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.copy(from, to);
+    }
+  }
+}

@@ -1,0 +1,290 @@
+package dev.repartee.finetune.training;
+
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.ModelCard;
+import dev.repartee.engine.tokenizer.Gpt2Tokenizer;
+import dev.repartee.text.UserException;
+import dev.repartee.text.io.AtomicFile;
+import dev.repartee.text.io.Sha256;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.OptionSpec;
+import tools.jackson.core.JacksonException;
+
+/**
+ * {@code run.json}: what a run was started with. Every option is in it, so that none is forgotten,
+ * and the hash of every file.
+ *
+ * @param settings options that decide the result, by name
+ * @param inputs hashes of the files that decide it, by option and file name
+ * @param other options that may change when the run is resumed
+ */
+record RunRecord(
+    SortedMap<String, String> settings,
+    SortedMap<String, String> inputs,
+    SortedMap<String, String> other) {
+
+  /** Options that do not alter the weights. All others must stay the same when a run goes on. */
+  private static final Set<String> FREE =
+      Set.of(
+          "resume",
+          "checkpoint-every",
+          "checkpoint-steps",
+          "keep-checkpoints",
+          "recompute",
+          "min-probability", // of runs that an earlier version began
+          "output",
+          "store",
+          "cache");
+
+  /** Options whose files are compared by content wherever they are, or that decide nothing. */
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "conversations",
+          "validation",
+          "answers",
+          "calibrated-as",
+          "feedback",
+          "base",
+          "help",
+          "version",
+          "config",
+          "set",
+          "json",
+          "quiet",
+          "verbose");
+
+  /** A setting that is absent where there is one lane, as in runs of earlier versions. */
+  private static final String LANES = "lanes";
+
+  /** A key of {@link #other}. */
+  private static final String AGENT_SALT = "agent-salt";
+
+  RunRecord {
+    settings = new TreeMap<>(settings);
+    inputs = new TreeMap<>(inputs);
+    other = new TreeMap<>(other);
+  }
+
+  /**
+   * Records the options as they were parsed and hashes the files that they name.
+   *
+   * @param baseFolder the base model's; empty where it is random
+   * @param precision that {@code auto} was resolved to
+   * @throws UserException naming a file that cannot be read
+   */
+  static RunRecord of(
+      List<OptionSpec> options,
+      TrainingConfig config,
+      Optional<Path> baseFolder,
+      Precision precision)
+      throws IOException {
+    SortedMap<String, String> settings = new TreeMap<>();
+    SortedMap<String, String> other = new TreeMap<>();
+    for (OptionSpec option : options) {
+      String name = option.longestName().replaceFirst("^-+", "");
+      Object given = option.getValue();
+      Object value = given instanceof Optional<?> optional ? optional.orElse(null) : given;
+      if (value != null && !LEFT_OUT.contains(name)) {
+        (FREE.contains(name) ? other : settings).put(name, text(value));
+      }
+    }
+    settings.put("precision", text(precision));
+    settings.remove(LANES); // until they are known
+    other.put("base", config.base);
+
+    SortedMap<String, String> inputs = new TreeMap<>();
+    addHashes(inputs, "conversations", config.conversations);
+    addHashes(inputs, "validation", config.validation);
+    addHashes(inputs, "answers", config.answers.stream().toList());
+    addHashes(
+        inputs,
+        "calibrated-as",
+        config.calibratedAs.stream()
+            .flatMap(
+                folder ->
+                    Stream.of(folder.resolve(ModelCard.FILE), folder.resolve(Calibration.FILE)))
+            .filter(Files::exists)
+            .toList());
+    if (baseFolder.isEmpty()) {
+      inputs.put("base", config.base);
+    } else {
+      try (Stream<Path> files = Files.list(baseFolder.get())) {
+        addHashes(inputs, "base", files.filter(RunRecord::isOfModel).sorted().toList());
+      }
+    }
+    return new RunRecord(settings, inputs, other);
+  }
+
+  /** Whether training reads this file of the base model. */
+  private static boolean isOfModel(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals("config.json")
+        || name.equals(Gpt2Tokenizer.FILE)
+        || (name.startsWith("model") && name.contains(".safetensors"));
+  }
+
+  private static void addHashes(SortedMap<String, String> hashes, String option, List<Path> files)
+      throws IOException {
+    // Numbered, since order counts and two folders may hold files of one name.
+    for (int i = 0; i < files.size(); i++) {
+      Path file = files.get(i);
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw new UserException("--%s %s: no such readable file".formatted(option, file));
+      }
+      hashes.put("%s[%d] %s".formatted(option, i, file.getFileName()), Sha256.of(file));
+    }
+  }
+
+  private static String text(Object value) {
+    return value instanceof Enum<?> choice
+        ? choice.name().toLowerCase(Locale.ROOT)
+        : value.toString();
+  }
+
+  /**
+   * The same for a run that goes on. Earlier versions recorded some of {@link #LEFT_OUT}; they stay
+   * in it, as the fingerprint of the run's checkpoints counts them.
+   */
+  RunRecord continuing(RunRecord started) {
+    SortedMap<String, String> more = new TreeMap<>(settings);
+    started.settings.forEach(
+        (name, value) -> {
+          if (LEFT_OUT.contains(name)) {
+            more.put(name, value);
+          }
+        });
+    return new RunRecord(more, inputs, other);
+  }
+
+  /** The same with a hash of what feedback says about the conversations. */
+  RunRecord withFeedback(String digest) {
+    SortedMap<String, String> more = new TreeMap<>(inputs);
+    more.put("feedback", digest);
+    return new RunRecord(settings, more, other);
+  }
+
+  /** A hash of all that decides the result. */
+  String fingerprint() {
+    byte[] text =
+        Json.COMPACT
+            .writeValueAsString(Map.of("settings", settings))
+            .concat(Json.COMPACT.writeValueAsString(inputs))
+            .getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(Sha256.newDigest().digest(text));
+  }
+
+  /**
+   * The same with a salt of agents' ids, so that the run keeps it when it goes on.
+   *
+   * @param salt where there is none, the run has one of its own
+   */
+  RunRecord withAgentSalt(Optional<String> salt) {
+    SortedMap<String, String> more = new TreeMap<>(other);
+    more.put(AGENT_SALT, salt.orElseGet(() -> Sha256.of("agents" + fingerprint())));
+    return new RunRecord(settings, inputs, more);
+  }
+
+  /** The same, trained in so many lanes. */
+  RunRecord withLanes(int lanes) {
+    SortedMap<String, String> more = new TreeMap<>(settings);
+    more.remove(LANES);
+    if (lanes > 1) {
+      more.put(LANES, Integer.toString(lanes));
+    }
+    return new RunRecord(more, inputs, other);
+  }
+
+  /**
+   * In how many lanes the run is trained.
+   *
+   * @throws UserException when it is no number
+   */
+  int lanes() {
+    try {
+      return Integer.parseInt(settings.getOrDefault(LANES, "1"));
+    } catch (NumberFormatException e) {
+      throw new UserException("run.json: lanes must be a number; name another --output", e);
+    }
+  }
+
+  /** The salt of agents' ids; empty where an earlier version began the run. */
+  Optional<String> agentSalt() {
+    return Optional.ofNullable(other.get(AGENT_SALT));
+  }
+
+  /** What the run computes in; empty where no precision of this Repartee was recorded. */
+  Optional<Precision> precision() {
+    String recorded = settings.getOrDefault("precision", "");
+    return Arrays.stream(Precision.values())
+        .filter(precision -> text(precision).equals(recorded))
+        .findFirst();
+  }
+
+  /** Writes it to {@code file}. */
+  void write(Path file) throws IOException {
+    AtomicFile.writeString(file, Json.PRETTY.writeValueAsString(this) + "\n");
+  }
+
+  /**
+   * Reads what {@link #write} wrote; empty where there is no such file.
+   *
+   * @throws UserException when the file is damaged
+   */
+  static Optional<RunRecord> read(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.COMPACT.readValue(Files.readString(file), RunRecord.class));
+    } catch (IOException | JacksonException | NullPointerException e) {
+      throw new UserException(
+          "%s cannot be read (%s); name another --output".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Refuses to go on with a run that was started with something else.
+   *
+   * @throws UserException naming each option and file that differs
+   */
+  void requireSameAs(RunRecord started, Path folder) {
+    String differences =
+        differences("--", started.settings, settings) + differences("", started.inputs, inputs);
+    if (!differences.isEmpty()) {
+      throw UserException.usage(
+          "--resume: %s was started with other settings or data:%s; give the same ones, or name another --output"
+              .formatted(folder, differences.substring(1)));
+    }
+  }
+
+  private static String differences(
+      String prefix, SortedMap<String, String> before, SortedMap<String, String> now) {
+    TreeSet<String> names = new TreeSet<>(before.keySet());
+    names.addAll(now.keySet());
+    StringBuilder text = new StringBuilder();
+    for (String name : names) {
+      String earlier = before.getOrDefault(name, "absent");
+      String later = now.getOrDefault(name, "absent");
+      if (!earlier.equals(later)) {
+        text.append(", %s%s was %s and is %s".formatted(prefix, name, earlier, later));
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,416 @@
+package dev.repartee.finetune.training;
+
+import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.engine.suggest.Calibration;
+import dev.repartee.engine.suggest.ComputeOptions;
+import dev.repartee.finetune.corpus.WindowCutter.ScoredTokens;
+import dev.repartee.finetune.gpt2.TrainingPrecision;
+import dev.repartee.finetune.hub.LocalModel;
+import dev.repartee.finetune.options.ModelOptions;
+import dev.repartee.text.UserException;
+import dev.repartee.text.cli.DurationConverter;
+import dev.repartee.text.cli.Section;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.privacy.ConversationRedactor;
+import dev.repartee.text.privacy.PublicFacts;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * Every option of {@code finetune}: name, default, description and bounds of each in one place.
+ * Picocli sets the fields; nothing changes them after {@link #compute}.
+ */
+final class TrainingConfig {
+
+  private static final int BATCH_TOKENS_ON_CPU = 2048;
+  private static final int BATCH_TOKENS_ON_GPU = 16_384;
+
+  /** The values that an option takes. Without {@code most} there is no upper bound. */
+  @Retention(RetentionPolicy.RUNTIME)
+  @Target(ElementType.FIELD)
+  private @interface Within {
+    double least();
+
+    double most() default Double.POSITIVE_INFINITY;
+  }
+
+  /** How the learning rate falls after the warm-up. */
+  enum Schedule {
+    COSINE,
+    LINEAR,
+    CONSTANT
+  }
+
+  // What is read and written
+
+  @Section("Data and model")
+  @Option(
+      names = "--conversations",
+      required = true,
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description = "Conversations to train on (JSONL or CSV, also .gz).")
+  List<Path> conversations = new ArrayList<>();
+
+  @Option(
+      names = "--answers",
+      paramLabel = "FILE",
+      description = "Answer set of extract; without it the model suggests only completions.")
+  Optional<Path> answers;
+
+  @Option(
+      names = "--calibrated-as",
+      paramLabel = "DIR",
+      description =
+          "A calibrated model that was trained alike on a part of these conversations. Its"
+              + " calibration, and whether INT8 is good enough for it, hold for this model too.")
+  Optional<Path> calibratedAs = Optional.empty();
+
+  @Option(
+      names = "--feedback",
+      paramLabel = "URI",
+      description =
+          "The store that keeps agents' feedback, or a folder. In replies to these conversations,"
+              + " text that agents accepted weighs little, and replies that they edited weigh more;"
+              + " accepted replies do not count as answers.")
+  Optional<String> feedback = Optional.empty();
+
+  @Option(
+      names = "--base",
+      required = true,
+      paramLabel = "MODEL",
+      description =
+          "support-14m, which is in this program; hf:OWNER/NAME[@REVISION] of the Hugging Face hub,"
+              + " gpt2 for short; a model folder, NAME@ALIAS with --store, or"
+              + " random:tiny|small|gpt2.")
+  String base = "";
+
+  @Mixin private ModelOptions models;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "The run's folder.")
+  Path output;
+
+  @Option(
+      names = "--redact",
+      arity = "1",
+      defaultValue = "true",
+      paramLabel = "true|false",
+      showDefaultValue = Visibility.ALWAYS,
+      description =
+          "Replace personal data by placeholders before training; the model then reads conversations"
+              + " with placeholders, too.")
+  boolean redact;
+
+  // Batches
+
+  @Section("Batches")
+  @Option(
+      names = "--loss-on",
+      defaultValue = "agent",
+      paramLabel = "agent|all",
+      description = "Which tokens are scored: the agent's, or all of the conversation.")
+  ScoredTokens scoredTokens;
+
+  @Within(least = 8)
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "256",
+      paramLabel = "N",
+      description =
+          "Longest window of a conversation. Before a reply the model reads three quarters of it.")
+  int maxTokens;
+
+  @Within(least = 0)
+  @Option(
+      names = "--batch-tokens",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Most tokens in a batch; determines speed and memory. 0: 2048 on a CPU, 16384 on a GPU.")
+  int batchTokens;
+
+  @Within(least = 1)
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Batches accumulated per optimizer step; memory stays that of one batch.")
+  int accumulate;
+
+  @Within(least = 0)
+  @Option(
+      names = "--lanes",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Threads of a CPU that share each batch. Runs with other numbers end in other bytes. 0: as"
+              + " many as are fastest here, by measurement.")
+  int lanes;
+
+  // Optimization
+
+  @Section("Optimization")
+  @Within(least = 1)
+  @Option(
+      names = "--epochs",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Passes over the conversations.")
+  int epochs;
+
+  @Within(least = 0)
+  @Option(
+      names = "--max-steps",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Most steps; 0: no limit.")
+  long maxSteps;
+
+  @Within(least = 0, most = 1)
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "5e-4",
+      paramLabel = "X",
+      description = "Highest learning rate.")
+  double learningRate;
+
+  @Option(
+      names = "--schedule",
+      defaultValue = "cosine",
+      paramLabel = "cosine|linear|constant",
+      description = "How the learning rate falls after the warm-up.")
+  Schedule schedule;
+
+  @Within(least = 0, most = 1)
+  @Option(
+      names = "--warmup",
+      defaultValue = "0.05",
+      paramLabel = "X",
+      description = "Share of all steps for the warm-up.")
+  double warmup;
+
+  @Within(least = 0, most = 1)
+  @Option(
+      names = "--final-rate",
+      defaultValue = "0.1",
+      paramLabel = "X",
+      description = "Learning rate at the end, as a share of the highest.")
+  double finalRate;
+
+  @Within(least = 0, most = 10)
+  @Option(
+      names = "--weight-decay",
+      defaultValue = "0.1",
+      paramLabel = "X",
+      description = "AdamW's weight decay, on matrices.")
+  double weightDecay;
+
+  @Within(least = 1e-6, most = 1e6)
+  @Option(
+      names = "--clip",
+      defaultValue = "1.0",
+      paramLabel = "X",
+      description = "Largest gradient norm.")
+  double clip;
+
+  @Within(least = 0, most = 0.9)
+  @Option(
+      names = "--dropout",
+      defaultValue = "0.1",
+      paramLabel = "X",
+      description = "Share of the activations that are dropped.")
+  double dropout;
+
+  // Validation
+
+  @Section("Validation")
+  @Option(
+      names = "--validation",
+      arity = "1..*",
+      split = ",",
+      paramLabel = "FILE",
+      description = "Conversations that choose the best weights.")
+  List<Path> validation = new ArrayList<>();
+
+  @Within(least = 0)
+  @Option(
+      names = "--validation-steps",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Steps between validations; 0: after each epoch.")
+  long validationSteps;
+
+  @Within(least = 1)
+  @Option(
+      names = "--patience",
+      defaultValue = "3",
+      paramLabel = "N",
+      description = "Validations without improvement after which training stops.")
+  int patience;
+
+  @Within(least = 1e-6, most = 0.9)
+  @Option(
+      names = "--validation-share",
+      defaultValue = "0.05",
+      paramLabel = "N",
+      description = "Share of the conversations to validate on, without --validation.")
+  double validationShare;
+
+  // Computing
+
+  @Mixin private ComputeOptions compute = new ComputeOptions();
+
+  @Option(
+      names = "--recompute",
+      description = "Recompute activations instead of storing them: less memory, more work.")
+  boolean recompute;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Seed of all random choices.")
+  long seed;
+
+  // Checkpoints
+
+  @Section("Checkpoints")
+  @Option(
+      names = "--resume",
+      description = "Continue the run in --output from its newest complete checkpoint.")
+  boolean resume;
+
+  @Option(
+      names = "--checkpoint-every",
+      defaultValue = "10m",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Time between checkpoints, such as 30s or 10m; 0: only after each epoch.")
+  Duration checkpointEvery;
+
+  @Within(least = 0)
+  @Option(
+      names = "--checkpoint-steps",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Steps between checkpoints; 0: not by steps.")
+  long checkpointSteps;
+
+  @Within(least = 1)
+  @Option(
+      names = "--keep-checkpoints",
+      defaultValue = "2",
+      paramLabel = "N",
+      description = "Number of checkpoints kept; each takes three times the model's size.")
+  int keepCheckpoints;
+
+  /**
+   * Checks all bounds.
+   *
+   * @throws UserException naming option, bound and value
+   */
+  void check() {
+    for (Field field : TrainingConfig.class.getDeclaredFields()) {
+      Within bounds = field.getAnnotation(Within.class);
+      if (bounds != null) {
+        check(field.getAnnotation(Option.class).names()[0], bounds, value(field));
+      }
+    }
+    if (batchTokens > 0 && batchTokens < maxTokens) {
+      throw UserException.usage(
+          "--batch-tokens must be at least --max-tokens, %d, but is %d"
+              .formatted(maxTokens, batchTokens));
+    }
+    calibratedAs
+        .filter(folder -> Calibration.read(folder).equals(Calibration.NONE))
+        .ifPresent(
+            folder -> {
+              throw UserException.usage(
+                  "--calibrated-as %s: the model is not calibrated, or an earlier version calibrated it; run 'evaluate --calibrate' on it first"
+                      .formatted(folder));
+            });
+  }
+
+  private static void check(String option, Within bounds, Number value) {
+    double number = value.doubleValue();
+    if (number >= bounds.least() && number <= bounds.most()) {
+      return;
+    }
+    // Written like the option itself: a whole number without a fraction.
+    throw UserException.usage(
+        value instanceof Double
+            ? "%s must be between %s and %s but is %s"
+                .formatted(option, bounds.least(), bounds.most(), value)
+            : "%s must be at least %d but is %d".formatted(option, (long) bounds.least(), value));
+  }
+
+  private Number value(Field field) {
+    try {
+      return (Number) field.get(this);
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * The devices to train on, at least one, and the precision. Decides {@link #batchTokens} where
+   * the option was not given.
+   *
+   * @param before the precision of the run that is resumed, where one is
+   */
+  List<Compute> compute(Optional<Precision> before) {
+    List<Compute> chosen =
+        compute.forTraining(before, () -> TrainingPrecision.fastest(BaseModel.shape(base)));
+    if (lanes > 1 && (chosen.size() > 1 || chosen.getFirst().isGpu())) {
+      throw UserException.usage(
+          "--lanes must be 1 on GPUs and on several devices but is %d".formatted(lanes));
+    }
+    if (batchTokens == 0) {
+      batchTokens =
+          Math.max(
+              maxTokens, chosen.getFirst().isGpu() ? BATCH_TOKENS_ON_GPU : BATCH_TOKENS_ON_CPU);
+    }
+    return chosen;
+  }
+
+  /** Brings the base model to this machine; empty for random weights. */
+  Optional<LocalModel> locateBase() {
+    return BaseModel.isRandom(base) ? Optional.empty() : Optional.of(models.locate("--base", base));
+  }
+
+  /** The salt of the store, where there is one and the model will remember agents. */
+  Optional<String> agentSalt() {
+    return answers.flatMap(file -> models.agentSalt());
+  }
+
+  /**
+   * What happens to each conversation before anything is learned from it.
+   *
+   * @param facts stay readable
+   */
+  UnaryOperator<Conversation> preparation(PublicFacts facts) {
+    if (!redact) {
+      return UnaryOperator.identity();
+    }
+    ConversationRedactor redactor = new ConversationRedactor(facts);
+    return conversation -> redactor.redact(conversation).conversation();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.repartee.lab;
+
+import dev.repartee.lab.autoscaling.SimulateCommand;
+import dev.repartee.lab.benchmark.BenchmarkCommand;
+import dev.repartee.lab.benchmark.BenchmarkModelCommand;
+import dev.repartee.lab.benchmark.SuggestBenchmarkCommand;
+import dev.repartee.lab.center.CenterCommand;
+import dev.repartee.lab.transcript.TranscriptCommand;
+import dev.repartee.text.cli.Cli;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The commands that {@code scripts/repartee} has in a checkout only. */
+@Command(
+    name = "repartee",
+    footer = {"  scripts/repartee benchmark"},
+    description = "Benchmarks and simulators of a checkout.",
+    subcommands = {
+      TranscriptCommand.class,
+      BenchmarkCommand.class,
+      SuggestBenchmarkCommand.class,
+      BenchmarkModelCommand.class,
+      CenterCommand.class,
+      SimulateCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT)
+public final class Main implements Callable<Integer> {
+
+  private static final int WRONG_USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(Cli.run(new Main(), args));
+  }
+
+  /** Without a command there is nothing to do but to say which there are. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return WRONG_USAGE;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.repartee.lab.benchmark;
+
+import ai.djl.pytorch.jni.JniUtils;
+import dev.repartee.engine.gpt2.Compute;
+import dev.repartee.engine.gpt2.CpuFlags;
+import dev.repartee.engine.gpt2.DeviceOption;
+import dev.repartee.engine.gpt2.Devices;
+import dev.repartee.engine.gpt2.FastestPrecision;
+import dev.repartee.engine.gpt2.Precision;
+import dev.repartee.text.UserException;
+import dev.repartee.text.json.Json;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Times what messages and keystrokes cost; {@code scripts/bench-suggest} runs it. */
+@Command(
+    name = "benchmark-suggest",
+    hidden = true,
+    mixinStandardHelpOptions = true,
+    description = "Times suggestions of GPT-2 124M with random weights and 300 answers.")
+public final class SuggestBenchmarkCommand implements Callable<Integer> {
+
+  private static final List<Precision> PRECISIONS =
+      List.of(Precision.FP32, Precision.BF16, Precision.INT8);
+
+  private static final int REPETITIONS = 20;
+  private static final int QUICK_REPETITIONS = 3;
+
+  /** As many drafts of one meaning as there are in {@link SuggestTimings}. */
+  private static final int MOST_REPETITIONS = 500;
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      description = "Times that count of each line, 1 to 500 (default: 20, or 3 with --quick).")
+  private Integer repetitions;
+
+  @Option(names = "--quick", description = "A small model, to see that the benchmark works.")
+  private boolean quick;
+
+  @Option(
+      names = "--precision",
+      split = ",",
+      paramLabel = "fp32|fp16|bf16|int8,...",
+      description = "What to measure; without it all that the device has.")
+  private Set<Precision> precisions = EnumSet.noneOf(Precision.class);
+
+  @Mixin private DeviceOption device = new DeviceOption();
+
+  @Override
+  public Integer call() {
+    int count = repetitions();
+    Devices devices = device.one();
+    Map<Precision, Map<SuggestLine, Timing>> timings = new EnumMap<>(Precision.class);
+    try (RandomModel model = RandomModel.write(quick)) {
+      for (Precision precision : precisions(devices)) {
+        System.err.println("measuring " + precision + "...");
+        Compute compute = new Compute(devices.list().getFirst(), precision);
+        timings.put(precision, SuggestTimings.measure(model.folder(), compute, count));
+      }
+    } catch (IOException e) {
+      throw new UserException(
+          "the model to measure cannot be written: %s; it takes 600 MB of temporary files in %s"
+              .formatted(e, System.getProperty("java.io.tmpdir")),
+          e);
+    }
+    print(new SuggestReport(timings, !quick), devices);
+    return 0;
+  }
+
+  /** Those that were asked for, else all that the device has. */
+  private Collection<Precision> precisions(Devices devices) {
+    if (!precisions.isEmpty()) {
+      precisions.forEach(precision -> devices.gpus().forEach(gpu -> Compute.check(gpu, precision)));
+      return precisions;
+    }
+    if (!devices.gpus().isEmpty()) {
+      return List.of(Precision.FP32, Compute.best(devices.gpus().getFirst()));
+    }
+    Set<Precision> available = FastestPrecision.inferenceSeconds().keySet();
+    PRECISIONS.stream()
+        .filter(precision -> !available.contains(precision))
+        .forEach(
+            precision ->
+                System.err.println("remark: no " + precision + " here, or emulated; left out"));
+    return PRECISIONS.stream().filter(available::contains).toList();
+  }
+
+  private int repetitions() {
+    if (repetitions == null) {
+      return quick ? QUICK_REPETITIONS : REPETITIONS;
+    }
+    if (repetitions < 1 || repetitions > MOST_REPETITIONS) {
+      throw UserException.usage(
+          "--repetitions must be between 1 and %d but is %d"
+              .formatted(MOST_REPETITIONS, repetitions));
+    }
+    return repetitions;
+  }
+
+  private void print(SuggestReport report, Devices devices) {
+    String cpu = CpuFlags.ofThisMachine().model();
+    int threads = JniUtils.getNumThreads();
+    System.err.printf(
+        "%s, %d threads, device %s, %s%n",
+        cpu, threads, devices, quick ? "a small model" : "GPT-2 124M");
+    System.err.print(report.table());
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("cpu", cpu);
+    result.put("device", devices.toString());
+    result.put("instruction_sets", CpuFlags.ofThisMachine().instructionSets());
+    result.put("threads", threads);
+    result.put("quick", quick);
+    result.putAll(report.json());
+    System.out.println(Json.COMPACT.writeValueAsString(result));
+  }
+}

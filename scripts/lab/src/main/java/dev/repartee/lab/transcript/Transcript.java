@@ -1,0 +1,290 @@
+package dev.repartee.lab.transcript;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.repartee.engine.suggest.Desk;
+import dev.repartee.engine.suggest.ReplyPredictor;
+import dev.repartee.engine.suggest.ReplySession;
+import dev.repartee.engine.suggest.Suggestion;
+import dev.repartee.finetune.evaluate.ObjectLines;
+import dev.repartee.finetune.metric.Evaluation;
+import dev.repartee.finetune.metric.Evaluation.Interval;
+import dev.repartee.finetune.metric.Evaluation.Latency;
+import dev.repartee.finetune.metric.Evaluation.Saving;
+import dev.repartee.finetune.metric.Measurement;
+import dev.repartee.finetune.metric.ReplyExample;
+import dev.repartee.finetune.metric.ReplyExample.Step;
+import dev.repartee.finetune.metric.Rule;
+import dev.repartee.finetune.metric.TypedTextSaved;
+import dev.repartee.text.UserException;
+import dev.repartee.text.conversation.Conversation;
+import dev.repartee.text.conversation.Message;
+import dev.repartee.text.conversation.MessageJson;
+import dev.repartee.text.json.JsonFields;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * What a model does, to be read by people: suggestions in a few situations, one conversation as the
+ * simulated agent of {@code evaluate} typed it, and what was saved on all of them.
+ *
+ * @param model its folder, version or address
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+record Transcript(
+    String model, List<Situation> situations, Typed conversation, Saved conversations) {
+
+  /** Seconds that a key takes, as docs/evaluation.md counts time. */
+  static final double KEY_SECONDS = 0.24;
+
+  /** A conversation to be shown has at least so many replies. */
+  private static final int LEAST_REPLIES = 5;
+
+  private static final List<String> SITUATION_KEYS =
+      List.of("name", "agent_id", "messages", "draft");
+
+  Transcript {
+    requireNonNull(model, "model is null");
+    situations = List.copyOf(situations);
+    requireNonNull(conversation, "conversation is null");
+    requireNonNull(conversations, "conversations is null");
+  }
+
+  /**
+   * What is suggested in one situation.
+   *
+   * @param name what it is an example of
+   * @param messages the conversation so far
+   * @param draft what the agent has typed; may be empty
+   * @param suggestions all that is shown; maybe none
+   */
+  record Situation(String name, List<MessageJson> messages, String draft, List<Shown> suggestions) {
+
+    Situation {
+      messages = List.copyOf(messages);
+      suggestions = List.copyOf(suggestions);
+    }
+  }
+
+  /**
+   * A suggestion under the names of the service's API.
+   *
+   * @param kind {@code answer} or {@code completion}
+   * @param text the whole reply, or what follows the draft
+   * @param score the probability that it is what the agent wants
+   */
+  record Shown(String kind, String text, double score) {
+
+    static Shown of(Suggestion suggestion) {
+      return new Shown(
+          suggestion.kind().name().toLowerCase(Locale.ROOT), suggestion.text(), suggestion.score());
+    }
+
+    boolean isCompletion() {
+      return kind.equals("completion");
+    }
+  }
+
+  /**
+   * A conversation, and how its agent's replies were typed.
+   *
+   * @param turns in order
+   */
+  record Typed(String id, List<Turn> turns, Effort effort) {
+
+    Typed {
+      turns = List.copyOf(turns);
+    }
+  }
+
+  /**
+   * A message.
+   *
+   * @param role {@code customer} or {@code agent}
+   * @param reply how it was typed; empty where it was only read
+   */
+  record Turn(
+      String role,
+      String text,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Reply> reply) {}
+
+  /**
+   * How a reply was typed; fields as in {@link ReplyExample}.
+   *
+   * @param suggestions whole replies shown before the first key
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Reply(List<String> suggestions, boolean suggestionTaken, List<Step> steps, Effort effort) {
+
+    static Reply of(ReplyExample example) {
+      return new Reply(
+          example.suggestions(), example.suggestionTaken(), example.steps(), Effort.of(example));
+    }
+  }
+
+  /**
+   * What writing took.
+   *
+   * @param characters that were written
+   * @param keys that were pressed: characters typed and texts taken
+   * @param shown texts that were shown and read
+   * @param taken texts that were taken
+   * @param seconds of typing, taking and reading
+   * @param secondsByHand what typing every character would have taken
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Effort(
+      int characters, int keys, int shown, int taken, double seconds, double secondsByHand) {
+
+    static final Effort NONE = new Effort(0, 0, 0, 0, 0, 0);
+
+    static Effort of(ReplyExample example) {
+      int typed = 0;
+      int taken = example.suggestionTaken() ? 1 : 0;
+      int shown = example.suggestions().size();
+      for (Step step : example.steps()) {
+        typed += step.typed().codePointCount(0, step.typed().length());
+        shown += step.offer().isPresent() ? 1 : 0;
+        taken += step.offer().filter(offer -> !offer.taken().isEmpty()).isPresent() ? 1 : 0;
+      }
+      return new Effort(
+          example.characters(),
+          typed + taken,
+          shown,
+          taken,
+          KEY_SECONDS * (example.characters() - example.saved()),
+          KEY_SECONDS * example.characters());
+    }
+
+    Effort plus(Effort other) {
+      return new Effort(
+          characters + other.characters,
+          keys + other.keys,
+          shown + other.shown,
+          taken + other.taken,
+          seconds + other.seconds,
+          secondsByHand + other.secondsByHand);
+    }
+
+    double timeSaved() {
+      return characters == 0 ? 0 : 1 - seconds / secondsByHand;
+    }
+  }
+
+  /**
+   * What was saved on all conversations, in percent.
+   *
+   * @param keysSaved characters that needed no key, less the keys that took texts
+   * @param timeSaved net of reading and taking: the headline of {@code evaluate}
+   * @param timeSavedCi95 its 95% confidence interval
+   * @param answer how long the model took to answer a key, in milliseconds
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Saved(
+      int conversations,
+      int replies,
+      long characters,
+      double keysSaved,
+      double timeSaved,
+      Interval timeSavedCi95,
+      Latency answer) {
+
+    private static Saved of(Evaluation evaluation) {
+      Saving net = evaluation.rules().get(Rule.NET.name());
+      double keys = net.typed() + net.actions();
+      return new Saved(
+          evaluation.conversations(),
+          evaluation.replies(),
+          evaluation.characters(),
+          Math.round(1e4 * (1 - keys / evaluation.characters())) / 100.0,
+          net.saved(),
+          net.ci95(),
+          evaluation.latency().complete());
+    }
+  }
+
+  /**
+   * Asks {@code predictor} for suggestions in the situations of {@code file}, JSON Lines of {@code
+   * {"name", "agent_id"?, "messages": [{"role", "text"}], "draft"?}}.
+   *
+   * @throws UserException naming the line and the field that are wrong
+   */
+  static List<Situation> situations(Path file, ReplyPredictor predictor) {
+    return ObjectLines.read(file, SITUATION_KEYS, Transcript::situation).values().stream()
+        .map(asked -> answered(asked, predictor))
+        .toList();
+  }
+
+  private record Asked(String name, Desk desk, List<Message> messages, String draft) {}
+
+  private static Asked situation(JsonNode object) {
+    return new Asked(
+        JsonFields.text(object, "name"),
+        Desk.ofAgent(JsonFields.optionalText(object, "agent_id")),
+        ObjectLines.messages(object),
+        ObjectLines.textOr(object, "draft", ""));
+  }
+
+  private static Situation answered(Asked asked, ReplyPredictor predictor) {
+    try (ReplySession session = predictor.open(asked.messages(), asked.desk())) {
+      return new Situation(
+          asked.name(),
+          asked.messages().stream().map(MessageJson::of).toList(),
+          asked.draft(),
+          session.suggest(asked.draft(), TypedTextSaved.SHOWN).stream().map(Shown::of).toList());
+    }
+  }
+
+  /** The transcript of a measurement on {@code conversations}. */
+  static Transcript of(
+      String model,
+      List<Situation> situations,
+      List<Conversation> conversations,
+      Measurement measured) {
+    Map<String, List<ReplyExample>> typing =
+        measured.typing().stream().collect(Collectors.groupingBy(ReplyExample::conversation));
+    List<Typed> typed =
+        conversations.stream()
+            .filter(one -> typing.containsKey(one.id()))
+            .map(one -> typed(one, typing.get(one.id())))
+            .toList();
+    return new Transcript(model, situations, typical(typed), Saved.of(measured.evaluation()));
+  }
+
+  private static Typed typed(Conversation conversation, List<ReplyExample> replies) {
+    Iterator<ReplyExample> next = replies.iterator();
+    List<Turn> turns = new ArrayList<>();
+    Effort effort = Effort.NONE;
+    for (Message message : conversation.messages()) {
+      Optional<Reply> reply =
+          message.isLearned() ? Optional.of(Reply.of(next.next())) : Optional.empty();
+      effort = reply.map(Reply::effort).orElse(Effort.NONE).plus(effort);
+      turns.add(new Turn(message.role().id(), message.text(), reply));
+    }
+    return new Typed(conversation.id(), turns, effort);
+  }
+
+  /** The one in the middle, by the share of time saved, of those that are long enough. */
+  private static Typed typical(List<Typed> typed) {
+    List<Typed> longEnough = typed.stream().filter(one -> replies(one) >= LEAST_REPLIES).toList();
+    List<Typed> sorted =
+        (longEnough.isEmpty() ? typed : longEnough)
+            .stream().sorted(Comparator.comparingDouble(one -> one.effort().timeSaved())).toList();
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private static long replies(Typed typed) {
+    return typed.turns().stream().filter(turn -> turn.reply().isPresent()).count();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.repartee.lab.transcript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.repartee.finetune.metric.FrequencyPredictor;
+import dev.repartee.finetune.metric.ReplyExample.Offered;
+import dev.repartee.finetune.metric.ReplyExample.Step;
+import dev.repartee.finetune.testing.CommandRun;
+import dev.repartee.lab.transcript.Transcript.Effort;
+import dev.repartee.lab.transcript.Transcript.Reply;
+import dev.repartee.lab.transcript.Transcript.Shown;
+import dev.repartee.lab.transcript.Transcript.Situation;
+import dev.repartee.lab.transcript.Transcript.Turn;
+import dev.repartee.lab.transcript.Transcript.Typed;
+import dev.repartee.text.conversation.ConversationReader;
+import dev.repartee.text.conversation.MessageJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class TranscriptCommandTest {
+
+  private static final String LINE =
+      "{\"id\": \"%s\", \"messages\": [{\"role\": \"customer\", \"text\": \"Hi\"}, {\"role\": \"agent\", \"text\": \"%s\"}]}%n";
+
+  @TempDir private Path folder;
+  private Path train;
+  private Path test;
+  private Path situations;
+
+  @BeforeEach
+  void write() throws IOException {
+    String often =
+        LINE.formatted("1", "How can I help you?") + LINE.formatted("2", "How can I help you?");
+    train = Files.writeString(folder.resolve("train.jsonl"), often);
+    test =
+        Files.writeString(
+            folder.resolve("test.jsonl"),
+            LINE.formatted("a", "How can I help you?")
+                + LINE.formatted("b", "Something else")
+                + LINE.formatted("c", "how can I help you, Ann"));
+    situations =
+        Files.writeString(
+            folder.resolve("situations.jsonl"),
+            """
+            {"name": "First", "messages": [{"role": "customer", "text": "Hi"}], "draft": "How c"}
+            {"name": "Nothing", "messages": [], "draft": "zz"}
+            """);
+  }
+
+  private CommandRun run(String... more) {
+    List<String> args =
+        new ArrayList<>(List.of("--model=" + folder, "--conversations=" + test, "--json"));
+    args.addAll(List.of(more));
+    return CommandRun.of(
+        new TranscriptCommand(
+            (model, options) ->
+                FrequencyPredictor.train(ConversationReader.readAll(List.of(train)))),
+        args.toArray(String[]::new));
+  }
+
+  @Test
+  void showsSituationsTheConversationInTheMiddleAndWhatWasSaved() {
+    CommandRun run = run("--situations=" + situations);
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode json = run.json();
+    assertThat(json.at("/situations/0/suggestions/0/text").asString()).isEqualTo("an I help you?");
+    assertThat(json.at("/situations/0/suggestions/0/kind").asString()).isEqualTo("completion");
+    assertThat(json.at("/situations/1/suggestions")).isEmpty();
+    JsonNode conversation = json.path("conversation");
+    assertThat(conversation.path("id").asString()).isIn("b", "c");
+    assertThat(conversation.at("/turns/0").toString())
+        .isEqualTo("{\"role\":\"customer\",\"text\":\"Hi\"}");
+    JsonNode saved = json.path("conversations");
+    assertThat(saved.path("conversations").asInt()).isEqualTo(3);
+    assertThat(saved.path("replies").asInt()).isEqualTo(3);
+    // One of three replies is taken whole, for one key.
+    assertThat(saved.path("keys_saved").asDouble()).isPositive();
+    assertThat(saved.path("time_saved").asDouble()).isLessThan(saved.path("keys_saved").asDouble());
+  }
+
+  @Test
+  void effortsOfRepliesAddUpToThatOfTheConversation() {
+    JsonNode conversation = run("--limit=1").json().path("conversation");
+    double keys = 0;
+    double seconds = 0;
+    for (JsonNode turn : conversation.path("turns")) {
+      keys += turn.at("/reply/effort/keys").asInt();
+      seconds += turn.at("/reply/effort/seconds").asDouble();
+    }
+    assertThat(conversation.at("/effort/keys").asDouble()).isEqualTo(keys);
+    assertThat(conversation.at("/effort/seconds").asDouble()).isCloseTo(seconds, within(1e-9));
+  }
+
+  @Test
+  void oneOfModelAndService() {
+    CommandRun run = CommandRun.of(new TranscriptCommand(), "--conversations=" + test);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("give one of --model and --service");
+  }
+
+  @Test
+  void aSituationThatIsWrongIsNamed() throws IOException {
+    Files.writeString(situations, "{\"name\": \"First\", \"draft\": \"x\"}\n");
+    CommandRun run = run("--situations=" + situations);
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("situations.jsonl:1: ").contains("messages");
+  }
+
+  @Test
+  void textAtATerminal() {
+    assertThat(text(false, Duration.ZERO))
+        .isEqualToNormalizingNewlines(
+            """
+
+            A question
+              customer  Where is my parcel? It should have been here on
+                        Monday.
+              draft     Could y[ou please give me your order number?]
+                        (62% likely)
+
+            Nothing
+              draft     zz
+              suggested (nothing)
+
+            A conversation that the model has not seen, typed as its agent typed it
+
+              keys  saved     time
+                                     customer  Hi
+                 4     15    1.2 s   agent     He[llo and] we[lcome.]
+                 5     23    2.0 s   agent     [Goodbye.]
+
+            5 keys instead of 28, and 2 s instead of 7 s. [...] marks what one key took: 3 of the 4 texts shown.
+            """);
+  }
+
+  @Test
+  void keysAreDrawnOneAfterTheOther() {
+    String drawn = text(true, Duration.ofNanos(1));
+    assertThat(drawn).contains("agent     H\u001b[90m", "agent     He\u001b[90mllo and\u001b[0m");
+    assertThat(drawn.indexOf("agent     H\u001b[90m"))
+        .isLessThan(drawn.indexOf("agent     Hello and\u001b[90m"));
+    assertThat(drawn).contains("He\u001b[32mllo and\u001b[0m we\u001b[32mlcome.\u001b[0m\n");
+  }
+
+  private static String text(boolean colours, Duration key) {
+    StringWriter written = new StringWriter();
+    TranscriptText text = new TranscriptText(new PrintWriter(written), 60, colours, key);
+    text.print(
+        List.of(
+            new Situation(
+                "A question",
+                List.of(
+                    new MessageJson(
+                        "customer", "Where is my parcel? It should have been here on Monday.")),
+                "Could y",
+                List.of(new Shown("completion", "ou please give me your order number?", 0.62))),
+            new Situation("Nothing", List.of(), "zz", List.of())));
+    Effort first = new Effort(19, 4, 2, 1, 1.2, 4.56);
+    Effort second = new Effort(9, 1, 2, 2, 0.84, 2.16);
+    text.print(
+        new Typed(
+            "c",
+            List.of(
+                new Turn("customer", "Hi", Optional.empty()),
+                new Turn(
+                    "agent",
+                    "Hello and welcome.",
+                    Optional.of(
+                        new Reply(
+                            List.of(),
+                            false,
+                            List.of(
+                                new Step("He", Optional.of(new Offered("llo and", 0.5, "llo and"))),
+                                new Step(" we", Optional.of(new Offered("lcome.", 0.5, "lcome.")))),
+                            first))),
+                new Turn(
+                    "agent",
+                    "Goodbye.",
+                    Optional.of(new Reply(List.of("Goodbye."), true, List.of(), second)))),
+            first.plus(second)));
+    return written.toString();
+  }
+}
