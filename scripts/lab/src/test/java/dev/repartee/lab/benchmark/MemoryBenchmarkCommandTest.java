@@ -1,9 +1,11 @@
-package dev.repartee.finetune.tools;
+package dev.repartee.lab.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.repartee.finetune.testing.CommandRun;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -13,27 +15,44 @@ class MemoryBenchmarkCommandTest {
 
   @TempDir private Path temporary;
 
-  private CommandRun run(String entries) {
-    String folder = temporary.resolve("index").toString();
-    return CommandRun.of(new MemoryBenchmarkCommand(), "--entries", entries, "--output", folder);
+  private CommandRun run(String entries, String... more) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("--model", temporary.resolve("model").toString()));
+    arguments.addAll(List.of("--output", temporary.resolve("memory").toString()));
+    arguments.addAll(List.of("--entries", entries));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(new MemoryBenchmarkCommand(), arguments.toArray(String[]::new));
+  }
+
+  private static JsonNode result(CommandRun run) {
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return run.json();
   }
 
   @Test
-  void buildsAnIndexThenSearchesIt() {
-    CommandRun built = run("300");
-    assertThat(built.exitCode()).as(built.err()).isZero();
-    assertThat(built.json().path("build_seconds").asDouble()).isPositive();
-    assertThat(built.json().path("disk_bytes").asLong()).isGreaterThan(300 * 768 * 4);
+  void buildsAMemoryThenServesItAndBuildsTheNext() {
+    String model = temporary.resolve("model").toString();
+    CommandRun written = CommandRun.of(new BenchmarkModelCommand(), "--quick", "--output", model);
+    assertThat(written.exitCode()).as(written.err()).isZero();
 
-    JsonNode searched = run("300").json();
-    assertThat(searched.path("recall").asDouble()).isEqualTo(1);
-    assertThat(searched.path("open_seconds").asDouble()).isPositive();
-    for (String search : new String[] {"by_hidden", "by_words"}) {
-      assertThat(searched.path(search + "_median_ms").asDouble()).isPositive();
-      assertThat(searched.path(search + "_p95_ms").asDouble())
-          .isGreaterThanOrEqualTo(searched.path(search + "_median_ms").asDouble());
+    JsonNode built = result(run("300"));
+    assertThat(built.path("build_seconds").asDouble()).isPositive();
+    assertThat(built.path("index_bytes").asLong()).isGreaterThan(300 * 64 * 4);
+
+    JsonNode served = result(run("300", "--precision", "fp32"));
+    assertThat(served.path("recall").asDouble()).isEqualTo(1);
+    assertThat(served.path("start_seconds").asDouble())
+        .isGreaterThan(served.path("load_seconds").asDouble());
+    for (String what : List.of("message", "recall", "by_hidden", "by_words")) {
+      assertThat(served.path(what + "_median_ms").asDouble()).as(what).isPositive();
+      assertThat(served.path(what + "_p95_ms").asDouble())
+          .as(what)
+          .isGreaterThanOrEqualTo(served.path(what + "_median_ms").asDouble());
     }
-    assertThat(run("200").err()).contains("holds 300 entries, not 200");
+
+    JsonNode next = result(run("300", "--next"));
+    assertThat(next.path("replies").asInt()).isEqualTo(600); // 100 texts in three conversations
+    assertThat(next.path("next_seconds").asDouble()).isPositive();
   }
 
   @Test
