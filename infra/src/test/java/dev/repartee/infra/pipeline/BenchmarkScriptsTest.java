@@ -37,4 +37,18 @@ class BenchmarkScriptsTest {
     assertThat(run.exitCode()).as(run.errors()).isZero();
     assertThat(run.output()).containsPattern("2 times as many take [\\d.]+ times as long");
   }
+
+  @Test
+  void searchesOfTheMemoryAreTimed() throws IOException, InterruptedException {
+    assumeThat(Files.isExecutable(Path.of("/usr/bin/python3")))
+        .as("the script needs Python (apt-get install python3)")
+        .isTrue();
+    List<String> command =
+        List.of(Repository.file("scripts/bench-memory").toString(), "--entries", "500", "1000");
+    ProgramRun run = ProgramRun.of(folder, Map.of(), command, Duration.ofMinutes(5));
+    assertThat(run.exitCode()).as(run.errors()).isZero();
+    assertThat(run.output())
+        .containsPattern("(?m)^ +500 .* 1\\.0000$")
+        .containsPattern("(?m)^ +1000 .* 1\\.0000$");
+  }
 }

@@ -3,6 +3,7 @@ package dev.repartee.lab;
 import dev.repartee.lab.autoscaling.SimulateCommand;
 import dev.repartee.lab.benchmark.BenchmarkCommand;
 import dev.repartee.lab.benchmark.BenchmarkModelCommand;
+import dev.repartee.lab.benchmark.MemoryBenchmarkCommand;
 import dev.repartee.lab.benchmark.SuggestBenchmarkCommand;
 import dev.repartee.lab.center.CenterCommand;
 import dev.repartee.lab.transcript.TranscriptCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       BenchmarkCommand.class,
       SuggestBenchmarkCommand.class,
       BenchmarkModelCommand.class,
+      MemoryBenchmarkCommand.class,
       CenterCommand.class,
       SimulateCommand.class
     },

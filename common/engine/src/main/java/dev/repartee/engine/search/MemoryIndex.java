@@ -3,6 +3,7 @@ package dev.repartee.engine.search;
 import dev.repartee.engine.search.MemoryIndexWriter.Entry;
 import dev.repartee.text.DotProduct;
 import dev.repartee.text.UserException;
+import dev.repartee.text.io.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -101,8 +102,11 @@ public final class MemoryIndex implements AutoCloseable {
   private final DirectoryReader reader;
   private final IndexSearcher searcher;
   private final float[] mean;
+  private final Runnable afterClose;
 
-  private MemoryIndex(Directory directory, DirectoryReader reader) throws IOException {
+  private MemoryIndex(Directory directory, DirectoryReader reader, Runnable afterClose)
+      throws IOException {
+    this.afterClose = afterClose;
     this.directory = directory;
     this.reader = reader;
     this.searcher = new IndexSearcher(reader);
@@ -116,8 +120,36 @@ public final class MemoryIndex implements AutoCloseable {
    *
    * @throws UserException naming the file that is missing or damaged
    */
-  @SuppressWarnings("MustBeClosedChecker") // the result owns them
   public static MemoryIndex open(Path folder) {
+    return open(folder, () -> {});
+  }
+
+  /** The same of a folder that goes when the index is closed or the process ends. */
+  static MemoryIndex openTemporary(Path folder) {
+    Thread atExit = new Thread(() -> delete(folder), "delete-index");
+    Runtime.getRuntime().addShutdownHook(atExit);
+    return open(
+        folder,
+        () -> {
+          delete(folder);
+          try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+          } catch (IllegalStateException e) {
+            // The process ends anyway.
+          }
+        });
+  }
+
+  private static void delete(Path folder) {
+    try {
+      Folders.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // the result owns them
+  private static MemoryIndex open(Path folder, Runnable afterClose) {
     if (!Files.isDirectory(folder)) {
       throw new UserException(folder + " is missing; copy or download it again");
     }
@@ -132,7 +164,7 @@ public final class MemoryIndex implements AutoCloseable {
         }
       }
       reader = DirectoryReader.open(directory);
-      opened = new MemoryIndex(directory, reader);
+      opened = new MemoryIndex(directory, reader, afterClose);
       return opened;
     } catch (IOException e) {
       throw new UserException(
@@ -159,7 +191,7 @@ public final class MemoryIndex implements AutoCloseable {
 
   @SuppressWarnings("MustBeClosedChecker") // the result owns them
   static MemoryIndex of(Directory directory) throws IOException {
-    return new MemoryIndex(directory, DirectoryReader.open(directory));
+    return new MemoryIndex(directory, DirectoryReader.open(directory), () -> {});
   }
 
   /** Writes a copy into a new folder. */
@@ -451,6 +483,7 @@ public final class MemoryIndex implements AutoCloseable {
     try {
       reader.close();
       directory.close();
+      afterClose.run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

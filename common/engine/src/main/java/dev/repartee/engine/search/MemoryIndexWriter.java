@@ -4,6 +4,7 @@ import dev.repartee.text.io.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
@@ -159,12 +160,22 @@ public final class MemoryIndexWriter {
     }
   }
 
-  /** The same in memory. */
-  public static MemoryIndex inMemory(int count, float[] mean, Entries entries) {
-    try (Directory parts = new ByteBuffersDirectory()) {
-      Directory to = new ByteBuffersDirectory();
-      write(parts, to, count, mean, entries, count < EXACT_BELOW);
-      return MemoryIndex.of(to);
+  /**
+   * The same on the heap; from {@value #EXACT_BELOW} entries on in a temporary folder, which
+   * closing the index deletes.
+   */
+  public static MemoryIndex temporary(int count, float[] mean, Entries entries) {
+    try {
+      if (count >= EXACT_BELOW) {
+        Path folder = Files.createTempDirectory("repartee-memory");
+        write(folder, count, mean, entries);
+        return MemoryIndex.openTemporary(folder);
+      }
+      try (Directory parts = new ByteBuffersDirectory()) {
+        Directory to = new ByteBuffersDirectory();
+        write(parts, to, count, mean, entries, true);
+        return MemoryIndex.of(to);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,13 +3,12 @@ package dev.repartee.engine.suggest;
 import dev.repartee.text.TextNorm;
 import dev.repartee.text.conversation.Message;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,24 +23,16 @@ record KnownReplies(
 
   private static final int MOST = 50;
 
-  private static final Comparator<Memory.Recalled> BEST_FIRST =
-      Comparator.comparingDouble((Memory.Recalled one) -> -promise(one))
-          .thenComparing(Memory.Recalled::text);
-
-  private List<Memory.Recalled> recall(float[] hidden, ModelView view, Desk desk) {
+  private Memory.Recall recall(float[] hidden, ModelView view, Desk desk) {
     double[] meant = head.map(known -> known.probabilities(hidden)).orElseGet(wordings::uses);
     return memory.recall(library, hidden, view.context(), desk, meant);
-  }
-
-  private static double promise(Memory.Recalled one) {
-    return one.byHead() + one.byHidden() + one.byTerms() + one.byAgent();
   }
 
   /** How promising each entry of the library is, by its id. */
   Map<String, Double> ofEntries(float[] hidden, ModelView view, Desk desk) {
     Map<String, Double> promises = new HashMap<>();
-    for (Memory.Recalled one : recall(hidden, view, desk)) {
-      one.id().ifPresent(id -> promises.merge(id, promise(one), Math::max));
+    for (Memory.Recalled one : recall(hidden, view, desk).spokenFor()) {
+      one.id().ifPresent(id -> promises.merge(id, one.promise(), Math::max));
     }
     return promises;
   }
@@ -55,11 +46,9 @@ record KnownReplies(
             .collect(Collectors.toSet());
     Set<String> norms = new HashSet<>();
     List<WholeReply> known = new ArrayList<>();
-    // Best first; what is never taken out is neither sorted nor filled.
-    PriorityQueue<Memory.Recalled> recalled = new PriorityQueue<>(BEST_FIRST);
-    recalled.addAll(recall(hidden, view, desk));
-    while (known.size() < MOST && !recalled.isEmpty()) {
-      Memory.Recalled one = recalled.remove();
+    Iterator<Memory.Recalled> recalled = recall(hidden, view, desk).bestFirst();
+    while (known.size() < MOST && recalled.hasNext()) {
+      Memory.Recalled one = recalled.next();
       FilledText filled = view.fill(one.text());
       String text = filled.text();
       boolean hasValues = !text.equals(one.text());

@@ -8,13 +8,21 @@ import dev.repartee.text.privacy.Sharing;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What agents replied, and in which contexts. Everything that knows texts is a query on it: the
@@ -84,7 +92,56 @@ public final class Memory {
       double byTerms,
       double use,
       double byAgent,
-      boolean own) {}
+      boolean own) {
+
+    /** How much speaks for it. */
+    double promise() {
+      return byHead + byHidden + byTerms + byAgent;
+    }
+  }
+
+  /**
+   * What may be shown in a context.
+   *
+   * @param spokenFor in no order
+   * @param others for which nothing but their use speaks, those with the most first
+   */
+  record Recall(List<Recalled> spokenFor, Iterator<Recalled> others) {
+
+    private static final Comparator<Recalled> BEST_FIRST =
+        Comparator.comparingDouble((Recalled one) -> -one.promise()).thenComparing(Recalled::text);
+
+    /** All, the most promising first; what is never taken is not made. Only once. */
+    Iterator<Recalled> bestFirst() {
+      PriorityQueue<Recalled> best = new PriorityQueue<>(BEST_FIRST);
+      best.addAll(spokenFor);
+      return new Iterator<>() {
+        private Recalled other; // the next one, which stands in the queue
+
+        private void takeOther() {
+          if (other == null && others.hasNext()) {
+            other = others.next();
+            best.add(other);
+          }
+        }
+
+        @Override
+        public boolean hasNext() {
+          takeOther();
+          return !best.isEmpty();
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // of two that are equal each is taken once
+        public Recalled next() {
+          takeOther();
+          Recalled next = best.remove();
+          other = next == other ? null : other;
+          return next;
+        }
+      };
+    }
+  }
 
   /**
    * A text that somebody may be shown, and who used it.
@@ -166,6 +223,9 @@ public final class Memory {
   private final Map<String, Integer> numbers; // of agents
   private final List<Wording> wordings;
   private final Map<Long, Wording> byHash = new HashMap<>();
+  private final List<Wording> ofAnswers;
+  private final Map<Integer, List<Wording>> ofAgents; // that they used, or only they may see
+  private final List<Wording> byUse; // for everybody, without those of answers
   private final MemoryIndex index;
   private final Continuations continuations;
   private final int[] repliesOfAgent;
@@ -192,11 +252,35 @@ public final class Memory {
     }
     this.wordings = List.copyOf(wordings);
     wordings.forEach(one -> byHash.put(one.hash(), one));
+    this.ofAnswers = wordings.stream().filter(one -> one.answer() != UNKNOWN).toList();
+    this.ofAgents = ofAgents(this.wordings);
+    this.byUse =
+        wordings.stream()
+            .filter(one -> one.answer() == UNKNOWN && one.isForAll())
+            .sorted(
+                Comparator.comparingInt((Wording one) -> -one.used().replies())
+                    .thenComparing(Wording::text))
+            .toList();
     this.repliesOfAgent = repliesOfAgent.clone();
     this.continuations = continuations;
     this.index = index;
     // Sessions keep the memory with which they were opened, for as long as they like.
     CLEANER.register(this, index::close);
+  }
+
+  private static Map<Integer, List<Wording>> ofAgents(List<Wording> wordings) {
+    Map<Integer, List<Wording>> ofAgents = new HashMap<>();
+    for (Wording one : wordings) {
+      Set<Integer> agents = new HashSet<>(one.used().conversations().keySet());
+      agents.addAll(one.used().typed().keySet());
+      one.typed().map(Readers::agents).ifPresent(agents::addAll);
+      for (int agent : agents) {
+        if (agent != UNKNOWN && one.isFor(agent)) {
+          ofAgents.computeIfAbsent(agent, _ -> new ArrayList<>()).add(one);
+        }
+      }
+    }
+    return ofAgents;
   }
 
   /** The hash by which an agent is known where ids have this salt. */
@@ -318,7 +402,7 @@ public final class Memory {
    * @param context as the model reads it
    * @param meant how probable each answer is by the answer head
    */
-  List<Recalled> recall(
+  Recall recall(
       LibraryTexts library, float[] hidden, List<Message> context, Desk desk, double[] meant) {
     int agent = numberOf(desk.agentId());
     Evidence evidence =
@@ -328,13 +412,29 @@ public final class Memory {
     for (LibraryTexts.Lender one : library.lenders()) {
       forEntries.lend(evidence.of(one.wording()), one.near());
     }
-    List<Recalled> recalled = new ArrayList<>();
-    for (Wording one : wordings) {
-      if (!library.only() && one.isFor(agent) && library.allowsWording(one.hash())) {
-        recalled.add(evidence.of(one.hash(), Optional.of(one), one.used()));
-      }
+    if (library.only()) {
+      return forEntries.join(new Recall(List.of(), Collections.emptyIterator()), context, desk);
     }
-    return forEntries.join(recalled, context, desk);
+    Map<Long, Wording> spokenFor = new LinkedHashMap<>();
+    ofAnswers.forEach(one -> spokenFor.put(one.hash(), one));
+    ofAgents.getOrDefault(agent, List.of()).forEach(one -> spokenFor.put(one.hash(), one));
+    evidence
+        .neighbours()
+        .map(byHash::get)
+        .filter(one -> one != null && one.isFor(agent))
+        .forEach(one -> spokenFor.put(one.hash(), one));
+    Recall recall =
+        new Recall(
+            spokenFor.values().stream()
+                .filter(one -> library.allowsWording(one.hash()))
+                .map(evidence::of)
+                .toList(),
+            byUse.stream()
+                .filter(one -> !spokenFor.containsKey(one.hash()))
+                .filter(one -> library.allowsWording(one.hash()))
+                .map(evidence::of)
+                .iterator());
+    return forEntries.join(recall, context, desk);
   }
 
   /** What is known of each wording in a context. */
@@ -358,11 +458,19 @@ public final class Memory {
       this.ofAgent = agent == UNKNOWN ? 0 : repliesOfAgent[agent];
     }
 
+    Stream<Long> neighbours() {
+      return Stream.concat(byHidden.keySet().stream(), byTerms.keySet().stream());
+    }
+
+    Recalled of(Wording one) {
+      return of(one.hash(), Optional.of(one), one.used());
+    }
+
     Recalled of(Worded one) {
       return of(one.hash(), one.shown(), one.used());
     }
 
-    Recalled of(long hash, Optional<Wording> shown, Use used) {
+    private Recalled of(long hash, Optional<Wording> shown, Use used) {
       double use = Math.max(shown.map(Wording::answerUse).orElse(0.0), used.replies() / all);
       Optional<Wording> answer = shown.filter(one -> one.answer() != UNKNOWN);
       return new Recalled(
@@ -409,8 +517,8 @@ public final class Memory {
       }
     }
 
-    /** The entries for this desk before the others; what an entry says too is left out of these. */
-    List<Recalled> join(List<Recalled> others, List<Message> context, Desk desk) {
+    /** With the entries for this desk; what an entry says too is left out of the others. */
+    Recall join(Recall others, List<Message> context, Desk desk) {
       if (library.texts().isEmpty()) {
         return others;
       }
@@ -434,8 +542,15 @@ public final class Memory {
                   text.entry().owner().isPresent()));
         }
       }
-      others.stream().filter(one -> !norms.contains(one.norm())).forEach(joint::add);
-      return joint;
+      others.spokenFor().stream().filter(one -> !norms.contains(one.norm())).forEach(joint::add);
+      return new Recall(joint, without(norms, others.others()));
+    }
+
+    private static Iterator<Recalled> without(Set<String> norms, Iterator<Recalled> some) {
+      return StreamSupport.stream(
+              Spliterators.spliteratorUnknownSize(some, Spliterator.ORDERED), false)
+          .filter(one -> !norms.contains(one.norm()))
+          .iterator();
     }
 
     private static String lastOfCustomer(List<Message> context) {

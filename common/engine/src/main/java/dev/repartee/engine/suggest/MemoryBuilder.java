@@ -24,7 +24,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,11 +55,11 @@ public final class MemoryBuilder {
    * @param centred whether the mean is taken out of it already
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record ReadContext(float[] hidden, boolean centred, ContextTerms terms) {}
+  public record ReadContext(float[] hidden, boolean centred, ContextTerms terms) {}
 
   /** A reply that an agent gave; the hidden state is empty where the model did not read it. */
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
-  record Given(float[] hidden, List<Message> context, String reply) {}
+  public record Given(float[] hidden, List<Message> context, String reply) {}
 
   /**
    * A reply of the memory that is to be.
@@ -75,7 +77,7 @@ public final class MemoryBuilder {
       Optional<String> text,
       String agent,
       long conversation,
-      ReadContext context,
+      Supplier<ReadContext> context,
       int[] words,
       long key) {
 
@@ -83,6 +85,14 @@ public final class MemoryBuilder {
       return key != 0;
     }
   }
+
+  /**
+   * A text that was said.
+   *
+   * @param words numbers of {@link #pool}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Said(long hash, Optional<String> text, int[] words) {}
 
   /**
    * A typed text that may be shown, and the hashes of the agents who may see it where not everybody
@@ -116,6 +126,9 @@ public final class MemoryBuilder {
   private final int[] poolOfBase; // the pool's number of each word of the base
   private final List<Added> replies = new ArrayList<>(); // after those of the base
   private final List<Added> typed = new ArrayList<>();
+  private final ContextSpool contexts = new ContextSpool(); // of replies
+  private final Map<String, Said> said = new HashMap<>(); // by text
+  private final Map<String, String> agentHashes = new HashMap<>(); // each once
   private final Map<Long, SharedText> sharedTexts = new LinkedHashMap<>(); // typed, by hash
   private final Map<Long, String> texts = new HashMap<>(); // that may be shown, by hash
   private final Map<Long, ReadContext> read = new HashMap<>(); // of the base's typed, by key
@@ -186,19 +199,27 @@ public final class MemoryBuilder {
   }
 
   /** Remembers the replies of one training conversation, as the model reads texts. */
-  void add(List<Given> given, Optional<String> agentId, String conversationId) {
+  public void add(List<Given> given, Optional<String> agentId, String conversationId) {
     long conversation = number(Memory.conversationHash(salts.texts(), conversationId));
+    String agent = agentId.map(id -> once(Memory.pseudonym(salts.agents(), id))).orElse("");
     for (Given one : given) {
+      Said text =
+          said.computeIfAbsent(
+              one.reply(), reply -> new Said(hash(reply), Optional.of(reply), pool.words(reply)));
       replies.add(
           new Added(
-              hash(one.reply()),
-              Optional.of(one.reply()),
-              agentId.map(id -> Memory.pseudonym(salts.agents(), id)).orElse(""),
+              text.hash(),
+              text.text(),
+              agent,
               conversation,
-              read(one.hidden(), one.context()),
-              pool.words(one.reply()),
+              contexts.add(read(one.hidden(), one.context())),
+              text.words(),
               0));
     }
+  }
+
+  private String once(String agent) {
+    return agentHashes.computeIfAbsent(agent, Function.identity());
   }
 
   // What MemoryFile reads of earlier versions
@@ -212,7 +233,9 @@ public final class MemoryBuilder {
   }
 
   void storedReply(String hash, String agent, long conversation, ReadContext context, int[] words) {
-    replies.add(new Added(number(hash), Optional.empty(), agent, conversation, context, words, 0));
+    replies.add(
+        new Added(
+            number(hash), Optional.empty(), agent, conversation, contexts.add(context), words, 0));
   }
 
   /** Leaves out the replies of agents and conversations. */
@@ -233,7 +256,7 @@ public final class MemoryBuilder {
           true,
           one -> {
             if (one.isTyped()) {
-              read.put(one.key(), one.context());
+              read.put(one.key(), one.context().get());
             }
           });
     }
@@ -297,7 +320,8 @@ public final class MemoryBuilder {
     return number(Sha256.brief(salts.texts() + "typed" + key)) | 1; // never 0
   }
 
-  ReadContext read(float[] hidden, List<Message> context) {
+  /** A context as the memory keeps it. */
+  public ReadContext read(float[] hidden, List<Message> context) {
     return new ReadContext(hidden, false, ContextTerms.of(context, salts.texts()));
   }
 
@@ -324,7 +348,7 @@ public final class MemoryBuilder {
               Optional.empty(),
               reply.agent().orElse(""),
               number(reply.conversation()),
-              context,
+              () -> context,
               new int[0],
               key(reply.key())));
     }
@@ -349,7 +373,7 @@ public final class MemoryBuilder {
         Optional.empty(),
         one.agent() < 0 ? "" : agents.get(one.agent()),
         one.conversation(),
-        new ReadContext(one.state(), true, one.terms()),
+        () -> new ReadContext(one.state(), true, one.terms()),
         Arrays.stream(one.words()).map(word -> poolOfBase[word]).toArray(),
         one.key());
   }
@@ -480,7 +504,7 @@ public final class MemoryBuilder {
       forEach(false, this::count);
       float[] mean = mean();
       MemoryIndex index =
-          MemoryIndexWriter.inMemory(
+          MemoryIndexWriter.temporary(
               entries,
               mean,
               consumer ->
@@ -533,31 +557,36 @@ public final class MemoryBuilder {
       if (before.isPresent()) {
         return before.get();
       }
-      List<float[]> read =
-          Stream.concat(replies.stream(), typed.stream())
-              .filter(one -> !isForgotten(one))
-              .map(one -> one.context().hidden())
-              .filter(hidden -> hidden.length > 0)
-              .toList();
-      int first = 0;
-      for (int next = 1; next <= read.size(); next = (int) (GROWTH * next) + 1) {
-        first = next;
-      }
+      double[] sum = new double[width];
       float[] mean = new float[width];
-      for (float[] hidden : read.subList(0, first)) {
-        for (int c = 0; c < width; c++) {
-          mean[c] += hidden[c] / first;
+      int read = 0;
+      int next = 1;
+      for (List<Added> some : List.of(replies, typed)) {
+        for (Added one : some) {
+          float[] hidden = isForgotten(one) ? new float[0] : one.context().get().hidden();
+          if (hidden.length > 0) {
+            for (int c = 0; c < width; c++) {
+              sum[c] += hidden[c];
+            }
+            if (++read == next) {
+              for (int c = 0; c < width; c++) {
+                mean[c] = (float) (sum[c] / read);
+              }
+              next = (int) (GROWTH * next) + 1;
+            }
+          }
         }
       }
       return mean;
     }
 
     private MemoryIndexWriter.Entry entry(Added one, float[] mean) {
-      float[] hidden = one.context().hidden();
-      boolean isState = one.context().centred() || hidden.length == 0;
+      ReadContext context = one.context().get();
+      float[] hidden = context.hidden();
+      boolean isState = context.centred() || hidden.length == 0;
       return new MemoryIndexWriter.Entry(
           isState ? hidden : MemoryIndex.centred(hidden, mean),
-          one.context().terms(),
+          context.terms(),
           one.hash(),
           agent(one.agent()),
           one.conversation(),

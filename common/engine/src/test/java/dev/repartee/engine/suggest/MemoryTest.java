@@ -77,12 +77,17 @@ class MemoryTest {
 
   private List<Recalled> recallAll(
       Memory memory, float[] hidden, List<Message> context, String agent) {
-    return memory.recall(
-        new LibraryTexts(library, only, memory),
-        hidden,
-        context,
-        Desk.ofAgent(Optional.of(agent)),
-        new double[] {0.5, 0.5});
+    List<Recalled> all = new ArrayList<>();
+    memory
+        .recall(
+            new LibraryTexts(library, only, memory),
+            hidden,
+            context,
+            Desk.ofAgent(Optional.of(agent)),
+            new double[] {0.5, 0.5})
+        .bestFirst()
+        .forEachRemaining(all::add);
+    return all;
   }
 
   private Map<String, Recalled> recall(
@@ -512,7 +517,7 @@ class MemoryTest {
   private List<String> texts(MemoryBuilder builder, float[] hidden, Desk desk) {
     Memory memory = builder.build();
     LibraryTexts texts = new LibraryTexts(library, only, memory);
-    return memory.recall(texts, hidden, BEGIN, desk, new double[] {0.5, 0.5}).stream()
+    return memory.recall(texts, hidden, BEGIN, desk, new double[] {0.5, 0.5}).spokenFor().stream()
         .map(Recalled::text)
         .toList();
   }

@@ -57,7 +57,7 @@ final class NeighbourPredictor implements ThresholdPredictor {
       }
     }
     return new NeighbourPredictor(
-        MemoryIndexWriter.inMemory(contexts.size(), new float[0], contexts::forEach),
+        MemoryIndexWriter.temporary(contexts.size(), new float[0], contexts::forEach),
         replies,
         ReplySpellings.count(conversations));
   }
