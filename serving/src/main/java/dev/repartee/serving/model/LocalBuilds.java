@@ -101,7 +101,8 @@ public final class LocalBuilds implements AutoCloseable {
 
     /**
      * Whether what a version holds of the library and of typed texts may be replaced. What agents
-     * type is only recorded where a builder of versions uses it, or each service would know its own.
+     * type is only recorded where a builder of versions uses it, or each service would know its
+     * own.
      */
     private boolean adds(BuiltFrom own) {
       return library.isPresent() || (learn && own.learnKeep().isZero());

@@ -120,7 +120,8 @@ final class GcCommand extends RegistryCommand {
   private static String forgotten(String model, List<Integer> versions) {
     String who = "who is to be forgotten in " + model + ": ";
     return versions.isEmpty()
-        ? who + "no version knows them any more; weights and words keep traces until the next training"
+        ? who
+            + "no version knows them any more; weights and words keep traces until the next training"
         : who + "versions %s were built before, and may know them".formatted(versions);
   }
 
