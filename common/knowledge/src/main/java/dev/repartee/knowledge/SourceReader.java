@@ -171,7 +171,7 @@ public final class SourceReader {
   }
 
   /** One hash for all that counts of these: equal sources build equal knowledge. */
-  static String digest(KnowledgeSources sources) {
+  public static String digest(KnowledgeSources sources) {
     record Typed(String text, boolean all, SortedSet<String> agents, List<String> keys) {}
     record Used(
         AnswerLibrary library,
