@@ -46,6 +46,8 @@ public record BuiltFrom(
   public static final BuiltFrom NOTHING =
       new BuiltFrom(Optional.empty(), Optional.empty(), Duration.ZERO, 0, 0, 0, 0, "");
 
+  private static final String UNFINISHED = "unfinished ";
+
   /** The file in a model folder. */
   public static final String FILE = "knowledge.json";
 
@@ -74,9 +76,10 @@ public record BuiltFrom(
     }
   }
 
-  /** The same, which equals no other one: the next build is to go on. */
+  /** The same, which equals no build that is done: the next one is to go on. */
   public BuiltFrom unfinished() {
-    return with(library, libraryAlias, "");
+    return with(
+        library, libraryAlias, digest.startsWith(UNFINISHED) ? digest : UNFINISHED + digest);
   }
 
   /** The same with another library. */

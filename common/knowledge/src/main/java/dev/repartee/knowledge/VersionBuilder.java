@@ -153,8 +153,13 @@ public final class VersionBuilder {
     ModelVersion same = served.filter(one -> weights(one).equals(weights(version))).orElse(version);
     Path folder = cache.fetch(store, version).folder();
     SourceReader sources = new SourceReader(builtFrom.get().wanted(alias.model()));
+    // An index has other bytes each time, so what it was built from decides.
     return made(folder, sources, now, Optional.empty())
-        .map(made -> publish(folder, same, made).orElse(same))
+        .map(
+            made ->
+                !same.equals(version) && made.builtFrom().equals(builtFrom)
+                    ? same
+                    : publish(folder, same, made).orElse(same))
         .orElse(version);
   }
 
