@@ -6,6 +6,7 @@ import dev.repartee.engine.gpt2.Gpt2;
 import dev.repartee.engine.gpt2.KvCache;
 import dev.repartee.engine.gpt2.Precision;
 import dev.repartee.engine.gpt2.TestDevice;
+import dev.repartee.engine.suggest.Calibration;
 import dev.repartee.engine.suggest.Memory;
 import dev.repartee.engine.suggest.ModelCard;
 import dev.repartee.engine.suggest.PromptFormat;
@@ -206,7 +207,7 @@ class FinetuneCommandTest {
     CommandRun trained = finetune(run, options);
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     ModelCard card = ModelCard.read(run.resolve("model"));
-    assertThat(card.calibration()).isEqualTo(calibrated.calibration());
+    assertThat(Calibration.read(run.resolve("model"))).isEqualTo(calibrated.calibration());
     assertThat(card.int8Allowed()).isTrue();
     assertThat(card.redacted()).as("its own").isTrue();
     assertThat(card.provenance().dataSha256()).containsKey("calibrated-as[0] repartee.json");

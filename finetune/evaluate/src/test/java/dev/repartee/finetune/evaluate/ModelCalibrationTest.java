@@ -62,6 +62,7 @@ class ModelCalibrationTest {
         Files.copy(file, model.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
+    Files.deleteIfExists(model.resolve(Calibration.FILE));
     validation = conversations("validation.jsonl", REPLY, "Your order went the other way.");
   }
 
@@ -94,13 +95,16 @@ class ModelCalibrationTest {
   }
 
   @Test
-  void whatIsLearnedStandsInTheCardAndTheManifestStillHolds() throws IOException {
+  void whatIsLearnedStandsInItsFileAndTheManifestStillHolds() throws IOException {
     ModelCard before = ModelCard.read(model);
     CommandRun run = calibrate();
     assertThat(run.exitCode()).as(run.err()).isZero();
     ModelCard card = ModelCard.read(model);
-    Calibration learned = card.calibration();
-    assertThat(learned).isNotEqualTo(before.calibration());
+    Calibration learned = Calibration.read(model);
+    assertThat(learned).isNotEqualTo(Calibration.NONE);
+    assertThat(card.calibration())
+        .as("that is for reading earlier versions")
+        .isEqualTo(Calibration.NONE);
     assertThat(card.provenance()).isEqualTo(before.provenance());
     assertThat(Json.COMPACT.treeToValue(run.json().path("calibration"), Calibration.class))
         .isEqualTo(learned);
@@ -109,7 +113,7 @@ class ModelCalibrationTest {
     assertThat(learned.calm().read()).isEqualTo(1.5);
     Manifest.read(model).verify(model);
     assertThat(calibrate().exitCode()).as("again").isZero();
-    assertThat(ModelCard.read(model).calibration()).isEqualTo(learned);
+    assertThat(Calibration.read(model)).isEqualTo(learned);
   }
 
   /** However sure this model is of itself, it is judged by what comes of its offers. */
@@ -119,11 +123,11 @@ class ModelCalibrationTest {
     CommandRun run =
         calibrate("--conversations=" + conversations("wrong.jsonl", wrong, wrong, wrong, wrong));
     assertThat(run.exitCode()).as(run.err()).isZero();
-    Calibration mistrusting = ModelCard.read(model).calibration();
+    Calibration mistrusting = Calibration.read(model);
     writeModel();
     assertThat(calibrate("--conversations=" + conversations("right.jsonl", REPLY, REPLY, REPLY)))
         .matches(right -> right.exitCode() == 0);
-    Calibration trusting = ModelCard.read(model).calibration();
+    Calibration trusting = Calibration.read(model);
     for (OperatingPoint point : OperatingPoint.values()) {
       OfferPolicy careful = mistrusting.policy(point);
       OfferPolicy sure = trusting.policy(point);
