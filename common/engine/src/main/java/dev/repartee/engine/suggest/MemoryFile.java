@@ -146,6 +146,13 @@ public final class MemoryFile {
   public static Memory read(Path folder, Wordings answers, int width) {
     Path file = folder.resolve(ENTRIES);
     if (!isIn(folder)) {
+      for (String other : List.of(FOLDER, HIDDEN)) {
+        if (Files.exists(folder.resolve(other))) {
+          throw new UserException(
+              "%s is missing, but %s is there; copy or fetch the folder again"
+                  .formatted(file, other));
+        }
+      }
       return new MemoryBuilder(width, "", answers).build();
     }
     try {
