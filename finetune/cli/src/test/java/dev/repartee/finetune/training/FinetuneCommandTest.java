@@ -33,6 +33,7 @@ import dev.repartee.text.conversation.Conversation;
 import dev.repartee.text.conversation.ConversationReader;
 import dev.repartee.text.conversation.ConversationWriter;
 import dev.repartee.text.conversation.Message;
+import dev.repartee.text.io.Folders;
 import dev.repartee.text.json.Json;
 import dev.repartee.text.privacy.CommonWords;
 import dev.repartee.text.privacy.PersonalData;
@@ -143,7 +144,7 @@ class FinetuneCommandTest {
     assertFetchedIsTheSame(model);
     assertSaltIsThatOf(store, model);
     // Also when the run goes on without it.
-    deleteFolder(model);
+    Folders.delete(model);
     assertThat(finetune(run, with(options, "--resume")).exitCode()).isZero();
     assertThat(model.resolve(ConversationKeys.FILE)).hasBinaryContent(keys);
     assertSaltIsThatOf(store, model);
@@ -221,20 +222,11 @@ class FinetuneCommandTest {
     return Stream.of(options, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
-  private static void deleteFolder(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
-  }
-
   private static void assertSaltIsThatOf(String uri, Path model) throws IOException {
     try (ObjectStore store = ObjectStores.open(uri)) {
       String salt = AgentSalt.find(store).orElseThrow();
       JsonNode memory = Json.COMPACT.readTree(Files.readString(model.resolve("memory.json")));
-      assertThat(memory.path("salt").asString()).isEqualTo(salt);
+      assertThat(memory.at("/salts/agents").asString()).isEqualTo(salt);
       assertThat(memory.path("agents")).hasSize(3);
       assertThat(run("inspect", "--model", model).json().at("/memory/salt").asString())
           .isEqualTo(Memory.fingerprint(salt));
@@ -281,11 +273,11 @@ class FinetuneCommandTest {
       ModelVersion version = registry.publish("acme", model);
       registry.fetch(version, fetched);
     }
-    try (Stream<Path> files = Files.list(model)) {
-      List<Path> all = files.toList();
+    try (Stream<Path> files = Files.walk(model)) {
+      List<Path> all = files.filter(Files::isRegularFile).toList();
       assertThat(all).hasSizeGreaterThanOrEqualTo(7);
       for (Path file : all) {
-        assertThat(fetched.resolve(file.getFileName())).hasSameBinaryContentAs(file);
+        assertThat(fetched.resolve(model.relativize(file))).hasSameBinaryContentAs(file);
       }
     }
   }
@@ -324,7 +316,7 @@ class FinetuneCommandTest {
     // Another version might learn another vocabulary from the same conversations.
     Path vocabulary = run.resolve("data").resolve(Gpt2Tokenizer.FILE);
     Files.writeString(vocabulary, Files.readString(vocabulary) + "\n");
-    deleteFolder(run.resolve("model"));
+    Folders.delete(run.resolve("model"));
     CommandRun resumed = finetune(run, with(options, "--resume"));
     assertThat(resumed.exitCode()).as(resumed.err()).isZero();
     assertThat(run.resolve("model").resolve(Gpt2Tokenizer.FILE)).hasSameBinaryContentAs(vocabulary);
