@@ -494,7 +494,7 @@ public final class MemoryBuilder {
     private final Map<String, Integer> agents = new LinkedHashMap<>();
     private final Map<Long, Count> counts = new LinkedHashMap<>(); // of wordings, by hash
     private final Map<Long, Wordings.Wording> ofAnswers = new LinkedHashMap<>(); // by hash
-    private final Continuations.Builder words =
+    private Continuations.Builder words =
         new Continuations.Builder(salts.texts(), Sharing.CONVERSATIONS);
     private final Map<Integer, Integer> kept = new HashMap<>(); // numbers of words, by the pool's
     private int[] ofAgent = new int[16];
@@ -505,13 +505,15 @@ public final class MemoryBuilder {
       forEachTrained(false, this::count);
       int trained = entries;
       forEachTyped(this::count);
+      Continuations continuations = words.build();
+      words = null; // its counts take gigabytes, which the index can use
       float[] mean = mean();
       MemoryIndex index =
           index(
               trained,
               mean,
               consumer -> forEachTrained(true, one -> consumer.accept(entry(one, mean))));
-      return memory(wordings(), words.build(), withTyped(index, entries - trained, mean));
+      return memory(wordings(), continuations, withTyped(index, entries - trained, mean));
     }
 
     /** Of the memory's training replies, which stay as they are, and of what was typed. */
@@ -555,8 +557,7 @@ public final class MemoryBuilder {
       boolean shown =
           one.shared()
               || one.used().conversations().entrySet().stream()
-                  .anyMatch(
-                      agent -> agent.getKey() != UNKNOWN && Sharing.isOwn(agent.getValue()));
+                  .anyMatch(agent -> agent.getKey() != UNKNOWN && Sharing.isOwn(agent.getValue()));
       return !shown
           ? Optional.empty()
           : Optional.of(
@@ -589,9 +590,7 @@ public final class MemoryBuilder {
           ? index
           : index.with(
               index(
-                  count,
-                  mean,
-                  consumer -> forEachTyped(one -> consumer.accept(entry(one, mean)))));
+                  count, mean, consumer -> forEachTyped(one -> consumer.accept(entry(one, mean)))));
     }
 
     private MemoryIndex index(int count, float[] mean, MemoryIndexWriter.Entries some) {

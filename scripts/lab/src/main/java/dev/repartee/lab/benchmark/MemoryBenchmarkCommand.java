@@ -1,5 +1,6 @@
 package dev.repartee.lab.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.repartee.engine.gpt2.Gpt2Config;
 import dev.repartee.engine.search.ContextTerms;
 import dev.repartee.engine.search.MemoryIndex;
@@ -33,6 +34,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -113,9 +115,10 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     }
     result.put("entries", entries);
     try {
-      MadeUpReplies replies = new MadeUpReplies(entries, states());
+      List<float[]> states = states();
+      MadeUpReplies replies = new MadeUpReplies(entries, states);
       if (!Files.exists(output)) {
-        build(replies);
+        build(replies, states.getFirst().length);
       } else if (next) {
         buildNext(replies);
       } else {
@@ -161,13 +164,13 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     return states;
   }
 
-  private void build(MadeUpReplies replies) throws IOException {
+  private void build(MadeUpReplies replies, int width) throws IOException {
     ProcessMemory.trim();
     Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // the peak counts from here on
     MemoryBuilder builder =
-        new MemoryBuilder(
-            replies.states().getFirst().length, SALT, new Wordings(new AnswerSet(List.of())));
+        new MemoryBuilder(width, SALT, new Wordings(new AnswerSet(List.of())));
     long made = 0;
+    long cpu = cpu();
     long began = System.nanoTime();
     for (int c = 0; c * MadeUpReplies.OF_CONVERSATION < entries; c++) {
       long before = System.nanoTime();
@@ -181,6 +184,7 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
     link();
     MemoryFile.write(memory, output);
     result.put("build_seconds", seconds(began + made));
+    result.put("build_cpu_seconds", (cpu() - cpu - made) / 1e9);
     result.put("build_peak_bytes", new ProcessMemory().peak().orElse(0));
     Memory.Size size = memory.size();
     result.put("agents", size.agents());
@@ -384,6 +388,12 @@ public final class MemoryBenchmarkCommand implements Callable<Integer> {
                         MadeUpReplies.context(-100_000 - 3 * n - i),
                         text))
             .toList());
+  }
+
+  /** What this process used of the processor, in nanoseconds. */
+  private static long cpu() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static double seconds(long began) {
